@@ -1,0 +1,100 @@
+package client
+
+// SignIn is the body of POST /sessions.
+type SignIn struct {
+	Login    string `json:"login" minLength:"1" maxLength:"200"`
+	Password string `json:"password" minLength:"1" maxLength:"1000"`
+	Device   string `json:"device,omitempty" maxLength:"200"`
+}
+
+// SignedIn is its answer; the token is shown this once.
+type SignedIn struct {
+	Token    string   `json:"token"`
+	Employee Employee `json:"employee"`
+}
+
+// Dial asks for a click-to-call.
+type Dial struct {
+	Phone   string      `json:"phone" maxLength:"64"`
+	Subject *SubjectRef `json:"subject,omitempty"`
+}
+
+// SubjectRef points at a contract or client.
+type SubjectRef struct {
+	Kind SubjectKind `json:"kind" enum:"contract,client"`
+	ID   string      `json:"id" minLength:"1"`
+}
+
+// CallNote is a note on a call, written during it or after.
+type CallNote struct {
+	Text    string `json:"text" minLength:"1" maxLength:"4000"`
+	Outcome string `json:"outcome,omitempty" maxLength:"200"`
+}
+
+// Transfer hands the talking leg to a colleague (blind transfer).
+type Transfer struct {
+	Extension string `json:"extension" minLength:"1" maxLength:"32"`
+}
+
+// NewNote is a note on a contract or client.
+type NewNote struct {
+	Subject SubjectRef `json:"subject"`
+	Text    string     `json:"text" minLength:"1" maxLength:"4000"`
+}
+
+// ClientInput creates or changes a client; on a change, absent fields stay.
+type ClientInput struct {
+	Kind          *string   `json:"kind,omitempty" enum:"lead,client"`
+	Name          *string   `json:"name,omitempty" maxLength:"300"`
+	Phones        *[]string `json:"phones,omitempty"`
+	Email         *string   `json:"email,omitempty" maxLength:"300"`
+	Note          *string   `json:"note,omitempty" maxLength:"10000"`
+	ResponsibleID *string   `json:"responsible_id,omitempty"`
+}
+
+// ContractInput creates or changes a contract; on a change, absent fields stay.
+type ContractInput struct {
+	Number        *string   `json:"number,omitempty" maxLength:"64"`
+	Name          *string   `json:"name,omitempty" maxLength:"300"`
+	Phones        *[]string `json:"phones,omitempty"`
+	ClientID      *string   `json:"client_id,omitempty"`
+	Category      *string   `json:"category,omitempty" maxLength:"32"`
+	Group         *string   `json:"group,omitempty" maxLength:"64"`
+	SignedOn      *string   `json:"signed_on,omitempty" maxLength:"10"`
+	Note          *string   `json:"note,omitempty" maxLength:"10000"`
+	ResponsibleID *string   `json:"responsible_id,omitempty"`
+}
+
+// EmployeeInput creates or changes an employee, and its account when a login is given.
+type EmployeeInput struct {
+	Name      *string `json:"name,omitempty" maxLength:"300"`
+	Login     *string `json:"login,omitempty" maxLength:"200"`
+	Password  *string `json:"password,omitempty" maxLength:"1000"`
+	Role      *Role   `json:"role,omitempty" enum:"operator,manager,accountant,director,admin"`
+	Extension *string `json:"extension,omitempty" maxLength:"32"`
+}
+
+// IntegrationInput creates or changes an integration; the salt is never sent back.
+type IntegrationInput struct {
+	Kind       *string `json:"kind,omitempty" enum:"mango"`
+	Name       *string `json:"name,omitempty" maxLength:"200"`
+	Active     *bool   `json:"active,omitempty"`
+	APIKey     *string `json:"api_key,omitempty" maxLength:"200"`
+	APISalt    *string `json:"api_salt,omitempty" maxLength:"200"`
+	APIURL     *string `json:"api_url,omitempty" maxLength:"500"`
+	Forwarding *bool   `json:"forwarding,omitempty"`
+	Lines      *[]Line `json:"lines,omitempty"`
+}
+
+// FeedQuery filters the feed; zero fields do not filter.
+type FeedQuery struct {
+	Type     string
+	Subject  string // "contract:ID" or "client:ID"
+	Q        string
+	Employee string
+	Phone    string
+	From, To string // RFC 3339
+	Bound    string // "true" or "false"
+	Cursor   string
+	Limit    int
+}

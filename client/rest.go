@@ -1,0 +1,287 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// requestTimeout bounds every call but the stream and recordings.
+const requestTimeout = 15 * time.Second
+
+// maxAnswer bounds what is read of one JSON answer.
+const maxAnswer = 16 << 20
+
+// API speaks to one server with one token. It is safe for concurrent use.
+type API struct {
+	base  string
+	token string
+	http  *http.Client
+}
+
+// New returns an API for the server at base, e.g. "http://127.0.0.1:8420". A token may be
+// empty for SignIn.
+func New(base, token string) *API {
+	return &API{base: strings.TrimRight(base, "/"), token: token, http: &http.Client{}}
+}
+
+// Base is the server's address without a trailing slash.
+func (a *API) Base() string { return a.base }
+
+// SignIn opens a session; its token is what New wants.
+func (a *API) SignIn(ctx context.Context, in SignIn) (SignedIn, error) {
+	return send[SignedIn](ctx, a, http.MethodPost, "/sessions", in)
+}
+
+// SignOut kills the token at once.
+func (a *API) SignOut(ctx context.Context) error {
+	_, err := send[struct{}](ctx, a, http.MethodDelete, "/sessions/current", nil)
+	return err
+}
+
+// Me tells whose token it is.
+func (a *API) Me(ctx context.Context) (Employee, error) {
+	return send[Employee](ctx, a, http.MethodGet, "/me", nil)
+}
+
+// Lookup finds whom a number belongs to, contract first.
+func (a *API) Lookup(ctx context.Context, phone string) ([]Subject, error) {
+	out, err := send[struct {
+		Matches []Subject `json:"matches"`
+	}](ctx, a, http.MethodGet, "/lookup?phone="+url.QueryEscape(phone), nil)
+	return out.Matches, err
+}
+
+// ActiveCalls lists the calls that go on now and that this employee may see.
+func (a *API) ActiveCalls(ctx context.Context) ([]Call, error) {
+	page, err := send[Page[Call]](ctx, a, http.MethodGet, "/calls?state=active&limit=200", nil)
+	return page.Items, err
+}
+
+// Call reads one call.
+func (a *API) Call(ctx context.Context, id string) (Call, error) {
+	return send[Call](ctx, a, http.MethodGet, "/calls/"+url.PathEscape(id), nil)
+}
+
+// Dial asks the PBX to ring the operator first and then phone.
+func (a *API) Dial(ctx context.Context, in Dial) (Call, error) {
+	return send[Call](ctx, a, http.MethodPost, "/calls", in)
+}
+
+// Hangup ends a call.
+func (a *API) Hangup(ctx context.Context, id string) error {
+	_, err := send[struct{}](ctx, a, http.MethodPost, "/calls/"+url.PathEscape(id)+"/hangup", struct{}{})
+	return err
+}
+
+// Transfer hands a talking call to a colleague's extension.
+func (a *API) Transfer(ctx context.Context, id string, in Transfer) error {
+	_, err := send[struct{}](ctx, a, http.MethodPost, "/calls/"+url.PathEscape(id)+"/transfer", in)
+	return err
+}
+
+// NoteCall writes a note that lands in the feed, tied to the call.
+func (a *API) NoteCall(ctx context.Context, id string, in CallNote) (FeedEntry, error) {
+	return send[FeedEntry](ctx, a, http.MethodPost, "/calls/"+url.PathEscape(id)+"/note", in)
+}
+
+// BindCall chooses which of several subjects a call belongs to.
+func (a *API) BindCall(ctx context.Context, id string, in SubjectRef) (Call, error) {
+	return send[Call](ctx, a, http.MethodPost, "/calls/"+url.PathEscape(id)+"/subject", in)
+}
+
+// Feed reads a page, newest first.
+func (a *API) Feed(ctx context.Context, q FeedQuery) (Page[FeedEntry], error) {
+	v := url.Values{}
+	for key, value := range map[string]string{
+		"type": q.Type, "subject": q.Subject, "q": q.Q, "employee": q.Employee, "phone": q.Phone,
+		"from": q.From, "to": q.To, "bound": q.Bound, "cursor": q.Cursor,
+	} {
+		if value != "" {
+			v.Set(key, value)
+		}
+	}
+	if q.Limit > 0 {
+		v.Set("limit", strconv.Itoa(q.Limit))
+	}
+	return send[Page[FeedEntry]](ctx, a, http.MethodGet, "/feed?"+v.Encode(), nil)
+}
+
+// AddNote writes a note on a contract or client.
+func (a *API) AddNote(ctx context.Context, in NewNote) (FeedEntry, error) {
+	return send[FeedEntry](ctx, a, http.MethodPost, "/feed", in)
+}
+
+// Clients lists clients and leads by name; q filters by name or number.
+func (a *API) Clients(ctx context.Context, q, cursor string) (Page[Client], error) {
+	return send[Page[Client]](ctx, a, http.MethodGet, listPath("/clients", q, cursor), nil)
+}
+
+// Client reads one client.
+func (a *API) Client(ctx context.Context, id string) (Client, error) {
+	return send[Client](ctx, a, http.MethodGet, "/clients/"+url.PathEscape(id), nil)
+}
+
+// CreateClient makes a lead or client; earlier calls of its numbers bind to it.
+func (a *API) CreateClient(ctx context.Context, in ClientInput) (Client, error) {
+	return send[Client](ctx, a, http.MethodPost, "/clients", in)
+}
+
+// UpdateClient changes the given fields.
+func (a *API) UpdateClient(ctx context.Context, id string, in ClientInput) (Client, error) {
+	return send[Client](ctx, a, http.MethodPatch, "/clients/"+url.PathEscape(id), in)
+}
+
+// Contracts lists contracts, newest first; q filters by name, number or phone.
+func (a *API) Contracts(ctx context.Context, q, cursor string) (Page[Contract], error) {
+	return send[Page[Contract]](ctx, a, http.MethodGet, listPath("/contracts", q, cursor), nil)
+}
+
+// Contract reads one contract.
+func (a *API) Contract(ctx context.Context, id string) (Contract, error) {
+	return send[Contract](ctx, a, http.MethodGet, "/contracts/"+url.PathEscape(id), nil)
+}
+
+// CreateContract makes a contract; earlier calls of its numbers bind to it.
+func (a *API) CreateContract(ctx context.Context, in ContractInput) (Contract, error) {
+	return send[Contract](ctx, a, http.MethodPost, "/contracts", in)
+}
+
+// UpdateContract changes the given fields.
+func (a *API) UpdateContract(ctx context.Context, id string, in ContractInput) (Contract, error) {
+	return send[Contract](ctx, a, http.MethodPatch, "/contracts/"+url.PathEscape(id), in)
+}
+
+// Employees lists the school's people with their presence.
+func (a *API) Employees(ctx context.Context) ([]Employee, error) {
+	page, err := send[Page[Employee]](ctx, a, http.MethodGet, "/employees?limit=500", nil)
+	return page.Items, err
+}
+
+// Integrations lists the connected PBXs.
+func (a *API) Integrations(ctx context.Context) ([]Integration, error) {
+	page, err := send[Page[Integration]](ctx, a, http.MethodGet, "/integrations", nil)
+	return page.Items, err
+}
+
+// CreateIntegration connects a PBX.
+func (a *API) CreateIntegration(ctx context.Context, in IntegrationInput) (Integration, error) {
+	return send[Integration](ctx, a, http.MethodPost, "/integrations", in)
+}
+
+// UpdateIntegration changes the given fields.
+func (a *API) UpdateIntegration(ctx context.Context, id string, in IntegrationInput) (Integration, error) {
+	return send[Integration](ctx, a, http.MethodPatch, "/integrations/"+url.PathEscape(id), in)
+}
+
+// SetExtensions replaces the table of employees' extensions.
+func (a *API) SetExtensions(ctx context.Context, id string, rows []ExtensionRow) ([]ExtensionRow, error) {
+	return send[[]ExtensionRow](ctx, a, http.MethodPut, "/integrations/"+url.PathEscape(id)+"/extensions", rows)
+}
+
+// CheckIntegration tells in words what works and what does not.
+func (a *API) CheckIntegration(ctx context.Context, id string) ([]Check, error) {
+	page, err := send[Page[Check]](ctx, a, http.MethodPost, "/integrations/"+url.PathEscape(id)+"/check", struct{}{})
+	return page.Items, err
+}
+
+// Recording asks for a recording from byte offset on. The caller closes the body and
+// reads Content-Range and Content-Length from the answer.
+func (a *API) Recording(ctx context.Context, callID string, offset int64) (*http.Response, error) {
+	req, err := a.request(ctx, http.MethodGet, "/calls/"+url.PathEscape(callID)+"/recording", nil)
+	if err != nil {
+		return nil, err
+	}
+	if offset > 0 {
+		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", offset))
+	}
+	resp, err := a.http.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("asking for the recording of call %s: %w", callID, err)
+	}
+	if resp.StatusCode >= 400 {
+		defer resp.Body.Close()
+		return nil, problemOf(resp)
+	}
+	return resp, nil
+}
+
+func listPath(path, q, cursor string) string {
+	v := url.Values{}
+	if q != "" {
+		v.Set("q", q)
+	}
+	if cursor != "" {
+		v.Set("cursor", cursor)
+	}
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
+}
+
+func (a *API) request(ctx context.Context, method, path string, body io.Reader) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, method, a.base+"/api/v1"+path, body)
+	if err != nil {
+		return nil, fmt.Errorf("building %s %s: %w", method, path, err)
+	}
+	if a.token != "" {
+		req.Header.Set("Authorization", "Bearer "+a.token)
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	return req, nil
+}
+
+func send[T any](ctx context.Context, a *API, method, path string, in any) (T, error) {
+	var out T
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	var body io.Reader
+	if in != nil {
+		raw, err := json.Marshal(in)
+		if err != nil {
+			return out, fmt.Errorf("encoding the body of %s %s: %w", method, path, err)
+		}
+		body = bytes.NewReader(raw)
+	}
+	req, err := a.request(ctx, method, path, body)
+	if err != nil {
+		return out, err
+	}
+	resp, err := a.http.Do(req)
+	if err != nil {
+		return out, fmt.Errorf("calling %s %s: %w", method, path, err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode >= 400 {
+		return out, problemOf(resp)
+	}
+	if resp.StatusCode == http.StatusNoContent {
+		return out, nil
+	}
+	if err := json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)).Decode(&out); err != nil && err != io.EOF {
+		return out, fmt.Errorf("reading the answer of %s %s: %w", method, path, err)
+	}
+	return out, nil
+}
+
+// problemOf reads an error answer; one that is not ours (a proxy's page) still gets words.
+func problemOf(resp *http.Response) error {
+	p := &Problem{}
+	raw, _ := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
+	if err := json.Unmarshal(raw, p); err != nil || p.Code == "" {
+		p.Code, p.Title = "http_error", http.StatusText(resp.StatusCode)
+		p.Detail = fmt.Sprintf("the server answered %s without a reason", resp.Status)
+	}
+	p.Status = resp.StatusCode
+	return p
+}
