@@ -1,0 +1,66 @@
+package i18n
+
+import (
+	"fmt"
+	"time"
+)
+
+// Clock is the time of day: 14:32.
+func (t *Text) Clock(at time.Time) string { return at.Format("15:04") }
+
+// Timer is a running duration: 3:42, or 1:02:03 from an hour on.
+func (t *Text) Timer(d time.Duration) string {
+	s := max(0, int(d/time.Second))
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}
+
+// Length is a past duration in words: 4 мин 10 с.
+func (t *Text) Length(d time.Duration) string {
+	s := max(0, int(d/time.Second))
+	switch {
+	case s < 60:
+		return t.T("length.s", "s", s)
+	case s < 3600:
+		return t.T("length.ms", "m", s/60, "s", fmt.Sprintf("%02d", s%60))
+	}
+	return t.T("length.hm", "h", s/3600, "m", fmt.Sprintf("%02d", s/60%60))
+}
+
+// Short is a moment as lists show it: 14:32, вчера, 18:04, 10.11, 10.11.2025.
+func (t *Text) Short(at, now time.Time) string {
+	at = at.In(now.Location())
+	switch daysBetween(at, now) {
+	case 0:
+		return t.Clock(at)
+	case 1:
+		return t.T("time.yesterday", "clock", t.Clock(at))
+	}
+	if at.Year() == now.Year() {
+		return at.Format("02.01")
+	}
+	return at.Format("02.01.2006")
+}
+
+// Day is the heading of a day: Сегодня, 24 ноября.
+func (t *Text) Day(at, now time.Time) string {
+	at = at.In(now.Location())
+	date := t.T("day.date", "day", at.Day(), "month", t.T(fmt.Sprintf("month.%d", int(at.Month()))))
+	if at.Year() != now.Year() {
+		date += " " + fmt.Sprint(at.Year())
+	}
+	switch daysBetween(at, now) {
+	case 0:
+		return t.T("day.today", "date", date)
+	case 1:
+		return t.T("day.yesterday", "date", date)
+	}
+	return date
+}
+
+func daysBetween(a, b time.Time) int {
+	day := func(x time.Time) time.Time { return time.Date(x.Year(), x.Month(), x.Day(), 12, 0, 0, 0, time.UTC) }
+	return int(day(b).Sub(day(a)).Hours() / 24)
+}

@@ -1,0 +1,244 @@
+package model
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/client"
+)
+
+// feedPage is how many entries one request brings; a screen shows about twelve.
+const feedPage = 60
+
+// FeedState is which face a list shows.
+type FeedState int
+
+// The faces of a list.
+const (
+	FeedLoading FeedState = iota
+	FeedReady
+	FeedBroken
+)
+
+// Feeder reads pages of the feed.
+type Feeder interface {
+	Feed(ctx context.Context, q client.FeedQuery) (client.Page[client.FeedEntry], error)
+}
+
+// Feed is one list of feed entries with its filter, newest first. It grows by pages and
+// follows the stream. It is safe for concurrent use.
+type Feed struct {
+	from Feeder
+
+	mu      sync.Mutex // guards everything below
+	query   client.FeedQuery
+	entries []client.FeedEntry
+	cursor  string
+	state   FeedState
+	err     error
+	busy    bool
+	round   int // grows with each new query, so that late answers to old ones are dropped
+}
+
+// NewFeed returns a feed that reads from the server by from.
+func NewFeed(from Feeder, query client.FeedQuery) *Feed {
+	return &Feed{from: from, query: query}
+}
+
+// Query is the filter in use.
+func (f *Feed) Query() client.FeedQuery {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.query
+}
+
+// Entries gives what is loaded, the face to show and the last error.
+func (f *Feed) Entries() ([]client.FeedEntry, FeedState, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.entries), f.state, f.err
+}
+
+// Load starts anew with query. It blocks: call it from a goroutine.
+func (f *Feed) Load(ctx context.Context, query client.FeedQuery) {
+	f.mu.Lock()
+	f.round++
+	round := f.round
+	query.Limit, query.Cursor = feedPage, ""
+	f.query, f.busy = query, true
+	if len(f.entries) == 0 {
+		f.state = FeedLoading
+	}
+	f.mu.Unlock()
+	page, err := f.from.Feed(ctx, query)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if round != f.round {
+		return
+	}
+	f.busy, f.err = false, err
+	if err != nil {
+		f.entries, f.cursor, f.state = nil, "", FeedBroken
+		return
+	}
+	f.entries, f.cursor, f.state = page.Items, page.NextCursor, FeedReady
+}
+
+// More reads the next page, if there is one; it tells whether entries came.
+func (f *Feed) More(ctx context.Context) bool {
+	f.mu.Lock()
+	if f.busy || f.cursor == "" {
+		f.mu.Unlock()
+		return false
+	}
+	f.busy = true
+	round, query := f.round, f.query
+	query.Cursor = f.cursor
+	f.mu.Unlock()
+	page, err := f.from.Feed(ctx, query)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if round != f.round {
+		return false
+	}
+	f.busy = false
+	if err != nil {
+		f.err = err
+		return false
+	}
+	f.entries, f.cursor = append(f.entries, page.Items...), page.NextCursor
+	return len(page.Items) > 0
+}
+
+// Apply takes in a new or changed entry; it tells whether the list changed.
+func (f *Feed) Apply(entry client.FeedEntry) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.state != FeedReady {
+		return false
+	}
+	at := slices.IndexFunc(f.entries, func(e client.FeedEntry) bool { return e.ID == entry.ID })
+	fits := matches(f.query, entry)
+	switch {
+	case at >= 0 && !fits:
+		f.entries = slices.Delete(f.entries, at, at+1)
+	case at >= 0:
+		f.entries[at] = entry
+	case !fits:
+		return false
+	default:
+		to := slices.IndexFunc(f.entries, func(e client.FeedEntry) bool { return e.At.Before(entry.At) })
+		if to < 0 {
+			if f.cursor != "" {
+				return false // older than what is loaded: its page will bring it
+			}
+			to = len(f.entries)
+		}
+		f.entries = slices.Insert(f.entries, to, entry)
+	}
+	return true
+}
+
+// matches repeats the server's filter for entries that come by the stream.
+func matches(q client.FeedQuery, e client.FeedEntry) bool {
+	if q.Type != "" && !slices.Contains(strings.Split(q.Type, ","), string(e.Type)) {
+		return false
+	}
+	if q.Bound == "true" && e.Subject == nil || q.Bound == "false" && e.Subject != nil {
+		return false
+	}
+	if q.Phone != "" && q.Phone != e.Phone {
+		return false
+	}
+	if q.Employee != "" && (e.Employee == nil || e.Employee.ID != q.Employee) {
+		return false
+	}
+	if q.Subject != "" && (e.Subject == nil || q.Subject != string(e.Subject.Kind)+":"+e.Subject.ID) {
+		return false
+	}
+	if q.From != "" {
+		if from, err := time.Parse(time.RFC3339, q.From); err == nil && e.At.Before(from) {
+			return false
+		}
+	}
+	if q.Q == "" {
+		return true
+	}
+	hay := e.Description + " " + e.Phone
+	if e.Subject != nil {
+		hay += " " + e.Subject.Name + " " + e.Subject.Detail
+	}
+	return strings.Contains(strings.ToLower(hay), strings.ToLower(q.Q))
+}
+
+// Row is one feed entry ready for the screen.
+type Row struct {
+	Entry           client.FeedEntry
+	Symbol          string // an arrow or a sign that says the same as the tone
+	Tone            string // "ring", "miss", "accent" or "hold"
+	Name, About     string
+	What, WhatAbout string
+	Who, When       string
+	Source, Why     string
+	CanPlay         bool
+	Preparing       bool
+	Unsettled       bool
+}
+
+// RowOf makes the row of an entry.
+func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
+	row := Row{Entry: e, When: text.Clock(e.At.In(now.Location())), Who: "—", Why: e.Why, Source: e.SourceName}
+	if e.Subject != nil {
+		row.Name, row.About = e.Subject.Name, SubjectDetail(*e.Subject, text)
+	} else {
+		row.Name, row.About = PrettyPhone(e.Phone, text), text.T("feed.unbound")
+	}
+	if e.Employee != nil {
+		row.Who = ShortName(e.Employee.Name)
+	}
+	row.What, row.WhatAbout = text.T("type."+string(e.Type)), e.Description
+	row.Symbol, row.Tone = "+", "accent"
+	talk := ""
+	if e.TalkSeconds != nil {
+		talk = text.Length(time.Duration(*e.TalkSeconds) * time.Second)
+	}
+	if e.Recording != nil {
+		row.CanPlay, row.Preparing = e.Recording.Ready, !e.Recording.Ready
+		if row.Preparing {
+			talk = joined(talk, text.T("feed.preparing"))
+		}
+	}
+	waited := ""
+	if e.WaitSeconds != nil {
+		waited = text.T("card.waited", "time", text.Timer(time.Duration(*e.WaitSeconds)*time.Second))
+	}
+	switch e.Type {
+	case client.EntryCallIn:
+		row.Symbol, row.Tone, row.WhatAbout = "↙", "ring", talk
+	case client.EntryCallOut:
+		row.Symbol, row.Tone, row.WhatAbout = "↗", "ring", talk
+		if e.Result != client.Answered && e.Result != "" {
+			row.Tone, row.WhatAbout = "hold", text.T("result."+string(e.Result))
+		}
+	case client.EntryCallMissed:
+		row.Symbol, row.Tone = "↙", "miss"
+		settled := text.T("feed.nobody_called")
+		row.Unsettled = e.Settled == nil
+		if e.Settled != nil {
+			settled = text.T("feed.settled")
+			if e.Settled.By != nil {
+				settled = text.T("feed.settled_by", "name", ShortName(e.Settled.By.Name))
+			}
+		}
+		row.WhatAbout = joined(waited, settled)
+	case client.EntryNote:
+		row.Symbol = "✎"
+	case client.EntrySMS:
+		row.Symbol, row.Tone = "✉", "hold"
+	}
+	return row
+}

@@ -1,0 +1,233 @@
+// Package model holds what the desktop program knows: the calls that concern this
+// employee, the cards they make, missed calls and colleagues. It gives snapshots
+// ready for the screen. It never draws, opens no connection by itself and imports
+// no Fyne; the clock and the server are handed in.
+package model
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/client"
+)
+
+// Source is what the model reads from the server when it (re)connects.
+type Source interface {
+	ActiveCalls(ctx context.Context) ([]client.Call, error)
+	Call(ctx context.Context, id string) (client.Call, error)
+	Employees(ctx context.Context) ([]client.Employee, error)
+	Feed(ctx context.Context, q client.FeedQuery) (client.Page[client.FeedEntry], error)
+}
+
+// Config is what a Model needs; Now and Changed have usable zero values.
+type Config struct {
+	Me      client.Employee
+	Text    *i18n.Text
+	Now     func() time.Time
+	Changed func() // called without locks held after anything a screen shows may have changed
+}
+
+// Model is safe for concurrent use.
+type Model struct {
+	now     func() time.Time
+	changed func()
+
+	mu       sync.Mutex // guards everything below
+	text     *i18n.Text
+	me       client.Employee
+	calls    map[string]*tracked
+	people   map[string]client.Employee
+	missed   map[string]client.FeedEntry
+	watchers []func(client.StreamEvent)
+}
+
+// New returns an empty model for cfg.Me.
+func New(cfg Config) *Model {
+	m := &Model{
+		now: cfg.Now, changed: cfg.Changed, text: cfg.Text, me: cfg.Me,
+		calls: map[string]*tracked{}, people: map[string]client.Employee{}, missed: map[string]client.FeedEntry{},
+	}
+	if m.now == nil {
+		m.now = time.Now
+	}
+	if m.changed == nil {
+		m.changed = func() {}
+	}
+	if m.text == nil {
+		m.text = i18n.New(i18n.Russian)
+	}
+	return m
+}
+
+// Watch adds a listener for every event after the model has taken it in. The
+// listener runs on the stream's goroutine.
+func (m *Model) Watch(listener func(client.StreamEvent)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.watchers = append(m.watchers, listener)
+}
+
+// SetText changes the language of the snapshots.
+func (m *Model) SetText(text *i18n.Text) {
+	m.mu.Lock()
+	m.text = text
+	m.mu.Unlock()
+	m.changed()
+}
+
+// Me is whose model this is.
+func (m *Model) Me() client.Employee {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.me
+}
+
+// Apply takes in one event of the stream.
+func (m *Model) Apply(event client.StreamEvent) {
+	m.mu.Lock()
+	switch data := event.Data.(type) {
+	case *client.Call:
+		m.take(*data)
+	case *client.FeedEntry:
+		m.takeEntry(*data)
+	case *client.Presence:
+		if person, ok := m.people[data.EmployeeID]; ok {
+			person.Presence = data.State
+			m.people[data.EmployeeID] = person
+		}
+	}
+	watchers := slices.Clone(m.watchers)
+	m.mu.Unlock()
+	for _, watch := range watchers {
+		watch(event)
+	}
+	m.changed()
+}
+
+// ReloadLists reads colleagues and missed calls anew: at start, after a lost connection
+// and on reset.
+func (m *Model) ReloadLists(ctx context.Context, from Source) error {
+	people, peopleErr := from.Employees(ctx)
+	missed, missedErr := from.Feed(ctx, client.FeedQuery{Type: string(client.EntryCallMissed), Limit: missedLimit})
+	m.mu.Lock()
+	if peopleErr == nil {
+		m.people = map[string]client.Employee{}
+		for _, person := range people {
+			m.people[person.ID] = person
+			if person.ID == m.me.ID {
+				m.me = person
+			}
+		}
+	}
+	if missedErr == nil {
+		m.missed = map[string]client.FeedEntry{}
+		for _, entry := range missed.Items {
+			m.takeEntry(entry)
+		}
+	}
+	m.mu.Unlock()
+	m.changed()
+	return errors.Join(peopleErr, missedErr)
+}
+
+// missedLimit bounds how far back missed calls are counted.
+const missedLimit = 200
+
+// ReloadCalls reads the active calls anew, and ends those that ended meanwhile.
+func (m *Model) ReloadCalls(ctx context.Context, from Source) error {
+	active, err := from.ActiveCalls(ctx)
+	if err != nil {
+		return err
+	}
+	alive := map[string]bool{}
+	for _, call := range active {
+		alive[call.ID] = true
+	}
+	m.mu.Lock()
+	var gone []string
+	for id, t := range m.calls {
+		if !alive[id] && t.call.State != client.StateEnded {
+			gone = append(gone, id)
+		}
+	}
+	for _, call := range active {
+		m.take(call)
+	}
+	m.mu.Unlock()
+	// A call that ended while we were away must end on the screen too; how it ended
+	// only the server knows.
+	for _, id := range gone {
+		call, err := from.Call(ctx, id)
+		var problem *client.Problem
+		switch {
+		case err == nil:
+		case errors.As(err, &problem) && problem.Status == http.StatusNotFound:
+			call = client.Call{ID: id, State: client.StateEnded}
+		default:
+			slog.Warn("call not read again", "call", id, "error", err)
+			continue
+		}
+		m.mu.Lock()
+		m.take(call)
+		m.mu.Unlock()
+	}
+	m.changed()
+	return nil
+}
+
+func (m *Model) takeEntry(entry client.FeedEntry) {
+	if entry.Type != client.EntryCallMissed {
+		delete(m.missed, entry.ID)
+		return
+	}
+	if entry.Settled != nil {
+		delete(m.missed, entry.ID)
+		m.settle(entry)
+		return
+	}
+	m.missed[entry.ID] = entry
+}
+
+// MissedCount is how many missed callers nobody has talked with since.
+func (m *Model) MissedCount() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.missed)
+}
+
+// Call returns what is known of a call.
+func (m *Model) Call(id string) (client.Call, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t, ok := m.calls[id]
+	if !ok {
+		return client.Call{}, false
+	}
+	return t.call, true
+}
+
+// People lists the colleagues by name.
+func (m *Model) People() []client.Employee {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := make([]client.Employee, 0, len(m.people))
+	for _, person := range m.people {
+		out = append(out, person)
+	}
+	slices.SortFunc(out, func(a, b client.Employee) int {
+		if a.Name != b.Name {
+			if a.Name < b.Name {
+				return -1
+			}
+			return 1
+		}
+		return 0
+	})
+	return out
+}

@@ -1,0 +1,181 @@
+package model
+
+import (
+	"slices"
+	"time"
+
+	"dozvon/client"
+)
+
+// How long a card stays after its call is over for this employee.
+const (
+	elsewhereStay = 4 * time.Second
+	endedStay     = 6 * time.Second
+	failedStay    = 20 * time.Second
+)
+
+// CardState is which face a card shows; the words are those of `dozvon status`.
+type CardState string
+
+// The faces of a card.
+const (
+	CardNone      CardState = ""
+	CardRinging   CardState = "ringing"
+	CardDialling  CardState = "dialling"
+	CardTalking   CardState = "talking"
+	CardHeld      CardState = "held"
+	CardMissed    CardState = "missed"
+	CardElsewhere CardState = "answered_elsewhere"
+	CardFailed    CardState = "failed"
+	CardEnded     CardState = "ended"
+)
+
+// tracked is a call with what it has been to this employee.
+type tracked struct {
+	call      client.Call
+	state     CardState
+	until     time.Time // when the card goes by itself; zero: it stays
+	since     time.Time // order of the cards on the screen
+	dismissed bool
+}
+
+// take folds a newer state of a call into its card. m.mu is held.
+func (m *Model) take(call client.Call) {
+	t, known := m.calls[call.ID]
+	if !known {
+		if call.State == client.StateEnded {
+			return
+		}
+		t = &tracked{since: m.now()}
+		m.calls[call.ID] = t
+	}
+	before := t.state
+	if known && t.call.State == client.StateEnded && call.State != client.StateEnded {
+		// The state of an ended call is final; an answer to an older request came late.
+		return
+	}
+	t.call = call
+	next := m.face(call, before)
+	if next == before {
+		return
+	}
+	t.state, t.until = next, time.Time{}
+	switch next {
+	case CardElsewhere:
+		t.until = m.now().Add(elsewhereStay)
+	case CardEnded:
+		t.until = m.now().Add(endedStay)
+	case CardFailed:
+		t.until = m.now().Add(failedStay)
+	case CardTalking, CardMissed:
+		// ✕ means "not now": it hides the ringing, not the talk or the missed call.
+		if before == CardRinging || before == CardDialling {
+			t.dismissed = t.dismissed && next == CardMissed
+		}
+	}
+}
+
+// face decides what a call is to this employee, knowing what it was before.
+func (m *Model) face(call client.Call, before CardState) CardState {
+	mine := call.Employee != nil && call.Employee.ID == m.me.ID
+	switch call.State {
+	case client.StateRinging:
+		switch {
+		case call.Direction == client.Out && mine:
+			return CardDialling
+		case slices.Contains(call.Ringing, m.me.ID):
+			return CardRinging
+		case call.Direction == client.Internal && mine && call.Step > 0:
+			return CardDialling
+		}
+		return CardNone
+	case client.StateTalking, client.StateHeld:
+		switch {
+		case mine && call.State == client.StateHeld:
+			return CardHeld
+		case mine:
+			return CardTalking
+		case before == CardRinging || before == CardElsewhere:
+			return CardElsewhere
+		case before == CardTalking || before == CardHeld:
+			return CardEnded
+		}
+		return CardNone
+	}
+	return endFace(call, before)
+}
+
+func endFace(call client.Call, before CardState) CardState {
+	switch before {
+	case CardRinging:
+		if call.Result == client.Missed || call.Result == "" && call.AnsweredAt == nil {
+			return CardMissed
+		}
+		return CardElsewhere
+	case CardDialling:
+		if call.Result == client.Answered {
+			return CardEnded
+		}
+		return CardFailed
+	case CardTalking, CardHeld:
+		return CardEnded
+	}
+	return before
+}
+
+// settle takes away the missed card of a caller somebody has talked with. m.mu is held.
+func (m *Model) settle(entry client.FeedEntry) {
+	if t, ok := m.calls[entry.CallID]; ok && t.state == CardMissed {
+		t.state = CardNone
+	}
+}
+
+// Dismiss hides a card; it does not come back for that call while it rings.
+func (m *Model) Dismiss(callID string) {
+	m.mu.Lock()
+	if t, ok := m.calls[callID]; ok {
+		t.dismissed = true
+	}
+	m.mu.Unlock()
+	m.changed()
+}
+
+// Tick takes away what has stood long enough; it tells whether anything went.
+func (m *Model) Tick() bool {
+	m.mu.Lock()
+	now, gone := m.now(), false
+	for id, t := range m.calls {
+		if !t.until.IsZero() && !now.Before(t.until) {
+			t.state, t.until, gone = CardNone, time.Time{}, true
+		}
+		if t.call.State == client.StateEnded && (t.state == CardNone || t.dismissed) {
+			delete(m.calls, id)
+			gone = true
+		}
+	}
+	m.mu.Unlock()
+	if gone {
+		m.changed()
+	}
+	return gone
+}
+
+// shown lists the calls with a visible card, oldest first. m.mu is held.
+func (m *Model) shown() []*tracked {
+	var out []*tracked
+	for _, t := range m.calls {
+		if t.state != CardNone && !t.dismissed {
+			out = append(out, t)
+		}
+	}
+	slices.SortFunc(out, func(a, b *tracked) int {
+		if c := a.since.Compare(b.since); c != 0 {
+			return c
+		}
+		if a.call.ID < b.call.ID {
+			return -1
+		}
+		return 1
+	})
+	return out
+}

@@ -1,0 +1,90 @@
+package model
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/phone"
+	"dozvon/client"
+)
+
+// PrettyPhone writes a number as people do; a hidden one gets words.
+func PrettyPhone(raw string, text *i18n.Text) string {
+	if raw == "" {
+		return text.T("phone.hidden")
+	}
+	if number, err := phone.Parse(raw); err == nil {
+		return number.Pretty()
+	}
+	return raw
+}
+
+// Initials are two letters of a name: family and first name.
+func Initials(name string) string {
+	var out strings.Builder
+	for word := range strings.FieldsSeq(name) {
+		r, _ := utf8.DecodeRuneInString(word)
+		out.WriteString(strings.ToUpper(string(r)))
+		if utf8.RuneCountInString(out.String()) == 2 {
+			break
+		}
+	}
+	if out.Len() == 0 {
+		return "?"
+	}
+	return out.String()
+}
+
+// ShortName is Киреева А. С. of Киреева Анна Сергеевна.
+func ShortName(name string) string {
+	words := strings.Fields(name)
+	if len(words) < 2 {
+		return name
+	}
+	out := words[0]
+	for _, word := range words[1:min(len(words), 3)] {
+		r, _ := utf8.DecodeRuneInString(word)
+		out += " " + string(r) + "."
+	}
+	return out
+}
+
+// SubjectDetail is the second line under a name.
+func SubjectDetail(s client.Subject, text *i18n.Text) string {
+	if s.Kind == client.KindContract {
+		if s.Detail == "" {
+			return text.T("subject.contract")
+		}
+		return s.Detail
+	}
+	switch s.Detail {
+	case "", "client":
+		return text.T("subject.client")
+	case "lead":
+		return text.T("subject.lead")
+	}
+	return s.Detail
+}
+
+// ResultText tells in words how an outgoing call ended.
+func ResultText(call client.Call, text *i18n.Text) string {
+	if call.Result == "" {
+		return ""
+	}
+	words := text.T("result." + string(call.Result))
+	if call.Reason != nil && call.Reason.Text != "" && call.Result == client.Failed {
+		words = joined(words, call.Reason.Text)
+	}
+	return words
+}
+
+func joined(parts ...string) string {
+	var out []string
+	for _, part := range parts {
+		if part != "" {
+			out = append(out, part)
+		}
+	}
+	return strings.Join(out, " · ")
+}

@@ -1,0 +1,212 @@
+package platform
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"math"
+	"sync"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver"
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/randr"
+	"github.com/jezek/xgb/shape"
+	"github.com/jezek/xgb/xproto"
+)
+
+// Desktop speaks to the X server beside Fyne's own connection. A Wayland session has it
+// by XWayland, which is what Fyne's windows live in too.
+type Desktop struct {
+	x     *xgb.Conn
+	root  xproto.Window
+	atoms map[string]xproto.Atom
+
+	mu       sync.Mutex // guards previous
+	previous xproto.Window
+}
+
+// OpenDesktop connects; without an X server the error is an *Unsupported.
+func OpenDesktop() (*Desktop, error) {
+	// xgb writes a harmless complaint about ~/.Xauthority to stderr on every start.
+	xgb.Logger = log.New(io.Discard, "", 0)
+	x, err := xgb.NewConn()
+	if err != nil {
+		return nil, &Unsupported{"placing the call card", "there is no X server: " + err.Error()}
+	}
+	if err := shape.Init(x); err != nil {
+		x.Close()
+		return nil, &Unsupported{"placing the call card", "the X server has no shapes: " + err.Error()}
+	}
+	d := &Desktop{x: x, root: xproto.Setup(x).DefaultScreen(x).Root, atoms: map[string]xproto.Atom{}}
+	for _, name := range []string{"_NET_WORKAREA", "_NET_CURRENT_DESKTOP"} {
+		if reply, err := xproto.InternAtom(x, true, uint16(len(name)), name).Reply(); err == nil {
+			d.atoms[name] = reply.Atom
+		}
+	}
+	return d, nil
+}
+
+// Close ends the connection.
+func (d *Desktop) Close() { d.x.Close() }
+
+func windowID(w fyne.Window) xproto.Window {
+	var id xproto.Window
+	if native, ok := w.(driver.NativeWindow); ok {
+		native.RunNative(func(context any) {
+			if c, ok := context.(driver.X11WindowContext); ok {
+				id = xproto.Window(c.WindowHandle)
+			}
+		})
+	}
+	return id
+}
+
+// Prepare makes w a window that the window manager leaves alone, and hides it by an empty
+// shape. It must run after the window is created and before it is mapped; false means
+// that it is not created yet. Fyne's goroutine only.
+func (d *Desktop) Prepare(w fyne.Window) bool {
+	id := windowID(w)
+	if id == 0 {
+		return false
+	}
+	// Check waits for the server: ours is a second connection, and the map request of
+	// the first one would overtake an unchecked change.
+	_ = xproto.ChangeWindowAttributesChecked(d.x, id, xproto.CwOverrideRedirect, []uint32{1}).Check()
+	d.Vanish(w)
+	return true
+}
+
+// Vanish gives the window an empty shape: mapped, but neither seen nor clicked.
+func (d *Desktop) Vanish(w fyne.Window) {
+	_ = shape.RectanglesChecked(d.x, shape.SoSet, shape.SkBounding, 0, windowID(w), 0, 0, nil).Check()
+}
+
+// Round cuts the window to a rectangle with round corners of radius pixels.
+func (d *Desktop) Round(w fyne.Window, width, height, radius int) {
+	var rows []xproto.Rectangle
+	row := func(y, h, inset int) {
+		rows = append(rows, xproto.Rectangle{
+			X: int16(inset), Y: int16(y), Width: uint16(max(1, width-2*inset)), Height: uint16(max(1, h)),
+		})
+	}
+	inset := func(line int) int {
+		up := float64(radius) - float64(line) - 0.5
+		return int(math.Round(float64(radius) - math.Sqrt(float64(radius*radius)-up*up)))
+	}
+	for line := range radius {
+		row(line, 1, inset(line))
+	}
+	row(radius, height-2*radius, 0)
+	for line := range radius {
+		row(height-1-line, 1, inset(line))
+	}
+	_ = shape.RectanglesChecked(d.x, shape.SoSet, shape.SkBounding, 0, windowID(w), 0, 0, rows).Check()
+}
+
+// Place moves the window to a pixel and on top of the others.
+func (d *Desktop) Place(w fyne.Window, x, y int) {
+	_ = xproto.ConfigureWindowChecked(d.x, windowID(w),
+		xproto.ConfigWindowX|xproto.ConfigWindowY|xproto.ConfigWindowStackMode,
+		[]uint32{uint32(int32(x)), uint32(int32(y)), xproto.StackModeAbove}).Check()
+}
+
+// Geometry tells where the window is and whether it has the focus.
+func (d *Desktop) Geometry(w fyne.Window) (Rect, bool, error) {
+	id := windowID(w)
+	if id == 0 {
+		return Rect{}, false, nil
+	}
+	size, err := xproto.GetGeometry(d.x, xproto.Drawable(id)).Reply()
+	if err != nil {
+		return Rect{}, false, fmt.Errorf("asking the window's size: %w", err)
+	}
+	at, err := xproto.TranslateCoordinates(d.x, id, d.root, 0, 0).Reply()
+	if err != nil {
+		return Rect{}, false, fmt.Errorf("asking the window's place: %w", err)
+	}
+	focused := false
+	if focus, err := xproto.GetInputFocus(d.x).Reply(); err == nil {
+		focused = focus.Focus == id
+	}
+	return Rect{int(at.DstX), int(at.DstY), int(size.Width), int(size.Height)}, focused, nil
+}
+
+// Focus gives the window the keyboard, for the note line, and remembers who had it.
+func (d *Desktop) Focus(w fyne.Window) {
+	id := windowID(w)
+	d.mu.Lock()
+	if focus, err := xproto.GetInputFocus(d.x).Reply(); err == nil && focus.Focus != id {
+		d.previous = focus.Focus
+	}
+	d.mu.Unlock()
+	_ = xproto.SetInputFocusChecked(d.x, xproto.InputFocusParent, id, xproto.TimeCurrentTime).Check()
+}
+
+// Unfocus gives the keyboard back to who had it before Focus, if the window still has it.
+func (d *Desktop) Unfocus(w fyne.Window) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	focus, err := xproto.GetInputFocus(d.x).Reply()
+	if err == nil && focus.Focus == windowID(w) && d.previous > xproto.InputFocusPointerRoot {
+		_ = xproto.SetInputFocusChecked(d.x, xproto.InputFocusParent, d.previous, xproto.TimeCurrentTime).Check()
+	}
+	d.previous = 0
+}
+
+// WorkArea is the part of the monitor under the pointer that panels leave free.
+func (d *Desktop) WorkArea() Rect {
+	area := d.monitor()
+	atom, ok := d.atoms["_NET_WORKAREA"]
+	if !ok {
+		return area
+	}
+	reply, err := xproto.GetProperty(d.x, false, d.root, atom, xproto.AtomCardinal, 0, 4).Reply()
+	if err != nil || len(reply.Value) < 16 {
+		return area
+	}
+	work := Rect{
+		int(xgb.Get32(reply.Value)), int(xgb.Get32(reply.Value[4:])),
+		int(xgb.Get32(reply.Value[8:])), int(xgb.Get32(reply.Value[12:])),
+	}
+	// The property is one rectangle for all monitors, so only its overlap with ours counts.
+	if both, ok := overlap(area, work); ok {
+		return both
+	}
+	return area
+}
+
+func (d *Desktop) monitor() Rect {
+	screen := xproto.Setup(d.x).DefaultScreen(d.x)
+	whole := Rect{0, 0, int(screen.WidthInPixels), int(screen.HeightInPixels)}
+	if err := randr.Init(d.x); err != nil {
+		return whole
+	}
+	reply, err := randr.GetMonitors(d.x, d.root, true).Reply()
+	if err != nil || len(reply.Monitors) == 0 {
+		return whole
+	}
+	first := reply.Monitors[0]
+	out := Rect{int(first.X), int(first.Y), int(first.Width), int(first.Height)}
+	pointer, err := xproto.QueryPointer(d.x, d.root).Reply()
+	if err != nil {
+		return out
+	}
+	for _, m := range reply.Monitors {
+		r := Rect{int(m.X), int(m.Y), int(m.Width), int(m.Height)}
+		x, y := int(pointer.RootX), int(pointer.RootY)
+		if x >= r.X && x < r.X+r.Width && y >= r.Y && y < r.Y+r.Height {
+			return r
+		}
+	}
+	return out
+}
+
+func overlap(a, b Rect) (Rect, bool) {
+	x, y := max(a.X, b.X), max(a.Y, b.Y)
+	right, bottom := min(a.X+a.Width, b.X+b.Width), min(a.Y+a.Height, b.Y+b.Height)
+	if right <= x || bottom <= y {
+		return Rect{}, false
+	}
+	return Rect{x, y, right - x, bottom - y}, true
+}
