@@ -65,6 +65,8 @@ const (
 type Reason struct {
 	Code int    `json:"code"`
 	Text string `json:"text"`
+	// TextEN is Text in English; the app shows the one of its own language.
+	TextEN string `json:"text_en,omitempty"`
 }
 
 // Recording tells whether there is one and whether it can be heard yet.
@@ -104,6 +106,7 @@ type Call struct {
 	Recording   *Recording `json:"recording,omitempty"`
 	Path        []PathStep `json:"path,omitempty"`
 	Why         string     `json:"why,omitempty" doc:"One sentence: who decided what, and by which rule"`
+	WhyEN       string     `json:"why_en,omitempty" doc:"The same in English"`
 	LastNote    *LastNote  `json:"last_note,omitempty" doc:"The newest note or call of this subject or number before this call"`
 	Before      int        `json:"before,omitempty" doc:"Earlier calls of this number"`
 	// Step is the progress of a click-to-call: 1 the PBX rings the operator, 2 it rings the
@@ -151,6 +154,7 @@ type FeedEntry struct {
 	WaitSeconds *int       `json:"wait_seconds,omitempty" doc:"How long the caller waited, for calls nobody answered"`
 	Recording   *Recording `json:"recording,omitempty"`
 	Why         string     `json:"why,omitempty"`
+	WhyEN       string     `json:"why_en,omitempty"`
 	// Settled names who talked with a missed caller later, if anyone did.
 	Settled *Settled `json:"settled,omitempty"`
 }

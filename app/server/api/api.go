@@ -1,0 +1,182 @@
+// Package api is HTTP: the REST calls, the event stream, the PBX's webhooks and the
+// recordings, with OpenAPI made from the code. It translates and nothing else; what may be
+// done is in access, what happens is in switchboard.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/time/rate"
+
+	"dozvon/app/server/access"
+	"dozvon/app/server/store"
+	"dozvon/app/server/stream"
+	"dozvon/app/server/switchboard"
+	"dozvon/client"
+)
+
+// Config is what the API serves. All fields but PingEvery are required.
+type Config struct {
+	Store       *store.Store
+	Hub         *stream.Hub
+	Switchboard *switchboard.Switchboard
+	PublicURL   string
+	Version     string
+	// PingEvery is how often an idle stream says that it lives; zero means 15 s.
+	PingEvery time.Duration
+}
+
+// Server is the whole HTTP surface.
+type Server struct {
+	Config
+	mux     *http.ServeMux
+	api     huma.API
+	metrics *metrics
+	tries   sync.Map // login → *rate.Limiter
+	closing chan struct{}
+	once    sync.Once
+}
+
+const pingEvery = 15 * time.Second
+
+// New builds the server's handler.
+func New(cfg Config) *Server {
+	if cfg.PingEvery == 0 {
+		cfg.PingEvery = pingEvery
+	}
+	s := &Server{Config: cfg, mux: http.NewServeMux(), metrics: newMetrics(), closing: make(chan struct{})}
+	hc := huma.DefaultConfig("Dozvon", cfg.Version)
+	hc.Info.Description = "The call companion's server. The contract is fixed; additions are welcome, changes are not."
+	hc.DocsPath = "/docs"
+	hc.CreateHooks = nil // no $schema links inside the answers: the contract has none
+	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
+	huma.NewError = newProblem
+	s.api = humago.New(s.mux, hc)
+	s.api.UseMiddleware(s.authenticate)
+	s.sessionRoutes()
+	s.callRoutes()
+	s.feedRoutes()
+	s.clientRoutes()
+	s.contractRoutes()
+	s.employeeRoutes()
+	s.integrationRoutes()
+	s.streamRoute()
+	s.recordingRoute()
+	s.mux.HandleFunc("POST /mango", s.webhook)
+	s.mux.HandleFunc("POST /mango/{path...}", s.webhook)
+	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
+	s.mux.HandleFunc("GET /readyz", s.ready)
+	s.mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
+	return s
+}
+
+// Handler is what an http.Server serves.
+func (s *Server) Handler() http.Handler { return s.mux }
+
+// OpenAPI is the description that /openapi.json serves.
+func (s *Server) OpenAPI() *huma.OpenAPI { return s.api.OpenAPI() }
+
+// CloseStreams ends every open stream, so that a graceful stop need not wait for them.
+func (s *Server) CloseStreams() { s.once.Do(func() { close(s.closing) }) }
+
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	if err := s.Store.Ping(r.Context()); err != nil {
+		slog.Error("not ready", "err", err)
+		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+		return
+	}
+	w.Write([]byte("ready\n"))
+}
+
+type ctxKey struct{}
+type tokenKey struct{}
+
+// authenticate lets a request through if its token belongs to an employee whose role the
+// endpoint's line in access.Policy admits.
+func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
+	ctx = huma.WithValue(ctx, langKey{}, lang(ctx.Header("Accept-Language")))
+	need, known := access.Policy[ctx.Operation().OperationID]
+	switch {
+	case known && need == access.Anybody:
+		next(ctx)
+		return
+	case !known:
+		s.refuse(ctx, problem("forbidden", languageOf(ctx.Context())))
+		return
+	}
+	token, ok := strings.CutPrefix(ctx.Header("Authorization"), "Bearer ")
+	if !ok || token == "" {
+		s.refuse(ctx, problem("unauthorized", languageOf(ctx.Context())))
+		return
+	}
+	e, err := s.Store.SessionEmployee(ctx.Context(), access.HashToken(token))
+	if err != nil {
+		s.refuse(ctx, problem("unauthorized", languageOf(ctx.Context())))
+		return
+	}
+	if !access.AtLeast(e.Role, need) {
+		s.refuse(ctx, problem("forbidden", languageOf(ctx.Context())))
+		return
+	}
+	ctx = huma.WithValue(ctx, ctxKey{}, e)
+	next(huma.WithValue(ctx, tokenKey{}, token))
+}
+
+func (s *Server) refuse(ctx huma.Context, p *client.Problem) {
+	ctx.SetHeader("Content-Type", "application/problem+json")
+	ctx.SetStatus(p.Status)
+	s.api.Marshal(ctx.BodyWriter(), "application/json", p)
+}
+
+func who(ctx context.Context) client.Employee {
+	e, _ := ctx.Value(ctxKey{}).(client.Employee)
+	return e
+}
+
+// op describes an endpoint. It panics on one that has no line in access.Policy: a program with
+// an endpoint that nobody decided about must not start.
+func op(id, method, path, summary string) huma.Operation {
+	if _, ok := access.Policy[id]; !ok {
+		panic("endpoint " + id + " has no role in access.Policy")
+	}
+	o := huma.Operation{OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, MaxBodyBytes: 1 << 20}
+	if access.Policy[id] != access.Anybody {
+		o.Security = []map[string][]string{{"token": {}}}
+		o.Description = "Needs the role " + string(access.Policy[id]) + " or above."
+	}
+	return o
+}
+
+type metrics struct {
+	registry *prometheus.Registry
+	webhooks *prometheus.CounterVec
+	latency  prometheus.Histogram
+	streams  prometheus.Gauge
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		webhooks: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "dozvon_webhooks_total", Help: "Webhooks by HTTP status"}, []string{"status"}),
+		latency: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "dozvon_webhook_seconds", Help: "From a webhook's arrival to its answer",
+			Buckets: []float64{.0005, .001, .002, .005, .01, .02, .05, .1, .5, 1}}),
+		streams: prometheus.NewGauge(prometheus.GaugeOpts{Name: "dozvon_streams", Help: "Open event streams"}),
+	}
+	m.registry.MustRegister(m.webhooks, m.latency, m.streams)
+	return m
+}
+
+// tryLimiter allows a few wrong passwords per login and then one in ten seconds.
+func (s *Server) tryLimiter(login string) *rate.Limiter {
+	l, _ := s.tries.LoadOrStore(login, rate.NewLimiter(rate.Every(10*time.Second), 5))
+	return l.(*rate.Limiter)
+}

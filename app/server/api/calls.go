@@ -1,0 +1,121 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"dozvon/app/phone"
+	"dozvon/app/server/access"
+	"dozvon/app/server/crm"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+type paging struct {
+	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"500"`
+	Cursor string `query:"cursor"`
+}
+
+type byID struct {
+	ID string `path:"id"`
+}
+
+type withBody[T any] struct {
+	ID   string `path:"id"`
+	Body T
+}
+
+type matches struct {
+	Matches []client.Subject `json:"matches"`
+}
+
+func (s *Server) callRoutes() {
+	huma.Register(s.api, op("lookup", http.MethodGet, "/lookup", "Whose number is it"), s.lookup)
+	huma.Register(s.api, op("list-calls", http.MethodGet, "/calls", "Calls, newest first"), s.listCalls)
+	huma.Register(s.api, op("get-call", http.MethodGet, "/calls/{id}", "One call"), func(ctx context.Context, in *byID) (*body[client.Call], error) {
+		rec, err := s.Store.Call(ctx, in.ID)
+		return &body[client.Call]{rec.View}, fail(ctx, err)
+	})
+	dial := op("create-call", http.MethodPost, "/calls", "Click-to-call: the PBX rings you, then the number")
+	dial.DefaultStatus = http.StatusAccepted
+	huma.Register(s.api, dial, func(ctx context.Context, in *body[client.Dial]) (*body[client.Call], error) {
+		number, err := phone.Parse(in.Body.Phone)
+		if err != nil {
+			return nil, fail(ctx, err)
+		}
+		c, err := s.Switchboard.Dial(ctx, who(ctx), number, in.Body.Subject)
+		return &body[client.Call]{c}, fail(ctx, err)
+	})
+	hangup := op("hangup-call", http.MethodPost, "/calls/{id}/hangup", "End a call")
+	hangup.DefaultStatus = http.StatusNoContent
+	huma.Register(s.api, hangup, func(ctx context.Context, in *byID) (*empty, error) {
+		return nil, fail(ctx, s.Switchboard.Hangup(ctx, who(ctx), in.ID))
+	})
+	transfer := op("transfer-call", http.MethodPost, "/calls/{id}/transfer", "Blind transfer to an extension")
+	transfer.DefaultStatus = http.StatusNoContent
+	huma.Register(s.api, transfer, func(ctx context.Context, in *withBody[client.Transfer]) (*empty, error) {
+		return nil, fail(ctx, s.Switchboard.Transfer(ctx, who(ctx), in.ID, in.Body.Extension))
+	})
+	note := op("note-call", http.MethodPost, "/calls/{id}/note", "A note that lands in the feed")
+	note.DefaultStatus = http.StatusCreated
+	huma.Register(s.api, note, func(ctx context.Context, in *withBody[client.CallNote]) (*body[client.FeedEntry], error) {
+		e, err := s.Switchboard.NoteCall(ctx, who(ctx), in.ID, in.Body)
+		return &body[client.FeedEntry]{e}, fail(ctx, err)
+	})
+	huma.Register(s.api, op("bind-call", http.MethodPost, "/calls/{id}/subject", "Choose whose call it is"),
+		func(ctx context.Context, in *withBody[client.SubjectRef]) (*body[client.Call], error) {
+			c, err := s.Switchboard.Choose(ctx, who(ctx), in.ID, in.Body)
+			return &body[client.Call]{c}, fail(ctx, err)
+		})
+}
+
+func (s *Server) lookup(ctx context.Context, in *struct {
+	Phone string `query:"phone" required:"true" maxLength:"64"`
+}) (*body[matches], error) {
+	number, err := phone.Parse(in.Phone)
+	if err != nil {
+		return nil, fail(ctx, err)
+	}
+	contracts, clients, err := s.Store.Owners(ctx, number)
+	if err != nil {
+		return nil, fail(ctx, err)
+	}
+	found := crm.Subjects(contracts, clients)
+	if found == nil {
+		found = []client.Subject{}
+	}
+	return &body[matches]{matches{found}}, nil
+}
+
+func (s *Server) listCalls(ctx context.Context, in *struct {
+	paging
+	State string `query:"state" enum:"active,"`
+}) (*body[client.Page[client.Call]], error) {
+	cursor, err := store.ParseCursor(in.Cursor)
+	if err != nil {
+		return nil, fail(ctx, err)
+	}
+	var all []store.CallRecord
+	if in.State == "active" {
+		all, err = s.Store.ActiveCalls(ctx)
+	} else {
+		all, err = s.Store.Calls(ctx, cursor, in.Limit)
+	}
+	if err != nil {
+		return nil, fail(ctx, err)
+	}
+	page := client.Page[client.Call]{Items: []client.Call{}}
+	me := who(ctx)
+	for _, rec := range all {
+		if access.AtLeast(me.Role, client.RoleManager) || slices.Contains(rec.Concerned(), me.ID) {
+			page.Items = append(page.Items, rec.View)
+		}
+	}
+	if n := len(all); in.State == "" && n == in.Limit {
+		page.NextCursor = store.Cursor{At: all[n-1].View.StartedAt.UnixMilli(), ID: all[n-1].ID}.String()
+	}
+	return &body[client.Page[client.Call]]{page}, nil
+}

@@ -1,0 +1,137 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"dozvon/app/phone"
+	"dozvon/app/server/crm"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+	"dozvon/app/server/switchboard"
+	"dozvon/client"
+)
+
+// words of one code: what happened, what stays true, what to do.
+type words struct {
+	status int
+	ru, en string
+}
+
+// problems is every error of the API. The codes are stable; the texts are for people.
+var problems = map[string]words{
+	"unauthorized":    {401, "Сеанс не действует. Войдите ещё раз.", "The session is not valid. Sign in again."},
+	"wrong_password":  {401, "Логин или пароль не подходит. Проверьте раскладку и Caps Lock.", "The login or password is wrong. Check the layout and Caps Lock."},
+	"too_many_tries":  {429, "Слишком много попыток входа. Подождите минуту и попробуйте снова.", "Too many tries to sign in. Wait a minute and try again."},
+	"forbidden":       {403, "Для этого нужна роль выше. Обратитесь к администратору.", "This needs a higher role. Ask the administrator."},
+	"not_yours":       {403, "Это звонок другого сотрудника. Управлять им может он сам или менеджер.", "This is another employee's call. Only they or a manager can do this."},
+	"not_found":       {404, "Такой записи нет: возможно, её удалили. Обновите список.", "There is no such record; it may have been deleted. Reload the list."},
+	"no_recording":    {404, "У этого звонка нет записи: она не велась или удалена в АТС.", "This call has no recording: none was made, or the PBX deleted it."},
+	"not_ready":       {425, "АТС ещё готовит запись. Она появится сама.", "The PBX is still preparing the recording. It will appear by itself."},
+	"no_extension":    {409, "Вам не назначен внутренний номер, поэтому АТС не знает, куда вам звонить. Попросите бухгалтера добавить его: Настройки → Mango Office → Внутренние номера.", "You have no extension, so the PBX does not know where to ring you. Ask the accountant to add it: Settings → Mango Office → Extensions."},
+	"no_integration":  {409, "Телефония не подключена или выключена. Попросите бухгалтера включить её: Настройки → Mango Office.", "No PBX is connected, or it is switched off. Ask the accountant: Settings → Mango Office."},
+	"call_ended":      {409, "Звонок уже закончился.", "The call is over already."},
+	"taken":           {409, "Такое значение уже есть у другой записи.", "Another record has this value already."},
+	"bad_phone":       {422, "Это не похоже на номер телефона. Введите его целиком, например +7 914 555-01-48.", "This does not look like a telephone number. Type it whole, e.g. +7 914 555-01-48."},
+	"invalid":         {422, "Проверьте поля: ", "Check the fields: "},
+	"bad_cursor":      {422, "Список устарел. Откройте его заново.", "The list is out of date. Open it again."},
+	"pbx_refused":     {502, "АТС не выполнила команду: ", "The PBX refused: "},
+	"pbx_unreachable": {502, "АТС не отвечает. Проверьте интернет на сервере и попробуйте ещё раз.", "The PBX does not answer. Check the server's internet and try again."},
+	"internal":        {500, "На сервере случилась ошибка. Ничего не потеряно, попробуйте ещё раз; подробности в журнале сервера.", "The server had an error. Nothing is lost, try again; the server's log tells more."},
+}
+
+func lang(header string) string {
+	if strings.HasPrefix(strings.ToLower(header), "en") {
+		return "en"
+	}
+	return "ru"
+}
+
+func problem(code, language string) *client.Problem {
+	w := problems[code]
+	p := &client.Problem{Type: "about:blank", Title: http.StatusText(w.status), Status: w.status, Code: code, Detail: w.ru}
+	if language == "en" {
+		p.Detail = w.en
+	}
+	return p
+}
+
+// newProblem is how huma's own refusals (a body that is no JSON, a field too long) are told.
+func newProblem(status int, msg string, errs ...error) huma.StatusError {
+	p := &client.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: "invalid", Detail: msg}
+	if status >= 500 {
+		p.Code = "internal"
+	}
+	for _, err := range errs {
+		p.Fields = append(p.Fields, err.Error())
+	}
+	return p
+}
+
+// byError finds the code of what went wrong inside.
+var byError = []struct {
+	err  error
+	code string
+}{
+	{switchboard.ErrNoExtension, "no_extension"},
+	{switchboard.ErrNoIntegration, "no_integration"},
+	{switchboard.ErrEnded, "call_ended"},
+	{switchboard.ErrNotYours, "not_yours"},
+	{switchboard.ErrNoRecording, "no_recording"},
+	{switchboard.ErrNotReady, "not_ready"},
+	{pbx.ErrNoRecording, "no_recording"},
+	{pbx.ErrUnreachable, "pbx_unreachable"},
+	{phone.ErrNotANumber, "bad_phone"},
+	{store.ErrCursor, "bad_cursor"},
+	{store.ErrNotFound, "not_found"},
+	{store.ErrTaken, "taken"},
+}
+
+// fail turns an error into the answer. The cause goes to the log, never out.
+func fail(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	language := languageOf(ctx)
+	var refused *pbx.Refused
+	if errors.As(err, &refused) {
+		p := problem("pbx_refused", language)
+		p.PBXCode = refused.Code
+		if language == "en" {
+			p.Detail += refused.Words.EN
+		} else {
+			p.Detail += refused.Words.RU
+		}
+		return p
+	}
+	var invalid *crm.Invalid
+	if errors.As(err, &invalid) {
+		p := problem("invalid", language)
+		p.Fields = invalid.Faults
+		p.Detail += strings.Join(invalid.Faults, "; ")
+		return p
+	}
+	for _, known := range byError {
+		if errors.Is(err, known.err) {
+			return problem(known.code, language)
+		}
+	}
+	if ctx.Err() == nil {
+		slog.Error("request failed", "err", err)
+	}
+	return problem("internal", language)
+}
+
+type langKey struct{}
+
+func languageOf(ctx context.Context) string {
+	if l, ok := ctx.Value(langKey{}).(string); ok {
+		return l
+	}
+	return "ru"
+}

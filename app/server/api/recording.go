@@ -1,0 +1,50 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"mime"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"dozvon/client"
+)
+
+func (s *Server) recordingRoute() {
+	o := op("get-recording", http.MethodGet, "/calls/{id}/recording", "The recording as MP3; Range is served")
+	o.Responses = map[string]*huma.Response{"200": {Description: "MP3", Content: map[string]*huma.MediaType{"audio/mpeg": {}}}}
+	huma.Register(s.api, o, func(ctx context.Context, in *struct {
+		ID       string `path:"id"`
+		Download bool   `query:"download"`
+	}) (*huma.StreamResponse, error) {
+		action := "listen"
+		if in.Download {
+			action = "download"
+		}
+		file, call, err := s.Switchboard.Recording(ctx, who(ctx), in.ID, action)
+		if err != nil {
+			return nil, fail(ctx, err)
+		}
+		return &huma.StreamResponse{Body: func(hctx huma.Context) {
+			defer file.Close()
+			r, w := humago.Unwrap(hctx)
+			w.Header().Set("Content-Type", "audio/mpeg")
+			w.Header().Set("Cache-Control", "private, max-age=86400")
+			if in.Download {
+				w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(call)}))
+			}
+			http.ServeContent(w, r, "", call.StartedAt, file)
+		}}, nil
+	})
+}
+
+// fileName is what a person can find again: «2026-11-24 14-32 Шангутов Александр.mp3».
+func fileName(c client.Call) string {
+	name := c.Phone
+	if c.Subject != nil {
+		name = c.Subject.Name
+	}
+	return fmt.Sprintf("%s %s.mp3", c.StartedAt.Local().Format("2006-01-02 15-04"), name)
+}

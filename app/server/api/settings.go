@@ -1,0 +1,79 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"dozvon/client"
+)
+
+func (s *Server) employeeRoutes() {
+	huma.Register(s.api, op("list-employees", http.MethodGet, "/employees", "The school's people"),
+		func(ctx context.Context, _ *paging) (*body[client.Page[client.Employee]], error) {
+			all, err := s.Store.Employees(ctx)
+			return &body[client.Page[client.Employee]]{client.Page[client.Employee]{Items: all}}, fail(ctx, err)
+		})
+	create := op("create-employee", http.MethodPost, "/employees", "Add somebody, with an account when a login is given")
+	create.DefaultStatus = http.StatusCreated
+	huma.Register(s.api, create, func(ctx context.Context, in *body[client.EmployeeInput]) (*body[client.Employee], error) {
+		e, err := s.Switchboard.SaveEmployee(ctx, "", in.Body)
+		return &body[client.Employee]{e}, fail(ctx, err)
+	})
+	huma.Register(s.api, op("update-employee", http.MethodPatch, "/employees/{id}", "Change the given fields"),
+		func(ctx context.Context, in *withBody[client.EmployeeInput]) (*body[client.Employee], error) {
+			e, err := s.Switchboard.SaveEmployee(ctx, in.ID, in.Body)
+			return &body[client.Employee]{e}, fail(ctx, err)
+		})
+}
+
+func (s *Server) integrationRoutes() {
+	huma.Register(s.api, op("list-integrations", http.MethodGet, "/integrations", "Connected PBXs, without their secrets"),
+		func(ctx context.Context, _ *empty) (*body[client.Page[client.Integration]], error) {
+			all, err := s.Store.Integrations(ctx)
+			page := client.Page[client.Integration]{Items: []client.Integration{}}
+			for _, i := range all {
+				page.Items = append(page.Items, s.shown(i.Integration))
+			}
+			return &body[client.Page[client.Integration]]{page}, fail(ctx, err)
+		})
+	create := op("create-integration", http.MethodPost, "/integrations", "Connect a PBX")
+	create.DefaultStatus = http.StatusCreated
+	huma.Register(s.api, create, func(ctx context.Context, in *body[client.IntegrationInput]) (*body[client.Integration], error) {
+		i, err := s.Switchboard.SaveIntegration(ctx, "", in.Body)
+		return &body[client.Integration]{s.shown(i)}, fail(ctx, err)
+	})
+	huma.Register(s.api, op("update-integration", http.MethodPatch, "/integrations/{id}", "Change the given fields"),
+		func(ctx context.Context, in *withBody[client.IntegrationInput]) (*body[client.Integration], error) {
+			i, err := s.Switchboard.SaveIntegration(ctx, in.ID, in.Body)
+			return &body[client.Integration]{s.shown(i)}, fail(ctx, err)
+		})
+	remove := op("delete-integration", http.MethodDelete, "/integrations/{id}", "Disconnect a PBX; its calls stay")
+	remove.DefaultStatus = http.StatusNoContent
+	huma.Register(s.api, remove, func(ctx context.Context, in *byID) (*empty, error) {
+		return nil, fail(ctx, s.Switchboard.DeleteIntegration(ctx, who(ctx), in.ID))
+	})
+	huma.Register(s.api, op("get-extensions", http.MethodGet, "/integrations/{id}/extensions", "The table of employees' extensions"),
+		func(ctx context.Context, in *byID) (*body[[]client.ExtensionRow], error) {
+			rows, err := s.Store.Extensions(ctx, in.ID)
+			return &body[[]client.ExtensionRow]{rows}, fail(ctx, err)
+		})
+	huma.Register(s.api, op("set-extensions", http.MethodPut, "/integrations/{id}/extensions", "Replace the table of employees' extensions"),
+		func(ctx context.Context, in *withBody[[]client.ExtensionRow]) (*body[[]client.ExtensionRow], error) {
+			rows, err := s.Switchboard.SetExtensions(ctx, in.ID, in.Body)
+			return &body[[]client.ExtensionRow]{rows}, fail(ctx, err)
+		})
+	huma.Register(s.api, op("check-integration", http.MethodPost, "/integrations/{id}/check", "What works and what does not, in words"),
+		func(ctx context.Context, in *byID) (*body[client.Page[client.Check]], error) {
+			all, err := s.Switchboard.Check(ctx, in.ID)
+			return &body[client.Page[client.Check]]{client.Page[client.Check]{Items: all}}, fail(ctx, err)
+		})
+}
+
+// shown adds the address to paste into the cabinet.
+func (s *Server) shown(i client.Integration) client.Integration {
+	i.HookURL = strings.TrimRight(s.PublicURL, "/") + "/mango"
+	return i
+}

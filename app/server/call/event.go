@@ -1,0 +1,110 @@
+package call
+
+import (
+	"time"
+
+	"dozvon/app/phone"
+)
+
+// Kind is what an event tells of.
+type Kind string
+
+// The kinds of events. A PBX sends the first four; Dialled, Refused and Closed are ours.
+const (
+	KindLeg       Kind = "leg"       // one leg changed its state
+	KindSummary   Kind = "summary"   // the PBX's last word on the whole call
+	KindRecording Kind = "recording" // a recording began, ended, or can be heard
+	KindDigits    Kind = "digits"    // the caller pressed digits in the voice menu
+	KindDialled   Kind = "dialled"   // an employee asked for a click-to-call
+	KindRefused   Kind = "refused"   // the PBX took back a click-to-call that it had accepted
+	KindClosed    Kind = "closed"    // the PBX never told the end, so we closed the call
+)
+
+// LegState is where one leg stands.
+type LegState string
+
+// The states of a leg; LegEnded is final.
+const (
+	LegRinging LegState = "ringing"
+	LegTalking LegState = "talking"
+	LegHeld    LegState = "held"
+	LegEnded   LegState = "ended"
+)
+
+// Place is where in the PBX a leg stays.
+type Place string
+
+// Places; a leg of a voice menu or queue rings nobody.
+const (
+	PlaceMenu     Place = "menu"
+	PlaceQueue    Place = "queue"
+	PlaceEmployee Place = "employee"
+)
+
+// Party is one end of a leg: an employee by extension, or an outside number.
+type Party struct {
+	Extension string       `json:"extension,omitempty"`
+	Number    phone.Number `json:"number,omitempty"`
+}
+
+// Outside reports whether this end is not one of the school's extensions.
+func (p Party) Outside() bool { return p.Extension == "" }
+
+// Recording states, in the order in which they may come.
+const (
+	RecordingStarted   = "started"
+	RecordingCompleted = "completed"
+	RecordingReady     = "ready"
+)
+
+// Event is one thing that happened to a call, in no PBX's words.
+type Event struct {
+	Kind Kind      `json:"kind"`
+	Key  string    `json:"key,omitempty"` // the PBX's id of the whole call
+	At   time.Time `json:"at"`
+
+	Leg      string   `json:"leg,omitempty"` // the PBX's id of the leg
+	Seq      int64    `json:"seq,omitempty"` // grows within the leg
+	State    LegState `json:"state,omitempty"`
+	Place    Place    `json:"place,omitempty"`
+	From     Party    `json:"from,omitzero"`
+	To       Party    `json:"to,omitzero"`
+	Line     string   `json:"line,omitempty"`
+	After    string   `json:"after,omitempty"`    // the leg that this one continues
+	Callback bool     `json:"callback,omitempty"` // the leg belongs to a callback
+	Command  string   `json:"command,omitempty"`  // our command that made it
+	Cause    int      `json:"cause,omitempty"`    // the PBX's own code of an end or refusal
+	End      End      `json:"end,omitempty"`      // the same in our words
+
+	Direction Direction `json:"direction,omitempty"` // of a summary
+	Answered  time.Time `json:"answered,omitzero"`   // of a summary; zero: nobody talked
+	Began     time.Time `json:"began,omitzero"`      // of a summary
+
+	Recording      string `json:"recording,omitempty"`
+	RecordingState string `json:"recording_state,omitempty"`
+	Digits         string `json:"digits,omitempty"`
+}
+
+// End is why a leg or call ended, in our words.
+type End string
+
+// Ends. EndMoved means that the call went on elsewhere; it tells nothing of the whole call.
+const (
+	EndByCaller End = "by_caller"
+	EndByCalled End = "by_called"
+	EndMoved    End = "moved"
+	EndNoAnswer End = "no_answer"
+	EndBusy     End = "busy"
+	EndDeclined End = "declined"
+	EndFailed   End = "failed"
+)
+
+// Direction of a call, seen from the school.
+type Direction string
+
+// Directions; the empty one means that nothing told it yet.
+const (
+	In       Direction = "in"
+	Out      Direction = "out"
+	Internal Direction = "internal"
+)

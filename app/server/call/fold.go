@@ -1,0 +1,62 @@
+// Package call holds the telephone call: its legs, its states, and Fold, which
+// turns the PBX's events into the call that people see.
+//
+// Fold is pure. The same events give the same call in any order and with any
+// repeats, because a PBX promises neither: a Call is the set of its events,
+// without repeats and in one canonical order, and what people see is computed from
+// that set. Nothing here does I/O, reads a clock or knows whose PBX it was;
+// adapters translate before they call.
+package call
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+)
+
+// Call is everything known of one call. The zero value is a call of which nothing is known.
+type Call struct {
+	Events []Event `json:"events"`
+}
+
+// Fold adds an event. An event that is already known changes nothing.
+func Fold(c Call, e Event) Call {
+	at, found := slices.BinarySearchFunc(c.Events, e, compare)
+	if found {
+		return c
+	}
+	return Call{Events: slices.Insert(slices.Clone(c.Events), at, e)}
+}
+
+// FoldAll folds events into a new call.
+func FoldAll(events []Event) Call {
+	var c Call
+	for _, e := range events {
+		c = Fold(c, e)
+	}
+	return c
+}
+
+// compare orders events by what they tell, never by when they arrived. Two events are the
+// same only if all of their content is.
+func compare(a, b Event) int {
+	return cmp.Or(
+		a.At.Compare(b.At),
+		cmp.Compare(rank(a), rank(b)),
+		cmp.Compare(a.Leg, b.Leg),
+		cmp.Compare(a.Seq, b.Seq),
+		cmp.Compare(a.Recording, b.Recording),
+		cmp.Compare(content(a), content(b)),
+	)
+}
+
+// rank orders kinds within one second, so that a call dialled and rung in the same second
+// reads as it happened.
+func rank(e Event) int {
+	return slices.Index([]Kind{KindDialled, KindLeg, KindDigits, KindRecording, KindRefused, KindSummary, KindClosed}, e.Kind)
+}
+
+func content(e Event) string {
+	raw, _ := json.Marshal(e)
+	return string(raw)
+}

@@ -1,0 +1,105 @@
+package call
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// leg is one party's part of a call, put together from its events.
+type leg struct {
+	id       string
+	events   []Event // by seq
+	last     Event
+	callback bool
+	place    Place
+}
+
+// legs groups the call's leg events, ordered by when each leg began.
+func legs(events []Event) []leg {
+	byID := map[string]*leg{}
+	for _, e := range events {
+		if e.Kind != KindLeg {
+			continue
+		}
+		l := byID[e.Leg]
+		if l == nil {
+			l = &leg{id: e.Leg}
+			byID[e.Leg] = l
+		}
+		l.events = append(l.events, e)
+	}
+	all := make([]leg, 0, len(byID))
+	for _, l := range byID {
+		all = append(all, l.settled())
+	}
+	slices.SortFunc(all, func(a, b leg) int {
+		return cmp.Or(a.began().Compare(b.began()), cmp.Compare(a.id, b.id))
+	})
+	return all
+}
+
+// settled orders a leg's events by seq. An ended leg stays ended whatever else is told of it:
+// a stale event may carry a higher number when a PBX counts per node.
+func (l *leg) settled() leg {
+	slices.SortStableFunc(l.events, func(a, b Event) int { return cmp.Compare(a.Seq, b.Seq) })
+	l.last = l.events[len(l.events)-1]
+	for _, e := range l.events {
+		if e.State == LegEnded {
+			l.last = e
+		}
+		l.callback = l.callback || e.Callback
+		if e.Place != "" {
+			l.place = e.Place
+		}
+	}
+	return *l
+}
+
+func (l leg) began() time.Time {
+	at := l.events[0].At
+	for _, e := range l.events {
+		if e.At.Before(at) {
+			at = e.At
+		}
+	}
+	return at
+}
+
+func (l leg) live() bool { return l.last.State != LegEnded }
+
+// firstOfCallback is the leg on which the PBX rings the operator before the client; it looks
+// inbound, and being answered on it is no conversation (Mango VPBX API, section 9.9).
+func (l leg) firstOfCallback() bool {
+	return l.callback && l.events[0].After == "" && l.last.To.Extension != ""
+}
+
+// extension is the employee's end of the leg, empty for menus, queues and outside-only legs.
+func (l leg) extension() string {
+	if l.place == PlaceMenu || l.place == PlaceQueue {
+		return ""
+	}
+	return cmp.Or(l.last.To.Extension, l.last.From.Extension)
+}
+
+// rings tells whose telephone rings or rang on this leg: the called employee's. A leg from an
+// employee to the outside rings nobody of ours.
+func (l leg) rings() string {
+	if l.place == PlaceMenu || l.place == PlaceQueue {
+		return ""
+	}
+	return l.last.To.Extension
+}
+
+// talk is the first moment on which an outside party and an employee talked on this leg.
+func (l leg) talk(internal bool) (Event, bool) {
+	if l.place == PlaceMenu || l.place == PlaceQueue || l.firstOfCallback() {
+		return Event{}, false
+	}
+	for _, e := range l.events {
+		if e.State == LegTalking && (internal || e.From.Outside() || e.To.Outside()) {
+			return e, true
+		}
+	}
+	return Event{}, false
+}

@@ -1,0 +1,67 @@
+// Package feed holds what a feed entry says: the entry of a call, a note, a card
+// made, and the text by which it is found. Plain functions; it knows no SQL and no HTTP.
+package feed
+
+import (
+	"strings"
+	"time"
+
+	"dozvon/app/server/crm"
+	"dozvon/client"
+)
+
+// OfCall is a call's one entry. It answers false for calls that have none: internal ones, and
+// those that still ring.
+func OfCall(c client.Call, sourceName string) (client.FeedEntry, bool) {
+	if c.Direction == client.Internal || (c.State == client.StateRinging && c.AnsweredAt == nil) {
+		return client.FeedEntry{}, false
+	}
+	e := client.FeedEntry{
+		ID: c.ID, At: c.StartedAt, Phone: c.Phone, Subject: c.Subject, Employee: c.Employee, Result: c.Result,
+		Source: c.Source, SourceName: sourceName, CallID: c.ID, TalkSeconds: c.TalkSeconds, Recording: c.Recording, Why: c.Why, WhyEN: c.WhyEN,
+	}
+	number := c.Phone
+	if number == "" {
+		number = "номер скрыт"
+	}
+	switch {
+	case c.Direction == client.Out:
+		e.Type, e.Description = client.EntryCallOut, "Исходящий вызов: "+number
+	case c.AnsweredAt != nil:
+		e.Type, e.Description = client.EntryCallIn, "Входящий вызов: "+number
+	default:
+		e.Type, e.Description = client.EntryCallMissed, "Пропущенный вызов: "+number
+		e.Employee = nil
+	}
+	if c.AnsweredAt == nil && c.EndedAt != nil {
+		waited := int(c.EndedAt.Sub(c.StartedAt) / time.Second)
+		e.WaitSeconds = &waited
+	}
+	return e, true
+}
+
+// Note is an entry for what an employee wrote.
+func Note(id string, at time.Time, by client.Person, subject *client.Subject, text string) client.FeedEntry {
+	return client.FeedEntry{ID: id, Type: client.EntryNote, At: at, Employee: &by, Subject: subject, Description: strings.TrimSpace(text)}
+}
+
+// Created is an entry for a card that was made.
+func Created(id string, at time.Time, by *client.Person, subject client.Subject) client.FeedEntry {
+	e := client.FeedEntry{ID: id, Type: client.EntryClientCreated, At: at, Employee: by, Subject: &subject, Description: "Создана карточка: " + subject.Name}
+	if subject.Kind == client.KindContract {
+		e.Type, e.Description = client.EntryContractCreated, "Создан договор: "+subject.Name
+	}
+	return e
+}
+
+// Search is the folded text by which an entry is found: names, number, description.
+func Search(e client.FeedEntry) string {
+	parts := []string{e.Phone, e.Description}
+	if e.Subject != nil {
+		parts = append(parts, e.Subject.Name, e.Subject.Detail)
+	}
+	if e.Employee != nil {
+		parts = append(parts, e.Employee.Name)
+	}
+	return crm.Fold(parts...)
+}

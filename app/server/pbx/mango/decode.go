@@ -1,0 +1,210 @@
+// Package mango makes Mango Office a PBX of ours: it turns Mango's webhooks into
+// call events and our orders into Mango's commands. Mango's words stay inside this
+// package and app/mango. It keeps nothing and decides nothing about calls.
+package mango
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"dozvon/app/mango"
+	"dozvon/app/phone"
+	"dozvon/app/server/call"
+	"dozvon/app/server/pbx"
+)
+
+// Decode verifies the form and reads its events. A form without json is the cabinet's
+// «Проверить подключение», which only wants a 200.
+func (p *Provider) Decode(path string, form url.Values) (pbx.Delivery, error) {
+	if !form.Has(mango.FieldJSON) {
+		return pbx.Delivery{Probe: true}, nil
+	}
+	f := mango.ParseForm(form)
+	if err := f.Verify(p.cfg.Key, p.cfg.Salt); err != nil {
+		return pbx.Delivery{}, fmt.Errorf("%w: %v", pbx.ErrForged, err)
+	}
+	d := pbx.Delivery{Payload: []byte(f.JSON)}
+	path = strings.Trim(path, "/")
+	if path == "" || path == "ping" || path == "events/ping" {
+		d.Probe = true
+		return d, nil
+	}
+	decoded, err := mango.Decode(path, d.Payload)
+	if err != nil {
+		return pbx.Delivery{}, fmt.Errorf("%w: %v", pbx.ErrUnreadable, err)
+	}
+	if e, ok := p.event(decoded); ok {
+		d.Events = append(d.Events, e)
+	}
+	return d, nil
+}
+
+func (p *Provider) event(decoded any) (call.Event, bool) {
+	switch m := decoded.(type) {
+	case mango.CallEvent:
+		return legEvent(m), true
+	case mango.Summary:
+		return summary(m), true
+	case mango.RecordingEvent:
+		return recording(m)
+	case mango.RecordAdded:
+		return call.Event{Kind: call.KindRecording, Key: string(m.EntryID), At: seconds(m.Timestamp),
+			Recording: string(m.RecordingID), RecordingState: call.RecordingReady}, true
+	case mango.DTMF:
+		return call.Event{Kind: call.KindDigits, Key: string(m.EntryID), At: seconds(m.Timestamp), Leg: string(m.CallID),
+			Seq: int64(m.Seq), Digits: string(m.Digits)}, true
+	case mango.Result:
+		return p.result(m)
+	}
+	return call.Event{}, false
+}
+
+// result tells only of failures: that a command succeeded is told by the legs it makes.
+func (p *Provider) result(m mango.Result) (call.Event, bool) {
+	if m.CommandID == "" || m.Code == mango.CodeDone || m.Code == 0 || strings.Trim(m.Command, "/") != "callback" {
+		return call.Event{}, false
+	}
+	return call.Event{Kind: call.KindRefused, Command: string(m.CommandID), At: p.now().UTC().Truncate(time.Second),
+		Cause: int(m.Code), End: call.EndFailed}, true
+}
+
+func recording(m mango.RecordingEvent) (call.Event, bool) {
+	e := call.Event{Kind: call.KindRecording, Key: string(m.EntryID), At: seconds(m.Timestamp), Leg: string(m.CallID),
+		Seq: int64(m.Seq), Recording: string(m.RecordingID), RecordingState: call.RecordingStarted}
+	if m.State == "Completed" {
+		if m.CompletionCode != mango.CodeDone {
+			return call.Event{}, false // not kept: as if there had been none
+		}
+		e.RecordingState = call.RecordingCompleted
+	}
+	return e, true
+}
+
+var legStates = map[string]call.LegState{
+	"appeared": call.LegRinging, "connected": call.LegTalking, "onhold": call.LegHeld, "disconnected": call.LegEnded,
+}
+
+func legEvent(m mango.CallEvent) call.Event {
+	e := call.Event{
+		Kind: call.KindLeg, Key: string(m.EntryID), At: seconds(m.Timestamp),
+		Leg: string(m.CallID), Seq: int64(m.Seq), State: legStates[strings.ToLower(string(m.State))],
+		After: string(m.From.TakenFromCallID), Command: string(m.CommandID),
+		Line: lineOf(string(m.To.LineNumber), string(m.From.LineNumber)),
+		From: party(m.From, ""), To: party(m.To, string(m.To.LineNumber)),
+	}
+	e.Place = place(string(m.Location), e)
+	if e.Place != call.PlaceEmployee {
+		e.To = call.Party{}
+	}
+	// The first leg of a callback looks inbound; ACP tells it by the initiator, the campaign's
+	// task, or a command without a leg before it (Mango VPBX API reference, section 9.9).
+	e.Callback = m.CallbackInitiator != "" || m.TaskID != 0 ||
+		(m.CommandID != "" && m.From.TakenFromCallID == "" && m.Transfer == "")
+	if e.State == call.LegEnded {
+		e.Cause, e.End = int(m.DisconnectReason), endOf(int(m.DisconnectReason), e.Place)
+		if m.From.WasTransferred || m.To.WasTransferred {
+			e.End = call.EndMoved
+		}
+	}
+	return e
+}
+
+// place reads location, which old payloads lack; a leg with no employee at either end is then
+// the menu's.
+func place(location string, e call.Event) call.Place {
+	switch {
+	case strings.HasPrefix(location, "ivr"):
+		return call.PlaceMenu
+	case location == "queue":
+		return call.PlaceQueue
+	case location == "" && e.From.Outside() && e.To.Outside():
+		return call.PlaceMenu
+	}
+	return call.PlaceEmployee
+}
+
+// party keeps an employee's extension and drops the device behind it: a mobile that rings for
+// an employee is no client. A SIP address is a device or a line, never a client either.
+func party(m mango.Party, line string) call.Party {
+	if m.Extension != "" {
+		return call.Party{Extension: string(m.Extension)}
+	}
+	if string(m.Number) == line {
+		return call.Party{}
+	}
+	return call.Party{Number: number(string(m.Number))}
+}
+
+// number is E.164 where the text can be parsed, else the digits as they came: a caller with a
+// short service number still must be shown.
+func number(text string) phone.Number {
+	if text == "" || mango.IsSIP(text) {
+		return ""
+	}
+	digits := mango.Digits(text)
+	if n, err := phone.Parse("+" + digits); err == nil {
+		return n
+	}
+	return phone.Number(digits)
+}
+
+func lineOf(candidates ...string) string {
+	for _, c := range candidates {
+		if c == "" {
+			continue
+		}
+		if mango.IsSIP(c) {
+			return c
+		}
+		return string(number(c))
+	}
+	return ""
+}
+
+func summary(m mango.Summary) call.Event {
+	e := call.Event{
+		Kind: call.KindSummary, Key: string(m.EntryID), At: seconds(m.EndTime), Began: seconds(m.CreateTime),
+		From: party(m.From, ""), To: party(m.To, ""), Line: lineOf(string(m.LineNumber)),
+		Cause: int(m.DisconnectReason), End: endOf(int(m.DisconnectReason), call.PlaceEmployee),
+	}
+	switch m.Direction {
+	case mango.DirectionInbound:
+		e.Direction = call.In
+	case mango.DirectionOutbound:
+		e.Direction = call.Out
+	case mango.DirectionInternal:
+		e.Direction = call.Internal
+	}
+	// entry_result is unreliable (section 4.2), the moment of the answer is not.
+	if m.TalkTime > 0 {
+		e.Answered = seconds(m.TalkTime)
+	}
+	return e
+}
+
+func seconds(t mango.Int) time.Time { return time.Unix(int64(t), 0).UTC() }
+
+// endOf translates a code of section 10 by its class.
+func endOf(code int, at call.Place) call.End {
+	switch c := mango.Class(code); {
+	case c == mango.CodeDone, c == mango.CodePickedUp, c == 1183:
+		return call.EndMoved
+	case c == mango.CodeEnded && at != call.PlaceEmployee:
+		return call.EndMoved
+	case c == mango.CodeEndedByCaller, c == 1180, c == mango.CodeEndedByAPI:
+		return call.EndByCaller
+	case c == mango.CodeEndedByCalled, c == 1170, c == 1171:
+		return call.EndByCalled
+	case c == mango.CodeBusy, c == 1193:
+		return call.EndBusy
+	case c >= 1122 && c <= 1124:
+		return call.EndDeclined
+	case c == mango.CodeEnded, c == mango.CodeNoAnswer, c >= 1160 && c <= 1164:
+		return call.EndNoAnswer
+	case c >= 1130 && c < 1160, c >= 1190 && c < 1200, c >= 2000 && c < 6000:
+		return call.EndFailed
+	}
+	return call.EndNoAnswer
+}

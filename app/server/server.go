@@ -1,0 +1,223 @@
+// Package server puts the server together from its parts and takes it apart again in
+// reverse order. It holds the wiring and nothing else.
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+
+	"dozvon/app/server/access"
+	"dozvon/app/server/api"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/pbx/mango"
+	"dozvon/app/server/store"
+	"dozvon/app/server/stream"
+	"dozvon/app/server/switchboard"
+)
+
+// Config is everything that a server can be told. Listen, Data and Version are required.
+type Config struct {
+	Listen    string
+	Data      string // folder for the database, the sealing key and cached recordings
+	Database  string // URL; empty: DATA/dozvon.db
+	PublicURL string // empty: http://LISTEN
+	TLSCert   string
+	TLSKey    string
+	Version   string
+	PingEvery time.Duration
+}
+
+// Validate names every wrong field at once.
+func (c Config) Validate() error {
+	var bad []error
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		bad = append(bad, fmt.Errorf("listen %q: host:port expected, e.g. 127.0.0.1:8420", c.Listen))
+	}
+	if c.Data == "" {
+		bad = append(bad, errors.New("data: a folder expected"))
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		bad = append(bad, errors.New("tls-cert and tls-key: give both or neither"))
+	}
+	if c.PublicURL != "" {
+		if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			bad = append(bad, fmt.Errorf("public-url %q: an address like https://phone.example.ru expected", c.PublicURL))
+		}
+	}
+	return errors.Join(bad...)
+}
+
+// DatabaseURL is the database's address, the default one inside Data.
+func (c Config) DatabaseURL() (string, error) {
+	if c.Database != "" {
+		return c.Database, nil
+	}
+	dir, err := filepath.Abs(c.Data)
+	if err != nil {
+		return "", fmt.Errorf("finding the data folder: %w", err)
+	}
+	return "sqlite://" + filepath.Join(dir, "dozvon.db"), nil
+}
+
+// Parts is a server put together but not yet listening. Tests and the admin commands use it.
+type Parts struct {
+	Store       *store.Store
+	Sealer      *access.Sealer
+	Hub         *stream.Hub
+	Switchboard *switchboard.Switchboard
+	API         *api.Server
+}
+
+// NewID makes ids: version 7, so that they sort by time and stay apart on many nodes.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// Build opens the database and wires the parts. Close them with Parts.Close.
+func Build(ctx context.Context, cfg Config) (*Parts, error) {
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("making the data folder: %w", err)
+	}
+	dbURL, err := cfg.DatabaseURL()
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := access.OpenSealer(cfg.Data)
+	if err != nil {
+		return nil, err
+	}
+	st, err := store.Open(ctx, dbURL, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	p := &Parts{Store: st, Sealer: sealer}
+	if err := p.wire(ctx, cfg); err != nil {
+		st.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *Parts) wire(ctx context.Context, cfg Config) error {
+	var err error
+	if p.Hub, err = stream.NewHub(ctx, p.Store); err != nil {
+		return err
+	}
+	p.Store.OnCommit(p.Hub.Publish)
+	p.Switchboard, err = switchboard.New(ctx, switchboard.Config{
+		Store: p.Store, Sealer: p.Sealer, Files: filepath.Join(cfg.Data, "recordings"), Now: time.Now, NewID: NewID,
+		Provider: func(i store.Integration, salt string) (pbx.Provider, error) {
+			return mango.New(mango.Config{Key: i.APIKey, Salt: salt, URL: i.APIURL}), nil
+		},
+	})
+	if err != nil {
+		return err
+	}
+	public := cfg.PublicURL
+	if public == "" {
+		public = "http://" + cfg.Listen
+	}
+	p.API = api.New(api.Config{Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, PublicURL: public, Version: cfg.Version, PingEvery: cfg.PingEvery})
+	return nil
+}
+
+// Close lets waiting writes finish and closes the database.
+func (p *Parts) Close() error { return p.Store.Close() }
+
+const (
+	// stopLimit is how long a graceful stop waits for running requests.
+	stopLimit = 10 * time.Second
+	// followEvery is how often the journal is read for what others have written.
+	followEvery = time.Second
+)
+
+// Run serves until ctx ends, then stops gracefully: streams are closed, running requests
+// finish, waiting writes are committed.
+func Run(ctx context.Context, cfg Config) error {
+	if err := cfg.Validate(); err != nil {
+		return err
+	}
+	p, err := Build(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return errors.Join(fmt.Errorf("listening on %s (is another server running?): %w", cfg.Listen, err), p.Close())
+	}
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	running := p.background(work)
+
+	// Small read buffers: an idle stream costs little else.
+	srv := &http.Server{Handler: p.API.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12}}
+	failed := make(chan error, 1)
+	go func() {
+		if cfg.TLSCert != "" {
+			failed <- srv.ServeTLS(listener, cfg.TLSCert, cfg.TLSKey)
+			return
+		}
+		failed <- srv.Serve(listener)
+	}()
+	slog.Info("server started", "listen", listener.Addr().String(), "version", cfg.Version)
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		err = nil
+	}
+	p.API.CloseStreams()
+	deadline, cancel := context.WithTimeout(context.Background(), stopLimit)
+	defer cancel()
+	if serr := srv.Shutdown(deadline); serr != nil && err == nil {
+		err = fmt.Errorf("stopping: %w", serr)
+	}
+	stop()
+	<-running
+	slog.Info("server stopped")
+	return errors.Join(err, p.Close())
+}
+
+// background runs what goes on beside the requests; the channel closes when all of it has ended.
+func (p *Parts) background(ctx context.Context) <-chan struct{} {
+	done := make(chan struct{})
+	follow := make(chan struct{})
+	go func() {
+		defer close(follow)
+		p.follow(ctx)
+	}()
+	go func() {
+		defer close(done)
+		p.Switchboard.Run(ctx)
+		<-follow
+	}()
+	return done
+}
+
+// follow reads what other nodes and the admin commands committed: at once when PostgreSQL
+// notifies, else within a second.
+func (p *Parts) follow(ctx context.Context) {
+	wake := p.Store.Listen(ctx)
+	tick := time.NewTicker(followEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-wake:
+		case <-tick.C:
+		}
+		if err := p.Hub.CatchUp(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("journal not followed", "err", err)
+		}
+	}
+}

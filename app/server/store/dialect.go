@@ -1,0 +1,84 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // PostgreSQL
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // SQLite without cgo, so that the server cross-compiles
+)
+
+// dialect is all that differs between the two databases.
+type dialect struct {
+	goose    goose.Dialect
+	open     func(url string) (write, read *sql.DB, err error)
+	rebind   func(query string) string
+	postgres bool
+}
+
+func dialectOf(raw string) (dialect, error) {
+	switch {
+	case strings.HasPrefix(raw, "sqlite://"):
+		return dialect{goose: goose.DialectSQLite3, open: openSQLite, rebind: func(q string) string { return q }}, nil
+	case strings.HasPrefix(raw, "postgres://"), strings.HasPrefix(raw, "postgresql://"):
+		return dialect{goose: goose.DialectPostgres, open: openPostgres, rebind: numbered, postgres: true}, nil
+	}
+	return dialect{}, fmt.Errorf("database %q is neither sqlite:///abs/path.db nor postgres://user@host/name", redacted(raw))
+}
+
+// openSQLite opens one writing connection, because SQLite has one writer anyway and waiting in
+// our queue is fairer than in its lock, and a pool that cannot write. synchronous=FULL: an
+// acknowledged event survives the loss of power.
+func openSQLite(raw string) (write, read *sql.DB, err error) {
+	path := strings.TrimPrefix(raw, "sqlite://")
+	common := "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(ON)&_pragma=synchronous(FULL)"
+	write, err = sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+common+"&_txlock=immediate")
+	if err != nil {
+		return nil, nil, err
+	}
+	write.SetMaxOpenConns(1)
+	read, err = sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+common+"&_pragma=query_only(ON)")
+	if err != nil {
+		write.Close()
+		return nil, nil, err
+	}
+	read.SetMaxOpenConns(8)
+	return write, read, nil
+}
+
+func openPostgres(raw string) (write, read *sql.DB, err error) {
+	db, err := sql.Open("pgx", raw)
+	if err != nil {
+		return nil, nil, err
+	}
+	db.SetMaxOpenConns(16)
+	return db, db, nil
+}
+
+// numbered turns ? into $1, $2, …; no statement of ours has a question mark in a literal.
+func numbered(query string) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range query {
+		if r != '?' {
+			b.WriteRune(r)
+			continue
+		}
+		n++
+		b.WriteString("$" + strconv.Itoa(n))
+	}
+	return b.String()
+}
+
+// redacted hides a password inside a database URL.
+func redacted(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return "(unreadable)"
+	}
+	return u.Redacted()
+}

@@ -1,0 +1,158 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"dozvon/client"
+)
+
+// Integration is a connected PBX with its sealed salt.
+type Integration struct {
+	client.Integration
+	SaltSealed string
+}
+
+const integrationColumns = `id, kind, name, active, api_key, salt_sealed, api_url, forwarding, lines, last_event_at, updated_at`
+
+func scanIntegration(rows interface{ Scan(...any) error }) (Integration, error) {
+	var i Integration
+	var lines string
+	var last, updated int64
+	err := rows.Scan(&i.ID, &i.Kind, &i.Name, &i.Active, &i.APIKey, &i.SaltSealed, &i.APIURL, &i.Forwarding, &lines, &last, &updated)
+	if err != nil {
+		return i, err
+	}
+	i.HasSalt = i.SaltSealed != ""
+	i.UpdatedAt = fromMilli(updated)
+	if last > 0 {
+		at := fromMilli(last)
+		i.LastEvent = &at
+	}
+	return i, json.Unmarshal([]byte(lines), &i.Lines)
+}
+
+// Integrations lists the connected PBXs, oldest first.
+func (s *Store) Integrations(ctx context.Context) ([]Integration, error) {
+	return integrations(s.reads(ctx))
+}
+
+// Integrations lists the connected PBXs, oldest first.
+func (t *Tx) Integrations() ([]Integration, error) { return integrations(t) }
+
+func integrations(r reader) ([]Integration, error) {
+	rows, err := r.query("SELECT " + integrationColumns + " FROM integrations ORDER BY created_at, id")
+	if err != nil {
+		return nil, fmt.Errorf("listing integrations: %w", err)
+	}
+	return collect(rows, func(rows *sql.Rows) (Integration, error) { return scanIntegration(rows) })
+}
+
+// SaveIntegration creates or changes one; ErrTaken when another has the same key.
+func (t *Tx) SaveIntegration(i Integration) error {
+	var n int
+	err := t.row("SELECT COUNT(*) FROM integrations WHERE kind = ? AND api_key = ? AND id <> ?", i.Kind, i.APIKey, i.ID).Scan(&n)
+	if err != nil {
+		return fmt.Errorf("looking for the key: %w", err)
+	}
+	if n > 0 {
+		return fmt.Errorf("api_key: %w", ErrTaken)
+	}
+	lines, err := json.Marshal(i.Lines)
+	if err != nil {
+		return fmt.Errorf("encoding lines: %w", err)
+	}
+	now := t.store.now().UnixMilli()
+	_, err = t.exec(`
+INSERT INTO integrations (id, kind, name, active, api_key, salt_sealed, api_url, forwarding, lines, created_at, updated_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = excluded.active, api_key = excluded.api_key,
+  salt_sealed = excluded.salt_sealed, api_url = excluded.api_url, forwarding = excluded.forwarding,
+  lines = excluded.lines, updated_at = excluded.updated_at`,
+		i.ID, i.Kind, i.Name, i.Active, i.APIKey, i.SaltSealed, i.APIURL, i.Forwarding, string(lines), now, now)
+	if err != nil {
+		return fmt.Errorf("saving integration %s: %w", i.ID, err)
+	}
+	return nil
+}
+
+// DeleteIntegration removes one and its table of extensions; its calls stay.
+func (t *Tx) DeleteIntegration(id string) error {
+	res, err := t.exec("DELETE FROM integrations WHERE id = ?", id)
+	if err != nil {
+		return fmt.Errorf("deleting integration %s: %w", id, err)
+	}
+	if n, _ := res.RowsAffected(); n == 0 {
+		return fmt.Errorf("integration %s: %w", id, ErrNotFound)
+	}
+	return nil
+}
+
+// TouchIntegration notes when its last event came.
+func (t *Tx) TouchIntegration(id string, at time.Time) error {
+	if _, err := t.exec("UPDATE integrations SET last_event_at = ? WHERE id = ?", at.UnixMilli(), id); err != nil {
+		return fmt.Errorf("noting the last event of %s: %w", id, err)
+	}
+	return nil
+}
+
+// Extensions reads an integration's table of employees' extensions.
+func (s *Store) Extensions(ctx context.Context, integrationID string) ([]client.ExtensionRow, error) {
+	return extensions(s.reads(ctx), integrationID)
+}
+
+// Extensions reads an integration's table of employees' extensions.
+func (t *Tx) Extensions(integrationID string) ([]client.ExtensionRow, error) {
+	return extensions(t, integrationID)
+}
+
+func extensions(r reader, integrationID string) ([]client.ExtensionRow, error) {
+	rows, err := r.query("SELECT employee_id, extension FROM extensions WHERE integration_id = ? ORDER BY extension", integrationID)
+	if err != nil {
+		return nil, fmt.Errorf("reading extensions: %w", err)
+	}
+	return collect(rows, func(rows *sql.Rows) (client.ExtensionRow, error) {
+		var e client.ExtensionRow
+		return e, rows.Scan(&e.EmployeeID, &e.Extension)
+	})
+}
+
+// SetExtensions replaces the table, and each employee's own extension with it.
+func (t *Tx) SetExtensions(integrationID string, table []client.ExtensionRow) error {
+	if _, err := t.exec("UPDATE employees SET extension = '' WHERE id IN (SELECT employee_id FROM extensions WHERE integration_id = ?)", integrationID); err != nil {
+		return fmt.Errorf("clearing extensions: %w", err)
+	}
+	if _, err := t.exec("DELETE FROM extensions WHERE integration_id = ?", integrationID); err != nil {
+		return fmt.Errorf("clearing extensions: %w", err)
+	}
+	for _, row := range table {
+		if err := t.PutExtension(integrationID, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// PutExtension gives one employee an extension; whoever had it loses it.
+func (t *Tx) PutExtension(integrationID string, row client.ExtensionRow) error {
+	if _, err := t.exec("DELETE FROM extensions WHERE integration_id = ? AND employee_id = ?", integrationID, row.EmployeeID); err != nil {
+		return fmt.Errorf("clearing an extension: %w", err)
+	}
+	if row.Extension != "" {
+		_, err := t.exec(`INSERT INTO extensions (integration_id, extension, employee_id) VALUES (?, ?, ?)
+ON CONFLICT (integration_id, extension) DO UPDATE SET employee_id = excluded.employee_id`, integrationID, row.Extension, row.EmployeeID)
+		if err != nil {
+			return fmt.Errorf("giving extension %s: %w", row.Extension, err)
+		}
+		if _, err := t.exec("UPDATE employees SET extension = '' WHERE extension = ? AND id <> ?", row.Extension, row.EmployeeID); err != nil {
+			return fmt.Errorf("moving extension %s: %w", row.Extension, err)
+		}
+	}
+	if _, err := t.exec("UPDATE employees SET extension = ? WHERE id = ?", row.Extension, row.EmployeeID); err != nil {
+		return fmt.Errorf("noting extension %s: %w", row.Extension, err)
+	}
+	return nil
+}

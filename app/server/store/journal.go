@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Row is one row of the journal: a change that a screen may show.
+type Row struct {
+	Sequence int64
+	At       time.Time
+	Type     string
+	Audience string // who may see it; the stream package reads it
+	Data     []byte
+}
+
+// journalKept is how many rows stay for replay; who was away longer reloads.
+const journalKept = 100_000
+
+// Journal notes a change for the screens, in the same transaction as the change.
+func (t *Tx) Journal(kind, audience string, data any) error {
+	raw, err := json.Marshal(data)
+	if err != nil {
+		return fmt.Errorf("encoding a %s for the journal: %w", kind, err)
+	}
+	t.journal = append(t.journal, Row{At: t.store.now(), Type: kind, Audience: audience, Data: raw})
+	return nil
+}
+
+// writeJournal numbers and writes the rows of a group. The counter's row is locked until the
+// commit, on PostgreSQL among all nodes: so numbers become visible in their own order, and who
+// tails by number misses nothing. It comes last in the transaction to hold that lock briefly.
+func (s *Store) writeJournal(ctx context.Context, tx *sql.Tx, rows []Row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	var last int64
+	err := tx.QueryRowContext(ctx, s.dialect.rebind("UPDATE counters SET value = value + ? WHERE name = 'journal' RETURNING value"), len(rows)).Scan(&last)
+	if err != nil {
+		return fmt.Errorf("numbering the journal: %w", err)
+	}
+	insert := s.dialect.rebind("INSERT INTO journal (sequence, at, type, audience, data) VALUES (?, ?, ?, ?, ?)")
+	for i := range rows {
+		rows[i].Sequence = last - int64(len(rows)) + int64(i) + 1
+		r := rows[i]
+		if _, err := tx.ExecContext(ctx, insert, r.Sequence, r.At.UnixMilli(), r.Type, r.Audience, string(r.Data)); err != nil {
+			return fmt.Errorf("writing the journal: %w", err)
+		}
+	}
+	if last/1000 != (last-int64(len(rows)))/1000 {
+		if _, err := tx.ExecContext(ctx, s.dialect.rebind("DELETE FROM journal WHERE sequence <= ?"), last-journalKept); err != nil {
+			return fmt.Errorf("trimming the journal: %w", err)
+		}
+	}
+	if s.dialect.postgres {
+		if _, err := tx.ExecContext(ctx, "SELECT pg_notify('dozvon_journal', $1)", fmt.Sprint(last)); err != nil {
+			return fmt.Errorf("waking the other nodes: %w", err)
+		}
+	}
+	return nil
+}
+
+// OnCommit sets who is told of every commit's journal rows, in order. One listener; it must not block.
+func (s *Store) OnCommit(tail func([]Row)) {
+	s.tailMu.Lock()
+	defer s.tailMu.Unlock()
+	s.tail = tail
+}
+
+func (s *Store) publish(rows []Row) {
+	s.tailMu.RLock()
+	defer s.tailMu.RUnlock()
+	if s.tail != nil && len(rows) > 0 {
+		s.tail(rows)
+	}
+}
+
+// LastSequence is the newest row's number, 0 in an empty journal.
+func (s *Store) LastSequence(ctx context.Context) (int64, error) {
+	var last int64
+	if err := s.reads(ctx).row("SELECT value FROM counters WHERE name = 'journal'").Scan(&last); err != nil {
+		return 0, fmt.Errorf("reading the journal's end: %w", err)
+	}
+	return last, nil
+}
+
+// FirstSequence is the oldest row that is still kept, 0 in an empty journal.
+func (s *Store) FirstSequence(ctx context.Context) (int64, error) {
+	var first sql.NullInt64
+	if err := s.reads(ctx).row("SELECT MIN(sequence) FROM journal").Scan(&first); err != nil {
+		return 0, fmt.Errorf("reading the journal's start: %w", err)
+	}
+	return first.Int64, nil
+}
+
+// JournalAfter reads up to limit rows that follow sequence.
+func (s *Store) JournalAfter(ctx context.Context, sequence int64, limit int) ([]Row, error) {
+	rows, err := s.reads(ctx).query("SELECT sequence, at, type, audience, data FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?", sequence, limit)
+	if err != nil {
+		return nil, fmt.Errorf("reading the journal after %d: %w", sequence, err)
+	}
+	return collect(rows, func(rows *sql.Rows) (Row, error) {
+		var r Row
+		var at int64
+		var data string
+		err := rows.Scan(&r.Sequence, &at, &r.Type, &r.Audience, &data)
+		r.At, r.Data = time.UnixMilli(at).UTC(), []byte(data)
+		return r, err
+	})
+}
+
+func collect[T any](rows *sql.Rows, scan func(*sql.Rows) (T, error)) ([]T, error) {
+	defer rows.Close()
+	all := []T{}
+	for rows.Next() {
+		item, err := scan(rows)
+		if err != nil {
+			return nil, fmt.Errorf("reading a row: %w", err)
+		}
+		all = append(all, item)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("reading rows: %w", err)
+	}
+	return all, nil
+}

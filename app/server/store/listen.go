@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// listenAgain is the pause before a lost LISTEN connection is made again; meanwhile the
+// journal is polled anyway.
+const listenAgain = 2 * time.Second
+
+// Listen wakes when another node has committed. On SQLite there are no other nodes: the
+// channel then never speaks.
+func (s *Store) Listen(ctx context.Context) <-chan struct{} {
+	wake := make(chan struct{}, 1)
+	if !s.dialect.postgres {
+		return wake
+	}
+	go func() {
+		for ctx.Err() == nil {
+			if err := s.listenOnce(ctx, wake); err != nil && ctx.Err() == nil {
+				slog.Warn("notifications lost, polling meanwhile", "err", err)
+				select {
+				case <-ctx.Done():
+				case <-time.After(listenAgain):
+				}
+			}
+		}
+	}()
+	return wake
+}
+
+func (s *Store) listenOnce(ctx context.Context, wake chan<- struct{}) error {
+	conn, err := s.readDB.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connecting: %w", err)
+	}
+	defer conn.Close()
+	return conn.Raw(func(driver any) error {
+		c := driver.(*stdlib.Conn).Conn()
+		return waitForNotifications(ctx, c, wake)
+	})
+}
+
+func waitForNotifications(ctx context.Context, c *pgx.Conn, wake chan<- struct{}) error {
+	if _, err := c.Exec(ctx, "LISTEN dozvon_journal"); err != nil {
+		return fmt.Errorf("listening: %w", err)
+	}
+	for {
+		if _, err := c.WaitForNotification(ctx); err != nil {
+			return fmt.Errorf("waiting for a notification: %w", err)
+		}
+		select {
+		case wake <- struct{}{}:
+		default: // a wake-up is waiting already
+		}
+	}
+}

@@ -1,0 +1,102 @@
+// Package store keeps everything that must outlive the process, in SQLite or
+// PostgreSQL, behind one set of methods. All SQL of the project stands here, and a
+// dialect's difference stands in dialect.go alone. It decides nothing: what a call or
+// a card means is told to it by the packages of the domain.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Store is the database. Reads go to a pool; every write goes through one writer, which
+// commits all that wait in one transaction, so that one fsync serves every webhook waiting.
+type Store struct {
+	dialect dialect
+	writeDB *sql.DB
+	readDB  *sql.DB
+	now     func() time.Time
+	jobs    chan job
+	done    chan struct{}
+	stop    sync.Once
+	tail    func([]Row) // told of every commit's journal rows, in order
+	tailMu  sync.RWMutex
+}
+
+// Open opens url, "sqlite:///abs/path.db" or "postgres://…", and brings its schema up to date.
+func Open(ctx context.Context, url string, now func() time.Time) (*Store, error) {
+	d, err := dialectOf(url)
+	if err != nil {
+		return nil, err
+	}
+	w, r, err := d.open(url)
+	if err != nil {
+		return nil, fmt.Errorf("opening the database: %w", err)
+	}
+	s := &Store{dialect: d, writeDB: w, readDB: r, now: now, jobs: make(chan job, queueLength), done: make(chan struct{})}
+	if err := s.migrate(ctx); err != nil {
+		s.closeDBs()
+		return nil, err
+	}
+	go s.writer()
+	return s, nil
+}
+
+func (s *Store) migrate(ctx context.Context) error {
+	dir, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return fmt.Errorf("reading migrations: %w", err)
+	}
+	provider, err := goose.NewProvider(s.dialect.goose, s.writeDB, dir)
+	if err != nil {
+		return fmt.Errorf("preparing migrations: %w", err)
+	}
+	done, err := provider.Up(ctx)
+	if err != nil {
+		return fmt.Errorf("migrating the database: %w", err)
+	}
+	for _, m := range done {
+		slog.Info("database migrated", "to", m.Source.Version)
+	}
+	return nil
+}
+
+// Close lets the waiting writes finish and closes the database.
+func (s *Store) Close() error {
+	s.stop.Do(func() { close(s.jobs) })
+	<-s.done
+	return s.closeDBs()
+}
+
+func (s *Store) closeDBs() error {
+	err := s.writeDB.Close()
+	if s.readDB != s.writeDB {
+		if rerr := s.readDB.Close(); err == nil {
+			err = rerr
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("closing the database: %w", err)
+	}
+	return nil
+}
+
+// Ping asks whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	var one int
+	if err := s.readDB.QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
+		return fmt.Errorf("asking the database: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,234 @@
+// Package stream is the journal's tail on its way to the screens: a ring of the
+// newest rows, each as the exact bytes of its SSE frame, and what each connection may see
+// of them. It reads the journal to replay; it writes nothing to the database and knows
+// no HTTP.
+package stream
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"dozvon/app/server/access"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+// ringLength is how many frames stay in memory; who falls behind reads the journal itself.
+const ringLength = 4096
+
+// replayBatch is how many rows are read of the journal at once.
+const replayBatch = 500
+
+// Audiences of a journal row.
+const (
+	// All is everybody who is signed in.
+	All = ""
+	// Accountants is the accountant and above.
+	Accountants = "role:accountant"
+	callers     = "call:"
+)
+
+// Callers is the audience of a call: the employees it concerns, and managers.
+func Callers(ids []string) string { return callers + strings.Join(ids, ",") }
+
+// Journal is what the hub reads.
+type Journal interface {
+	LastSequence(ctx context.Context) (int64, error)
+	FirstSequence(ctx context.Context) (int64, error)
+	JournalAfter(ctx context.Context, sequence int64, limit int) ([]store.Row, error)
+}
+
+// Frame is one row ready to be sent: the bytes are shared among all connections.
+type Frame struct {
+	Sequence int64
+	audience string
+	Bytes    []byte
+}
+
+// Hub hands committed rows to connections, in order, without gaps and without repeats.
+type Hub struct {
+	journal Journal
+	mu      sync.Mutex
+	ring    []Frame // contiguous sequences
+	last    int64
+	news    chan struct{} // closed and replaced when rows come
+}
+
+// NewHub starts at the journal's present end.
+func NewHub(ctx context.Context, j Journal) (*Hub, error) {
+	last, err := j.LastSequence(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Hub{journal: j, last: last, news: make(chan struct{})}, nil
+}
+
+// Publish takes rows just committed by this process. Rows that leave a gap (another node's lie
+// between) are left to CatchUp.
+func (h *Hub) Publish(rows []store.Row) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(rows) == 0 || rows[0].Sequence != h.last+1 {
+		return
+	}
+	h.take(rows)
+}
+
+// CatchUp reads what other nodes, or a command beside the server, have committed.
+func (h *Hub) CatchUp(ctx context.Context) error {
+	for {
+		h.mu.Lock()
+		last := h.last
+		h.mu.Unlock()
+		rows, err := h.journal.JournalAfter(ctx, last, replayBatch)
+		if err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		h.mu.Lock()
+		if h.last == last {
+			h.take(rows)
+		}
+		h.mu.Unlock()
+	}
+}
+
+func (h *Hub) take(rows []store.Row) {
+	for _, r := range rows {
+		h.ring = append(h.ring, frame(r))
+		h.last = r.Sequence
+	}
+	if len(h.ring) > 2*ringLength {
+		h.ring = slices.Clone(h.ring[len(h.ring)-ringLength:])
+	}
+	close(h.news)
+	h.news = make(chan struct{})
+}
+
+// frame puts data last: an event cut short then lacks its data, or part of it, and cannot pass
+// for a whole one.
+func frame(r store.Row) Frame {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "id: %d\nevent: %s\ndata: %s\n\n", r.Sequence, r.Type, r.Data)
+	return Frame{Sequence: r.Sequence, audience: r.Audience, Bytes: b.Bytes()}
+}
+
+// Reader is one connection's place in the journal.
+type Reader struct {
+	hub      *Hub
+	employee client.Employee
+	at       int64
+}
+
+// Open places a reader after sequence. ok is false when what follows is kept no more, or when
+// sequence is from another journal: then the client has to reload everything, and
+// the reader stands at the end.
+func (h *Hub) Open(ctx context.Context, e client.Employee, after int64, resume bool) (r *Reader, ok bool, err error) {
+	h.mu.Lock()
+	last := h.last
+	h.mu.Unlock()
+	if !resume {
+		return &Reader{hub: h, employee: e, at: last}, true, nil
+	}
+	first, err := h.journal.FirstSequence(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	if after > last || (first > 0 && after < first-1) || (first == 0 && after < last) {
+		return &Reader{hub: h, employee: e, at: last}, false, nil
+	}
+	return &Reader{hub: h, employee: e, at: after}, true, nil
+}
+
+// At is the sequence after which the reader stands.
+func (r *Reader) At() int64 { return r.at }
+
+// Next waits for rows and returns the bytes of those that this employee may see, possibly none
+// when wait passes first. Many frames come as one write.
+func (r *Reader) Next(ctx context.Context, wait time.Duration) ([]byte, error) {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	for {
+		frames, news, err := r.ahead(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if len(frames) > 0 {
+			r.at = frames[len(frames)-1].Sequence
+			if out := r.visible(frames); len(out) > 0 {
+				return out, nil
+			}
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-timer.C:
+			return nil, nil
+		case <-news:
+		}
+	}
+}
+
+func (r *Reader) ahead(ctx context.Context) ([]Frame, <-chan struct{}, error) {
+	h := r.hub
+	h.mu.Lock()
+	news := h.news
+	if r.at >= h.last {
+		h.mu.Unlock()
+		return nil, news, nil
+	}
+	if len(h.ring) > 0 && h.ring[0].Sequence <= r.at+1 {
+		frames := h.ring[r.at+1-h.ring[0].Sequence:]
+		if len(frames) > replayBatch {
+			frames = frames[:replayBatch]
+		}
+		h.mu.Unlock()
+		return frames, news, nil
+	}
+	h.mu.Unlock()
+	rows, err := h.journal.JournalAfter(ctx, r.at, replayBatch)
+	if err != nil {
+		return nil, nil, err
+	}
+	frames := make([]Frame, len(rows))
+	for i, row := range rows {
+		frames[i] = frame(row)
+	}
+	return frames, news, nil
+}
+
+func (r *Reader) visible(frames []Frame) []byte {
+	var out []byte
+	for _, f := range frames {
+		if !MaySee(r.employee, f.audience) {
+			continue
+		}
+		if out == nil && len(frames) == 1 {
+			return f.Bytes
+		}
+		out = append(out, f.Bytes...)
+	}
+	return out
+}
+
+// MaySee is the one rule of who sees which row.
+func MaySee(e client.Employee, audience string) bool {
+	switch {
+	case audience == All:
+		return true
+	case audience == Accountants:
+		return access.AtLeast(e.Role, client.RoleAccountant)
+	case strings.HasPrefix(audience, callers):
+		return access.AtLeast(e.Role, client.RoleManager) ||
+			slices.Contains(strings.Split(strings.TrimPrefix(audience, callers), ","), e.ID)
+	}
+	return false
+}

@@ -1,0 +1,126 @@
+package switchboard
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"dozvon/app/server/call"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+// render makes the wire's call of what is known. What only the first event looked up (matches,
+// the past) is taken over from the view that the record had.
+func (s *Switchboard) render(t *trunk, rec store.CallRecord, v call.View) client.Call {
+	o := s.office.Load()
+	c := client.Call{
+		ID: rec.ID, Direction: client.Direction(v.Direction), State: client.CallState(v.State), Phone: string(v.Phone),
+		Line: v.Line, Subject: rec.View.Subject, Matches: rec.View.Matches,
+		StartedAt: v.StartedAt, AnsweredAt: moment(v.AnsweredAt), EndedAt: moment(v.EndedAt),
+		Result: client.Result(v.Result), Step: v.Step, Note: rec.Note,
+		LastNote: rec.View.LastNote, Before: rec.View.Before, Ringing: []string{},
+	}
+	if t != nil {
+		c.Source, c.LineName = t.Kind, t.lines[v.Line]
+	}
+	c.Employee = t.owner(o, v.Extension)
+	for _, ext := range v.Ringing {
+		if p := t.owner(o, ext); p != nil {
+			c.Ringing = append(c.Ringing, p.ID)
+		}
+	}
+	if c.State == client.StateEnded {
+		s.renderEnd(&c, t, o, v)
+	}
+	for _, step := range v.Path {
+		c.Path = append(c.Path, client.PathStep{Employee: t.owner(o, step.Extension), Extension: step.Extension,
+			From: step.From, To: moment(step.To), State: client.CallState(step.State)})
+	}
+	if len(v.Recordings) > 0 {
+		c.Recording = &client.Recording{}
+		for _, r := range v.Recordings {
+			c.Recording.Ready = c.Recording.Ready || r.Ready
+		}
+		if c.TalkSeconds != nil {
+			c.Recording.Seconds = *c.TalkSeconds
+		}
+	}
+	why := s.why(t, o, rec, c, v)
+	c.Why, c.WhyEN = why.RU, why.EN
+	return c
+}
+
+func (s *Switchboard) renderEnd(c *client.Call, t *trunk, o *office, v call.View) {
+	for _, ext := range v.Rang {
+		if p := t.owner(o, ext); p != nil {
+			c.Rang = append(c.Rang, p.ID)
+		}
+	}
+	talk := int(v.Talk / time.Second)
+	c.TalkSeconds = &talk
+	if v.Cause != 0 && t != nil && t.provider != nil {
+		words := t.provider.Explain(v.Cause)
+		c.Reason = &client.Reason{Code: v.Cause, Text: words.RU, TextEN: words.EN}
+	}
+}
+
+// why says in one sentence who decided what: whose name this is, and why this telephone rings.
+func (s *Switchboard) why(t *trunk, o *office, rec store.CallRecord, c client.Call, v call.View) pbx.Words {
+	parts := []pbx.Words{whyName(rec, c)}
+	switch {
+	case c.State == client.StateEnded && c.AnsweredAt == nil && c.Reason != nil:
+		parts = append(parts, pbx.Words{
+			RU: fmt.Sprintf("АТС: %s (%d)", c.Reason.Text, c.Reason.Code),
+			EN: fmt.Sprintf("PBX: %s (%d)", c.Reason.TextEN, c.Reason.Code),
+		})
+	case c.Direction == client.In && len(v.Ringing) > 0:
+		list := strings.Join(v.Ringing, ", ")
+		parts = append(parts, pbx.Words{RU: "звонит по схеме АТС: доб. " + list, EN: "rings by the PBX's own scheme: ext. " + list})
+	}
+	for _, ext := range append(append([]string{}, v.Ringing...), v.Rang...) {
+		if t.owner(o, ext) == nil {
+			parts = append(parts, pbx.Words{RU: "доб. " + ext + " ни с кем не связан", EN: "ext. " + ext + " belongs to nobody here"})
+			break
+		}
+	}
+	return joined(parts)
+}
+
+func whyName(rec store.CallRecord, c client.Call) pbx.Words {
+	switch {
+	case c.Direction == client.Internal:
+		return pbx.Words{RU: "Звонок между сотрудниками", EN: "A call between employees"}
+	case c.Phone == "":
+		return pbx.Words{RU: "Номер скрыт", EN: "The number is hidden"}
+	case c.Subject == nil:
+		return pbx.Words{RU: "Номера нет ни в договорах, ни у клиентов", EN: "The number is in no contract and no client's card"}
+	case rec.ByHand:
+		return pbx.Words{RU: "Имя выбрано вручную", EN: "The name was chosen by hand"}
+	}
+	from := pbx.Words{RU: "Имя из карточки клиента", EN: "The name is from the client's card"}
+	if c.Subject.Kind == client.KindContract {
+		from = pbx.Words{RU: "Имя из договора", EN: "The name is from the contract"}
+	}
+	if n := len(c.Matches); n > 1 {
+		from.RU += fmt.Sprintf(", совпадений: %d", n)
+		from.EN += fmt.Sprintf(", matches: %d", n)
+	}
+	return from
+}
+
+func joined(parts []pbx.Words) pbx.Words {
+	var ru, en []string
+	for _, p := range parts {
+		ru, en = append(ru, p.RU), append(en, p.EN)
+	}
+	return pbx.Words{RU: strings.Join(ru, "; "), EN: strings.Join(en, "; ")}
+}
+
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

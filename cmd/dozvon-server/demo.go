@@ -1,0 +1,53 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/viper"
+
+	"dozvon/app/server"
+	"dozvon/app/server/demo"
+)
+
+func demoCommand(v *viper.Viper) *cobra.Command {
+	c := &cobra.Command{
+		Use: "demo", Short: "Fill an empty database with a made-up school that uses the practice PBX",
+		RunE: func(c *cobra.Command, _ []string) error { return fillDemo(c, v) },
+	}
+	f := c.Flags()
+	f.String("pbx", "http://127.0.0.1:8421/vpbx/", "the practice PBX")
+	f.String("key", "demo-key", "its key")
+	f.String("salt", "demo-salt", "its salt")
+	f.Bool("password-stdin", false, "read the password of all demo accounts from standard input")
+	return c
+}
+
+func fillDemo(c *cobra.Command, v *viper.Viper) error {
+	if stdin, _ := c.Flags().GetBool("password-stdin"); !stdin {
+		return fmt.Errorf("%w: --password-stdin is needed", errUsage)
+	}
+	password, err := firstLine(os.Stdin)
+	if err != nil {
+		return err
+	}
+	p, err := server.Build(c.Context(), config(v))
+	if err != nil {
+		return err
+	}
+	people, err := p.Store.Employees(c.Context())
+	if err == nil && len(people) > 0 {
+		err = errors.New("the database is not empty: demo data would mix with real people; use another --data folder")
+	}
+	if err == nil {
+		err = demo.Fill(c.Context(), p.Switchboard, demo.Config{
+			PBXURL: v.GetString("pbx"), Key: v.GetString("key"), Salt: v.GetString("salt"), Password: password,
+		})
+	}
+	if err == nil {
+		fmt.Printf("demo school ready; sign in as %s\n", demo.Login)
+	}
+	return errors.Join(err, p.Close())
+}

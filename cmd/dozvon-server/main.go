@@ -1,0 +1,139 @@
+// Command dozvon-server is the server of Dozvon: it takes the PBX's webhooks, keeps the feed
+// and the cards, and tells every open screen.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/viper"
+
+	"dozvon/app/server"
+)
+
+// version is set by the Makefile.
+var version = "dev"
+
+// errUsage marks what ends with exit code 2.
+var errUsage = errors.New("usage")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:]))
+}
+
+func run(ctx context.Context, args []string) int {
+	root := command()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errUsage):
+		fmt.Fprintln(os.Stderr, strings.TrimPrefix(err.Error(), "usage: "))
+		return 2
+	}
+	fmt.Fprintln(os.Stderr, "dozvon-server:", strings.ReplaceAll(err.Error(), "\n", "; "))
+	return 1
+}
+
+func command() *cobra.Command {
+	v := viper.New()
+	root := &cobra.Command{
+		Use: "dozvon-server", Short: "The server of Dozvon, the call companion", Version: version,
+		SilenceErrors: true, SilenceUsage: true,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			return settings(v, c)
+		},
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %v", errUsage, err) })
+	f := root.PersistentFlags()
+	f.String("data", "data", "folder for the database, the sealing key, cached recordings and server.yaml")
+	f.String("database", "", "sqlite:///abs/path.db or postgres://user@host/name (default DATA/dozvon.db)")
+	f.String("log-level", "info", "debug, info, warn or error")
+	f.String("log-format", "text", "text or json")
+	root.AddCommand(serve(v), account(v), demoCommand(v))
+	for _, c := range root.Commands() {
+		c.Args = noArgs(c.Args)
+	}
+	return root
+}
+
+func noArgs(args cobra.PositionalArgs) cobra.PositionalArgs {
+	if args == nil {
+		args = cobra.NoArgs
+	}
+	return func(c *cobra.Command, given []string) error {
+		if err := args(c, given); err != nil {
+			return fmt.Errorf("%w: %v", errUsage, err)
+		}
+		return nil
+	}
+}
+
+// settings lets every flag also come from the environment (DOZVON_LISTEN) and from
+// DATA/server.yaml; a flag wins over the environment, and that over the file.
+func settings(v *viper.Viper, c *cobra.Command) error {
+	v.SetEnvPrefix("dozvon")
+	v.SetEnvKeyReplacer(strings.NewReplacer("-", "_"))
+	v.AutomaticEnv()
+	if err := v.BindPFlags(c.Flags()); err != nil {
+		return fmt.Errorf("reading flags: %w", err)
+	}
+	v.SetConfigName("server")
+	v.SetConfigType("yaml")
+	v.AddConfigPath(v.GetString("data"))
+	v.AddConfigPath(".")
+	var none viper.ConfigFileNotFoundError
+	if err := v.ReadInConfig(); err != nil && !errors.As(err, &none) {
+		return fmt.Errorf("reading server.yaml: %w", err)
+	}
+	return logging(v)
+}
+
+func logging(v *viper.Viper) error {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(v.GetString("log-level"))); err != nil {
+		return fmt.Errorf("log-level %q: debug, info, warn or error expected", v.GetString("log-level"))
+	}
+	opts := &slog.HandlerOptions{Level: level}
+	switch v.GetString("log-format") {
+	case "text":
+		slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, opts)))
+	case "json":
+		slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, opts)))
+	default:
+		return fmt.Errorf("log-format %q: text or json expected", v.GetString("log-format"))
+	}
+	return nil
+}
+
+func config(v *viper.Viper) server.Config {
+	return server.Config{
+		Listen: v.GetString("listen"), Data: v.GetString("data"), Database: v.GetString("database"),
+		PublicURL: v.GetString("public-url"), TLSCert: v.GetString("tls-cert"), TLSKey: v.GetString("tls-key"), Version: version,
+	}
+}
+
+func serve(v *viper.Viper) *cobra.Command {
+	c := &cobra.Command{
+		Use: "serve", Short: "Run the server until it is told to stop",
+		RunE: func(c *cobra.Command, _ []string) error { return server.Run(c.Context(), config(v)) },
+	}
+	f := c.Flags()
+	f.String("listen", "127.0.0.1:8420", "address to listen on")
+	f.String("public-url", "", "how the PBX and the apps reach this server, e.g. https://phone.example.ru")
+	f.String("tls-cert", "", "certificate file (PEM); the PBX speaks TLS 1.2")
+	f.String("tls-key", "", "key file (PEM)")
+	return c
+}
