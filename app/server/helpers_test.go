@@ -1,0 +1,5 @@
+package server_test
+
+import "dozvon/app/server/store"
+
+var storeStart = store.Start

@@ -1,0 +1,279 @@
+package server_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dozvon/app/mango"
+	"dozvon/app/server"
+	"dozvon/app/server/pgtest"
+	"dozvon/client"
+)
+
+const (
+	key      = "test-key"
+	salt     = "test-salt"
+	password = "correct horse"
+)
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+// school is a running server with one integration and an operator on each of 101–105.
+type school struct {
+	t     testing.TB
+	parts *server.Parts
+	http  *httptest.Server
+	staff map[string]client.Employee // by extension
+}
+
+func openSchool(t testing.TB, database, pbxURL string) *school {
+	t.Helper()
+	parts, err := server.Build(t.Context(), server.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), Database: database, Version: "test", PingEvery: 200 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &school{t: t, parts: parts, http: httptest.NewServer(parts.API.Handler()), staff: map[string]client.Employee{}}
+	t.Cleanup(func() {
+		parts.API.CloseStreams()
+		s.http.Close()
+		parts.Close()
+	})
+	if pbxURL == "" {
+		pbxURL = "http://127.0.0.1:1/vpbx/"
+	}
+	_, err = parts.Switchboard.SaveIntegration(t.Context(), "", client.IntegrationInput{
+		Active: ptr(true), APIKey: ptr(key), APISalt: ptr(salt), APIURL: ptr(pbxURL)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, ext := range []string{"101", "102", "103", "104", "105"} {
+		role := client.RoleOperator
+		if i == 4 {
+			role = client.RoleAdmin
+		}
+		e, err := parts.Switchboard.SaveEmployee(t.Context(), "", client.EmployeeInput{
+			Name: ptr("Сотрудник " + ext), Login: ptr("u" + ext), Password: ptr(password), Role: &role, Extension: ptr(ext)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.staff[ext] = e
+	}
+	return s
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// api signs in as the employee at an extension.
+func (s *school) api(ext string) *client.API {
+	s.t.Helper()
+	in, err := client.New(s.http.URL, "").SignIn(s.t.Context(), client.SignIn{Login: "u" + ext, Password: password, Device: "test"})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return client.New(s.http.URL, in.Token)
+}
+
+// deliver posts a signed webhook and returns the HTTP status.
+func (s *school) deliver(path, payload string) int {
+	s.t.Helper()
+	resp, err := http.PostForm(s.http.URL+"/mango/"+strings.Trim(path, "/"), mango.NewForm(key, salt, payload).Values())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	resp.Body.Close()
+	return resp.StatusCode
+}
+
+// databases runs a test on both databases.
+func databases(t *testing.T, test func(t *testing.T, url string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, "") })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); test(t, pgtest.URL(t)) })
+}
+
+// patience is the one deadline of this suite.
+const patience = 10 * time.Second
+
+func eventually(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !ok() {
+		select {
+		case <-deadline.C:
+			t.Fatalf("waited %s for: %s", patience, what)
+		case <-tick.C:
+		}
+	}
+}
+
+type sample struct {
+	Path string          `json:"path"`
+	JSON json.RawMessage `json:"json"`
+}
+
+type expectation struct {
+	Direction   string   `json:"direction"`
+	Phone       string   `json:"phone"`
+	Result      *string  `json:"result"`
+	Rang        []string `json:"rang"`
+	Talked      *string  `json:"talked"`
+	TalkSeconds *int     `json:"talk_seconds"`
+}
+
+func readFlow(t testing.TB, dir string) ([]sample, expectation) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "[0-9]*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no events in %s: %v", dir, err)
+	}
+	slices.Sort(files)
+	var events []sample
+	for _, f := range files {
+		var e sample
+		readJSON(t, f, &e)
+		events = append(events, e)
+	}
+	var want expectation
+	readJSON(t, filepath.Join(dir, "expect.json"), &want)
+	return events, want
+}
+
+func readJSON(t testing.TB, path string, into any) {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err == nil {
+		err = json.Unmarshal(raw, into)
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+}
+
+// TestFlows_giveTheCallThatTheReferenceTells delivers every sample flow through the real HTTP
+// endpoint, in order, and then shuffled and doubled: the call is the same.
+func TestFlows_giveTheCallThatTheReferenceTells(t *testing.T) {
+	t.Parallel()
+	dirs, _ := filepath.Glob("../mango/testdata/samples/flows/*")
+	if len(dirs) < 15 {
+		t.Fatalf("only %d sample flows found", len(dirs))
+	}
+	databases(t, func(t *testing.T, url string) {
+		for round := range 3 {
+			s := openSchool(t, url, "")
+			if url != "" {
+				url = pgtest.URL(t)
+			}
+			for _, dir := range dirs {
+				events, want := readFlow(t, dir)
+				if round > 0 {
+					events = append(events, events...)
+					r := rand.New(rand.NewPCG(uint64(round), 5))
+					r.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
+				}
+				for _, e := range events {
+					if code := s.deliver(e.Path, string(e.JSON)); code != http.StatusOK {
+						t.Fatalf("%s: %s answered %d", dir, e.Path, code)
+					}
+				}
+				s.check(t, fmt.Sprintf("%s, round %d", filepath.Base(dir), round), want)
+			}
+		}
+	})
+}
+
+func (s *school) check(t *testing.T, name string, want expectation) {
+	t.Helper()
+	page, err := s.parts.Store.Calls(t.Context(), storeStart, 500)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got *client.Call
+	for _, rec := range page {
+		if rec.View.Phone == want.Phone && string(rec.View.Direction) == want.Direction {
+			if got != nil {
+				t.Errorf("%s: two calls of %s", name, want.Phone)
+			}
+			got = &rec.View
+		}
+	}
+	if got == nil {
+		t.Errorf("%s: no %s call of %q", name, want.Direction, want.Phone)
+		return
+	}
+	if got.State != client.StateEnded {
+		t.Errorf("%s: state %s, want ended", name, got.State)
+	}
+	if want.Result != nil && string(got.Result) != *want.Result {
+		t.Errorf("%s: result %s, want %s", name, got.Result, *want.Result)
+	}
+	if want.Result == nil && got.Result != client.NotStarted {
+		t.Errorf("%s: result %s, want not_started", name, got.Result)
+	}
+	if want.TalkSeconds != nil && *got.TalkSeconds != *want.TalkSeconds {
+		t.Errorf("%s: talked %d s, want %d", name, *got.TalkSeconds, *want.TalkSeconds)
+	}
+	if want.Talked != nil && *want.Talked != "" && (got.Employee == nil || got.Employee.ID != s.staff[*want.Talked].ID) {
+		t.Errorf("%s: employee %v, want the one at %s", name, got.Employee, *want.Talked)
+	}
+	var rang []string
+	for _, ext := range want.Rang {
+		rang = append(rang, s.staff[ext].ID)
+	}
+	slices.Sort(rang)
+	have := slices.Sorted(slices.Values(got.Rang))
+	if want.Rang != nil && !slices.Equal(have, rang) {
+		t.Errorf("%s: rang %v, want %v", name, have, rang)
+	}
+}
+
+func TestWebhook_forgedOrBrokenChangesNothing(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	good := `{"entry_id":"e1","call_id":"c1","timestamp":1760000000,"seq":1,"call_state":"Appeared","location":"abonent","from":{"number":"79000000101"},"to":{"extension":"101"}}`
+	changed := mango.NewForm(key, salt, good).Values()
+	changed.Set("json", strings.Replace(good, "101", "102", 1))
+	tests := []struct {
+		name string
+		form map[string][]string
+		want int
+	}{
+		{"wrong salt", mango.NewForm(key, "other", good).Values(), 401},
+		{"wrong key", mango.NewForm("other", salt, good).Values(), 401},
+		{"changed json", changed, 401},
+		{"no object", mango.NewForm(key, salt, `[]`).Values(), 400},
+		{"cut", mango.NewForm(key, salt, good[:40]).Values(), 400},
+		{"deep", mango.NewForm(key, salt, strings.Repeat(`{"a":`, 5000)+"1"+strings.Repeat("}", 5000)).Values(), 400},
+		{"bad utf-8", mango.NewForm(key, salt, "{\"entry_id\":\"\xff\"}").Values(), 400},
+		{"a mebibyte and more", mango.NewForm(key, salt, `{"x":"`+strings.Repeat("a", 1<<20)+`"}`).Values(), 413},
+		{"the cabinet's check has no json", map[string][]string{"vpbx_api_key": {key}}, 200},
+	}
+	for _, tt := range tests {
+		resp, err := http.PostForm(s.http.URL+"/mango/events/call", tt.form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != tt.want {
+			t.Errorf("%s: answered %d, want %d", tt.name, resp.StatusCode, tt.want)
+		}
+	}
+	if n, err := s.parts.Store.CountRawEvents(context.Background()); n != 0 || err != nil {
+		t.Errorf("%d events stored, %v; want none", n, err)
+	}
+	if code := s.deliver("events/call", good); code != 200 {
+		t.Errorf("a good one answered %d", code)
+	}
+}
