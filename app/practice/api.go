@@ -1,0 +1,159 @@
+package practice
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"dozvon/app/mango"
+)
+
+// statusMethodFailure is the HTTP status of Mango's refusals, as the 1.10 document has it.
+const statusMethodFailure = 420
+
+// maxForm bounds a form in bytes; three fields of an event-sized json fit.
+const maxForm = 256 << 10
+
+// query answers one path of /vpbx/. code is 1000, or the refusal's.
+type query func(w http.ResponseWriter, raw []byte) (code int)
+
+func (p *PBX) routes() http.Handler {
+	mux := http.NewServeMux()
+	for path, q := range map[string]query{
+		mango.PathCallback: p.callbackCommand, mango.PathHangup: p.hangupCommand,
+		mango.PathRoute: p.routeCommand, mango.PathTransfer: p.transferCommand,
+		mango.PathRecordingPost: p.recordingPost, mango.PathUsers: p.users,
+		mango.PathLines: p.lines, mango.PathBalance: p.balance,
+	} {
+		// The document and its users write paths with and without the last slash.
+		mux.HandleFunc("/vpbx/"+path, p.signed(path, q))
+		mux.HandleFunc("/vpbx/"+path+"/{$}", p.signed(path, q))
+	}
+	mux.HandleFunc("/vpbx/", p.signed("", func(http.ResponseWriter, []byte) int { return mango.CodeNotSupported }))
+	mux.HandleFunc("GET /vpbx/"+mango.PathRecordingLink+"/{id}/{action}/{key}/{timestamp}/{sign}", p.recordingLink)
+	mux.Handle("GET /files/{token}", p.files)
+	p.control(mux)
+	return mux
+}
+
+// signed checks what every request to the API must have before q sees it.
+func (p *PBX) signed(path string, q query) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if p.limits.refused() {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		form, code := p.check(w, r)
+		if code == mango.CodeDone && !p.limits.allow(path) {
+			writeJSON(w, http.StatusTooManyRequests, map[string]any{
+				"name": "Service Unavailable", "message": "Rate limit exceeded.", "code": 0, "status": http.StatusTooManyRequests,
+			})
+			return
+		}
+		if code == mango.CodeDone {
+			code = q(w, []byte(form.JSON))
+		}
+		if code != mango.CodeDone {
+			p.refuse(w, code)
+		}
+	}
+}
+
+func (p *PBX) check(w http.ResponseWriter, r *http.Request) (mango.Form, int) {
+	if r.Method != http.MethodPost {
+		return mango.Form{}, mango.CodeNotPOST
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		return mango.Form{}, mango.CodeBadRequest
+	}
+	form := mango.ParseForm(r.PostForm)
+	return form, refusal(form, p.config.Key, p.config.Salt)
+}
+
+func refusal(form mango.Form, key, salt string) int {
+	switch err := form.Verify(key, salt); err {
+	case nil:
+	case mango.ErrKey:
+		return mango.CodeBadKey
+	default:
+		return mango.CodeBadSign
+	}
+	if !json.Valid([]byte(form.JSON)) || !strings.HasPrefix(strings.TrimSpace(form.JSON), "{") {
+		return mango.CodeMalformedJSON
+	}
+	return mango.CodeDone
+}
+
+// refuse answers with a code and counts a wrong request. A thing that does not
+// exist (33xx) is an honest answer to a right request, so it does not count.
+func (p *PBX) refuse(w http.ResponseWriter, code int) {
+	if code/100 == 30 || code/100 == 31 || code == mango.CodeMalformedJSON {
+		p.limits.bad()
+	}
+	p.config.Log.Info("request refused", "code", code, "words", mango.Explain(code).EN)
+	writeJSON(w, statusMethodFailure, map[string]int{"code": code})
+}
+
+// recordingPost answers with a one-time link to a recording.
+func (p *PBX) recordingPost(w http.ResponseWriter, raw []byte) int {
+	var r mango.RecordingRequest
+	if json.Unmarshal(raw, &r) != nil {
+		return mango.CodeBadFormat
+	}
+	if r.RecordingID == "" || r.Action == "" {
+		return mango.CodeMissingParam
+	}
+	return p.redirect(w, string(r.RecordingID), string(r.Action))
+}
+
+// recordingLink is the way without a form: everything is in the path.
+func (p *PBX) recordingLink(w http.ResponseWriter, r *http.Request) {
+	if p.limits.refused() {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	code := mango.CodeDone
+	expires, err := strconv.ParseInt(r.PathValue("timestamp"), 10, 64)
+	// The link's form has the sign in place of a json; Verify cannot check it, the key it can.
+	want := mango.LinkSign(p.config.Key, r.PathValue("timestamp"), r.PathValue("id"), p.config.Salt)
+	switch {
+	case r.PathValue("key") != p.config.Key:
+		code = mango.CodeBadKey
+	case r.PathValue("sign") != want:
+		code = mango.CodeBadSign
+	case err != nil || expires < p.config.Now().Unix():
+		code = mango.CodeBadFormat
+	default:
+		code = p.redirect(w, r.PathValue("id"), r.PathValue("action"))
+	}
+	if code != mango.CodeDone {
+		p.refuse(w, code)
+	}
+}
+
+func (p *PBX) redirect(w http.ResponseWriter, recordingID, action string) int {
+	if action != "play" && action != "download" {
+		return mango.CodeBadFormat
+	}
+	token, ok := p.files.link(recordingID)
+	if !ok {
+		return mango.CodeRecordNotFound
+	}
+	w.Header().Set("Location", "/files/"+url.PathEscape(token))
+	w.WriteHeader(http.StatusFound)
+	return mango.CodeDone
+}
+
+func writeJSON(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // a client that went away needs no answer
+}
+
+func accepted(w http.ResponseWriter) int {
+	writeJSON(w, http.StatusOK, mango.Answer{Result: mango.CodeDone})
+	return mango.CodeDone
+}
