@@ -164,3 +164,24 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	}
 	return fynetheme.DefaultTheme().Size(name)
 }
+
+// Dense is the theme without padding between the parts of a composed widget: rows of a
+// list stand directly under each other.
+type Dense struct{ *Theme }
+
+// Size has no padding.
+func (d Dense) Size(name fyne.ThemeSizeName) float32 {
+	if name == fynetheme.SizeNamePadding || name == fynetheme.SizeNameSeparatorThickness {
+		return 0
+	}
+	return d.Theme.Size(name)
+}
+
+// Color leaves the highlighting of rows to the rows.
+func (d Dense) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	switch name {
+	case fynetheme.ColorNameHover, fynetheme.ColorNameSelection, fynetheme.ColorNameFocus:
+		return color.Transparent
+	}
+	return d.Theme.Color(name, variant)
+}

@@ -1,0 +1,82 @@
+package tray
+
+import (
+	"fmt"
+	"log/slog"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/systray"
+
+	"dozvon/app/desktop/i18n"
+)
+
+// Actions are what the menu can do.
+type Actions struct {
+	Open, Dial, Missed, Quit func()
+	DoNotDisturb             func(on bool)
+}
+
+// Tray is the icon with its menu. All methods belong on Fyne's goroutine.
+type Tray struct {
+	app     desktop.App
+	actions Actions
+	menu    *fyne.Menu
+	items   []*fyne.MenuItem
+	state   State
+	missed  int
+	words   string
+}
+
+// New puts the icon up, or returns nil where the driver has no tray. It must be called
+// before the app runs.
+func New(app fyne.App, text *i18n.Text, actions Actions) *Tray {
+	host, ok := app.(desktop.App)
+	if !ok {
+		slog.Warn("no tray icon: the driver has none")
+		return nil
+	}
+	t := &Tray{app: host, actions: actions}
+	t.items = []*fyne.MenuItem{
+		fyne.NewMenuItem("", actions.Open), fyne.NewMenuItem("", actions.Dial), fyne.NewMenuItem("", actions.Missed),
+		fyne.NewMenuItem("", nil), fyne.NewMenuItemSeparator(), fyne.NewMenuItem("", actions.Quit),
+	}
+	t.items[3].Action = func() { actions.DoNotDisturb(!t.items[3].Checked) }
+	// Without IsQuit Fyne adds a second entry of its own.
+	t.items[5].IsQuit = true
+	t.menu = fyne.NewMenu("Dozvon", t.items...)
+	t.label(text, 0, false)
+	host.SetSystemTrayIcon(resource(Offline, 0))
+	host.SetSystemTrayMenu(t.menu)
+	t.state = Offline
+	return t
+}
+
+func resource(state State, missed int) fyne.Resource {
+	return fyne.NewStaticResource(fmt.Sprintf("tray-%s-%d.png", state, min(missed, 10)), Draw(state, missed))
+}
+
+func (t *Tray) label(text *i18n.Text, missed int, quiet bool) {
+	t.items[0].Label, t.items[1].Label = text.T("tray.open"), text.T("tray.dial")
+	t.items[2].Label = text.T("tray.missed", "n", missed)
+	t.items[3].Label, t.items[3].Checked = text.T("tray.dnd"), quiet
+	t.items[5].Label = text.T("tray.quit")
+}
+
+// Window lets a click on the icon open w.
+func (t *Tray) Window(w fyne.Window) { t.app.SetSystemTrayWindow(w) }
+
+// Show draws a state; nothing happens when it is shown already, as each change of the
+// menu makes the panel read all of it anew.
+func (t *Tray) Show(state State, missed int, quiet bool, tooltip string, text *i18n.Text) {
+	if state != t.state || missed != t.missed {
+		t.app.SetSystemTrayIcon(resource(state, missed))
+		systray.SetTooltip(tooltip)
+	}
+	words := fmt.Sprint(text.Lang(), missed, quiet)
+	if words != t.words {
+		t.label(text, missed, quiet)
+		t.menu.Refresh()
+	}
+	t.state, t.missed, t.words = state, missed, words
+}

@@ -1,0 +1,156 @@
+package feed
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// rowView is one line of the list; the list reuses it for many entries.
+type rowView struct {
+	widget.BaseWidget
+	view  *View
+	entry client.FeedEntry
+
+	day, name, about, what, whatAbout, who, when *widgets.Label
+	icon                                         *widgets.Avatar
+	ground                                       *widgets.Box
+	dayBox                                       fyne.CanvasObject
+	extra                                        *fyne.Container
+	content                                      *fyne.Container
+}
+
+// Widths of the columns, as designed; the description takes what is left.
+const (
+	iconColumn float32 = 28
+	nameColumn float32 = 210
+	whoColumn  float32 = 104
+	whenColumn float32 = 44
+)
+
+func newRow(view *View) *rowView {
+	r := &rowView{view: view}
+	r.ExtendBaseWidget(r)
+	r.day = widgets.NewBold("", theme.Caption, widgets.InkMuted)
+	r.name = widgets.NewBold("", theme.Body, widgets.InkNormal)
+	r.about = widgets.NewLabel("", theme.Caption, widgets.InkMuted)
+	r.what = widgets.NewLabel("", theme.Body, widgets.InkNormal)
+	r.whatAbout = widgets.NewLabel("", theme.Caption, widgets.InkMuted)
+	r.who = widgets.NewLabel("", theme.Body, widgets.InkMuted)
+	r.when = widgets.NewLabel("", theme.Body, widgets.InkMuted).Aligned(fyne.TextAlignTrailing)
+	r.icon = widgets.NewAvatar("", theme.ToneRing, iconColumn)
+	r.ground = widgets.NewBox(widgets.Surface, 0)
+	area := widgets.NewArea(func() { view.Toggle(r.entry) })
+	area.OnHover = func(in bool) {
+		r.ground.Fill = widgets.Surface
+		if in {
+			r.ground.Fill = widgets.Hover
+		}
+		r.ground.Refresh()
+	}
+	line := widgets.Row(12, []float32{iconColumn, nameColumn, widgets.Wide, whoColumn, whenColumn},
+		r.icon, widgets.Column(0, r.name, r.about), widgets.Column(0, r.what, r.whatAbout), r.who, r.when)
+	r.dayBox = widgets.Stack(widgets.NewBox(widgets.Ground, 0),
+		widgets.Sized(widgets.Pad(14, theme.Side, 6, theme.Side, r.day), 0, theme.DayRow))
+	r.extra = container.NewStack()
+	row := widgets.Stack(r.ground, widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, theme.Row), area)
+	r.content = widgets.Fill(widgets.Column(0, r.dayBox, row), widgets.Stack(widgets.NewBox(widgets.Surface, 0), r.extra), widgets.Rule())
+	return r
+}
+
+// CreateRenderer is Fyne's.
+func (r *rowView) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.content) }
+
+// MinSize is the plain row's: the list takes it for all lines without a height of their own.
+func (r *rowView) MinSize() fyne.Size {
+	r.ExtendBaseWidget(r)
+	return fyne.NewSize(400, theme.Row+1)
+}
+
+func toneOf(row model.Row) theme.Tone {
+	switch row.Tone {
+	case "ring":
+		return theme.ToneRing
+	case "miss":
+		return theme.ToneMiss
+	case "hold":
+		return theme.ToneHold
+	}
+	return theme.ToneAccent
+}
+
+func (r *rowView) show(it item) {
+	r.entry = it.row.Entry
+	r.day.Set(it.heading)
+	if it.heading == "" {
+		r.dayBox.Hide()
+	} else {
+		r.dayBox.Show()
+	}
+	r.name.Set(it.row.Name)
+	r.about.Set(it.row.About)
+	r.what.Set(it.row.What)
+	r.whatAbout.Set(it.row.WhatAbout)
+	r.who.Set(it.row.Who)
+	r.when.Set(it.row.When)
+	r.icon.Set(it.row.Symbol, toneOf(it.row))
+	var extra []fyne.CanvasObject
+	if it.row.Entry.ID == r.view.open && r.view.extra != nil {
+		extra = []fyne.CanvasObject{r.view.extra}
+	}
+	if len(extra) > 0 || len(r.extra.Objects) > 0 {
+		r.extra.Objects = extra
+		r.extra.Refresh()
+	}
+	r.content.Refresh()
+}
+
+// expansion is what opens under a row: the recording and what can be done.
+func (v *View) expansion(row model.Row) fyne.CanvasObject {
+	text, entry := v.host.Text(), row.Entry
+	var parts, buttons []fyne.CanvasObject
+	if row.CanPlay {
+		parts = append(parts, v.player.Object(entry))
+	} else if row.Preparing {
+		parts = append(parts, widgets.NewLabel(text.T("player.preparing"), theme.Caption, widgets.InkMuted))
+	}
+	add := func(key string, kind widgets.Kind, tap func()) {
+		buttons = append(buttons, widgets.NewButton(text.T(key), kind, tap))
+	}
+	if row.Unsettled && entry.Type == client.EntryCallMissed || entry.Subject == nil && entry.Phone != "" {
+		add("act.call_back", widgets.Call, func() { v.host.Dial(entry.Phone, entry.Subject) })
+	}
+	switch {
+	case entry.Subject == nil && entry.Phone != "":
+		add("act.new_lead", widgets.Quiet, func() { v.host.NewLead(entry.Phone) })
+	case entry.Subject != nil && entry.Subject.Kind == client.KindContract:
+		add("act.to_contract", widgets.Quiet, func() { v.host.OpenSubject(entry.Subject.Kind, entry.Subject.ID) })
+	case entry.Subject != nil:
+		add("act.card", widgets.Quiet, func() { v.host.OpenSubject(entry.Subject.Kind, entry.Subject.ID) })
+	}
+	if row.CanPlay {
+		add("act.download", widgets.Quiet, func() { v.player.Download(entry) })
+	}
+	if !row.Unsettled && entry.Subject != nil && entry.Phone != "" {
+		add("act.call_back", widgets.Quiet, func() { v.host.Dial(entry.Phone, entry.Subject) })
+	}
+	widths := make([]float32, len(buttons), len(buttons)+1)
+	source := ""
+	if row.Source != "" {
+		source = text.T("feed.source", "name", row.Source)
+	}
+	buttons = append(buttons, widgets.NewLabel(source, theme.Caption, widgets.InkMuted).Aligned(fyne.TextAlignTrailing))
+	parts = append(parts, widgets.Row(theme.Gap, append(widths, widgets.Wide), buttons...))
+	if row.Entry.Type == client.EntryNote && row.Entry.Description != "" {
+		parts = append([]fyne.CanvasObject{widgets.NewParagraph(row.Entry.Description, theme.Body, 560, 0, widgets.InkNormal)}, parts...)
+	}
+	if row.Why != "" {
+		parts = append(parts, widgets.NewLabel(row.Why, theme.Caption, widgets.InkMuted))
+	}
+	return widgets.Pad(2, theme.Side, 12, theme.Side+iconColumn+12, widgets.Column(10, parts...))
+}

@@ -1,0 +1,283 @@
+// Package feed draws the feed: rows by day, newest first, that expand to the recording
+// and to what can be done, with search and filters above. The list itself, its pages and
+// its live changes are the model's.
+package feed
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// Player makes the player of a recording; Download saves it.
+type Player interface {
+	Object(entry client.FeedEntry) fyne.CanvasObject
+	Play(entry client.FeedEntry)
+	Download(entry client.FeedEntry)
+}
+
+// View is the feed with its head. All methods belong on Fyne's goroutine.
+type View struct {
+	widget.BaseWidget
+	host    ui.Host
+	player  Player
+	missed  bool // the page of missed calls: no filters, only what nobody settled
+	feed    *model.Feed
+	body    *fyne.Container
+	list    *widget.List
+	listBox fyne.CanvasObject
+	search  *widgets.Entry
+	chips   []*widgets.Chip
+	rows    []item
+	heights []float32
+	open    string // id of the expanded entry
+	extra   fyne.CanvasObject
+	face    string
+	filter  int
+	unbound bool
+	typing  *time.Timer
+	asking  bool
+}
+
+// item is one line of the list: an entry, perhaps under the heading of its day.
+type item struct {
+	row     model.Row
+	heading string
+}
+
+// loader reads the feed with whoever is signed in.
+type loader struct{ ask func() *client.API }
+
+func (l loader) Feed(ctx context.Context, q client.FeedQuery) (client.Page[client.FeedEntry], error) {
+	api := l.ask()
+	if api == nil {
+		return client.Page[client.FeedEntry]{}, ui.ErrSignedOut
+	}
+	return api.Feed(ctx, q)
+}
+
+// New is the feed, or the page of missed calls.
+func New(host ui.Host, api func() *client.API, player Player, missed bool) *View {
+	v := &View{host: host, player: player, missed: missed, feed: model.NewFeed(loader{api}, client.FeedQuery{})}
+	v.ExtendBaseWidget(v)
+	v.list = widget.NewList(func() int { return len(v.rows) }, func() fyne.CanvasObject { return newRow(v) }, v.update)
+	v.list.HideSeparators = true
+	v.listBox = container.NewThemeOverride(v.list, theme.Dense{Theme: theme.New(theme.Auto)})
+	v.body = container.NewStack()
+	return v
+}
+
+// CreateRenderer is Fyne's.
+func (v *View) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(widgets.Fill(v.head(), v.body, nil))
+}
+
+func (v *View) head() fyne.CanvasObject {
+	text := v.host.Text()
+	if v.missed {
+		return widgets.Space(0, 0)
+	}
+	v.search = widgets.NewEntry(text.T("feed.search"))
+	v.search.OnChanged = func(string) {
+		// Wait until the person has stopped typing: a request per letter helps nobody.
+		if v.typing != nil {
+			v.typing.Stop()
+		}
+		v.typing = time.AfterFunc(250*time.Millisecond, func() { fyne.Do(v.Reload) })
+	}
+	v.chips = nil
+	objects := []fyne.CanvasObject{widgets.Field(v.search)}
+	for n, key := range []string{"filter.all", "filter.calls", "filter.missed", "filter.notes"} {
+		chip := widgets.NewFilter(text.T(key), func() { v.filter = n; v.paintChips(); v.Reload() })
+		v.chips = append(v.chips, chip)
+		objects = append(objects, chip)
+	}
+	unbound := widgets.NewFilter(text.T("filter.unbound"), func() { v.unbound = !v.unbound; v.paintChips(); v.Reload() })
+	v.chips = append(v.chips, unbound)
+	objects = append(objects, unbound)
+	v.paintChips()
+	return widgets.Pad(0, theme.Side, 10, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide}, objects...))
+}
+
+func (v *View) paintChips() {
+	for n, chip := range v.chips {
+		tone := theme.ToneMuted
+		if n == v.filter || n == len(v.chips)-1 && v.unbound {
+			tone = theme.ToneAccent
+		}
+		chip.Set(chip.Label, tone)
+	}
+}
+
+func (v *View) query() client.FeedQuery {
+	q := client.FeedQuery{}
+	if v.missed {
+		q.Type = string(client.EntryCallMissed)
+		return q
+	}
+	switch v.filter {
+	case 1:
+		q.Type = "call_in,call_missed,call_out"
+	case 2:
+		q.Type = string(client.EntryCallMissed)
+	case 3:
+		q.Type = string(client.EntryNote)
+	}
+	if v.unbound {
+		q.Bound = "false"
+	}
+	if v.search != nil {
+		q.Q = v.search.Text
+	}
+	return q
+}
+
+// Reload reads the list anew.
+func (v *View) Reload() {
+	query := v.query()
+	if len(v.rows) == 0 {
+		v.show("loading", widgets.Skeleton(9))
+	}
+	v.host.Work(func(ctx context.Context, _ *client.API) error {
+		v.feed.Load(ctx, query)
+		return nil
+	}, func(error) { v.Sync() })
+}
+
+// Apply takes in an entry of the stream.
+func (v *View) Apply(entry client.FeedEntry) {
+	if v.feed.Apply(entry) {
+		if entry.ID == v.open {
+			v.expand(entry)
+		}
+		v.Sync()
+	}
+}
+
+// Sync draws what the model's list holds now.
+func (v *View) Sync() {
+	entries, state, err := v.feed.Entries()
+	text, now := v.host.Text(), v.host.Now()
+	v.rows = v.rows[:0]
+	day := ""
+	for _, entry := range entries {
+		if v.missed && entry.Settled != nil {
+			continue
+		}
+		it := item{row: model.RowOf(entry, text, now)}
+		if heading := text.Day(entry.At, now); heading != day {
+			day, it.heading = heading, heading
+		}
+		v.rows = append(v.rows, it)
+	}
+	switch {
+	case state == model.FeedBroken:
+		v.show("broken", widgets.Broken(text.T("feed.broken"), ui.Explain(err, text), text.T("act.repeat"), v.Reload))
+		return
+	case state == model.FeedLoading:
+		v.show("loading", widgets.Skeleton(9))
+		return
+	case len(v.rows) == 0 && v.missed:
+		v.show("empty", widgets.Empty(text.T("feed.no_missed"), text.T("feed.no_missed_hint")))
+		return
+	case len(v.rows) == 0 && v.query() != (client.FeedQuery{}):
+		v.show("nothing", widgets.Empty(text.T("feed.nothing"), text.T("feed.nothing_hint")))
+		return
+	case len(v.rows) == 0:
+		v.show("empty", widgets.Empty(text.T("feed.empty"), text.T("feed.empty_hint")))
+		return
+	}
+	v.show("list", v.listBox)
+	v.measure()
+	v.list.Refresh()
+}
+
+func (v *View) show(face string, object fyne.CanvasObject) {
+	if v.face == face && face == "list" {
+		return
+	}
+	v.face = face
+	v.body.Objects = []fyne.CanvasObject{object}
+	v.body.Refresh()
+}
+
+// measure gives each line its height; unchanged ones are left alone, as each change
+// makes the list lay itself out.
+func (v *View) measure() {
+	for n, it := range v.rows {
+		height := theme.Row + 1
+		if it.heading != "" {
+			height += theme.DayRow
+		}
+		if it.row.Entry.ID == v.open && v.extra != nil {
+			height += v.extra.MinSize().Height
+		}
+		for len(v.heights) <= n {
+			v.heights = append(v.heights, theme.Row+1)
+		}
+		if v.heights[n] != height {
+			v.heights[n] = height
+			v.list.SetItemHeight(n, height)
+		}
+	}
+}
+
+func (v *View) update(id widget.ListItemID, object fyne.CanvasObject) {
+	if id >= len(v.rows) {
+		return
+	}
+	object.(*rowView).show(v.rows[id])
+	if id >= len(v.rows)-10 && !v.asking {
+		v.asking = true
+		more := false
+		v.host.Work(func(ctx context.Context, _ *client.API) error {
+			more = v.feed.More(ctx)
+			return nil
+		}, func(error) {
+			v.asking = false
+			if more {
+				v.Sync()
+			}
+		})
+	}
+}
+
+// Toggle opens or closes the expansion of an entry.
+func (v *View) Toggle(entry client.FeedEntry) {
+	if v.open == entry.ID {
+		v.open, v.extra = "", nil
+	} else {
+		v.expand(entry)
+	}
+	v.Sync()
+}
+
+// Expand opens the entry of a call and scrolls to it; false means that it is not loaded.
+func (v *View) Expand(callID string) (client.FeedEntry, bool) {
+	for n, it := range v.rows {
+		if it.row.Entry.CallID == callID {
+			v.expand(it.row.Entry)
+			v.Sync()
+			v.list.ScrollTo(n)
+			return it.row.Entry, true
+		}
+	}
+	return client.FeedEntry{}, false
+}
+
+func (v *View) expand(entry client.FeedEntry) {
+	v.open = entry.ID
+	v.extra = v.expansion(model.RowOf(entry, v.host.Text(), v.host.Now()))
+}
+
+// Retext rebuilds what carries words after a change of language.
+func (v *View) Retext() { v.open, v.extra = "", nil; v.Sync() }

@@ -1,0 +1,80 @@
+// Package ui holds what every window of the desktop shares: the host that carries out
+// what people ask for, and the words for what went wrong. It draws nothing itself;
+// the windows are in the packages below it.
+package ui
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"time"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/session"
+	"dozvon/client"
+)
+
+// Host is what a window may ask of the program. All methods belong on Fyne's goroutine.
+type Host interface {
+	Text() *i18n.Text
+	Now() time.Time
+	Model() *model.Model
+	// Work runs work on a goroutine of its own with the signed-in employee's API and then
+	// done on Fyne's goroutine.
+	Work(work func(ctx context.Context, api *client.API) error, done func(error))
+	// Dial asks for a click-to-call; how it goes is told by the call card, a refusal in words.
+	Dial(phone string, subject *client.Subject)
+	// OpenSubject shows the register with the row highlighted and the card beside it.
+	OpenSubject(kind client.SubjectKind, id string)
+	// NewLead opens the form of a new lead with the number filled in.
+	NewLead(phone string)
+	// Copy puts text on the clipboard.
+	Copy(text string)
+	// Tell shows a sentence at the bottom of the main window for a while.
+	Tell(sentence string)
+}
+
+// Explain puts an error in words: what happened and what to do.
+func Explain(err error, text *i18n.Text) string {
+	var problem *client.Problem
+	var network *url.Error
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, ErrSignedOut), errors.Is(err, client.ErrSignedOut):
+		return text.T("err.not_signed_in")
+	case errors.Is(err, session.ErrBadAddress):
+		return text.T("err.bad_address")
+	case errors.As(err, &problem):
+		return explainProblem(problem, text)
+	case errors.As(err, &network), errors.Is(err, context.DeadlineExceeded):
+		return text.T("err.no_server")
+	}
+	return text.T("err.other", "detail", err.Error())
+}
+
+// ErrSignedOut says that nobody is signed in.
+var ErrSignedOut = errors.New("nobody is signed in")
+
+func explainProblem(p *client.Problem, text *i18n.Text) string {
+	detail := p.Detail
+	if detail == "" {
+		detail = p.Title
+	}
+	switch p.Code {
+	case "no_extension", "bad_phone":
+		return text.T("err." + p.Code)
+	case "pbx_refused":
+		return text.T("err.pbx_refused", "detail", detail)
+	}
+	switch p.Status {
+	case 403:
+		return text.T("err.forbidden")
+	case 404:
+		return text.T("err.not_found")
+	case 429:
+		return text.T("err.too_many")
+	}
+	return text.T("err.other", "detail", detail)
+}

@@ -1,0 +1,208 @@
+// Package mainwin draws the frame of the main window: the rail with its pages and the
+// person at its foot, the head of the page, the banner while the server is away, and the
+// card at the right. The pages themselves are other packages'.
+package mainwin
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/session"
+	"dozvon/app/desktop/ui/signin"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+)
+
+// Page is one place of the rail; Name is its key in the words and in commands.
+type Page struct {
+	Name   string
+	Object fyne.CanvasObject
+	Shown  func() // called whenever the page comes to the front; may be nil
+	Action fyne.CanvasObject
+}
+
+// Frame is the main window's content. All methods belong on Fyne's goroutine.
+type Frame struct {
+	widget.BaseWidget
+	text   *i18n.Text
+	pages  []Page
+	page   string
+	dial   func()
+	nav    map[string]*navItem
+	title  *widgets.Label
+	center *fyne.Container
+	side   *fyne.Container
+	banner *fyne.Container
+	told   *widgets.Paragraph
+	toldAt *fyne.Container
+	action *fyne.Container
+	person *personView
+	body   fyne.CanvasObject
+}
+
+// New is a frame with these pages; dial opens the dialler.
+func New(text *i18n.Text, pages []Page, dial func()) *Frame {
+	f := &Frame{text: text, pages: pages, dial: dial, nav: map[string]*navItem{}}
+	f.ExtendBaseWidget(f)
+	f.title = widgets.NewBold("", theme.Title, widgets.InkNormal)
+	f.center, f.side = container.NewStack(), container.NewStack()
+	f.action = container.NewStack()
+	f.banner, f.toldAt = container.NewStack(), container.NewStack()
+	f.person = newPerson()
+	f.told = widgets.NewParagraph("", theme.Body, 560, 3, widgets.InkNormal)
+	head := widgets.Pad(16, theme.Side, 12, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide}, f.title, f.action,
+		widgets.NewButton(text.T("call.button"), widgets.Primary, dial)))
+	middle := widgets.Fill(widgets.Column(0, f.banner, head), f.center, f.toldAt)
+	f.side.Hide()
+	f.body = widgets.Stack(widgets.NewBox(widgets.Ground, 0),
+		widgets.Columns(0, []float32{theme.Rail, widgets.Wide, theme.Panel}, f.rail(), middle, f.side))
+	if len(pages) > 0 {
+		f.Go(pages[0].Name)
+	}
+	return f
+}
+
+// CreateRenderer is Fyne's.
+func (f *Frame) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(f.body) }
+
+func (f *Frame) rail() fyne.CanvasObject {
+	logo := widgets.Row(theme.Gap, []float32{28, widgets.Wide}, signin.Logo(),
+		widgets.NewBold(f.text.T("app.name"), theme.Body, widgets.InkNormal))
+	items := []fyne.CanvasObject{widgets.Pad(0, 8, 14, 8, logo)}
+	for _, page := range f.pages {
+		item := newNav(f.text.T("page."+page.Name), func() { f.Go(page.Name) })
+		f.nav[page.Name] = item
+		items = append(items, item)
+	}
+	foot := widgets.Column(12, widgets.Rule(), widgets.Pad(0, 8, 0, 8, f.person))
+	inner := widgets.Pad(16, 12, 16, 12, widgets.Fill(widgets.Column(2, items...), widgets.Space(0, 0), foot))
+	edge := widgets.Columns(0, []float32{widgets.Wide, 1}, widgets.Space(0, 0), widgets.NewBox(widgets.Line, 0))
+	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), edge, inner)
+}
+
+// Go brings a page to the front; an unknown one is left out.
+func (f *Frame) Go(name string) bool {
+	for _, page := range f.pages {
+		if page.Name != name {
+			continue
+		}
+		f.page = name
+		f.title.Set(f.text.T("page." + name))
+		for other, item := range f.nav {
+			item.setOn(other == name)
+		}
+		f.center.Objects = []fyne.CanvasObject{page.Object}
+		f.center.Refresh()
+		f.action.Objects = nil
+		if page.Action != nil {
+			f.action.Objects = []fyne.CanvasObject{page.Action}
+		}
+		f.action.Refresh()
+		if page.Shown != nil {
+			page.Shown()
+		}
+		f.Refresh()
+		return true
+	}
+	return false
+}
+
+// Page is the name of the page in front.
+func (f *Frame) Page() string { return f.page }
+
+// SetSide shows a card at the right, or none.
+func (f *Frame) SetSide(object fyne.CanvasObject) {
+	if object == nil {
+		f.side.Hide()
+	} else {
+		edge := widgets.Columns(0, []float32{1, widgets.Wide}, widgets.NewBox(widgets.Line, 0), widgets.Space(0, 0))
+		f.side.Objects = []fyne.CanvasObject{widgets.NewBox(widgets.Surface, 0), edge, object}
+		f.side.Show()
+	}
+	f.side.Refresh()
+	f.body.Refresh()
+}
+
+// SetMissed shows how many missed calls wait.
+func (f *Frame) SetMissed(n int) {
+	if item := f.nav["missed"]; item != nil {
+		item.setCount(n)
+	}
+}
+
+// SetState shows the person and the connection.
+func (f *Frame) SetState(state session.State) {
+	f.person.show(state, f.text)
+	f.banner.Objects = nil
+	words := ""
+	switch state.Connection {
+	case session.Lost:
+		words = f.text.T("conn.banner", "clock", f.text.Clock(state.Since.Local()))
+	case session.Connecting:
+		words = f.text.T("conn.banner_now")
+	}
+	if words != "" {
+		f.banner.Objects = []fyne.CanvasObject{widgets.NewBox(widgets.ToneSoft(theme.ToneHold), 0),
+			widgets.Pad(8, theme.Side, 8, theme.Side, widgets.NewLabel(words, theme.Small, widgets.ToneInk(theme.ToneHold)))}
+	}
+	f.banner.Refresh()
+	f.body.Refresh()
+}
+
+// Tell shows a sentence at the foot; an empty one takes it away.
+func (f *Frame) Tell(sentence string) {
+	f.toldAt.Objects = nil
+	if sentence != "" {
+		f.told.Set(sentence)
+		close := widgets.NewButton("×", widgets.Quiet, func() { f.Tell("") })
+		f.toldAt.Objects = []fyne.CanvasObject{widgets.Pad(8, theme.Side, 12, theme.Side, widgets.Stack(
+			widgets.NewBox(widgets.Raised, theme.RadiusPanel).Outlined(widgets.Line),
+			widgets.Pad(8, 8, 8, theme.Inset, widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, f.told, close))))}
+	}
+	f.toldAt.Refresh()
+	f.body.Refresh()
+}
+
+// personView is who is signed in, at the foot of the rail.
+type personView struct {
+	widget.BaseWidget
+	face    *widgets.Avatar
+	name    *widgets.Label
+	state   *widgets.Label
+	dot     *widgets.Dot
+	content fyne.CanvasObject
+}
+
+func newPerson() *personView {
+	p := &personView{
+		face: widgets.NewAvatar("", theme.ToneAccent, 32), name: widgets.NewBold("", theme.Body, widgets.InkNormal),
+		state: widgets.NewLabel("", theme.Caption, widgets.InkMuted), dot: widgets.NewDot(theme.ToneMuted, false),
+	}
+	p.ExtendBaseWidget(p)
+	p.content = widgets.Row(theme.Gap, []float32{32, widgets.Wide}, p.face,
+		widgets.Column(0, p.name, widgets.Row(5, []float32{0, widgets.Wide}, p.dot, p.state)))
+	return p
+}
+
+// CreateRenderer is Fyne's.
+func (p *personView) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(p.content) }
+
+func (p *personView) show(state session.State, text *i18n.Text) {
+	p.face.Set(model.Initials(state.Me.Name), theme.ToneAccent)
+	p.name.Set(model.ShortName(state.Me.Name))
+	tone := theme.ToneHold
+	if state.Connection == session.Live {
+		tone = theme.ToneRing
+	}
+	words := text.T("conn." + string(state.Connection))
+	if state.Connection == session.Live && state.Me.Extension != "" {
+		words += " · " + text.T("conn.ext", "ext", state.Me.Extension)
+	}
+	p.dot.Set(tone)
+	p.state.Ink = widgets.ToneInk(tone)
+	p.state.Text = words
+	p.state.Refresh()
+}

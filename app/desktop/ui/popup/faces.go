@@ -1,0 +1,266 @@
+package popup
+
+import (
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// innerWidth is what a card's text may take.
+const innerWidth = theme.Card - 2*theme.Inset
+
+func inside(bottom float32, object fyne.CanvasObject) fyne.CanvasObject {
+	return widgets.Pad(0, theme.Inset, bottom, theme.Inset, object)
+}
+
+// tone of a card's state.
+func tone(card model.Card) theme.Tone {
+	switch card.State {
+	case model.CardRinging, model.CardTalking:
+		return theme.ToneRing
+	case model.CardMissed:
+		return theme.ToneMiss
+	case model.CardHeld, model.CardFailed:
+		return theme.ToneHold
+	case model.CardDialling:
+		return theme.ToneAccent
+	}
+	return theme.ToneMuted
+}
+
+// sign says the same as the tone, for those who do not see colours.
+func sign(card model.Card) string {
+	switch card.State {
+	case model.CardMissed:
+		return "↙"
+	case model.CardFailed:
+		return "↗"
+	case model.CardElsewhere, model.CardEnded:
+		return "✓"
+	}
+	return ""
+}
+
+func (v *View) top() fyne.CanvasObject {
+	ink := widgets.ToneInk(tone(v.card))
+	mark := fyne.CanvasObject(widgets.NewDot(tone(v.card), true))
+	if s := sign(v.card); s != "" {
+		mark = widgets.NewBold(s, theme.Caption, ink).Fixed()
+	}
+	v.timer.Em, v.timer.Ink, v.timer.Bold = theme.Caption, widgets.InkMuted, false
+	objects := []fyne.CanvasObject{mark, widgets.NewBold(v.card.Heading, theme.Caption, ink), v.timer, v.close()}
+	return widgets.Pad(10, 12, 0, theme.Inset-4, widgets.Row(theme.Gap-2, []float32{0, widgets.Wide}, objects...))
+}
+
+func (v *View) close() fyne.CanvasObject {
+	cross := widgets.NewLabel("×", 17, widgets.InkMuted).Fixed().Aligned(fyne.TextAlignCenter)
+	return widgets.Stack(
+		widgets.Sized(cross, 24, 20),
+		widgets.NewArea(func() { v.intents.Dismiss(v.card.CallID) }),
+	)
+}
+
+// standing is every face but the call bar.
+func (v *View) standing() []fyne.CanvasObject {
+	parts := []fyne.CanvasObject{v.top(), v.who()}
+	if len(v.card.Choices) > 0 {
+		return append(parts, v.choices()...)
+	}
+	if v.card.Note != "" {
+		words := widgets.NewParagraph(v.card.Note, theme.Caption, innerWidth-20, 2, widgets.InkMuted)
+		parts = append(parts, inside(12, widgets.Stack(
+			widgets.NewBox(widgets.Hover, theme.RadiusButton), widgets.Pad(8, 10, 8, 10, words))))
+	}
+	if v.card.Why != "" && v.card.State != model.CardDialling {
+		parts = append(parts, inside(10, widgets.NewParagraph(v.card.Why, theme.Caption, innerWidth, 2, widgets.InkMuted)))
+	}
+	if v.card.State == model.CardDialling {
+		return append(parts, v.steps())
+	}
+	if v.noting {
+		parts = append(parts, inside(12, widgets.SoftField(v.note)))
+	}
+	if len(v.card.Acts) > 0 {
+		parts = append(parts, inside(14, v.acts()))
+	}
+	if v.more && v.card.Phone != "" {
+		parts = append(parts, inside(14, widgets.NewButton(v.text.T("card.copy"), widgets.Quiet, func() {
+			v.intents.Copy(v.card.Phone)
+		})))
+	}
+	return parts
+}
+
+func (v *View) who() fyne.CanvasObject {
+	name := widgets.NewBold(v.card.Title, theme.Name, widgets.InkNormal)
+	lines := []fyne.CanvasObject{name}
+	second := widgets.NewLabel(v.card.Subtitle, theme.Body, widgets.InkNormal)
+	if len(v.card.Choices) > 0 || v.card.State == model.CardDialling {
+		second = widgets.NewLabel(v.card.Subtitle, theme.Caption, widgets.InkMuted)
+	}
+	if v.card.Subtitle != "" {
+		lines = append(lines, second)
+	}
+	if v.card.Detail != "" {
+		lines = append(lines, widgets.Pad(2, 0, 0, 0, widgets.NewLabel(v.card.Detail, theme.Caption, widgets.InkMuted)))
+	}
+	block := widgets.Column(0, lines...)
+	if len(v.card.Choices) > 0 {
+		return widgets.Pad(8, theme.Inset, 10, theme.Inset, block)
+	}
+	ink := theme.ToneAccent
+	switch {
+	case v.card.State == model.CardMissed:
+		ink = theme.ToneMiss
+	case !v.card.Known:
+		ink = theme.ToneHold
+	}
+	face := widgets.NewAvatar(v.card.Initials, ink, 40)
+	return widgets.Pad(8, theme.Inset, 12, theme.Inset, widgets.TopRow(12, []float32{40, widgets.Wide}, face, block))
+}
+
+func (v *View) choices() []fyne.CanvasObject {
+	var parts []fyne.CanvasObject
+	for _, choice := range v.card.Choices {
+		text := widgets.Column(0,
+			widgets.NewBold(choice.Name, theme.Body, widgets.InkNormal),
+			widgets.NewLabel(choice.About, theme.Caption, widgets.InkMuted))
+		row := widgets.Row(10, []float32{32, widgets.Wide, 0},
+			widgets.NewAvatar(choice.Initials, theme.ToneAccent, 32), text, widgets.NewChip(choice.Kind, theme.ToneMuted))
+		parts = append(parts, widgets.Rule(), v.pick(row, func() { v.intents.Choose(v.card, choice.Subject) }))
+	}
+	return append(parts, widgets.Space(0, 6))
+}
+
+// pick is a row that lights up under the pointer.
+func (v *View) pick(row fyne.CanvasObject, tap func()) fyne.CanvasObject {
+	light := widgets.NewBox(widgets.Nothing, 0)
+	area := widgets.NewArea(tap)
+	area.OnHover = func(in bool) {
+		light.Fill = widgets.Nothing
+		if in {
+			light.Fill = widgets.Hover
+		}
+		light.Refresh()
+	}
+	return widgets.Stack(light, widgets.Pad(8, theme.Inset, 8, theme.Inset, row), area)
+}
+
+func (v *View) steps() fyne.CanvasObject {
+	var bars []fyne.CanvasObject
+	for n := 1; n <= 3; n++ {
+		fill := widgets.ToneSoft(theme.ToneAccent)
+		if n <= v.card.Step {
+			fill = widgets.InkAccent
+		}
+		bars = append(bars, widgets.Sized(widgets.NewBox(fill, 2), 0, 4))
+	}
+	words := widgets.NewLabel(v.card.StepText, theme.Body, widgets.InkNormal)
+	cancel := widgets.NewButton(v.text.T("act.cancel"), widgets.Danger, func() { v.act(model.ActHangup) })
+	return inside(14, widgets.Column(theme.Gap,
+		widgets.Row(4, []float32{widgets.Wide, widgets.Wide, widgets.Wide}, bars...),
+		widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, words, cancel)))
+}
+
+// talking is the slim call bar.
+func (v *View) talking() []fyne.CanvasObject {
+	v.timer.Em, v.timer.Ink, v.timer.Bold = theme.Body, widgets.InkNormal, true
+	about := v.card.Subtitle
+	if v.card.State == model.CardHeld {
+		about = v.card.Heading
+	}
+	bold := fyne.TextStyle{Bold: true}
+	room := innerWidth - 22 - 64
+	name := min(room, fyne.MeasureText(v.card.Title, theme.Body, bold).Width+1)
+	line := widgets.Row(6, []float32{0, name, widgets.Wide, 0},
+		widgets.NewDot(tone(v.card), true), widgets.NewBold(v.card.Title, theme.Body, widgets.InkNormal),
+		widgets.NewLabel(about, theme.Caption, widgets.InkMuted), v.timer)
+	parts := []fyne.CanvasObject{
+		widgets.Pad(12, theme.Inset, 8, theme.Inset-4, line),
+		inside(12, widgets.SoftField(v.note)),
+		inside(14, v.acts()),
+	}
+	if v.picking {
+		parts = append(parts, v.colleagues()...)
+	}
+	return parts
+}
+
+func (v *View) colleagues() []fyne.CanvasObject {
+	parts := []fyne.CanvasObject{inside(6, widgets.NewLabel(v.text.T("card.pick_colleague"), theme.Caption, widgets.InkMuted))}
+	most := 5 // a taller card would not leave room for a second one
+	for _, person := range v.intents.Colleagues() {
+		if person.Extension == "" || most == 0 {
+			continue
+		}
+		most--
+		row := widgets.Row(10, []float32{28, widgets.Wide, 0},
+			widgets.NewAvatar(model.Initials(person.Name), theme.ToneAccent, 28),
+			widgets.NewLabel(model.ShortName(person.Name), theme.Body, widgets.InkNormal),
+			widgets.NewChip(v.text.T("presence."+string(presence(person))), theme.ToneMuted))
+		parts = append(parts, widgets.Rule(), v.pick(row, func() {
+			v.picking = false
+			v.intents.Transfer(v.card.CallID, person.Extension)
+		}))
+	}
+	if most == 5 {
+		parts = append(parts, inside(8, widgets.NewLabel(v.text.T("card.nobody_free"), theme.Body, widgets.InkNormal)))
+	}
+	return append(parts, widgets.Space(0, 6))
+}
+
+func presence(person client.Employee) client.PresenceState {
+	if person.Presence == "" {
+		return client.PresenceOffline
+	}
+	return person.Presence
+}
+
+func (v *View) acts() fyne.CanvasObject {
+	var buttons []fyne.CanvasObject
+	for n, act := range v.card.Acts {
+		kind := widgets.Quiet
+		switch {
+		case act == model.ActHangup:
+			kind = widgets.Danger
+		case act == model.ActCallBack:
+			kind = widgets.Call
+		case n == 0 && v.card.State == model.CardRinging:
+			kind = widgets.Primary
+		}
+		buttons = append(buttons, widgets.NewButton(v.word(act, n), kind, func() { v.act(act) }))
+	}
+	return widgets.Row(theme.Gap, []float32{widgets.Wide}, buttons...)
+}
+
+func (v *View) word(act model.Act, place int) string {
+	switch act {
+	case model.ActOpen:
+		if place > 0 || v.card.State == model.CardTalking || v.card.State == model.CardHeld {
+			return v.text.T("act.card")
+		}
+		if v.card.Subject != nil && v.card.Subject.Kind == client.KindClient {
+			return v.text.T("act.open_client")
+		}
+		return v.text.T("act.open_contract")
+	case model.ActNewLead:
+		return v.text.T("act.new_lead")
+	case model.ActNote:
+		return v.text.T("act.note")
+	case model.ActMore:
+		return "⋯"
+	case model.ActTransfer:
+		return v.text.T("act.transfer")
+	case model.ActHangup:
+		return v.text.T("act.hangup")
+	case model.ActCallBack:
+		if v.card.State == model.CardFailed {
+			return v.text.T("act.repeat")
+		}
+		return v.text.T("act.call_back")
+	}
+	return string(act)
+}

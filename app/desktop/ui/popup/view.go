@@ -1,0 +1,150 @@
+// Package popup holds the call cards: how one looks in each of its states, and the stack
+// of windows at the corner of the screen. It draws the model's snapshots and reports
+// what the person did; it decides nothing.
+package popup
+
+import (
+	"reflect"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// Intents is what a person can do with a card.
+type Intents interface {
+	Open(card model.Card)
+	NewLead(card model.Card)
+	Choose(card model.Card, subject client.Subject)
+	Note(callID, words string)
+	Transfer(callID, extension string)
+	Hangup(callID string)
+	CallBack(card model.Card)
+	Dismiss(callID string)
+	Copy(words string)
+	Colleagues() []client.Employee
+	// FocusNote asks for the keyboard, ReleaseNote gives it back.
+	FocusNote(callID string)
+	ReleaseNote(callID string)
+}
+
+// View is one card. All methods belong on Fyne's goroutine.
+type View struct {
+	widget.BaseWidget
+	text    *i18n.Text
+	intents Intents
+	card    model.Card
+	body    *fyne.Container
+	timer   *widgets.Label
+	note    *widgets.Entry
+	told    string // the last sentence about what was done or refused
+	noting  bool   // the note line is open on a ringing card
+	more    bool   // the second row of acts is open
+	picking bool   // the list of colleagues to transfer to is open
+	resized func()
+}
+
+// NewView is an empty card; resized is called when its height may have changed.
+func NewView(text *i18n.Text, intents Intents, resized func()) *View {
+	v := &View{text: text, intents: intents, resized: resized, body: container.NewStack()}
+	v.ExtendBaseWidget(v)
+	v.timer = widgets.NewBold("", theme.Caption, widgets.InkMuted).Fixed()
+	v.note = widgets.NewEntry(text.T("card.note_hint"))
+	v.note.OnTap = func() { v.intents.FocusNote(v.card.CallID) }
+	v.note.OnEscape = func() { v.intents.ReleaseNote(v.card.CallID) }
+	v.note.OnSubmitted = func(words string) {
+		if words == "" {
+			return
+		}
+		v.note.SetText("")
+		v.intents.Note(v.card.CallID, words)
+		v.intents.ReleaseNote(v.card.CallID)
+	}
+	return v
+}
+
+// CreateRenderer is Fyne's.
+func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.body) }
+
+// Draw draws a card; the same card again costs nothing.
+func (v *View) Draw(card model.Card, text *i18n.Text, now time.Time) {
+	if v.card.CallID != card.CallID {
+		v.note.SetText("")
+		v.told, v.noting, v.more, v.picking = "", false, false, false
+	}
+	if v.text == text && reflect.DeepEqual(v.card, card) {
+		return
+	}
+	v.text, v.card = text, card
+	v.note.SetPlaceHolder(text.T("card.note_hint"))
+	v.rebuild(now)
+}
+
+// Tell puts a sentence on the card: what was done, or why not.
+func (v *View) Tell(sentence string, now time.Time) {
+	v.told = sentence
+	v.rebuild(now)
+}
+
+// Tick moves the timer on.
+func (v *View) Tick(now time.Time) {
+	if !v.card.Since.IsZero() {
+		v.timer.Set(v.text.Timer(now.Sub(v.card.Since)))
+	}
+}
+
+func (v *View) rebuild(now time.Time) {
+	v.timer.Text = v.card.Aside
+	v.Tick(now)
+	var parts []fyne.CanvasObject
+	if v.card.State == model.CardTalking || v.card.State == model.CardHeld {
+		parts = v.talking()
+	} else {
+		parts = v.standing()
+	}
+	if v.told != "" {
+		parts = append(parts, inside(10, widgets.NewParagraph(v.told, theme.Caption, innerWidth, 3, widgets.ToneInk(theme.ToneHold))))
+	}
+	ground := widgets.NewBox(widgets.Raised, theme.RadiusCard).Outlined(widgets.Line)
+	v.body.Objects = []fyne.CanvasObject{
+		ground, widgets.NewArea(func() { v.act(model.ActOpen) }),
+		widgets.Sized(widgets.Column(0, parts...), theme.Card, 0),
+	}
+	v.body.Refresh()
+	if v.resized != nil {
+		v.resized()
+	}
+}
+
+// act reports an act of the current card.
+func (v *View) act(act model.Act) {
+	switch act {
+	case model.ActOpen:
+		if len(v.card.Choices) > 0 {
+			return // the person must say which one first
+		}
+		v.intents.Open(v.card)
+	case model.ActNewLead:
+		v.intents.NewLead(v.card)
+	case model.ActCallBack:
+		v.intents.CallBack(v.card)
+	case model.ActHangup:
+		v.intents.Hangup(v.card.CallID)
+	case model.ActNote:
+		v.noting = !v.noting
+		v.rebuild(time.Now())
+	case model.ActMore:
+		v.more = !v.more
+		v.rebuild(time.Now())
+	case model.ActTransfer:
+		v.picking = !v.picking
+		v.rebuild(time.Now())
+	}
+}

@@ -1,0 +1,168 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/ui/theme"
+)
+
+// Kind is how much a button asks for attention; one filled button per surface.
+type Kind int
+
+// The kinds of buttons.
+const (
+	Quiet Kind = iota
+	Primary
+	Call
+	Danger
+	Link
+)
+
+// Button is 32 high with a radius of 8.
+type Button struct {
+	widget.BaseWidget
+	Label    string
+	Kind     Kind
+	OnTap    func()
+	disabled bool
+	hovered  bool
+	focused  bool
+}
+
+// NewButton reports clicks, Enter and Space to tap.
+func NewButton(label string, kind Kind, tap func()) *Button {
+	b := &Button{Label: label, Kind: kind, OnTap: tap}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// SetLabel changes the word.
+func (b *Button) SetLabel(label string) { b.Label = label; b.Refresh() }
+
+// SetEnabled lets it be pressed or not.
+func (b *Button) SetEnabled(on bool) { b.disabled = !on; b.Refresh() }
+
+// Tapped is Fyne's.
+func (b *Button) Tapped(*fyne.PointEvent) {
+	if !b.disabled && b.OnTap != nil {
+		b.OnTap()
+	}
+}
+
+// Cursor is a hand.
+func (b *Button) Cursor() desktop.Cursor { return desktop.PointerCursor }
+
+// MouseIn is Fyne's.
+func (b *Button) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh() }
+
+// MouseMoved is Fyne's.
+func (b *Button) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut is Fyne's.
+func (b *Button) MouseOut() { b.hovered = false; b.Refresh() }
+
+// FocusGained is Fyne's.
+func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
+
+// FocusLost is Fyne's.
+func (b *Button) FocusLost() { b.focused = false; b.Refresh() }
+
+// TypedRune is Fyne's.
+func (b *Button) TypedRune(rune) {}
+
+// TypedKey presses on Enter and Space.
+func (b *Button) TypedKey(key *fyne.KeyEvent) {
+	switch key.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		b.Tapped(nil)
+	}
+}
+
+func (b *Button) colors(p theme.Palette) (ground, ink color.NRGBA) {
+	switch b.Kind {
+	case Primary:
+		ground, ink = p.Primary, p.OnAccent
+	case Call:
+		ground, ink = p.Call, p.OnCall
+	case Danger:
+		ground, ink = p.MissSoft, p.Miss
+	case Link:
+		ground, ink = color.NRGBA{}, p.Accent
+	default:
+		ground, ink = p.Hover, p.Ink
+	}
+	if b.disabled {
+		return p.Hover, p.Muted
+	}
+	return ground, ink
+}
+
+// CreateRenderer is Fyne's.
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
+	r := &buttonRenderer{
+		button: b, rect: canvas.NewRectangle(color.Transparent),
+		shade: canvas.NewRectangle(color.Transparent), text: canvas.NewText("", color.Black),
+	}
+	r.Refresh()
+	return r
+}
+
+type buttonRenderer struct {
+	button      *Button
+	rect, shade *canvas.Rectangle
+	text        *canvas.Text
+}
+
+// buttonStyle is semibold: Inter Medium is not embedded and Regular reads as plain text.
+var buttonStyle = fyne.TextStyle{Bold: true}
+
+func (r *buttonRenderer) Layout(size fyne.Size) {
+	r.rect.Resize(size)
+	r.shade.Resize(size)
+	shown := Fit(r.button.Label, size.Width-8, theme.Small, buttonStyle)
+	if shown != r.text.Text {
+		r.text.Text = shown
+		r.text.Refresh()
+	}
+	height := r.text.MinSize().Height
+	r.text.Move(fyne.NewPos(0, (size.Height-height)/2))
+	r.text.Resize(fyne.NewSize(size.Width, height))
+}
+
+func (r *buttonRenderer) MinSize() fyne.Size {
+	pad := float32(24)
+	if r.button.Kind == Link {
+		pad = 12
+	}
+	return fyne.NewSize(fyne.MeasureText(r.button.Label, theme.Small, buttonStyle).Width+pad, theme.Button)
+}
+
+func (r *buttonRenderer) Refresh() {
+	p := theme.Colors()
+	ground, ink := r.button.colors(p)
+	r.rect.FillColor, r.rect.CornerRadius = ground, theme.RadiusButton
+	r.rect.StrokeWidth = 0
+	if r.button.focused {
+		r.rect.StrokeColor, r.rect.StrokeWidth = p.Accent, 2
+	}
+	r.shade.CornerRadius, r.shade.FillColor = theme.RadiusButton, color.Transparent
+	if r.button.hovered && !r.button.disabled {
+		r.shade.FillColor = theme.Alpha(p.Ink, 0x12)
+	}
+	r.text.Color, r.text.TextSize, r.text.TextStyle = ink, theme.Small, buttonStyle
+	r.text.Alignment = fyne.TextAlignCenter
+	r.Layout(r.button.Size())
+	r.rect.Refresh()
+	r.shade.Refresh()
+	r.text.Refresh()
+}
+
+func (r *buttonRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.rect, r.shade, r.text}
+}
+func (r *buttonRenderer) Destroy() {}

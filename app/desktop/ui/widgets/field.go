@@ -1,0 +1,79 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/ui/theme"
+)
+
+// Entry is Fyne's entry that also reports Escape, clicks and other keys.
+type Entry struct {
+	widget.Entry
+	OnTap    func()
+	OnEscape func()
+	OnKey    func(fyne.KeyName) bool // true: the key is used up
+}
+
+// NewEntry is a one-line entry.
+func NewEntry(hint string) *Entry {
+	e := &Entry{}
+	e.ExtendBaseWidget(e)
+	e.SetPlaceHolder(hint)
+	return e
+}
+
+// NewPassword hides what is typed.
+func NewPassword(hint string) *Entry {
+	e := NewEntry(hint)
+	e.Password = true
+	return e
+}
+
+// NewMultiline is an entry of several lines.
+func NewMultiline(hint string, lines int) *Entry {
+	e := &Entry{}
+	e.MultiLine, e.Wrapping = true, fyne.TextWrapWord
+	e.ExtendBaseWidget(e)
+	e.SetPlaceHolder(hint)
+	e.SetMinRowsVisible(lines)
+	return e
+}
+
+// Tapped is Fyne's.
+func (e *Entry) Tapped(at *fyne.PointEvent) {
+	if e.OnTap != nil {
+		e.OnTap()
+	}
+	e.Entry.Tapped(at)
+}
+
+// TypedKey is Fyne's.
+func (e *Entry) TypedKey(key *fyne.KeyEvent) {
+	if key.Name == fyne.KeyEscape && e.OnEscape != nil {
+		e.OnEscape()
+		return
+	}
+	if e.OnKey != nil && e.OnKey(key.Name) {
+		return
+	}
+	e.Entry.TypedKey(key)
+}
+
+// Field puts an entry on a ground with a hairline.
+func Field(entry *Entry) fyne.CanvasObject {
+	return Stack(NewBox(Surface, theme.RadiusButton).Outlined(Line), Sized(entry, 0, theme.Field))
+}
+
+// SoftField puts an entry on the quiet ground, as on the call card.
+func SoftField(entry *Entry) fyne.CanvasObject {
+	return Stack(NewBox(Hover, theme.RadiusButton), Sized(entry, 0, theme.Button))
+}
+
+// Switch is a toggle with a word beside it.
+func Switch(label string, on bool, changed func(bool)) *widget.Check {
+	check := widget.NewCheck(label, nil)
+	check.Checked = on
+	check.OnChanged = changed
+	return check
+}
