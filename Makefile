@@ -1,0 +1,43 @@
+# Dozvon: the call companion. `make` alone prints what there is.
+
+VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml 2>/dev/null)
+COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null)
+LDFLAGS := -s -w -X main.version=$(VERSION)-$(COMMIT)
+# Fyne's own switch for apps that touch widgets on its goroutine only.
+TAGS    := migrated_fynedo
+T       ?= 1m
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build run test bench lint fuzz screenshots
+
+help: ## this list
+	@printf 'Dozvon: the call companion\n\n'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
+
+deps: ## install the system packages (Debian, Ubuntu), or name them
+	@.ci/deps
+
+build: deps ## build the programs into build/
+	go build -tags '$(TAGS)' -ldflags '$(LDFLAGS)' -o build/ ./cmd/...
+
+run: build ## set everything up, start server + practice PBX + app with demo data
+	@build/dozvon-tour --bin build
+
+test: build lint ## set everything up, run all tests (-race), the end-to-end ones on a virtual desktop
+	go test -race -tags '$(TAGS)' -timeout 20m ./...
+
+bench: build ## measure against the floors; writes build/bench.md
+	go test -tags '$(TAGS)' -run '^TestBench' -count 1 -timeout 20m ./app/bench -args -bench-out "$(CURDIR)/build/bench.md"
+
+lint: ## vet, staticcheck, gofumpt
+	@bad=$$(go tool gofumpt -l .); [ -z "$$bad" ] || { echo "not formatted (go tool gofumpt -w .):"; echo "$$bad"; exit 1; }
+	go vet -tags '$(TAGS)' ./...
+	go tool staticcheck -tags '$(TAGS)' ./...
+
+fuzz: ## fuzz every decoder for T each (T=1m)
+	go test -run - -fuzz FuzzDecode -fuzztime $(T) ./app/mango
+	go test -run - -fuzz FuzzVerify -fuzztime $(T) ./app/mango
+	go test -run - -fuzz FuzzParse -fuzztime $(T) ./app/phone
+
+screenshots: build ## draw every surface, ru/en, light/dark, into build/screenshots
+	go test -tags '$(TAGS)' -count 1 -run TestScreenshots ./app/desktop/...

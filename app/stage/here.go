@@ -1,0 +1,47 @@
+package stage
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"dozvon/app/server/demo"
+)
+
+// Here is the person's own desktop as a stage: nothing is started on it, and only the app's
+// settings are kept apart, so that a real sign-in is not disturbed.
+func Here(cfg Config) (*Stage, error) {
+	dir, err := os.MkdirTemp("", "dozvon-demo")
+	if err != nil {
+		return nil, fmt.Errorf("making the demo's folder: %w", err)
+	}
+	s := &Stage{cfg: cfg, dir: dir}
+	s.env = append(os.Environ(), "XDG_CONFIG_HOME="+s.sub("config"), "XDG_STATE_HOME="+s.sub("state"))
+	return s, nil
+}
+
+// trafficEvery is the pause between the demo's calls.
+const trafficEvery = 25 * time.Second
+
+// Traffic makes callers call in, known and unknown ones in turn, until ctx ends or the app does.
+func (c *School) Traffic(ctx context.Context) error {
+	callers := []struct{ number, scenario string }{
+		{demo.KnownNumber, "answered"}, {demo.UnknownNumber, "answered"}, {"+79160001003", "missed"}, {demo.SharedNumber, "answered"},
+	}
+	tick := time.NewTicker(trafficEvery)
+	defer tick.Stop()
+	for i := 0; ; i++ {
+		caller := callers[i%len(callers)]
+		if err := c.Call(ctx, caller.number, caller.scenario, "--to", "101"); err != nil && ctx.Err() == nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-c.app.done:
+			return nil
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,211 @@
+package stage
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"dozvon/app/server/demo"
+)
+
+// The demo school's PBX account and its people's password. Nothing outside the stage knows them.
+const (
+	demoKey      = "demo-key"
+	demoSalt     = "demo-salt"
+	demoPassword = "practice makes perfect"
+)
+
+// School is the server, the practice PBX and the app, as processes on a stage.
+type School struct {
+	*Stage
+	ServerURL, PBXURL string
+	data              string
+	server, pbx, app  *process
+}
+
+// OpenSchool fills a demo school and starts the server and the practice PBX.
+func (s *Stage) OpenSchool(ctx context.Context) (*School, error) {
+	serverAddr, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	pbxAddr, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	c := &School{Stage: s, ServerURL: "http://" + serverAddr, PBXURL: "http://" + pbxAddr, data: filepath.Join(s.dir, "data")}
+	_, err = s.OutputWith(ctx, demoPassword+"\n", c.bin("dozvon-server"), "demo", "--data", c.data, "--password-stdin",
+		"--pbx", c.PBXURL+"/vpbx/", "--key", demoKey, "--salt", demoSalt)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.StartServer(ctx); err != nil {
+		return nil, err
+	}
+	return c, c.startPBX(ctx)
+}
+
+func (c *School) bin(name string) string { return filepath.Join(c.cfg.Bin, name) }
+
+// StartServer starts the server, also again after KillServer, and waits until it is ready.
+func (c *School) StartServer(ctx context.Context) error {
+	addr := strings.TrimPrefix(c.ServerURL, "http://")
+	p, err := c.launch("server", exec.Command(c.bin("dozvon-server"), "serve", "--data", c.data, "--listen", addr))
+	if err != nil {
+		return err
+	}
+	c.server = p
+	return c.answers(ctx, p, c.ServerURL+"/readyz")
+}
+
+// KillServer ends the server as a crash would.
+func (c *School) KillServer() { c.server.kill() }
+
+func (c *School) startPBX(ctx context.Context) error {
+	p, err := c.launch("pbx", exec.Command(c.bin("dozvon-pbx"), "serve", "--listen", strings.TrimPrefix(c.PBXURL, "http://"),
+		"--key", demoKey, "--salt", demoSalt, "--target", c.ServerURL+"/mango", "--recording-delay", "1s"))
+	if err != nil {
+		return err
+	}
+	c.pbx = p
+	return c.answers(ctx, p, c.PBXURL+"/control/healthz")
+}
+
+func (c *School) answers(ctx context.Context, p *process, url string) error {
+	limited, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	return Until(limited, p.name+" to answer", func() bool {
+		resp, err := http.Get(url)
+		if err != nil {
+			return !p.running()
+		}
+		resp.Body.Close()
+		return resp.StatusCode == http.StatusOK
+	})
+}
+
+// SignIn signs the demo operator in without a window; the token goes to the keyring.
+func (c *School) SignIn(ctx context.Context) error {
+	_, err := c.OutputWith(ctx, demoPassword+"\n", c.bin("dozvon"), "sign-in", "--server", c.ServerURL, "--login", demo.Login, "--password-stdin")
+	return err
+}
+
+// StartApp starts the tray app and waits until it follows the server's stream.
+func (c *School) StartApp(ctx context.Context) error {
+	p, err := c.launch("app", exec.Command(c.bin("dozvon")))
+	if err != nil {
+		return err
+	}
+	c.app = p
+	limited, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	return c.UntilStatus(limited, "the app to be live", func(s Status) bool { return s.Connection == "live" })
+}
+
+// AppRuns reports whether the app is still there.
+func (c *School) AppRuns() bool { return c.app.running() }
+
+// Do asks the running app to do one thing, as a person would with the mouse.
+func (c *School) Do(ctx context.Context, action ...string) error {
+	_, err := c.Output(ctx, c.bin("dozvon"), append([]string{"do"}, action...)...)
+	return err
+}
+
+// Dial clicks a number, from a script.
+func (c *School) Dial(ctx context.Context, number string) error {
+	_, err := c.Output(ctx, c.bin("dozvon"), "dial", number)
+	return err
+}
+
+// Call makes an outside caller call in.
+func (c *School) Call(ctx context.Context, from, scenario string, more ...string) error {
+	args := append([]string{"call", "--pbx", c.PBXURL, "--from", from, "--scenario", scenario}, more...)
+	_, err := c.Output(ctx, c.bin("dozvon-pbx"), args...)
+	return err
+}
+
+// Phone sets how an extension's SIP phone behaves, e.g. "--answer", "3s".
+func (c *School) Phone(ctx context.Context, extension string, rule ...string) error {
+	args := append([]string{"phone", extension, "--pbx", c.PBXURL}, rule...)
+	_, err := c.Output(ctx, c.bin("dozvon-pbx"), args...)
+	return err
+}
+
+// Status is what `dozvon status --json` tells.
+type Status struct {
+	Connection string `json:"connection"`
+	Tray       struct {
+		State  string `json:"state"`
+		Missed int    `json:"missed"`
+	} `json:"tray"`
+	Cards []struct {
+		CallID   string `json:"call_id"`
+		State    string `json:"state"`
+		Title    string `json:"title"`
+		Subtitle string `json:"subtitle"`
+		Rect
+	} `json:"cards"`
+	Windows []struct {
+		Name    string `json:"name"`
+		Visible bool   `json:"visible"`
+		Focused bool   `json:"focused"`
+		Rect
+	} `json:"windows"`
+	Player struct {
+		State    string  `json:"state"`
+		Position float64 `json:"position"`
+		Duration float64 `json:"duration"`
+	} `json:"player"`
+	Selected struct {
+		Kind string `json:"kind"`
+		ID   string `json:"id"`
+	} `json:"selected"`
+	Page      string `json:"page"`
+	LastError string `json:"last_error"`
+}
+
+// Rect is a window's place in screen pixels.
+type Rect struct{ X, Y, Width, Height int }
+
+// Status asks the running app.
+func (c *School) Status(ctx context.Context) (Status, error) {
+	out, err := c.Output(ctx, c.bin("dozvon"), "status", "--json")
+	if err != nil {
+		return Status{}, err
+	}
+	var s Status
+	if err := json.Unmarshal([]byte(out), &s); err != nil {
+		return Status{}, fmt.Errorf("reading the status %q: %w", out, err)
+	}
+	return s, nil
+}
+
+// UntilStatus waits until the app's status shows a fact; its error tells the last status.
+func (c *School) UntilStatus(ctx context.Context, what string, ok func(Status) bool) error {
+	var last Status
+	var lastErr error
+	err := Until(ctx, what, func() bool {
+		last, lastErr = c.Status(ctx)
+		return lastErr == nil && ok(last)
+	})
+	if err != nil {
+		return errors.Join(fmt.Errorf("%w; the app's status was %+v", err, last), lastErr)
+	}
+	return nil
+}
+
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("finding a free port: %w", err)
+	}
+	defer l.Close()
+	return "127.0.0.1:" + strconv.Itoa(l.Addr().(*net.TCPAddr).Port), nil
+}
