@@ -115,9 +115,8 @@ func (p *PBX) recordingLink(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	code := mango.CodeDone
+	var code int
 	expires, err := strconv.ParseInt(r.PathValue("timestamp"), 10, 64)
-	// The link's form has the sign in place of a json; Verify cannot check it, the key it can.
 	want := mango.LinkSign(p.config.Key, r.PathValue("timestamp"), r.PathValue("id"), p.config.Salt)
 	switch {
 	case r.PathValue("key") != p.config.Key:

@@ -134,7 +134,7 @@ func TestFlows_areTheReferences(t *testing.T) {
 			leg := s.untilLeg(mango.StateAppeared, "101")
 			s.command(mango.PathRoute, mango.RouteRequest{CommandID: "rt-1", CallID: mango.Text(leg), ToNumber: "104"})
 		}},
-		{"transfer-blind-api", slow(func(t *practice.Timing) { t.Talk = time.Second }), func(s *server) {
+		{"transfer-blind-api", slow(func(t *practice.Timing) { t.Talk = 2 * time.Second }), func(s *server) {
 			inbound("answered")(s)
 			leg := s.untilLeg(mango.StateConnected, "101")
 			s.command(mango.PathTransfer, mango.TransferRequest{

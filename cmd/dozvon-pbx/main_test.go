@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestRun_exitCodesAndWords(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, args  string
+		code        int
+		out, errOut string
+	}{
+		{"help", "--help", 0, "Usage:", ""},
+		{"no command", "", 0, "Usage:", ""},
+		{"version", "--version", 0, "dozvon-pbx", ""},
+		{"scenarios", "scenarios", 0, "transfer-blind", ""},
+		{"unknown command", "dance", 2, "", "unknown command"},
+		{"unknown flag", "serve --colour", 2, "", "colour"},
+		{"serve without keys", "serve --key k --salt s", 2, "", "--target is required"},
+		{"serve to a word", "serve --key k --salt s --target home", 2, "", "not an http address"},
+		{"serve nowhere", "serve --key k --salt s --target http://127.0.0.1:1 --listen 256.0.0.1:1", 1, "", "listening"},
+		{"call from nobody", "call", 2, "", "--from is required"},
+		{"call without a PBX", "call --from 79000000101 --pbx http://127.0.0.1:1", 1, "", "is dozvon-pbx serve running?"},
+		{"telephone in two minds", "phone 101 --busy --declines", 2, "", "exactly one"},
+		{"telephone without number", "phone --busy", 2, "", "accepts 1 arg"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var out, errOut bytes.Buffer
+			code := run(t.Context(), strings.Fields(tt.args), &out, &errOut)
+			if code != tt.code || !strings.Contains(out.String(), tt.out) || !strings.Contains(errOut.String(), tt.errOut) {
+				t.Errorf("got %d %q %q, want %d %q %q", code, out.String(), errOut.String(), tt.code, tt.out, tt.errOut)
+			}
+			if lines := strings.Count(errOut.String(), "\n"); code != 0 && lines != 1 {
+				t.Errorf("%d lines on standard error, want 1:\n%s", lines, errOut.String())
+			}
+		})
+	}
+}
+
+// TestServe_runsUntilInterrupted uses the program as a person does: serve, a rule, a call, an interrupt.
+func TestServe_runsUntilInterrupted(t *testing.T) {
+	t.Parallel()
+	events := make(chan string, 100)
+	target := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { events <- r.URL.Path }))
+	defer target.Close()
+
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	reader, writer := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		args := "serve --key k --salt s --listen 127.0.0.1:0 --ivr 1ms --ring 5ms --talk 5ms --recording-delay 1ms --target "
+		ended <- run(ctx, strings.Fields(args+target.URL+"/mango"), writer, io.Discard)
+		writer.Close()
+	}()
+	line := make([]byte, 200)
+	n, err := reader.Read(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pbx, _, _ := strings.Cut(strings.TrimPrefix(string(line[:n]), "practice PBX on "), ",")
+
+	for _, args := range []string{
+		"phone 101 --answer 1ms --pbx " + pbx,
+		"call --from 79000000101 --wait --pbx " + pbx,
+		"traffic --every 1ms --count 1 --pbx " + pbx,
+	} {
+		var errOut bytes.Buffer
+		if code := run(t.Context(), strings.Fields(args), io.Discard, &errOut); code != 0 {
+			t.Errorf("%s: %d %s", args, code, errOut.String())
+		}
+	}
+	select {
+	case path := <-events:
+		if path != "/mango/events/call" {
+			t.Errorf("first event to %s", path)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("no event came")
+	}
+	interrupt()
+	select {
+	case code := <-ended:
+		if code != 0 {
+			t.Errorf("serve ended with %d", code)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("serve did not end")
+	}
+}
