@@ -14,7 +14,8 @@ import (
 	"dozvon/client"
 )
 
-type paging struct {
+// Paging is how far into a list; exported because the router reads it by reflection.
+type Paging struct {
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"500"`
 	Cursor string `query:"cursor"`
 }
@@ -91,7 +92,7 @@ func (s *Server) lookup(ctx context.Context, in *struct {
 }
 
 func (s *Server) listCalls(ctx context.Context, in *struct {
-	paging
+	Paging
 	State string `query:"state" enum:"active,"`
 }) (*body[client.Page[client.Call]], error) {
 	cursor, err := store.ParseCursor(in.Cursor)

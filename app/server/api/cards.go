@@ -12,7 +12,7 @@ import (
 )
 
 type cardQuery struct {
-	paging
+	Paging
 	Q string `query:"q" maxLength:"200"`
 }
 

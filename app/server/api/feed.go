@@ -15,7 +15,7 @@ import (
 )
 
 type feedQuery struct {
-	paging
+	Paging
 	Type     string    `query:"type" doc:"One or several types, with commas between"`
 	Subject  string    `query:"subject" doc:"kind:id"`
 	Q        string    `query:"q" maxLength:"200"`

@@ -12,7 +12,7 @@ import (
 
 func (s *Server) employeeRoutes() {
 	huma.Register(s.api, op("list-employees", http.MethodGet, "/employees", "The school's people"),
-		func(ctx context.Context, _ *paging) (*body[client.Page[client.Employee]], error) {
+		func(ctx context.Context, _ *Paging) (*body[client.Page[client.Employee]], error) {
 			all, err := s.Store.Employees(ctx)
 			return &body[client.Page[client.Employee]]{client.Page[client.Employee]{Items: all}}, fail(ctx, err)
 		})
