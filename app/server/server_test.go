@@ -29,6 +29,9 @@ const (
 
 func TestMain(m *testing.M) {
 	slog.SetDefault(slog.New(slog.DiscardHandler))
+	if data := os.Getenv(crashData); data != "" {
+		os.Exit(runAsServer(data))
+	}
 	os.Exit(pgtest.Main(m))
 }
 

@@ -1,0 +1,154 @@
+package server_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"dozvon/app/mango"
+	"dozvon/app/server"
+	"dozvon/client"
+)
+
+// crashData makes the test binary be a server instead, on the given data folder.
+const crashData = "DOZVON_CRASH_TEST_DATA"
+
+// runAsServer is the child's main: it serves until it is killed and says where on its output.
+func runAsServer(data string) int {
+	p, err := server.Build(context.Background(), server.Config{Listen: "127.0.0.1:0", Data: data, Version: "test"})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	srv := http.Server{Handler: p.API.Handler()}
+	l, err := newListener()
+	if err != nil {
+		return 1
+	}
+	fmt.Println(l.Addr())
+	fmt.Fprintln(os.Stderr, srv.Serve(l))
+	return 1
+}
+
+// TestServer_killedAtAnyMomentLosesNoAcknowledgedEvent kills the server with SIGKILL at random
+// moments under load; after each restart every event that was answered 200 is there.
+func TestServer_killedAtAnyMomentLosesNoAcknowledgedEvent(t *testing.T) {
+	t.Parallel()
+	const kills, senders = 100, 8
+	data := t.TempDir()
+	setUp, err := server.Build(t.Context(), server.Config{Listen: "127.0.0.1:0", Data: data, Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = setUp.Switchboard.SaveIntegration(t.Context(), "", client.IntegrationInput{
+		Active: ptr(true), APIKey: ptr(key), APISalt: ptr(salt), APIURL: ptr("http://127.0.0.1:1/vpbx/")})
+	if err = errors.Join(err, setUp.Close()); err != nil {
+		t.Fatal(err)
+	}
+
+	var next, acknowledged atomic.Int64
+	var mu sync.Mutex
+	acked := map[string]bool{}
+	r := rand.New(rand.NewPCG(3, 3))
+	for range kills {
+		cmd, addr := startChild(t, data)
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		for range senders {
+			wg.Go(func() {
+				for ctx.Err() == nil {
+					id := fmt.Sprintf("e%d", next.Add(1))
+					if post(ctx, addr, id) {
+						acknowledged.Add(1)
+						mu.Lock()
+						acked[id] = true
+						mu.Unlock()
+					}
+				}
+			})
+		}
+		pause := time.NewTimer(time.Duration(5+r.IntN(120)) * time.Millisecond)
+		<-pause.C
+		cmd.Process.Signal(syscall.SIGKILL)
+		cancel()
+		wg.Wait()
+		cmd.Wait()
+	}
+
+	p, err := server.Build(t.Context(), server.Config{Listen: "127.0.0.1:0", Data: data, Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	have := map[string]bool{}
+	cursor := storeStart
+	for {
+		page, err := p.Store.Calls(t.Context(), cursor, 500)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, rec := range page {
+			have[rec.Key] = true
+			cursor.At, cursor.ID = rec.View.StartedAt.UnixMilli(), rec.ID
+		}
+		if len(page) < 500 {
+			break
+		}
+	}
+	lost := 0
+	for id := range acked {
+		if !have[id] {
+			lost++
+		}
+	}
+	t.Logf("%d kills, %d events acknowledged, %d stored, %d lost", kills, acknowledged.Load(), len(have), lost)
+	if lost > 0 || acknowledged.Load() < kills {
+		t.Errorf("%d acknowledged events lost of %d", lost, acknowledged.Load())
+	}
+}
+
+func startChild(t *testing.T, data string) (*exec.Cmd, string) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), crashData+"="+data)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatalf("the server did not start: %v", err)
+	}
+	return cmd, strings.TrimSpace(line)
+}
+
+func post(ctx context.Context, addr, id string) bool {
+	payload := fmt.Sprintf(`{"entry_id":%q,"call_id":"c-%s","timestamp":1760000000,"seq":1,"call_state":"Appeared","location":"abonent","from":{"number":"79000000101"},"to":{"extension":"101"}}`, id, id)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+addr+"/mango/events/call", strings.NewReader(mango.NewForm(key, salt, payload).Values().Encode()))
+	if err != nil {
+		return false
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return false
+	}
+	io.Copy(io.Discard, resp.Body)
+	resp.Body.Close()
+	return resp.StatusCode == http.StatusOK
+}
