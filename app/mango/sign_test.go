@@ -12,13 +12,19 @@ func TestSign_referenceVectors(t *testing.T) {
 	t.Parallel()
 	const key, salt = "123", "789"
 	tests := []struct{ name, got, want string }{
-		{"form",
+		{
+			"form",
 			mango.Sign(key, `{"command_id":"cmd-12532543651","from":{"extension":"101"},"to_number":"74952129298"}`, salt),
-			"11fd9538c28f575bb72a7d342338d7f8d08b93a68f8ecf2ddb91961556a32afc"},
-		{"link", mango.LinkSign(key, "1525597727500", "Rofkdgl33fd=", salt),
-			"9867bfdc661049959450fbad35c10ef2a41120094bda492dd0f085ba4def7df0"},
-		{"another link", mango.LinkSign(key, "1525598918779", "Jsgdfg2323=", salt),
-			"73ae025f1b4f7e201b2bf8df8a98547faa916a906115c22356cd056ab8edd5cd"},
+			"11fd9538c28f575bb72a7d342338d7f8d08b93a68f8ecf2ddb91961556a32afc",
+		},
+		{
+			"link", mango.LinkSign(key, "1525597727500", "Rofkdgl33fd=", salt),
+			"9867bfdc661049959450fbad35c10ef2a41120094bda492dd0f085ba4def7df0",
+		},
+		{
+			"another link", mango.LinkSign(key, "1525598918779", "Jsgdfg2323=", salt),
+			"73ae025f1b4f7e201b2bf8df8a98547faa916a906115c22356cd056ab8edd5cd",
+		},
 	}
 	for _, tt := range tests {
 		if tt.got != tt.want {

@@ -30,8 +30,10 @@ func TestAPI_refusesAWrongRequest(t *testing.T) {
 		{"callback with a list", mango.PathCallback, mango.NewForm(key, salt, `{"from":[]}`), 3104},
 		{"hangup of nothing", mango.PathHangup, mango.NewForm(key, salt, `{}`), 3103},
 		{"route nowhere", mango.PathRoute, mango.NewForm(key, salt, `{"call_id":"x"}`), 3103},
-		{"transfer by magic", mango.PathTransfer,
-			mango.NewForm(key, salt, `{"call_id":"x","to_number":"101","initiator":"102","method":"magic"}`), 3104},
+		{
+			"transfer by magic", mango.PathTransfer,
+			mango.NewForm(key, salt, `{"call_id":"x","to_number":"101","initiator":"102","method":"magic"}`), 3104,
+		},
 		{"unknown recording", mango.PathRecordingPost, mango.NewForm(key, salt, `{"recording_id":"x","action":"play"}`), 3320},
 		{"unknown command", "commands/dance", mango.NewForm(key, salt, `{}`), 4001},
 	}
@@ -60,8 +62,12 @@ func TestAPI_blocksAfterTheSecondWrongRequest(t *testing.T) {
 		later time.Duration
 		want  int
 	}{
-		{good, 0, 200}, {bad, 0, 420}, {good, 10 * time.Second, 200}, {bad, 0, 420},
-		{good, time.Second, 401}, {good, 2 * time.Minute, 200},
+		{good, 0, 200},
+		{bad, 0, 420},
+		{good, 10 * time.Second, 200},
+		{bad, 0, 420},
+		{good, time.Second, 401},
+		{good, 2 * time.Minute, 200},
 	}
 	for i, step := range steps {
 		<-clock
@@ -155,8 +161,10 @@ func TestTransfer_comesBackWhenTheTargetDoesNotAnswer(t *testing.T) {
 	}
 	s.call(practice.CallRequest{From: "79000000101", Scenario: "transfer-blind"})
 	flow := strings.Join(normalise(s.untilSummary(), true), "\n")
-	for _, want := range []string{`to "103" device line - group "" was false hold false reason 1122 transfer "blind"`,
-		`tf 3 was false hold false to "101" device line - group "" was false hold false reason 0 transfer "return_blind"`} {
+	for _, want := range []string{
+		`to "103" device line - group "" was false hold false reason 1122 transfer "blind"`,
+		`tf 3 was false hold false to "101" device line - group "" was false hold false reason 0 transfer "return_blind"`,
+	} {
 		if !strings.Contains(flow, want) {
 			t.Errorf("no %s in\n%s", want, flow)
 		}

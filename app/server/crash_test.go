@@ -53,7 +53,8 @@ func TestServer_killedAtAnyMomentLosesNoAcknowledgedEvent(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = setUp.Switchboard.SaveIntegration(t.Context(), "", client.IntegrationInput{
-		Active: ptr(true), APIKey: ptr(key), APISalt: ptr(salt), APIURL: ptr("http://127.0.0.1:1/vpbx/")})
+		Active: ptr(true), APIKey: ptr(key), APISalt: ptr(salt), APIURL: ptr("http://127.0.0.1:1/vpbx/"),
+	})
 	if err = errors.Join(err, setUp.Close()); err != nil {
 		t.Fatal(err)
 	}

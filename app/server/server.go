@@ -159,8 +159,10 @@ func Run(ctx context.Context, cfg Config) error {
 	running := p.background(work)
 
 	// Small read buffers: an idle stream costs little else.
-	srv := &http.Server{Handler: p.API.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10, TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12}}
+	srv := &http.Server{
+		Handler: p.API.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+	}
 	failed := make(chan error, 1)
 	go func() {
 		if cfg.TLSCert != "" {

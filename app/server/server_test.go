@@ -59,7 +59,8 @@ func openSchool(t testing.TB, database, pbxURL string) *school {
 		pbxURL = "http://127.0.0.1:1/vpbx/"
 	}
 	_, err = parts.Switchboard.SaveIntegration(t.Context(), "", client.IntegrationInput{
-		Active: ptr(true), APIKey: ptr(key), APISalt: ptr(salt), APIURL: ptr(pbxURL)})
+		Active: ptr(true), APIKey: ptr(key), APISalt: ptr(salt), APIURL: ptr(pbxURL),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +70,8 @@ func openSchool(t testing.TB, database, pbxURL string) *school {
 			role = client.RoleAdmin
 		}
 		e, err := parts.Switchboard.SaveEmployee(t.Context(), "", client.EmployeeInput{
-			Name: ptr("Сотрудник " + ext), Login: ptr("u" + ext), Password: ptr(password), Role: &role, Extension: ptr(ext)})
+			Name: ptr("Сотрудник " + ext), Login: ptr("u" + ext), Password: ptr(password), Role: &role, Extension: ptr(ext),
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -244,4 +244,3 @@ func TestStream_oneWhoNeverReadsHarmsNobody(t *testing.T) {
 		}
 	}
 }
-

@@ -97,8 +97,10 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	w.Write([]byte("ready\n"))
 }
 
-type ctxKey struct{}
-type tokenKey struct{}
+type (
+	ctxKey   struct{}
+	tokenKey struct{}
+)
 
 // authenticate lets a request through if its token belongs to an employee whose role the
 // endpoint's line in access.Policy admits.
@@ -167,8 +169,10 @@ func newMetrics() *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		webhooks: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "dozvon_webhooks_total", Help: "Webhooks by HTTP status"}, []string{"status"}),
-		latency: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "dozvon_webhook_seconds", Help: "From a webhook's arrival to its answer",
-			Buckets: []float64{.0005, .001, .002, .005, .01, .02, .05, .1, .5, 1}}),
+		latency: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "dozvon_webhook_seconds", Help: "From a webhook's arrival to its answer",
+			Buckets: []float64{.0005, .001, .002, .005, .01, .02, .05, .1, .5, 1},
+		}),
 		streams: prometheus.NewGauge(prometheus.GaugeOpts{Name: "dozvon_streams", Help: "Open event streams"}),
 	}
 	m.registry.MustRegister(m.webhooks, m.latency, m.streams)

@@ -75,7 +75,8 @@ func (s *Server) callRoutes() {
 
 func (s *Server) lookup(ctx context.Context, in *struct {
 	Phone string `query:"phone" required:"true" maxLength:"64"`
-}) (*body[matches], error) {
+},
+) (*body[matches], error) {
 	number, err := phone.Parse(in.Phone)
 	if err != nil {
 		return nil, fail(ctx, err)
@@ -94,7 +95,8 @@ func (s *Server) lookup(ctx context.Context, in *struct {
 func (s *Server) listCalls(ctx context.Context, in *struct {
 	Paging
 	State string `query:"state" enum:"active,"`
-}) (*body[client.Page[client.Call]], error) {
+},
+) (*body[client.Page[client.Call]], error) {
 	cursor, err := store.ParseCursor(in.Cursor)
 	if err != nil {
 		return nil, fail(ctx, err)

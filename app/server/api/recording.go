@@ -18,7 +18,8 @@ func (s *Server) recordingRoute() {
 	huma.Register(s.api, o, func(ctx context.Context, in *struct {
 		ID       string `path:"id"`
 		Download bool   `query:"download"`
-	}) (*huma.StreamResponse, error) {
+	},
+	) (*huma.StreamResponse, error) {
 		action := "listen"
 		if in.Download {
 			action = "download"

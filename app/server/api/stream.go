@@ -25,7 +25,8 @@ func (s *Server) streamRoute() {
 	o.Responses = map[string]*huma.Response{"200": {Description: "Events", Content: map[string]*huma.MediaType{"text/event-stream": {}}}}
 	huma.Register(s.api, o, func(ctx context.Context, in *struct {
 		LastEventID string `header:"Last-Event-ID"`
-	}) (*huma.StreamResponse, error) {
+	},
+	) (*huma.StreamResponse, error) {
 		me := who(ctx)
 		after, err := strconv.ParseInt(in.LastEventID, 10, 64)
 		resume := in.LastEventID != "" && err == nil

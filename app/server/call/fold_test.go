@@ -31,8 +31,10 @@ func (s *script) leg(id string, state call.LegState, change func(*call.Event)) {
 	}
 	s.at = s.at.Add(time.Second)
 	s.seq[id]++
-	e := call.Event{Kind: call.KindLeg, Key: "k", At: s.at, Leg: id, Seq: s.seq[id], State: state, Place: call.PlaceEmployee,
-		From: call.Party{Number: client}, To: call.Party{Extension: strings.TrimRight(id, "ab")}}
+	e := call.Event{
+		Kind: call.KindLeg, Key: "k", At: s.at, Leg: id, Seq: s.seq[id], State: state, Place: call.PlaceEmployee,
+		From: call.Party{Number: client}, To: call.Party{Extension: strings.TrimRight(id, "ab")},
+	}
 	if change != nil {
 		change(&e)
 	}

@@ -112,8 +112,10 @@ func contract(ctx context.Context, s *switchboard.Switchboard, r *rand.Rand, sta
 	case 119:
 		number, name, phones, category, note = "207", "Петрова Мария Игоревна", []string{SharedNumber}, "A1", ""
 	}
-	_, err := s.SaveContract(ctx, staff[0], "", client.ContractInput{Number: &number, Name: &name, Phones: &phones, Category: &category,
-		Group: &group, SignedOn: &signed, Note: &note, ResponsibleID: &who})
+	_, err := s.SaveContract(ctx, staff[0], "", client.ContractInput{
+		Number: &number, Name: &name, Phones: &phones, Category: &category,
+		Group: &group, SignedOn: &signed, Note: &note, ResponsibleID: &who,
+	})
 	if err != nil {
 		return fmt.Errorf("making contract %s: %w", number, err)
 	}

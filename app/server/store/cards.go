@@ -10,11 +10,15 @@ import (
 	"dozvon/client"
 )
 
-const clientColumns = `c.id, c.kind, c.name, c.email, c.note, c.phones, c.responsible_id, COALESCE(e.name, ''), c.created_at, c.updated_at`
-const clientFrom = ` FROM clients c LEFT JOIN employees e ON e.id = c.responsible_id `
+const (
+	clientColumns = `c.id, c.kind, c.name, c.email, c.note, c.phones, c.responsible_id, COALESCE(e.name, ''), c.created_at, c.updated_at`
+	clientFrom    = ` FROM clients c LEFT JOIN employees e ON e.id = c.responsible_id `
+)
 
-const contractColumns = `c.id, c.number, c.name, c.client_id, c.category, c.group_name, c.signed_on, c.note, c.phones, c.responsible_id, COALESCE(e.name, ''), c.created_at, c.updated_at`
-const contractFrom = ` FROM contracts c LEFT JOIN employees e ON e.id = c.responsible_id `
+const (
+	contractColumns = `c.id, c.number, c.name, c.client_id, c.category, c.group_name, c.signed_on, c.note, c.phones, c.responsible_id, COALESCE(e.name, ''), c.created_at, c.updated_at`
+	contractFrom    = ` FROM contracts c LEFT JOIN employees e ON e.id = c.responsible_id `
+)
 
 func scanClient(rows interface{ Scan(...any) error }) (client.Client, error) {
 	var c client.Client

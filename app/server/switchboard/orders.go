@@ -27,8 +27,10 @@ func (s *Switchboard) Dial(ctx context.Context, by client.Employee, number phone
 		return client.Call{}, ErrNoIntegration
 	}
 	id := s.NewID()
-	begin := call.Event{Kind: call.KindDialled, At: s.Now().UTC().Truncate(time.Second), Command: id,
-		From: call.Party{Extension: ext}, To: call.Party{Number: number}}
+	begin := call.Event{
+		Kind: call.KindDialled, At: s.Now().UTC().Truncate(time.Second), Command: id,
+		From: call.Party{Extension: ext}, To: call.Party{Number: number},
+	}
 	rec, err := s.begin(ctx, t, store.CallRecord{ID: id, IntegrationID: t.ID, Command: id, Facts: call.FoldAll([]call.Event{begin})}, subject)
 	if err != nil {
 		return client.Call{}, err

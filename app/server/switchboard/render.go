@@ -35,8 +35,10 @@ func (s *Switchboard) render(t *trunk, rec store.CallRecord, v call.View) client
 		s.renderEnd(&c, t, o, v)
 	}
 	for _, step := range v.Path {
-		c.Path = append(c.Path, client.PathStep{Employee: t.owner(o, step.Extension), Extension: step.Extension,
-			From: step.From, To: moment(step.To), State: client.CallState(step.State)})
+		c.Path = append(c.Path, client.PathStep{
+			Employee: t.owner(o, step.Extension), Extension: step.Extension,
+			From: step.From, To: moment(step.To), State: client.CallState(step.State),
+		})
 	}
 	if len(v.Recordings) > 0 {
 		c.Recording = &client.Recording{}

@@ -320,8 +320,10 @@ func (s *Switchboard) checkDirectory(ctx context.Context, t *trunk, dir pbx.Dire
 		}
 	}
 	if len(unknown) > 0 {
-		out = append(out, client.Check{Name: "Внутренние номера", State: "warning",
-			Text: "Есть в АТС, но ни с кем не связаны: " + strings.Join(unknown, ", ") + ". Добавьте их в таблицу сотрудников."})
+		out = append(out, client.Check{
+			Name: "Внутренние номера", State: "warning",
+			Text: "Есть в АТС, но ни с кем не связаны: " + strings.Join(unknown, ", ") + ". Добавьте их в таблицу сотрудников.",
+		})
 	}
 	return out
 }

@@ -50,11 +50,15 @@ func (p *Provider) event(decoded any) (call.Event, bool) {
 	case mango.RecordingEvent:
 		return recording(m)
 	case mango.RecordAdded:
-		return call.Event{Kind: call.KindRecording, Key: string(m.EntryID), At: seconds(m.Timestamp),
-			Recording: string(m.RecordingID), RecordingState: call.RecordingReady}, true
+		return call.Event{
+			Kind: call.KindRecording, Key: string(m.EntryID), At: seconds(m.Timestamp),
+			Recording: string(m.RecordingID), RecordingState: call.RecordingReady,
+		}, true
 	case mango.DTMF:
-		return call.Event{Kind: call.KindDigits, Key: string(m.EntryID), At: seconds(m.Timestamp), Leg: string(m.CallID),
-			Seq: int64(m.Seq), Digits: string(m.Digits)}, true
+		return call.Event{
+			Kind: call.KindDigits, Key: string(m.EntryID), At: seconds(m.Timestamp), Leg: string(m.CallID),
+			Seq: int64(m.Seq), Digits: string(m.Digits),
+		}, true
 	case mango.Result:
 		return p.result(m)
 	}
@@ -66,13 +70,17 @@ func (p *Provider) result(m mango.Result) (call.Event, bool) {
 	if m.CommandID == "" || m.Code == mango.CodeDone || m.Code == 0 || strings.Trim(m.Command, "/") != "callback" {
 		return call.Event{}, false
 	}
-	return call.Event{Kind: call.KindRefused, Command: string(m.CommandID), At: p.now().UTC().Truncate(time.Second),
-		Cause: int(m.Code), End: call.EndFailed}, true
+	return call.Event{
+		Kind: call.KindRefused, Command: string(m.CommandID), At: p.now().UTC().Truncate(time.Second),
+		Cause: int(m.Code), End: call.EndFailed,
+	}, true
 }
 
 func recording(m mango.RecordingEvent) (call.Event, bool) {
-	e := call.Event{Kind: call.KindRecording, Key: string(m.EntryID), At: seconds(m.Timestamp), Leg: string(m.CallID),
-		Seq: int64(m.Seq), Recording: string(m.RecordingID), RecordingState: call.RecordingStarted}
+	e := call.Event{
+		Kind: call.KindRecording, Key: string(m.EntryID), At: seconds(m.Timestamp), Leg: string(m.CallID),
+		Seq: int64(m.Seq), Recording: string(m.RecordingID), RecordingState: call.RecordingStarted,
+	}
 	if m.State == "Completed" {
 		if m.CompletionCode != mango.CodeDone {
 			return call.Event{}, false // not kept: as if there had been none
