@@ -1,0 +1,111 @@
+// Package config holds the person's choices for the desktop program: flags, environment,
+// and desktop.yaml, in this order. A wrong value is told and replaced by the default;
+// the program never stays away because of it.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/viper"
+)
+
+// Config is what a person can choose.
+type Config struct {
+	Language      string // ru, en or auto
+	Theme         string // light, dark or auto
+	Notifications bool
+	DoNotDisturb  bool
+}
+
+// Names of the settings in desktop.yaml; the environment has them as DOZVON_LANGUAGE and so on.
+const (
+	Language      = "language"
+	Theme         = "theme"
+	Notifications = "notifications"
+	DoNotDisturb  = "do_not_disturb"
+)
+
+// Allowed values of the words among the settings; the first is the default.
+var Allowed = map[string][]string{
+	Language: {"auto", "ru", "en"},
+	Theme:    {"auto", "light", "dark"},
+}
+
+// Prepare tells v the defaults, the file and the environment.
+func Prepare(v *viper.Viper, dir string) {
+	v.SetDefault(Language, "auto")
+	v.SetDefault(Theme, "auto")
+	v.SetDefault(Notifications, true)
+	v.SetDefault(DoNotDisturb, false)
+	v.SetConfigFile(filepath.Join(dir, "desktop.yaml"))
+	v.SetEnvPrefix("dozvon")
+	v.AutomaticEnv()
+}
+
+// Load reads the choices. The messages tell what was wrong, where, and what is allowed.
+func Load(v *viper.Viper) (Config, []string) {
+	var wrong []string
+	err := v.ReadInConfig()
+	var missing viper.ConfigFileNotFoundError
+	if err != nil && !errors.As(err, &missing) && !errors.Is(err, fs.ErrNotExist) {
+		wrong = append(wrong, fmt.Sprintf("%s cannot be read (%s); the defaults are used, correct or delete the file", v.ConfigFileUsed(), err))
+	}
+	word := func(key string) string {
+		value := strings.ToLower(v.GetString(key))
+		if slices.Contains(Allowed[key], value) {
+			return value
+		}
+		wrong = append(wrong, fmt.Sprintf("%s is %q (%s); allowed: %s; %s is used",
+			key, value, where(v, key), strings.Join(Allowed[key], ", "), Allowed[key][0]))
+		return Allowed[key][0]
+	}
+	flag := func(key string, fallback bool) bool {
+		switch strings.ToLower(v.GetString(key)) {
+		case "true", "1", "yes", "on":
+			return true
+		case "false", "0", "no", "off":
+			return false
+		}
+		wrong = append(wrong, fmt.Sprintf("%s is %q (%s); allowed: true, false; %t is used",
+			key, v.GetString(key), where(v, key), fallback))
+		return fallback
+	}
+	return Config{
+		Language: word(Language), Theme: word(Theme),
+		Notifications: flag(Notifications, true), DoNotDisturb: flag(DoNotDisturb, false),
+	}, wrong
+}
+
+func where(v *viper.Viper, key string) string {
+	name := "DOZVON_" + strings.ToUpper(key)
+	if _, set := os.LookupEnv(name); set {
+		return "environment " + name
+	}
+	if v.InConfig(key) {
+		return v.ConfigFileUsed()
+	}
+	return "command line"
+}
+
+// Save writes the choices to desktop.yaml in dir.
+func Save(dir string, c Config) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("making %s: %w", dir, err)
+	}
+	text := fmt.Sprintf("%s: %s\n%s: %s\n%s: %t\n%s: %t\n",
+		Language, c.Language, Theme, c.Theme, Notifications, c.Notifications, DoNotDisturb, c.DoNotDisturb)
+	path := filepath.Join(dir, "desktop.yaml")
+	if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		return fmt.Errorf("replacing %s: %w", path, err)
+	}
+	return nil
+}

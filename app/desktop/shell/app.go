@@ -1,0 +1,223 @@
+// Package shell is the desktop program as a whole: it builds session, model and windows,
+// joins them, and answers the control socket. It holds no rule of its own: what a call
+// means is the model's, how it looks the windows'.
+package shell
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/platform"
+	"dozvon/app/desktop/session"
+	"dozvon/app/desktop/tray"
+	"dozvon/app/desktop/ui/mainwin"
+	"dozvon/app/desktop/ui/popup"
+	"dozvon/app/desktop/ui/signin"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/client"
+)
+
+// Options are what main hands in.
+type Options struct {
+	Config   config.Config
+	Warnings []string // wrong settings, to be told on the screen
+	Version  string
+	Dial     string // number to call as soon as the program is connected
+	Instance *platform.Instance
+}
+
+// App is the running program. Fields below ui are touched on Fyne's goroutine only.
+type App struct {
+	opts    Options
+	ctx     context.Context
+	stop    context.CancelFunc
+	fyne    fyne.App
+	session *session.Session
+	model   atomic.Pointer[model.Model]
+	screen  *platform.Desktop // nil: no card can be placed
+	notices *notices
+	dirty   atomic.Bool // a refresh is on its way to Fyne's goroutine
+
+	cfg       config.Config
+	text      *i18n.Text
+	state     session.State
+	window    fyne.Window
+	visible   bool
+	frame     *mainwin.Frame
+	signin    *signin.View
+	pages     pages
+	cards     *popup.Stack
+	tray      *tray.Tray
+	page      string
+	lastError string
+	selected  struct{ Kind, ID string }
+	toDial    string
+}
+
+// New builds the program; Run starts it.
+func New(opts Options) *App {
+	a := &App{opts: opts, cfg: opts.Config, toDial: opts.Dial}
+	a.ctx, a.stop = context.WithCancel(context.Background())
+	fyneapp.SetMetadata(fyne.AppMetadata{
+		ID: "ru.dozvon.app", Name: "Dozvon", Version: "0.1.0", Build: 1,
+		Migrations: map[string]bool{"fyneDo": true},
+	})
+	a.fyne = fyneapp.NewWithID("ru.dozvon.app")
+	a.fyne.SetIcon(fyne.NewStaticResource("dozvon.png", tray.Draw(tray.Idle, 0)))
+	a.text = i18n.New(language(opts.Config.Language))
+	a.fyne.Settings().SetTheme(theme.New(theme.Choice(opts.Config.Theme)))
+	a.session = session.New(statePath(), func(state session.State) {
+		fyne.Do(func() { a.sessionChanged(state) })
+	})
+	a.state = a.session.State()
+	a.newModel(client.Employee{})
+	a.notices = newNotices()
+	return a
+}
+
+func language(choice string) i18n.Lang {
+	if choice == "auto" {
+		return i18n.System()
+	}
+	return i18n.Lang(choice)
+}
+
+// newModel starts with an empty model for whoever is signed in.
+func (a *App) newModel(me client.Employee) *model.Model {
+	m := model.New(model.Config{Me: me, Text: a.text, Now: time.Now, Changed: a.wake})
+	a.model.Store(m)
+	return m
+}
+
+// wake asks for one refresh on Fyne's goroutine, however many changes came.
+func (a *App) wake() {
+	if a.dirty.CompareAndSwap(false, true) {
+		fyne.Do(func() {
+			a.dirty.Store(false)
+			a.refresh()
+		})
+	}
+}
+
+// Run shows the program until Quit.
+func (a *App) Run() {
+	a.window = a.fyne.NewWindow("Dozvon")
+	a.window.SetPadded(false)
+	a.window.Resize(fyne.NewSize(1180, 760))
+	a.window.CenterOnScreen()
+	a.window.SetCloseIntercept(a.Hide)
+	screen, err := platform.OpenDesktop()
+	if err != nil {
+		slog.Warn("calls are shown as notifications", "reason", err)
+	}
+	a.screen = screen
+	a.tray = tray.New(a.fyne, a.text, tray.Actions{
+		Open: a.Show, Dial: func() { a.Show(); a.openDialler("") }, Missed: func() { a.Show(); a.Go("missed") },
+		DoNotDisturb: a.setDoNotDisturb, Quit: a.Quit,
+	})
+	go a.opts.Instance.Serve(a.control)
+	a.fyne.Lifecycle().SetOnStarted(a.started)
+	a.fyne.Lifecycle().SetOnStopped(a.stop)
+	go a.ticks()
+	a.fyne.Run()
+	a.stop()
+	a.session.Stop()
+}
+
+// started runs on Fyne's goroutine as soon as windows can be made.
+func (a *App) started() {
+	if a.screen != nil {
+		a.cards = popup.NewStack(a.fyne, a.screen, a.text, intents{a})
+		a.cards.Warm()
+	}
+	a.registerKeys()
+	a.build()
+	go a.restore()
+	go func() {
+		hasTray := platform.HasTray()
+		fyne.Do(func() {
+			if !hasTray {
+				slog.Warn("no StatusNotifierWatcher on the session bus, the main window is shown instead of a tray icon")
+				a.Show()
+				a.Tell(a.text.T("tray.absent"))
+			}
+			for _, warning := range a.opts.Warnings {
+				slog.Warn("setting not used", "message", warning)
+				a.Tell(warning)
+			}
+		})
+	}()
+}
+
+func (a *App) restore() {
+	if err := a.session.Restore(a.ctx); err != nil {
+		slog.Warn("last sign-in not restored", "error", err)
+	}
+	fyne.Do(func() {
+		if a.session.API() == nil {
+			a.state = a.session.State()
+			a.build()
+			a.Show()
+		}
+	})
+}
+
+// ticks moves the timers on once a second and takes away cards that stood long enough.
+func (a *App) ticks() {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-a.ctx.Done():
+			return
+		case now := <-ticker.C:
+			a.model.Load().Tick()
+			fyne.Do(func() {
+				if a.cards != nil {
+					a.cards.Tick(now)
+				}
+			})
+		}
+	}
+}
+
+// sessionChanged follows sign-in, sign-out and the connection.
+func (a *App) sessionChanged(state session.State) {
+	before := a.state
+	a.state = state
+	signedIn := state.Connection != session.SignedOut
+	if signedIn != (before.Connection != session.SignedOut) || state.Me.ID != before.Me.ID || state.Server != before.Server {
+		a.build()
+	}
+	switch {
+	case !signedIn:
+		a.newModel(client.Employee{})
+		if state.Expired && a.signin != nil {
+			a.signin.Tell(a.text.T("sign.expired"))
+		}
+		a.Show()
+	case before.Connection == session.SignedOut || state.Login != before.Login || state.Server != before.Server:
+		a.session.Run(a.ctx, func(me client.Employee) {
+			fyne.DoAndWait(func() {
+				a.newModel(me)
+				a.state = a.session.State()
+				a.build()
+			})
+		}, a.handle)
+	}
+	if a.frame != nil {
+		a.frame.SetState(a.state)
+	}
+	a.refresh()
+}
+
+// Quit ends the program.
+func (a *App) Quit() { a.fyne.Quit() }

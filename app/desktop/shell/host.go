@@ -1,0 +1,148 @@
+package shell
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/platform"
+	"dozvon/app/desktop/session"
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/client"
+)
+
+var _ ui.Host = (*App)(nil)
+
+func statePath() string { return filepath.Join(platform.StateDir(), "desktop-state.json") }
+
+// Text is the words in use.
+func (a *App) Text() *i18n.Text { return a.text }
+
+// Now is the local time.
+func (a *App) Now() time.Time { return time.Now() }
+
+// Model is what is known now.
+func (a *App) Model() *model.Model { return a.model.Load() }
+
+// Work runs work off Fyne's goroutine and done on it.
+func (a *App) Work(work func(ctx context.Context, api *client.API) error, done func(error)) {
+	api := a.session.API()
+	go func() {
+		err := ui.ErrSignedOut
+		if api != nil {
+			err = work(a.ctx, api)
+		}
+		if done != nil {
+			fyne.Do(func() { done(err) })
+		}
+	}()
+}
+
+// Dial asks for a click-to-call. The card follows by the stream; the answer shows it at once.
+func (a *App) Dial(number string, subject *client.Subject) {
+	a.dial(number, subject, func(err error) {
+		if err != nil {
+			a.Show()
+			a.Tell(ui.Explain(err, a.text))
+		}
+	})
+}
+
+func (a *App) dial(number string, subject *client.Subject, done func(error)) {
+	in := client.Dial{Phone: number}
+	if subject != nil {
+		in.Subject = &client.SubjectRef{Kind: subject.Kind, ID: subject.ID}
+	}
+	m := a.Model()
+	a.Work(func(ctx context.Context, api *client.API) error {
+		call, err := api.Dial(ctx, in)
+		if err == nil && call.ID != "" {
+			m.Apply(client.StreamEvent{Type: "call", Data: &call})
+		}
+		return err
+	}, func(err error) {
+		if err != nil {
+			slog.Warn("click-to-call refused", "error", err)
+			a.lastError = ui.Explain(err, a.text)
+		}
+		done(err)
+	})
+}
+
+// Copy puts words on the clipboard.
+func (a *App) Copy(words string) { a.fyne.Clipboard().SetContent(words) }
+
+// Tell shows a sentence at the foot of the main window.
+func (a *App) Tell(sentence string) {
+	a.lastError = sentence
+	if a.frame != nil {
+		a.frame.Tell(sentence)
+	}
+}
+
+// Show brings the main window to the front.
+func (a *App) Show() {
+	a.window.Show()
+	if a.visible {
+		a.window.RequestFocus()
+	}
+	a.visible = true
+}
+
+// Hide puts the main window away; the program goes on.
+func (a *App) Hide() {
+	a.window.Hide()
+	a.visible = false
+}
+
+// SetConfig takes a person's choices into use and keeps them.
+func (a *App) SetConfig(cfg config.Config) {
+	before := a.cfg
+	a.cfg = cfg
+	if cfg.Theme != before.Theme {
+		a.fyne.Settings().SetTheme(theme.New(theme.Choice(cfg.Theme)))
+	}
+	if cfg.Language != before.Language {
+		a.text = i18n.New(language(cfg.Language))
+		a.Model().SetText(a.text)
+	}
+	if cfg.Language != before.Language || cfg.Theme != before.Theme {
+		page := a.page
+		a.build()
+		a.Go(page)
+	}
+	a.refresh()
+	go func() {
+		if err := config.Save(platform.ConfigDir(), cfg); err != nil {
+			slog.Warn("settings not kept", "error", err)
+		}
+	}()
+}
+
+// Config is the person's choices.
+func (a *App) Config() config.Config { return a.cfg }
+
+func (a *App) setDoNotDisturb(on bool) {
+	cfg := a.cfg
+	cfg.DoNotDisturb = on
+	a.SetConfig(cfg)
+}
+
+// State is who is signed in, for the settings.
+func (a *App) State() session.State { return a.state }
+
+// SignOut ends the session.
+func (a *App) SignOut() {
+	go func() {
+		if err := a.session.SignOut(a.ctx); err != nil {
+			slog.Warn("sign-out not complete", "error", err)
+		}
+	}()
+}

@@ -1,0 +1,110 @@
+package shell
+
+import (
+	"context"
+	"time"
+
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui"
+	"dozvon/client"
+)
+
+// intents carries out what people do with a call card.
+type intents struct{ a *App }
+
+// about runs work for a call and tells on its card what went wrong.
+func (i intents) about(callID, done string, work func(ctx context.Context, api *client.API) error) {
+	i.a.Work(work, func(err error) {
+		words := done
+		if err != nil {
+			words = ui.Explain(err, i.a.text)
+			i.a.lastError = words
+		}
+		if words != "" && (i.a.cards == nil || !i.a.cards.Tell(callID, words, time.Now())) {
+			i.a.Tell(words)
+		}
+	})
+}
+
+// Open shows the contract or client of the call, or the form for an unknown number.
+func (i intents) Open(card model.Card) {
+	if card.Subject == nil {
+		i.NewLead(card)
+		return
+	}
+	i.a.Show()
+	i.a.OpenSubject(card.Subject.Kind, card.Subject.ID)
+}
+
+// NewLead opens the form with the number filled in.
+func (i intents) NewLead(card model.Card) {
+	i.a.Show()
+	i.a.NewLead(card.Phone)
+}
+
+// Choose binds the call to one of several subjects and opens it.
+func (i intents) Choose(card model.Card, subject client.Subject) {
+	i.about(card.CallID, "", func(ctx context.Context, api *client.API) error {
+		_, err := api.BindCall(ctx, card.CallID, client.SubjectRef{Kind: subject.Kind, ID: subject.ID})
+		return err
+	})
+	i.a.Show()
+	i.a.OpenSubject(subject.Kind, subject.ID)
+}
+
+// Note writes a note on the call.
+func (i intents) Note(callID, words string) {
+	i.about(callID, i.a.text.T("card.note_saved"), func(ctx context.Context, api *client.API) error {
+		_, err := api.NoteCall(ctx, callID, client.CallNote{Text: words})
+		return err
+	})
+}
+
+// Transfer hands the call to a colleague.
+func (i intents) Transfer(callID, extension string) {
+	i.about(callID, "", func(ctx context.Context, api *client.API) error {
+		return api.Transfer(ctx, callID, client.Transfer{Extension: extension})
+	})
+}
+
+// Hangup ends the call.
+func (i intents) Hangup(callID string) {
+	i.about(callID, "", func(ctx context.Context, api *client.API) error { return api.Hangup(ctx, callID) })
+}
+
+// CallBack calls the number and takes the card away.
+func (i intents) CallBack(card model.Card) {
+	i.a.Dial(card.Phone, card.Subject)
+	i.Dismiss(card.CallID)
+}
+
+// Dismiss hides the card.
+func (i intents) Dismiss(callID string) { i.a.Model().Dismiss(callID) }
+
+// Copy puts words on the clipboard.
+func (i intents) Copy(words string) { i.a.Copy(words) }
+
+// Colleagues lists whom a call can be handed to.
+func (i intents) Colleagues() []client.Employee {
+	var out []client.Employee
+	for _, person := range i.a.Model().People() {
+		if person.ID != i.a.Model().Me().ID {
+			out = append(out, person)
+		}
+	}
+	return out
+}
+
+// FocusNote gives the card's note line the keyboard.
+func (i intents) FocusNote(callID string) {
+	if i.a.cards != nil {
+		i.a.cards.Focus(callID)
+	}
+}
+
+// ReleaseNote gives the keyboard back.
+func (i intents) ReleaseNote(callID string) {
+	if i.a.cards != nil {
+		i.a.cards.Release(callID)
+	}
+}

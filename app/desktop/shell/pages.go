@@ -1,0 +1,258 @@
+package shell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	fynedesktop "fyne.io/fyne/v2/driver/desktop"
+
+	"dozvon/app/desktop/platform"
+	"dozvon/app/desktop/session"
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/card"
+	"dozvon/app/desktop/ui/colleagues"
+	"dozvon/app/desktop/ui/dialler"
+	"dozvon/app/desktop/ui/feed"
+	"dozvon/app/desktop/ui/mainwin"
+	"dozvon/app/desktop/ui/player"
+	"dozvon/app/desktop/ui/register"
+	"dozvon/app/desktop/ui/settings"
+	"dozvon/app/desktop/ui/signin"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// pages are the windows' contents of whoever is signed in; all nil when nobody is.
+type pages struct {
+	feed, missed       *feed.View
+	clients, contracts *register.View
+	colleagues         *colleagues.View
+	card               *card.Panel
+	player             *player.Player
+	settings           *settings.View
+}
+
+// build makes the main window's content anew: after sign-in, sign-out, or a change of
+// language.
+func (a *App) build() {
+	if a.window == nil {
+		return
+	}
+	if a.pages.player != nil {
+		a.pages.player.Stop()
+	}
+	a.pages, a.frame, a.signin = pages{}, nil, nil
+	if a.state.Connection == session.SignedOut {
+		a.signin = signin.New(a.text, a.state.Server, a.state.Login, func(server, login, password string) {
+			go func() {
+				err := a.session.SignIn(a.ctx, server, login, password)
+				fyne.Do(func() { a.signedIn(err) })
+			}()
+		})
+		a.window.SetContent(a.signin)
+		a.window.Canvas().Focus(a.signin.First())
+		return
+	}
+	api := a.session.API
+	p := &a.pages
+	p.player = player.New(a, platform.DownloadDir())
+	p.feed, p.missed = feed.New(a, api, p.player, false), feed.New(a, api, p.player, true)
+	p.clients = register.New(a, client.KindClient, func(id string) { a.OpenSubject(client.KindClient, id) })
+	p.contracts = register.New(a, client.KindContract, func(id string) { a.OpenSubject(client.KindContract, id) })
+	p.colleagues = colleagues.New(a)
+	p.settings = settings.New(a, a)
+	p.card = card.New(a, func() {
+		a.selected.Kind, a.selected.ID = "", ""
+		p.clients.Select("")
+		p.contracts.Select("")
+		a.frame.SetSide(nil)
+	})
+	newClient := widgets.NewButton(a.text.T("act.new_lead"), widgets.Quiet, func() { a.NewLead("") })
+	came := func(name string, shown func()) func() {
+		return func() {
+			a.page = name
+			if shown != nil {
+				shown()
+			}
+		}
+	}
+	a.frame = mainwin.New(a.text, []mainwin.Page{
+		{Name: "feed", Object: p.feed, Shown: came("feed", nil)},
+		{Name: "missed", Object: p.missed, Shown: came("missed", nil)},
+		{Name: "clients", Object: p.clients, Shown: came("clients", p.clients.Shown), Action: newClient},
+		{Name: "contracts", Object: p.contracts, Shown: came("contracts", p.contracts.Shown)},
+		{Name: "colleagues", Object: p.colleagues, Shown: came("colleagues", p.colleagues.Sync)},
+		{Name: "settings", Object: p.settings, Shown: came("settings", p.settings.Shown)},
+	}, func() { a.openDialler("") })
+	a.frame.SetState(a.state)
+	a.window.SetContent(a.frame)
+	p.feed.Reload()
+	p.missed.Reload()
+	a.refresh()
+}
+
+func (a *App) signedIn(err error) {
+	if err == nil {
+		return // the session tells of itself
+	}
+	words := ui.Explain(err, a.text)
+	var problem *client.Problem
+	if errors.As(err, &problem) && problem.Status == 401 {
+		words = a.text.T("err.wrong_login")
+	}
+	if a.signin != nil {
+		a.signin.Tell(words)
+	}
+}
+
+// signIn signs in without a window, for the command line.
+func (a *App) signIn(server, login, password string) error {
+	ctx, cancel := context.WithTimeout(a.ctx, signInLimit)
+	defer cancel()
+	if err := a.session.SignIn(ctx, server, login, password); err != nil {
+		var problem *client.Problem
+		if errors.As(err, &problem) && problem.Status == 401 {
+			return errors.New(a.text.T("err.wrong_login"))
+		}
+		return errors.New(ui.Explain(err, a.text))
+	}
+	fyne.Do(a.Hide)
+	return nil
+}
+
+// Go brings a page to the front.
+func (a *App) Go(name string) bool { return a.frame != nil && a.frame.Go(name) }
+
+// OpenSubject shows the register with the row highlighted and the card beside it.
+func (a *App) OpenSubject(kind client.SubjectKind, id string) {
+	if a.frame == nil {
+		return
+	}
+	page, list, other := "clients", a.pages.clients, a.pages.contracts
+	if kind == client.KindContract {
+		page, list, other = "contracts", a.pages.contracts, a.pages.clients
+	}
+	a.selected.Kind, a.selected.ID = string(kind), id
+	a.Go(page)
+	other.Select("")
+	list.Select(id)
+	a.frame.SetSide(a.pages.card)
+	a.pages.card.Open(kind, id)
+}
+
+// NewLead opens the form of a new lead.
+func (a *App) NewLead(number string) {
+	if a.frame == nil {
+		return
+	}
+	a.Go("clients")
+	a.pages.clients.Select("")
+	a.selected.Kind, a.selected.ID = "", ""
+	a.frame.SetSide(a.pages.card)
+	a.pages.card.NewLead(number)
+}
+
+func (a *App) openDialler(number string) {
+	if a.frame != nil {
+		dialler.Open(a, a.window.Canvas(), number)
+	}
+}
+
+func (a *App) openRef(kind, id string) error {
+	if kind != string(client.KindContract) && kind != string(client.KindClient) {
+		return fmt.Errorf("%q is neither contract nor client", kind)
+	}
+	a.OpenSubject(client.SubjectKind(kind), id)
+	return nil
+}
+
+func (a *App) playOrExpand(action, callID string) error {
+	a.Show()
+	if !a.Go("feed") {
+		return ui.ErrSignedOut
+	}
+	entry, ok := a.pages.feed.Expand(callID)
+	if !ok {
+		return fmt.Errorf("call %q is not in the loaded part of the feed", callID)
+	}
+	if action == "play" {
+		a.pages.player.Play(entry)
+	}
+	return nil
+}
+
+// registerKeys makes Ctrl+K open the dialler and the player's keys work.
+func (a *App) registerKeys() {
+	a.window.Canvas().AddShortcut(&fynedesktop.CustomShortcut{
+		KeyName: fyne.KeyK, Modifier: fyne.KeyModifierShortcutDefault,
+	}, func(fyne.Shortcut) { a.openDialler("") })
+	a.window.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) {
+		if p := a.pages.player; p != nil {
+			p.Key(key.Name)
+		}
+	})
+}
+
+// entry follows a new or changed feed entry on every page.
+func (p *pages) entry(entry client.FeedEntry) {
+	if p.feed == nil {
+		return
+	}
+	p.feed.Apply(entry)
+	p.missed.Apply(entry)
+	if entry.Subject != nil {
+		p.card.Follow(entry.Subject.Kind, entry.Subject.ID)
+	}
+}
+
+// record follows a changed, new or deleted contract or client.
+func (p *pages) record(data any) {
+	if p.card == nil {
+		return
+	}
+	switch record := data.(type) {
+	case *client.Client:
+		p.clients.Reload()
+		p.card.Follow(client.KindClient, record.ID)
+	case *client.Contract:
+		p.contracts.Reload()
+		p.card.Follow(client.KindContract, record.ID)
+	case *client.Deleted:
+		p.clients.Reload()
+		p.contracts.Reload()
+		if _, id := p.card.Opened(); id == record.ID {
+			p.card.Close()
+		}
+	}
+}
+
+func (p *pages) reload() {
+	if p.feed != nil {
+		p.feed.Reload()
+		p.missed.Reload()
+		p.clients.Reload()
+		p.contracts.Reload()
+	}
+}
+
+func (p *pages) people() {
+	if p.colleagues != nil {
+		p.colleagues.Sync()
+	}
+}
+
+func (p *pages) saveLead(name string) {
+	if p.card != nil && name != "" {
+		p.card.SaveAs(name)
+	}
+}
+
+func (p *pages) playerStatus() playerStatus {
+	if p.player == nil {
+		return playerStatus{State: string(player.None), Speed: 1}
+	}
+	state, position, duration, speed := p.player.Status()
+	return playerStatus{string(state), position.Seconds(), duration.Seconds(), speed}
+}

@@ -1,0 +1,104 @@
+package shell
+
+import (
+	"encoding/json"
+	"log/slog"
+
+	"dozvon/app/desktop/platform"
+	"dozvon/client"
+)
+
+// The answer of `dozvon status --json`; its shape is fixed, additions are welcome.
+type (
+	status struct {
+		Connection string          `json:"connection"`
+		Employee   client.Employee `json:"employee"`
+		Server     string          `json:"server,omitempty"`
+		Tray       trayStatus      `json:"tray"`
+		Cards      []cardStatus    `json:"cards"`
+		Windows    []windowStatus  `json:"windows"`
+		Player     playerStatus    `json:"player"`
+		Selected   *selectedStatus `json:"selected,omitempty"`
+		Page       string          `json:"page,omitempty"`
+		LastError  string          `json:"last_error,omitempty"`
+		Version    string          `json:"version"`
+	}
+	trayStatus struct {
+		State  string `json:"state"`
+		Missed int    `json:"missed"`
+	}
+	place struct {
+		X      int `json:"x"`
+		Y      int `json:"y"`
+		Width  int `json:"width"`
+		Height int `json:"height"`
+	}
+	cardStatus struct {
+		CallID   string `json:"call_id"`
+		State    string `json:"state"`
+		Title    string `json:"title"`
+		Subtitle string `json:"subtitle"`
+		Heading  string `json:"heading,omitempty"`
+		place
+	}
+	windowStatus struct {
+		Name    string `json:"name"`
+		Visible bool   `json:"visible"`
+		Focused bool   `json:"focused"`
+		place
+	}
+	playerStatus struct {
+		State    string  `json:"state"`
+		Position float64 `json:"position"`
+		Duration float64 `json:"duration"`
+		Speed    float64 `json:"speed"`
+	}
+	selectedStatus struct {
+		Kind string `json:"kind"`
+		ID   string `json:"id"`
+	}
+)
+
+func placeOf(r platform.Rect) place { return place{r.X, r.Y, r.Width, r.Height} }
+
+// status is what the program shows now. Fyne's goroutine only.
+func (a *App) status() status {
+	cards := a.Model().Cards()
+	missed := a.Model().MissedCount()
+	out := status{
+		Connection: string(a.state.Connection), Employee: a.state.Me, Server: a.state.Server,
+		Tray:  trayStatus{string(a.trayState(cards, missed)), missed},
+		Cards: []cardStatus{}, Windows: []windowStatus{}, Player: a.pages.playerStatus(),
+		Page: a.page, LastError: a.lastError, Version: a.opts.Version,
+	}
+	if a.cards != nil {
+		for _, shown := range a.cards.Shown() {
+			out.Cards = append(out.Cards, cardStatus{
+				CallID: shown.Card.CallID, State: string(shown.Card.State), Title: shown.Card.Title,
+				Subtitle: shown.Card.Subtitle, Heading: shown.Card.Heading, place: placeOf(shown.Place),
+			})
+		}
+	}
+	name := "main"
+	if a.signin != nil {
+		name = "sign-in"
+	}
+	main := windowStatus{Name: name, Visible: a.visible}
+	if a.screen != nil && a.visible {
+		at, focused, err := a.screen.Geometry(a.window)
+		if err != nil {
+			slog.Warn("place of the main window unknown", "error", err)
+		}
+		main.place, main.Focused = placeOf(at), focused
+	}
+	out.Windows = append(out.Windows, main)
+	if a.selected.ID != "" {
+		out.Selected = &selectedStatus{a.selected.Kind, a.selected.ID}
+	}
+	return out
+}
+
+func (a *App) statusJSON() (string, error) {
+	raw, err := json.MarshalIndent(a.status(), "", "  ")
+	return string(raw), err
+}

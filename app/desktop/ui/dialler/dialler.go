@@ -1,0 +1,162 @@
+// Package dialler draws the sheet for calling a number: one line that takes a number or
+// a name, and who it may be. Calling is the host's.
+package dialler
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/app/phone"
+	"dozvon/client"
+)
+
+// width of the sheet, and how many suggestions stand in it.
+const (
+	width   float32 = 420
+	suggest         = 6
+)
+
+// found is one suggestion.
+type found struct {
+	subject client.Subject
+	number  string
+}
+
+// Sheet is the dialler over the main window. All methods belong on Fyne's goroutine.
+type Sheet struct {
+	host   ui.Host
+	pop    *widget.PopUp
+	entry  *widgets.Entry
+	list   *fyne.Container
+	found  []found
+	round  int
+	typing *time.Timer
+}
+
+// Open shows the sheet on canvas with number filled in.
+func Open(host ui.Host, canvas fyne.Canvas, number string) *Sheet {
+	s := &Sheet{host: host, entry: widgets.NewEntry(host.Text().T("dial.hint"))}
+	s.list = widgets.Column(0)
+	s.entry.OnEscape = s.Close
+	s.entry.OnSubmitted = func(string) { s.call() }
+	s.entry.OnChanged = func(string) {
+		if s.typing != nil {
+			s.typing.Stop()
+		}
+		s.typing = time.AfterFunc(150*time.Millisecond, func() { fyne.Do(s.search) })
+	}
+	call := widgets.NewButton(host.Text().T("act.call"), widgets.Call, s.call)
+	line := widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, widgets.Field(s.entry), call)
+	form := widgets.Column(10, widgets.NewBold(host.Text().T("dial.title"), theme.Heading, widgets.InkNormal), line, s.list)
+	body := widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel), widgets.Sized(widgets.Pad(12, 12, 12, 12, form), width, 0))
+	s.pop = widget.NewModalPopUp(body, canvas)
+	s.entry.SetText(number)
+	s.hint("dial.empty")
+	s.pop.Show()
+	canvas.Focus(s.entry)
+	return s
+}
+
+// Close puts the sheet away.
+func (s *Sheet) Close() { s.pop.Hide() }
+
+func (s *Sheet) hint(key string) {
+	s.list.Objects = []fyne.CanvasObject{widgets.NewLabel(s.host.Text().T(key), theme.Caption, widgets.InkMuted)}
+	s.list.Refresh()
+}
+
+// call dials what was typed, or else the first suggestion.
+func (s *Sheet) call() {
+	if number, err := phone.Parse(s.entry.Text); err == nil {
+		s.Close()
+		s.host.Dial(string(number), nil)
+		return
+	}
+	if len(s.found) > 0 {
+		s.dial(s.found[0])
+		return
+	}
+	s.hint("err.bad_phone")
+}
+
+func (s *Sheet) dial(f found) {
+	s.Close()
+	s.host.Dial(f.number, &f.subject)
+}
+
+func (s *Sheet) search() {
+	query := s.entry.Text
+	s.round++
+	round := s.round
+	if query == "" {
+		s.found = nil
+		s.hint("dial.empty")
+		return
+	}
+	var out []found
+	s.host.Work(func(ctx context.Context, api *client.API) error {
+		contracts, err := api.Contracts(ctx, query, "")
+		if err != nil {
+			return err
+		}
+		for _, c := range contracts.Items {
+			if len(c.Phones) > 0 {
+				out = append(out, found{client.Subject{Kind: client.KindContract, ID: c.ID, Name: c.Name, Detail: "№ " + c.Number}, c.Phones[0]})
+			}
+		}
+		clients, err := api.Clients(ctx, query, "")
+		for _, c := range clients.Items {
+			if len(c.Phones) > 0 {
+				out = append(out, found{client.Subject{Kind: client.KindClient, ID: c.ID, Name: c.Name, Detail: c.Kind}, c.Phones[0]})
+			}
+		}
+		return err
+	}, func(err error) {
+		if round != s.round {
+			return
+		}
+		s.show(out[:min(len(out), suggest)], err)
+	})
+}
+
+func (s *Sheet) show(out []found, err error) {
+	text := s.host.Text()
+	s.found = out
+	if err != nil {
+		s.list.Objects = []fyne.CanvasObject{widgets.NewParagraph(ui.Explain(err, text), theme.Caption, width-24, 3, widgets.ToneInk(theme.ToneMiss))}
+		s.list.Refresh()
+		return
+	}
+	if len(out) == 0 {
+		s.hint("dial.none")
+		return
+	}
+	s.list.Objects = nil
+	for _, f := range out {
+		row := widgets.Row(10, []float32{28, widgets.Wide, 0},
+			widgets.NewAvatar(model.Initials(f.subject.Name), theme.ToneAccent, 28),
+			widgets.Column(0, widgets.NewBold(f.subject.Name, theme.Body, widgets.InkNormal),
+				widgets.NewLabel(model.SubjectDetail(f.subject, text), theme.Caption, widgets.InkMuted)),
+			widgets.NewLabel(model.PrettyPhone(f.number, text), theme.Body, widgets.InkMuted).Fixed())
+		light := widgets.NewBox(widgets.Nothing, theme.RadiusButton)
+		area := widgets.NewArea(func() { s.dial(f) })
+		area.OnHover = func(in bool) {
+			light.Fill = widgets.Nothing
+			if in {
+				light.Fill = widgets.Hover
+			}
+			light.Refresh()
+		}
+		s.list.Objects = append(s.list.Objects, container.NewStack(light, widgets.Pad(6, 6, 6, 6, row), area))
+	}
+	s.list.Refresh()
+	s.pop.Refresh()
+}

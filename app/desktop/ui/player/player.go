@@ -1,0 +1,378 @@
+// Package player draws the player of recordings and keeps its state: which recording,
+// where, how fast. Decoding and the device are audio's. One recording plays at a time.
+package player
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/audio"
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui"
+	"dozvon/client"
+)
+
+// State is what the player does; the words are those of `dozvon status`.
+type State string
+
+// The states of a player.
+const (
+	None    State = "none"
+	Loading State = "loading"
+	Ready   State = "ready"
+	Paused  State = "paused"
+	Playing State = "playing"
+	Broken  State = "broken"
+	NoAudio State = "no_audio"
+)
+
+// speeds in the order the button goes through them.
+var speeds = []float64{1, 1.25, 1.5, 2}
+
+// largest recording that is taken into memory: ten hours of telephone sound.
+const largest = 200 << 20
+
+// Player plays one recording at a time. All methods belong on Fyne's goroutine.
+type Player struct {
+	host    ui.Host
+	dir     string
+	output  *audio.Output
+	callID  string
+	entry   client.FeedEntry
+	state   State
+	why     string
+	clip    *audio.Clip
+	peaks   []float32
+	playing *audio.Playing
+	at      time.Duration
+	speed   float64
+	wish    bool // play as soon as it is loaded
+	round   int
+	view    *view
+	ticking bool
+	told    string
+}
+
+// device is the process's: the library opens it once.
+var device = &audio.Output{}
+
+// New is an empty player; downloads go to dir.
+func New(host ui.Host, dir string) *Player {
+	return &Player{host: host, dir: dir, output: device, state: None, speed: 1}
+}
+
+// Status is for `dozvon status`.
+func (p *Player) Status() (state State, position, duration time.Duration, speed float64) {
+	if p.clip != nil {
+		duration = p.clip.Duration()
+	}
+	return p.state, p.position(), duration, p.speed
+}
+
+func (p *Player) position() time.Duration {
+	if p.playing != nil {
+		return p.playing.Position()
+	}
+	return p.at
+}
+
+// Object is the player of an entry's recording; it loads it, and plays when asked to.
+func (p *Player) Object(entry client.FeedEntry) fyne.CanvasObject {
+	if p.callID != entry.CallID {
+		p.Stop()
+		p.callID, p.entry, p.clip, p.peaks, p.at, p.told = entry.CallID, entry, nil, nil, 0, ""
+		p.load()
+	}
+	p.view = newView(p)
+	return p.view
+}
+
+// Play plays an entry's recording from where it stands.
+func (p *Player) Play(entry client.FeedEntry) {
+	if p.callID != entry.CallID {
+		p.Object(entry)
+	}
+	if p.clip == nil {
+		p.wish = true
+		if p.state == Broken || p.state == None {
+			p.load()
+		}
+		return
+	}
+	if p.state != Playing {
+		p.start()
+	}
+}
+
+func (p *Player) load() {
+	p.round++
+	round, callID := p.round, p.callID
+	p.state = Loading
+	var clip *audio.Clip
+	var peaks []float32
+	p.host.Work(func(ctx context.Context, api *client.API) error {
+		resp, err := api.Recording(ctx, callID, 0)
+		if err != nil {
+			return err
+		}
+		defer resp.Body.Close()
+		raw, err := io.ReadAll(io.LimitReader(resp.Body, largest))
+		if err != nil {
+			return fmt.Errorf("reading the recording: %w", err)
+		}
+		if clip, err = audio.Open(raw); err != nil {
+			return err
+		}
+		peaks, err = clip.Peaks(bars)
+		return err
+	}, func(err error) {
+		if round != p.round {
+			return
+		}
+		if err != nil {
+			slog.Warn("recording not opened", "call", callID, "error", err)
+			p.fail(err)
+			return
+		}
+		p.clip, p.peaks, p.state = clip, peaks, Ready
+		if p.wish {
+			p.start()
+		}
+		p.draw()
+	})
+}
+
+func (p *Player) fail(err error) {
+	text := p.host.Text()
+	var problem *client.Problem
+	switch {
+	case errors.As(err, &problem) && (problem.Status == http.StatusTooEarly || problem.Code == "not_ready"):
+		p.state, p.why = Broken, text.T("player.preparing")
+	case errors.As(err, &problem) && problem.Status == http.StatusNotFound:
+		p.state, p.why = Broken, text.T("player.none")
+	case errors.Is(err, audio.ErrNoDevice):
+		p.state, p.why = NoAudio, text.T("player.no_audio")
+	default:
+		p.state, p.why = Broken, text.T("player.broken", "why", ui.Explain(err, text))
+	}
+	p.draw()
+}
+
+// start begins to play at p.at. Opening the device may take long, so it is done beside.
+func (p *Player) start() {
+	p.wish = false
+	if p.clip == nil {
+		return
+	}
+	if p.at >= p.clip.Duration()-50*time.Millisecond {
+		p.at = 0
+	}
+	p.round++
+	round, clip, at, speed := p.round, p.clip, p.at, p.speed
+	go func() {
+		playing, err := p.output.Start(clip, at, speed)
+		fyne.Do(func() {
+			if err != nil {
+				slog.Warn("recording not played", "error", err)
+				p.fail(err)
+				return
+			}
+			if round != p.round {
+				playing.Stop()
+				return
+			}
+			p.playing, p.state = playing, Playing
+			p.draw()
+			p.tick()
+		})
+	}()
+}
+
+// tick follows the sound ten times a second while it plays.
+func (p *Player) tick() {
+	if p.ticking {
+		return
+	}
+	p.ticking = true
+	time.AfterFunc(100*time.Millisecond, func() {
+		fyne.Do(func() {
+			p.ticking = false
+			if p.playing == nil {
+				return
+			}
+			done, err := p.playing.Done()
+			switch {
+			case err != nil:
+				p.halt()
+				p.fail(err)
+			case done:
+				p.at = p.clip.Duration()
+				p.halt()
+				p.state = Paused
+				p.draw()
+			default:
+				p.draw()
+				p.tick()
+			}
+		})
+	})
+}
+
+func (p *Player) halt() {
+	if p.playing != nil {
+		p.playing.Stop()
+		p.playing = nil
+	}
+}
+
+// Toggle plays or pauses.
+func (p *Player) Toggle() {
+	switch {
+	case p.playing != nil:
+		p.at = p.playing.Position()
+		p.halt()
+		p.state = Paused
+		p.draw()
+	case p.clip != nil:
+		p.start()
+	case p.state == Broken:
+		p.wish = true
+		p.load()
+		p.draw()
+	}
+}
+
+// Seek goes to a moment and plays on if it played.
+func (p *Player) Seek(at time.Duration) {
+	if p.clip == nil {
+		return
+	}
+	played := p.playing != nil
+	p.halt()
+	p.at = max(0, min(at, p.clip.Duration()))
+	if played {
+		p.start()
+	} else if p.state != NoAudio {
+		p.state = Paused
+	}
+	p.draw()
+}
+
+// NextSpeed goes to the next speed; it stays chosen for the recordings that follow.
+func (p *Player) NextSpeed() {
+	for n, speed := range speeds {
+		if speed == p.speed {
+			p.speed = speeds[(n+1)%len(speeds)]
+			break
+		}
+	}
+	if p.playing != nil {
+		p.playing.SetSpeed(p.speed)
+	}
+	p.draw()
+}
+
+// Stop ends playing, when the page goes.
+func (p *Player) Stop() {
+	p.round++
+	p.halt()
+	p.wish = false
+	if p.state == Playing {
+		p.state = Paused
+	}
+}
+
+// Key plays on Space and seeks by the arrows.
+func (p *Player) Key(name fyne.KeyName) {
+	switch name {
+	case fyne.KeySpace:
+		p.Toggle()
+	case fyne.KeyLeft:
+		p.Seek(p.position() - 5*time.Second)
+	case fyne.KeyRight:
+		p.Seek(p.position() + 5*time.Second)
+	}
+}
+
+func (p *Player) draw() {
+	if p.view != nil {
+		p.view.Refresh()
+	}
+}
+
+// Download saves a recording under a name that tells whose and when.
+func (p *Player) Download(entry client.FeedEntry) {
+	text := p.host.Text()
+	name := model.PrettyPhone(entry.Phone, text)
+	if entry.Subject != nil {
+		name = entry.Subject.Name
+	}
+	name = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) {
+			return '-'
+		}
+		return r
+	}, entry.At.Local().Format("2006-01-02 15-04 ")+name)
+	path := filepath.Join(p.dir, name+".mp3")
+	p.host.Work(func(ctx context.Context, api *client.API) error {
+		resp, err := api.Recording(ctx, entry.CallID, 0)
+		if err != nil {
+			return err
+		}
+		defer resp.Body.Close()
+		return save(path, resp.Body, resp.ContentLength, func(percent int) {
+			fyne.Do(func() { p.host.Tell(text.T("player.saving", "percent", percent)) })
+		})
+	}, func(err error) {
+		if err != nil {
+			p.host.Tell(ui.Explain(err, text))
+			return
+		}
+		p.host.Tell(text.T("player.saved", "path", path))
+	})
+}
+
+// save writes beside and renames, so that half a file never looks like a whole one.
+func save(path string, from io.Reader, size int64, tell func(percent int)) error {
+	file, err := os.Create(path + ".part")
+	if err != nil {
+		return fmt.Errorf("making %s: %w", path, err)
+	}
+	_, err = io.Copy(file, &counter{from: from, size: size, tell: tell})
+	if err = errors.Join(err, file.Close()); err != nil {
+		_ = os.Remove(path + ".part")
+		return fmt.Errorf("saving %s: %w", path, err)
+	}
+	return os.Rename(path+".part", path)
+}
+
+// counter tells of every tenth part that went through.
+type counter struct {
+	from       io.Reader
+	size, done int64
+	told       int
+	tell       func(percent int)
+}
+
+// Read is io.Reader's.
+func (c *counter) Read(b []byte) (int, error) {
+	n, err := c.from.Read(b)
+	c.done += int64(n)
+	if c.size > 0 {
+		if percent := int(c.done * 100 / c.size); percent >= c.told+10 {
+			c.told = percent
+			c.tell(percent)
+		}
+	}
+	return n, err
+}

@@ -1,0 +1,219 @@
+// Package register draws the lists of clients and contracts, with search; the selected
+// row is the one whose card stands at the right. It keeps what it read and no more.
+package register
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// line is one record of the list.
+type line struct{ id, name, about, phone, responsible string }
+
+// View is one of the two registers. All methods belong on Fyne's goroutine.
+type View struct {
+	widget.BaseWidget
+	host     ui.Host
+	kind     client.SubjectKind
+	open     func(id string)
+	search   *widgets.Entry
+	body     *fyne.Container
+	list     *widget.List
+	listBox  fyne.CanvasObject
+	content  fyne.CanvasObject
+	lines    []line
+	cursor   string
+	selected string
+	round    int
+	loaded   bool
+	asking   bool
+	typing   *time.Timer
+}
+
+// New is the register of kind; open is called with the row that was clicked.
+func New(host ui.Host, kind client.SubjectKind, open func(id string)) *View {
+	v := &View{host: host, kind: kind, open: open, body: container.NewStack()}
+	v.ExtendBaseWidget(v)
+	v.search = widgets.NewEntry(host.Text().T("reg.search_" + string(kind) + "s"))
+	v.search.OnChanged = func(string) {
+		if v.typing != nil {
+			v.typing.Stop()
+		}
+		v.typing = time.AfterFunc(250*time.Millisecond, func() { fyne.Do(v.Reload) })
+	}
+	v.list = widget.NewList(func() int { return len(v.lines) }, func() fyne.CanvasObject { return newRow(v) }, v.update)
+	v.list.HideSeparators = true
+	v.listBox = container.NewThemeOverride(v.list, theme.Dense{Theme: theme.New(theme.Auto)})
+	v.content = widgets.Fill(widgets.Pad(0, theme.Side, 12, theme.Side, widgets.Field(v.search)), v.body, nil)
+	return v
+}
+
+// CreateRenderer is Fyne's.
+func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.content) }
+
+// Shown reads the list the first time the page comes to the front.
+func (v *View) Shown() {
+	if !v.loaded {
+		v.Reload()
+	}
+}
+
+// Reload reads the list anew.
+func (v *View) Reload() {
+	v.round++
+	round, query := v.round, v.search.Text
+	if len(v.lines) == 0 {
+		v.set(widgets.Skeleton(9))
+	}
+	v.read(query, "", func(lines []line, cursor string, err error) {
+		if round != v.round {
+			return
+		}
+		text := v.host.Text()
+		v.loaded = err == nil
+		if err != nil {
+			v.set(widgets.Broken(text.T("reg.broken"), ui.Explain(err, text), text.T("act.repeat"), v.Reload))
+			return
+		}
+		v.lines, v.cursor = lines, cursor
+		v.pin()
+		v.draw(query)
+	})
+}
+
+func (v *View) draw(query string) {
+	text := v.host.Text()
+	switch {
+	case len(v.lines) == 0 && query != "":
+		v.set(widgets.Empty(text.T("feed.nothing"), text.T("feed.nothing_hint")))
+	case len(v.lines) == 0:
+		v.set(widgets.Empty(text.T("reg.empty"), text.T("reg.empty_hint")))
+	default:
+		v.set(v.listBox)
+		v.list.Refresh()
+	}
+}
+
+func (v *View) set(object fyne.CanvasObject) {
+	v.body.Objects = []fyne.CanvasObject{object}
+	v.body.Refresh()
+}
+
+func (v *View) read(query, cursor string, done func([]line, string, error)) {
+	var lines []line
+	var next string
+	text := v.host.Text()
+	v.host.Work(func(ctx context.Context, api *client.API) error {
+		if v.kind == client.KindClient {
+			page, err := api.Clients(ctx, query, cursor)
+			for _, c := range page.Items {
+				about := model.SubjectDetail(client.Subject{Kind: v.kind, Detail: c.Kind}, text)
+				lines = append(lines, line{c.ID, c.Name, about, first(c.Phones), person(c.Responsible)})
+			}
+			next = page.NextCursor
+			return err
+		}
+		page, err := api.Contracts(ctx, query, cursor)
+		for _, c := range page.Items {
+			about := text.T("subject.contract") + " № " + c.Number
+			if c.Category != "" {
+				about += " · " + c.Category
+			}
+			if c.Group != "" {
+				about += " · " + c.Group
+			}
+			lines = append(lines, line{c.ID, c.Name, about, first(c.Phones), person(c.Responsible)})
+		}
+		next = page.NextCursor
+		return err
+	}, func(err error) { done(lines, next, err) })
+}
+
+func first(phones []string) string {
+	if len(phones) == 0 {
+		return ""
+	}
+	return phones[0]
+}
+
+func person(p *client.Person) string {
+	if p == nil {
+		return ""
+	}
+	return model.ShortName(p.Name)
+}
+
+// Select highlights a record and scrolls to it; one that is not loaded is fetched and
+// put on top, so that the highlighted row is always there to see.
+func (v *View) Select(id string) {
+	v.selected = id
+	v.list.Refresh()
+	if id == "" || v.scrollTo(id) {
+		return
+	}
+	var found line
+	text := v.host.Text()
+	v.host.Work(func(ctx context.Context, api *client.API) error {
+		if v.kind == client.KindClient {
+			c, err := api.Client(ctx, id)
+			found = line{c.ID, c.Name, model.SubjectDetail(client.Subject{Kind: v.kind, Detail: c.Kind}, text), first(c.Phones), person(c.Responsible)}
+			return err
+		}
+		c, err := api.Contract(ctx, id)
+		found = line{c.ID, c.Name, text.T("subject.contract") + " № " + c.Number, first(c.Phones), person(c.Responsible)}
+		return err
+	}, func(err error) {
+		if err == nil && v.selected == id && !v.scrollTo(id) {
+			v.lines = append([]line{found}, v.lines...)
+			v.draw("")
+			v.list.ScrollToTop()
+		}
+	})
+}
+
+// pin keeps the highlighted row in the list after it was read anew.
+func (v *View) pin() {
+	if v.selected != "" && v.search.Text == "" && !v.scrollTo(v.selected) {
+		v.Select(v.selected)
+	}
+}
+
+func (v *View) scrollTo(id string) bool {
+	for n, l := range v.lines {
+		if l.id == id {
+			v.list.ScrollTo(n)
+			return true
+		}
+	}
+	return false
+}
+
+func (v *View) update(id widget.ListItemID, object fyne.CanvasObject) {
+	if id >= len(v.lines) {
+		return
+	}
+	object.(*rowView).show(v.lines[id])
+	if id < len(v.lines)-10 || v.cursor == "" || v.asking {
+		return
+	}
+	v.asking = true
+	round := v.round
+	v.read(v.search.Text, v.cursor, func(lines []line, cursor string, err error) {
+		v.asking = false
+		if err != nil || round != v.round {
+			return
+		}
+		v.lines, v.cursor = append(v.lines, lines...), cursor
+		v.list.Refresh()
+	})
+}

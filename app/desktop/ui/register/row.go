@@ -1,0 +1,77 @@
+package register
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+)
+
+// rowView is one line of the list; the list reuses it for many records.
+type rowView struct {
+	widget.BaseWidget
+	view                            *View
+	id                              string
+	face                            *widgets.Avatar
+	name, about, phone, responsible *widgets.Label
+	ground, edge                    *widgets.Box
+	content                         fyne.CanvasObject
+}
+
+func newRow(view *View) *rowView {
+	r := &rowView{view: view}
+	r.ExtendBaseWidget(r)
+	r.face = widgets.NewAvatar("", theme.ToneAccent, 32)
+	r.name = widgets.NewBold("", theme.Body, widgets.InkNormal)
+	r.about = widgets.NewLabel("", theme.Caption, widgets.InkMuted)
+	r.phone = widgets.NewLabel("", theme.Body, widgets.InkNormal)
+	r.responsible = widgets.NewLabel("", theme.Body, widgets.InkMuted)
+	r.ground, r.edge = widgets.NewBox(widgets.Surface, 0), widgets.NewBox(widgets.Nothing, 0)
+	area := widgets.NewArea(func() { view.open(r.id) })
+	area.OnHover = func(in bool) { r.paint(in) }
+	row := widgets.Row(12, []float32{32, widgets.Wide, 150, 120},
+		r.face, widgets.Column(0, r.name, r.about), r.phone, r.responsible)
+	mark := widgets.Columns(0, []float32{3, widgets.Wide}, r.edge, widgets.Space(0, 0))
+	r.content = widgets.Fill(nil, widgets.Stack(r.ground, mark,
+		widgets.Pad(0, theme.Side, 0, theme.Side, row), area), widgets.Rule())
+	return r
+}
+
+// CreateRenderer is Fyne's.
+func (r *rowView) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.content) }
+
+// MinSize is a row of the design and its hairline.
+func (r *rowView) MinSize() fyne.Size {
+	r.ExtendBaseWidget(r)
+	return fyne.NewSize(400, theme.Row+1)
+}
+
+// paint shows the highlighted row by ground and edge, so not by colour alone.
+func (r *rowView) paint(hovered bool) {
+	r.ground.Fill, r.edge.Fill = widgets.Surface, widgets.Nothing
+	switch {
+	case r.id != "" && r.id == r.view.selected:
+		r.ground.Fill, r.edge.Fill = widgets.ToneSoft(theme.ToneAccent), widgets.InkAccent
+	case hovered:
+		r.ground.Fill = widgets.Hover
+	}
+	r.ground.Refresh()
+	r.edge.Refresh()
+}
+
+func (r *rowView) show(l line) {
+	text := r.view.host.Text()
+	r.id = l.id
+	r.face.Set(model.Initials(l.name), theme.ToneAccent)
+	r.name.Set(l.name)
+	r.about.Set(l.about)
+	if l.phone == "" {
+		r.phone.Set(text.T("reg.no_phone"))
+	} else {
+		r.phone.Set(model.PrettyPhone(l.phone, text))
+	}
+	r.responsible.Set(l.responsible)
+	r.paint(false)
+}

@@ -1,0 +1,4 @@
+package main
+
+// needsDisplay: without an X or Wayland display Fyne ends the process with a stack trace.
+const needsDisplay = true
