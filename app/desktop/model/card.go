@@ -168,6 +168,10 @@ func (m *Model) where(call client.Call) string {
 	var parts []string
 	if number, err := phone.Parse(call.Phone); err == nil && call.Direction != client.Internal {
 		region := number.Region(string(m.text.Lang()))
+		if region == m.text.T("region.country") {
+			// A mobile number says no more than the country, and nothing about the clock.
+			region = ""
+		}
 		if at, ok := number.LocalTime(m.now()); ok && region != "" {
 			region = m.text.T("card.there", "region", region, "clock", m.text.Clock(at))
 		}

@@ -113,9 +113,12 @@ func (a *App) SetConfig(cfg config.Config) {
 		a.text = i18n.New(language(cfg.Language))
 		a.Model().SetText(a.text)
 	}
-	if cfg.Language != before.Language || cfg.Theme != before.Theme {
-		page := a.page
+	if cfg.Language != before.Language {
+		page, selected := a.page, a.selected
 		a.build()
+		if selected.ID != "" {
+			a.OpenSubject(client.SubjectKind(selected.Kind), selected.ID)
+		}
 		a.Go(page)
 	}
 	a.refresh()

@@ -71,7 +71,7 @@ func New(host ui.Host, api func() *client.API, player Player, missed bool) *View
 	v.ExtendBaseWidget(v)
 	v.list = widget.NewList(func() int { return len(v.rows) }, func() fyne.CanvasObject { return newRow(v) }, v.update)
 	v.list.HideSeparators = true
-	v.listBox = container.NewThemeOverride(v.list, theme.Dense{Theme: theme.New(theme.Auto)})
+	v.listBox = container.NewThemeOverride(v.list, theme.Dense{})
 	v.body = container.NewStack()
 	return v
 }

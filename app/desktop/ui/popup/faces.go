@@ -1,6 +1,8 @@
 package popup
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/model"
@@ -173,10 +175,15 @@ func (v *View) talking() []fyne.CanvasObject {
 		about = v.card.Heading
 	}
 	bold := fyne.TextStyle{Bold: true}
+	// The bar is slim: family and first name are enough, the card has the whole.
+	short := v.card.Title
+	if words := strings.Fields(short); v.card.Known && len(words) > 2 {
+		short = words[0] + " " + words[1]
+	}
 	room := innerWidth - 22 - 64
-	name := min(room, fyne.MeasureText(v.card.Title, theme.Body, bold).Width+1)
+	name := min(room, fyne.MeasureText(short, theme.Body, bold).Width+1)
 	line := widgets.Row(6, []float32{0, name, widgets.Wide, 0},
-		widgets.NewDot(tone(v.card), true), widgets.NewBold(v.card.Title, theme.Body, widgets.InkNormal),
+		widgets.NewDot(tone(v.card), true), widgets.NewBold(short, theme.Body, widgets.InkNormal),
 		widgets.NewLabel(about, theme.Caption, widgets.InkMuted), v.timer)
 	parts := []fyne.CanvasObject{
 		widgets.Pad(12, theme.Inset, 8, theme.Inset-4, line),

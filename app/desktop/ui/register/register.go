@@ -53,7 +53,7 @@ func New(host ui.Host, kind client.SubjectKind, open func(id string)) *View {
 	}
 	v.list = widget.NewList(func() int { return len(v.lines) }, func() fyne.CanvasObject { return newRow(v) }, v.update)
 	v.list.HideSeparators = true
-	v.listBox = container.NewThemeOverride(v.list, theme.Dense{Theme: theme.New(theme.Auto)})
+	v.listBox = container.NewThemeOverride(v.list, theme.Dense{})
 	v.content = widgets.Fill(widgets.Pad(0, theme.Side, 12, theme.Side, widgets.Field(v.search)), v.body, nil)
 	return v
 }

@@ -28,9 +28,12 @@ type Theme struct {
 	symbols, fixed fyne.Resource
 }
 
-// current is what Colors answers with. Widgets draw in Fyne's goroutine only, but tests
-// render several in parallel, so it is atomic.
-var current atomic.Pointer[Palette]
+// current is what Colors answers with, and inUse the theme it is of. The windows draw on
+// Fyne's goroutine, but other goroutines may make widgets in tests, so both are atomic.
+var (
+	current atomic.Pointer[Palette]
+	inUse   atomic.Pointer[Theme]
+)
 
 // New returns the theme for choice and makes it what Colors answers.
 func New(choice Choice) *Theme {
@@ -40,6 +43,7 @@ func New(choice Choice) *Theme {
 	t.symbols = fynetheme.DefaultSymbolFont()
 	t.fixed = fynetheme.DefaultTextMonospaceFont()
 	current.Store(t.palette(systemVariant()))
+	inUse.Store(t)
 	return t
 }
 
@@ -167,14 +171,27 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 
 // Dense is the theme without padding between the parts of a composed widget: rows of a
 // list stand directly under each other.
-type Dense struct{ *Theme }
+type Dense struct{}
+
+func (Dense) theme() *Theme {
+	if t := inUse.Load(); t != nil {
+		return t
+	}
+	return New(Auto)
+}
+
+// Font is the theme's.
+func (d Dense) Font(style fyne.TextStyle) fyne.Resource { return d.theme().Font(style) }
+
+// Icon is the theme's.
+func (d Dense) Icon(name fyne.ThemeIconName) fyne.Resource { return d.theme().Icon(name) }
 
 // Size has no padding.
 func (d Dense) Size(name fyne.ThemeSizeName) float32 {
 	if name == fynetheme.SizeNamePadding || name == fynetheme.SizeNameSeparatorThickness {
 		return 0
 	}
-	return d.Theme.Size(name)
+	return d.theme().Size(name)
 }
 
 // Color leaves the highlighting of rows to the rows.
@@ -183,5 +200,5 @@ func (d Dense) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.
 	case fynetheme.ColorNameHover, fynetheme.ColorNameSelection, fynetheme.ColorNameFocus:
 		return color.Transparent
 	}
-	return d.Theme.Color(name, variant)
+	return d.theme().Color(name, variant)
 }
