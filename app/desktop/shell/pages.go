@@ -69,7 +69,7 @@ func (a *App) build() {
 		p.contracts.Select("")
 		a.frame.SetSide(nil)
 	})
-	newClient := widgets.NewButton(a.text.T("act.new_lead"), widgets.Quiet, func() { a.NewLead("") })
+	newClient := widgets.NewButton(a.text.T("act.new_lead"), widgets.Plain, func() { a.NewLead("") })
 	came := func(name string, shown func()) func() {
 		return func() {
 			a.page = name

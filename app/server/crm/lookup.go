@@ -75,7 +75,8 @@ func FoldNeedle(text string) string {
 	if len(digits) < 3 || strings.Contains(digits, "x") {
 		return folded
 	}
-	if len(digits) == 11 && digits[0] == '8' {
+	// 8 is how people dial at home what is stored with +7; the beginning of a mobile counts too.
+	if digits[0] == '8' && (len(digits) == 11 || digits[1] == '9') {
 		digits = "7" + digits[1:]
 	}
 	return digits

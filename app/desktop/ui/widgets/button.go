@@ -21,6 +21,7 @@ const (
 	Call
 	Danger
 	Link
+	Plain // quiet, on the window's ground, where Quiet would not be seen
 )
 
 // Button is 32 high with a radius of 8.
@@ -93,6 +94,8 @@ func (b *Button) colors(p theme.Palette) (ground, ink color.NRGBA) {
 		ground, ink = p.MissSoft, p.Miss
 	case Link:
 		ground, ink = color.NRGBA{}, p.Accent
+	case Plain:
+		ground, ink = p.Surface, p.Ink
 	default:
 		ground, ink = p.Hover, p.Ink
 	}
@@ -147,6 +150,9 @@ func (r *buttonRenderer) Refresh() {
 	ground, ink := r.button.colors(p)
 	r.rect.FillColor, r.rect.CornerRadius = ground, theme.RadiusButton
 	r.rect.StrokeWidth = 0
+	if r.button.Kind == Plain {
+		r.rect.StrokeColor, r.rect.StrokeWidth = p.Line, 1
+	}
 	if r.button.focused {
 		r.rect.StrokeColor, r.rect.StrokeWidth = p.Accent, 2
 	}
