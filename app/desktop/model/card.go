@@ -68,8 +68,11 @@ func (m *Model) card(t *tracked) Card {
 	call, text := t.call, m.text
 	card := Card{CallID: call.ID, State: t.state, Phone: call.Phone, Why: call.Why, Subject: call.Subject}
 	pretty := PrettyPhone(call.Phone, text)
-	card.Known = call.Subject != nil
-	several := call.Subject == nil && len(call.Matches) > 1
+	// The server proposes the first of several matches; until the person has chosen, a
+	// ringing card offers all of them.
+	several := len(call.Matches) > 1 && !t.chosen && t.state == CardRinging &&
+		(call.Subject == nil || call.Subject.ID == call.Matches[0].ID)
+	card.Known = call.Subject != nil && !several
 	where := m.where(call)
 	switch {
 	case card.Known:

@@ -37,7 +37,14 @@ type tracked struct {
 	until     time.Time // when the card goes by itself; zero: it stays
 	since     time.Time // order of the cards on the screen
 	dismissed bool
+	rangMe    bool
+	quietAt   time.Time // when this employee's telephone stopped ringing
+	chosen    bool      // the person said which of several subjects it is
 }
+
+// stillMine is how long after the own telephone fell silent an answer elsewhere is told:
+// the PBX ends the losing legs a moment before it names the winner.
+const stillMine = 3 * time.Second
 
 // take folds a newer state of a call into its card. m.mu is held.
 func (m *Model) take(call client.Call) {
@@ -55,10 +62,14 @@ func (m *Model) take(call client.Call) {
 		return
 	}
 	t.call = call
-	next := m.face(call, before)
+	next := m.face(t)
 	if next == before {
 		return
 	}
+	if before == CardRinging {
+		t.quietAt = m.now()
+	}
+	t.rangMe = t.rangMe || next == CardRinging
 	t.state, t.until = next, time.Time{}
 	switch next {
 	case CardElsewhere:
@@ -76,7 +87,8 @@ func (m *Model) take(call client.Call) {
 }
 
 // face decides what a call is to this employee, knowing what it was before.
-func (m *Model) face(call client.Call, before CardState) CardState {
+func (m *Model) face(t *tracked) CardState {
+	call, before := t.call, t.state
 	mine := call.Employee != nil && call.Employee.ID == m.me.ID
 	switch call.State {
 	case client.StateRinging:
@@ -97,15 +109,21 @@ func (m *Model) face(call client.Call, before CardState) CardState {
 			return CardTalking
 		case before == CardRinging || before == CardElsewhere:
 			return CardElsewhere
+		case t.rangMe && m.now().Sub(t.quietAt) < stillMine:
+			return CardElsewhere
 		case before == CardTalking || before == CardHeld:
 			return CardEnded
 		}
 		return CardNone
 	}
-	return endFace(call, before)
+	return endFace(call, before, t.rangMe)
 }
 
-func endFace(call client.Call, before CardState) CardState {
+func endFace(call client.Call, before CardState, rangMe bool) CardState {
+	// The leg may end, and the card with it, before the call does.
+	if before == CardNone && rangMe && call.Result == client.Missed {
+		return CardMissed
+	}
 	switch before {
 	case CardRinging:
 		if call.Result == client.Missed || call.Result == "" && call.AnsweredAt == nil {
@@ -135,6 +153,16 @@ func (m *Model) Dismiss(callID string) {
 	m.mu.Lock()
 	if t, ok := m.calls[callID]; ok {
 		t.dismissed = true
+	}
+	m.mu.Unlock()
+	m.changed()
+}
+
+// Chosen notes that the person said which of several subjects calls.
+func (m *Model) Chosen(callID string) {
+	m.mu.Lock()
+	if t, ok := m.calls[callID]; ok {
+		t.chosen = true
 	}
 	m.mu.Unlock()
 	m.changed()

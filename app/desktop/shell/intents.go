@@ -44,6 +44,7 @@ func (i intents) NewLead(card model.Card) {
 
 // Choose binds the call to one of several subjects and opens it.
 func (i intents) Choose(card model.Card, subject client.Subject) {
+	i.a.Model().Chosen(card.CallID)
 	i.about(card.CallID, "", func(ctx context.Context, api *client.API) error {
 		_, err := api.BindCall(ctx, card.CallID, client.SubjectRef{Kind: subject.Kind, ID: subject.ID})
 		return err

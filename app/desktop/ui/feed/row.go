@@ -25,10 +25,9 @@ type rowView struct {
 	content                                      *fyne.Container
 }
 
-// Widths of the columns, as designed; the description takes what is left.
+// Widths of the columns, as designed; name and description share what is left.
 const (
 	iconColumn float32 = 28
-	nameColumn float32 = 210
 	whoColumn  float32 = 104
 	whenColumn float32 = 44
 )
@@ -44,6 +43,7 @@ func newRow(view *View) *rowView {
 	r.who = widgets.NewLabel("", theme.Body, widgets.InkMuted)
 	r.when = widgets.NewLabel("", theme.Body, widgets.InkMuted).Aligned(fyne.TextAlignTrailing)
 	r.icon = widgets.NewAvatar("", theme.ToneRing, iconColumn)
+	r.icon.Sign = true
 	r.ground = widgets.NewBox(widgets.Surface, 0)
 	area := widgets.NewArea(func() { view.Toggle(r.entry) })
 	area.OnHover = func(in bool) {
@@ -53,7 +53,7 @@ func newRow(view *View) *rowView {
 		}
 		r.ground.Refresh()
 	}
-	line := widgets.Row(12, []float32{iconColumn, nameColumn, widgets.Wide, whoColumn, whenColumn},
+	line := widgets.Row(12, []float32{iconColumn, widgets.Wide, widgets.Wide, whoColumn, whenColumn},
 		r.icon, widgets.Column(0, r.name, r.about), widgets.Column(0, r.what, r.whatAbout), r.who, r.when)
 	r.dayBox = widgets.Stack(widgets.NewBox(widgets.Ground, 0),
 		widgets.Sized(widgets.Pad(14, theme.Side, 6, theme.Side, r.day), 0, theme.DayRow))

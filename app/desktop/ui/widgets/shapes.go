@@ -16,7 +16,7 @@ type Avatar struct {
 	Text     string
 	Tone     theme.Tone
 	Diameter float32
-	Plain    bool // the sign stands alone, without its soft circle
+	Sign     bool // the text is one sign, and larger than initials
 }
 
 // NewAvatar is a circle of the given diameter.
@@ -64,11 +64,11 @@ func (r *avatarRenderer) MinSize() fyne.Size {
 func (r *avatarRenderer) Refresh() {
 	p := theme.Colors()
 	r.circle.FillColor = p.ToneSoft(r.avatar.Tone)
-	if r.avatar.Plain {
-		r.circle.FillColor = color.Transparent
-	}
 	r.text.Text, r.text.Color = r.avatar.Text, p.ToneInk(r.avatar.Tone)
 	r.text.TextSize, r.text.TextStyle = r.avatar.Diameter*0.375, fyne.TextStyle{Bold: true}
+	if r.avatar.Sign {
+		r.text.TextSize = r.avatar.Diameter * 0.54
+	}
 	r.text.Alignment = fyne.TextAlignCenter
 	r.Layout(r.avatar.Size())
 	r.circle.Refresh()
@@ -213,11 +213,13 @@ func (r *chipRenderer) MinSize() fyne.Size {
 func (r *chipRenderer) Refresh() {
 	p := theme.Colors()
 	r.rect.FillColor = p.ToneSoft(r.chip.Tone)
-	r.rect.CornerRadius = min(r.chip.Height/2, 11)
+	r.rect.CornerRadius, r.rect.StrokeWidth = min(r.chip.Height/2, 11), 0
 	if r.chip.OnTap != nil {
-		r.rect.CornerRadius = theme.RadiusButton
+		if r.chip.Height == theme.Field {
+			r.rect.CornerRadius = theme.RadiusButton
+		}
 		if r.chip.Tone == theme.ToneMuted {
-			r.rect.FillColor = p.Line
+			r.rect.FillColor, r.rect.StrokeColor, r.rect.StrokeWidth = p.Surface, p.Line, 1
 		}
 	}
 	r.text.Text, r.text.Color = r.chip.Label, p.ToneInk(r.chip.Tone)
