@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
@@ -33,7 +34,10 @@ func fillDemo(c *cobra.Command, v *viper.Viper) error {
 	if err != nil {
 		return err
 	}
-	p, err := server.Build(c.Context(), config(v))
+	clock := demo.NewClock(time.Now())
+	cfg := config(v)
+	cfg.Now = clock.Now
+	p, err := server.Build(c.Context(), cfg)
 	if err != nil {
 		return err
 	}
@@ -43,7 +47,7 @@ func fillDemo(c *cobra.Command, v *viper.Viper) error {
 	}
 	if err == nil {
 		err = demo.Fill(c.Context(), p.Switchboard, demo.Config{
-			PBXURL: v.GetString("pbx"), Key: v.GetString("key"), Salt: v.GetString("salt"), Password: password,
+			PBXURL: v.GetString("pbx"), Key: v.GetString("key"), Salt: v.GetString("salt"), Password: password, Clock: clock,
 		})
 	}
 	if err == nil {

@@ -15,6 +15,7 @@ import (
 // Config tells which PBX the school is connected to. Password is that of every demo account.
 type Config struct {
 	PBXURL, Key, Salt, Password string
+	Clock                       *Clock
 }
 
 // Login is the demo operator's.
@@ -50,7 +51,10 @@ func Fill(ctx context.Context, s *switchboard.Switchboard, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	return cards(ctx, s, staff)
+	if err := cards(ctx, s, cfg.Clock, staff); err != nil {
+		return err
+	}
+	return history(ctx, s, cfg)
 }
 
 func hire(ctx context.Context, s *switchboard.Switchboard, password string) ([]client.Employee, error) {
@@ -75,14 +79,16 @@ const (
 	UnknownNumber = "+79145550148"
 )
 
-func cards(ctx context.Context, s *switchboard.Switchboard, staff []client.Employee) error {
+func cards(ctx context.Context, s *switchboard.Switchboard, clock *Clock, staff []client.Employee) error {
 	r := rand.New(rand.NewPCG(1, 2026))
 	for i := range 120 {
+		clock.step()
 		if err := contract(ctx, s, r, staff, i); err != nil {
 			return err
 		}
 	}
 	for i := range 80 {
+		clock.step()
 		kind := "client"
 		if i%3 == 0 {
 			kind = "lead"
