@@ -147,9 +147,9 @@ func (m *Model) dress(card *Card, t *tracked) {
 		if call.EndedAt != nil {
 			card.Aside = text.T("card.waited", "time", text.Timer(call.EndedAt.Sub(call.StartedAt)))
 		}
-		card.Acts, card.Choices = []Act{ActCallBack, open}, nil
+		card.Acts, card.Choices, card.Note = []Act{ActCallBack, open}, nil, ""
 	case CardElsewhere:
-		card.Heading, card.Choices = text.T("card.elsewhere"), nil
+		card.Heading, card.Choices, card.Note = text.T("card.elsewhere"), nil, ""
 		if call.Employee != nil {
 			card.Heading = text.T("card.elsewhere_by", "name", ShortName(call.Employee.Name))
 		}
@@ -162,7 +162,7 @@ func (m *Model) dress(card *Card, t *tracked) {
 		if call.TalkSeconds != nil {
 			card.Aside = text.Timer(time.Duration(*call.TalkSeconds) * time.Second)
 		}
-		card.Acts, card.Choices = []Act{open}, nil
+		card.Acts, card.Choices, card.Note, card.Why = []Act{open}, nil, "", ""
 	}
 }
 

@@ -12,6 +12,7 @@ const (
 	elsewhereStay = 4 * time.Second
 	endedStay     = 6 * time.Second
 	failedStay    = 20 * time.Second
+	typingStay    = 30 * time.Second
 )
 
 // CardState is which face a card shows; the words are those of `dozvon status`.
@@ -156,6 +157,15 @@ func (m *Model) Dismiss(callID string) {
 	}
 	m.mu.Unlock()
 	m.changed()
+}
+
+// Keep lets a card that would go by itself stay a little longer: somebody types on it.
+func (m *Model) Keep(callID string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if t, ok := m.calls[callID]; ok && !t.until.IsZero() {
+		t.until = m.now().Add(typingStay)
+	}
 }
 
 // Chosen notes that the person said which of several subjects calls.

@@ -6,6 +6,7 @@ import (
 
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/theme"
 	"dozvon/client"
 )
 
@@ -15,12 +16,13 @@ type intents struct{ a *App }
 // about runs work for a call and tells on its card what went wrong.
 func (i intents) about(callID, done string, work func(ctx context.Context, api *client.API) error) {
 	i.a.Work(work, func(err error) {
-		words := done
+		words, tone := done, theme.ToneRing
 		if err != nil {
+			tone = theme.ToneMiss
 			words = ui.Explain(err, i.a.text)
 			i.a.lastError = words
 		}
-		if words != "" && (i.a.cards == nil || !i.a.cards.Tell(callID, words, time.Now())) {
+		if words != "" && (i.a.cards == nil || !i.a.cards.Tell(callID, words, tone, time.Now())) {
 			i.a.Tell(words)
 		}
 	})
@@ -84,6 +86,9 @@ func (i intents) Dismiss(callID string) { i.a.Model().Dismiss(callID) }
 
 // Copy puts words on the clipboard.
 func (i intents) Copy(words string) { i.a.Copy(words) }
+
+// Typing keeps the card while a note is being written.
+func (i intents) Typing(callID string) { i.a.Model().Keep(callID) }
 
 // Colleagues lists whom a call can be handed to.
 func (i intents) Colleagues() []client.Employee {

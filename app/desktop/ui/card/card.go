@@ -34,8 +34,10 @@ type Record struct {
 }
 
 func ofClient(c client.Client) Record {
-	return Record{Kind: client.KindClient, ID: c.ID, Name: c.Name, About: c.Kind, Phones: c.Phones,
-		Email: c.Email, Note: c.Note, Responsible: c.Responsible, Lead: c.Kind}
+	return Record{
+		Kind: client.KindClient, ID: c.ID, Name: c.Name, About: c.Kind, Phones: c.Phones,
+		Email: c.Email, Note: c.Note, Responsible: c.Responsible, Lead: c.Kind,
+	}
 }
 
 // Panel shows one record. All methods belong on Fyne's goroutine.

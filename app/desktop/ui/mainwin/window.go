@@ -145,8 +145,10 @@ func (f *Frame) SetState(state session.State) {
 		words = f.text.T("conn.banner_now")
 	}
 	if words != "" {
-		f.banner.Objects = []fyne.CanvasObject{widgets.NewBox(widgets.ToneSoft(theme.ToneHold), 0),
-			widgets.Pad(8, theme.Side, 8, theme.Side, widgets.NewLabel(words, theme.Small, widgets.ToneInk(theme.ToneHold)))}
+		f.banner.Objects = []fyne.CanvasObject{
+			widgets.NewBox(widgets.ToneSoft(theme.ToneHold), 0),
+			widgets.Pad(8, theme.Side, 8, theme.Side, widgets.NewLabel(words, theme.Small, widgets.ToneInk(theme.ToneHold))),
+		}
 	}
 	f.banner.Refresh()
 	f.body.Refresh()

@@ -169,6 +169,7 @@ func (r *roundRenderer) Refresh() {
 	}
 	r.circle.Refresh()
 }
+
 func (r *roundRenderer) Objects() []fyne.CanvasObject {
 	out := []fyne.CanvasObject{r.circle}
 	for _, bar := range append(r.bars, r.columns...) {
@@ -239,6 +240,7 @@ func (r *waveRenderer) Refresh() {
 		bar.Refresh()
 	}
 }
+
 func (r *waveRenderer) Objects() []fyne.CanvasObject {
 	var out []fyne.CanvasObject
 	for _, bar := range r.bars {

@@ -82,7 +82,9 @@ func (v *View) standing() []fyne.CanvasObject {
 	if v.card.State == model.CardDialling {
 		return append(parts, v.steps())
 	}
-	if v.noting {
+	// A note is often written right after the talk, and one that is being typed when the
+	// talk ends must not vanish.
+	if v.noting || v.card.State == model.CardEnded {
 		parts = append(parts, inside(12, widgets.SoftField(v.note)))
 	}
 	if len(v.card.Acts) > 0 {

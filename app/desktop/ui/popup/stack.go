@@ -197,12 +197,12 @@ func (s *Stack) Tick(now time.Time) {
 }
 
 // Tell puts a sentence on the card of a call; false means that it has none.
-func (s *Stack) Tell(callID, sentence string, now time.Time) bool {
+func (s *Stack) Tell(callID, sentence string, tone theme.Tone, now time.Time) bool {
 	sl := s.slotOf(callID)
 	if sl == nil {
 		return false
 	}
-	sl.view.Tell(sentence, now)
+	sl.view.Tell(sentence, tone, now)
 	return true
 }
 

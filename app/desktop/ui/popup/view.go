@@ -29,6 +29,8 @@ type Intents interface {
 	CallBack(card model.Card)
 	Dismiss(callID string)
 	Copy(words string)
+	// Typing tells that a note is being written, so the card must not go away now.
+	Typing(callID string)
 	Colleagues() []client.Employee
 	// FocusNote asks for the keyboard, ReleaseNote gives it back.
 	FocusNote(callID string)
@@ -45,9 +47,10 @@ type View struct {
 	timer   *widgets.Label
 	note    *widgets.Entry
 	told    string // the last sentence about what was done or refused
-	noting  bool   // the note line is open on a ringing card
-	more    bool   // the second row of acts is open
-	picking bool   // the list of colleagues to transfer to is open
+	tone    theme.Tone
+	noting  bool // the note line is open on a ringing card
+	more    bool // the second row of acts is open
+	picking bool // the list of colleagues to transfer to is open
 	resized func()
 }
 
@@ -59,6 +62,11 @@ func NewView(text *i18n.Text, intents Intents, resized func()) *View {
 	v.note = widgets.NewEntry(text.T("card.note_hint"))
 	v.note.OnTap = func() { v.intents.FocusNote(v.card.CallID) }
 	v.note.OnEscape = func() { v.intents.ReleaseNote(v.card.CallID) }
+	v.note.OnChanged = func(words string) {
+		if words != "" {
+			v.intents.Typing(v.card.CallID)
+		}
+	}
 	v.note.OnSubmitted = func(words string) {
 		if words == "" {
 			return
@@ -88,8 +96,8 @@ func (v *View) Draw(card model.Card, text *i18n.Text, now time.Time) {
 }
 
 // Tell puts a sentence on the card: what was done, or why not.
-func (v *View) Tell(sentence string, now time.Time) {
-	v.told = sentence
+func (v *View) Tell(sentence string, tone theme.Tone, now time.Time) {
+	v.told, v.tone = sentence, tone
 	v.rebuild(now)
 }
 
@@ -110,7 +118,7 @@ func (v *View) rebuild(now time.Time) {
 		parts = v.standing()
 	}
 	if v.told != "" {
-		parts = append(parts, inside(10, widgets.NewParagraph(v.told, theme.Caption, innerWidth, 3, widgets.ToneInk(theme.ToneHold))))
+		parts = append(parts, inside(10, widgets.NewParagraph(v.told, theme.Caption, innerWidth, 3, widgets.ToneInk(v.tone))))
 	}
 	ground := widgets.NewBox(widgets.Raised, theme.RadiusCard).Outlined(widgets.Line)
 	v.body.Objects = []fyne.CanvasObject{

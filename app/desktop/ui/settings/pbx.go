@@ -51,8 +51,10 @@ func (p *pbx) boxes() []fyne.CanvasObject {
 	active := widgets.Switch(text.T("set.active"), p.active, func(on bool) { p.active = on })
 	title := widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, widgets.NewBold(text.T("set.pbx"), theme.Title, widgets.InkNormal), active)
 	save := widgets.NewButton(text.T("act.save"), widgets.Primary, p.save)
-	rows := []fyne.CanvasObject{line(text.T("set.key"), widgets.Field(p.key)),
-		line(text.T("set.salt"), widgets.Field(p.salt)), line(text.T("set.url"), widgets.Field(p.url))}
+	rows := []fyne.CanvasObject{
+		line(text.T("set.key"), widgets.Field(p.key)),
+		line(text.T("set.salt"), widgets.Field(p.salt)), line(text.T("set.url"), widgets.Field(p.url)),
+	}
 	if p.it.ID == "" {
 		rows = append(rows, widgets.NewLabel(text.T("set.none"), theme.Body, widgets.InkMuted))
 	}

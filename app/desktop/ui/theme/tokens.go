@@ -21,8 +21,8 @@ var (
 	Light = Palette{
 		Ground: rgb(0xF4F6F8), Surface: rgb(0xFFFFFF), Raised: rgb(0xFFFFFF),
 		Ink: rgb(0x12161C), Muted: rgb(0x5D6778), Line: rgb(0xE4E7EC), Hover: rgb(0xF2F4F7),
-		Accent: rgb(0x2563EB), AccentSoft: rgb(0xE8EFFD), Primary: rgb(0x2563EB), OnAccent: rgb(0xFFFFFF),
-		Ring: rgb(0x15803D), RingSoft: rgb(0xE3F5E9), Call: rgb(0x15803D), OnCall: rgb(0xFFFFFF),
+		Accent: rgb(0x215EE4), AccentSoft: rgb(0xE8EFFD), Primary: rgb(0x2563EB), OnAccent: rgb(0xFFFFFF),
+		Ring: rgb(0x147A3A), RingSoft: rgb(0xE3F5E9), Call: rgb(0x15803D), OnCall: rgb(0xFFFFFF),
 		Miss: rgb(0xC8262B), MissSoft: rgb(0xFDECEC),
 		Hold: rgb(0xA84B08), HoldSoft: rgb(0xFDF1DF),
 	}

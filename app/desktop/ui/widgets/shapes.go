@@ -128,12 +128,14 @@ func (r *dotRenderer) Layout(size fyne.Size) {
 	middle(r.core, dotSize)
 	middle(r.halo, haloSize)
 }
+
 func (r *dotRenderer) MinSize() fyne.Size {
 	if r.dot.Halo {
 		return fyne.NewSize(haloSize, haloSize)
 	}
 	return fyne.NewSize(dotSize, haloSize)
 }
+
 func (r *dotRenderer) Refresh() {
 	ink := theme.Colors().ToneInk(r.dot.Tone)
 	r.core.FillColor, r.halo.FillColor = ink, color.Transparent

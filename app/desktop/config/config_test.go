@@ -1,0 +1,45 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/viper"
+)
+
+func TestLoad_tellsWhatIsWrongAndGoesOn(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	text := "language: fr\ntheme: dark\nnotifications: perhaps\n"
+	if err := os.WriteFile(filepath.Join(dir, "desktop.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	v := viper.New()
+	Prepare(v, dir)
+	cfg, wrong := Load(v)
+	if want := (Config{Language: "auto", Theme: "dark", Notifications: true}); cfg != want {
+		t.Errorf("config %+v, want %+v", cfg, want)
+	}
+	told := strings.Join(wrong, "\n")
+	for _, part := range []string{`language is "fr"`, "desktop.yaml", "allowed: auto, ru, en", `notifications is "perhaps"`} {
+		if !strings.Contains(told, part) {
+			t.Errorf("messages %q lack %q", told, part)
+		}
+	}
+}
+
+func TestSave_isReadBack(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	want := Config{Language: "en", Theme: "light", Notifications: false, DoNotDisturb: true}
+	if err := Save(dir, want); err != nil {
+		t.Fatal(err)
+	}
+	v := viper.New()
+	Prepare(v, dir)
+	if got, wrong := Load(v); got != want || len(wrong) > 0 {
+		t.Errorf("config %+v, want %+v; %v", got, want, wrong)
+	}
+}

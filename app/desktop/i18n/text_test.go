@@ -1,0 +1,128 @@
+package i18n_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dozvon/app/desktop/i18n"
+)
+
+func TestWords_bothLanguagesHaveTheSameKeysAndPlaceholders(t *testing.T) {
+	t.Parallel()
+	ru, errRU := i18n.Load(i18n.Russian)
+	en, errEN := i18n.Load(i18n.English)
+	if errRU != nil || errEN != nil {
+		t.Fatal(errRU, errEN)
+	}
+	holes := regexp.MustCompile(`\{[a-z]+\}`)
+	for key, words := range ru {
+		other, ok := en[key]
+		if !ok {
+			t.Errorf("%q has no English words", key)
+			continue
+		}
+		a, b := holes.FindAllString(words, -1), holes.FindAllString(other, -1)
+		slices.Sort(a)
+		slices.Sort(b)
+		if !slices.Equal(a, b) {
+			t.Errorf("%q: placeholders %v in Russian, %v in English", key, a, b)
+		}
+	}
+	for key := range en {
+		if _, ok := ru[key]; !ok {
+			t.Errorf("%q has no Russian words", key)
+		}
+	}
+}
+
+// TestWords_everyKeyOfTheCodeExists reads the sources: a misspelt key shows on the screen
+// as itself, and nobody would see it before an operator does.
+func TestWords_everyKeyOfTheCodeExists(t *testing.T) {
+	t.Parallel()
+	words, err := i18n.Load(i18n.Russian)
+	if err != nil {
+		t.Fatal(err)
+	}
+	literal := regexp.MustCompile(`(\.T|\.N|field|hint|add)\("([a-z_]+\.[a-z_0-9]+)"[,)]`)
+	err = filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, found := range literal.FindAllStringSubmatch(string(source), -1) {
+			key := found[2]
+			if found[1] == ".N" {
+				key += ".many"
+			}
+			if _, ok := words[key]; !ok {
+				t.Errorf("%s uses %q, which has no words", path, key)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestWords_computedKeysExist covers the keys that are put together at run time.
+func TestWords_computedKeysExist(t *testing.T) {
+	t.Parallel()
+	text := i18n.New(i18n.English)
+	for prefix, ends := range map[string]string{
+		"result.":   "answered missed no_answer busy declined failed not_started",
+		"type.":     "call_in call_missed call_out note sms client_created contract_created",
+		"presence.": "free ringing talking offline", "conn.": "signed_out connecting live lost",
+		"page.": "feed missed clients contracts colleagues settings", "kind.": "contract client",
+		"card.step": "1 2 3", "reg.search_": "clients contracts", "month.": "1 2 3 4 5 6 7 8 9 10 11 12",
+	} {
+		for end := range strings.FieldsSeq(ends) {
+			if !text.Has(prefix + end) {
+				t.Errorf("%q has no words", prefix+end)
+			}
+		}
+	}
+}
+
+func TestN_countsAsTheLanguageDoes(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{
+		1: "раньше звонил 1 раз", 2: "раньше звонил 2 раза", 5: "раньше звонил 5 раз", 11: "раньше звонил 11 раз",
+		21: "раньше звонил 21 раз", 22: "раньше звонил 22 раза", 112: "раньше звонил 112 раз",
+	} {
+		if got := i18n.New(i18n.Russian).N("card.before", n); got != want {
+			t.Errorf("N(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestTimes_areWrittenAsPeopleDo(t *testing.T) {
+	t.Parallel()
+	text := i18n.New(i18n.Russian)
+	now := time.Date(2026, 11, 24, 14, 40, 0, 0, time.UTC)
+	for _, tt := range []struct{ got, want string }{
+		{text.Short(now.Add(-8*time.Minute), now), "14:32"},
+		{text.Short(now.Add(-21*time.Hour), now), "вчера, 17:40"},
+		{text.Short(now.AddDate(0, 0, -14), now), "10.11"},
+		{text.Short(now.AddDate(-1, 0, 0), now), "24.11.2025"},
+		{text.Day(now, now), "Сегодня, 24 ноября"},
+		{text.Day(now.AddDate(0, 0, -1), now), "Вчера, 23 ноября"},
+		{text.Length(250 * time.Second), "4 мин 10 с"},
+		{text.Length(62 * time.Second), "1 мин 02 с"},
+		{text.Timer(222 * time.Second), "3:42"},
+		{text.Timer(3723 * time.Second), "1:02:03"},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("got %q, want %q", tt.got, tt.want)
+		}
+	}
+}

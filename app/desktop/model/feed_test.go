@@ -1,0 +1,115 @@
+package model
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/client"
+)
+
+// pagesOf serves fixed pages by cursor.
+type pagesOf map[string]client.Page[client.FeedEntry]
+
+func (p pagesOf) Feed(_ context.Context, q client.FeedQuery) (client.Page[client.FeedEntry], error) {
+	page, ok := p[q.Cursor]
+	if !ok {
+		return page, errors.New("no such page")
+	}
+	return page, nil
+}
+
+func entry(id string, minutes int, changes ...func(*client.FeedEntry)) client.FeedEntry {
+	e := client.FeedEntry{ID: id, Type: client.EntryCallIn, At: noon.Add(time.Duration(minutes) * time.Minute), Phone: "+79145550148"}
+	for _, apply := range changes {
+		apply(&e)
+	}
+	return e
+}
+
+func ids(f *Feed) string {
+	entries, _, _ := f.Entries()
+	var out []string
+	for _, e := range entries {
+		out = append(out, e.ID)
+	}
+	return strings.Join(out, " ")
+}
+
+func TestFeed_growsByPagesAndFollowsTheStream(t *testing.T) {
+	t.Parallel()
+	f := NewFeed(pagesOf{
+		"":   {Items: []client.FeedEntry{entry("d", 4), entry("c", 3)}, NextCursor: "p2"},
+		"p2": {Items: []client.FeedEntry{entry("b", 2), entry("a", 1)}},
+	}, client.FeedQuery{})
+	f.Load(t.Context(), client.FeedQuery{})
+	if got := ids(f); got != "d c" {
+		t.Fatalf("first page %q", got)
+	}
+	if f.Apply(entry("old", 0)) {
+		t.Error("an entry older than what is loaded was put in; its page will bring it")
+	}
+	f.Apply(entry("e", 5))
+	if !f.More(t.Context()) || f.More(t.Context()) {
+		t.Error("want one more page and no third")
+	}
+	if got := ids(f); got != "e d c b a" {
+		t.Errorf("feed %q", got)
+	}
+	f.Apply(entry("c", 3, func(e *client.FeedEntry) { e.Description = "changed" }))
+	if entries, _, _ := f.Entries(); entries[2].Description != "changed" || len(entries) != 5 {
+		t.Errorf("a change came as a second entry: %v", ids(f))
+	}
+}
+
+func TestFeed_dropsWhatNoLongerFitsItsFilter(t *testing.T) {
+	t.Parallel()
+	f := NewFeed(pagesOf{"": {Items: []client.FeedEntry{entry("a", 1)}}}, client.FeedQuery{})
+	f.Load(t.Context(), client.FeedQuery{Bound: "false"})
+	f.Apply(entry("a", 1, func(e *client.FeedEntry) { e.Subject = &client.Subject{ID: "k", Name: "Иванов"} }))
+	if got := ids(f); got != "" {
+		t.Errorf("a bound call stays among the unbound: %q", got)
+	}
+}
+
+func TestFeed_tellsThatItIsBroken(t *testing.T) {
+	t.Parallel()
+	f := NewFeed(pagesOf{}, client.FeedQuery{})
+	f.Load(t.Context(), client.FeedQuery{})
+	if _, state, err := f.Entries(); state != FeedBroken || err == nil {
+		t.Errorf("state %v, error %v", state, err)
+	}
+}
+
+func TestRowOf_writesAnEntryForTheScreen(t *testing.T) {
+	t.Parallel()
+	talk, wait := 250, 24
+	text := i18n.New(i18n.Russian)
+	tests := []struct {
+		name   string
+		change func(*client.FeedEntry)
+		want   string
+	}{
+		{"answered", func(e *client.FeedEntry) { e.TalkSeconds = &talk }, "↙ ring +7 914 555-01-48 | Входящий звонок | 4 мин 10 с"},
+		{"recording not ready", func(e *client.FeedEntry) { e.TalkSeconds, e.Recording = &talk, &client.Recording{} }, "↙ ring +7 914 555-01-48 | Входящий звонок | 4 мин 10 с · запись готовится"},
+		{"missed", func(e *client.FeedEntry) { e.Type, e.WaitSeconds = client.EntryCallMissed, &wait }, "↙ miss +7 914 555-01-48 | Пропущенный звонок | ждал 0:24 · никто не перезвонил"},
+		{"missed and settled", func(e *client.FeedEntry) {
+			e.Type, e.Settled = client.EntryCallMissed, &client.Settled{By: &client.Person{Name: "Борисов Борис"}}
+		}, "↙ miss +7 914 555-01-48 | Пропущенный звонок | поговорили: Борисов Б."},
+		{"busy", func(e *client.FeedEntry) { e.Type, e.Result = client.EntryCallOut, client.Busy }, "↗ hold +7 914 555-01-48 | Исходящий звонок | Занято"},
+		{"hidden number", func(e *client.FeedEntry) { e.Phone = "" }, "↙ ring Номер скрыт | Входящий звонок | "},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			row := RowOf(entry("x", 0, tt.change), text, noon)
+			got := row.Symbol + " " + row.Tone + " " + row.Name + " | " + row.What + " | " + row.WhatAbout
+			if got != tt.want {
+				t.Errorf("row\n got %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}

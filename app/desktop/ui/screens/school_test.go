@@ -1,0 +1,134 @@
+package screens
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
+	"dozvon/client"
+)
+
+// now is the moment of every picture.
+var now = time.Date(2026, 11, 24, 14, 32, 7, 0, time.UTC)
+
+var (
+	kireeva   = client.Employee{ID: "e1", Name: "Киреева Анна Сергеевна", Login: "kireeva", Role: client.RoleAccountant, Extension: "101", Presence: client.PresenceFree}
+	borisov   = client.Employee{ID: "e2", Name: "Борисов Борис Петрович", Extension: "102", Presence: client.PresenceTalking}
+	shangutov = client.Subject{
+		Kind: client.KindContract, ID: "k123", Name: "Шангутов Александр Александрович", Detail: "Договор № 123 · кат. B · группа 14",
+		Responsible: &client.Person{ID: "e1", Name: kireeva.Name},
+	}
+	zaitseva  = client.Subject{Kind: client.KindClient, ID: "l2", Name: "Зайцева Ольга", Detail: "lead"}
+	kuznetsov = client.Subject{Kind: client.KindClient, ID: "l3", Name: "Кузнецов Дмитрий", Detail: "lead"}
+)
+
+func ago(d time.Duration) time.Time           { return now.Add(-d) }
+func at(t time.Time) *time.Time               { return &t }
+func seconds(n int) *int                      { return &n }
+func person(e client.Employee) *client.Person { return &client.Person{ID: e.ID, Name: e.Name} }
+
+// feed is the feed of the design's picture.
+func feed() []client.FeedEntry {
+	mango := "Виртуальная АТС от Mango Office"
+	return []client.FeedEntry{
+		{ID: "f1", Type: client.EntryCallIn, At: ago(time.Minute), Phone: "+79645550190", Subject: &shangutov, Employee: person(kireeva), SourceName: mango, CallID: "c1", TalkSeconds: seconds(222)},
+		{ID: "f2", Type: client.EntryCallOut, At: ago(7 * time.Minute), Phone: "+79645550190", Subject: &shangutov, Employee: person(kireeva), SourceName: mango, CallID: "c2", Result: client.Answered, TalkSeconds: seconds(250), Recording: &client.Recording{Ready: true, Seconds: 250}, Why: "Имя из договора"},
+		{ID: "f3", Type: client.EntryCallMissed, At: ago(34 * time.Minute), Phone: "+79145550148", SourceName: mango, CallID: "c3", WaitSeconds: seconds(24)},
+		{ID: "f4", Type: client.EntryNote, At: ago(52 * time.Minute), Subject: &zaitseva, Employee: person(borisov), Description: "Хочет на автомат, звонить после 18:00"},
+		{ID: "f5", Type: client.EntryCallOut, At: ago(55 * time.Minute), Phone: "+79035550152", Subject: &zaitseva, Employee: person(borisov), CallID: "c5", Result: client.Answered, TalkSeconds: seconds(62), Recording: &client.Recording{}},
+		{ID: "f6", Type: client.EntrySMS, At: ago(20 * time.Hour), Phone: "+79035550153", Subject: &kuznetsov, Employee: person(kireeva), Description: "«Занятие в четверг в 10:00, автодром»"},
+		{ID: "f7", Type: client.EntryCallIn, At: ago(21 * time.Hour), Phone: "+79035550153", Subject: &kuznetsov, Employee: person(kireeva), CallID: "c7", TalkSeconds: seconds(167)},
+	}
+}
+
+// school answers what the windows ask.
+func school(t *testing.T) *client.API {
+	t.Helper()
+	recording, err := os.ReadFile("../../audio/testdata/tone-8k-mono.mp3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	contract := client.Contract{
+		ID: "k123", Number: "123", Name: shangutov.Name, Category: "B", Group: "14", Note: "Перенос вождения только на выходные.",
+		Phones: []string{"+79645550190", "+79145550122"}, Responsible: person(kireeva),
+	}
+	contracts := []client.Contract{contract}
+	for _, name := range []string{"Петрова Мария Игоревна", "Константинопольская-Покровская Дарья Дмитриевна", "Орлов Тимур Сергеевич"} {
+		contracts = append(contracts, client.Contract{ID: name, Number: "207", Name: name, Category: "A1", Phones: []string{"+79165550167"}})
+	}
+	integration := client.Integration{
+		ID: "i1", Name: "Mango Office", Active: true, APIKey: "o4qk2n7w8x1c5v9b3m6a", HasSalt: true,
+		APIURL: "https://app.mango-office.ru/vpbx/", HookURL: "https://phone.autoschool.example/mango", Forwarding: true,
+	}
+	answers := map[string]any{
+		"/feed":           client.Page[client.FeedEntry]{Items: feed()},
+		"/contracts":      client.Page[client.Contract]{Items: contracts},
+		"/contracts/k123": contract,
+		"/clients":        client.Page[client.Client]{Items: []client.Client{{ID: "l2", Kind: "lead", Name: zaitseva.Name, Phones: []string{"+79035550152"}}}},
+		"/employees":      client.Page[client.Employee]{Items: []client.Employee{kireeva, borisov}},
+		"/integrations":   client.Page[client.Integration]{Items: []client.Integration{integration}},
+		"/calls":          client.Page[client.Call]{},
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path := strings.TrimPrefix(r.URL.Path, "/api/v1")
+		if strings.HasSuffix(path, "/recording") {
+			_, _ = w.Write(recording)
+			return
+		}
+		answer, ok := answers[path]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		_ = json.NewEncoder(w).Encode(answer)
+	}))
+	t.Cleanup(server.Close)
+	return client.New(server.URL, "token")
+}
+
+// host carries out what the windows ask at once, on the test's goroutine.
+type host struct {
+	text   *i18n.Text
+	api    *client.API
+	model  *model.Model
+	dialed []string
+	opened []string
+	leads  []string
+	told   string
+}
+
+func newHost(t *testing.T, lang i18n.Lang) *host {
+	t.Helper()
+	h := &host{text: i18n.New(lang), api: school(t)}
+	h.model = model.New(model.Config{Me: kireeva, Text: h.text, Now: h.Now})
+	if err := h.model.ReloadLists(t.Context(), h.api); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func (h *host) Text() *i18n.Text      { return h.text }
+func (h *host) Now() time.Time        { return now }
+func (h *host) Model() *model.Model   { return h.model }
+func (h *host) Tell(sentence string)  { h.told = sentence }
+func (h *host) Copy(string)           {}
+func (h *host) NewLead(number string) { h.leads = append(h.leads, number) }
+
+func (h *host) Work(work func(context.Context, *client.API) error, done func(error)) {
+	err := work(context.Background(), h.api)
+	if done != nil {
+		done(err)
+	}
+}
+
+func (h *host) Dial(number string, _ *client.Subject) { h.dialed = append(h.dialed, number) }
+func (h *host) OpenSubject(kind client.SubjectKind, id string) {
+	h.opened = append(h.opened, string(kind)+":"+id)
+}
