@@ -34,8 +34,8 @@ func at(t time.Time) *time.Time               { return &t }
 func seconds(n int) *int                      { return &n }
 func person(e client.Employee) *client.Person { return &client.Person{ID: e.ID, Name: e.Name} }
 
-// feed is the feed of the design's picture.
-func feed() []client.FeedEntry {
+// entries are the feed of the design's picture.
+func entries() []client.FeedEntry {
 	mango := "Виртуальная АТС от Mango Office"
 	return []client.FeedEntry{
 		{ID: "f1", Type: client.EntryCallIn, At: ago(time.Minute), Phone: "+79645550190", Subject: &shangutov, Employee: person(kireeva), SourceName: mango, CallID: "c1", TalkSeconds: seconds(222)},
@@ -68,7 +68,7 @@ func school(t *testing.T) *client.API {
 		APIURL: "https://app.mango-office.ru/vpbx/", HookURL: "https://phone.autoschool.example/mango", Forwarding: true,
 	}
 	answers := map[string]any{
-		"/feed":           client.Page[client.FeedEntry]{Items: feed()},
+		"/feed":           client.Page[client.FeedEntry]{Items: entries()},
 		"/contracts":      client.Page[client.Contract]{Items: contracts},
 		"/contracts/k123": contract,
 		"/clients":        client.Page[client.Client]{Items: []client.Client{{ID: "l2", Kind: "lead", Name: zaitseva.Name, Phones: []string{"+79035550152"}}}},
