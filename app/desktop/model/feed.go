@@ -238,7 +238,7 @@ func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
 	case client.EntryNote:
 		row.Symbol = "✎"
 	case client.EntrySMS:
-		row.Symbol, row.Tone = "✉", "hold"
+		row.Symbol, row.Tone = "≡", "hold"
 	}
 	return row
 }

@@ -153,17 +153,13 @@ func (p *Panel) draw() {
 	parts := []fyne.CanvasObject{head, widgets.Pad(10, 0, 0, 0, buttons)}
 	var phones []fyne.CanvasObject
 	for _, number := range r.Phones {
-		phones = append(phones, widgets.Row(4, []float32{widgets.Wide, 0},
+		phones = append(phones, widgets.Row(2, []float32{widgets.Wide, 0, 0},
 			widgets.NewLabel(model.PrettyPhone(number, text), theme.Body, widgets.InkNormal),
-			widgets.NewButton(text.T("act.copy"), widgets.Link, func() { p.host.Copy(number) })),
-			widgets.Row(4, nil, widgets.NewButton("↗ "+text.T("act.call"), widgets.Link, func() { p.host.Dial(number, subject) })))
+			widgets.NewButton("↗", widgets.Link, func() { p.host.Dial(number, subject) }),
+			widgets.NewButton(text.T("act.copy"), widgets.Link, func() { p.host.Copy(number) })))
 	}
 	if len(phones) == 0 {
 		phones = append(phones, widgets.NewLabel(text.T("reg.no_phone"), theme.Body, widgets.InkMuted))
-	}
-	// One number has its call button above; only several need one each.
-	if len(r.Phones) == 1 {
-		phones = phones[:1]
 	}
 	parts = append(parts, p.field("subj.phones", phones...))
 	if r.Email != "" {

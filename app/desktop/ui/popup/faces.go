@@ -172,7 +172,7 @@ func (v *View) steps() fyne.CanvasObject {
 // talking is the slim call bar.
 func (v *View) talking() []fyne.CanvasObject {
 	v.timer.Em, v.timer.Ink, v.timer.Bold = theme.Body, widgets.InkNormal, true
-	about := v.card.Subtitle
+	about, _, _ := strings.Cut(v.card.Subtitle, " · ")
 	if v.card.State == model.CardHeld {
 		about = v.card.Heading
 	}

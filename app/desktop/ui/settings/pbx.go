@@ -81,7 +81,7 @@ func (p *pbx) extensionBox() fyne.CanvasObject {
 				widgets.NewLabel(person.Name, theme.Body, widgets.InkNormal), widgets.Field(entry)))
 		}
 	}
-	rows = append(rows, widgets.Switch(text.T("set.forward"), p.forwarding, func(on bool) { p.forwarding = on }))
+	rows = append(rows, widgets.Row(0, nil, widgets.Switch(text.T("set.forward"), p.forwarding, func(on bool) { p.forwarding = on })))
 	return panel(text.T("set.ext"), widgets.NewButton(text.T("act.save"), widgets.Quiet, p.save), rows...)
 }
 

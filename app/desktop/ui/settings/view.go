@@ -123,7 +123,7 @@ func (v *View) programBox() fyne.CanvasObject {
 	quiet := widgets.Switch(text.T("set.dnd_hint"), cfg.DoNotDisturb, func(on bool) { change(func(c *config.Config) { c.DoNotDisturb = on }) })
 	notify := widgets.Switch("", cfg.Notifications, func(on bool) { change(func(c *config.Config) { c.Notifications = on }) })
 	return panel(text.T("set.app"), nil, line(text.T("set.language"), languages), line(text.T("set.theme"), themes),
-		line(text.T("set.dnd"), quiet), line(text.T("set.notify"), notify))
+		line(text.T("set.dnd"), widgets.Row(0, nil, quiet)), line(text.T("set.notify"), widgets.Row(0, nil, notify)))
 }
 
 func (v *View) accountBox() fyne.CanvasObject {

@@ -69,11 +69,3 @@ func Field(entry *Entry) fyne.CanvasObject {
 func SoftField(entry *Entry) fyne.CanvasObject {
 	return Stack(NewBox(Hover, theme.RadiusButton), Sized(entry, 0, theme.Button))
 }
-
-// Switch is a toggle with a word beside it.
-func Switch(label string, on bool, changed func(bool)) *widget.Check {
-	check := widget.NewCheck(label, nil)
-	check.Checked = on
-	check.OnChanged = changed
-	return check
-}
