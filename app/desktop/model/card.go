@@ -152,6 +152,10 @@ func (m *Model) dress(card *Card, t *tracked) {
 		card.Heading, card.Choices, card.Note = text.T("card.elsewhere"), nil, ""
 		if call.Employee != nil {
 			card.Heading = text.T("card.elsewhere_by", "name", ShortName(call.Employee.Name))
+			// A patronymic in -ич is a man's.
+			if strings.HasSuffix(call.Employee.Name, "ич") {
+				card.Heading = text.T("card.elsewhere_by_him", "name", ShortName(call.Employee.Name))
+			}
 		}
 	case CardFailed:
 		card.Heading = text.T("card.outgoing_failed")

@@ -78,7 +78,7 @@ func New(opts Options) *App {
 		fyne.Do(func() { a.sessionChanged(state) })
 	})
 	a.state = a.session.State()
-	a.newModel(client.Employee{})
+	a.newModel(client.Employee{}).SetText(a.text)
 	a.notices = newNotices()
 	return a
 }
@@ -92,7 +92,7 @@ func language(choice string) i18n.Lang {
 
 // newModel starts with an empty model for whoever is signed in.
 func (a *App) newModel(me client.Employee) *model.Model {
-	m := model.New(model.Config{Me: me, Text: a.text, Now: time.Now, Changed: a.wake})
+	m := model.New(model.Config{Me: me, Now: time.Now, Changed: a.wake})
 	a.model.Store(m)
 	return m
 }
@@ -129,8 +129,18 @@ func (a *App) Run() {
 	go a.ticks()
 	a.fyne.Run()
 	a.stop()
-	a.session.Stop()
+	// A request on its way may take its time; the system ends it with the process.
+	stopped := make(chan struct{})
+	go func() { a.session.Stop(); close(stopped) }()
+	select {
+	case <-stopped:
+	case <-time.After(stopLimit):
+		slog.Warn("event stream did not end in time")
+	}
 }
+
+// stopLimit is how long the end of the program waits for the stream.
+const stopLimit = 2 * time.Second
 
 // started runs on Fyne's goroutine as soon as windows can be made.
 func (a *App) started() {
@@ -199,15 +209,18 @@ func (a *App) sessionChanged(state session.State) {
 	}
 	switch {
 	case !signedIn:
-		a.newModel(client.Employee{})
+		a.newModel(client.Employee{}).SetText(a.text)
 		if state.Expired && a.signin != nil {
 			a.signin.Tell(a.text.T("sign.expired"))
 		}
 		a.Show()
 	case before.Connection == session.SignedOut || state.Login != before.Login || state.Server != before.Server:
 		a.session.Run(a.ctx, func(me client.Employee) {
-			fyne.DoAndWait(func() {
-				a.newModel(me)
+			// Events follow on this goroutine at once, so the model must be there; the
+			// screen must not be waited for, as it may be waiting for this goroutine to end.
+			m := a.newModel(me)
+			fyne.Do(func() {
+				m.SetText(a.text)
 				a.state = a.session.State()
 				a.build()
 			})

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/ui"
+	"dozvon/client"
 )
 
 // signInLimit bounds a sign-in over the control socket.
@@ -56,17 +58,29 @@ func (a *App) control(args []string) (string, error) {
 
 // dialAndWait tells a script whether the PBX took the call.
 func (a *App) dialAndWait(number string) error {
-	done := make(chan error, 1)
-	fyne.Do(func() { a.dial(number, nil, func(err error) { done <- err }) })
+	done := make(chan string, 1)
+	fyne.Do(func() { a.dial(number, nil, func(err error) { done <- ui.Explain(err, a.text) }) })
 	select {
-	case err := <-done:
-		if err != nil {
-			return errors.New(ui.Explain(err, a.text))
+	case refusal := <-done:
+		if refusal != "" {
+			return errors.New(refusal)
 		}
 		return nil
 	case <-time.After(signInLimit):
-		return errors.New(a.text.T("err.no_server"))
+		return a.explain(context.DeadlineExceeded)
 	}
+}
+
+// explain puts an error in the words of the language in use, from any goroutine.
+func (a *App) explain(err error) error {
+	words, _ := onScreen(func() (string, error) {
+		var problem *client.Problem
+		if errors.As(err, &problem) && problem.Status == 401 {
+			return a.text.T("err.wrong_login"), nil
+		}
+		return ui.Explain(err, a.text), nil
+	})
+	return errors.New(words)
 }
 
 // controlDo carries out an action of a tour or a test, by the code a person's click runs.

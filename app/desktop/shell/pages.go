@@ -112,11 +112,7 @@ func (a *App) signIn(server, login, password string) error {
 	ctx, cancel := context.WithTimeout(a.ctx, signInLimit)
 	defer cancel()
 	if err := a.session.SignIn(ctx, server, login, password); err != nil {
-		var problem *client.Problem
-		if errors.As(err, &problem) && problem.Status == 401 {
-			return errors.New(a.text.T("err.wrong_login"))
-		}
-		return errors.New(ui.Explain(err, a.text))
+		return a.explain(err)
 	}
 	fyne.Do(a.Hide)
 	return nil

@@ -48,6 +48,7 @@ func New(app fyne.App, text *i18n.Text, actions Actions) *Tray {
 	t.label(text, 0, false)
 	host.SetSystemTrayIcon(resource(Offline, 0))
 	host.SetSystemTrayMenu(t.menu)
+	systray.SetOnTapped(func() { fyne.Do(actions.Open) })
 	t.state = Offline
 	return t
 }
@@ -62,9 +63,6 @@ func (t *Tray) label(text *i18n.Text, missed int, quiet bool) {
 	t.items[3].Label, t.items[3].Checked = text.T("tray.dnd"), quiet
 	t.items[5].Label = text.T("tray.quit")
 }
-
-// Window lets a click on the icon open w.
-func (t *Tray) Window(w fyne.Window) { t.app.SetSystemTrayWindow(w) }
 
 // Show draws a state; nothing happens when it is shown already, as each change of the
 // menu makes the panel read all of it anew.

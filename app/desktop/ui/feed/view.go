@@ -264,7 +264,8 @@ func (v *View) Toggle(entry client.FeedEntry) {
 // Expand opens the entry of a call and scrolls to it; false means that it is not loaded.
 func (v *View) Expand(callID string) (client.FeedEntry, bool) {
 	for n, it := range v.rows {
-		if it.row.Entry.CallID == callID {
+		// Notes made during a call carry its id too.
+		if it.row.Entry.CallID == callID && it.row.Entry.Type != client.EntryNote {
 			v.expand(it.row.Entry)
 			v.Sync()
 			v.list.ScrollTo(n)

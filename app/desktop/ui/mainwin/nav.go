@@ -16,17 +16,17 @@ type navItem struct {
 	tap     func()
 	on      bool
 	ground  *widgets.Box
-	mark    *widgets.Box
+	mark    *sign
 	word    *widgets.Label
 	count   *widgets.Chip
 	content fyne.CanvasObject
 }
 
-func newNav(word string, tap func()) *navItem {
+func newNav(name, word string, tap func()) *navItem {
 	n := &navItem{tap: tap}
 	n.ExtendBaseWidget(n)
 	n.ground = widgets.NewBox(widgets.Nothing, theme.RadiusButton)
-	n.mark = widgets.NewBox(widgets.Nothing, 4).Outlined(widgets.InkMuted)
+	n.mark = newSign(name)
 	n.word = widgets.NewBold(word, theme.Body, widgets.InkMuted)
 	n.count = widgets.NewChip("", theme.ToneMiss)
 	n.count.Hide()
@@ -41,7 +41,7 @@ func newNav(word string, tap func()) *navItem {
 		}
 		n.ground.Refresh()
 	}
-	row := widgets.Row(10, []float32{16, widgets.Wide, 0}, widgets.Sized(n.mark, 16, 16), n.word, n.count)
+	row := widgets.Row(10, []float32{18, widgets.Wide, 0}, widgets.Sized(n.mark, 18, 18), n.word, n.count)
 	n.content = widgets.Stack(n.ground, widgets.Sized(widgets.Pad(0, 6, 0, 10, row), 0, 36), area)
 	return n
 }
@@ -51,10 +51,10 @@ func (n *navItem) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimple
 
 func (n *navItem) setOn(on bool) {
 	n.on = on
-	n.ground.Fill, n.word.Ink, n.mark.Line = widgets.Nothing, widgets.InkMuted, widgets.InkMuted
+	n.ground.Fill, n.word.Ink, n.mark.ink = widgets.Nothing, widgets.InkMuted, widgets.InkMuted
 	if on {
 		n.ground.Fill = widgets.ToneSoft(theme.ToneAccent)
-		n.word.Ink, n.mark.Line = widgets.InkAccent, widgets.InkAccent
+		n.word.Ink, n.mark.ink = widgets.InkAccent, widgets.InkAccent
 	}
 	n.ground.Refresh()
 	n.mark.Refresh()

@@ -73,7 +73,7 @@ func (f *Frame) rail() fyne.CanvasObject {
 		widgets.NewBold(f.text.T("app.name"), theme.Body, widgets.InkNormal))
 	items := []fyne.CanvasObject{widgets.Pad(0, 8, 14, 8, logo)}
 	for _, page := range f.pages {
-		item := newNav(f.text.T("page."+page.Name), func() { f.Go(page.Name) })
+		item := newNav(page.Name, f.text.T("page."+page.Name), func() { f.Go(page.Name) })
 		f.nav[page.Name] = item
 		items = append(items, item)
 	}
