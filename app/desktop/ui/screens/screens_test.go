@@ -91,9 +91,12 @@ func window(h *host, page string) fyne.CanvasObject {
 	people := colleagues.New(h)
 	choices := settings.New(h, program{})
 	frame := mainwin.New(h.text, []mainwin.Page{
-		{Name: "feed", Object: feedView, Shown: feedView.Reload}, {Name: "missed", Object: missed, Shown: missed.Reload},
-		{Name: "clients", Object: clients, Shown: clients.Shown}, {Name: "contracts", Object: contracts, Shown: contracts.Shown},
-		{Name: "colleagues", Object: people, Shown: people.Sync}, {Name: "settings", Object: choices, Shown: choices.Shown},
+		{Name: "feed", Object: feedView, Shown: feedView.Reload},
+		{Name: "missed", Object: missed, Shown: missed.Reload},
+		{Name: "clients", Object: clients, Shown: clients.Shown},
+		{Name: "contracts", Object: contracts, Shown: contracts.Shown},
+		{Name: "colleagues", Object: people, Shown: people.Sync},
+		{Name: "settings", Object: choices, Shown: choices.Shown},
 	}, func() {})
 	frame.SetMissed(3)
 	frame.SetState(program{}.State())

@@ -1,0 +1,129 @@
+package screens
+
+import (
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui/card"
+	"dozvon/app/desktop/ui/feed"
+	"dozvon/app/desktop/ui/player"
+	"dozvon/app/desktop/ui/popup"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// said is what a card reported.
+type said struct{ acts []string }
+
+func (s *said) add(act string)                        { s.acts = append(s.acts, act) }
+func (s *said) Open(c model.Card)                     { s.add("open " + c.CallID) }
+func (s *said) NewLead(c model.Card)                  { s.add("lead " + c.Phone) }
+func (s *said) Choose(_ model.Card, b client.Subject) { s.add("choose " + b.Name) }
+func (s *said) Note(id, words string)                 { s.add("note " + id + " " + words) }
+func (s *said) Transfer(id, extension string)         { s.add("transfer " + id + " " + extension) }
+func (s *said) Hangup(id string)                      { s.add("hangup " + id) }
+func (s *said) CallBack(c model.Card)                 { s.add("back " + c.Phone) }
+func (s *said) Dismiss(id string)                     { s.add("dismiss " + id) }
+func (s *said) Copy(words string)                     { s.add("copy " + words) }
+func (s *said) Typing(string)                         {}
+func (s *said) FocusNote(string)                      {}
+func (s *said) ReleaseNote(string)                    {}
+func (s *said) Colleagues() []client.Employee         { return []client.Employee{borisov} }
+
+// buttons finds the buttons under an object by their words.
+func buttons(object fyne.CanvasObject, found map[string]*widgets.Button) map[string]*widgets.Button {
+	switch o := object.(type) {
+	case *widgets.Button:
+		found[o.Label] = o
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			buttons(child, found)
+		}
+	case fyne.Widget:
+		for _, child := range test.WidgetRenderer(o).Objects() {
+			buttons(child, found)
+		}
+	}
+	return found
+}
+
+func TestCard_reportsWhatThePersonDoes(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.LightChoice))
+	tests := []struct{ state, press, want string }{
+		{"1-known", "Открыть договор", "open c"},
+		{"2-unknown", "Новый клиент", "lead +74232555148"},
+		{"4-talking", "Завершить", "hangup c"},
+		{"4-talking", "Карточка", "open c"},
+		{"5-dialling", "Отменить", "hangup c"},
+	}
+	for _, tt := range tests {
+		text := i18n.New(i18n.Russian)
+		m := model.New(model.Config{Me: kireeva, Text: text})
+		call := cards()[tt.state]
+		m.Apply(client.StreamEvent{Type: "call", Data: &call})
+		heard := &said{}
+		view := popup.NewView(text, heard, nil)
+		view.Draw(m.Cards()[0], text, now)
+		button := buttons(view, map[string]*widgets.Button{})[tt.press]
+		if button == nil {
+			t.Errorf("%s has no button %q", tt.state, tt.press)
+			continue
+		}
+		test.Tap(button)
+		if !slices.Contains(heard.acts, tt.want) {
+			t.Errorf("%s, %q: reported %q, want %q", tt.state, tt.press, heard.acts, tt.want)
+		}
+	}
+}
+
+func TestFeed_expandsAndCallsBack(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.LightChoice))
+	h := newHost(t, i18n.Russian)
+	view := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()), false)
+	w := test.NewTempWindow(t, view)
+	w.Resize(fyne.NewSize(900, 700))
+	view.Reload()
+	if _, ok := view.Expand("c3"); !ok {
+		t.Fatal("the missed call is not in the feed")
+	}
+	found := buttons(view, map[string]*widgets.Button{})
+	if found["Перезвонить"] == nil || found["Новый клиент"] == nil {
+		t.Fatalf("an unbound missed call offers %d acts, not calling back and a new client", len(found))
+	}
+	test.Tap(found["Перезвонить"])
+	test.Tap(found["Новый клиент"])
+	if !slices.Equal(h.dialed, []string{"+79145550148"}) || !slices.Equal(h.leads, []string{"+79145550148"}) {
+		t.Errorf("dialled %q, leads %q", h.dialed, h.leads)
+	}
+}
+
+func TestForm_refusesAnEmptyNameAndABadNumber(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.LightChoice))
+	h := newHost(t, i18n.Russian)
+	panel := card.New(h, func() {})
+	test.NewTempWindow(t, panel)
+	panel.NewLead("12")
+	panel.SaveAs("")
+	panel.SaveAs("Смирнова Вера")
+	if len(h.opened) != 0 {
+		t.Errorf("a lead with a bad number was saved and opened: %q", h.opened)
+	}
+}
+
+func TestFit_cutsAtTheEnd(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.LightChoice))
+	const name = "Константинопольская-Покровская Дарья"
+	cut := widgets.Fit(name, 120, theme.Body, fyne.TextStyle{})
+	if []rune(cut)[len([]rune(cut))-1] != '…' || fyne.MeasureText(cut, theme.Body, fyne.TextStyle{}).Width > 120 {
+		t.Errorf("cut to %q", cut)
+	}
+	if got := widgets.Fit(name, 1000, theme.Body, fyne.TextStyle{}); got != name {
+		t.Errorf("cut %q without need", got)
+	}
+}
