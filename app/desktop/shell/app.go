@@ -51,6 +51,7 @@ type App struct {
 	state     session.State
 	window    fyne.Window
 	visible   bool
+	trayless  bool // there is no tray to come back from, so the window stays
 	frame     *mainwin.Frame
 	signin    *signin.View
 	pages     pages
@@ -154,6 +155,7 @@ func (a *App) started() {
 	go func() {
 		hasTray := platform.HasTray()
 		fyne.Do(func() {
+			a.trayless = !hasTray
 			if !hasTray {
 				slog.Warn("no StatusNotifierWatcher on the session bus, the main window is shown instead of a tray icon")
 				a.Show()

@@ -113,7 +113,8 @@ func (a *App) SetConfig(cfg config.Config) {
 		a.text = i18n.New(language(cfg.Language))
 		a.Model().SetText(a.text)
 	}
-	if cfg.Language != before.Language {
+	// Pages are made anew: what they have drawn keeps the colours and words of its making.
+	if cfg.Language != before.Language || cfg.Theme != before.Theme {
 		page, selected := a.page, a.selected
 		a.build()
 		if selected.ID != "" {

@@ -114,7 +114,11 @@ func (a *App) signIn(server, login, password string) error {
 	if err := a.session.SignIn(ctx, server, login, password); err != nil {
 		return a.explain(err)
 	}
-	fyne.Do(a.Hide)
+	fyne.Do(func() {
+		if !a.trayless {
+			a.Hide()
+		}
+	})
 	return nil
 }
 
