@@ -79,8 +79,8 @@ func New(opts Options) *App {
 		fyne.Do(func() { a.sessionChanged(state) })
 	})
 	a.state = a.session.State()
-	a.newModel(client.Employee{}).SetText(a.text)
 	a.notices = newNotices()
+	a.newModel(client.Employee{}).SetText(a.text)
 	return a
 }
 
