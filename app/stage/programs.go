@@ -11,8 +11,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-
-	"dozvon/app/server/demo"
 )
 
 // The demo school's PBX account and its people's password. Nothing outside the stage knows them.
@@ -91,22 +89,33 @@ func (c *School) answers(ctx context.Context, p *process, url string) error {
 	})
 }
 
-// SignIn signs the demo operator in without a window; the token goes to the keyring.
-func (c *School) SignIn(ctx context.Context) error {
-	_, err := c.OutputWith(ctx, demoPassword+"\n", c.bin("dozvon"), "sign-in", "--server", c.ServerURL, "--login", demo.Login, "--password-stdin")
+// SignIn signs somebody of the demo school in without a window: in the running app, or into the
+// keyring for the next start.
+func (c *School) SignIn(ctx context.Context, login string) error {
+	return c.signInWith(ctx, login, demoPassword)
+}
+
+func (c *School) signInWith(ctx context.Context, login, password string) error {
+	_, err := c.OutputWith(ctx, password+"\n", c.bin("dozvon"), "sign-in", "--server", c.ServerURL, "--login", login, "--password-stdin")
 	return err
 }
 
 // StartApp starts the tray app and waits until it follows the server's stream.
-func (c *School) StartApp(ctx context.Context) error {
+func (c *School) StartApp(ctx context.Context) error { return c.startApp(ctx, "live") }
+
+func (c *School) startApp(ctx context.Context, connection string) error {
 	p, err := c.launch("app", exec.Command(c.bin("dozvon")))
 	if err != nil {
 		return err
 	}
 	c.app = p
+	return c.untilConnection(ctx, connection)
+}
+
+func (c *School) untilConnection(ctx context.Context, connection string) error {
 	limited, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
-	return c.UntilStatus(limited, "the app to be live", func(s Status) bool { return s.Connection == "live" })
+	return c.UntilStatus(limited, "the app to be "+connection, func(s Status) bool { return s.Connection == connection })
 }
 
 // AppRuns reports whether the app is still there.
@@ -192,8 +201,12 @@ func (c *School) UntilStatus(ctx context.Context, what string, ok func(Status) b
 	var last Status
 	var lastErr error
 	err := Until(ctx, what, func() bool {
-		last, lastErr = c.Status(ctx)
-		return lastErr == nil && ok(last)
+		now, err := c.Status(ctx)
+		if ctx.Err() != nil {
+			return false // cut off by the limit itself: the answer before it tells more
+		}
+		last, lastErr = now, err
+		return err == nil && ok(now)
 	})
 	if err != nil {
 		return errors.Join(fmt.Errorf("%w; the app's status was %+v", err, last), lastErr)

@@ -10,11 +10,25 @@ import (
 	"strings"
 )
 
-// Shot saves the whole screen as a picture and returns its path.
+// stillTries bounds how often the screen is looked at again while it moves.
+const stillTries = 12
+
+// Shot saves the whole screen as a picture and returns its path. It waits until the screen stands
+// still, so that no card is caught half-way; a second hand that ticks is no reason to wait long.
 func (s *Stage) Shot(ctx context.Context, name string) (string, error) {
 	path := filepath.Join(s.cfg.Shots, name+".png")
-	_, err := s.Output(ctx, "import", "-silent", "-window", "root", path)
-	return path, err
+	before := ""
+	for range stillTries {
+		if _, err := s.Output(ctx, "import", "-silent", "-window", "root", path); err != nil {
+			return path, err
+		}
+		now, err := s.Output(ctx, "identify", "-format", "%#", path) // a hash of the pixels
+		if err != nil || now == before {
+			return path, err
+		}
+		before = now
+	}
+	return path, nil
 }
 
 // Click presses the left button at a point of the screen.

@@ -38,8 +38,19 @@ type Stage struct {
 	Tray  *TrayHost
 }
 
-// Screen is the virtual display's size.
-const Screen = "1600x900x24"
+// screen is the virtual display's size in pixels, twice as wide and high at scale 2.
+const (
+	screenWidth  = 1600
+	screenHeight = 900
+)
+
+func (s *Stage) workArea() Rect {
+	times := 1
+	if s.cfg.Scale == "2" {
+		times = 2
+	}
+	return Rect{Width: times * screenWidth, Height: times * screenHeight}
+}
 
 // startLimit is how long one part of the desktop may take to start.
 const startLimit = 20 * time.Second
@@ -122,7 +133,8 @@ func (s *Stage) startDisplay(ctx context.Context) error {
 		return err
 	}
 	defer r.Close()
-	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", Screen, "-nolisten", "tcp", "-dpi", "96")
+	area := s.workArea()
+	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", area.Width, area.Height), "-nolisten", "tcp", "-dpi", "96")
 	cmd.ExtraFiles = []*os.File{w}
 	err = s.start("Xvfb", cmd)
 	w.Close()

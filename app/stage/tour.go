@@ -31,9 +31,6 @@ type Tour struct {
 // stepLimit bounds one step.
 const stepLimit = 60 * time.Second
 
-// workArea of the stage: no panel takes anything from it. Cards stand 16 from its edges.
-var workArea = Rect{Width: 1600, Height: 900}
-
 // OpenTour opens the stage with the demo school, signs the operator in and starts the app.
 func OpenTour(ctx context.Context, s *Stage) (*Tour, error) {
 	school, err := s.OpenSchool(ctx)
@@ -47,7 +44,7 @@ func OpenTour(ctx context.Context, s *Stage) (*Tour, error) {
 	if t.editor, err = s.OpenEditor(ctx); err != nil {
 		return nil, err
 	}
-	if err := t.SignIn(ctx); err != nil {
+	if err := t.SignIn(ctx, demo.Login); err != nil {
 		return nil, err
 	}
 	return t, t.StartApp(ctx)
@@ -136,7 +133,7 @@ func knownRings(ctx context.Context, t *Tour) error {
 	if err != nil {
 		return err
 	}
-	if err := inCorner(s.Cards[0].Rect); err != nil {
+	if err := inCorner(t.workArea(), s.Cards[0].Rect); err != nil {
 		return err
 	}
 	if s.Tray.State != "ringing" {
@@ -156,8 +153,9 @@ func (t *Tour) trayIcon() (string, string, bool) {
 	return t.Tray.Icon()
 }
 
-// inCorner wants the card 16 units from the work area's right and lower edge.
-func inCorner(r Rect) error {
+// inCorner wants the card 16 pixels from the right and lower edge of the work area, which is the
+// whole screen: the stage has no panel.
+func inCorner(workArea, r Rect) error {
 	const edge, slack = 16, 2
 	right := workArea.Width - (r.X + r.Width)
 	bottom := workArea.Height - (r.Y + r.Height)

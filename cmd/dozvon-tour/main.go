@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"dozvon/app/server/demo"
 	"dozvon/app/stage"
 )
 
@@ -59,7 +60,7 @@ func live(ctx context.Context, cfg stage.Config) error {
 	if err != nil {
 		return err
 	}
-	if err := school.SignIn(ctx); err != nil {
+	if err := school.SignIn(ctx, demo.Login); err != nil {
 		return err
 	}
 	if err := school.StartApp(ctx); err != nil {
