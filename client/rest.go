@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -24,7 +25,11 @@ type API struct {
 	base  string
 	token string
 	http  *http.Client
+	lang  atomic.Pointer[string]
 }
+
+// SetLanguage asks for errors in a language, "ru" or "en". Without it the server speaks Russian.
+func (a *API) SetLanguage(lang string) { a.lang.Store(&lang) }
 
 // New returns an API for the server at base, e.g. "http://127.0.0.1:8420". A token may be
 // empty for SignIn.
@@ -231,6 +236,9 @@ func (a *API) request(ctx context.Context, method, path string, body io.Reader) 
 	req, err := http.NewRequestWithContext(ctx, method, a.base+"/api/v1"+path, body)
 	if err != nil {
 		return nil, fmt.Errorf("building %s %s: %w", method, path, err)
+	}
+	if lang := a.lang.Load(); lang != nil {
+		req.Header.Set("Accept-Language", *lang)
 	}
 	if a.token != "" {
 		req.Header.Set("Authorization", "Bearer "+a.token)

@@ -23,6 +23,7 @@ type Subject struct {
 	ID          string      `json:"id"`
 	Name        string      `json:"name"`
 	Detail      string      `json:"detail,omitempty" doc:"Contract: its number, category and group. Client: lead or client"`
+	DetailEN    string      `json:"detail_en,omitempty" doc:"The same in English"`
 	Responsible *Person     `json:"responsible,omitempty"`
 }
 
@@ -121,6 +122,8 @@ type LastNote struct {
 	At   time.Time `json:"at"`
 	Type string    `json:"type" doc:"Feed entry type"`
 	Text string    `json:"text"`
+	// TextEN is Text in English, for what the server itself wrote.
+	TextEN string `json:"text_en,omitempty"`
 }
 
 // EntryType is what a feed entry tells of.
@@ -139,22 +142,24 @@ const (
 
 // FeedEntry is one row of the feed.
 type FeedEntry struct {
-	ID          string     `json:"id"`
-	Type        EntryType  `json:"type" enum:"call_in,call_missed,call_out,note,sms,client_created,contract_created"`
-	At          time.Time  `json:"at"`
-	Phone       string     `json:"phone,omitempty"`
-	Subject     *Subject   `json:"subject"`
-	Employee    *Person    `json:"employee"`
-	Description string     `json:"description"`
-	Result      Result     `json:"result,omitempty"`
-	Source      string     `json:"source,omitempty"`
-	SourceName  string     `json:"source_name,omitempty"`
-	CallID      string     `json:"call_id,omitempty"`
-	TalkSeconds *int       `json:"talk_seconds,omitempty"`
-	WaitSeconds *int       `json:"wait_seconds,omitempty" doc:"How long the caller waited, for calls nobody answered"`
-	Recording   *Recording `json:"recording,omitempty"`
-	Why         string     `json:"why,omitempty"`
-	WhyEN       string     `json:"why_en,omitempty"`
+	ID          string    `json:"id"`
+	Type        EntryType `json:"type" enum:"call_in,call_missed,call_out,note,sms,client_created,contract_created"`
+	At          time.Time `json:"at"`
+	Phone       string    `json:"phone,omitempty"`
+	Subject     *Subject  `json:"subject"`
+	Employee    *Person   `json:"employee"`
+	Description string    `json:"description"`
+	// DescriptionEN is Description in English, for what the server itself wrote.
+	DescriptionEN string     `json:"description_en,omitempty"`
+	Result        Result     `json:"result,omitempty"`
+	Source        string     `json:"source,omitempty"`
+	SourceName    string     `json:"source_name,omitempty"`
+	CallID        string     `json:"call_id,omitempty"`
+	TalkSeconds   *int       `json:"talk_seconds,omitempty"`
+	WaitSeconds   *int       `json:"wait_seconds,omitempty" doc:"How long the caller waited, for calls nobody answered"`
+	Recording     *Recording `json:"recording,omitempty"`
+	Why           string     `json:"why,omitempty"`
+	WhyEN         string     `json:"why_en,omitempty"`
 	// Settled names who talked with a missed caller later, if anyone did.
 	Settled *Settled `json:"settled,omitempty"`
 }

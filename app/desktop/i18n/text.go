@@ -55,6 +55,15 @@ func Load(lang Lang) (map[string]string, error) {
 // Lang tells whose words these are.
 func (t *Text) Lang() Lang { return t.lang }
 
+// Either picks the text of the language in use, where the server sent both; without an English
+// one the Russian stands.
+func (t *Text) Either(ru, en string) string {
+	if t.lang == English && en != "" {
+		return en
+	}
+	return ru
+}
+
 // T gives the words of key; pairs replace {name} by value.
 func (t *Text) T(key string, pairs ...any) string {
 	words, ok := t.words[key]

@@ -66,7 +66,7 @@ func (m *Model) Cards() []Card {
 
 func (m *Model) card(t *tracked) Card {
 	call, text := t.call, m.text
-	card := Card{CallID: call.ID, State: t.state, Phone: call.Phone, Why: call.Why, Subject: call.Subject}
+	card := Card{CallID: call.ID, State: t.state, Phone: call.Phone, Why: text.Either(call.Why, call.WhyEN), Subject: call.Subject}
 	pretty := PrettyPhone(call.Phone, text)
 	// The server proposes the first of several matches; until the person has chosen, a
 	// ringing card offers all of them.
@@ -96,7 +96,7 @@ func (m *Model) card(t *tracked) Card {
 	}
 	if call.LastNote != nil {
 		at := text.Short(call.LastNote.At, m.now())
-		card.Note = strings.ToUpper(string([]rune(at)[:1])) + string([]rune(at)[1:]) + " — " + call.LastNote.Text
+		card.Note = strings.ToUpper(string([]rune(at)[:1])) + string([]rune(at)[1:]) + " — " + text.Either(call.LastNote.Text, call.LastNote.TextEN)
 	}
 	if call.Subject != nil && call.Subject.Responsible != nil {
 		person := text.T("card.responsible", "name", ShortName(call.Subject.Responsible.Name))

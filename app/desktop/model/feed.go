@@ -191,7 +191,7 @@ type Row struct {
 
 // RowOf makes the row of an entry.
 func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
-	row := Row{Entry: e, When: text.Clock(e.At.In(now.Location())), Who: "—", Why: e.Why, Source: e.SourceName}
+	row := Row{Entry: e, When: text.Clock(e.At.In(now.Location())), Who: "—", Why: text.Either(e.Why, e.WhyEN), Source: e.SourceName}
 	if e.Subject != nil {
 		row.Name, row.About = e.Subject.Name, SubjectDetail(*e.Subject, text)
 	} else {
@@ -200,7 +200,7 @@ func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
 	if e.Employee != nil {
 		row.Who = ShortName(e.Employee.Name)
 	}
-	row.What, row.WhatAbout = text.T("type."+string(e.Type)), e.Description
+	row.What, row.WhatAbout = text.T("type."+string(e.Type)), text.Either(e.Description, e.DescriptionEN)
 	row.Symbol, row.Tone = "+", "accent"
 	talk := ""
 	if e.TalkSeconds != nil {

@@ -81,6 +81,13 @@ func (m *Model) SetText(text *i18n.Text) {
 	m.changed()
 }
 
+// Text is the words in use.
+func (m *Model) Text() *i18n.Text {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.text
+}
+
 // Me is whose model this is.
 func (m *Model) Me() client.Employee {
 	m.mu.Lock()

@@ -56,7 +56,7 @@ func SubjectDetail(s client.Subject, text *i18n.Text) string {
 		if s.Detail == "" {
 			return text.T("subject.contract")
 		}
-		return s.Detail
+		return text.Either(s.Detail, s.DetailEN)
 	}
 	switch s.Detail {
 	case "", "client":
@@ -64,7 +64,7 @@ func SubjectDetail(s client.Subject, text *i18n.Text) string {
 	case "lead":
 		return text.T("subject.lead")
 	}
-	return s.Detail
+	return text.Either(s.Detail, s.DetailEN)
 }
 
 // ResultText tells in words how an outgoing call ended.
@@ -74,7 +74,7 @@ func ResultText(call client.Call, text *i18n.Text) string {
 	}
 	words := text.T("result." + string(call.Result))
 	if call.Reason != nil && call.Reason.Text != "" && call.Result == client.Failed {
-		words = joined(words, call.Reason.Text)
+		words = joined(words, text.Either(call.Reason.Text, call.Reason.TextEN))
 	}
 	return words
 }

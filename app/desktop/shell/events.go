@@ -25,6 +25,7 @@ func (a *App) handle(event client.StreamEvent) {
 		if api == nil {
 			return
 		}
+		api.SetLanguage(string(m.Text().Lang()))
 		// Calls are read before the events that follow are taken in, so that an older
 		// answer cannot undo a newer event.
 		ctx, cancel := context.WithTimeout(a.ctx, reloadLimit)

@@ -112,6 +112,9 @@ func (a *App) SetConfig(cfg config.Config) {
 	if cfg.Language != before.Language {
 		a.text = i18n.New(language(cfg.Language))
 		a.Model().SetText(a.text)
+		if api := a.session.API(); api != nil {
+			api.SetLanguage(string(a.text.Lang()))
+		}
 	}
 	// Pages are made anew: what they have drawn keeps the colours and words of its making.
 	if cfg.Language != before.Language || cfg.Theme != before.Theme {

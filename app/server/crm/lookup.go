@@ -5,7 +5,6 @@ package crm
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -33,23 +32,27 @@ func Subjects(contracts []client.Contract, clients []client.Client) []client.Sub
 
 // OfContract is a contract as somebody who calls: «Договор № 123 · кат. B · группа 14».
 func OfContract(c client.Contract) client.Subject {
-	parts := []string{"Договор № " + c.Number}
+	ru, en := []string{"Договор № " + c.Number}, []string{"Contract No. " + c.Number}
 	if c.Category != "" {
-		parts = append(parts, "кат. "+c.Category)
+		ru, en = append(ru, "кат. "+c.Category), append(en, "cat. "+c.Category)
 	}
 	if c.Group != "" {
-		parts = append(parts, "группа "+c.Group)
+		ru, en = append(ru, "группа "+c.Group), append(en, "group "+c.Group)
 	}
-	return client.Subject{Kind: client.KindContract, ID: c.ID, Name: c.Name, Detail: strings.Join(parts, " · "), Responsible: c.Responsible}
+	return client.Subject{
+		Kind: client.KindContract, ID: c.ID, Name: c.Name, Responsible: c.Responsible,
+		Detail: strings.Join(ru, " · "), DetailEN: strings.Join(en, " · "),
+	}
 }
 
 // OfClient is a client as somebody who calls: «Клиент» or «Клиент · лид».
 func OfClient(c client.Client) client.Subject {
-	detail := "Клиент"
+	s := client.Subject{Kind: client.KindClient, ID: c.ID, Name: c.Name, Responsible: c.Responsible, Detail: "Клиент", DetailEN: "Client"}
 	if c.Kind == Lead {
-		detail = fmt.Sprintf("Клиент · лид от %s", c.CreatedAt.Format("02.01"))
+		since := c.CreatedAt.Format("02.01")
+		s.Detail, s.DetailEN = "Клиент · лид от "+since, "Client · lead since "+since
 	}
-	return client.Subject{Kind: client.KindClient, ID: c.ID, Name: c.Name, Detail: detail, Responsible: c.Responsible}
+	return s
 }
 
 // Fold makes text comparable for search: lower case, ё as е, single spaces. The databases fold

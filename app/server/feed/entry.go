@@ -20,17 +20,17 @@ func OfCall(c client.Call, sourceName string) (client.FeedEntry, bool) {
 		ID: c.ID, At: c.StartedAt, Phone: c.Phone, Subject: c.Subject, Employee: c.Employee, Result: c.Result,
 		Source: c.Source, SourceName: sourceName, CallID: c.ID, TalkSeconds: c.TalkSeconds, Recording: c.Recording, Why: c.Why, WhyEN: c.WhyEN,
 	}
-	number := c.Phone
+	number, numberEN := c.Phone, c.Phone
 	if number == "" {
-		number = "номер скрыт"
+		number, numberEN = "номер скрыт", "hidden number"
 	}
 	switch {
 	case c.Direction == client.Out:
-		e.Type, e.Description = client.EntryCallOut, "Исходящий вызов: "+number
+		e.Type, e.Description, e.DescriptionEN = client.EntryCallOut, "Исходящий вызов: "+number, "Outgoing call: "+numberEN
 	case c.AnsweredAt != nil:
-		e.Type, e.Description = client.EntryCallIn, "Входящий вызов: "+number
+		e.Type, e.Description, e.DescriptionEN = client.EntryCallIn, "Входящий вызов: "+number, "Incoming call: "+numberEN
 	default:
-		e.Type, e.Description = client.EntryCallMissed, "Пропущенный вызов: "+number
+		e.Type, e.Description, e.DescriptionEN = client.EntryCallMissed, "Пропущенный вызов: "+number, "Missed call: "+numberEN
 		e.Employee = nil
 	}
 	if c.AnsweredAt == nil && c.EndedAt != nil {
@@ -47,9 +47,9 @@ func Note(id string, at time.Time, by client.Person, subject *client.Subject, te
 
 // Created is an entry for a card that was made.
 func Created(id string, at time.Time, by *client.Person, subject client.Subject) client.FeedEntry {
-	e := client.FeedEntry{ID: id, Type: client.EntryClientCreated, At: at, Employee: by, Subject: &subject, Description: "Создана карточка: " + subject.Name}
+	e := client.FeedEntry{ID: id, Type: client.EntryClientCreated, At: at, Employee: by, Subject: &subject, Description: "Создана карточка: " + subject.Name, DescriptionEN: "Card made: " + subject.Name}
 	if subject.Kind == client.KindContract {
-		e.Type, e.Description = client.EntryContractCreated, "Создан договор: "+subject.Name
+		e.Type, e.Description, e.DescriptionEN = client.EntryContractCreated, "Создан договор: "+subject.Name, "Contract made: "+subject.Name
 	}
 	return e
 }

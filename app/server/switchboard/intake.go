@@ -177,7 +177,7 @@ func (s *Switchboard) recall(tx *store.Tx, c *client.Call) error {
 	if err != nil || len(entries) == 0 {
 		return err
 	}
-	c.LastNote = &client.LastNote{At: entries[0].At, Type: string(entries[0].Type), Text: entries[0].Description}
+	c.LastNote = &client.LastNote{At: entries[0].At, Type: string(entries[0].Type), Text: entries[0].Description, TextEN: entries[0].DescriptionEN}
 	return nil
 }
 

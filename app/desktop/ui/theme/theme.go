@@ -82,7 +82,8 @@ func (t *Theme) palette(variant fyne.ThemeVariant) *Palette {
 // Color maps Fyne's names to the palette, so that its own widgets fit in.
 func (t *Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
 	p := t.palette(variant)
-	if t.choice == Auto && current.Load() != p {
+	// A theme that was replaced may still be asked for a last time; only the one in use decides.
+	if t.choice == Auto && inUse.Load() == t && current.Load() != p {
 		current.Store(p)
 	}
 	switch name {
