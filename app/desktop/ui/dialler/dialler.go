@@ -18,11 +18,11 @@ import (
 	"dozvon/client"
 )
 
-// width of the sheet, and how many suggestions stand in it.
-const (
-	width   float32 = 420
-	suggest         = 6
-)
+// width of the sheet.
+const width float32 = 420
+
+// suggest is how many suggestions stand in it.
+const suggest = 6
 
 // found is one suggestion.
 type found struct {
