@@ -1,6 +1,6 @@
 # Dozvon: the call companion. `make` alone prints what there is.
 
-VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml 2>/dev/null)
+VERSION := $(shell sed -n 's/^ *Version *= *"\(.*\)"/\1/p' FyneApp.toml 2>/dev/null)
 COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null)
 LDFLAGS := -s -w -X main.version=$(VERSION)-$(COMMIT)
 # Fyne's own switch for apps that touch widgets on its goroutine only.
