@@ -103,6 +103,18 @@ func (c *School) signInWith(ctx context.Context, login, password string) error {
 // StartApp starts the tray app and waits until it follows the server's stream.
 func (c *School) StartApp(ctx context.Context) error { return c.startApp(ctx, "live") }
 
+// StartAppAs starts the tray app signed out and signs somebody in while it runs, which also works
+// on a desktop without a keyring.
+func (c *School) StartAppAs(ctx context.Context, login string) error {
+	if err := c.startApp(ctx, "signed_out"); err != nil {
+		return err
+	}
+	if err := c.SignIn(ctx, login); err != nil {
+		return err
+	}
+	return c.untilConnection(ctx, "live")
+}
+
 func (c *School) startApp(ctx context.Context, connection string) error {
 	p, err := c.launch("app", exec.Command(c.bin("dozvon")))
 	if err != nil {

@@ -60,10 +60,7 @@ func live(ctx context.Context, cfg stage.Config) error {
 	if err != nil {
 		return err
 	}
-	if err := school.SignIn(ctx, demo.Login); err != nil {
-		return err
-	}
-	if err := school.StartApp(ctx); err != nil {
+	if err := school.StartAppAs(ctx, demo.Login); err != nil {
 		return err
 	}
 	fmt.Printf("Dozvon runs, signed in as Киреева (ext. 101). Server %s, practice PBX %s. Ctrl+C ends all of it.\n", school.ServerURL, school.PBXURL)
