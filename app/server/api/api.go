@@ -42,8 +42,8 @@ type Server struct {
 	api     huma.API
 	metrics *metrics
 	tries   sync.Map // login → *rate.Limiter
-	closing chan struct{}
-	once    sync.Once
+	closing context.Context // done when the streams must end
+	close   context.CancelFunc
 }
 
 const pingEvery = 15 * time.Second
@@ -53,7 +53,8 @@ func New(cfg Config) *Server {
 	if cfg.PingEvery == 0 {
 		cfg.PingEvery = pingEvery
 	}
-	s := &Server{Config: cfg, mux: http.NewServeMux(), metrics: newMetrics(), closing: make(chan struct{})}
+	s := &Server{Config: cfg, mux: http.NewServeMux(), metrics: newMetrics()}
+	s.closing, s.close = context.WithCancel(context.Background())
 	hc := huma.DefaultConfig("Dozvon", cfg.Version)
 	hc.Info.Description = "The call companion's server. The contract is fixed; additions are welcome, changes are not."
 	hc.DocsPath = "/docs"
@@ -86,7 +87,7 @@ func (s *Server) Handler() http.Handler { return s.mux }
 func (s *Server) OpenAPI() *huma.OpenAPI { return s.api.OpenAPI() }
 
 // CloseStreams ends every open stream, so that a graceful stop need not wait for them.
-func (s *Server) CloseStreams() { s.once.Do(func() { close(s.closing) }) }
+func (s *Server) CloseStreams() { s.close() }
 
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	if err := s.Store.Ping(r.Context()); err != nil {

@@ -44,13 +44,8 @@ func (s *Server) streamRoute() {
 func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, me client.Employee, reader *stream.Reader, whole bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go func() {
-		select {
-		case <-s.closing:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
+	// Not a goroutine a stream: a thousand idle ones would be most of what streams cost.
+	defer context.AfterFunc(s.closing, cancel)()
 	s.metrics.streams.Inc()
 	defer s.metrics.streams.Dec()
 	h := w.Header()

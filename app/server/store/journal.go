@@ -37,21 +37,21 @@ func (s *Store) writeJournal(ctx context.Context, tx *sql.Tx, rows []Row) error 
 	if len(rows) == 0 {
 		return nil
 	}
+	unit := &Tx{tx: tx, ctx: ctx, store: s}
 	var last int64
-	err := tx.QueryRowContext(ctx, s.dialect.rebind("UPDATE counters SET value = value + ? WHERE name = 'journal' RETURNING value"), len(rows)).Scan(&last)
+	err := unit.row("UPDATE counters SET value = value + ? WHERE name = 'journal' RETURNING value", len(rows)).Scan(&last)
 	if err != nil {
 		return fmt.Errorf("numbering the journal: %w", err)
 	}
-	insert := s.dialect.rebind("INSERT INTO journal (sequence, at, type, audience, data) VALUES (?, ?, ?, ?, ?)")
 	for i := range rows {
 		rows[i].Sequence = last - int64(len(rows)) + int64(i) + 1
 		r := rows[i]
-		if _, err := tx.ExecContext(ctx, insert, r.Sequence, r.At.UnixMilli(), r.Type, r.Audience, string(r.Data)); err != nil {
+		if _, err := unit.exec("INSERT INTO journal (sequence, at, type, audience, data) VALUES (?, ?, ?, ?, ?)", r.Sequence, r.At.UnixMilli(), r.Type, r.Audience, string(r.Data)); err != nil {
 			return fmt.Errorf("writing the journal: %w", err)
 		}
 	}
 	if last/1000 != (last-int64(len(rows)))/1000 {
-		if _, err := tx.ExecContext(ctx, s.dialect.rebind("DELETE FROM journal WHERE sequence <= ?"), last-journalKept); err != nil {
+		if _, err := unit.exec("DELETE FROM journal WHERE sequence <= ?", last-journalKept); err != nil {
 			return fmt.Errorf("trimming the journal: %w", err)
 		}
 	}

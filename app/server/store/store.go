@@ -26,6 +26,8 @@ type Store struct {
 	dialect dialect
 	writeDB *sql.DB
 	readDB  *sql.DB
+	written *statements
+	read    *statements
 	now     func() time.Time
 	jobs    chan job
 	done    chan struct{}
@@ -44,7 +46,11 @@ func Open(ctx context.Context, url string, now func() time.Time) (*Store, error)
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
-	s := &Store{dialect: d, writeDB: w, readDB: r, now: now, jobs: make(chan job, queueLength), done: make(chan struct{})}
+	s := &Store{
+		dialect: d, writeDB: w, readDB: r, now: now,
+		written: newStatements(w, d.postgres), read: newStatements(r, d.postgres),
+		jobs: make(chan job, queueLength), done: make(chan struct{}),
+	}
 	if err := s.migrate(ctx); err != nil {
 		s.closeDBs()
 		return nil, err

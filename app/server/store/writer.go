@@ -92,6 +92,9 @@ func (s *Store) commit(group []job) {
 func (s *Store) runGroup(group []job, results []error) ([]Row, error) {
 	// The writer outlives the requests it serves, so no request's end may cut the others' work.
 	ctx := context.Background()
+	if err := s.written.compileWanted(ctx); err != nil {
+		return nil, err
+	}
 	tx, err := s.writeDB.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, fmt.Errorf("beginning a transaction: %w", err)
@@ -114,7 +117,7 @@ func (s *Store) runGroup(group []job, results []error) ([]Row, error) {
 }
 
 func (s *Store) runOne(unit *Tx, j job) (err error) {
-	if _, err := unit.tx.ExecContext(unit.ctx, "SAVEPOINT unit"); err != nil {
+	if _, err := unit.exec("SAVEPOINT unit"); err != nil {
 		return fmt.Errorf("opening a savepoint: %w", err)
 	}
 	err = guarded(unit, j.work)
@@ -122,7 +125,7 @@ func (s *Store) runOne(unit *Tx, j job) (err error) {
 	if err != nil {
 		end = "ROLLBACK TO SAVEPOINT unit"
 	}
-	if _, serr := unit.tx.ExecContext(unit.ctx, end); serr != nil && err == nil {
+	if _, serr := unit.exec(end); serr != nil && err == nil {
 		err = fmt.Errorf("closing a savepoint: %w", serr)
 	}
 	return err
@@ -140,15 +143,27 @@ func guarded(unit *Tx, work func(*Tx) error) (err error) {
 }
 
 func (t *Tx) exec(query string, args ...any) (sql.Result, error) {
-	return t.tx.ExecContext(t.ctx, t.store.dialect.rebind(query), args...)
+	query = t.store.dialect.rebind(query)
+	if stmt := t.store.written.inTransaction(query); stmt != nil {
+		return t.tx.StmtContext(t.ctx, stmt).ExecContext(t.ctx, args...)
+	}
+	return t.tx.ExecContext(t.ctx, query, args...)
 }
 
 func (t *Tx) query(query string, args ...any) (*sql.Rows, error) {
-	return t.tx.QueryContext(t.ctx, t.store.dialect.rebind(query), args...)
+	query = t.store.dialect.rebind(query)
+	if stmt := t.store.written.inTransaction(query); stmt != nil {
+		return t.tx.StmtContext(t.ctx, stmt).QueryContext(t.ctx, args...)
+	}
+	return t.tx.QueryContext(t.ctx, query, args...)
 }
 
 func (t *Tx) row(query string, args ...any) *sql.Row {
-	return t.tx.QueryRowContext(t.ctx, t.store.dialect.rebind(query), args...)
+	query = t.store.dialect.rebind(query)
+	if stmt := t.store.written.inTransaction(query); stmt != nil {
+		return t.tx.StmtContext(t.ctx, stmt).QueryRowContext(t.ctx, args...)
+	}
+	return t.tx.QueryRowContext(t.ctx, query, args...)
 }
 
 // reader is what a query can run on: the read pool, or a transaction.
@@ -165,9 +180,19 @@ type pool struct {
 func (s *Store) reads(ctx context.Context) reader { return pool{ctx, s} }
 
 func (p pool) query(query string, args ...any) (*sql.Rows, error) {
-	return p.s.readDB.QueryContext(p.ctx, p.s.dialect.rebind(query), args...)
+	query = p.s.dialect.rebind(query)
+	stmt, err := p.s.read.compile(p.ctx, query)
+	if err != nil || stmt == nil {
+		return p.s.readDB.QueryContext(p.ctx, query, args...)
+	}
+	return stmt.QueryContext(p.ctx, args...)
 }
 
 func (p pool) row(query string, args ...any) *sql.Row {
-	return p.s.readDB.QueryRowContext(p.ctx, p.s.dialect.rebind(query), args...)
+	query = p.s.dialect.rebind(query)
+	stmt, err := p.s.read.compile(p.ctx, query)
+	if err != nil || stmt == nil {
+		return p.s.readDB.QueryRowContext(p.ctx, query, args...)
+	}
+	return stmt.QueryRowContext(p.ctx, args...)
 }

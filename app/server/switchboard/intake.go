@@ -93,6 +93,7 @@ func (s *Switchboard) settle(tx *store.Tx, t *trunk, rec store.CallRecord) error
 			return err
 		}
 	}
+	answered := fresh.AnsweredAt != nil && rec.View.AnsweredAt == nil
 	ended := fresh.State == client.StateEnded && rec.View.State != client.StateEnded
 	rec.View = fresh
 	if err := tx.SaveCall(rec); err != nil {
@@ -104,7 +105,7 @@ func (s *Switchboard) settle(tx *store.Tx, t *trunk, rec store.CallRecord) error
 	if err := s.enter(tx, t, rec); err != nil {
 		return err
 	}
-	if rec.View.AnsweredAt != nil {
+	if answered {
 		if err := s.settleMissed(tx, rec); err != nil {
 			return err
 		}
@@ -187,13 +188,16 @@ func (s *Switchboard) enter(tx *store.Tx, t *trunk, rec store.CallRecord) error 
 	if !ok {
 		return nil
 	}
+	if e.Type != client.EntryCallMissed {
+		return s.saveEntry(tx, e)
+	}
 	entries, err := tx.EntriesOfCall(rec.ID)
 	if err != nil {
 		return err
 	}
 	for _, old := range entries {
 		if old.ID == e.ID {
-			e.Settled = old.Settled
+			e.Settled = old.Settled // a late event must not reopen what a talk has closed
 		}
 	}
 	return s.saveEntry(tx, e)
