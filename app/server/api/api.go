@@ -41,7 +41,7 @@ type Server struct {
 	mux     *http.ServeMux
 	api     huma.API
 	metrics *metrics
-	tries   sync.Map // login → *rate.Limiter
+	tries   sync.Map        // login → *rate.Limiter
 	closing context.Context // done when the streams must end
 	close   context.CancelFunc
 }
