@@ -149,11 +149,15 @@ func TestScreenshots(t *testing.T) {
 		t.Fatal(err)
 	}
 	app := test.NewTempApp(t)
-	for _, lang := range []i18n.Lang{i18n.Russian, i18n.English} {
+	languages, choices, scales := []i18n.Lang{i18n.Russian, i18n.English}, []theme.Choice{theme.LightChoice, theme.DarkChoice}, []float32{1, 2}
+	if racing {
+		languages, choices, scales = languages[:1], choices[1:], scales[:1]
+	}
+	for _, lang := range languages {
 		h := newHost(t, lang)
-		for _, choice := range []theme.Choice{theme.LightChoice, theme.DarkChoice} {
+		for _, choice := range choices {
 			app.Settings().SetTheme(theme.New(choice))
-			for _, scale := range []float32{1, 2} {
+			for _, scale := range scales {
 				suffix := fmt.Sprintf("-%s-%s-%gx", lang, choice, scale)
 				for name, call := range cards() {
 					object := widgets.Stack(widgets.NewBox(widgets.Ground, 0), widgets.Pad(16, 16, 16, 16, cardView(h, name, call)))
