@@ -162,6 +162,13 @@ func (s *Switchboard) markIdle(rec *store.CallRecord, shown call.View) {
 	}
 }
 
+// tellingTypes are the entries that tell an operator something of a caller; that a card was made
+// tells nothing.
+var tellingTypes = []string{
+	string(client.EntryCallIn), string(client.EntryCallMissed), string(client.EntryCallOut),
+	string(client.EntryNote), string(client.EntrySMS),
+}
+
 // recall finds what the call card tells of the past: how often this number called before, and
 // the newest thing known of it.
 func (s *Switchboard) recall(tx *store.Tx, c *client.Call) error {
@@ -174,6 +181,7 @@ func (s *Switchboard) recall(tx *store.Tx, c *client.Call) error {
 	if c.Subject != nil {
 		filter = store.FeedFilter{Subject: client.SubjectRef{Kind: c.Subject.Kind, ID: c.Subject.ID}, To: c.StartedAt}
 	}
+	filter.Types = tellingTypes
 	entries, err := tx.Feed(filter, store.Start, 1)
 	if err != nil || len(entries) == 0 {
 		return err
