@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -155,5 +156,21 @@ func TestSecrets_neverLeaveTheServer(t *testing.T) {
 	kept, err := s.parts.Store.Integrations(t.Context())
 	if err != nil || kept[0].SaltSealed == "" || strings.Contains(kept[0].SaltSealed, salt) {
 		t.Errorf("the salt is not sealed in the database: %q, %v", kept[0].SaltSealed, err)
+	}
+}
+
+func TestAPI_describesItself(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	for path, want := range map[string]string{"/openapi.json": `"/api/v1/calls/{id}/recording"`, "/docs": "openapi", "/healthz": "ok", "/readyz": "ready", "/metrics": "dozvon_streams"} {
+		resp, err := http.Get(s.http.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil || resp.StatusCode != http.StatusOK || !bytes.Contains(body, []byte(want)) {
+			t.Errorf("%s answered %d without %q: %v", path, resp.StatusCode, want, err)
+		}
 	}
 }

@@ -20,7 +20,10 @@ func knownRings(ctx context.Context, t *Tour) error {
 	if err := t.editor.Focus(ctx); err != nil {
 		return err
 	}
-	icon, _, _ := t.trayIcon()
+	var icon string
+	if err := Until(ctx, "the tray icon on the bus", func() (ok bool) { icon, _, ok = t.Tray.Icon(); return ok }); err != nil {
+		return err
+	}
 	const typed = "the quick brown fox jumps over the lazy dog while the telephone rings on and on"
 	keys := make(chan error, 1)
 	go func() { keys <- t.Type(ctx, typed, 25) }()
@@ -57,18 +60,15 @@ func knownRings(ctx context.Context, t *Tour) error {
 	if s.Tray.State != "ringing" {
 		return fmt.Errorf("the tray says %q, want ringing", s.Tray.State)
 	}
-	if now, _, ok := t.trayIcon(); ok && now == icon {
-		return fmt.Errorf("the tray icon did not change while it rings")
+	err = Until(ctx, "another tray icon while it rings", func() bool {
+		now, _, ok := t.Tray.Icon()
+		return ok && now != icon
+	})
+	if err != nil {
+		return err
 	}
 	t.call = s.Cards[0].CallID
 	return t.shot(ctx, "01-known-rings")
-}
-
-func (t *Tour) trayIcon() (string, string, bool) {
-	if t.Tray == nil {
-		return "", "", false
-	}
-	return t.Tray.Icon()
 }
 
 // inCorner wants the card 16 pixels from the right and lower edge of the work area, which is the
