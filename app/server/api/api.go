@@ -5,6 +5,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -103,35 +104,44 @@ type (
 	tokenKey struct{}
 )
 
-// authenticate lets a request through if its token belongs to an employee whose role the
-// endpoint's line in access.Policy admits.
+// authenticate is admit as the router's middleware.
 func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
-	ctx = huma.WithValue(ctx, langKey{}, lang(ctx.Header("Accept-Language")))
-	need, known := access.Policy[ctx.Operation().OperationID]
-	switch {
-	case known && need == access.Anybody:
-		next(ctx)
-		return
-	case !known:
-		s.refuse(ctx, problem("forbidden", languageOf(ctx.Context())))
-		return
-	}
-	token, ok := strings.CutPrefix(ctx.Header("Authorization"), "Bearer ")
-	if !ok || token == "" {
-		s.refuse(ctx, problem("unauthorized", languageOf(ctx.Context())))
-		return
-	}
-	e, err := s.Store.SessionEmployee(ctx.Context(), access.HashToken(token))
-	if err != nil {
-		s.refuse(ctx, problem("unauthorized", languageOf(ctx.Context())))
-		return
-	}
-	if !access.AtLeast(e.Role, need) {
-		s.refuse(ctx, problem("forbidden", languageOf(ctx.Context())))
+	language := lang(ctx.Header("Accept-Language"))
+	ctx = huma.WithValue(ctx, langKey{}, language)
+	e, token, code := s.admit(ctx.Context(), ctx.Operation().OperationID, ctx.Header("Authorization"))
+	if code != "" {
+		s.refuse(ctx, problem(code, language))
 		return
 	}
 	ctx = huma.WithValue(ctx, ctxKey{}, e)
 	next(huma.WithValue(ctx, tokenKey{}, token))
+}
+
+// admit finds whose token it is and whether their role may do the operation, by its line in
+// access.Policy. A refusal is the code of a problem.
+func (s *Server) admit(ctx context.Context, operation, authorization string) (e client.Employee, token, refusal string) {
+	need, known := access.Policy[operation]
+	switch {
+	case !known:
+		return e, "", "forbidden"
+	case need == access.Anybody:
+		return e, "", ""
+	}
+	token, ok := strings.CutPrefix(authorization, "Bearer ")
+	if !ok || token == "" {
+		return e, "", "unauthorized"
+	}
+	e, err := s.Store.SessionEmployee(ctx, access.HashToken(token))
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return e, "", "unauthorized"
+	case err != nil:
+		slog.Error("session not read", "err", err)
+		return e, "", "internal"
+	case !access.AtLeast(e.Role, need):
+		return e, "", "forbidden"
+	}
+	return e, token, ""
 }
 
 func (s *Server) refuse(ctx huma.Context, p *client.Problem) {

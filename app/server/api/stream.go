@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"dozvon/app/server/stream"
 	"dozvon/client"
@@ -20,25 +19,43 @@ import (
 // long is cut off; it comes back and gets what it missed from the journal.
 const writeLimit = 10 * time.Second
 
+// streamRoute serves the stream beside the router: its frames would stand on the stack of
+// every connection for as long as that lives, which is half of what an idle stream costs.
 func (s *Server) streamRoute() {
 	o := op("stream", http.MethodGet, "/stream", "Live events (text/event-stream); Last-Event-ID replays")
 	o.Responses = map[string]*huma.Response{"200": {Description: "Events", Content: map[string]*huma.MediaType{"text/event-stream": {}}}}
-	huma.Register(s.api, o, func(ctx context.Context, in *struct {
-		LastEventID string `header:"Last-Event-ID"`
-	},
-	) (*huma.StreamResponse, error) {
-		me := who(ctx)
-		after, err := strconv.ParseInt(in.LastEventID, 10, 64)
-		resume := in.LastEventID != "" && err == nil
-		reader, ok, err := s.Hub.Open(ctx, me, after, resume)
-		if err != nil {
-			return nil, fail(ctx, err)
+	s.api.OpenAPI().AddOperation(&o)
+	s.mux.HandleFunc("GET "+o.Path, func(w http.ResponseWriter, r *http.Request) {
+		me, reader, whole, code := s.openStream(r)
+		if code != "" {
+			writeProblem(w, problem(code, lang(r.Header.Get("Accept-Language"))))
+			return
 		}
-		return &huma.StreamResponse{Body: func(hctx huma.Context) {
-			r, w := humago.Unwrap(hctx)
-			s.serveStream(r.Context(), w, me, reader, ok)
-		}}, nil
+		s.serveStream(r.Context(), w, me, reader, whole)
 	})
+}
+
+func (s *Server) openStream(r *http.Request) (me client.Employee, reader *stream.Reader, whole bool, refusal string) {
+	me, _, refusal = s.admit(r.Context(), "stream", r.Header.Get("Authorization"))
+	if refusal != "" {
+		return me, nil, false, refusal
+	}
+	last := r.Header.Get("Last-Event-ID")
+	after, err := strconv.ParseInt(last, 10, 64)
+	reader, whole, err = s.Hub.Open(r.Context(), me, after, last != "" && err == nil)
+	if err != nil {
+		slog.Error("stream not opened", "err", err)
+		return me, nil, false, "internal"
+	}
+	return me, reader, whole, ""
+}
+
+func writeProblem(w http.ResponseWriter, p *client.Problem) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	if err := json.NewEncoder(w).Encode(p); err != nil {
+		slog.Debug("refusal not sent", "err", err)
+	}
 }
 
 func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, me client.Employee, reader *stream.Reader, whole bool) {
