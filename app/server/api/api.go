@@ -49,6 +49,10 @@ type Server struct {
 
 const pingEvery = 15 * time.Second
 
+// ownErrors sets how the router words its refusals: a variable of the library, the same for
+// every server of the process, so it is set once.
+var ownErrors sync.Once
+
 // New builds the server's handler.
 func New(cfg Config) *Server {
 	if cfg.PingEvery == 0 {
@@ -61,7 +65,7 @@ func New(cfg Config) *Server {
 	hc.DocsPath = "/docs"
 	hc.CreateHooks = nil // no $schema links inside the answers: the contract has none
 	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
-	huma.NewError = newProblem
+	ownErrors.Do(func() { huma.NewError = newProblem })
 	s.api = humago.New(s.mux, hc)
 	s.api.UseMiddleware(s.authenticate)
 	s.sessionRoutes()
