@@ -126,7 +126,9 @@ func (s *Stage) Close() {
 	os.RemoveAll(s.dir)
 }
 
-// startDisplay lets the server choose a free number and say it on its third descriptor.
+// startDisplay lets the server choose a free number and say it on its third descriptor. Without
+// -noreset the server begins anew when its last client leaves, and takes along whoever is just
+// connecting: the window manager, if a command that asked for it was quicker.
 func (s *Stage) startDisplay(ctx context.Context) error {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -134,7 +136,7 @@ func (s *Stage) startDisplay(ctx context.Context) error {
 	}
 	defer r.Close()
 	area := s.workArea()
-	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", area.Width, area.Height), "-nolisten", "tcp", "-dpi", "96")
+	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", area.Width, area.Height), "-nolisten", "tcp", "-dpi", "96", "-noreset")
 	cmd.ExtraFiles = []*os.File{w}
 	err = s.start("Xvfb", cmd)
 	w.Close()
