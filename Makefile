@@ -38,6 +38,7 @@ fuzz: ## fuzz every decoder for T each (T=1m)
 	go test -run - -fuzz FuzzDecode -fuzztime $(T) ./app/mango
 	go test -run - -fuzz FuzzVerify -fuzztime $(T) ./app/mango
 	go test -run - -fuzz FuzzParse -fuzztime $(T) ./app/phone
+	go test -tags '$(TAGS)' -run - -fuzz FuzzOpen -fuzztime $(T) ./app/desktop/audio
 
 screenshots: build ## draw every surface, ru/en, light/dark, into build/screenshots
 	go test -tags '$(TAGS)' -count 1 -run TestScreenshots ./app/desktop/...

@@ -107,9 +107,8 @@ func FuzzOpen(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, err := clip.Mono(0, min(clip.Frames(), 20)); err != nil {
-			t.Skip(err)
-		}
+		// Junk may look like frames and then not decode: an error is an answer, a crash is not.
+		_, _ = clip.Mono(0, min(clip.Frames(), 20))
 	})
 }
 
