@@ -37,7 +37,13 @@ func Parse(text string) (Number, error) {
 	if !phonenumbers.IsPossibleNumber(parsed) {
 		return "", fmt.Errorf("%w: its length does not fit its country", ErrNotANumber)
 	}
-	return Number(phonenumbers.Format(parsed, phonenumbers.E164)), nil
+	n := phonenumbers.Format(parsed, phonenumbers.E164)
+	// What is stored is parsed again by whoever reads it, so it must mean itself: +20000000000
+	// loses another zero each time.
+	if again, err := phonenumbers.Parse(n, homeRegion); err != nil || phonenumbers.Format(again, phonenumbers.E164) != n {
+		return "", fmt.Errorf("%w: its digits do not fit its country", ErrNotANumber)
+	}
+	return Number(n), nil
 }
 
 // withPlus turns the spellings without a plus into international ones. The prefixes are
