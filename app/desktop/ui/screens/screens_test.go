@@ -142,9 +142,6 @@ func shoot(t *testing.T, name string, scale float32, size fyne.Size, object fyne
 // TestScreenshots draws every surface in both languages and themes, at scale 1 and 2.
 // It is not parallel: the theme is the process's.
 func TestScreenshots(t *testing.T) {
-	if testing.Short() {
-		t.Skip("pictures take a while")
-	}
 	if err := os.MkdirAll(where, 0o755); err != nil {
 		t.Fatal(err)
 	}
