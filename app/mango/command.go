@@ -1,18 +1,21 @@
 package mango
 
-import "encoding/json"
-
 // Paths of the commands and queries, relative to the VPBX base https://app.mango-office.ru/vpbx/.
 const (
-	PathCallback      = "commands/callback"
-	PathHangup        = "commands/call/hangup"
-	PathRoute         = "commands/route"
-	PathTransfer      = "commands/transfer"
-	PathRecordingPost = "queries/recording/post"
-	PathRecordingLink = "queries/recording/link"
-	PathUsers         = "config/users/request"
-	PathLines         = "incominglines"
-	PathBalance       = "account/balance"
+	PathCallback       = "commands/callback"
+	PathCallbackGroup  = "commands/callback_group"
+	PathHangup         = "commands/call/hangup"
+	PathHold           = "commands/call/hold/on"
+	PathUnhold         = "commands/call/hold/off" // inferred: the document has only hold/on
+	PathRoute          = "commands/route"
+	PathTransfer       = "commands/transfer"
+	PathConnect        = "commands/calls_connect"
+	PathTransferCancel = "commands/transfer_cancel"
+	PathSMSSend        = "commands/sms"
+	PathRecordingStart = "commands/recording/start"
+	PathPlayStart      = "commands/play/start"
+	PathRecordingPost  = "queries/recording/post"
+	PathRecordingLink  = "queries/recording/link"
 )
 
 // Headers that a command may set on the employee's telephone. A value that the
@@ -70,132 +73,71 @@ type TransferRequest struct {
 	Initiator Text `json:"initiator"`
 }
 
+// GroupCallbackRequest rings From and then To: an outside number and a group, either way round
+// (Mango VPBX API, section 3.2.2). Both are plain strings, and the line is required.
+type GroupCallbackRequest struct {
+	CommandID  Text `json:"command_id,omitempty"`
+	From       Text `json:"from"`
+	To         Text `json:"to"`
+	LineNumber Text `json:"line_number"`
+}
+
+// HoldRequest puts the other party of a talking leg on hold, or takes it back.
+type HoldRequest struct {
+	CommandID Text `json:"command_id"`
+	CallID    Text `json:"call_id"`
+	// Initiator is a value of the leg that belongs to an employee: his extension or device.
+	Initiator Text `json:"initiator"`
+}
+
+// ConnectRequest joins the held client with the consultant, so that the employee between them
+// may leave (Mango VPBX API, section 3.2.9). Both legs must be of one call.
+type ConnectRequest struct {
+	CommandID Text `json:"command_id"`
+	// HeldCallID is the leg that is OnHold.
+	HeldCallID Text `json:"holded_call_id"`
+	// InitiatorNumber is from.number of the leg to the consultant.
+	InitiatorNumber Text `json:"transfer_initiator_number"`
+	// TransferredCallID is the leg to the consultant.
+	TransferredCallID Text `json:"transferred_call_id"`
+}
+
+// TransferCancelRequest gives up a transfer with consultation: the client comes back.
+type TransferCancelRequest struct {
+	CommandID Text `json:"command_id"`
+	// CallID is the leg that is OnHold.
+	CallID Text `json:"call_id"`
+}
+
+// SMSRequest sends a text in an employee's name.
+type SMSRequest struct {
+	CommandID     Text `json:"command_id,omitempty"`
+	Text          Text `json:"text"`
+	FromExtension Text `json:"from_extension"`
+	ToNumber      Text `json:"to_number"`
+	Sender        Text `json:"sms_sender,omitempty"`
+}
+
+// RecordingStartRequest begins to record a talking leg.
+type RecordingStartRequest struct {
+	CommandID Text `json:"command_id,omitempty"`
+	CallID    Text `json:"call_id"`
+	// PartyNumber is the employee's extension, or his device.
+	PartyNumber Text `json:"call_party_number"`
+}
+
+// PlayStartRequest plays a file to a caller in the menu or a queue.
+type PlayStartRequest struct {
+	CommandID  Text `json:"command_id,omitempty"`
+	CallID     Text `json:"call_id"`
+	InternalID Text `json:"internal_id,omitempty"`
+	// AfterPlayTime is the pause after it, in seconds.
+	AfterPlayTime Int `json:"after_play_time,omitempty"`
+}
+
 // RecordingRequest asks for a one-time link to a recording. The answer is a 302; never store its Location.
 type RecordingRequest struct {
 	RecordingID Text `json:"recording_id"`
 	// Action is "download" or "play".
 	Action Text `json:"action"`
-}
-
-// UsersRequest asks for the employees, all of them if Extension is empty.
-type UsersRequest struct {
-	Extension Text     `json:"extension,omitempty"`
-	ExtFields []string `json:"ext_fields,omitempty"`
-}
-
-// UsersAnswer lists the employees; it has no result code.
-type UsersAnswer struct {
-	Users []User `json:"users"`
-}
-
-// User is one employee of the PBX.
-type User struct {
-	General   UserGeneral   `json:"general"`
-	Telephony UserTelephony `json:"telephony"`
-	Groups    []Int         `json:"groups,omitempty"`
-}
-
-// UserGeneral says who the employee is.
-type UserGeneral struct {
-	Name       Text `json:"name"`
-	Email      Text `json:"email"`
-	Department Text `json:"department"`
-	Position   Text `json:"position"`
-	// UserID, Mobile and SIPs come only if UsersRequest.ExtFields names them.
-	UserID Int       `json:"user_id,omitempty"`
-	Mobile Text      `json:"mobile,omitempty"`
-	SIPs   []UserSIP `json:"sips,omitempty"`
-}
-
-// UserSIP is a SIP account as user@domain, without the scheme.
-type UserSIP struct {
-	Number Text `json:"number"`
-}
-
-// UserTelephony says how the employee is reached.
-type UserTelephony struct {
-	Extension    Text         `json:"extension"`
-	OutgoingLine Text         `json:"outgoingline"`
-	Numbers      []UserNumber `json:"numbers"`
-}
-
-// UserNumber is one device of an employee.
-type UserNumber struct {
-	Number   Text `json:"number"`
-	Protocol Text `json:"protocol"` // sip, tel, fmc or skype
-	Order    Int  `json:"order"`
-	WaitSec  Int  `json:"wait_sec"`
-	Status   Text `json:"status"` // on or off
-}
-
-// LinesAnswer lists the lines that clients can dial.
-type LinesAnswer struct {
-	Result Int    `json:"result"`
-	Lines  []Line `json:"lines"`
-}
-
-// Line is one incoming line; Name is usually empty, so show Comment or SchemaName.
-type Line struct {
-	LineID     Int  `json:"line_id"`
-	Number     Text `json:"number"`
-	Name       Text `json:"name"`
-	Comment    Text `json:"comment"`
-	Region     Text `json:"region"`
-	SchemaID   Int  `json:"schema_id"`
-	SchemaName Text `json:"schema_name"`
-}
-
-// BalanceAnswer is the state of the account.
-type BalanceAnswer struct {
-	Result Int `json:"result"`
-	// Balance is in Currency, as the PBX writes it: a decimal number.
-	Balance    json.Number `json:"balance"`
-	Currency   Text        `json:"currency"`
-	ResponseAt Text        `json:"response_at"` // Moscow wall time, 2006-01-02 15:04:05
-}
-
-// Answer is the synchronous answer to a command. It means "taken", not "done":
-// the outcome comes as a Result.
-type Answer struct {
-	// Result is the field result, or code where an answer has no result.
-	Result Int
-	// Status is the HTTP status that a rate-limit body repeats, else 0.
-	Status Int
-	// Message is the PBX's own text of an error, if it gave one.
-	Message Text
-}
-
-// UnmarshalJSON reads the three shapes Mango answers with: {"result":…}, {"code":…} and the rate limit's.
-func (a *Answer) UnmarshalJSON(raw []byte) error {
-	var wire struct {
-		Result  *Int `json:"result"`
-		Code    Int  `json:"code"`
-		Status  any  `json:"status"`
-		Message Text `json:"message"`
-	}
-	if err := json.Unmarshal(raw, &wire); err != nil {
-		return err
-	}
-	*a = Answer{Result: wire.Code, Message: wire.Message}
-	if wire.Result != nil {
-		a.Result = *wire.Result
-	}
-	// status is a word ("complete") in statistics and a number in errors.
-	if n, ok := wire.Status.(float64); ok {
-		a.Status = Int(n)
-	}
-	return nil
-}
-
-// MarshalJSON writes {"result":…}.
-func (a Answer) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		Result Int `json:"result"`
-	}{a.Result})
-}
-
-// Accepted reports whether the PBX took the command: 1000, or 0, or an empty object with HTTP 200.
-func (a Answer) Accepted() bool {
-	// The rate limit's body has code 0 as well; its status gives it away.
-	return a.Status < 400 && (a.Result == 0 || a.Result == CodeDone)
 }

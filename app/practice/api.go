@@ -2,6 +2,7 @@ package practice
 
 import (
 	"encoding/json"
+	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -13,8 +14,8 @@ import (
 // statusMethodFailure is the HTTP status of Mango's refusals, as the 1.10 document has it.
 const statusMethodFailure = 420
 
-// maxForm bounds a form in bytes; three fields of an event-sized json fit.
-const maxForm = 256 << 10
+// maxForm bounds a form in bytes; it is enough for 500 contacts.
+const maxForm = 2 << 20
 
 // query answers one path of /vpbx/. code is 1000, or the refusal's.
 type query func(w http.ResponseWriter, raw []byte) (code int)
@@ -22,10 +23,18 @@ type query func(w http.ResponseWriter, raw []byte) (code int)
 func (p *PBX) routes() http.Handler {
 	mux := http.NewServeMux()
 	for path, q := range map[string]query{
-		mango.PathCallback: p.callbackCommand, mango.PathHangup: p.hangupCommand,
+		mango.PathCallback: p.callbackCommand, mango.PathCallbackGroup: p.groupCallbackCommand,
+		mango.PathHangup: p.hangupCommand, mango.PathHold: p.holdCommand, mango.PathUnhold: p.unholdCommand,
 		mango.PathRoute: p.routeCommand, mango.PathTransfer: p.transferCommand,
-		mango.PathRecordingPost: p.recordingPost, mango.PathUsers: p.users,
-		mango.PathLines: p.lines, mango.PathBalance: p.balance,
+		mango.PathConnect: p.connectCommand, mango.PathTransferCancel: p.cancelCommand,
+		mango.PathSMSSend: p.smsCommand, mango.PathRecordingStart: p.recordCommand, mango.PathPlayStart: p.playCommand,
+		mango.PathRecordingPost: p.recordingPost,
+		mango.PathStats:         p.statsRequest, mango.PathStatsResult: p.statsResult,
+		mango.PathStatsCalls: p.statsCallsRequest, mango.PathStatsCallsResult: p.statsCallsResult,
+		mango.PathUsers: p.users, mango.PathGroups: p.groups, mango.PathLines: p.lines,
+		mango.PathSIPs: p.sips, mango.PathBalance: p.balance,
+		mango.PathBookInit: p.bookInit, mango.PathBookCursor: p.bookCursor, mango.PathBookCreate: p.bookCreate,
+		mango.PathBookUpdate: p.bookUpdate, mango.PathBookDelete: p.bookDelete,
 	} {
 		// The document and its users write paths with and without the last slash.
 		mux.HandleFunc("/vpbx/"+path, p.signed(path, q))
@@ -47,9 +56,7 @@ func (p *PBX) signed(path string, q query) http.HandlerFunc {
 		}
 		form, code := p.check(w, r)
 		if code == mango.CodeDone && !p.limits.allow(path) {
-			writeJSON(w, http.StatusTooManyRequests, map[string]any{
-				"name": "Service Unavailable", "message": "Rate limit exceeded.", "code": 0, "status": http.StatusTooManyRequests,
-			})
+			tooMany(w)
 			return
 		}
 		if code == mango.CodeDone {
@@ -61,16 +68,37 @@ func (p *PBX) signed(path string, q query) http.HandlerFunc {
 	}
 }
 
+// tooMany is the answer beyond a rate limit (section 1.4.2).
+func tooMany(w http.ResponseWriter) {
+	writeJSON(w, http.StatusTooManyRequests, map[string]any{
+		"name": "Service Unavailable", "message": "Rate limit exceeded.", "code": 0, "status": http.StatusTooManyRequests,
+	})
+}
+
 func (p *PBX) check(w http.ResponseWriter, r *http.Request) (mango.Form, int) {
 	if r.Method != http.MethodPost {
 		return mango.Form{}, mango.CodeNotPOST
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
+	values, err := formOf(r)
+	if err != nil {
 		return mango.Form{}, mango.CodeBadRequest
 	}
-	form := mango.ParseForm(r.PostForm)
+	form := mango.ParseForm(values)
 	return form, refusal(form, p.config.Key, p.config.Salt)
+}
+
+// formOf reads a body that is urlencoded, as the document has it, or multipart, as some HTTP clients prefer.
+func formOf(r *http.Request) (url.Values, error) {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind != "multipart/form-data" {
+		err := r.ParseForm()
+		return r.PostForm, err
+	}
+	if err := r.ParseMultipartForm(maxForm); err != nil {
+		return nil, err
+	}
+	return r.MultipartForm.Value, nil
 }
 
 func refusal(form mango.Form, key, salt string) int {
@@ -87,14 +115,19 @@ func refusal(form mango.Form, key, salt string) int {
 	return mango.CodeDone
 }
 
-// refuse answers with a code and counts a wrong request. A thing that does not
-// exist (33xx) is an honest answer to a right request, so it does not count.
+// refuse answers with a code and counts a wrong request.
 func (p *PBX) refuse(w http.ResponseWriter, code int) {
+	p.countWrong(code)
+	writeJSON(w, statusMethodFailure, map[string]int{"code": code})
+}
+
+// countWrong counts towards the block. A thing that does not exist (33xx) is an
+// honest answer to a right request, so it does not count (inferred).
+func (p *PBX) countWrong(code int) {
 	if code/100 == 30 || code/100 == 31 || code == mango.CodeMalformedJSON {
 		p.limits.bad()
 	}
 	p.config.Log.Info("request refused", "code", code, "words", mango.Explain(code).EN)
-	writeJSON(w, statusMethodFailure, map[string]int{"code": code})
 }
 
 // recordingPost answers with a one-time link to a recording.
@@ -113,6 +146,10 @@ func (p *PBX) recordingPost(w http.ResponseWriter, raw []byte) int {
 func (p *PBX) recordingLink(w http.ResponseWriter, r *http.Request) {
 	if p.limits.refused() {
 		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	if !p.limits.allow(mango.PathRecordingLink) {
+		tooMany(w)
 		return
 	}
 	var code int
@@ -152,7 +189,11 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	_ = json.NewEncoder(w).Encode(body) // a client that went away needs no answer
 }
 
-func accepted(w http.ResponseWriter) int {
-	writeJSON(w, http.StatusOK, mango.Answer{Result: mango.CodeDone})
-	return mango.CodeDone
+// accepted says that a command is taken; what becomes of it is its result's to tell.
+func (p *PBX) accepted(w http.ResponseWriter) {
+	answer := mango.Answer{Result: mango.CodeDone}
+	if p.luck.get().AcceptedZero {
+		answer.Result = 0
+	}
+	writeJSON(w, http.StatusOK, answer)
 }

@@ -7,63 +7,58 @@ import (
 	"dozvon/app/mango"
 )
 
-// callbackCommand takes commands/callback. What the reference calls asynchronous
-// comes as a result: an unknown employee is accepted here and told there.
-func (p *PBX) callbackCommand(w http.ResponseWriter, raw []byte) int {
-	var r mango.CallbackRequest
-	if json.Unmarshal(raw, &r) != nil {
+// maxCommandID is the longest command_id in bytes (section 3.2).
+const maxCommandID = 128
+
+// read parses the parameters of a command and checks its command_id; must are the required ones.
+func read(raw []byte, into any, commandID *mango.Text, must ...*mango.Text) int {
+	if json.Unmarshal(raw, into) != nil {
 		return mango.CodeBadFormat
 	}
-	if r.From.Extension == "" || r.ToNumber == "" {
-		return mango.CodeMissingParam
+	for _, field := range must {
+		if *field == "" {
+			return mango.CodeMissingParam
+		}
 	}
-	to, ok := resolve(string(r.ToNumber))
-	if !ok || to.group != "" {
-		return mango.CodeBadNumber
-	}
-	if len(r.CommandID) > mango.MaxID {
+	if len(*commandID) > maxCommandID {
 		return mango.CodeBadFormat
-	}
-	accepted(w)
-	cmd := command{kind: kindCallback, id: r.CommandID}
-	if _, ok := employee(string(r.From.Extension)); !ok {
-		p.result(cmd, mango.CodeNumberNotFound)
-		return mango.CodeDone
-	}
-	line := mango.Text(mango.Digits(string(r.LineNumber)))
-	if line == "" {
-		line = mango.Text(lines[0].Number)
-	}
-	p.result(cmd, mango.CodeDone)
-	c := &call{
-		pbx: p, direction: mango.DirectionOutbound, line: line, timing: p.config.Timing,
-		script:   script{rule: answers, ends: mango.CodeEndedByCaller},
-		operator: string(r.From.Extension), client: to.outside, to: to, callback: &r,
-	}
-	if _, err := p.start(c, (*call).calledBack); err != nil {
-		p.config.Log.Warn("callback not started", "err", err)
 	}
 	return mango.CodeDone
 }
 
 func (p *PBX) hangupCommand(w http.ResponseWriter, raw []byte) int {
 	var r mango.HangupRequest
-	if json.Unmarshal(raw, &r) != nil {
-		return mango.CodeBadFormat
-	}
-	if r.CallID == "" {
-		return mango.CodeMissingParam
+	if code := read(raw, &r, &r.CommandID, &r.CallID); code != mango.CodeDone {
+		return code
 	}
 	return p.tell(w, command{kind: kindHangup, id: r.CommandID, leg: string(r.CallID)})
 }
 
+// holdCommand takes commands/call/hold/on; command_id is required there (section 3.2.11).
+func (p *PBX) holdCommand(w http.ResponseWriter, raw []byte) int {
+	return p.holding(w, raw, kindHold)
+}
+
+// unholdCommand takes commands/call/hold/off, which the document does not have (inferred).
+func (p *PBX) unholdCommand(w http.ResponseWriter, raw []byte) int {
+	if !p.config.HoldOff {
+		return mango.CodeNotSupported
+	}
+	return p.holding(w, raw, kindUnhold)
+}
+
+func (p *PBX) holding(w http.ResponseWriter, raw []byte, kind string) int {
+	var r mango.HoldRequest
+	if code := read(raw, &r, &r.CommandID, &r.CommandID, &r.CallID, &r.Initiator); code != mango.CodeDone {
+		return code
+	}
+	return p.tell(w, command{kind: kind, id: r.CommandID, leg: string(r.CallID), initiator: string(r.Initiator)})
+}
+
 func (p *PBX) routeCommand(w http.ResponseWriter, raw []byte) int {
 	var r mango.RouteRequest
-	if json.Unmarshal(raw, &r) != nil {
-		return mango.CodeBadFormat
-	}
-	if r.CallID == "" || r.ToNumber == "" {
-		return mango.CodeMissingParam
+	if code := read(raw, &r, &r.CommandID, &r.CallID, &r.ToNumber); code != mango.CodeDone {
+		return code
 	}
 	shown := r.SIPHeaders[mango.HeaderDisplayName]
 	if !headerAllowed(shown) {
@@ -76,29 +71,61 @@ func (p *PBX) routeCommand(w http.ResponseWriter, raw []byte) int {
 
 func (p *PBX) transferCommand(w http.ResponseWriter, raw []byte) int {
 	var r mango.TransferRequest
-	if json.Unmarshal(raw, &r) != nil {
+	if code := read(raw, &r, &r.CommandID, &r.CallID, &r.ToNumber, &r.Initiator, &r.Method); code != mango.CodeDone {
+		return code
+	}
+	if r.Method != mango.TransferBlind && r.Method != mango.TransferHold {
 		return mango.CodeBadFormat
 	}
-	if r.CallID == "" || r.ToNumber == "" || r.Initiator == "" || r.Method == "" {
-		return mango.CodeMissingParam
+	return p.tell(w, command{
+		kind: kindTransfer, id: r.CommandID, leg: string(r.CallID), target: string(r.ToNumber),
+		initiator: string(r.Initiator), consult: r.Method == mango.TransferHold,
+	})
+}
+
+func (p *PBX) connectCommand(w http.ResponseWriter, raw []byte) int {
+	var r mango.ConnectRequest
+	code := read(raw, &r, &r.CommandID, &r.CommandID, &r.HeldCallID, &r.InitiatorNumber, &r.TransferredCallID)
+	if code != mango.CodeDone {
+		return code
 	}
-	cmd := command{
-		kind: kindTransfer, id: r.CommandID, leg: string(r.CallID), target: string(r.ToNumber), initiator: string(r.Initiator),
+	return p.tell(w, command{
+		kind: kindConnect, id: r.CommandID, leg: string(r.HeldCallID), other: string(r.TransferredCallID),
+		initiator: string(r.InitiatorNumber),
+	})
+}
+
+func (p *PBX) cancelCommand(w http.ResponseWriter, raw []byte) int {
+	var r mango.TransferCancelRequest
+	if code := read(raw, &r, &r.CommandID, &r.CommandID, &r.CallID); code != mango.CodeDone {
+		return code
 	}
-	switch r.Method {
-	case mango.TransferBlind:
-		return p.tell(w, cmd)
-	case mango.TransferHold:
-		accepted(w)
-		p.result(cmd, mango.CodeNotSupported)
-		return mango.CodeDone
+	return p.tell(w, command{kind: kindCancel, id: r.CommandID, leg: string(r.CallID)})
+}
+
+func (p *PBX) recordCommand(w http.ResponseWriter, raw []byte) int {
+	var r mango.RecordingStartRequest
+	if code := read(raw, &r, &r.CommandID, &r.CallID, &r.PartyNumber); code != mango.CodeDone {
+		return code
 	}
-	return mango.CodeBadFormat
+	return p.tell(w, command{kind: kindRecord, id: r.CommandID, leg: string(r.CallID), party: string(r.PartyNumber)})
+}
+
+// playCommand takes commands/play/start; without a file it is but a pause (section 3.2.6).
+func (p *PBX) playCommand(w http.ResponseWriter, raw []byte) int {
+	var r mango.PlayStartRequest
+	if code := read(raw, &r, &r.CommandID, &r.CallID); code != mango.CodeDone {
+		return code
+	}
+	if r.AfterPlayTime < 0 {
+		return mango.CodeBadFormat
+	}
+	return p.tell(w, command{kind: kindPlay, id: r.CommandID, leg: string(r.CallID), file: string(r.InternalID)})
 }
 
 // tell accepts a command and passes it to the call of its leg, whose goroutine gives the result.
 func (p *PBX) tell(w http.ResponseWriter, cmd command) int {
-	accepted(w)
+	p.accepted(w)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c, ok := p.legs[cmd.leg]
@@ -106,18 +133,25 @@ func (p *PBX) tell(w http.ResponseWriter, cmd command) int {
 		p.result(cmd, mango.CodeCallNotFound)
 		return mango.CodeDone
 	}
+	p.tellCall(c, cmd)
+	return mango.CodeDone
+}
+
+// tellCall hands a command to a call. The caller holds mu.
+func (p *PBX) tellCall(c *call, cmd command) {
 	if p.closed {
-		return mango.CodeDone
+		return
 	}
 	p.running.Go(func() {
 		select {
 		case c.commands <- cmd:
 		case <-c.ended:
-			p.result(cmd, mango.CodeCallEnded)
+			if cmd.kind != kindResume {
+				p.result(cmd, mango.CodeCallEnded)
+			}
 		case <-p.ctx.Done():
 		}
 	})
-	return mango.CodeDone
 }
 
 // headerAllowed follows the grammar of the document's appendix on SIP headers.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -302,5 +303,58 @@ func TestClose_endsRunningCallsAndRefusesNewOnes(t *testing.T) {
 	s.pbx.Close()
 	if _, err := s.pbx.Call(practice.CallRequest{From: "79000000101"}); err == nil {
 		t.Error("a closed PBX took a call")
+	}
+}
+
+// A client that posts multipart/form-data is as welcome as one that urlencodes.
+func TestAPI_takesMultipart(t *testing.T) {
+	t.Parallel()
+	s := start(t, practice.Config{NoLimits: true})
+	post := func(form mango.Form) int {
+		var body bytes.Buffer
+		w := multipart.NewWriter(&body)
+		for name, values := range form.Values() {
+			if err := w.WriteField(name, values[0]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		response, err := s.api.Client().Post(s.api.URL+"/vpbx/"+mango.PathUsers, w.FormDataContentType(), &body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		return response.StatusCode
+	}
+	if got := post(mango.NewForm(key, salt, "{}")); got != 200 {
+		t.Errorf("rightly signed: %d", got)
+	}
+	if got := post(mango.NewForm(key, "pepper", "{}")); got != 420 {
+		t.Errorf("wrongly signed: %d", got)
+	}
+}
+
+func TestConfiguration_ofOddStaff(t *testing.T) {
+	t.Parallel()
+	s := start(t, practice.Config{NoLimits: true, Odd: true, Operators: 8})
+	if got := len(s.pbx.Employees()); got != 9 {
+		t.Errorf("%d employees, want 8 and the odd one", got)
+	}
+	_, body := s.command(mango.PathUsers, mango.UsersRequest{
+		Extension: "0511", ExtFields: []string{"general.user_id", "general.mobile", "general.login", "general.sips", "groups", "telephony.line_id"},
+	})
+	for _, want := range []string{
+		`"extension":"0511"`, `"email":null`, `"user_id":300040511`, `"mobile":"79000000511"`, `"login":"e0511"`,
+		`"sips":[{"number":"user0511@`, `"groups":[]`, `"line_id":300024487`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no %s in %s", want, body)
+		}
+	}
+	s.call(practice.CallRequest{From: "79000000101", To: "0511"})
+	if got := s.ended(); len(got.Talked) != 1 || got.Talked[0] != "0511" {
+		t.Errorf("talked: %v", got.Talked)
 	}
 }

@@ -1,17 +1,17 @@
 package practice
 
 import (
-	"time"
-
 	"dozvon/app/mango"
 )
 
 // call is one call. Its own goroutine runs it; others reach it only through
-// commands and ended, and read what pbx.mu guards.
+// commands and ended, and read what pbx.mu guards, or anything once it has ended.
 type call struct {
 	pbx       *PBX
+	clock     clock
+	patient   bool // of a simulated day: it waits for room among the webhooks
 	entryID   string
-	recording string
+	number    int64 // the id's number
 	script    script
 	timing    Timing
 	direction mango.Int
@@ -19,34 +19,32 @@ type call struct {
 	client    string // the outside number; "" is anonymous or internal
 	operator  string // who dials, or is rung first by a callback
 	to        destination
-	callback  *mango.CallbackRequest
+	callback  *callback
 	commands  chan command
+	late      []verdict     // results that come after the events of their commands
 	ended     chan struct{} // closed when no leg lives any more
+	whenDone  func()        // called once the recordings are there too; may be nil
 
-	began, forwarded, talked int64
-	reason                   mango.Int
-	from, called             mango.Party // as the summary names them
-	recordSeq                mango.Int   // 0 while nothing was recorded
-	recorded                 string      // the recorded employee
-	lastLeg                  *leg
+	began, forwarded, talked, finished int64
+	reason                             mango.Int
+	from, called                       mango.Party // as the summary names them
+	recordings                         []*recording
+	lastLeg                            *leg
 
-	snapshot []*leg // guarded by pbx.mu; the legs' state and shown too
+	legs []*leg // guarded by pbx.mu, and their states with them
 }
 
-// leg is one leg: the event that was sent last, and what the telephone shows.
+// leg is one leg: the event that was sent last, what the telephone shows, and what statistics will want to know.
 type leg struct {
 	event mango.CallEvent
 	shown string
-}
 
-// command is what the server asked of a call.
-type command struct {
-	kind              string // the path below commands/
-	id                mango.Text
-	leg               string
-	target, initiator string
-	shown             string
-	stop              bool // the PBX closes
+	began, answered, ended int64 // Unix seconds; 0 is never
+	heldSince, held        int64 // the hold that lasts; seconds of those before
+	reason                 mango.Int
+	rang                   bool // a telephone of an employee, not one that he dialled from
+	records                []string
+	intercepted            bool
 }
 
 // newLeg starts a leg with Appeared.
@@ -59,8 +57,9 @@ func (c *call) newLegShown(e mango.CallEvent, shown string) *leg {
 	e.CallID = mango.Text(c.pbx.nextLeg(c, e.Location == mango.LocationIVR))
 	e.DCT = &mango.DCT{}
 	l := &leg{event: e, shown: shown}
+	l.rang = e.Location == mango.LocationAbonent && e.To.Extension != ""
 	c.pbx.mu.Lock()
-	c.snapshot = append(c.snapshot, l)
+	c.legs = append(c.legs, l)
 	c.pbx.mu.Unlock()
 	c.send(l, mango.StateAppeared, nil)
 	return l
@@ -68,26 +67,69 @@ func (c *call) newLegShown(e mango.CallEvent, shown string) *leg {
 
 // send moves a leg on and tells the server. once changes this event alone.
 func (c *call) send(l *leg, state mango.Text, once func(*mango.CallEvent)) {
+	now := c.now()
 	c.pbx.mu.Lock()
 	l.event.Seq++
 	l.event.State = state
-	l.event.Timestamp = c.now()
+	l.event.Timestamp = now
+	l.note(state, int64(now))
 	event := l.event
 	c.pbx.mu.Unlock()
 	if once != nil {
 		once(&event)
 	}
 	c.lastLeg = l
-	c.pbx.post(mango.PathCall, event)
+	c.post(mango.PathCall, event)
+}
+
+// note keeps what statistics will want to know of a change.
+func (l *leg) note(state mango.Text, now int64) {
+	if l.began == 0 {
+		l.began = now
+	}
+	if l.heldSince > 0 && state != mango.StateOnHold {
+		l.held += now - l.heldSince
+		l.heldSince = 0
+	}
+	switch state {
+	case mango.StateConnected:
+		if l.answered == 0 {
+			l.answered = now
+		}
+	case mango.StateOnHold:
+		l.heldSince = now
+	case mango.StateDisconnected:
+		l.ended = now
+	}
 }
 
 // drop ends a leg.
 func (c *call) drop(l *leg, reason mango.Int) {
-	c.reason = reason
-	c.send(l, mango.StateDisconnected, func(e *mango.CallEvent) { e.DisconnectReason = reason })
+	c.dropWith(l, reason, nil)
 }
 
-func (c *call) now() mango.Int { return mango.Int(c.pbx.config.Now().Unix()) }
+func (c *call) dropWith(l *leg, reason mango.Int, once func(*mango.CallEvent)) {
+	c.reason = reason
+	c.pbx.mu.Lock()
+	l.reason = reason
+	c.pbx.mu.Unlock()
+	c.send(l, mango.StateDisconnected, func(e *mango.CallEvent) {
+		e.DisconnectReason = reason
+		if once != nil {
+			once(e)
+		}
+	})
+}
+
+func (c *call) now() mango.Int { return mango.Int(c.clock.now().Unix()) + c.pbx.luck.skew() }
+
+// post sends an event; the call of a simulated day waits for room instead of losing it.
+func (c *call) post(path string, event any) {
+	if c.patient {
+		c.pbx.outbox.room(c.pbx.ctx)
+	}
+	c.pbx.post(path, event)
+}
 
 func (c *call) over() bool {
 	select {
@@ -98,86 +140,41 @@ func (c *call) over() bool {
 	}
 }
 
-// wait lets d pass, or until a command that accept allows; accept gives the
-// result's code. ok is false if the time passed undisturbed.
-func (c *call) wait(d time.Duration, accept func(command) mango.Int) (cmd command, ok bool) {
-	timer := time.NewTimer(max(d, 0))
-	defer timer.Stop()
-	for {
-		select {
-		case <-timer.C:
-			return command{}, false
-		case <-c.pbx.ctx.Done():
-			return command{stop: true}, true
-		case cmd := <-c.commands:
-			code := accept(cmd)
-			c.pbx.result(cmd, code)
-			if code == mango.CodeDone {
-				return cmd, true
-			}
-		}
-	}
-}
-
-// judge is the part of accept that every state shares: may is what this state allows on the legs that live.
-func judge(cmd command, live []*leg, may ...string) mango.Int {
-	alive := false
-	for _, l := range live {
-		alive = alive || string(l.event.CallID) == cmd.leg
-	}
-	if !alive {
-		return mango.CodeCallEnded
-	}
-	for _, kind := range may {
-		if kind != cmd.kind {
-			continue
-		}
-		if _, known := resolve(cmd.target); !known && cmd.kind != kindHangup {
-			return mango.CodeNumberNotFound
-		}
-		return mango.CodeDone
-	}
-	return mango.CodeImpossible
-}
-
-// The commands a call understands, as their paths below commands/.
-const (
-	kindCallback = "callback"
-	kindHangup   = "call/hangup"
-	kindRoute    = "route"
-	kindTransfer = "transfer"
-)
-
-// result reports what became of a command.
-func (p *PBX) result(cmd command, code mango.Int) {
-	p.post(mango.PathResult+cmd.kind, mango.Result{CommandID: cmd.id, Code: code})
-}
-
-// finish sends the summary, then lets the recording appear.
+// finish sends the summary, then lets the recordings appear.
 func (c *call) finish() {
 	if c.pbx.ctx.Err() != nil {
 		close(c.ended)
 		return
 	}
 	c.stopRecording()
+	c.tellLate()
+	c.finished = int64(c.now())
+	early := c.recordedFirst()
+	if early {
+		c.addRecordings()
+	}
+	c.post(mango.PathSummary, c.summary())
+	close(c.ended)
+	if !early {
+		c.addRecordings()
+	}
+}
+
+func (c *call) summary() mango.Summary {
 	s := mango.Summary{
 		EntryID: mango.Text(c.entryID), Direction: c.direction, From: c.from, To: c.called, LineNumber: c.line,
-		CreateTime: mango.Int(c.began), TalkTime: mango.Int(c.talked), EndTime: c.now(), DisconnectReason: c.reason,
+		CreateTime: mango.Int(c.began), TalkTime: mango.Int(c.talked), EndTime: mango.Int(c.finished),
+		DisconnectReason: c.reason,
 	}
 	if c.direction == mango.DirectionInternal {
 		s.LineNumber = ""
 	}
-	if c.direction != mango.DirectionInbound {
-		s.ForwardTime = s.CreateTime
-	}
 	if c.talked > 0 {
 		s.EntryResult = 1
 		s.ForwardTime = mango.Int(max(c.forwarded, c.began))
-		if c.direction != mango.DirectionInbound {
-			s.ForwardTime = s.CreateTime
-		}
 	}
-	c.pbx.post(mango.PathSummary, s)
-	close(c.ended)
-	c.addRecording()
+	if c.direction != mango.DirectionInbound {
+		s.ForwardTime = s.CreateTime
+	}
+	return s
 }

@@ -12,6 +12,8 @@ var (
 	ErrRule = errors.New("unknown outcome: use answers, busy, no-answer or declines")
 	// ErrCall means that there is no call with this entry_id.
 	ErrCall = errors.New("unknown call")
+	// ErrRecording means that there is no recording with this id.
+	ErrRecording = errors.New("unknown recording")
 	// ErrClosed means that the PBX has been closed.
 	ErrClosed = errors.New("the practice PBX is closed")
 	// ErrConfig means that a required setting is missing or wrong.

@@ -25,6 +25,7 @@ type files struct {
 
 	mu    sync.Mutex // guards what follows
 	added map[string]string
+	count int
 	links map[string]link
 }
 
@@ -42,7 +43,17 @@ func (f *files) add(recordingID string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	names := [...]string{"lesson.mp3", "enrol.mp3"}
-	f.added[recordingID] = names[len(f.added)%len(names)]
+	f.added[recordingID] = names[f.count%len(names)]
+	f.count++
+}
+
+// remove forgets a recording, as when somebody deletes it in the cabinet; it reports whether there was one.
+func (f *files) remove(recordingID string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	_, ok := f.added[recordingID]
+	delete(f.added, recordingID)
+	return ok
 }
 
 // link returns the token of a new one-time link; ok is false for an unknown recording.

@@ -34,7 +34,7 @@ func (p *PBX) SetPhone(number string, rule Rule) error {
 	if rule.AfterMS < 0 {
 		return fmt.Errorf("setting telephone %s: negative time: %w", number, ErrRule)
 	}
-	to, ok := resolve(number)
+	to, ok := p.staff.resolve(number)
 	if !ok || to.group != "" {
 		return fmt.Errorf("setting telephone %s: %w", number, ErrNumber)
 	}

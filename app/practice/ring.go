@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -11,10 +12,10 @@ import (
 type ringing struct {
 	leg   *leg
 	rule  Rule
-	until time.Time
+	until time.Duration // on the call's clock
 }
 
-// rung is how the ringing ended: somebody answered, a command took the leg away, or neither.
+// rung is how the ringing ended: somebody answered, a command ended it, or neither.
 type rung struct {
 	answered *leg
 	routed   *leg
@@ -28,30 +29,21 @@ func (c *call) phone(l *leg, number string, outside bool, otherwise Rule) ringin
 	if c.script.forced {
 		rule = otherwise
 	}
-	return ringing{l, rule, time.Now().Add(rule.after(c.timing, outside))}
+	return ringing{l, rule, c.clock.elapsed() + rule.after(c.timing, outside)}
 }
 
 // ring lets telephones ring until one answers or all have given up. held are
 // legs that wait meanwhile, such as a queue's: a command may name them too.
 func (c *call) ring(phones []ringing, held []*leg, may ...string) rung {
 	for len(phones) > 0 {
-		next := slices.MinFunc(phones, func(a, b ringing) int { return a.until.Compare(b.until) })
-		live := slices.Clone(held)
-		for _, r := range phones {
-			live = append(live, r.leg)
-		}
-		cmd, disturbed := c.wait(time.Until(next.until), func(cmd command) mango.Int {
-			for _, l := range held {
-				if string(l.event.CallID) == cmd.leg && cmd.kind == kindHangup {
-					return mango.CodeImpossible // the reference: hang-up works in ivr and abonent, not in queue
-				}
-			}
-			return judge(cmd, live, may...)
+		next := slices.MinFunc(phones, func(a, b ringing) int { return cmp.Compare(a.until, b.until) })
+		cmd, disturbed := c.wait(next.until-c.clock.elapsed(), func(cmd command) mango.Int {
+			return c.judgeRinging(cmd, phones, held, may)
 		})
 		switch {
 		case cmd.stop:
 			return rung{stopped: true}
-		case disturbed && cmd.kind == kindHangup:
+		case disturbed && cmd.kind == kindHangup && find(held, cmd.leg) == nil:
 			phones = slices.DeleteFunc(phones, func(r ringing) bool {
 				if string(r.leg.event.CallID) != cmd.leg {
 					return false
@@ -59,22 +51,54 @@ func (c *call) ring(phones []ringing, held []*leg, may ...string) rung {
 				c.drop(r.leg, mango.CodeEndedByAPI)
 				return true
 			})
-		case disturbed:
+		case disturbed && cmd.kind == kindRoute:
 			return c.reroute(cmd, phones, held)
-		case next.rule.Outcome == Answers:
-			c.send(next.leg, mango.StateConnected, nil)
+		case disturbed:
 			for _, r := range phones {
-				if r.leg != next.leg {
-					c.drop(r.leg, mango.CodeEnded)
-				}
+				c.drop(r.leg, mango.CodeEndedByAPI)
 			}
-			return rung{answered: next.leg}
+			return rung{command: cmd}
+		case next.rule.Outcome == Answers:
+			return c.pickUp(next, phones)
 		default:
-			c.drop(next.leg, next.rule.reason())
+			c.drop(next.leg, c.unanswered(next.rule))
 			phones = slices.DeleteFunc(phones, func(r ringing) bool { return r.leg == next.leg })
 		}
 	}
 	return rung{}
+}
+
+func (c *call) judgeRinging(cmd command, phones []ringing, held []*leg, may []string) mango.Int {
+	live := slices.Clone(held)
+	for _, r := range phones {
+		live = append(live, r.leg)
+	}
+	if l := find(held, cmd.leg); l != nil && l.event.Location == mango.LocationQueue && cmd.kind == kindHangup {
+		return mango.CodeImpossible // section 3.2.3: hang-up works in ivr and abonent, not in queue
+	}
+	if cmd.kind == kindCancel && find(held, cmd.leg) == nil && find(live, cmd.leg) != nil {
+		return mango.CodeImpossible // it names the leg that is OnHold
+	}
+	return c.judge(cmd, live, may...)
+}
+
+// pickUp connects the telephone that answered and silences the others.
+func (c *call) pickUp(winner ringing, phones []ringing) rung {
+	c.send(winner.leg, mango.StateConnected, nil)
+	for _, r := range phones {
+		if r.leg != winner.leg {
+			c.drop(r.leg, mango.CodeEnded)
+		}
+	}
+	return rung{answered: winner.leg}
+}
+
+// unanswered is the code of a telephone that did not answer.
+func (c *call) unanswered(rule Rule) mango.Int {
+	if c.script.code != 0 && rule.Outcome != Answers {
+		return c.script.code
+	}
+	return rule.reason()
 }
 
 // reroute ends every leg of a call that a route command takes elsewhere.
@@ -84,6 +108,7 @@ func (c *call) reroute(cmd command, phones []ringing, held []*leg) rung {
 		reason := mango.Int(mango.CodeEnded)
 		if string(r.leg.event.CallID) == cmd.leg {
 			reason, out.routed = mango.CodePickedUp, r.leg
+			c.intercept(r.leg)
 		}
 		c.drop(r.leg, reason)
 	}
@@ -94,4 +119,11 @@ func (c *call) reroute(cmd command, phones []ringing, held []*leg) rung {
 		c.drop(l, mango.CodeEnded)
 	}
 	return out
+}
+
+// intercept marks a leg as taken over by somebody else, for the statistics.
+func (c *call) intercept(l *leg) {
+	c.pbx.mu.Lock()
+	defer c.pbx.mu.Unlock()
+	l.intercepted = true
 }

@@ -1,7 +1,9 @@
 package practice_test
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -24,6 +26,7 @@ const (
 var quick = practice.Timing{
 	IVR: 5 * time.Millisecond, Ring: 20 * time.Millisecond, NoAnswer: 60 * time.Millisecond, Outside: 20 * time.Millisecond,
 	Talk: 20 * time.Millisecond, Join: 5 * time.Millisecond, RecordingDelay: 5 * time.Millisecond,
+	Hold: 20 * time.Millisecond, Consult: 20 * time.Millisecond,
 }
 
 // slow has telephones that ring until the test says otherwise.
@@ -32,6 +35,9 @@ func slow(change func(*practice.Timing)) practice.Timing {
 	change(&t)
 	return t
 }
+
+// frozen is a clock that stands still.
+func frozen() time.Time { return time.Unix(1760000000, 0) }
 
 // webhook is one event as it reached the server.
 type webhook struct {
@@ -43,20 +49,23 @@ type webhook struct {
 // server plays Dozvon's part: it verifies, decodes and keeps every event.
 type server struct {
 	t       *testing.T
+	key     string
+	salt    string
 	pbx     *practice.PBX
 	api     *httptest.Server
 	mu      sync.Mutex // guards what follows
 	changed chan struct{}
 	events  []webhook
-	refuse  int // how many requests to answer with 503 first
+	kinds   []string // Content-Type of each event
+	refuse  int      // how many requests to answer with 503 first
 }
 
 func start(t *testing.T, config practice.Config) *server {
 	t.Helper()
-	s := &server{t: t, changed: make(chan struct{})}
+	s := &server{t: t, changed: make(chan struct{}), key: cmp.Or(config.Key, key), salt: cmp.Or(config.Salt, salt)}
 	target := httptest.NewServer(http.HandlerFunc(s.receive))
 	t.Cleanup(target.Close)
-	config.Key, config.Salt, config.Target = key, salt, target.URL+"/mango/"
+	config.Key, config.Salt, config.Target = s.key, s.salt, target.URL+"/mango/"
 	if config.Timing == (practice.Timing{}) {
 		config.Timing = quick
 	}
@@ -76,11 +85,12 @@ func (s *server) receive(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
-	if err := r.ParseForm(); err != nil {
+	if err := r.ParseMultipartForm(1 << 20); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		s.t.Errorf("form: %v", err)
 	}
+	s.kinds = append(s.kinds, r.Header.Get("Content-Type"))
 	form := mango.ParseForm(r.PostForm)
-	if err := form.Verify(key, salt); err != nil {
+	if err := form.Verify(s.key, s.salt); err != nil {
 		s.t.Errorf("%s: %v", r.URL.Path, err)
 	}
 	path := strings.TrimPrefix(r.URL.Path, "/mango")
@@ -96,6 +106,12 @@ func (s *server) receive(w http.ResponseWriter, r *http.Request) {
 // until waits for an event that satisfies is, and returns all events up to then.
 func (s *server) until(what string, is func(any) bool) []webhook {
 	s.t.Helper()
+	return s.untilWebhook(what, func(w webhook) bool { return is(w.event) })
+}
+
+// untilWebhook is until for tests that care about the path.
+func (s *server) untilWebhook(what string, is func(webhook) bool) []webhook {
+	s.t.Helper()
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
 	for {
@@ -103,7 +119,7 @@ func (s *server) until(what string, is func(any) bool) []webhook {
 		events, changed := s.events, s.changed
 		s.mu.Unlock()
 		for i, e := range events {
-			if is(e.event) {
+			if is(e) {
 				return events[:i+1]
 			}
 		}
@@ -157,7 +173,7 @@ func (s *server) command(path string, body any) (int, string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return s.form(path, mango.NewForm(key, salt, string(raw)))
+	return s.form(path, mango.NewForm(s.key, s.salt, string(raw)))
 }
 
 func (s *server) form(path string, form mango.Form) (int, string) {
@@ -168,6 +184,12 @@ func (s *server) form(path string, form mango.Form) (int, string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	return s.answer(response)
+}
+
+// answer is the status and the body of a response, or the Location of a redirect.
+func (s *server) answer(response *http.Response) (int, string) {
+	s.t.Helper()
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
@@ -177,4 +199,30 @@ func (s *server) form(path string, form mango.Form) (int, string) {
 		return response.StatusCode, location
 	}
 	return response.StatusCode, strings.TrimSpace(string(body))
+}
+
+// received returns every event so far.
+func (s *server) received() []webhook {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.events
+}
+
+// ended waits for the first call to end and returns the PBX's own account of it.
+func (s *server) ended() practice.CallTruth {
+	s.t.Helper()
+	calls := s.pbx.Calls()
+	if len(calls) == 0 {
+		s.t.Fatal("there is no call")
+	}
+	ended, err := s.pbx.Ended(calls[0].EntryID)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		s.t.Fatal("the call does not end")
+	}
+	return s.pbx.List()[0]
 }

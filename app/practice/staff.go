@@ -2,78 +2,99 @@ package practice
 
 import (
 	"slices"
-	"strings"
+	"sync"
 
 	"dozvon/app/mango"
 )
 
-// Product is the number of this PBX inside ids; domain is where its SIP accounts live.
-const (
-	product = 10045678
-	domain  = "vpbx400045678.mangosip.ru"
-	// groupID is the group's internal number in the configuration answers.
-	groupID = 10048964
-)
-
-// Employee is one person at the practice PBX.
-type Employee struct {
-	Extension, Name, Department, Position string
-	UserID                                int64
+// staff is who works at one PBX. A day may add people to it, so it has a lock of its own.
+type staff struct {
+	mu     sync.Mutex // guards what follows
+	people []Employee
+	group  []string // extensions of the group's members
 }
 
-// employees and lines are the whole cast. All numbers are fictional.
-var (
-	employees = []Employee{
-		{"101", "Киреева Анна Сергеевна", "Учебная часть", "Администратор", 300040101},
-		{"102", "Борисов Борис Петрович", "Учебная часть", "Менеджер", 300040102},
-		{"103", "Лебедева Ольга Игоревна", "Бухгалтерия", "Бухгалтер", 300040103},
-		{"104", "Соколов Павел Андреевич", "Автодром", "Старший инструктор", 300040104},
-		{"105", "Миронова Дарья Олеговна", "Учебная часть", "Директор", 300040105},
+func newStaff(c Config) *staff {
+	s := &staff{people: slices.Clone(c.Employees)}
+	if len(s.people) == 0 {
+		s.people = slices.Clone(cast)
 	}
-	lines = []struct{ Number, Comment string }{
-		{"74951234567", "Основной номер"},
-		{"74957654321", "Реклама"},
-		{"74950000010", "Автодром"},
+	s.people = append(s.people, extras(s.people, c.Operators)...)
+	if c.Odd {
+		s.people = append(s.people, oddEmployee)
 	}
-	groupMembers = []string{"101", "102", "103"}
-)
+	for _, e := range s.people {
+		if slices.Contains(groupMembers, e.Extension) {
+			s.group = append(s.group, e.Extension)
+		}
+	}
+	if len(s.group) == 0 {
+		for _, e := range s.people[:min(len(groupMembers), len(s.people))] {
+			s.group = append(s.group, e.Extension)
+		}
+	}
+	return s
+}
 
-// GroupExtension is the internal number of the only group.
-const GroupExtension = "900"
+// Employees returns the people of this PBX.
+func (p *PBX) Employees() []Employee { return p.staff.all() }
 
-// Employees returns the people of the practice PBX.
-func Employees() []Employee { return slices.Clone(employees) }
+func (s *staff) all() []Employee {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.people)
+}
 
-func employee(extension string) (Employee, bool) {
-	i := slices.IndexFunc(employees, func(e Employee) bool { return e.Extension == extension })
+// ensure makes them at least n people.
+func (s *staff) ensure(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.people = append(s.people, extras(s.people, n)...)
+}
+
+func (s *staff) members() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.group)
+}
+
+func (s *staff) employee(extension string) (Employee, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.people, func(e Employee) bool { return e.Extension == extension })
 	if i < 0 {
 		return Employee{}, false
 	}
-	return employees[i], true
+	return s.people[i], true
 }
 
-func device(extension string) mango.Text {
-	return mango.Text("sip:user" + extension + "@" + domain)
-}
-
-// destination is who rings: employees, perhaps as a group, or one outside number.
-type destination struct {
-	extensions []string
-	group      string
-	outside    string
+// owner finds the employee of an extension, a device or a mobile.
+func (s *staff) owner(value string) (Employee, bool) {
+	if e, ok := s.employee(value); ok {
+		return e, true
+	}
+	if extension, ok := deviceOwner(value); ok {
+		return s.employee(extension)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.people, func(e Employee) bool { return e.Mobile != "" && e.Mobile == value })
+	if i < 0 {
+		return Employee{}, false
+	}
+	return s.people[i], true
 }
 
 // resolve reads a number that a person or a command dialled.
-func resolve(number string) (destination, bool) {
+func (s *staff) resolve(number string) (destination, bool) {
 	if number == GroupExtension {
-		return destination{extensions: groupMembers, group: GroupExtension}, true
+		return destination{extensions: s.members(), group: GroupExtension}, true
 	}
-	if _, ok := employee(number); ok {
-		return destination{extensions: []string{number}}, true
+	if e, ok := s.employee(number); ok {
+		return destination{extensions: []string{e.Extension}}, true
 	}
-	if user, ok := strings.CutPrefix(number, "sip:user"); ok {
-		extension, _, _ := strings.Cut(user, "@")
-		if _, ok := employee(extension); ok {
+	if extension, ok := deviceOwner(number); ok {
+		if _, ok := s.employee(extension); ok {
 			return destination{extensions: []string{extension}}, true
 		}
 	}

@@ -15,58 +15,98 @@ func (c *call) talk(l *leg) {
 		}
 	}
 	c.record(l, string(c.employeeSide(l).Extension))
+	c.converse(l, c.timing.Talk, c.script)
+}
 
-	// A talk with n holds has n+1 pieces of talk and n of hold, all of one length.
-	pieces := 2*c.script.holds + 1
-	if c.script.transferTo != "" {
+// converse lets a talk last, with the holds and transfers that the script wants, all pieces of one length.
+func (c *call) converse(l *leg, lasts time.Duration, s script) {
+	// A talk with n holds has n+1 pieces of talk and n of hold.
+	pieces := 2*s.holds + 1
+	if s.transferTo != "" || s.consult != "" {
 		pieces = 2
 	}
 	for piece := range pieces {
 		if piece > 0 {
-			if to := c.script.transferTo; to != "" {
+			switch {
+			case s.transferTo != "":
 				c.script.transferTo = ""
-				c.transfer(l, command{target: to})
+				c.transfer(l, command{target: s.transferTo, initiator: string(c.employeeSide(l).Extension)})
 				return
+			case s.consult != "":
+				// The scenario's telephone takes its time; the command's legs are the same.
+				c.script.consult = ""
+				cmd := command{target: s.consult, initiator: string(c.employeeSide(l).Extension), consult: true}
+				if !c.consult(l, cmd, s.cancels) {
+					return
+				}
+			case piece%2 == 1:
+				c.hold(l, string(c.employeeSide(l).Extension))
+			case l.event.State == mango.StateOnHold: // else he has been taken back before his time
+				c.resume(l)
 			}
-			c.toggleHold(l)
 		}
-		cmd, disturbed := c.wait(c.timing.Talk/time.Duration(pieces), func(cmd command) mango.Int {
-			code := judge(cmd, []*leg{l}, kindHangup, kindTransfer)
-			if code == mango.CodeDone && cmd.kind == kindTransfer && l.event.State != mango.StateConnected {
-				return mango.CodeImpossible
-			}
-			if code == mango.CodeDone && cmd.kind == kindTransfer && !c.isEmployee(l, cmd.initiator) {
-				return mango.CodeImpossible
-			}
-			return code
-		})
-		switch {
-		case cmd.stop:
-			return
-		case disturbed && cmd.kind == kindHangup:
-			c.drop(l, mango.CodeEndedByAPI)
-			return
-		case disturbed:
-			c.transfer(l, cmd)
+		if !c.speak(l, lasts/time.Duration(pieces)) {
 			return
 		}
 	}
 	c.drop(l, c.script.ends)
 }
 
-// toggleHold puts the client on hold, or takes him back. The employee is the holder.
-func (c *call) toggleHold(l *leg) {
-	if l.event.State == mango.StateOnHold {
-		c.send(l, mango.StateConnected, nil)
-		return
-	}
-	c.send(l, mango.StateOnHold, func(e *mango.CallEvent) {
-		if e.To.Extension != "" {
-			e.To.HoldInitiator = true
-		} else {
-			e.From.HoldInitiator = true
+// speak lets d pass on a leg that is Connected, or OnHold by the script. It reports false when the
+// talk has ended meanwhile, and its legs with it.
+func (c *call) speak(l *leg, d time.Duration) bool {
+	until := c.clock.elapsed() + d
+	for {
+		cmd, disturbed := c.wait(until-c.clock.elapsed(), func(cmd command) mango.Int { return c.judgeTalking(cmd, l) })
+		if !disturbed {
+			return true
 		}
-	})
+		began := c.clock.elapsed()
+		switch {
+		case cmd.stop:
+			return false
+		case cmd.kind == kindHangup:
+			c.drop(l, mango.CodeEndedByAPI)
+			return false
+		case cmd.kind == kindTransfer && !cmd.consult:
+			c.transfer(l, cmd)
+			return false
+		case cmd.kind == kindTransfer:
+			if !c.consult(l, cmd, false) {
+				return false
+			}
+		case cmd.kind == kindHold:
+			if !c.holdByCommand(l, cmd) {
+				return false
+			}
+		default: // the employee takes the client back, or the inferred hold/off does
+			c.resume(l)
+		}
+		until += c.clock.elapsed() - began
+	}
+}
+
+// judgeTalking judges a command to a leg that has been answered.
+func (c *call) judgeTalking(cmd command, l *leg) mango.Int {
+	if cmd.kind == kindResume {
+		cmd.leg = string(l.event.CallID)
+	}
+	code := c.judge(cmd, []*leg{l}, kindHangup, kindTransfer, kindHold, kindUnhold, kindResume)
+	if code != mango.CodeDone {
+		return code
+	}
+	onHold := l.event.State == mango.StateOnHold
+	switch cmd.kind {
+	case kindUnhold, kindResume:
+		if !onHold {
+			return mango.CodeImpossible
+		}
+	case kindHold, kindTransfer:
+		if onHold || !c.isEmployee(l, cmd.initiator) {
+			return mango.CodeImpossible
+		}
+	}
+	return mango.CodeDone
 }
 
 // employeeSide returns the employee of a leg; in an internal call, the called one.
@@ -77,50 +117,24 @@ func (c *call) employeeSide(l *leg) mango.Party {
 	return l.event.From
 }
 
+// sides returns the party of a leg that initiator names, the other one, and whether the former is the caller.
+func sides(l *leg, initiator string) (own, other mango.Party, calls bool) {
+	if is(l.event.From, initiator) {
+		return l.event.From, l.event.To, true
+	}
+	return l.event.To, l.event.From, false
+}
+
+func is(p mango.Party, value string) bool {
+	return value != "" && (value == string(p.Extension) || value == string(p.Number))
+}
+
+// isEmployee reports whether a value names one side of the leg, and that side is an employee.
 func (c *call) isEmployee(l *leg, initiator string) bool {
-	side := c.employeeSide(l)
-	return initiator == string(side.Extension) || initiator == string(side.Number)
-}
-
-// transfer hands the client over without asking the target; if he does not
-// answer, the client rings back at who sent him away.
-func (c *call) transfer(l *leg, cmd command) {
-	to, _ := resolve(cmd.target)
-	initiator := c.employeeSide(l)
-	called := l.event.To.Extension != ""
-	c.reason = mango.CodeEndedByCalled
-	c.send(l, mango.StateDisconnected, func(e *mango.CallEvent) {
-		e.DisconnectReason = mango.CodeEndedByCalled
-		if called {
-			e.From.WasTransferred = true
-		} else {
-			e.To.WasTransferred = true
+	for _, p := range []mango.Party{l.event.To, l.event.From} {
+		if p.Extension != "" && is(p, initiator) {
+			return true
 		}
-	})
-	client := mango.Party{Number: mango.Text(c.client), TakenFromCallID: l.event.CallID}
-	out := c.ring(c.transferred(client, to, "blind", cmd.id), nil, kindHangup)
-	if out.answered == nil && !out.stopped && c.reason != mango.CodeEndedByAPI {
-		client.TakenFromCallID = c.lastLeg.event.CallID
-		back, _ := resolve(string(initiator.Extension))
-		out = c.ring(c.transferred(client, back, "return_blind", cmd.id), nil, kindHangup)
 	}
-	if out.answered != nil {
-		c.script.ends, c.script.holds = mango.CodeEndedByCalled, 0
-		c.talk(out.answered)
-	}
-}
-
-// transferred rings the target of a transfer. Its legs name no line, as the sample shows.
-func (c *call) transferred(client mango.Party, to destination, kind mango.Text, id mango.Text) []ringing {
-	e := mango.CallEvent{Location: mango.LocationAbonent, From: client, Transfer: kind, CommandID: id}
-	if to.outside != "" {
-		e.To = mango.Party{Number: mango.Text(to.outside)}
-		return []ringing{c.phone(c.newLeg(e), to.outside, true, answers)}
-	}
-	var phones []ringing
-	for _, extension := range to.extensions {
-		e.To = mango.Party{Extension: mango.Text(extension), Number: device(extension), ACDGroup: mango.Text(to.group)}
-		phones = append(phones, c.phone(c.newLeg(e), extension, false, answers))
-	}
-	return phones
+	return false
 }

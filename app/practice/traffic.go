@@ -41,7 +41,7 @@ func (p *PBX) Traffic(every time.Duration, count int, numbers []string) error {
 		defer ticker.Stop()
 		for made := 0; count == 0 || made < count; made++ {
 			_, err := p.Call(CallRequest{
-				From: numbers[rand.IntN(len(numbers))], Line: lines[rand.IntN(len(lines))].Number,
+				From: numbers[rand.IntN(len(numbers))], Line: dialledLines()[rand.IntN(len(dialledLines()))].Number,
 				Scenario: trafficScenarios[rand.IntN(len(trafficScenarios))],
 			})
 			if err != nil {

@@ -66,16 +66,18 @@ func newRoot() *cobra.Command {
 		Use:   "dozvon-pbx",
 		Short: "The practice PBX: plays Mango Office for Dozvon",
 		Long: `dozvon-pbx plays Mango Office for Dozvon: it answers Mango's API, sends signed
-events, and simulates the telephones of five employees. Every flag of serve can
+events, and simulates the telephones of five employees or more. Every flag of serve can
 also come from the environment: --target is DOZVON_PBX_TARGET.`,
 		Example: `  dozvon-pbx serve --key K --salt S --target http://127.0.0.1:8420/mango
   dozvon-pbx call --from 79000000101 --scenario group --wait
-  dozvon-pbx phone 101 --busy`,
+  dozvon-pbx phone 101 --busy
+  dozvon-pbx day --operators 12 --calls 300 --seed 7
+  dozvon-pbx faults drop=0.1 missing=location seed=42`,
 		Version: versionText(), SilenceUsage: true, SilenceErrors: true,
 		Args: usage(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newServe(), newCall(), newScenarios(), newPhone(), newTraffic())
+	root.AddCommand(newServe(), newCall(), newScenarios(), newPhone(), newTraffic(), newDay(), newFaults())
 	return root
 }
 

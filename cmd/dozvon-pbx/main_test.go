@@ -30,6 +30,13 @@ func TestRun_exitCodesAndWords(t *testing.T) {
 		{"call from nobody", "call", 2, "", "--from is required"},
 		{"call without a PBX", "call --from 79000000101 --pbx http://127.0.0.1:1", 1, "", "is dozvon-pbx serve running?"},
 		{"telephone in two minds", "phone 101 --busy --declines", 2, "", "exactly one"},
+		{"day without calls", "day --calls 0", 2, "", "calls is 0"},
+		{"day of no date", "day --start tomorrow", 2, "", "not like"},
+		{"unknown fault", "faults rain=1", 2, "", "unknown fault"},
+		{"fault beyond its share", "faults drop=2", 2, "", "a share is from 0 to 1"},
+		{"fault without value", "faults drop", 2, "", "not NAME=VALUE"},
+		{"serve with a wrong fault", "serve --key k --salt s --target http://127.0.0.1:1 --fault rain=1", 2, "", "unknown fault"},
+		{"serve with a wrong policy", "serve --key k --salt s --target http://127.0.0.1:1 --recordings some", 2, "", "recordings is"},
 		{"telephone without number", "phone --busy", 2, "", "accepts 1 arg"},
 	}
 	for _, tt := range tests {
@@ -50,7 +57,7 @@ func TestRun_exitCodesAndWords(t *testing.T) {
 // TestServe_runsUntilInterrupted uses the program as a person does: serve, a rule, a call, an interrupt.
 func TestServe_runsUntilInterrupted(t *testing.T) {
 	t.Parallel()
-	events := make(chan string, 100)
+	events := make(chan string, 1000)
 	target := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { events <- r.URL.Path }))
 	defer target.Close()
 
@@ -59,7 +66,7 @@ func TestServe_runsUntilInterrupted(t *testing.T) {
 	reader, writer := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
-		args := "serve --key k --salt s --listen 127.0.0.1:0 --ivr 1ms --ring 5ms --talk 5ms --recording-delay 1ms --target "
+		args := "serve --key k --salt s --listen 127.0.0.1:0 --ivr 1ms --ring 5ms --talk 5ms --recording-delay 1ms --fault seed=4,duplicate=0.5,missing=dct:seq --target "
 		ended <- run(ctx, strings.Fields(args+target.URL+"/mango"), writer, io.Discard)
 		writer.Close()
 	}()
@@ -73,11 +80,21 @@ func TestServe_runsUntilInterrupted(t *testing.T) {
 	for _, args := range []string{
 		"phone 101 --answer 1ms --pbx " + pbx,
 		"call --from 79000000101 --wait --pbx " + pbx,
+		"faults --pbx " + pbx,
 		"traffic --every 1ms --count 1 --pbx " + pbx,
+		"faults none --pbx " + pbx,
+		"day --operators 7 --calls 5 --wait --pbx " + pbx,
 	} {
-		var errOut bytes.Buffer
-		if code := run(t.Context(), strings.Fields(args), io.Discard, &errOut); code != 0 {
+		var out, errOut bytes.Buffer
+		if code := run(t.Context(), strings.Fields(args), &out, &errOut); code != 0 {
 			t.Errorf("%s: %d %s", args, code, errOut.String())
+		}
+		want := map[string]string{
+			"faults --pbx " + pbx:                             `{"seed":4,"duplicate":0.5,"missing":["dct","seq"]}`,
+			"day --operators 7 --calls 5 --wait --pbx " + pbx: "5 calls",
+		}[args]
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%s: got %q, want %q", args, out.String(), want)
 		}
 	}
 	select {

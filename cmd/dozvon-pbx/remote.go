@@ -67,7 +67,7 @@ func newScenarios() *cobra.Command {
 		Use: "scenarios", Short: "List the kinds of calls", Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			for _, s := range practice.Scenarios() {
-				fmt.Fprintf(cmd.OutOrStdout(), "%-15s %s\n", s.Name, s.About)
+				fmt.Fprintf(cmd.OutOrStdout(), "%-27s %s\n", s.Name, s.About)
 			}
 			return nil
 		},
@@ -101,24 +101,6 @@ func newPhone() *cobra.Command {
 		}
 		return ask(cmd, askLimit, http.MethodPut, "phones/"+url.PathEscape(args[0]), rule, nil)
 	}
-	return pbxFlag(cmd)
-}
-
-func newTraffic() *cobra.Command {
-	var every time.Duration
-	var r practice.TrafficRequest
-	cmd := &cobra.Command{
-		Use: "traffic", Short: "Make random calls on the running practice PBX", Args: usage(cobra.NoArgs),
-		Example: "  dozvon-pbx traffic --every 10s --count 20",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			r.EveryMS = every.Milliseconds()
-			return ask(cmd, askLimit, http.MethodPost, "traffic", r, nil)
-		},
-	}
-	f := cmd.Flags()
-	f.DurationVar(&every, "every", 25*time.Second, "the pause between calls")
-	f.IntVar(&r.Count, "count", 0, "how many calls; 0 means until the PBX ends")
-	f.StringSliceVar(&r.Numbers, "numbers", nil, "clients of the calls")
 	return pbxFlag(cmd)
 }
 

@@ -39,7 +39,20 @@ func newServe() *cobra.Command {
 	f.Duration("no-answer", t.NoAnswer, "how long a telephone rings that nobody answers")
 	f.Duration("outside", t.Outside, "how long a client's telephone rings before he answers")
 	f.Duration("talk", t.Talk, "how long a conversation lasts")
+	f.Duration("hold", t.Hold, "how long somebody put on hold by a command waits for the employee")
+	f.Duration("consult", t.Consult, "how long an employee talks to a consultant before he hands the client over")
 	f.Duration("recording-delay", t.RecordingDelay, "from the end of a call to its recording")
+	f.String("recordings", practice.RecordAll, "which talks are recorded: all, command or none")
+	f.Bool("record-each-employee", false, "begin a new recording for whoever takes a transferred call over")
+	f.Int("operators", 0, "have at least this many employees, from extension 106 on beyond the five")
+	f.Bool("odd", false, "add an employee with extension 0511 and no e-mail")
+	f.Bool("hold-off", false, "know commands/call/hold/off, which the real PBX's document does not have")
+	f.Duration("stats-delay", time.Second, "how long a statistics takes")
+	f.Int("history", practice.DefaultHistory, "how many calls are remembered")
+	f.Bool("parallel", false, "send webhooks side by side, as the real PBX does, and so out of order")
+	f.Bool("multipart", false, "send webhooks as multipart/form-data")
+	f.Bool("silent-book", false, "send no event when the address book changes")
+	f.StringToString("fault", nil, faultHelp())
 	f.Duration("traffic", 0, "make a random call this often; 0 makes none")
 	f.StringSlice("traffic-numbers", nil, "clients of the random calls")
 	f.Bool("no-limits", false, "leave out the rate limits and the block after wrong requests")
@@ -101,9 +114,21 @@ func configOf(v *viper.Viper) (practice.Config, error) {
 		Timing: practice.Timing{
 			IVR: v.GetDuration("ivr"), Ring: v.GetDuration("ring"), NoAnswer: v.GetDuration("no-answer"),
 			Outside: v.GetDuration("outside"), Talk: v.GetDuration("talk"), RecordingDelay: v.GetDuration("recording-delay"),
+			Hold: v.GetDuration("hold"), Consult: v.GetDuration("consult"),
 		},
+		Recordings: v.GetString("recordings"), RecordEachEmployee: v.GetBool("record-each-employee"),
+		Operators: v.GetInt("operators"), Odd: v.GetBool("odd"), HoldOff: v.GetBool("hold-off"),
+		StatsDelay: v.GetDuration("stats-delay"), History: v.GetInt("history"),
+		Parallel: v.GetBool("parallel"), Multipart: v.GetBool("multipart"), SilentBook: v.GetBool("silent-book"),
 	}
 	var faults []error
+	if err := config.Validate(); err != nil {
+		faults = append(faults, err)
+	}
+	var err error
+	if config.Faults, err = faultsOf(v.GetStringMapString("fault")); err != nil {
+		faults = append(faults, err)
+	}
 	for _, name := range []string{"key", "salt", "target"} {
 		if v.GetString(name) == "" {
 			faults = append(faults, fmt.Errorf("--%s is required", name))
