@@ -9,7 +9,8 @@ import (
 // Kind is what an event tells of.
 type Kind string
 
-// The kinds of events. A PBX sends the first four; Dialled, Refused and Closed are ours.
+// The kinds of events. A PBX sends the first four and tells the histories when asked; the
+// others are ours.
 const (
 	KindLeg       Kind = "leg"       // one leg changed its state
 	KindSummary   Kind = "summary"   // the PBX's last word on the whole call
@@ -17,7 +18,11 @@ const (
 	KindDigits    Kind = "digits"    // the caller pressed digits in the voice menu
 	KindDialled   Kind = "dialled"   // an employee asked for a click-to-call
 	KindRefused   Kind = "refused"   // the PBX took back a click-to-call that it had accepted
+	KindRouted    Kind = "routed"    // we sent the caller's name, and perhaps the call, to a telephone
 	KindClosed    Kind = "closed"    // the PBX never told the end, so we closed the call
+
+	KindHistory    Kind = "history"     // the PBX's own record of the whole call
+	KindHistoryLeg Kind = "history_leg" // the PBX's own record of one leg
 )
 
 // LegState is where one leg stands.
@@ -45,6 +50,8 @@ const (
 type Party struct {
 	Extension string       `json:"extension,omitempty"`
 	Number    phone.Number `json:"number,omitempty"`
+	// Device is what the PBX calls the telephone behind the extension, for commands that want it.
+	Device string `json:"device,omitempty"`
 }
 
 // Outside reports whether this end is not one of the school's extensions.
@@ -55,6 +62,9 @@ const (
 	RecordingStarted   = "started"
 	RecordingCompleted = "completed"
 	RecordingReady     = "ready"
+	// RecordingGone: the PBX has deleted it. RecordingDropped: the PBX did not keep it.
+	RecordingGone    = "gone"
+	RecordingDropped = "dropped"
 )
 
 // Event is one thing that happened to a call, in no PBX's words.
@@ -70,6 +80,7 @@ type Event struct {
 	From     Party    `json:"from,omitzero"`
 	To       Party    `json:"to,omitzero"`
 	Line     string   `json:"line,omitempty"`
+	Group    string   `json:"group,omitempty"`    // the internal number of the group that rings
 	After    string   `json:"after,omitempty"`    // the leg that this one continues
 	Callback bool     `json:"callback,omitempty"` // the leg belongs to a callback
 	Command  string   `json:"command,omitempty"`  // our command that made it
@@ -77,8 +88,11 @@ type Event struct {
 	End      End      `json:"end,omitempty"`      // the same in our words
 
 	Direction Direction `json:"direction,omitempty"` // of a summary
-	Answered  time.Time `json:"answered,omitzero"`   // of a summary; zero: nobody talked
-	Began     time.Time `json:"began,omitzero"`      // of a summary
+	Answered  time.Time `json:"answered,omitzero"`   // of a summary or history; zero: nobody talked
+	Began     time.Time `json:"began,omitzero"`      // of a summary or history, whose At is the end
+
+	Test bool   `json:"test,omitempty"` // of a dialled call: the bell test, no call of the school's
+	Name string `json:"name,omitempty"` // of a routed call: what the telephone was told to show
 
 	Recording      string `json:"recording,omitempty"`
 	RecordingState string `json:"recording_state,omitempty"`

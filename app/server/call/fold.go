@@ -53,7 +53,9 @@ func compare(a, b Event) int {
 // rank orders kinds within one second, so that a call dialled and rung in the same second
 // reads as it happened.
 func rank(e Event) int {
-	return slices.Index([]Kind{KindDialled, KindLeg, KindDigits, KindRecording, KindRefused, KindSummary, KindClosed}, e.Kind)
+	return slices.Index([]Kind{
+		KindDialled, KindLeg, KindDigits, KindRouted, KindRecording, KindRefused, KindSummary, KindClosed, KindHistoryLeg, KindHistory,
+	}, e.Kind)
 }
 
 func content(e Event) string {

@@ -1,8 +1,8 @@
 package call_test
 
 import (
-	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -135,9 +135,11 @@ func TestFold_isTheSameForAnyEventsInAnyOrder(t *testing.T) {
 	event := rapid.Custom(func(t *rapid.T) call.Event {
 		ext := rapid.SampledFrom([]string{"", "101", "102"})
 		return call.Event{
-			Kind:  rapid.SampledFrom([]call.Kind{call.KindLeg, call.KindLeg, call.KindLeg, call.KindSummary, call.KindRecording, call.KindClosed}).Draw(t, "kind"),
+			Kind:  rapid.SampledFrom([]call.Kind{call.KindLeg, call.KindLeg, call.KindLeg, call.KindSummary, call.KindRecording, call.KindClosed, call.KindHistory, call.KindHistoryLeg, call.KindRouted}).Draw(t, "kind"),
 			At:    noon.Add(time.Duration(rapid.IntRange(0, 5).Draw(t, "at")) * time.Second),
-			Leg:   rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "leg"),
+			Began: noon.Add(time.Duration(rapid.IntRange(0, 5).Draw(t, "began")) * time.Second),
+			Place: rapid.SampledFrom([]call.Place{call.PlaceMenu, call.PlaceEmployee}).Draw(t, "place"),
+			Leg:   rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "leg"),
 			Seq:   rapid.Int64Range(1, 4).Draw(t, "seq"),
 			State: rapid.SampledFrom([]call.LegState{call.LegRinging, call.LegTalking, call.LegHeld, call.LegEnded}).Draw(t, "state"),
 			From:  call.Party{Extension: ext.Draw(t, "from"), Number: client}, To: call.Party{Extension: ext.Draw(t, "to")},
@@ -150,7 +152,7 @@ func TestFold_isTheSameForAnyEventsInAnyOrder(t *testing.T) {
 		events := rapid.SliceOfN(event, 1, 12).Draw(t, "events")
 		other := rapid.Permutation(append(slices.Clone(events), events...)).Draw(t, "other")
 		a, b := call.FoldAll(events), call.FoldAll(other)
-		if fmt.Sprint(a.Show()) != fmt.Sprint(b.Show()) {
+		if !reflect.DeepEqual(a.Show(), b.Show()) {
 			t.Fatalf("order changed the call:\n%+v\n%+v", a.Show(), b.Show())
 		}
 	})

@@ -15,8 +15,9 @@ type leg struct {
 	place    Place
 }
 
-// legs groups the call's leg events, ordered by when each leg began.
-func legs(events []Event) []leg {
+// legs groups the call's leg events, ordered by when each leg began. restored tells whether the
+// PBX's own record had to fill a gap.
+func legs(events []Event) (all []leg, restored bool) {
 	byID := map[string]*leg{}
 	for _, e := range events {
 		if e.Kind != KindLeg {
@@ -29,14 +30,15 @@ func legs(events []Event) []leg {
 		}
 		l.events = append(l.events, e)
 	}
-	all := make([]leg, 0, len(byID))
+	restored = fill(byID, events)
+	all = make([]leg, 0, len(byID))
 	for _, l := range byID {
 		all = append(all, l.settled())
 	}
 	slices.SortFunc(all, func(a, b leg) int {
 		return cmp.Or(a.began().Compare(b.began()), cmp.Compare(a.id, b.id))
 	})
-	return all
+	return all, restored
 }
 
 // settled orders a leg's events by seq. An ended leg stays ended whatever else is told of it:

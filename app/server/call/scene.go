@@ -13,6 +13,7 @@ type scene struct {
 	events                            []Event
 	legs                              []leg
 	summary, dialled, refused, closed *Event
+	history, routed                   *Event
 }
 
 func (s scene) callback() bool {
@@ -137,10 +138,34 @@ func (s scene) rang(d Direction) (now, ever []string) {
 			now = append(now, ext)
 		}
 	}
+	if len(now) == 0 && d == In {
+		now = s.handedOver()
+	}
 	if s.dialled != nil && len(s.legs) == 0 && s.refused == nil && s.closed == nil {
 		now = []string{s.dialled.From.Extension}
 	}
 	return now, ever
+}
+
+// handedOver is whose telephone rang last, while no leg lives because the call is on its way from
+// one leg to the next: a card must not blink in that moment.
+func (s scene) handedOver() []string {
+	if len(s.legs) == 0 || s.summary != nil || s.closed != nil {
+		return nil
+	}
+	for _, l := range s.legs {
+		if l.live() {
+			return nil
+		}
+		if _, talked := l.talk(false); talked {
+			return nil
+		}
+	}
+	last := s.lastEnded()
+	if last.last.End != EndMoved || last.rings() == "" {
+		return nil
+	}
+	return []string{last.rings()}
 }
 
 func (s scene) asked(rang []string) string {
@@ -187,7 +212,7 @@ func (s scene) state(internal, talked bool) (State, bool) {
 	if s.summary != nil || s.closed != nil || (s.refused != nil && len(s.legs) == 0) {
 		return Ended, false
 	}
-	state, live := Ringing, false
+	state, live, internalTalk := Ringing, false, false
 	for _, l := range s.legs {
 		if !l.live() {
 			continue
@@ -199,7 +224,13 @@ func (s scene) state(internal, talked bool) (State, bool) {
 			return Talking, false
 		case l.last.State == LegHeld:
 			state = Held
+		case l.last.State == LegTalking:
+			internalTalk = true
 		}
+	}
+	// The client is being joined with the colleague who was asked: nobody rings in that moment.
+	if state == Ringing && internalTalk && talked {
+		return Talking, false
 	}
 	if live || len(s.legs) == 0 {
 		return state, false
@@ -234,35 +265,4 @@ func (s scene) step(v View) int {
 		}
 	}
 	return 1
-}
-
-// commandLegs finds the leg that may still be routed (in a menu, a queue, or ringing an
-// employee inbound) and the one that a hang-up or transfer addresses: the newest that lives.
-func (s scene) commandLegs() (route, talk string) {
-	for _, l := range s.legs {
-		if !l.live() {
-			continue
-		}
-		if l.last.State == LegRinging && l.last.Command == "" && !l.callback && l.last.From.Outside() {
-			route = l.id
-		}
-		talk = l.id
-	}
-	return route, talk
-}
-
-func (s scene) recordings() []Recorded {
-	var all []Recorded
-	for _, e := range s.events {
-		if e.Kind != KindRecording || e.Recording == "" {
-			continue
-		}
-		i := slices.IndexFunc(all, func(r Recorded) bool { return r.ID == e.Recording })
-		if i < 0 {
-			all = append(all, Recorded{ID: e.Recording})
-			i = len(all) - 1
-		}
-		all[i].Ready = all[i].Ready || e.RecordingState == RecordingReady
-	}
-	return all
 }

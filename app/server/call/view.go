@@ -40,8 +40,27 @@ type Step struct {
 
 // Recorded is one recording of a call.
 type Recorded struct {
-	ID    string
-	Ready bool
+	ID           string
+	Ready        bool
+	Gone         bool   // the PBX has deleted it
+	Extension    string // whose talk it is, if the PBX told
+	Began, Ended time.Time
+}
+
+// Consultation is a colleague whom the employee asks while the client waits on hold.
+type Consultation struct {
+	Extension string
+	State     State
+	// HeldLeg is the client's, Leg the colleague's, and Device what the asking employee talks on.
+	HeldLeg, Leg, Device string
+}
+
+// Routed is what we told the PBX about an inbound call.
+type Routed struct {
+	Name string
+	To   string // the extension that we sent the call to; empty: it went its own way
+	// Cause is the PBX's code when it refused, else 0.
+	Cause int
 }
 
 // View is the call as people see it, computed from all that is known of it.
@@ -63,14 +82,34 @@ type View struct {
 	Recordings []Recorded
 	Step       int    // of a click-to-call: 1 rings the operator, 2 the outside party, 3 they talk
 	RouteLeg   string // a leg that may still be routed
-	TalkLeg    string // the leg to hang up or transfer: the one that lives
+	// RoutePlace, RouteExtension, RouteGroup and RouteAt tell of RouteLeg: where it waits, whose
+	// telephone it rings, as a member of which group, and since when.
+	RoutePlace     Place
+	RouteExtension string
+	RouteGroup     string
+	RouteAt        time.Time
+	Queued         bool   // the caller waits in a queue of the PBX
+	TalkLeg        string // the leg to hang up or transfer: the one that lives
+	TalkExtension  string // the employee on TalkLeg
+	TalkState      State  // of TalkLeg
+	Consulting     *Consultation
+	Routed         *Routed
+	// Unconfirmed: the PBX never told the end, a time limit did.
+	Unconfirmed bool
+	// Restored: the PBX's own record told what no event had.
+	Restored bool
+	// Listed: the PBX's own record has the call.
+	Listed bool
+	Test   bool // the bell test
 	// Idle is true when no leg lives and no event told the end: the PBX owes us a word.
 	Idle bool
 }
 
 // Show computes what people see of c.
 func (c Call) Show() View {
-	s := scene{events: c.Events, legs: legs(c.Events)}
+	s := scene{events: c.Events}
+	var filled bool
+	s.legs, filled = legs(c.Events)
 	for i, e := range c.Events {
 		switch e.Kind {
 		case KindSummary:
@@ -81,7 +120,15 @@ func (c Call) Show() View {
 			s.refused = &c.Events[i]
 		case KindClosed:
 			s.closed = &c.Events[i]
+		case KindRouted:
+			s.routed = &c.Events[i]
+		case KindHistory:
+			s.history = &c.Events[i]
 		}
+	}
+	told := s.summary != nil
+	if !told {
+		s.summary = s.history // the PBX's record says what its last event would have
 	}
 	v := View{Direction: s.direction(), Phone: s.phone(), Line: s.line(), Recordings: s.recordings()}
 	internal := v.Direction == Internal
@@ -94,7 +141,12 @@ func (c Call) Show() View {
 	v.Path = s.path(internal)
 	v.State, v.Idle = s.state(internal, !v.AnsweredAt.IsZero())
 	v.Step = s.step(v)
-	v.RouteLeg, v.TalkLeg = s.commandLegs()
+	s.commands(&v)
+	v.Routed = s.route()
+	v.Listed = s.history != nil
+	v.Test = s.dialled != nil && s.dialled.Test
+	v.Restored = s.history != nil && (filled || !told)
+	v.Unconfirmed = s.closed != nil && s.summary == nil
 	if v.State == Ended {
 		s.end(&v)
 	}

@@ -5,14 +5,28 @@ package pbx
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"net/url"
+	"time"
 
 	"dozvon/app/phone"
 	"dozvon/app/server/call"
 )
+
+// Kind is one make of PBX: what the settings need to know before there is an account.
+type Kind struct {
+	Name       string // "mango", as the API writes it
+	Title      string // what a new integration is called
+	DefaultURL string // where its commands go unless told otherwise
+	// New makes the adapter of one account.
+	New func(Account) Provider
+}
+
+// Account is what an adapter needs of an integration.
+type Account struct {
+	Key, Salt, URL string
+	Now            func() time.Time
+}
 
 // Provider is what every PBX can do: turn its requests to us into events.
 type Provider interface {
@@ -25,9 +39,19 @@ type Provider interface {
 	SourceName() string
 }
 
+// Adviser says what to do about a code.
+type Adviser interface {
+	Advise(code int) Words
+}
+
 // Dialler rings an employee and then connects an outside number.
 type Dialler interface {
 	Dial(ctx context.Context, o DialOrder) error
+}
+
+// GroupDialler rings a group of employees and then connects an outside number.
+type GroupDialler interface {
+	DialGroup(ctx context.Context, o DialOrder, group string) error
 }
 
 // Hanger ends a leg.
@@ -35,15 +59,59 @@ type Hanger interface {
 	Hangup(ctx context.Context, leg, command string) error
 }
 
+// Holder puts the other party of an employee's leg on hold and takes it back.
+type Holder interface {
+	Hold(ctx context.Context, o LegOrder) error
+	Resume(ctx context.Context, o LegOrder) error
+	// Resumes is false once the PBX has said that it has no such command.
+	Resumes() bool
+}
+
 // Transferrer hands a talking leg from one extension to another, without asking the latter.
 type Transferrer interface {
 	Transfer(ctx context.Context, o TransferOrder) error
 }
 
+// Consulter hands a talking leg over after asking the colleague, while the client waits.
+type Consulter interface {
+	// Consult puts the client on hold and rings the colleague.
+	Consult(ctx context.Context, o TransferOrder) error
+	// Connect joins the client with the colleague.
+	Connect(ctx context.Context, command string, c call.Consultation) error
+	// Return gives the consultation up.
+	Return(ctx context.Context, command string, c call.Consultation) error
+}
+
+// RecordStarter begins to record a talking leg.
+type RecordStarter interface {
+	StartRecording(ctx context.Context, o LegOrder) error
+}
+
+// Texter sends text messages.
+type Texter interface {
+	// Text sends a message; the outcome comes as a Receipt. *TooLong before anything is sent.
+	Text(ctx context.Context, o TextOrder) error
+}
+
 // Recorder lets recordings be fetched.
 type Recorder interface {
-	// Recording opens a recording's MP3 from its beginning. size is -1 when unknown.
-	Recording(ctx context.Context, id string) (body io.ReadCloser, size int64, err error)
+	// Recording opens a recording's MP3 from byte offset on; the PBX may begin earlier.
+	// ErrNoRecording, also when the PBX is not ready with it yet.
+	Recording(ctx context.Context, id string, offset int64) (Sound, error)
+}
+
+// Sound is a recording on its way.
+type Sound struct {
+	Body io.ReadCloser
+	From int64 // the offset at which Body begins
+	Size int64 // of the whole recording in bytes; -1 when unknown
+}
+
+// Historian tells from the PBX's own statistics what calls there were.
+type Historian interface {
+	// History gives the events of every ended call that began in [from, to), call by call.
+	// They are the same events however often they are asked for.
+	History(ctx context.Context, from, to time.Time, take func([]call.Event) error) error
 }
 
 // Directory tells what the PBX itself knows of employees and lines.
@@ -65,38 +133,43 @@ type DialOrder struct {
 	Number    phone.Number
 }
 
-// TransferOrder is a blind transfer of the leg on which From talks.
+// LegOrder is about the leg on which the employee at Extension talks.
+type LegOrder struct {
+	Command, Leg, Extension string
+}
+
+// TransferOrder is a transfer of the leg on which From talks.
 type TransferOrder struct {
 	Command, Leg, From, To string
 }
 
+// TextOrder is a message in the name of the employee at Extension.
+type TextOrder struct {
+	Command, Extension, Text string
+	Number                   phone.Number
+}
+
 // Delivery is one decoded request of the PBX.
 type Delivery struct {
-	Events  []call.Event
-	Payload []byte // as it came, for the raw log
-	Probe   bool   // the cabinet only asked whether we are here
+	Events   []call.Event
+	Outcomes []Outcome
+	Receipts []Receipt
+	Payload  []byte // as it came, for the raw log
+	Probe    bool   // the cabinet only asked whether we are here
+}
+
+// Outcome is what became of a command of ours. Cause is 0 when it was carried out.
+type Outcome struct {
+	Command string
+	Cause   int
+}
+
+// Receipt is what became of a message of ours. Cause is 0 when it arrived.
+type Receipt struct {
+	Command string
+	Cause   int
+	At      time.Time
 }
 
 // Words are one sentence in both languages of the program.
 type Words struct{ RU, EN string }
-
-// Refused is the PBX's refusal of a command.
-type Refused struct {
-	Code  int
-	Words Words
-}
-
-func (r *Refused) Error() string {
-	return fmt.Sprintf("the PBX refused with %d: %s", r.Code, r.Words.EN)
-}
-
-var (
-	// ErrForged says that a request was not signed with the integration's key and salt.
-	ErrForged = errors.New("the signature is wrong")
-	// ErrUnreadable says that a request was signed but is not of the documented shape.
-	ErrUnreadable = errors.New("the payload cannot be read")
-	// ErrUnreachable says that the PBX did not answer.
-	ErrUnreachable = errors.New("the PBX does not answer")
-	// ErrNoRecording says that the PBX does not have the recording, or not any more.
-	ErrNoRecording = errors.New("the PBX does not have the recording")
-)

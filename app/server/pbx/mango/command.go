@@ -2,245 +2,164 @@ package mango
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"net/http"
-	"net/url"
 	"strings"
-	"time"
-
-	"golang.org/x/time/rate"
+	"unicode"
+	"unicode/utf8"
 
 	"dozvon/app/mango"
+	"dozvon/app/phone"
+	"dozvon/app/server/call"
 	"dozvon/app/server/pbx"
 )
 
 const (
-	// commandTimeout bounds one command; who clicked is waiting.
-	commandTimeout = 8 * time.Second
-	// maxAnswer bounds a synchronous answer; a school's list of employees is far smaller.
-	maxAnswer = 4 << 20
-	// codeRateLimited is what 429 stands for in the PBX's own table.
-	codeRateLimited = 4290
 	// maxNumber is the longest number the PBX takes: E.164 has 15 digits.
 	maxNumber = 15
+	// maxLatin and maxCyrillic are the longest messages: four parts of 153 or 67 characters
+	// (Mango VPBX API, section 3.2.4).
+	maxLatin    = 612
+	maxCyrillic = 268
 )
-
-// Config is one Mango account. URL ends in a slash, e.g. "https://app.mango-office.ru/vpbx/".
-type Config struct {
-	Key, Salt, URL string
-	// Now tells the time; nil means time.Now.
-	Now func() time.Time
-}
-
-// Provider is one Mango account as a PBX. Safe for concurrent use.
-type Provider struct {
-	cfg     Config
-	now     func() time.Time
-	http    *http.Client
-	calls   *rate.Limiter // callback, hangup
-	moves   *rate.Limiter // transfer
-	general *rate.Limiter
-}
-
-// New returns a provider. The limits are those of section 12 of the reference, per product.
-func New(cfg Config) *Provider {
-	if !strings.HasSuffix(cfg.URL, "/") {
-		cfg.URL += "/"
-	}
-	p := &Provider{
-		cfg: cfg, now: cfg.Now, http: &http.Client{},
-		calls:   rate.NewLimiter(4, 4),
-		moves:   rate.NewLimiter(rate.Every(2*time.Second), 1),
-		general: rate.NewLimiter(10, 10),
-	}
-	if p.now == nil {
-		p.now = time.Now
-	}
-	return p
-}
-
-// SourceName is the feed's name of this PBX.
-func (p *Provider) SourceName() string { return "Виртуальная АТС от Mango Office" }
-
-// Explain gives a code in words.
-func (p *Provider) Explain(code int) pbx.Words {
-	w := mango.Explain(code)
-	return pbx.Words{RU: w.RU, EN: w.EN}
-}
 
 // Dial rings the employee's telephone and then the number.
 func (p *Provider) Dial(ctx context.Context, o pbx.DialOrder) error {
-	if err := p.valid(o); err != nil {
+	if err := p.valid(o.Extension, o.Number); err != nil {
 		return err
 	}
-	return p.command(ctx, p.calls, mango.PathCallback, mango.CallbackRequest{
+	return p.do(ctx, request{path: mango.PathCallback, limit: p.limits.callback, in: mango.CallbackRequest{
 		CommandID: mango.Text(o.Command), From: mango.Endpoint{Extension: mango.Text(o.Extension)}, ToNumber: mango.Text(o.Number.Digits()),
-	})
+	}})
+}
+
+// DialGroup rings a group and then the number. The line is required; it is the school's first.
+func (p *Provider) DialGroup(ctx context.Context, o pbx.DialOrder, group string) error {
+	if err := p.valid(group, o.Number); err != nil {
+		return err
+	}
+	lines, err := p.Lines(ctx)
+	if err != nil {
+		return err
+	}
+	line := ""
+	for _, l := range lines {
+		if l.Number != "" && !mango.IsSIP(l.Number) {
+			line = mango.Digits(l.Number)
+			break
+		}
+	}
+	return p.do(ctx, request{path: mango.PathCallbackGroup, limit: p.limits.callback, in: mango.GroupCallbackRequest{
+		CommandID: mango.Text(o.Command), From: mango.Text(group), To: mango.Text(o.Number.Digits()), LineNumber: mango.Text(line),
+	}})
 }
 
 // valid refuses here what the PBX would refuse: its second wrong request within two minutes
 // blocks the whole account (section 12).
-func (p *Provider) valid(o pbx.DialOrder) error {
-	digits := o.Number.Digits()
-	if o.Extension == "" || digits == "" || len(digits) > maxNumber || strings.Trim(digits, "0123456789") != "" {
+func (p *Provider) valid(extension string, number phone.Number) error {
+	if !isExtension(extension) || !isDialable(number) {
 		return p.refused(mango.CodeBadNumber)
 	}
 	return nil
 }
 
+func isExtension(s string) bool {
+	return s != "" && len(s) <= maxNumber && strings.Trim(s, "0123456789") == ""
+}
+
+func isDialable(n phone.Number) bool { return isExtension(n.Digits()) }
+
 // Hangup ends a leg.
 func (p *Provider) Hangup(ctx context.Context, leg, command string) error {
-	return p.command(ctx, p.calls, mango.PathHangup, mango.HangupRequest{CommandID: mango.Text(command), CallID: mango.Text(leg)})
+	return p.do(ctx, request{
+		path: mango.PathHangup, limit: p.limits.hangup, harmless: true,
+		in: mango.HangupRequest{CommandID: mango.Text(command), CallID: mango.Text(leg)},
+	})
+}
+
+// Hold puts the client on hold.
+func (p *Provider) Hold(ctx context.Context, o pbx.LegOrder) error {
+	return p.hold(ctx, mango.PathHold, o)
+}
+
+// Resume takes the client back. The command is inferred, the document has none; a PBX without
+// it answers 4001, whose advice is to do it on the telephone.
+func (p *Provider) Resume(ctx context.Context, o pbx.LegOrder) error {
+	err := p.hold(ctx, mango.PathUnhold, o)
+	var refused *pbx.Refused
+	if errors.As(err, &refused) && refused.Code == mango.CodeNotSupported {
+		p.noResume.Store(true)
+	}
+	return err
+}
+
+// Resumes is false once the PBX has answered that it has no such command.
+func (p *Provider) Resumes() bool { return !p.noResume.Load() }
+
+func (p *Provider) hold(ctx context.Context, path string, o pbx.LegOrder) error {
+	return p.do(ctx, request{path: path, limit: p.limits.hangup, harmless: true, in: mango.HoldRequest{
+		CommandID: mango.Text(o.Command), CallID: mango.Text(o.Leg), Initiator: mango.Text(o.Extension),
+	}})
 }
 
 // Transfer hands a talking leg on without asking (blind transfer).
 func (p *Provider) Transfer(ctx context.Context, o pbx.TransferOrder) error {
-	return p.command(ctx, p.moves, mango.PathTransfer, mango.TransferRequest{
-		CommandID: mango.Text(o.Command), CallID: mango.Text(o.Leg), Method: mango.TransferBlind,
+	return p.transfer(ctx, mango.TransferBlind, o)
+}
+
+// Consult puts the client on hold and rings the colleague.
+func (p *Provider) Consult(ctx context.Context, o pbx.TransferOrder) error {
+	return p.transfer(ctx, mango.TransferHold, o)
+}
+
+func (p *Provider) transfer(ctx context.Context, method mango.Text, o pbx.TransferOrder) error {
+	if !isExtension(o.To) || !isExtension(o.From) {
+		return p.refused(mango.CodeBadNumber)
+	}
+	return p.do(ctx, request{path: mango.PathTransfer, limit: p.limits.transfer, in: mango.TransferRequest{
+		CommandID: mango.Text(o.Command), CallID: mango.Text(o.Leg), Method: method,
 		ToNumber: mango.Text(o.To), Initiator: mango.Text(o.From),
-	})
+	}})
 }
 
-// Extensions lists the PBX's employees that have an internal number.
-func (p *Provider) Extensions(ctx context.Context) ([]pbx.Extension, error) {
-	var answer mango.UsersAnswer
-	if err := p.ask(ctx, mango.PathUsers, struct{}{}, &answer); err != nil {
-		return nil, err
-	}
-	var all []pbx.Extension
-	for _, u := range answer.Users {
-		if u.Telephony.Extension != "" {
-			all = append(all, pbx.Extension{Number: string(u.Telephony.Extension), Name: string(u.General.Name)})
-		}
-	}
-	return all, nil
+// Connect joins the client with the colleague who was asked.
+func (p *Provider) Connect(ctx context.Context, command string, c call.Consultation) error {
+	return p.do(ctx, request{path: mango.PathConnect, limit: p.limits.transfer, in: mango.ConnectRequest{
+		CommandID: mango.Text(command), HeldCallID: mango.Text(c.HeldLeg),
+		InitiatorNumber: mango.Text(c.Device), TransferredCallID: mango.Text(c.Leg),
+	}})
 }
 
-// Lines lists the PBX's trunk lines.
-func (p *Provider) Lines(ctx context.Context) ([]pbx.Line, error) {
-	var answer mango.LinesAnswer
-	if err := p.ask(ctx, mango.PathLines, struct{}{}, &answer); err != nil {
-		return nil, err
-	}
-	all := make([]pbx.Line, 0, len(answer.Lines))
-	for _, l := range answer.Lines {
-		name := l.Name
-		if name == "" {
-			name = l.Comment
-		}
-		if name == "" {
-			name = l.SchemaName
-		}
-		all = append(all, pbx.Line{Number: lineOf(string(l.Number)), Name: string(name)})
-	}
-	return all, nil
+// Return gives the consultation up: the client is talked with again.
+func (p *Provider) Return(ctx context.Context, command string, c call.Consultation) error {
+	return p.do(ctx, request{path: mango.PathTransferCancel, limit: p.limits.transfer, harmless: true, in: mango.TransferCancelRequest{
+		CommandID: mango.Text(command), CallID: mango.Text(c.HeldLeg),
+	}})
 }
 
-// Recording opens a recording. The PBX answers with a redirect to a one-time link, which the
-// HTTP client follows at once and nobody keeps.
-func (p *Provider) Recording(ctx context.Context, id string) (io.ReadCloser, int64, error) {
-	resp, err := p.post(ctx, mango.PathRecordingPost, mango.RecordingRequest{RecordingID: mango.Text(id), Action: "download"})
-	if err != nil {
-		return nil, 0, err
-	}
-	kind := resp.Header.Get("Content-Type")
-	if resp.StatusCode == http.StatusOK && !strings.Contains(kind, "json") && !strings.Contains(kind, "html") {
-		return resp.Body, resp.ContentLength, nil
-	}
-	defer resp.Body.Close()
-	if err := p.outcome(resp, nil); err != nil {
-		return nil, 0, errors.Join(pbx.ErrNoRecording, err)
-	}
-	return nil, 0, pbx.ErrNoRecording
+// StartRecording begins to record a talk; whether it is recorded already the PBX tells with 4102.
+func (p *Provider) StartRecording(ctx context.Context, o pbx.LegOrder) error {
+	return p.do(ctx, request{path: mango.PathRecordingStart, limit: p.limits.record, harmless: true, in: mango.RecordingStartRequest{
+		CommandID: mango.Text(o.Command), CallID: mango.Text(o.Leg), PartyNumber: mango.Text(o.Extension),
+	}})
 }
 
-func (p *Provider) command(ctx context.Context, limit *rate.Limiter, path string, in any) error {
-	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
-	defer cancel()
-	if err := limit.Wait(ctx); err != nil {
-		return p.refused(codeRateLimited)
-	}
-	resp, err := p.post(ctx, path, in)
-	if err != nil {
+// Text sends a message in an employee's name.
+func (p *Provider) Text(ctx context.Context, o pbx.TextOrder) error {
+	if err := p.valid(o.Extension, o.Number); err != nil {
 		return err
 	}
-	defer resp.Body.Close()
-	return p.outcome(resp, nil)
+	if have, limit := utf8.RuneCountInString(o.Text), textLimit(o.Text); have > limit {
+		return &pbx.TooLong{Have: have, Limit: limit}
+	}
+	return p.do(ctx, request{path: mango.PathSMSSend, in: mango.SMSRequest{
+		CommandID: mango.Text(o.Command), Text: mango.Text(o.Text), FromExtension: mango.Text(o.Extension), ToNumber: mango.Text(o.Number.Digits()),
+	}})
 }
 
-func (p *Provider) ask(ctx context.Context, path string, in, out any) error {
-	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
-	defer cancel()
-	if err := p.general.Wait(ctx); err != nil {
-		return p.refused(codeRateLimited)
+// textLimit is the shorter one as soon as one character is not of the Latin alphabet.
+func textLimit(text string) int {
+	if strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return maxCyrillic
 	}
-	resp, err := p.post(ctx, path, in)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	return p.outcome(resp, out)
-}
-
-func (p *Provider) post(ctx context.Context, path string, in any) (*http.Response, error) {
-	raw, err := json.Marshal(in)
-	if err != nil {
-		return nil, fmt.Errorf("encoding %s: %w", path, err)
-	}
-	form := mango.NewForm(p.cfg.Key, p.cfg.Salt, string(raw)).Values()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.cfg.URL+path, strings.NewReader(form.Encode()))
-	if err != nil {
-		return nil, fmt.Errorf("building %s: %w", path, err)
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := p.http.Do(req)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %v", pbx.ErrUnreachable, withoutURL(err))
-	}
-	return resp, nil
-}
-
-// outcome reads a synchronous answer: the result, else the code, else the HTTP status.
-func (p *Provider) outcome(resp *http.Response, out any) error {
-	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	if err != nil {
-		return fmt.Errorf("%w: %v", pbx.ErrUnreachable, err)
-	}
-	if resp.StatusCode == http.StatusTooManyRequests {
-		return p.refused(codeRateLimited)
-	}
-	var answer mango.Answer
-	jsonErr := json.Unmarshal(raw, &answer)
-	if jsonErr == nil && answer.Result != 0 && !answer.Accepted() {
-		return p.refused(int(answer.Result))
-	}
-	switch {
-	case resp.StatusCode == http.StatusUnauthorized:
-		return p.refused(mango.CodeBadKey)
-	case resp.StatusCode >= 400:
-		return fmt.Errorf("%w: HTTP %d", pbx.ErrUnreachable, resp.StatusCode)
-	}
-	if out == nil {
-		return nil
-	}
-	if err := json.Unmarshal(raw, out); err != nil {
-		return fmt.Errorf("reading the PBX's answer: %w", err)
-	}
-	return nil
-}
-
-func (p *Provider) refused(code int) error {
-	return &pbx.Refused{Code: code, Words: p.Explain(code)}
-}
-
-// withoutURL drops the address, which on recordings holds a one-time link.
-func withoutURL(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
-	}
-	return err
+	return maxLatin
 }

@@ -38,6 +38,14 @@ func (p *Provider) Decode(path string, form url.Values) (pbx.Delivery, error) {
 	if e, ok := p.event(decoded); ok {
 		d.Events = append(d.Events, e)
 	}
+	switch m := decoded.(type) {
+	case mango.Result:
+		if m.CommandID != "" && m.Code != 0 {
+			d.Outcomes = append(d.Outcomes, pbx.Outcome{Command: string(m.CommandID), Cause: cause(m.Code)})
+		}
+	case mango.SMSStatus:
+		d.Receipts = append(d.Receipts, pbx.Receipt{Command: string(m.CommandID), Cause: cause(m.Reason), At: seconds(m.Timestamp)})
+	}
 	return d, nil
 }
 
@@ -65,9 +73,18 @@ func (p *Provider) event(decoded any) (call.Event, bool) {
 	return call.Event{}, false
 }
 
+// cause is 0 for what was done.
+func cause(code mango.Int) int {
+	if mango.Class(int(code)) == mango.CodeDone {
+		return 0
+	}
+	return int(code)
+}
+
 // result tells only of failures: that a command succeeded is told by the legs it makes.
 func (p *Provider) result(m mango.Result) (call.Event, bool) {
-	if m.CommandID == "" || m.Code == mango.CodeDone || m.Code == 0 || strings.Trim(m.Command, "/") != "callback" {
+	command := strings.Trim(m.Command, "/")
+	if m.CommandID == "" || m.Code == 0 || cause(m.Code) == 0 || (command != "callback" && command != "callback_group") {
 		return call.Event{}, false
 	}
 	return call.Event{
@@ -80,12 +97,16 @@ func recording(m mango.RecordingEvent) (call.Event, bool) {
 	e := call.Event{
 		Kind: call.KindRecording, Key: string(m.EntryID), At: seconds(m.Timestamp), Leg: string(m.CallID),
 		Seq: int64(m.Seq), Recording: string(m.RecordingID), RecordingState: call.RecordingStarted,
+		To: call.Party{Extension: string(m.Extension)},
 	}
-	if m.State == "Completed" {
-		if m.CompletionCode != mango.CodeDone {
-			return call.Event{}, false // not kept: as if there had been none
-		}
+	if m.State == mango.RecordingCompleted {
 		e.RecordingState = call.RecordingCompleted
+		// 0: the document requires the code, live events have been seen without it.
+		kept := m.CompletionCode == 0 || cause(m.CompletionCode) == 0
+		// By mail only: it cannot be downloaded (section 4.3).
+		if !kept || m.Recipient == "Mail" {
+			e.RecordingState, e.Cause = call.RecordingDropped, int(m.CompletionCode)
+		}
 	}
 	return e, true
 }
@@ -99,7 +120,7 @@ func legEvent(m mango.CallEvent) call.Event {
 		Kind: call.KindLeg, Key: string(m.EntryID), At: seconds(m.Timestamp),
 		Leg: string(m.CallID), Seq: int64(m.Seq), State: legStates[strings.ToLower(string(m.State))],
 		After: string(m.From.TakenFromCallID), Command: string(m.CommandID),
-		Line: lineOf(string(m.To.LineNumber), string(m.From.LineNumber)),
+		Line: lineOf(string(m.To.LineNumber), string(m.From.LineNumber)), Group: string(m.To.ACDGroup),
 		From: party(m.From, ""), To: party(m.To, string(m.To.LineNumber)),
 	}
 	e.Place = place(string(m.Location), e)
@@ -133,11 +154,11 @@ func place(location string, e call.Event) call.Place {
 	return call.PlaceEmployee
 }
 
-// party keeps an employee's extension and drops the device behind it: a mobile that rings for
-// an employee is no client. A SIP address is a device or a line, never a client either.
+// party keeps an employee's extension and puts the number behind it aside as his device: a mobile
+// that rings for an employee is no client. A SIP address is a device or a line, never a client either.
 func party(m mango.Party, line string) call.Party {
 	if m.Extension != "" {
-		return call.Party{Extension: string(m.Extension)}
+		return call.Party{Extension: string(m.Extension), Device: string(m.Number)}
 	}
 	if string(m.Number) == line {
 		return call.Party{}

@@ -1,0 +1,63 @@
+package call
+
+// commands finds the legs that commands may address: the one that can still be routed (in a
+// menu, a queue, or ringing an employee inbound), the one to hang up, hold or transfer (the
+// newest that lives), and the two of a consultation.
+func (s scene) commands(v *View) {
+	for _, l := range s.legs {
+		if !l.live() {
+			continue
+		}
+		if l.last.State == LegRinging && l.last.Command == "" && !l.callback && l.last.From.Outside() {
+			v.RouteLeg = l.id
+			v.RoutePlace, v.RouteExtension, v.RouteGroup, v.RouteAt = l.place, l.rings(), l.last.Group, l.began()
+		}
+		v.Queued = v.Queued || l.place == PlaceQueue
+		v.TalkLeg, v.TalkExtension, v.TalkState = l.id, l.extension(), stateOf(l.last.State)
+	}
+	v.Consulting = s.consulting()
+	if v.Consulting != nil {
+		// A hang-up or transfer is about the client, who is on the leg that waits.
+		v.TalkLeg, v.TalkState = v.Consulting.HeldLeg, Held
+	}
+}
+
+func stateOf(s LegState) State {
+	switch s {
+	case LegTalking:
+		return Talking
+	case LegHeld:
+		return Held
+	case LegEnded:
+		return Ended
+	}
+	return Ringing
+}
+
+// consulting finds a held leg whose employee has called a colleague within the same call
+// (Mango VPBX API, "Перевод вызова с консультацией").
+func (s scene) consulting() *Consultation {
+	for _, held := range s.legs {
+		if !held.live() || held.last.State != LegHeld {
+			continue
+		}
+		for _, l := range s.legs {
+			asks := l.live() && l.id != held.id && l.last.From.Extension != "" && l.last.From.Extension == held.extension() && l.last.To.Extension != ""
+			if !asks {
+				continue
+			}
+			return &Consultation{
+				Extension: l.last.To.Extension, State: stateOf(l.last.State),
+				HeldLeg: held.id, Leg: l.id, Device: l.last.From.Device,
+			}
+		}
+	}
+	return nil
+}
+
+func (s scene) route() *Routed {
+	if s.routed == nil {
+		return nil
+	}
+	return &Routed{Name: s.routed.Name, To: s.routed.To.Extension, Cause: s.routed.Cause}
+}

@@ -1,0 +1,95 @@
+package call
+
+import (
+	"time"
+)
+
+// nearby is how far the PBX's record and its events may differ about when a leg began: both
+// are whole seconds, cut at different places.
+const nearby = 2 * time.Second
+
+// fill completes the legs from the PBX's own record of them: what an event told stays as it
+// is, what no event told is added. It reports whether anything was.
+func fill(byID map[string]*leg, events []Event) bool {
+	filled := false
+	for _, h := range events {
+		if h.Kind != KindHistoryLeg {
+			continue
+		}
+		l := recorded(byID, h)
+		if l == nil {
+			id := h.Leg
+			if id == "" {
+				id = "history " + string(h.Place) + " " + h.From.Extension + h.To.Extension + " " + h.Began.Format(time.RFC3339)
+			}
+			l = &leg{id: id}
+			byID[id] = l
+		}
+		filled = l.complete(h) || filled
+	}
+	return filled
+}
+
+// recorded finds the leg that h is about: by its id, or, where the record has none, by whose
+// telephone it was and when it began.
+func recorded(byID map[string]*leg, h Event) *leg {
+	if h.Leg != "" {
+		return byID[h.Leg]
+	}
+	var found *leg
+	for _, l := range byID {
+		e := l.events[0]
+		same := e.Place == h.Place && e.From.Extension == h.From.Extension && e.To.Extension == h.To.Extension
+		if !same || h.Began.Sub(l.began()).Abs() > nearby {
+			continue
+		}
+		// Two legs may fit; the choice must not depend on the order of a map.
+		if found == nil || l.id < found.id {
+			found = l
+		}
+	}
+	return found
+}
+
+func outside(e Event) bool { return e.From.Outside() || e.To.Outside() }
+
+// complete adds the states that the record proves and no event told.
+func (l *leg) complete(h Event) bool {
+	like := h
+	if len(l.events) > 0 {
+		like = l.events[0]
+		for _, e := range l.events {
+			if e.Seq < like.Seq {
+				like = e
+			}
+		}
+	}
+	added := false
+	add := func(state LegState, at time.Time) {
+		for _, e := range l.events {
+			// A talk with the outside party is another one than a consultation on the same leg.
+			if e.State == state && (state != LegTalking || outside(e) == outside(h)) {
+				return
+			}
+		}
+		e := like
+		e.Kind, e.Seq, e.State, e.At, e.Began, e.Answered, e.Cause, e.End = KindLeg, 0, state, at, time.Time{}, time.Time{}, 0, ""
+		e.Leg = l.id
+		switch state {
+		case LegTalking:
+			e.From, e.To = h.From, h.To
+		case LegEnded:
+			e.Cause, e.End = h.Cause, h.End
+		}
+		l.events = append(l.events, e)
+		added = true
+	}
+	if len(l.events) == 0 {
+		add(LegRinging, h.Began)
+	}
+	if !h.Answered.IsZero() && h.Place == PlaceEmployee {
+		add(LegTalking, h.Answered)
+	}
+	add(LegEnded, h.At)
+	return added
+}

@@ -1,0 +1,57 @@
+package pbx
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Refused is the PBX's refusal of a command: what its code means and what to do about it.
+type Refused struct {
+	Code          int
+	Words, Advice Words
+}
+
+// Sentence says what the PBX answered and what to do.
+func (r *Refused) Sentence() Words {
+	return Words{
+		RU: strings.TrimSpace(fmt.Sprintf("АТС ответила %d: %s. %s", r.Code, r.Words.RU, r.Advice.RU)),
+		EN: strings.TrimSpace(fmt.Sprintf("The PBX answered %d: %s. %s", r.Code, r.Words.EN, r.Advice.EN)),
+	}
+}
+
+func (r *Refused) Error() string {
+	return fmt.Sprintf("the PBX refused with %d: %s", r.Code, r.Words.EN)
+}
+
+// Blocked says that no command is sent now, because the PBX would refuse it and count it.
+type Blocked struct {
+	Until time.Time
+	Code  int // the refusal that led to it; 0 if the PBX only said 401
+	Words Words
+}
+
+func (b *Blocked) Error() string {
+	return fmt.Sprintf("commands to the PBX rest until %s: %s", b.Until.Format(time.TimeOnly), b.Words.EN)
+}
+
+// TooLong says that a message is longer than the PBX takes.
+type TooLong struct{ Have, Limit int }
+
+func (t *TooLong) Error() string {
+	return fmt.Sprintf("the message has %d characters, the PBX takes %d", t.Have, t.Limit)
+}
+
+var (
+	// ErrForged says that a request was not signed with the integration's key and salt.
+	ErrForged = errors.New("the signature is wrong")
+	// ErrUnreadable says that a request was signed but is not of the documented shape.
+	ErrUnreadable = errors.New("the payload cannot be read")
+	// ErrUnreachable says that the PBX did not answer.
+	ErrUnreachable = errors.New("the PBX does not answer")
+	// ErrNoRecording says that the PBX does not have the recording, or not any more.
+	ErrNoRecording = errors.New("the PBX does not have the recording")
+	// ErrNotSupported says that this PBX has no such command.
+	ErrNotSupported = errors.New("the PBX cannot do this")
+)

@@ -1,0 +1,102 @@
+package mango
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"dozvon/app/mango"
+	"dozvon/app/server/pbx"
+)
+
+// Kind is Mango Office as the settings know it.
+var Kind = pbx.Kind{
+	Name: "mango", Title: "Mango Office",
+	// What the cabinet shows as «Адрес API Виртуальной АТС».
+	DefaultURL: "https://app.mango-office.ru/vpbx/",
+	New:        func(a pbx.Account) pbx.Provider { return New(Config{Key: a.Key, Salt: a.Salt, URL: a.URL, Now: a.Now}) },
+}
+
+// Config is one Mango account. URL ends in a slash, e.g. "https://app.mango-office.ru/vpbx/".
+type Config struct {
+	Key, Salt, URL string
+	// Now tells the time; nil means time.Now.
+	Now func() time.Time
+	// StatsPoll is how often a statistics is asked for; 0 means the reference's 5 s.
+	StatsPoll time.Duration
+}
+
+// Provider is one Mango account as a PBX. Safe for concurrent use.
+type Provider struct {
+	cfg    Config
+	now    func() time.Time
+	http   *http.Client
+	limits limits
+	health health
+	routes *router
+	skew   clock
+
+	noResume atomic.Bool
+
+	staffMu sync.Mutex // guards what follows
+	staff   roster
+	staffAt time.Time
+}
+
+// New returns a provider.
+func New(cfg Config) *Provider {
+	if !strings.HasSuffix(cfg.URL, "/") {
+		cfg.URL += "/"
+	}
+	if cfg.StatsPoll == 0 {
+		cfg.StatsPoll = mango.StatsPoll
+	}
+	p := &Provider{cfg: cfg, now: cfg.Now, http: &http.Client{Transport: ranged{http.DefaultTransport}}, limits: newLimits()}
+	if p.now == nil {
+		p.now = time.Now
+	}
+	p.health.now = p.now
+	p.routes = newRouter(p)
+	return p
+}
+
+// SourceName is the feed's name of this PBX.
+func (p *Provider) SourceName() string { return "Виртуальная АТС от Mango Office" }
+
+// Explain gives a code in words.
+func (p *Provider) Explain(code int) pbx.Words { return words(mango.Explain(code)) }
+
+// Advise says what to do about a code.
+func (p *Provider) Advise(code int) pbx.Words { return words(mango.Advise(code)) }
+
+// Health tells whether commands may be sent.
+func (p *Provider) Health() pbx.Health { return p.health.state() }
+
+func words(w mango.Words) pbx.Words { return pbx.Words{RU: w.RU, EN: w.EN} }
+
+// limits are those of section 12 of the reference, per product, each a little below: the PBX
+// counts when a request arrives, and two that left apart may arrive together.
+type limits struct {
+	all, background                                           *rate.Limiter
+	callback, hangup, record, transfer, users, balance, stats *rate.Limiter
+	bookRead, bookWrite                                       *rate.Limiter
+}
+
+// routeEvery is the pause between two routes: one per 2 seconds, and a margin.
+const routeEvery = 2050 * time.Millisecond
+
+func newLimits() limits {
+	every := func(d time.Duration) *rate.Limiter { return rate.NewLimiter(rate.Every(d), 1) }
+	perSecond := func(n int) *rate.Limiter { return rate.NewLimiter(rate.Limit(n), n) }
+	return limits{
+		// What nobody waits for leaves room for what somebody does.
+		all: perSecond(9), background: perSecond(4),
+		callback: perSecond(3), hangup: perSecond(3), record: perSecond(3), transfer: every(routeEvery),
+		users: every(routeEvery), balance: perSecond(1), stats: every(routeEvery),
+		bookRead: perSecond(4), bookWrite: perSecond(4),
+	}
+}

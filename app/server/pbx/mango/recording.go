@@ -1,0 +1,116 @@
+package mango
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"dozvon/app/mango"
+	"dozvon/app/server/pbx"
+)
+
+// linkLife is how long the GET form's address is good for; it is used at once.
+const linkLife = 5 * time.Minute
+
+// Recording opens a recording by the POST form, and where the account does not have that, by the
+// GET form, which its cabinet must allow. Either is answered with a redirect to a one-time link,
+// which is followed at once and which nobody keeps. Only the request after the redirect carries
+// the Range: the first is the API's and knows none.
+func (p *Provider) Recording(ctx context.Context, id string, offset int64) (pbx.Sound, error) {
+	ctx = rangeOf(ctx, offset)
+	s, err := p.sound(ctx, func() (*http.Response, error) {
+		return p.post(ctx, mango.PathRecordingPost, mango.RecordingRequest{RecordingID: mango.Text(id), Action: "download"})
+	})
+	var refused *pbx.Refused
+	if errors.As(err, &refused) && refused.Code/1000 == 4 && refused.Code != codeRateLimited && !errors.Is(err, pbx.ErrNoRecording) {
+		return p.sound(ctx, func() (*http.Response, error) { return p.getLink(ctx, id) })
+	}
+	return s, err
+}
+
+// getLink asks by the GET form. Its address holds the account's key, so it never leaves the server.
+func (p *Provider) getLink(ctx context.Context, id string) (*http.Response, error) {
+	until := strconv.FormatInt(p.now().Add(linkLife).Unix(), 10)
+	path := strings.Join([]string{
+		mango.PathRecordingLink, url.PathEscape(id), "download", p.cfg.Key, until, mango.LinkSign(p.cfg.Key, until, id, p.cfg.Salt),
+	}, "/")
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.cfg.URL+path, nil)
+	if err != nil {
+		return nil, fmt.Errorf("building a recording's link: %w", withoutURL(err))
+	}
+	return p.send(req)
+}
+
+func (p *Provider) sound(ctx context.Context, ask func() (*http.Response, error)) (pbx.Sound, error) {
+	if err := p.health.allows(false); err != nil {
+		return pbx.Sound{}, err
+	}
+	if err := p.limits.all.Wait(ctx); err != nil {
+		return pbx.Sound{}, p.refused(codeRateLimited)
+	}
+	resp, err := ask()
+	if err != nil {
+		return pbx.Sound{}, err
+	}
+	if isSound(resp) {
+		return sound(resp), nil
+	}
+	defer resp.Body.Close()
+	err = p.outcome(resp, nil)
+	var refused *pbx.Refused
+	switch {
+	case err == nil:
+		return pbx.Sound{}, fmt.Errorf("%w: it answered with %s", pbx.ErrNoRecording, resp.Header.Get("Content-Type"))
+	case errors.As(err, &refused) && (refused.Code/100 == 33 || refused.Code == 4002):
+		return pbx.Sound{}, errors.Join(pbx.ErrNoRecording, err)
+	case resp.StatusCode == http.StatusNotFound:
+		return pbx.Sound{}, errors.Join(pbx.ErrNoRecording, err)
+	}
+	return pbx.Sound{}, err
+}
+
+// isSound: a body that is JSON or a page is an error, whatever its status.
+func isSound(resp *http.Response) bool {
+	kind := resp.Header.Get("Content-Type")
+	ok := resp.StatusCode == http.StatusOK || resp.StatusCode == http.StatusPartialContent
+	return ok && !strings.Contains(kind, "json") && !strings.Contains(kind, "html")
+}
+
+func sound(resp *http.Response) pbx.Sound {
+	s := pbx.Sound{Body: resp.Body, Size: resp.ContentLength}
+	if resp.StatusCode != http.StatusPartialContent {
+		return s
+	}
+	// Content-Range: bytes 100-199/200
+	span, total, _ := strings.Cut(strings.TrimPrefix(resp.Header.Get("Content-Range"), "bytes "), "/")
+	first, _, _ := strings.Cut(span, "-")
+	s.From, _ = strconv.ParseInt(first, 10, 64)
+	s.Size = -1
+	if n, err := strconv.ParseInt(total, 10, 64); err == nil {
+		s.Size = n
+	}
+	return s
+}
+
+type rangeKey struct{}
+
+func rangeOf(ctx context.Context, offset int64) context.Context {
+	return context.WithValue(ctx, rangeKey{}, offset)
+}
+
+// ranged adds the Range to the request that follows the redirect, which is known by what led to it.
+type ranged struct{ next http.RoundTripper }
+
+func (t ranged) RoundTrip(req *http.Request) (*http.Response, error) {
+	offset, _ := req.Context().Value(rangeKey{}).(int64)
+	if offset > 0 && req.Response != nil {
+		req = req.Clone(req.Context())
+		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", offset))
+	}
+	return t.next.RoundTrip(req)
+}

@@ -1,0 +1,186 @@
+package mango
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"dozvon/app/mango"
+	"dozvon/app/server/pbx"
+)
+
+const (
+	// routeTimeout bounds one route: a call that rings longer is as good as answered.
+	routeTimeout = 4 * time.Second
+	// routeStale is how long a call may wait for its turn.
+	routeStale = 20 * time.Second
+	// unknownFor is how long an extension that the PBX does not know is left alone.
+	unknownFor = 10 * time.Minute
+)
+
+// Route wants a name shown, and perhaps the call sent elsewhere.
+func (p *Provider) Route(o pbx.RouteOrder) { p.routes.want(o) }
+
+// Withdraw drops what is wanted of a call.
+func (p *Provider) Withdraw(call string) { p.routes.drop(call) }
+
+// router sends the most urgent of the calls that wait, as often as the PBX allows: one route in
+// two seconds for the whole account. It has no goroutine of its own while nothing waits.
+type router struct {
+	p *Provider
+
+	mu      sync.Mutex // guards what follows
+	waiting map[string]waitingRoute
+	sending bool
+	next    time.Time // when the next route may go
+	timer   *time.Timer
+	unknown map[string]time.Time // extension → until when it is left alone
+	sent    map[string]time.Time // call → when its route went
+}
+
+type waitingRoute struct {
+	pbx.RouteOrder
+	since time.Time
+}
+
+func newRouter(p *Provider) *router {
+	return &router{p: p, waiting: map[string]waitingRoute{}, unknown: map[string]time.Time{}, sent: map[string]time.Time{}}
+}
+
+func (r *router) want(o pbx.RouteOrder) {
+	// What the PBX would refuse is not even sent: refusals are counted.
+	if !isExtension(o.To) || o.Leg == "" || len(o.Leg) > mango.MaxID {
+		return
+	}
+	o.Name = mango.DisplayName(o.Name)
+	if o.Name == "" && !o.Forward {
+		return
+	}
+	r.mu.Lock()
+	now := time.Now()
+	// A call is routed once: what rings after that is the route's own echo, or was meant so.
+	if _, sent := r.sent[o.Call]; sent || now.Before(r.unknown[o.To]) {
+		r.mu.Unlock()
+		return
+	}
+	since := now
+	if had, ok := r.waiting[o.Call]; ok {
+		since = had.since
+	}
+	r.waiting[o.Call] = waitingRoute{o, since}
+	r.mu.Unlock()
+	r.turn()
+}
+
+func (r *router) drop(call string) {
+	r.mu.Lock()
+	delete(r.waiting, call)
+	r.mu.Unlock()
+}
+
+// turn sends the next call if the PBX allows one now, or sets the clock for when it will.
+func (r *router) turn() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.sending || len(r.waiting) == 0 {
+		return
+	}
+	now := time.Now()
+	if wait := r.next.Sub(now); wait > 0 {
+		if r.timer != nil {
+			r.timer.Stop()
+		}
+		r.timer = time.AfterFunc(wait, r.turn)
+		return
+	}
+	o, ok := r.pick(now)
+	if !ok {
+		return
+	}
+	r.sending, r.next = true, now.Add(routeEvery)
+	go r.send(o)
+}
+
+// pick takes out the call that goes first: one that we send elsewhere before one that only gets
+// its name, the longest waiting first.
+func (r *router) pick(now time.Time) (pbx.RouteOrder, bool) {
+	var best waitingRoute
+	found := false
+	for id, w := range r.waiting {
+		if now.Sub(w.since) > routeStale {
+			delete(r.waiting, id)
+			continue
+		}
+		if !found || before(w, best) {
+			best, found = w, true
+		}
+	}
+	delete(r.waiting, best.Call)
+	if found {
+		r.remember(best.Call, now)
+	}
+	return best.RouteOrder, found
+}
+
+// rememberFor is how long a call is known to have been routed; nothing rings that long.
+const rememberFor = 10 * time.Minute
+
+func (r *router) remember(call string, now time.Time) {
+	for id, at := range r.sent {
+		if now.Sub(at) > rememberFor {
+			delete(r.sent, id)
+		}
+	}
+	r.sent[call] = now
+}
+
+func before(a, b waitingRoute) bool {
+	if a.Forward != b.Forward {
+		return a.Forward
+	}
+	if !a.since.Equal(b.since) {
+		return a.since.Before(b.since)
+	}
+	return a.Call < b.Call
+}
+
+func (r *router) send(o pbx.RouteOrder) {
+	ctx, cancel := context.WithTimeout(context.Background(), routeTimeout)
+	defer cancel()
+	in := mango.RouteRequest{CommandID: mango.Text(o.Command), CallID: mango.Text(o.Leg), ToNumber: mango.Text(o.To)}
+	if o.Name != "" {
+		in.SIPHeaders = map[string]string{mango.HeaderDisplayName: o.Name}
+	}
+	err := r.p.once(ctx, request{path: mango.PathRoute, in: in, automatic: true})
+	var refused *pbx.Refused
+	if errors.As(err, &refused) && refused.Code/100 == 33 {
+		r.leaveAlone(o.To)
+	}
+	r.mu.Lock()
+	r.sending = false
+	again := errors.As(err, &refused) && refused.Code == codeRateLimited
+	if _, replaced := r.waiting[o.Call]; again && !replaced {
+		// Somebody else uses the account's one route in two seconds; the PBX did nothing.
+		delete(r.sent, o.Call)
+		r.waiting[o.Call] = waitingRoute{o, time.Now().Add(-routeStale / 2)}
+	}
+	r.mu.Unlock()
+	if !again && o.Done != nil {
+		o.Done(pbx.RouteOutcome{Order: o, Shown: o.Name, Err: err})
+	}
+	r.turn()
+}
+
+func (r *router) leaveAlone(extension string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.unknown[extension] = time.Now().Add(unknownFor)
+}
+
+// Refused is told by a result that comes later: an extension that the PBX does not know is left alone.
+func (p *Provider) Refused(to string, code int) {
+	if to != "" && code/100 == 33 {
+		p.routes.leaveAlone(to)
+	}
+}
