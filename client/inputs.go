@@ -17,6 +17,10 @@ type SignedIn struct {
 type Dial struct {
 	Phone   string      `json:"phone" maxLength:"64"`
 	Subject *SubjectRef `json:"subject,omitempty"`
+	// Group rings a group of the PBX instead of the operator's own telephone.
+	Group string `json:"group,omitempty" maxLength:"32"`
+	// CommandID makes a repeat harmless: the same id gives the call that exists already.
+	CommandID string `json:"command_id,omitempty" maxLength:"64" pattern:"^[A-Za-z0-9-]*$"`
 }
 
 // SubjectRef points at a contract or client.
@@ -31,9 +35,18 @@ type CallNote struct {
 	Outcome string `json:"outcome,omitempty" maxLength:"200"`
 }
 
-// Transfer hands the talking leg to a colleague (blind transfer).
+// Transfer hands the talking leg to a colleague: at once (blind transfer), or after a
+// consultation, while the client waits on hold.
 type Transfer struct {
 	Extension string `json:"extension" minLength:"1" maxLength:"32"`
+	Consult   bool   `json:"consult,omitempty"`
+}
+
+// SMSInput is a message through the PBX, in the name of the employee.
+type SMSInput struct {
+	Phone   string      `json:"phone" maxLength:"64"`
+	Text    string      `json:"text" minLength:"1" maxLength:"2000"`
+	Subject *SubjectRef `json:"subject,omitempty"`
 }
 
 // NewNote is a note on a contract or client.
@@ -83,7 +96,10 @@ type IntegrationInput struct {
 	APISalt    *string `json:"api_salt,omitempty" maxLength:"200"`
 	APIURL     *string `json:"api_url,omitempty" maxLength:"500"`
 	Forwarding *bool   `json:"forwarding,omitempty"`
-	Lines      *[]Line `json:"lines,omitempty"`
+	// HookSecret puts a secret word into the address to paste, or takes it out.
+	HookSecret  *bool   `json:"hook_secret,omitempty"`
+	AddressBook *bool   `json:"address_book,omitempty"`
+	Lines       *[]Line `json:"lines,omitempty"`
 }
 
 // FeedQuery filters the feed; zero fields do not filter.

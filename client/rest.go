@@ -92,6 +92,35 @@ func (a *API) Transfer(ctx context.Context, id string, in Transfer) error {
 	return err
 }
 
+// HoldCall puts the client on hold.
+func (a *API) HoldCall(ctx context.Context, id string) error { return a.act(ctx, id, "hold") }
+
+// ResumeCall takes the client back from hold.
+func (a *API) ResumeCall(ctx context.Context, id string) error { return a.act(ctx, id, "resume") }
+
+// ConnectTransfer joins the client with the colleague who was asked.
+func (a *API) ConnectTransfer(ctx context.Context, id string) error {
+	return a.act(ctx, id, "transfer/connect")
+}
+
+// ReturnTransfer gives the consultation up and goes back to the client.
+func (a *API) ReturnTransfer(ctx context.Context, id string) error {
+	return a.act(ctx, id, "transfer/return")
+}
+
+// RecordCall begins to record a talk.
+func (a *API) RecordCall(ctx context.Context, id string) error { return a.act(ctx, id, "record") }
+
+func (a *API) act(ctx context.Context, id, what string) error {
+	_, err := send[struct{}](ctx, a, http.MethodPost, "/calls/"+url.PathEscape(id)+"/"+what, struct{}{})
+	return err
+}
+
+// SendSMS sends a message through the PBX; its feed entry follows what becomes of it.
+func (a *API) SendSMS(ctx context.Context, in SMSInput) (FeedEntry, error) {
+	return send[FeedEntry](ctx, a, http.MethodPost, "/sms", in)
+}
+
 // NoteCall writes a note that lands in the feed, tied to the call.
 func (a *API) NoteCall(ctx context.Context, id string, in CallNote) (FeedEntry, error) {
 	return send[FeedEntry](ctx, a, http.MethodPost, "/calls/"+url.PathEscape(id)+"/note", in)
@@ -144,6 +173,12 @@ func (a *API) UpdateClient(ctx context.Context, id string, in ClientInput) (Clie
 	return send[Client](ctx, a, http.MethodPatch, "/clients/"+url.PathEscape(id), in)
 }
 
+// DeleteClient hides a client; its calls go to whom the lookup finds then.
+func (a *API) DeleteClient(ctx context.Context, id string) error {
+	_, err := send[struct{}](ctx, a, http.MethodDelete, "/clients/"+url.PathEscape(id), nil)
+	return err
+}
+
 // Contracts lists contracts, newest first; q filters by name, number or phone.
 func (a *API) Contracts(ctx context.Context, q, cursor string) (Page[Contract], error) {
 	return send[Page[Contract]](ctx, a, http.MethodGet, listPath("/contracts", q, cursor), nil)
@@ -168,6 +203,16 @@ func (a *API) UpdateContract(ctx context.Context, id string, in ContractInput) (
 func (a *API) Employees(ctx context.Context) ([]Employee, error) {
 	page, err := send[Page[Employee]](ctx, a, http.MethodGet, "/employees?limit=500", nil)
 	return page.Items, err
+}
+
+// CreateEmployee adds somebody, with an account when a login is given.
+func (a *API) CreateEmployee(ctx context.Context, in EmployeeInput) (Employee, error) {
+	return send[Employee](ctx, a, http.MethodPost, "/employees", in)
+}
+
+// UpdateEmployee changes the given fields.
+func (a *API) UpdateEmployee(ctx context.Context, id string, in EmployeeInput) (Employee, error) {
+	return send[Employee](ctx, a, http.MethodPatch, "/employees/"+url.PathEscape(id), in)
 }
 
 // Integrations lists the connected PBXs.
@@ -197,10 +242,53 @@ func (a *API) CheckIntegration(ctx context.Context, id string) ([]Check, error) 
 	return page.Items, err
 }
 
-// Recording asks for a recording from byte offset on. The caller closes the body and
-// reads Content-Range and Content-Length from the answer.
+// DeleteIntegration disconnects a PBX; its calls stay.
+func (a *API) DeleteIntegration(ctx context.Context, id string) error {
+	_, err := send[struct{}](ctx, a, http.MethodDelete, "/integrations/"+url.PathEscape(id), nil)
+	return err
+}
+
+// Extensions reads the table of employees' extensions.
+func (a *API) Extensions(ctx context.Context, id string) ([]ExtensionRow, error) {
+	return send[[]ExtensionRow](ctx, a, http.MethodGet, "/integrations/"+url.PathEscape(id)+"/extensions", nil)
+}
+
+// PBXExtensions asks the PBX for its own list of employees.
+func (a *API) PBXExtensions(ctx context.Context, id string) ([]PBXExtension, error) {
+	page, err := send[Page[PBXExtension]](ctx, a, http.MethodGet, "/integrations/"+url.PathEscape(id)+"/pbx-extensions", nil)
+	return page.Items, err
+}
+
+// BellTest rings the own telephone and follows the call on its way.
+func (a *API) BellTest(ctx context.Context, id string) (BellTest, error) {
+	return send[BellTest](ctx, a, http.MethodPost, "/integrations/"+url.PathEscape(id)+"/bell", struct{}{})
+}
+
+// Reconcile compares our calls with the PBX's statistics now. It begins the work and returns;
+// an integration event tells the end.
+func (a *API) Reconcile(ctx context.Context, id string) error {
+	_, err := send[struct{}](ctx, a, http.MethodPost, "/integrations/"+url.PathEscape(id)+"/reconcile", struct{}{})
+	return err
+}
+
+// PlanBook tells what a synchronisation of the address book would change.
+func (a *API) PlanBook(ctx context.Context, id string) (BookPlan, error) {
+	return send[BookPlan](ctx, a, http.MethodPost, "/integrations/"+url.PathEscape(id)+"/address-book/plan", struct{}{})
+}
+
+// Recording asks for a call's first recording from byte offset on; see RecordingPart.
 func (a *API) Recording(ctx context.Context, callID string, offset int64) (*http.Response, error) {
-	req, err := a.request(ctx, http.MethodGet, "/calls/"+url.PathEscape(callID)+"/recording", nil)
+	return a.RecordingPart(ctx, callID, 1, offset)
+}
+
+// RecordingPart asks for one of a call's recordings, counted from 1, from byte offset on. The
+// caller closes the body and reads Content-Range and Content-Length from the answer.
+func (a *API) RecordingPart(ctx context.Context, callID string, part int, offset int64) (*http.Response, error) {
+	path := "/calls/" + url.PathEscape(callID) + "/recording"
+	if part > 1 {
+		path += "?part=" + strconv.Itoa(part)
+	}
+	req, err := a.request(ctx, http.MethodGet, path, nil)
 	if err != nil {
 		return nil, err
 	}

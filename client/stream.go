@@ -34,8 +34,8 @@ var errEnded = errors.New("the server closed the stream")
 
 // StreamEvent is one complete event of the stream, decoded by Type:
 // "hello" *Hello, "call" *Call, "feed" *FeedEntry, "client" *Client or *Deleted,
-// "contract" *Contract or *Deleted, "presence" *Presence, "integration" *Integration,
-// "reset" nil.
+// "contract" *Contract or *Deleted, "presence" *Presence, "integration" *Integration or *Deleted,
+// "command" *Command, "reset" nil.
 type StreamEvent struct {
 	Sequence int64
 	Type     string
@@ -194,9 +194,9 @@ func decodeEvent(kind string, data []byte) (any, error) {
 		into = &FeedEntry{}
 	case "presence":
 		into = &Presence{}
-	case "integration":
-		into = &Integration{}
-	case "client", "contract":
+	case "command":
+		into = &Command{}
+	case "client", "contract", "integration":
 		gone := &Deleted{}
 		if err := json.Unmarshal(data, gone); err != nil {
 			return nil, err
@@ -204,9 +204,13 @@ func decodeEvent(kind string, data []byte) (any, error) {
 		if gone.Deleted {
 			return gone, nil
 		}
-		into = &Contract{}
-		if kind == "client" {
+		switch kind {
+		case "client":
 			into = &Client{}
+		case "contract":
+			into = &Contract{}
+		default:
+			into = &Integration{}
 		}
 	default: // reset, and what a newer server may say
 		if !json.Valid(data) {

@@ -76,6 +76,40 @@ type Recording struct {
 	Seconds int  `json:"seconds,omitempty" doc:"Length in seconds, when known"`
 }
 
+// RecordingPart is one of a call's recordings; a transfer may begin another.
+type RecordingPart struct {
+	// Part counts from 1, in the order in which they began.
+	Part      int     `json:"part"`
+	Ready     bool    `json:"ready"`
+	Gone      bool    `json:"gone,omitempty" doc:"The PBX has deleted it"`
+	Seconds   int     `json:"seconds,omitempty"`
+	Extension string  `json:"extension,omitempty" doc:"Whose talk it is"`
+	Employee  *Person `json:"employee,omitempty"`
+}
+
+// Ability is something that can be done with a call now.
+type Ability string
+
+// Abilities of a living call; what is not listed, this PBX or this moment does not allow.
+const (
+	CanHangup   Ability = "hangup"
+	CanHold     Ability = "hold"
+	CanResume   Ability = "resume"
+	CanTransfer Ability = "transfer"
+	CanConsult  Ability = "consult"
+	// CanConnect and CanReturn finish or give up a transfer with consultation.
+	CanConnect Ability = "connect"
+	CanReturn  Ability = "return"
+	CanRecord  Ability = "record"
+)
+
+// Consultation is the colleague whom the operator asks while the client is on hold.
+type Consultation struct {
+	Extension string    `json:"extension"`
+	Employee  *Person   `json:"employee,omitempty"`
+	State     CallState `json:"state" enum:"ringing,talking"`
+}
+
 // PathStep is one leg of a call that reached an employee: who, where, from when to when.
 type PathStep struct {
 	Employee  *Person    `json:"employee,omitempty"`
@@ -105,11 +139,21 @@ type Call struct {
 	Result      Result     `json:"result,omitempty"`
 	Reason      *Reason    `json:"reason,omitempty"`
 	Recording   *Recording `json:"recording,omitempty"`
-	Path        []PathStep `json:"path,omitempty"`
-	Why         string     `json:"why,omitempty" doc:"One sentence: who decided what, and by which rule"`
-	WhyEN       string     `json:"why_en,omitempty" doc:"The same in English"`
-	LastNote    *LastNote  `json:"last_note,omitempty" doc:"The newest note or call of this subject or number before this call"`
-	Before      int        `json:"before,omitempty" doc:"Earlier calls of this number"`
+	// Recordings lists every recording; Recording sums them up.
+	Recordings []RecordingPart `json:"recordings,omitempty"`
+	Path       []PathStep      `json:"path,omitempty"`
+	// Can lists what the operator may do with a living call.
+	Can        []Ability     `json:"can,omitempty"`
+	Consulting *Consultation `json:"consulting,omitempty" doc:"Whom the operator asks while the client waits"`
+	// Unconfirmed says that the PBX never told the end: the call was closed by a time limit.
+	Unconfirmed bool `json:"unconfirmed,omitempty"`
+	// Restored says that the PBX's statistics told of the call, or of a part of it, that no webhook had.
+	Restored bool      `json:"restored,omitempty"`
+	Why      string    `json:"why,omitempty" doc:"One sentence: who decided what, and by which rule"`
+	WhyEN    string    `json:"why_en,omitempty" doc:"The same in English"`
+	LastNote *LastNote `json:"last_note,omitempty" doc:"The newest note or call of this subject or number before this call"`
+	Before   int       `json:"before,omitempty" doc:"Earlier calls of this number"`
+	Test     bool      `json:"test,omitempty" doc:"The bell test of the settings, no call of the school's"`
 	// Step is the progress of a click-to-call: 1 the PBX rings the operator, 2 it rings the
 	// outside party, 3 they talk. Zero for every other call.
 	Step   int    `json:"step,omitempty"`
@@ -150,19 +194,33 @@ type FeedEntry struct {
 	Employee    *Person   `json:"employee"`
 	Description string    `json:"description"`
 	// DescriptionEN is Description in English, for what the server itself wrote.
-	DescriptionEN string     `json:"description_en,omitempty"`
-	Result        Result     `json:"result,omitempty"`
-	Source        string     `json:"source,omitempty"`
-	SourceName    string     `json:"source_name,omitempty"`
-	CallID        string     `json:"call_id,omitempty"`
-	TalkSeconds   *int       `json:"talk_seconds,omitempty"`
-	WaitSeconds   *int       `json:"wait_seconds,omitempty" doc:"How long the caller waited, for calls nobody answered"`
-	Recording     *Recording `json:"recording,omitempty"`
-	Why           string     `json:"why,omitempty"`
-	WhyEN         string     `json:"why_en,omitempty"`
+	DescriptionEN string          `json:"description_en,omitempty"`
+	Result        Result          `json:"result,omitempty"`
+	Source        string          `json:"source,omitempty"`
+	SourceName    string          `json:"source_name,omitempty"`
+	CallID        string          `json:"call_id,omitempty"`
+	TalkSeconds   *int            `json:"talk_seconds,omitempty"`
+	WaitSeconds   *int            `json:"wait_seconds,omitempty" doc:"How long the caller waited, for calls nobody answered"`
+	Recording     *Recording      `json:"recording,omitempty"`
+	Recordings    []RecordingPart `json:"recordings,omitempty"`
+	Restored      bool            `json:"restored,omitempty" doc:"From the PBX's statistics, not from its webhooks"`
+	Delivery      SMSState        `json:"delivery,omitempty" enum:"sending,sent,delivered,failed"`
+	Why           string          `json:"why,omitempty"`
+	WhyEN         string          `json:"why_en,omitempty"`
 	// Settled names who talked with a missed caller later, if anyone did.
 	Settled *Settled `json:"settled,omitempty"`
 }
+
+// SMSState is how far a message has come.
+type SMSState string
+
+// States of a message.
+const (
+	SMSSending   SMSState = "sending"
+	SMSSent      SMSState = "sent"
+	SMSDelivered SMSState = "delivered"
+	SMSFailed    SMSState = "failed"
+)
 
 // Settled tells which later conversation closed a missed call.
 type Settled struct {
@@ -253,18 +311,85 @@ type Line struct {
 
 // Integration is one connected PBX, without its secrets.
 type Integration struct {
-	ID         string     `json:"id"`
-	Kind       string     `json:"kind" enum:"mango"`
-	Name       string     `json:"name"`
-	Active     bool       `json:"active"`
-	APIKey     string     `json:"api_key"`
-	HasSalt    bool       `json:"has_salt"`
-	APIURL     string     `json:"api_url"`
-	Forwarding bool       `json:"forwarding"`
-	Lines      []Line     `json:"lines"`
-	HookURL    string     `json:"hook_url" doc:"The address to paste into the cabinet"`
-	LastEvent  *time.Time `json:"last_event_at,omitempty"`
-	UpdatedAt  time.Time  `json:"updated_at"`
+	ID         string `json:"id"`
+	Kind       string `json:"kind" enum:"mango"`
+	Name       string `json:"name"`
+	Active     bool   `json:"active"`
+	APIKey     string `json:"api_key"`
+	HasSalt    bool   `json:"has_salt"`
+	APIURL     string `json:"api_url"`
+	Forwarding bool   `json:"forwarding"`
+	Lines      []Line `json:"lines"`
+	HookURL    string `json:"hook_url" doc:"The address to paste into the cabinet"`
+	// HookSecret says that the address holds a secret word, without which webhooks are refused.
+	HookSecret bool `json:"hook_secret"`
+	// AddressBook says that our cards are kept in the PBX's own address book.
+	AddressBook bool        `json:"address_book"`
+	Book        *BookState  `json:"book,omitempty"`
+	Health      Health      `json:"health"`
+	Reconciled  *Reconciled `json:"reconciled,omitempty"`
+	LastEvent   *time.Time  `json:"last_event_at,omitempty"`
+	UpdatedAt   time.Time   `json:"updated_at"`
+	UpdatedBy   *Person     `json:"updated_by,omitempty"`
+}
+
+// HealthState is whether commands may go to the PBX now.
+type HealthState string
+
+// States of health: in HealthCareful only what people ask for is sent, in HealthBlocked nothing.
+const (
+	HealthOK      HealthState = "ok"
+	HealthCareful HealthState = "careful"
+	HealthBlocked HealthState = "blocked"
+)
+
+// Health says whether the PBX takes our commands, and if not, why and until when.
+type Health struct {
+	State  HealthState `json:"state" enum:"ok,careful,blocked"`
+	Until  *time.Time  `json:"until,omitempty"`
+	Code   int         `json:"code,omitempty"`
+	Text   string      `json:"text,omitempty"`
+	TextEN string      `json:"text_en,omitempty"`
+}
+
+// Reconciled is how our calls compare with the PBX's own statistics.
+type Reconciled struct {
+	// Until is the moment up to which both agree.
+	Until time.Time `json:"until"`
+	At    time.Time `json:"at"`
+	// Calls is how many the PBX listed in the last run, Restored how many of them no webhook had told.
+	Calls    int `json:"calls"`
+	Restored int `json:"restored"`
+	// Error says why the last run failed; Until stays then.
+	Error   string `json:"error,omitempty"`
+	ErrorEN string `json:"error_en,omitempty"`
+}
+
+// BookState is how far the PBX's address book agrees with our cards.
+type BookState struct {
+	Synced  int        `json:"synced"`
+	Waiting int        `json:"waiting"`
+	At      *time.Time `json:"at,omitempty"`
+	Error   string     `json:"error,omitempty"`
+	ErrorEN string     `json:"error_en,omitempty"`
+}
+
+// BookPlan is what a synchronisation would change, without changing it.
+type BookPlan struct {
+	Create   int      `json:"create"`
+	Update   int      `json:"update"`
+	Delete   int      `json:"delete"`
+	Foreign  int      `json:"foreign" doc:"Contacts of others, which stay as they are"`
+	Examples []string `json:"examples"`
+}
+
+// PBXExtension is an employee in the PBX's own list.
+type PBXExtension struct {
+	Extension string `json:"extension"`
+	Name      string `json:"name"`
+	// EmployeeID is who has it in our table; Suggested is whose name it looks like.
+	EmployeeID string `json:"employee_id,omitempty"`
+	Suggested  string `json:"suggested_id,omitempty"`
 }
 
 // ExtensionRow is one row of the table of employees' extensions.
@@ -273,11 +398,55 @@ type ExtensionRow struct {
 	Extension  string `json:"extension"`
 }
 
+// CheckState is how one thing stands.
+type CheckState string
+
+// States of a check; CheckUnknown is what could not be tried yet.
+const (
+	CheckOK      CheckState = "ok"
+	CheckWarning CheckState = "warning"
+	CheckFailed  CheckState = "failed"
+	CheckUnknown CheckState = "unknown"
+)
+
 // Check is one line of an integration's check, in words.
 type Check struct {
-	Name  string `json:"name"`
-	State string `json:"state" enum:"ok,warning,failed"`
-	Text  string `json:"text"`
+	ID     string     `json:"id" doc:"Stable name, e.g. webhook"`
+	Name   string     `json:"name"`
+	NameEN string     `json:"name_en"`
+	State  CheckState `json:"state" enum:"ok,warning,failed,unknown"`
+	Text   string     `json:"text"`
+	TextEN string     `json:"text_en"`
+	// MS is how long a hop of the bell test took, in milliseconds from its start.
+	MS *float64 `json:"ms,omitempty"`
+}
+
+// BellTest is a call to one's own telephone that shows every hop on its way. The last hop, the
+// own screen, is for the app to see: the event of CallID.
+type BellTest struct {
+	CallID string  `json:"call_id"`
+	Hops   []Check `json:"hops"`
+}
+
+// CommandState is what became of a command to the PBX.
+type CommandState string
+
+// States of a command; accepted means that the PBX took it, not that it is done.
+const (
+	CommandAccepted CommandState = "accepted"
+	CommandDone     CommandState = "done"
+	CommandRefused  CommandState = "refused"
+)
+
+// Command is the data of a command event: what became of something the employee asked for.
+type Command struct {
+	ID     string       `json:"id"`
+	Kind   string       `json:"kind" enum:"dial,hangup,transfer,consult,connect,return,hold,resume,record,sms"`
+	CallID string       `json:"call_id,omitempty"`
+	State  CommandState `json:"state" enum:"accepted,done,refused"`
+	Code   int          `json:"code,omitempty"`
+	Text   string       `json:"text,omitempty"`
+	TextEN string       `json:"text_en,omitempty"`
 }
 
 // Page is one page of a list; NextCursor is empty at the end.

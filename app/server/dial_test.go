@@ -6,31 +6,48 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"dozvon/app/practice"
+	"dozvon/app/server"
 	"dozvon/client"
 )
 
 // withPBX is a school connected to a practice PBX whose pauses are milliseconds.
 func withPBX(t *testing.T, database string) (*school, *practice.PBX) {
 	t.Helper()
+	return withPBXOf(t, server.Config{Database: database}, practice.Config{})
+}
+
+// withPBXOf is withPBX with other settings of either.
+func withPBXOf(t testing.TB, ours server.Config, theirs practice.Config) (*school, *practice.PBX) {
+	t.Helper()
 	// The PBX must know the server's address and the server the PBX's: the handler comes later.
 	var handler http.Handler
 	pbxHTTP := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
-	s := openSchool(t, database, pbxHTTP.URL+"/vpbx/")
-	ms := 20 * time.Millisecond
-	timing := practice.DefaultTiming()
-	timing.IVR, timing.Ring, timing.NoAnswer, timing.Outside, timing.Talk, timing.Join, timing.RecordingDelay = ms, ms, 2*ms, ms, 5*ms, ms, ms
-	pbx := practice.New(practice.Config{Key: key, Salt: salt, Target: s.http.URL + "/mango", Timing: timing})
+	s := openSchoolWith(t, ours, pbxHTTP.URL+"/vpbx/")
+	if theirs.Timing == (practice.Timing{}) {
+		theirs.Timing = quickTiming()
+	}
+	theirs.Key, theirs.Salt, theirs.Target = key, salt, s.http.URL+"/mango"
+	pbx := practice.New(theirs)
 	handler = pbx.Handler()
 	t.Cleanup(func() {
 		pbx.Close()
 		pbxHTTP.Close()
 	})
 	return s, pbx
+}
+
+func quickTiming() practice.Timing {
+	ms := 20 * time.Millisecond
+	timing := practice.DefaultTiming()
+	timing.IVR, timing.Ring, timing.NoAnswer, timing.Outside, timing.Talk, timing.Join, timing.RecordingDelay = ms, ms, 2*ms, ms, 5*ms, ms, ms
+	return timing
 }
 
 func TestDial_ringsTheOperatorThenTheClient(t *testing.T) {
@@ -177,4 +194,92 @@ func TestCall_hangupEndsItAndOthersMayNot(t *testing.T) {
 		c, err := api.Call(t.Context(), id)
 		return err == nil && c.State == client.StateEnded && c.Result == client.Answered
 	})
+}
+
+func TestRecording_severalOfOneCallAreAllThere(t *testing.T) {
+	t.Parallel()
+	s, pbx := withPBXOf(t, server.Config{}, practice.Config{RecordEachEmployee: true, NoLimits: true})
+	if _, err := pbx.Call(practice.CallRequest{From: "79000000401", Scenario: "transfer-blind"}); err != nil {
+		t.Fatal(err)
+	}
+	c := s.until("79000000401", "have both recordings", func(c client.Call) bool {
+		return len(c.Recordings) == 2 && c.Recordings[0].Ready && c.Recordings[1].Ready
+	})
+	api := s.api("101")
+	for part, ext := range []string{"101", "103"} {
+		r := c.Recordings[part]
+		if r.Part != part+1 || r.Extension != ext || r.Employee == nil || r.Employee.ID != s.staff[ext].ID {
+			t.Errorf("part %d is %+v, want the one of %s", part+1, r, ext)
+		}
+		resp, err := api.RecordingPart(t.Context(), c.ID, part+1, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil || len(body) < 10_000 {
+			t.Errorf("part %d has %d bytes, %v", part+1, len(body), err)
+		}
+	}
+	var p *client.Problem
+	if _, err := api.RecordingPart(t.Context(), c.ID, 3, 0); !asProblem(err, &p) || p.Code != "no_recording" {
+		t.Errorf("a third part: %v", err)
+	}
+	if page, err := api.Feed(t.Context(), client.FeedQuery{Phone: "+79000000401"}); err != nil || len(page.Items) != 1 || len(page.Items[0].Recordings) != 2 {
+		t.Errorf("the feed has %+v, %v", page.Items, err)
+	}
+}
+
+// TestRecording_deletedAtThePBXIsSaidInWords: soon after the call it may not be ready yet, later
+// it is gone, and the screens are told.
+func TestRecording_deletedAtThePBXIsSaidInWords(t *testing.T) {
+	t.Parallel()
+	var ahead atomic.Int64
+	now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	s, pbx := withPBXOf(t, server.Config{Now: now}, practice.Config{NoLimits: true})
+	if _, err := pbx.Call(practice.CallRequest{From: "79000000402", Scenario: "direct"}); err != nil {
+		t.Fatal(err)
+	}
+	c := s.until("79000000402", "have its recording", func(c client.Call) bool { return c.Recording != nil && c.Recording.Ready })
+	if err := pbx.DeleteRecording(pbx.List()[0].Recordings[0]); err != nil {
+		t.Fatal(err)
+	}
+	api := s.api("101")
+	var p *client.Problem
+	if _, err := api.Recording(t.Context(), c.ID, 0); !asProblem(err, &p) || p.Code != "not_ready" {
+		t.Errorf("right after the call: %v", err)
+	}
+	ahead.Store(int64(time.Hour))
+	if _, err := api.Recording(t.Context(), c.ID, 0); !asProblem(err, &p) || p.Code != "recording_gone" || !strings.Contains(p.Detail, "удалена") {
+		t.Errorf("an hour later: %v", err)
+	}
+	s.until("79000000402", "say that its recording is gone", func(c client.Call) bool { return c.Recordings[0].Gone && !c.Recording.Ready })
+}
+
+// TestRecording_archiveFetchesByItself: with the policy "archive" a recording is there although
+// nobody has listened to it.
+func TestRecording_archiveFetchesByItself(t *testing.T) {
+	t.Parallel()
+	s, pbx := withPBXOf(t, server.Config{Recordings: "archive"}, practice.Config{NoLimits: true})
+	if _, err := pbx.Call(practice.CallRequest{From: "79000000403", Scenario: "direct"}); err != nil {
+		t.Fatal(err)
+	}
+	c := s.until("79000000403", "have its recording", func(c client.Call) bool { return c.Recording != nil && c.Recording.Ready })
+	s.chores()
+	eventually(t, "the file", func() bool { return len(s.files(t)) == 1 })
+	if err := pbx.DeleteRecording(pbx.List()[0].Recordings[0]); err != nil {
+		t.Fatal(err)
+	}
+	if body, status := fetch(t, s.api("101"), c.ID, 0); status != http.StatusOK || len(body) < 10_000 {
+		t.Errorf("after the PBX deleted its own: %d bytes with %d", len(body), status)
+	}
+}
+
+func (s *school) files(t *testing.T) []string {
+	t.Helper()
+	all, err := filepath.Glob(filepath.Join(s.data, "recordings", "*.mp3"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }

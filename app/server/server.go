@@ -4,73 +4,22 @@ package server
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/api"
-	"dozvon/app/server/pbx"
-	"dozvon/app/server/pbx/mango"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/switchboard"
 )
-
-// Config is everything that a server can be told. Listen, Data and Version are required.
-type Config struct {
-	Listen    string
-	Data      string // folder for the database, the sealing key and cached recordings
-	Database  string // URL; empty: DATA/dozvon.db
-	PublicURL string // empty: http://LISTEN
-	TLSCert   string
-	TLSKey    string
-	Version   string
-	PingEvery time.Duration
-	// Now tells the time; nil means time.Now. The demo school was made in the past.
-	Now func() time.Time
-}
-
-// Validate names every wrong field at once.
-func (c Config) Validate() error {
-	var bad []error
-	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
-		bad = append(bad, fmt.Errorf("listen %q: host:port expected, e.g. 127.0.0.1:8420", c.Listen))
-	}
-	if c.Data == "" {
-		bad = append(bad, errors.New("data: a folder expected"))
-	}
-	if (c.TLSCert == "") != (c.TLSKey == "") {
-		bad = append(bad, errors.New("tls-cert and tls-key: give both or neither"))
-	}
-	if c.PublicURL != "" {
-		if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-			bad = append(bad, fmt.Errorf("public-url %q: an address like https://phone.example.ru expected", c.PublicURL))
-		}
-	}
-	return errors.Join(bad...)
-}
-
-// DatabaseURL is the database's address, the default one inside Data.
-func (c Config) DatabaseURL() (string, error) {
-	if c.Database != "" {
-		return c.Database, nil
-	}
-	dir, err := filepath.Abs(c.Data)
-	if err != nil {
-		return "", fmt.Errorf("finding the data folder: %w", err)
-	}
-	return "sqlite://" + filepath.Join(dir, "dozvon.db"), nil
-}
 
 // Parts is a server put together but not yet listening. Tests and the admin commands use it.
 type Parts struct {
@@ -119,19 +68,17 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	}
 	p.Store.OnCommit(p.Hub.Publish)
 	p.Switchboard, err = switchboard.New(ctx, switchboard.Config{
-		Store: p.Store, Sealer: p.Sealer, Files: filepath.Join(cfg.Data, "recordings"), Now: cfg.Now, NewID: NewID,
-		Provider: func(i store.Integration, salt string) (pbx.Provider, error) {
-			return mango.New(mango.Config{Key: i.APIKey, Salt: salt, URL: i.APIURL}), nil
-		},
+		Store: p.Store, Sealer: p.Sealer, Kinds: cfg.kinds(), Recordings: cfg.recordings(), RawKept: cfg.rawKept(),
+		PublicURL: cfg.publicURL(), Now: cfg.Now, NewID: NewID,
 	})
 	if err != nil {
 		return err
 	}
-	public := cfg.PublicURL
-	if public == "" {
-		public = "http://" + cfg.Listen
+	sources, err := cfg.sources()
+	if err != nil {
+		return err
 	}
-	p.API = api.New(api.Config{Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, PublicURL: public, Version: cfg.Version, PingEvery: cfg.PingEvery})
+	p.API = api.New(api.Config{Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery})
 	return nil
 }
 
@@ -166,11 +113,11 @@ func Run(ctx context.Context, cfg Config) error {
 	// Small read buffers: an idle stream costs little else.
 	srv := &http.Server{
 		Handler: p.API.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10, TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+		MaxHeaderBytes: 64 << 10, TLSConfig: cfg.tls(),
 	}
 	failed := make(chan error, 1)
 	go func() {
-		if cfg.TLSCert != "" {
+		if cfg.encrypted() {
 			failed <- srv.ServeTLS(listener, cfg.TLSCert, cfg.TLSKey)
 			return
 		}

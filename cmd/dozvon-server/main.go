@@ -122,6 +122,9 @@ func config(v *viper.Viper) server.Config {
 	return server.Config{
 		Listen: v.GetString("listen"), Data: v.GetString("data"), Database: v.GetString("database"),
 		PublicURL: v.GetString("public-url"), TLSCert: v.GetString("tls-cert"), TLSKey: v.GetString("tls-key"), Version: version,
+		ACMEDomains: v.GetStringSlice("acme-domain"), HookSources: v.GetStringSlice("hook-sources"), Proxies: v.GetStringSlice("proxies"),
+		Recordings: v.GetString("recordings"), RecordingsDays: v.GetInt("recordings-days"), RecordingsMB: v.GetInt64("recordings-mb"),
+		RawDays: v.GetInt("raw-days"),
 	}
 }
 
@@ -135,5 +138,12 @@ func serve(v *viper.Viper) *cobra.Command {
 	f.String("public-url", "", "how the PBX and the apps reach this server, e.g. https://phone.example.ru")
 	f.String("tls-cert", "", "certificate file (PEM); the PBX speaks TLS 1.2")
 	f.String("tls-key", "", "key file (PEM)")
+	f.StringSlice("acme-domain", nil, "get a certificate for this name by ACME (Let's Encrypt); needs --listen :443")
+	f.StringSlice("hook-sources", nil, "addresses or networks that webhooks may come from, e.g. 81.88.80.132,81.88.80.133,81.88.82.36,81.88.82.44,81.88.82.45")
+	f.StringSlice("proxies", nil, "our own reverse proxies, whose X-Forwarded-For is believed")
+	f.String("recordings", "proxy", "proxy: keep what was listened to; archive: fetch and keep every recording")
+	f.Int("recordings-days", 0, "how many days an archive keeps recordings; 0: for ever")
+	f.Int64("recordings-mb", 5000, "room for recordings in megabytes, the least recently used go first; 0: unbounded")
+	f.Int("raw-days", 90, "how many days webhooks are kept as they came")
 	return c
 }

@@ -30,8 +30,9 @@ type Config struct {
 	Store       *store.Store
 	Hub         *stream.Hub
 	Switchboard *switchboard.Switchboard
-	PublicURL   string
-	Version     string
+	// Sources are the addresses that webhooks may come from; the zero value takes them from anywhere.
+	Sources Sources
+	Version string
 	// PingEvery is how often an idle stream says that it lives; zero means 15 s.
 	PingEvery time.Duration
 }
@@ -78,7 +79,10 @@ func New(cfg Config) *Server {
 	s.streamRoute()
 	s.recordingRoute()
 	s.mux.HandleFunc("POST /mango", s.webhook)
-	s.mux.HandleFunc("POST /mango/{path...}", s.webhook)
+	s.mux.HandleFunc("POST /mango/", s.webhook)
+	for _, glued := range []string{"events/", "result/", "ping"} {
+		s.mux.HandleFunc("POST /mango"+glued, s.webhook)
+	}
 	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	s.mux.HandleFunc("GET /readyz", s.ready)
 	s.mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))

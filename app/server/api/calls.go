@@ -11,6 +11,7 @@ import (
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/store"
+	"dozvon/app/server/switchboard"
 	"dozvon/client"
 )
 
@@ -47,18 +48,42 @@ func (s *Server) callRoutes() {
 		if err != nil {
 			return nil, fail(ctx, err)
 		}
-		c, err := s.Switchboard.Dial(ctx, who(ctx), number, in.Body.Subject)
+		c, err := s.Switchboard.Dial(ctx, who(ctx), switchboard.DialOrder{
+			Number: number, Subject: in.Body.Subject, Group: in.Body.Group, Command: in.Body.CommandID,
+		})
 		return &body[client.Call]{c}, fail(ctx, err)
 	})
-	hangup := op("hangup-call", http.MethodPost, "/calls/{id}/hangup", "End a call")
-	hangup.DefaultStatus = http.StatusNoContent
-	huma.Register(s.api, hangup, func(ctx context.Context, in *byID) (*empty, error) {
-		return nil, fail(ctx, s.Switchboard.Hangup(ctx, who(ctx), in.ID))
-	})
-	transfer := op("transfer-call", http.MethodPost, "/calls/{id}/transfer", "Blind transfer to an extension")
+	for _, act := range []struct {
+		id, path, about string
+		do              func(ctx context.Context, by client.Employee, callID string) error
+	}{
+		{"hangup-call", "hangup", "End a call", s.Switchboard.Hangup},
+		{"hold-call", "hold", "Put the client on hold", s.Switchboard.Hold},
+		{"resume-call", "resume", "Take the client back from hold", s.Switchboard.Resume},
+		{"connect-call", "transfer/connect", "Join the client with the colleague who was asked", s.Switchboard.Connect},
+		{"return-call", "transfer/return", "Give a consultation up and go back to the client", s.Switchboard.Return},
+		{"record-call", "record", "Begin to record a talk", s.Switchboard.Record},
+	} {
+		o := op(act.id, http.MethodPost, "/calls/{id}/"+act.path, act.about)
+		o.DefaultStatus = http.StatusNoContent
+		huma.Register(s.api, o, func(ctx context.Context, in *byID) (*empty, error) {
+			return nil, fail(ctx, act.do(ctx, who(ctx), in.ID))
+		})
+	}
+	transfer := op("transfer-call", http.MethodPost, "/calls/{id}/transfer", "Transfer to an extension, at once or after a consultation")
 	transfer.DefaultStatus = http.StatusNoContent
 	huma.Register(s.api, transfer, func(ctx context.Context, in *withBody[client.Transfer]) (*empty, error) {
-		return nil, fail(ctx, s.Switchboard.Transfer(ctx, who(ctx), in.ID, in.Body.Extension))
+		return nil, fail(ctx, s.Switchboard.Transfer(ctx, who(ctx), in.ID, in.Body))
+	})
+	sms := op("send-sms", http.MethodPost, "/sms", "A text message through the PBX, in your name")
+	sms.DefaultStatus = http.StatusAccepted
+	huma.Register(s.api, sms, func(ctx context.Context, in *body[client.SMSInput]) (*body[client.FeedEntry], error) {
+		number, err := phone.Parse(in.Body.Phone)
+		if err != nil {
+			return nil, fail(ctx, err)
+		}
+		e, err := s.Switchboard.SendSMS(ctx, who(ctx), number, in.Body)
+		return &body[client.FeedEntry]{e}, fail(ctx, err)
 	})
 	note := op("note-call", http.MethodPost, "/calls/{id}/note", "A note that lands in the feed")
 	note.DefaultStatus = http.StatusCreated

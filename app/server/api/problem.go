@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -32,6 +33,11 @@ var problems = map[string]words{
 	"not_yours":       {403, "Это звонок другого сотрудника. Управлять им может он сам или менеджер.", "This is another employee's call. Only they or a manager can do this."},
 	"not_found":       {404, "Такой записи нет: возможно, её удалили. Обновите список.", "There is no such record; it may have been deleted. Reload the list."},
 	"no_recording":    {404, "У этого звонка нет записи: она не велась или удалена в АТС.", "This call has no recording: none was made, or the PBX deleted it."},
+	"recording_gone":  {404, "Запись удалена в АТС: в кабинете Mango Office её больше нет.", "The PBX has deleted the recording: its cabinet does not have it any more."},
+	"not_now":         {409, "Сейчас это невозможно: звонок в другом состоянии. Посмотрите на карточку и попробуйте снова.", "Not possible now: the call is in another state. Look at the card and try again."},
+	"inactive":        {409, "Подключение выключено. Включите «Активна» в его настройках.", "The connection is off. Switch “Active” on in its settings."},
+	"too_long":        {422, "Сообщение слишком длинное: ", "The message is too long: "},
+	"pbx_blocked":     {503, "АТС временно не принимает команды: ", "The PBX takes no commands for now: "},
 	"not_ready":       {425, "АТС ещё готовит запись. Она появится сама.", "The PBX is still preparing the recording. It will appear by itself."},
 	"no_extension":    {409, "Вам не назначен внутренний номер, поэтому АТС не знает, куда вам звонить. Попросите бухгалтера добавить его: Настройки → Mango Office → Внутренние номера.", "You have no extension, so the PBX does not know where to ring you. Ask the accountant to add it: Settings → Mango Office → Extensions."},
 	"no_integration":  {409, "Телефония не подключена или выключена. Попросите бухгалтера включить её: Настройки → Mango Office.", "No PBX is connected, or it is switched off. Ask the accountant: Settings → Mango Office."},
@@ -84,6 +90,9 @@ var byError = []struct {
 	{switchboard.ErrNotYours, "not_yours"},
 	{switchboard.ErrNoRecording, "no_recording"},
 	{switchboard.ErrNotReady, "not_ready"},
+	{switchboard.ErrGone, "recording_gone"},
+	{switchboard.ErrNotNow, "not_now"},
+	{switchboard.ErrInactive, "inactive"},
 	{pbx.ErrNoRecording, "no_recording"},
 	{pbx.ErrUnreachable, "pbx_unreachable"},
 	{phone.ErrNotANumber, "bad_phone"},
@@ -101,12 +110,20 @@ func fail(ctx context.Context, err error) error {
 	var refused *pbx.Refused
 	if errors.As(err, &refused) {
 		p := problem("pbx_refused", language)
-		p.PBXCode = refused.Code
-		if language == "en" {
-			p.Detail += refused.Words.EN
-		} else {
-			p.Detail += refused.Words.RU
-		}
+		p.PBXCode, p.Detail = refused.Code, either(refused.Sentence(), language)
+		return p
+	}
+	var blocked *pbx.Blocked
+	if errors.As(err, &blocked) {
+		p := problem("pbx_blocked", language)
+		p.PBXCode = blocked.Code
+		p.Detail += either(blocked.Words, language) + " (" + blocked.Until.Local().Format("15:04:05") + ")"
+		return p
+	}
+	var long *pbx.TooLong
+	if errors.As(err, &long) {
+		p := problem("too_long", language)
+		p.Detail += fmt.Sprintf("%d / %d", long.Have, long.Limit)
 		return p
 	}
 	var invalid *crm.Invalid
@@ -125,6 +142,13 @@ func fail(ctx context.Context, err error) error {
 		slog.Error("request failed", "err", err)
 	}
 	return problem("internal", language)
+}
+
+func either(w pbx.Words, language string) string {
+	if language == "en" {
+		return w.EN
+	}
+	return w.RU
 }
 
 type langKey struct{}

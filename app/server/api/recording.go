@@ -17,6 +17,7 @@ func (s *Server) recordingRoute() {
 	o.Responses = map[string]*huma.Response{"200": {Description: "MP3", Content: map[string]*huma.MediaType{"audio/mpeg": {}}}}
 	huma.Register(s.api, o, func(ctx context.Context, in *struct {
 		ID       string `path:"id"`
+		Part     int    `query:"part" default:"1" minimum:"1" doc:"Which of the call's recordings"`
 		Download bool   `query:"download"`
 	},
 	) (*huma.StreamResponse, error) {
@@ -24,7 +25,7 @@ func (s *Server) recordingRoute() {
 		if in.Download {
 			action = "download"
 		}
-		file, call, err := s.Switchboard.Recording(ctx, who(ctx), in.ID, action)
+		file, call, err := s.Switchboard.Recording(ctx, who(ctx), in.ID, in.Part, action)
 		if err != nil {
 			return nil, fail(ctx, err)
 		}
@@ -34,7 +35,7 @@ func (s *Server) recordingRoute() {
 			w.Header().Set("Content-Type", "audio/mpeg")
 			w.Header().Set("Cache-Control", "private, max-age=86400")
 			if in.Download {
-				w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(call)}))
+				w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(call, in.Part)}))
 			}
 			http.ServeContent(w, r, "", call.StartedAt, file)
 		}}, nil
@@ -42,10 +43,13 @@ func (s *Server) recordingRoute() {
 }
 
 // fileName is what a person can find again: «2026-11-24 14-32 Шангутов Александр.mp3».
-func fileName(c client.Call) string {
+func fileName(c client.Call, part int) string {
 	name := c.Phone
 	if c.Subject != nil {
 		name = c.Subject.Name
+	}
+	if len(c.Recordings) > 1 {
+		name = fmt.Sprintf("%s (%d)", name, part)
 	}
 	return fmt.Sprintf("%s %s.mp3", c.StartedAt.Local().Format("2006-01-02 15-04"), name)
 }

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -32,23 +31,19 @@ func (s *Server) employeeRoutes() {
 func (s *Server) integrationRoutes() {
 	huma.Register(s.api, op("list-integrations", http.MethodGet, "/integrations", "Connected PBXs, without their secrets"),
 		func(ctx context.Context, _ *empty) (*body[client.Page[client.Integration]], error) {
-			all, err := s.Store.Integrations(ctx)
-			page := client.Page[client.Integration]{Items: []client.Integration{}}
-			for _, i := range all {
-				page.Items = append(page.Items, s.shown(i.Integration))
-			}
-			return &body[client.Page[client.Integration]]{page}, fail(ctx, err)
+			all, err := s.Switchboard.Integrations(ctx)
+			return &body[client.Page[client.Integration]]{client.Page[client.Integration]{Items: all}}, fail(ctx, err)
 		})
 	create := op("create-integration", http.MethodPost, "/integrations", "Connect a PBX")
 	create.DefaultStatus = http.StatusCreated
 	huma.Register(s.api, create, func(ctx context.Context, in *body[client.IntegrationInput]) (*body[client.Integration], error) {
-		i, err := s.Switchboard.SaveIntegration(ctx, "", in.Body)
-		return &body[client.Integration]{s.shown(i)}, fail(ctx, err)
+		i, err := s.Switchboard.SaveIntegration(ctx, who(ctx), "", in.Body)
+		return &body[client.Integration]{i}, fail(ctx, err)
 	})
 	huma.Register(s.api, op("update-integration", http.MethodPatch, "/integrations/{id}", "Change the given fields"),
 		func(ctx context.Context, in *withBody[client.IntegrationInput]) (*body[client.Integration], error) {
-			i, err := s.Switchboard.SaveIntegration(ctx, in.ID, in.Body)
-			return &body[client.Integration]{s.shown(i)}, fail(ctx, err)
+			i, err := s.Switchboard.SaveIntegration(ctx, who(ctx), in.ID, in.Body)
+			return &body[client.Integration]{i}, fail(ctx, err)
 		})
 	remove := op("delete-integration", http.MethodDelete, "/integrations/{id}", "Disconnect a PBX; its calls stay")
 	remove.DefaultStatus = http.StatusNoContent
@@ -70,10 +65,24 @@ func (s *Server) integrationRoutes() {
 			all, err := s.Switchboard.Check(ctx, in.ID)
 			return &body[client.Page[client.Check]]{client.Page[client.Check]{Items: all}}, fail(ctx, err)
 		})
-}
-
-// shown adds the address to paste into the cabinet.
-func (s *Server) shown(i client.Integration) client.Integration {
-	i.HookURL = strings.TrimRight(s.PublicURL, "/") + "/mango"
-	return i
+	huma.Register(s.api, op("list-pbx-extensions", http.MethodGet, "/integrations/{id}/pbx-extensions", "The PBX's own list of employees, with who of ours has each"),
+		func(ctx context.Context, in *byID) (*body[client.Page[client.PBXExtension]], error) {
+			all, err := s.Switchboard.PBXExtensions(ctx, in.ID)
+			return &body[client.Page[client.PBXExtension]]{client.Page[client.PBXExtension]{Items: all}}, fail(ctx, err)
+		})
+	huma.Register(s.api, op("bell-test", http.MethodPost, "/integrations/{id}/bell", "Ring your own telephone and follow the call on its way"),
+		func(ctx context.Context, in *byID) (*body[client.BellTest], error) {
+			test, err := s.Switchboard.Bell(ctx, who(ctx), in.ID)
+			return &body[client.BellTest]{test}, fail(ctx, err)
+		})
+	reconcile := op("reconcile-integration", http.MethodPost, "/integrations/{id}/reconcile", "Compare our calls with the PBX's statistics now")
+	reconcile.DefaultStatus = http.StatusAccepted
+	huma.Register(s.api, reconcile, func(ctx context.Context, in *byID) (*empty, error) {
+		return nil, fail(ctx, s.Switchboard.ReconcileSoon(in.ID))
+	})
+	huma.Register(s.api, op("plan-address-book", http.MethodPost, "/integrations/{id}/address-book/plan", "What keeping our cards in the PBX's address book would change"),
+		func(ctx context.Context, in *byID) (*body[client.BookPlan], error) {
+			plan, err := s.Switchboard.PlanBook(ctx, in.ID)
+			return &body[client.BookPlan]{plan}, fail(ctx, err)
+		})
 }

@@ -18,7 +18,12 @@ const maxWebhook = 1 << 20
 // webhook takes what the PBX posts. It answers 200 only when all of it is durable.
 func (s *Server) webhook(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
-	status := s.takeWebhook(w, r)
+	status := http.StatusForbidden
+	if from, ok := s.Sources.allow(r); ok {
+		status = s.takeWebhook(w, r)
+	} else {
+		slog.Warn("webhook refused", "why", "its address is not in the allow-list", "from", from)
+	}
 	s.metrics.webhooks.WithLabelValues(strconv.Itoa(status)).Inc()
 	s.metrics.latency.Observe(time.Since(began).Seconds())
 	w.WriteHeader(status)
@@ -43,13 +48,16 @@ func (s *Server) takeWebhook(w http.ResponseWriter, r *http.Request) int {
 	if !r.PostForm.Has("json") {
 		return http.StatusOK // the cabinet's «Проверить подключение»
 	}
-	path := r.PathValue("path")
+	// Mango joins the address of the cabinet and the path of its event as they are, so an address
+	// without a slash at its end gives /mangoevents/call.
+	path := strings.TrimPrefix(r.URL.Path, "/mango")
 	err = s.Switchboard.Deliver(r.Context(), r.PostForm.Get("vpbx_api_key"), path, r.PostForm)
 	status := webhookStatus(err)
+	// The path may hold the secret word of the address.
 	if status >= 500 {
-		slog.Error("webhook not stored", "path", path, "err", err)
+		slog.Error("webhook not stored", "err", err)
 	} else if status >= 400 {
-		slog.Warn("webhook refused", "path", path, "from", r.RemoteAddr, "why", err)
+		slog.Warn("webhook refused", "from", r.RemoteAddr, "why", err)
 	}
 	return status
 }
@@ -58,7 +66,7 @@ func webhookStatus(err error) int {
 	switch {
 	case err == nil:
 		return http.StatusOK
-	case errors.Is(err, switchboard.ErrUnknownKey), errors.Is(err, pbx.ErrForged):
+	case errors.Is(err, switchboard.ErrUnknownKey), errors.Is(err, pbx.ErrForged), errors.Is(err, switchboard.ErrHookSecret):
 		return http.StatusUnauthorized
 	case errors.Is(err, switchboard.ErrInactive):
 		return http.StatusForbidden

@@ -41,7 +41,7 @@ var lines = []client.Line{{Number: "+74951234567", Name: "Сайт"}, {Number: "
 func Fill(ctx context.Context, s *switchboard.Switchboard, cfg Config) error {
 	kind, on := "mango", true
 	name := "Mango Office"
-	_, err := s.SaveIntegration(ctx, "", client.IntegrationInput{
+	_, err := s.SaveIntegration(ctx, client.Employee{}, "", client.IntegrationInput{
 		Kind: &kind, Name: &name, Active: &on, APIKey: &cfg.Key, APISalt: &cfg.Salt, APIURL: &cfg.PBXURL, Lines: &lines,
 	})
 	if err != nil {

@@ -6,19 +6,21 @@ import (
 	"strings"
 	"time"
 
+	"dozvon/app/phone"
 	"dozvon/app/server/crm"
 	"dozvon/client"
 )
 
-// OfCall is a call's one entry. It answers false for calls that have none: internal ones, and
-// those that still ring.
+// OfCall is a call's one entry. It answers false for calls that have none: internal ones, bell
+// tests, and those that still ring.
 func OfCall(c client.Call, sourceName string) (client.FeedEntry, bool) {
-	if c.Direction == client.Internal || (c.State == client.StateRinging && c.AnsweredAt == nil) {
+	if c.Test || c.Direction == client.Internal || (c.State == client.StateRinging && c.AnsweredAt == nil) {
 		return client.FeedEntry{}, false
 	}
 	e := client.FeedEntry{
 		ID: c.ID, At: c.StartedAt, Phone: c.Phone, Subject: c.Subject, Employee: c.Employee, Result: c.Result,
-		Source: c.Source, SourceName: sourceName, CallID: c.ID, TalkSeconds: c.TalkSeconds, Recording: c.Recording, Why: c.Why, WhyEN: c.WhyEN,
+		Source: c.Source, SourceName: sourceName, CallID: c.ID, TalkSeconds: c.TalkSeconds, Recording: c.Recording, Recordings: c.Recordings,
+		Restored: c.Restored, Why: c.Why, WhyEN: c.WhyEN,
 	}
 	number, numberEN := c.Phone, c.Phone
 	if number == "" {
@@ -43,6 +45,14 @@ func OfCall(c client.Call, sourceName string) (client.FeedEntry, bool) {
 // Note is an entry for what an employee wrote.
 func Note(id string, at time.Time, by client.Person, subject *client.Subject, text string) client.FeedEntry {
 	return client.FeedEntry{ID: id, Type: client.EntryNote, At: at, Employee: &by, Subject: subject, Description: strings.TrimSpace(text)}
+}
+
+// SMS is an entry for a message to an outside number.
+func SMS(id string, at time.Time, by client.Person, subject *client.Subject, number phone.Number, text string) client.FeedEntry {
+	return client.FeedEntry{
+		ID: id, Type: client.EntrySMS, At: at, Employee: &by, Subject: subject, Phone: string(number),
+		Description: "SMS: " + text, DescriptionEN: "SMS: " + text, Delivery: client.SMSSending,
+	}
 }
 
 // Created is an entry for a card that was made.

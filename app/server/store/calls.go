@@ -171,6 +171,29 @@ func (s *Store) Calls(ctx context.Context, c Cursor, limit int) ([]CallRecord, e
 	return collect(rows, func(rows *sql.Rows) (CallRecord, error) { return scanCall(rows) })
 }
 
+// OldestActive is when the longest of the calls that have not ended began; zero when none goes on.
+func (s *Store) OldestActive(ctx context.Context, integrationID string) (time.Time, error) {
+	var at sql.NullInt64
+	err := s.reads(ctx).row("SELECT MIN(started_at) FROM calls WHERE state IN ('ringing', 'talking', 'held') AND integration_id = ?", integrationID).Scan(&at)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("finding the oldest active call: %w", err)
+	}
+	if !at.Valid {
+		return time.Time{}, nil
+	}
+	return fromMilli(at.Int64), nil
+}
+
+// CallsSince lists an integration's calls that began after a moment, newest first.
+func (s *Store) CallsSince(ctx context.Context, integrationID string, since time.Time, limit int) ([]CallRecord, error) {
+	rows, err := s.reads(ctx).query("SELECT "+callColumns+" FROM calls WHERE integration_id = ? AND started_at >= ? ORDER BY started_at DESC LIMIT ?",
+		integrationID, since.UnixMilli(), limit)
+	if err != nil {
+		return nil, fmt.Errorf("listing recent calls: %w", err)
+	}
+	return collect(rows, func(rows *sql.Rows) (CallRecord, error) { return scanCall(rows) })
+}
+
 // AddRawEvent keeps a webhook as it came.
 func (t *Tx) AddRawEvent(id, integrationID, path string, payload []byte) error {
 	_, err := t.exec("INSERT INTO raw_events (id, integration_id, received_at, path, payload) VALUES (?, ?, ?, ?, ?)",

@@ -74,6 +74,15 @@ func numbered(query string) string {
 	return b.String()
 }
 
+// textParam says that a parameter in a list of selected values is text, which PostgreSQL cannot
+// know by itself.
+func (d dialect) textParam(query string) string {
+	if !d.postgres {
+		return query
+	}
+	return strings.Replace(query, "?", "CAST(? AS TEXT)", 1)
+}
+
 // redacted hides a password inside a database URL.
 func redacted(raw string) string {
 	u, err := url.Parse(raw)

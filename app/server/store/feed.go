@@ -115,6 +115,16 @@ func (f FeedFilter) where() (where []string, args []any) {
 	return where, args
 }
 
+// Entry reads one; ErrNotFound.
+func (t *Tx) Entry(id string) (client.FeedEntry, error) {
+	var e client.FeedEntry
+	var view string
+	if err := t.row("SELECT view FROM feed WHERE id = ?", id).Scan(&view); err != nil {
+		return e, missing(err, "feed entry "+id)
+	}
+	return e, json.Unmarshal([]byte(view), &e)
+}
+
 // EntriesOfCall lists the entries that belong to a call: its own and its notes.
 func (t *Tx) EntriesOfCall(callID string) ([]client.FeedEntry, error) {
 	rows, err := t.query("SELECT view FROM feed WHERE call_id = ? ORDER BY at, id", callID)

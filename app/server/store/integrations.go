@@ -10,29 +10,54 @@ import (
 	"dozvon/client"
 )
 
-// Integration is a connected PBX with its sealed salt.
+// Integration is a connected PBX with its sealed secrets.
 type Integration struct {
 	client.Integration
 	SaltSealed string
+	HookSealed string // the secret word of the address; empty: it has none
+	CreatedAt  time.Time
+	// CertainUntil is the moment up to which our calls and the PBX's statistics agree.
+	CertainUntil time.Time
 }
 
-const integrationColumns = `id, kind, name, active, api_key, salt_sealed, api_url, forwarding, lines, last_event_at, updated_at`
+const integrationColumns = `i.id, i.kind, i.name, i.active, i.api_key, i.salt_sealed, i.api_url, i.forwarding, i.lines, i.last_event_at, i.created_at, i.updated_at,
+  i.updated_by, COALESCE(e.name, ''), i.hook_secret, i.address_book, i.certain_until, i.reconciled, i.book_state`
 
 func scanIntegration(rows interface{ Scan(...any) error }) (Integration, error) {
 	var i Integration
-	var lines string
-	var last, updated int64
-	err := rows.Scan(&i.ID, &i.Kind, &i.Name, &i.Active, &i.APIKey, &i.SaltSealed, &i.APIURL, &i.Forwarding, &lines, &last, &updated)
+	var lines, by, byName, reconciled, book string
+	var last, created, updated, certain int64
+	err := rows.Scan(&i.ID, &i.Kind, &i.Name, &i.Active, &i.APIKey, &i.SaltSealed, &i.APIURL, &i.Forwarding, &lines, &last, &created, &updated,
+		&by, &byName, &i.HookSealed, &i.AddressBook, &certain, &reconciled, &book)
 	if err != nil {
 		return i, err
 	}
-	i.HasSalt = i.SaltSealed != ""
-	i.UpdatedAt = fromMilli(updated)
+	i.HasSalt, i.HookSecret = i.SaltSealed != "", i.HookSealed != ""
+	i.CreatedAt, i.UpdatedAt, i.UpdatedBy = fromMilli(created), fromMilli(updated), person(by, byName)
+	i.Health = client.Health{State: client.HealthOK}
+	if certain > 0 {
+		i.CertainUntil = fromMilli(certain)
+	}
+	if i.Reconciled, err = optional[client.Reconciled](reconciled); err != nil {
+		return i, err
+	}
+	if i.Book, err = optional[client.BookState](book); err != nil {
+		return i, err
+	}
 	if last > 0 {
 		at := fromMilli(last)
 		i.LastEvent = &at
 	}
 	return i, json.Unmarshal([]byte(lines), &i.Lines)
+}
+
+// optional reads a JSON column that may be empty.
+func optional[T any](text string) (*T, error) {
+	if text == "" {
+		return nil, nil
+	}
+	v := new(T)
+	return v, json.Unmarshal([]byte(text), v)
 }
 
 // Integrations lists the connected PBXs, oldest first.
@@ -44,7 +69,7 @@ func (s *Store) Integrations(ctx context.Context) ([]Integration, error) {
 func (t *Tx) Integrations() ([]Integration, error) { return integrations(t) }
 
 func integrations(r reader) ([]Integration, error) {
-	rows, err := r.query("SELECT " + integrationColumns + " FROM integrations ORDER BY created_at, id")
+	rows, err := r.query("SELECT " + integrationColumns + " FROM integrations i LEFT JOIN employees e ON e.id = i.updated_by ORDER BY i.created_at, i.id")
 	if err != nil {
 		return nil, fmt.Errorf("listing integrations: %w", err)
 	}
@@ -67,12 +92,13 @@ func (t *Tx) SaveIntegration(i Integration) error {
 	}
 	now := t.store.now().UnixMilli()
 	_, err = t.exec(`
-INSERT INTO integrations (id, kind, name, active, api_key, salt_sealed, api_url, forwarding, lines, created_at, updated_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO integrations (id, kind, name, active, api_key, salt_sealed, api_url, forwarding, lines, hook_secret, address_book, updated_by, created_at, updated_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = excluded.active, api_key = excluded.api_key,
   salt_sealed = excluded.salt_sealed, api_url = excluded.api_url, forwarding = excluded.forwarding,
-  lines = excluded.lines, updated_at = excluded.updated_at`,
-		i.ID, i.Kind, i.Name, i.Active, i.APIKey, i.SaltSealed, i.APIURL, i.Forwarding, string(lines), now, now)
+  lines = excluded.lines, hook_secret = excluded.hook_secret, address_book = excluded.address_book,
+  updated_by = excluded.updated_by, updated_at = excluded.updated_at`,
+		i.ID, i.Kind, i.Name, i.Active, i.APIKey, i.SaltSealed, i.APIURL, i.Forwarding, string(lines), i.HookSealed, i.AddressBook, personID(i.UpdatedBy), now, now)
 	if err != nil {
 		return fmt.Errorf("saving integration %s: %w", i.ID, err)
 	}
@@ -88,6 +114,9 @@ func (t *Tx) DeleteIntegration(id string) error {
 	if n, _ := res.RowsAffected(); n == 0 {
 		return fmt.Errorf("integration %s: %w", id, ErrNotFound)
 	}
+	if _, err := t.exec("DELETE FROM book WHERE integration_id = ?", id); err != nil {
+		return fmt.Errorf("forgetting the address book of %s: %w", id, err)
+	}
 	return nil
 }
 
@@ -95,6 +124,34 @@ func (t *Tx) DeleteIntegration(id string) error {
 func (t *Tx) TouchIntegration(id string, at time.Time) error {
 	if _, err := t.exec("UPDATE integrations SET last_event_at = ? WHERE id = ?", at.UnixMilli(), id); err != nil {
 		return fmt.Errorf("noting the last event of %s: %w", id, err)
+	}
+	return nil
+}
+
+// SetReconciled notes what a comparison with the PBX's statistics came to; a zero until leaves the
+// certain moment as it was.
+func (t *Tx) SetReconciled(id string, r client.Reconciled, until time.Time) error {
+	raw, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("encoding a comparison: %w", err)
+	}
+	if _, err = t.exec("UPDATE integrations SET reconciled = ? WHERE id = ?", string(raw), id); err == nil && !until.IsZero() {
+		_, err = t.exec("UPDATE integrations SET certain_until = ? WHERE id = ? AND certain_until < ?", until.UnixMilli(), id, until.UnixMilli())
+	}
+	if err != nil {
+		return fmt.Errorf("noting a comparison of %s: %w", id, err)
+	}
+	return nil
+}
+
+// SetBookState notes how far the PBX's address book is.
+func (t *Tx) SetBookState(id string, b client.BookState) error {
+	raw, err := json.Marshal(b)
+	if err != nil {
+		return fmt.Errorf("encoding the address book's state: %w", err)
+	}
+	if _, err := t.exec("UPDATE integrations SET book_state = ? WHERE id = ?", string(raw), id); err != nil {
+		return fmt.Errorf("noting the address book's state of %s: %w", id, err)
 	}
 	return nil
 }

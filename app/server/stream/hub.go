@@ -31,10 +31,14 @@ const (
 	// Accountants is the accountant and above.
 	Accountants = "role:accountant"
 	callers     = "call:"
+	employee    = "employee:"
 )
 
 // Callers is the audience of a call: the employees it concerns, and managers.
 func Callers(ids []string) string { return callers + strings.Join(ids, ",") }
+
+// Employee is the audience of what concerns one employee alone.
+func Employee(id string) string { return employee + id }
 
 // Journal is what the hub reads.
 type Journal interface {
@@ -226,6 +230,8 @@ func MaySee(e client.Employee, audience string) bool {
 		return true
 	case audience == Accountants:
 		return access.AtLeast(e.Role, client.RoleAccountant)
+	case strings.HasPrefix(audience, employee):
+		return e.ID == strings.TrimPrefix(audience, employee)
 	case strings.HasPrefix(audience, callers):
 		return access.AtLeast(e.Role, client.RoleManager) ||
 			slices.Contains(strings.Split(strings.TrimPrefix(audience, callers), ","), e.ID)

@@ -25,6 +25,12 @@ func (s *Switchboard) rebind(tx *store.Tx, numbers []string) error {
 		if err != nil {
 			return err
 		}
+		// Whose number it is decides which card carries it in the PBX's address book.
+		for _, m := range matches {
+			if err := tx.TouchBook(client.SubjectRef{Kind: m.Kind, ID: m.ID}); err != nil {
+				return err
+			}
+		}
 		calls, err := tx.CallsOfPhone(number)
 		if err != nil {
 			return err

@@ -45,6 +45,9 @@ func (s *Switchboard) SaveClient(ctx context.Context, by client.Employee, id str
 				return err
 			}
 		}
+		if err := tx.TouchBook(client.SubjectRef{Kind: client.KindClient, ID: out.ID}); err != nil {
+			return err
+		}
 		return s.rebind(tx, append(old.Phones, out.Phones...))
 	})
 	return out, err
@@ -83,6 +86,9 @@ func (s *Switchboard) SaveContract(ctx context.Context, by client.Employee, id s
 				return err
 			}
 		}
+		if err := tx.TouchBook(client.SubjectRef{Kind: client.KindContract, ID: out.ID}); err != nil {
+			return err
+		}
 		return s.rebind(tx, append(old.Phones, out.Phones...))
 	})
 	return out, err
@@ -102,6 +108,9 @@ func (s *Switchboard) DeleteCard(ctx context.Context, by client.Employee, ref cl
 			return err
 		}
 		if err := tx.Audit(s.NewID(), by.ID, "delete-"+string(ref.Kind), ref.ID); err != nil {
+			return err
+		}
+		if err := tx.TouchBook(ref); err != nil {
 			return err
 		}
 		return s.rebind(tx, phones)

@@ -4,11 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"time"
 
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/client"
+)
+
+const (
+	// checkBack is how far a check looks back for recordings and routes.
+	checkBack = 7 * 24 * time.Hour
+	// checkCalls bounds how many calls it counts.
+	checkCalls = 2000
 )
 
 // Check tells in words what of an integration works and what does not, and what to do.
@@ -17,69 +24,82 @@ func (s *Switchboard) Check(ctx context.Context, id string) ([]client.Check, err
 	if t == nil {
 		return nil, fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
 	}
-	var out []client.Check
-	dir, ok := t.provider.(pbx.Directory)
-	if ok {
-		out = append(out, s.checkDirectory(ctx, t, dir)...)
+	out := []client.Check{checkActive(t)}
+	checker, ok := t.provider.(pbx.Checker)
+	if !ok {
+		return out, nil
 	}
-	out = append(out, s.checkEvents(t), s.checkTable(t))
+	facts, err := s.facts(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range checker.Check(ctx, facts) {
+		out = append(out, client.Check{
+			ID: f.ID, State: client.CheckState(f.State),
+			Name: f.Name.RU, NameEN: f.Name.EN, Text: f.Words.RU, TextEN: f.Words.EN,
+		})
+	}
 	return out, nil
 }
 
-func (s *Switchboard) checkDirectory(ctx context.Context, t *trunk, dir pbx.Directory) []client.Check {
-	const name = "Код и ключ подписи"
-	extensions, err := dir.Extensions(ctx)
-	if err != nil {
-		return []client.Check{{Name: name, State: "failed", Text: inWords(err)}}
+func checkActive(t *trunk) client.Check {
+	c := client.Check{ID: "active", Name: "Активна", NameEN: "Active", State: client.CheckOK, Text: "Включена", TextEN: "On"}
+	if !t.Active {
+		c.State = client.CheckFailed
+		c.Text = "Выключена: события от АТС не принимаются. Включите «Активна»."
+		c.TextEN = "Off: no events are taken from the PBX. Switch “Active” on."
 	}
-	lines, err := dir.Lines(ctx)
-	if err != nil {
-		return []client.Check{{Name: name, State: "failed", Text: inWords(err)}}
-	}
-	out := []client.Check{{Name: name, State: "ok", Text: fmt.Sprintf("АТС приняла подпись: сотрудников с номером — %d, линий — %d", len(extensions), len(lines))}}
-	var unknown []string
-	for _, e := range extensions {
-		if t.owners[e.Number] == "" {
-			unknown = append(unknown, e.Number)
-		}
-	}
-	if len(unknown) > 0 {
-		out = append(out, client.Check{
-			Name: "Внутренние номера", State: "warning",
-			Text: "Есть в АТС, но ни с кем не связаны: " + strings.Join(unknown, ", ") + ". Добавьте их в таблицу сотрудников.",
-		})
-	}
-	return out
-}
-
-func inWords(err error) string {
-	var refused *pbx.Refused
-	if errors.As(err, &refused) {
-		return fmt.Sprintf("АТС ответила %d: %s. Скопируйте код и ключ из кабинета ещё раз: Интеграции → API коннектор.", refused.Code, refused.Words.RU)
-	}
-	return "АТС не отвечает. Проверьте адрес API и интернет на сервере."
-}
-
-func (s *Switchboard) checkEvents(t *trunk) client.Check {
-	c := client.Check{Name: "События доходят до нас", State: "ok"}
-	last := t.LastEvent
-	if at, ok := s.seen.Load(t.ID); ok {
-		c.Text = "Последнее — только что"
-		_ = at
-		return c
-	}
-	if last == nil {
-		c.State = "warning"
-		c.Text = "Ещё ни одного. Вставьте адрес из шага 2 в кабинет: Интеграции → API коннектор → «Адрес внешней системы»."
-		return c
-	}
-	c.Text = "Последнее — " + s.Now().Sub(*last).Truncate(1e9).String() + " назад"
 	return c
 }
 
-func (s *Switchboard) checkTable(t *trunk) client.Check {
-	if len(t.owners) == 0 {
-		return client.Check{Name: "Таблица сотрудников", State: "failed", Text: "Пуста: карточка не появится ни у кого. Добавьте сотрудника и его внутренний номер."}
+func (s *Switchboard) facts(ctx context.Context, t *trunk) (pbx.CheckFacts, error) {
+	o := s.office.Load()
+	shown := s.shown(t)
+	f := pbx.CheckFacts{HookURL: shown.HookURL, Now: s.Now(), Owners: map[string]string{}, Forwarding: t.Forwarding}
+	for ext, id := range t.owners {
+		if p := o.person(id); p != nil {
+			f.Owners[ext] = p.Name
+		}
 	}
-	return client.Check{Name: "Таблица сотрудников", State: "ok", Text: fmt.Sprintf("Строк: %d", len(t.owners))}
+	if shown.LastEvent != nil {
+		f.LastEvent = *shown.LastEvent
+	}
+	if last, ok := s.seen.Load(t.ID); ok {
+		f.Delay = last.(lastSeen).delay
+	}
+	since := s.Now().Add(-checkBack)
+	calls, err := s.Store.CallsSince(ctx, t.ID, since, checkCalls)
+	if err != nil {
+		return f, err
+	}
+	for _, rec := range calls {
+		if rec.View.AnsweredAt == nil || rec.View.Direction == client.Internal {
+			continue
+		}
+		f.Answered++
+		if len(rec.View.Recordings) > 0 {
+			f.Recorded++
+		}
+	}
+	last, n, err := s.Store.LastCommand(ctx, t.ID, kindRoute, since)
+	if errors.Is(err, store.ErrNotFound) {
+		return f, nil
+	}
+	f.Routes = n
+	f.Routed = &pbx.RouteOutcome{Shown: last.Note}
+	if last.State == client.CommandRefused {
+		f.Routed.Err = refusal(t.provider, last.Code)
+	}
+	return f, err
+}
+
+func refusal(p pbx.Provider, code int) error {
+	if code == 0 {
+		return pbx.ErrUnreachable
+	}
+	r := &pbx.Refused{Code: code, Words: p.Explain(code)}
+	if a, ok := p.(pbx.Adviser); ok {
+		r.Advice = a.Advise(code)
+	}
+	return r
 }

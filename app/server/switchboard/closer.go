@@ -49,6 +49,6 @@ func (s *Switchboard) closeCall(ctx context.Context, id string, now time.Time) e
 		}
 		slog.Warn("call closed without the PBX's word", "call", id, "state", rec.View.State)
 		rec.Facts = call.Fold(rec.Facts, call.Event{Kind: call.KindClosed, Key: rec.Key, At: now.UTC().Truncate(time.Second)})
-		return s.settle(tx, s.office.Load().byID[rec.IntegrationID], rec)
+		return s.settle(tx, s.office.Load().byID[rec.IntegrationID], &rec)
 	})
 }

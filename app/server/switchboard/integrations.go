@@ -2,6 +2,7 @@ package switchboard
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -10,19 +11,14 @@ import (
 	"strings"
 
 	"dozvon/app/server/crm"
+	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/client"
 )
 
-// kindMango is the one kind of integration so far.
-const kindMango = "mango"
-
-// defaultAPIURL is what the cabinet shows as «Адрес API Виртуальной АТС».
-const defaultAPIURL = "https://app.mango-office.ru/vpbx/"
-
 // SaveIntegration creates an integration (empty id) or changes one. *crm.Invalid names every fault.
-func (s *Switchboard) SaveIntegration(ctx context.Context, id string, in client.IntegrationInput) (client.Integration, error) {
+func (s *Switchboard) SaveIntegration(ctx context.Context, by client.Employee, id string, in client.IntegrationInput) (client.Integration, error) {
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		i, err := integrationOf(tx, id)
 		if err != nil {
@@ -31,10 +27,17 @@ func (s *Switchboard) SaveIntegration(ctx context.Context, id string, in client.
 		created := id == ""
 		if created {
 			id = s.NewID()
-			i = store.Integration{Integration: client.Integration{ID: id, Kind: kindMango, Name: "Mango Office", APIURL: defaultAPIURL, Lines: []client.Line{}}}
+			if i, err = s.blank(id, in); err != nil {
+				return err
+			}
 		}
+		had := i.AddressBook
 		if err := s.change(&i, in); err != nil {
 			return err
+		}
+		i.UpdatedBy = nil
+		if by.ID != "" {
+			i.UpdatedBy = &client.Person{ID: by.ID, Name: by.Name}
 		}
 		if err := tx.SaveIntegration(i); err != nil {
 			return err
@@ -44,15 +47,83 @@ func (s *Switchboard) SaveIntegration(ctx context.Context, id string, in client.
 				return err
 			}
 		}
-		return tx.Journal("integration", stream.Accountants, i.Integration)
+		if i.AddressBook != had {
+			if err := switchBook(tx, i); err != nil {
+				return err
+			}
+		}
+		return tx.Audit(s.NewID(), by.ID, "save-integration", id)
 	})
 	if err != nil {
 		return client.Integration{}, err
 	}
+	return s.tellIntegration(ctx, id)
+}
+
+// blank is a new integration of the kind that was asked for.
+func (s *Switchboard) blank(id string, in client.IntegrationInput) (store.Integration, error) {
+	name := s.Kinds[0].Name
+	if in.Kind != nil {
+		name = *in.Kind
+	}
+	for _, k := range s.Kinds {
+		if k.Name == name {
+			return store.Integration{Integration: client.Integration{ID: id, Kind: k.Name, Name: k.Title, APIURL: k.DefaultURL, Lines: []client.Line{}}}, nil
+		}
+	}
+	return store.Integration{}, &crm.Invalid{Faults: []string{"kind: one of the known PBXs expected"}}
+}
+
+// tellIntegration reads an integration anew and tells those who may see it.
+func (s *Switchboard) tellIntegration(ctx context.Context, id string) (client.Integration, error) {
 	if err := s.Reload(ctx); err != nil {
 		return client.Integration{}, err
 	}
-	return s.office.Load().byID[id].Integration.Integration, nil
+	t := s.office.Load().byID[id]
+	if t == nil {
+		return client.Integration{}, fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
+	}
+	shown := s.shown(t)
+	return shown, s.Store.Write(ctx, func(tx *store.Tx) error { return tx.Journal("integration", stream.Accountants, shown) })
+}
+
+// Integrations lists the connected PBXs as people may see them.
+func (s *Switchboard) Integrations(ctx context.Context) ([]client.Integration, error) {
+	if err := s.Reload(ctx); err != nil {
+		return nil, err
+	}
+	all := []client.Integration{}
+	for _, t := range s.office.Load().trunks {
+		all = append(all, s.shown(t))
+	}
+	return all, nil
+}
+
+// shown adds to an integration what is not stored: the address to paste, and its health.
+func (s *Switchboard) shown(t *trunk) client.Integration {
+	i := t.Integration.Integration
+	i.HookURL = strings.TrimRight(s.PublicURL, "/") + "/" + i.Kind
+	if t.hookSecret != "" {
+		i.HookURL += "/" + HookPrefix + t.hookSecret
+	}
+	i.Health = client.Health{State: client.HealthOK}
+	if p, ok := t.provider.(pbx.Patient); ok {
+		i.Health = shownHealth(p.Health())
+	}
+	if last, ok := s.seen.Load(i.ID); ok {
+		at := last.(lastSeen).at
+		i.LastEvent = &at
+	}
+	return i
+}
+
+func shownHealth(h pbx.Health) client.Health {
+	out := client.Health{State: client.HealthState(h.State), Code: h.Code, Text: h.Words.RU, TextEN: h.Words.EN}
+	if !h.Until.IsZero() {
+		until := h.Until.UTC()
+		out.Until = &until
+	}
+	return out
 }
 
 func integrationOf(tx *store.Tx, id string) (store.Integration, error) {
@@ -72,8 +143,8 @@ func integrationOf(tx *store.Tx, id string) (store.Integration, error) {
 
 func (s *Switchboard) change(i *store.Integration, in client.IntegrationInput) error {
 	bad := &crm.Invalid{}
-	if in.Kind != nil && *in.Kind != kindMango {
-		bad.Faults = append(bad.Faults, "kind: mango expected")
+	if in.Kind != nil && *in.Kind != i.Kind {
+		bad.Faults = append(bad.Faults, "kind: cannot be changed, connect another PBX instead")
 	}
 	assign(&i.Name, in.Name)
 	assign(&i.APIKey, in.APIKey)
@@ -86,6 +157,14 @@ func (s *Switchboard) change(i *store.Integration, in client.IntegrationInput) e
 	}
 	if in.Lines != nil {
 		i.Lines = *in.Lines
+	}
+	if in.AddressBook != nil {
+		i.AddressBook = *in.AddressBook
+	}
+	if in.HookSecret != nil {
+		if err := s.changeHook(i, *in.HookSecret); err != nil {
+			return err
+		}
 	}
 	if in.APISalt != nil && strings.TrimSpace(*in.APISalt) != "" {
 		sealed, err := s.Sealer.Seal(strings.TrimSpace(*in.APISalt))
@@ -109,12 +188,26 @@ func (s *Switchboard) change(i *store.Integration, in client.IntegrationInput) e
 	return nil
 }
 
+// changeHook puts a secret word into the address to paste, or takes it out. One that is there stays.
+func (s *Switchboard) changeHook(i *store.Integration, on bool) error {
+	if !on {
+		i.HookSealed = ""
+		return nil
+	}
+	if i.HookSealed != "" {
+		return nil
+	}
+	sealed, err := s.Sealer.Seal(strings.ToLower(rand.Text()))
+	i.HookSealed = sealed
+	return wrap("making the secret word of the address", err)
+}
+
 // safeURL wants https, because the commands carry the account's key; the practice PBX on this
 // machine may do without.
 func safeURL(raw string) error {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || u.User != nil {
-		return errors.New("an address like " + defaultAPIURL + " expected")
+		return errors.New("an address like https://pbx.example.ru/api/ expected")
 	}
 	host := u.Hostname()
 	ip := net.ParseIP(host)
@@ -167,50 +260,4 @@ func (s *Switchboard) DeleteIntegration(ctx context.Context, by client.Employee,
 		return err
 	}
 	return s.Reload(ctx)
-}
-
-// SetExtensions replaces the table «Внутренние номера сотрудников».
-func (s *Switchboard) SetExtensions(ctx context.Context, id string, table []client.ExtensionRow) ([]client.ExtensionRow, error) {
-	if err := validTable(table); err != nil {
-		return nil, err
-	}
-	var out []client.ExtensionRow
-	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		if _, err := integrationOf(tx, id); err != nil {
-			return err
-		}
-		for _, row := range table {
-			if _, err := tx.Employee(row.EmployeeID); err != nil {
-				return &crm.Invalid{Faults: []string{"employee_id: no such employee: " + row.EmployeeID}}
-			}
-		}
-		if err := tx.SetExtensions(id, table); err != nil {
-			return err
-		}
-		var err error
-		out, err = tx.Extensions(id)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return out, s.Reload(ctx)
-}
-
-func validTable(table []client.ExtensionRow) error {
-	bad := &crm.Invalid{}
-	seen := map[string]bool{}
-	for i, row := range table {
-		switch {
-		case row.Extension == "" || strings.Trim(row.Extension, "0123456789") != "":
-			bad.Faults = append(bad.Faults, fmt.Sprintf("[%d].extension: digits expected", i))
-		case seen[row.Extension]:
-			bad.Faults = append(bad.Faults, fmt.Sprintf("[%d].extension: %s is given twice", i, row.Extension))
-		}
-		seen[row.Extension] = true
-	}
-	if len(bad.Faults) > 0 {
-		return bad
-	}
-	return nil
 }

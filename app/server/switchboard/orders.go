@@ -15,34 +15,74 @@ import (
 	"dozvon/client"
 )
 
-// Dial is a click-to-call: the PBX rings the employee's own telephone first, then number. The
+// DialOrder is what a click-to-call asks for.
+type DialOrder struct {
+	Number  phone.Number
+	Subject *client.SubjectRef
+	Group   string // rings this group of the PBX instead of the employee
+	// Command makes a repeat harmless: a second order with it gives the first one's call.
+	Command string
+}
+
+// Dial is a click-to-call: the PBX rings the employee's own telephone first, then the number. The
 // call exists before the PBX is asked, so that not even its fastest event finds it missing.
-func (s *Switchboard) Dial(ctx context.Context, by client.Employee, number phone.Number, subject *client.SubjectRef) (client.Call, error) {
+func (s *Switchboard) Dial(ctx context.Context, by client.Employee, o DialOrder) (client.Call, error) {
 	t, ext, err := s.office.Load().desk(by.ID)
 	if err != nil {
 		return client.Call{}, err
 	}
-	dialler, ok := t.provider.(pbx.Dialler)
-	if !ok {
-		return client.Call{}, ErrNoIntegration
-	}
-	id := s.NewID()
-	begin := call.Event{
-		Kind: call.KindDialled, At: s.Now().UTC().Truncate(time.Second), Command: id,
-		From: call.Party{Extension: ext}, To: call.Party{Number: number},
-	}
-	rec, err := s.begin(ctx, t, store.CallRecord{ID: id, IntegrationID: t.ID, Command: id, Facts: call.FoldAll([]call.Event{begin})}, subject)
+	dial, err := dialFunc(t.provider, o.Group)
 	if err != nil {
 		return client.Call{}, err
 	}
-	if err := dialler.Dial(ctx, pbx.DialOrder{Command: id, Extension: ext, Number: number}); err != nil {
-		return client.Call{}, errors.Join(err, s.refuse(context.WithoutCancel(ctx), t, id, err))
+	rings := ext
+	if o.Group != "" {
+		rings = o.Group
+	}
+	id := s.NewID()
+	command := id
+	if o.Command != "" {
+		command = o.Command
+	}
+	begin := call.Event{
+		Kind: call.KindDialled, At: s.Now().UTC().Truncate(time.Second), Command: command,
+		From: call.Party{Extension: rings}, To: call.Party{Number: o.Number},
+	}
+	rec, repeated, err := s.begin(ctx, t, store.CallRecord{ID: id, IntegrationID: t.ID, Command: command, Facts: call.FoldAll([]call.Event{begin})}, o.Subject)
+	if err != nil || repeated {
+		return rec.View, err
+	}
+	if err := dial(ctx, pbx.DialOrder{Command: command, Extension: ext, Number: o.Number}); err != nil {
+		return client.Call{}, errors.Join(err, s.refuse(context.WithoutCancel(ctx), t, command, err))
 	}
 	return rec.View, nil
 }
 
-func (s *Switchboard) begin(ctx context.Context, t *trunk, rec store.CallRecord, subject *client.SubjectRef) (store.CallRecord, error) {
-	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+func dialFunc(p pbx.Provider, group string) (func(context.Context, pbx.DialOrder) error, error) {
+	if group == "" {
+		if d, ok := p.(pbx.Dialler); ok {
+			return d.Dial, nil
+		}
+		return nil, ErrNoIntegration
+	}
+	d, ok := p.(pbx.GroupDialler)
+	if !ok {
+		return nil, ErrNoIntegration
+	}
+	return func(ctx context.Context, o pbx.DialOrder) error { return d.DialGroup(ctx, o, group) }, nil
+}
+
+// begin writes the new call, unless the same command has made one already.
+func (s *Switchboard) begin(ctx context.Context, t *trunk, rec store.CallRecord, subject *client.SubjectRef) (out store.CallRecord, repeated bool, err error) {
+	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+		had, err := tx.CallOf(t.ID, "", rec.Command)
+		if err == nil {
+			out, repeated = had, true
+			return nil
+		}
+		if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
 		if subject != nil {
 			chosen, err := s.subject(tx, *subject)
 			if err != nil {
@@ -50,71 +90,71 @@ func (s *Switchboard) begin(ctx context.Context, t *trunk, rec store.CallRecord,
 			}
 			rec.View.Subject, rec.Subject, rec.ByHand = &chosen, *subject, true
 		}
-		if err := s.settle(tx, t, rec); err != nil {
+		if err := s.settle(tx, t, &rec); err != nil {
 			return err
 		}
-		var err error
-		rec, err = tx.Call(rec.ID)
-		return err
+		out = rec
+		return nil
 	})
-	return rec, err
+	return out, repeated, err
 }
 
 // refuse ends a call that the PBX never began, so that no screen waits for it.
-func (s *Switchboard) refuse(ctx context.Context, t *trunk, id string, cause error) error {
-	code := 0
-	var refused *pbx.Refused
-	if errors.As(cause, &refused) {
-		code = refused.Code
-	}
+func (s *Switchboard) refuse(ctx context.Context, t *trunk, command string, cause error) error {
 	return s.Store.Write(ctx, func(tx *store.Tx) error {
-		return s.take(tx, t, call.Event{Kind: call.KindRefused, Command: id, At: s.Now().UTC().Truncate(time.Second), Cause: code, End: call.EndFailed})
+		_, err := s.take(tx, t, call.Event{
+			Kind: call.KindRefused, Command: command, At: s.Now().UTC().Truncate(time.Second), Cause: codeOf(cause), End: call.EndFailed,
+		})
+		return err
 	})
 }
 
-// Hangup ends a call that concerns the employee.
-func (s *Switchboard) Hangup(ctx context.Context, by client.Employee, id string) error {
-	t, leg, _, err := s.liveLeg(ctx, by, id)
+// order is a command about a living call that concerns the employee.
+type order struct {
+	by    client.Employee
+	trunk *trunk
+	call  store.CallRecord
+	shown call.View
+	id    string // of the command
+}
+
+// command finds the call, notes the command so that its result finds who asked, and sends it.
+func (s *Switchboard) command(ctx context.Context, by client.Employee, callID, kind string, send func(order) error) error {
+	o, err := s.order(ctx, by, callID)
 	if err != nil {
 		return err
 	}
-	hanger, ok := t.provider.(pbx.Hanger)
-	if !ok {
-		return ErrNoIntegration
+	cmd := store.Command{
+		Command:       client.Command{ID: o.id, Kind: kind, CallID: callID, State: client.CommandAccepted},
+		IntegrationID: o.trunk.ID, EmployeeID: by.ID, At: s.Now(),
 	}
-	return hanger.Hangup(ctx, leg, s.NewID())
-}
-
-// Transfer hands a talking call to a colleague without asking (blind transfer).
-func (s *Switchboard) Transfer(ctx context.Context, by client.Employee, id, extension string) error {
-	t, leg, shown, err := s.liveLeg(ctx, by, id)
-	if err != nil {
+	if err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.SaveCommand(cmd) }); err != nil {
 		return err
 	}
-	mover, ok := t.provider.(pbx.Transferrer)
-	if !ok {
-		return ErrNoIntegration
+	err = send(o)
+	if err == nil {
+		return nil
 	}
-	return mover.Transfer(ctx, pbx.TransferOrder{Command: s.NewID(), Leg: leg, From: shown.Extension, To: extension})
+	cmd.State, cmd.Code = client.CommandRefused, codeOf(err)
+	return errors.Join(err, s.Store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.SaveCommand(cmd) }))
 }
 
-func (s *Switchboard) liveLeg(ctx context.Context, by client.Employee, id string) (*trunk, string, call.View, error) {
-	rec, err := s.Store.Call(ctx, id)
+func (s *Switchboard) order(ctx context.Context, by client.Employee, callID string) (order, error) {
+	rec, err := s.Store.Call(ctx, callID)
 	if err != nil {
-		return nil, "", call.View{}, err
+		return order{}, err
 	}
 	if err := mayTouch(by, rec); err != nil {
-		return nil, "", call.View{}, err
+		return order{}, err
 	}
-	shown := rec.Facts.Show()
-	t := s.office.Load().byID[rec.IntegrationID]
+	o := order{by: by, call: rec, shown: rec.Facts.Show(), trunk: s.office.Load().byID[rec.IntegrationID], id: s.NewID()}
 	switch {
-	case shown.State == call.Ended || shown.TalkLeg == "":
-		return nil, "", shown, ErrEnded
-	case t == nil || t.provider == nil:
-		return nil, "", shown, ErrNoIntegration
+	case o.shown.State == call.Ended || o.shown.TalkLeg == "":
+		return o, ErrEnded
+	case o.trunk == nil || o.trunk.provider == nil:
+		return o, ErrNoIntegration
 	}
-	return t, shown.TalkLeg, shown, nil
+	return o, nil
 }
 
 // mayTouch lets the employees whom a call concerns, and managers, act on it.

@@ -2,42 +2,40 @@ package switchboard
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path/filepath"
-	"sync"
+	"time"
 
+	"dozvon/app/server/call"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/client"
 )
 
-// maxRecording bounds one file: a whole day at 64 kbit/s is 690 MB, a call never nears it.
-const maxRecording = 1 << 30
+const (
+	// fetchLimit bounds fetching one recording, with all its resumptions.
+	fetchLimit = 10 * time.Minute
+	// preparing is how long after a call the PBX may say that it has no recording before that is
+	// believed: files lag behind their event by about a minute.
+	preparing = 10 * time.Minute
+)
 
-// Recording opens a call's recording. It is fetched from the PBX once and kept, so that Range
-// requests, which the PBX's one-time links cannot serve twice, come from the disk. Who opened it
-// stands in the audit log. The caller closes the file.
-func (s *Switchboard) Recording(ctx context.Context, by client.Employee, callID, action string) (*os.File, client.Call, error) {
+// Recording opens one of a call's recordings, counted from 1. It is fetched from the PBX once and
+// kept as the policy says, so that Range requests, which the PBX's one-time links cannot serve
+// twice, come from the disk. Who opened it stands in the audit log. The caller closes the file.
+func (s *Switchboard) Recording(ctx context.Context, by client.Employee, callID string, part int, action string) (*os.File, client.Call, error) {
 	rec, err := s.Store.Call(ctx, callID)
 	if err != nil {
 		return nil, client.Call{}, err
 	}
-	id, err := readyRecording(rec)
+	r, err := readyRecording(rec, part)
 	if err != nil {
 		return nil, rec.View, err
 	}
-	path := s.recordingPath(rec.IntegrationID, id)
-	if err := s.ensureFetched(ctx, rec.IntegrationID, id, path); err != nil {
-		return nil, rec.View, err
-	}
-	file, err := os.Open(path)
+	file, err := s.openRecording(ctx, rec, r)
 	if err != nil {
-		return nil, rec.View, fmt.Errorf("opening the recording: %w", err)
+		return nil, rec.View, err
 	}
 	err = s.Store.Write(ctx, func(tx *store.Tx) error { return tx.Audit(s.NewID(), by.ID, action, callID) })
 	if err != nil {
@@ -47,35 +45,44 @@ func (s *Switchboard) Recording(ctx context.Context, by client.Employee, callID,
 	return file, rec.View, nil
 }
 
-func readyRecording(rec store.CallRecord) (string, error) {
-	shown := rec.Facts.Show()
-	if len(shown.Recordings) == 0 {
-		return "", ErrNoRecording
+func readyRecording(rec store.CallRecord, part int) (call.Recorded, error) {
+	all := rec.Facts.Show().Recordings
+	if part < 1 || part > len(all) {
+		return call.Recorded{}, ErrNoRecording
 	}
-	for _, r := range shown.Recordings {
-		if r.Ready {
-			return r.ID, nil
-		}
+	switch r := all[part-1]; {
+	case r.Gone:
+		return r, ErrGone
+	case r.Ready:
+		return r, nil
 	}
-	return "", ErrNotReady
+	return call.Recorded{}, ErrNotReady
 }
 
-// recordingPath names the file by a hash: the PBX's ids may hold slashes.
-func (s *Switchboard) recordingPath(integrationID, id string) string {
-	sum := sha256.Sum256([]byte(integrationID + "\x00" + id))
-	return filepath.Join(s.Files, hex.EncodeToString(sum[:16])+".mp3")
+func (s *Switchboard) openRecording(ctx context.Context, rec store.CallRecord, r call.Recorded) (*os.File, error) {
+	path := s.Recordings.path(rec.IntegrationID, r.ID)
+	err := s.fetchRecording(ctx, rec, r, path)
+	if errors.Is(err, pbx.ErrNoRecording) {
+		return nil, s.missingRecording(ctx, rec, r)
+	}
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("opening the recording: %w", err)
+	}
+	s.Recordings.used(path, s.Now())
+	return file, nil
 }
 
-// ensureFetched fetches a recording unless it is there. Two who click at once fetch it once;
-// a file under its final name is always whole.
-func (s *Switchboard) ensureFetched(ctx context.Context, integrationID, id, path string) error {
-	lock, _ := s.fetching.LoadOrStore(path, &sync.Mutex{})
-	lock.(*sync.Mutex).Lock()
-	defer lock.(*sync.Mutex).Unlock()
+// fetchRecording fetches a recording unless it is there. Two who click at once fetch it once, and
+// one who goes away does not stop it: the next click finds it further.
+func (s *Switchboard) fetchRecording(ctx context.Context, rec store.CallRecord, r call.Recorded, path string) error {
 	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
-	t := s.office.Load().byID[integrationID]
+	t := s.office.Load().byID[rec.IntegrationID]
 	if t == nil || t.provider == nil {
 		return ErrNoIntegration
 	}
@@ -83,35 +90,46 @@ func (s *Switchboard) ensureFetched(ctx context.Context, integrationID, id, path
 	if !ok {
 		return ErrNoRecording
 	}
-	body, size, err := source.Recording(ctx, id)
-	if err != nil {
-		return err
+	done := s.fetching.DoChan(path, func() (any, error) {
+		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchLimit)
+		defer cancel()
+		return nil, fetch(work, source, r.ID, path)
+	})
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case res := <-done:
+		return res.Err
 	}
-	defer body.Close()
-	return writeWhole(path, body, size)
 }
 
-func writeWhole(path string, body io.Reader, size int64) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("making the folder for recordings: %w", err)
+// missingRecording decides what it means that the PBX has no such file: not yet, or not any more.
+func (s *Switchboard) missingRecording(ctx context.Context, rec store.CallRecord, r call.Recorded) error {
+	if rec.View.EndedAt == nil || s.Now().Sub(*rec.View.EndedAt) < preparing {
+		return ErrNotReady
 	}
-	part, err := os.CreateTemp(filepath.Dir(path), "*.part")
-	if err != nil {
-		return fmt.Errorf("writing the recording: %w", err)
+	e := call.Event{
+		Kind: call.KindRecording, Key: rec.Key, At: s.Now().UTC().Truncate(time.Second), Recording: r.ID, RecordingState: call.RecordingGone,
 	}
-	defer os.Remove(part.Name())
-	n, err := io.Copy(part, io.LimitReader(body, maxRecording))
-	if err == nil && size >= 0 && n != size {
-		err = fmt.Errorf("got %d of %d bytes", n, size)
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := s.take(tx, s.office.Load().byID[rec.IntegrationID], e)
+		return err
+	})
+	return errors.Join(ErrGone, err)
+}
+
+// parts lists a call's recordings for the screen.
+func (t *trunk) parts(o *office, all []call.Recorded) []client.RecordingPart {
+	if len(all) == 0 {
+		return nil
 	}
-	if err == nil && n == 0 {
-		err = errors.New("it is empty")
+	var out []client.RecordingPart
+	for i, r := range all {
+		p := client.RecordingPart{Part: i + 1, Ready: r.Ready && !r.Gone, Gone: r.Gone, Extension: r.Extension, Employee: t.owner(o, r.Extension)}
+		if r.Ended.After(r.Began) {
+			p.Seconds = int(r.Ended.Sub(r.Began) / time.Second)
+		}
+		out = append(out, p)
 	}
-	if cerr := part.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return fmt.Errorf("fetching the recording: %w", err)
-	}
-	return wrap("keeping the recording", os.Rename(part.Name(), path))
+	return out
 }

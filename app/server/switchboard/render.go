@@ -40,9 +40,19 @@ func (s *Switchboard) render(t *trunk, rec store.CallRecord, v call.View) client
 			From: step.From, To: moment(step.To), State: client.CallState(step.State),
 		})
 	}
+	c.Test, c.Restored, c.Unconfirmed = v.Test, v.Restored, v.Unconfirmed
+	if t != nil {
+		c.Can = abilities(t.provider, v)
+	}
+	if v.Consulting != nil {
+		c.Consulting = &client.Consultation{
+			Extension: v.Consulting.Extension, Employee: t.owner(o, v.Consulting.Extension), State: client.CallState(v.Consulting.State),
+		}
+	}
+	c.Recordings = t.parts(o, v.Recordings)
 	if len(v.Recordings) > 0 {
 		c.Recording = &client.Recording{}
-		for _, r := range v.Recordings {
+		for _, r := range c.Recordings {
 			c.Recording.Ready = c.Recording.Ready || r.Ready
 		}
 		if c.TalkSeconds != nil {
@@ -70,14 +80,26 @@ func (s *Switchboard) renderEnd(c *client.Call, t *trunk, o *office, v call.View
 
 // why says in one sentence who decided what: whose name this is, and why this telephone rings.
 func (s *Switchboard) why(t *trunk, o *office, rec store.CallRecord, c client.Call, v call.View) pbx.Words {
+	if v.Test {
+		return pbx.Words{RU: "Проверка связи из настроек: трубку можно не снимать", EN: "The connection test of the settings: no need to pick up"}
+	}
 	parts := []pbx.Words{whyName(rec, c)}
+	if w, ok := whyRouted(t, o, c, v); ok {
+		parts = append(parts, w)
+	}
+	if v.Unconfirmed {
+		parts = append(parts, pbx.Words{RU: "конца звонка АТС не сообщила, он закрыт по времени", EN: "the PBX never told the end, a time limit closed the call"})
+	}
+	if v.Restored {
+		parts = append(parts, pbx.Words{RU: "дополнено сверкой с АТС", EN: "completed from the PBX's statistics"})
+	}
 	switch {
 	case c.State == client.StateEnded && c.AnsweredAt == nil && c.Reason != nil:
 		parts = append(parts, pbx.Words{
 			RU: fmt.Sprintf("АТС: %s (%d)", c.Reason.Text, c.Reason.Code),
 			EN: fmt.Sprintf("PBX: %s (%d)", c.Reason.TextEN, c.Reason.Code),
 		})
-	case c.Direction == client.In && len(v.Ringing) > 0:
+	case c.Direction == client.In && len(v.Ringing) > 0 && !forwarded(v):
 		list := strings.Join(v.Ringing, ", ")
 		parts = append(parts, pbx.Words{RU: "звонит по схеме АТС: доб. " + list, EN: "rings by the PBX's own scheme: ext. " + list})
 	}
@@ -88,6 +110,30 @@ func (s *Switchboard) why(t *trunk, o *office, rec store.CallRecord, c client.Ca
 		}
 	}
 	return joined(parts)
+}
+
+func forwarded(v call.View) bool { return v.Routed != nil && v.Routed.To != "" && v.Routed.Cause == 0 }
+
+// whyRouted says that we sent the call to the responsible employee, or why that did not work.
+func whyRouted(t *trunk, o *office, c client.Call, v call.View) (pbx.Words, bool) {
+	switch {
+	case v.Routed == nil:
+		return pbx.Words{}, false
+	case v.Routed.Cause != 0:
+		return pbx.Words{RU: fmt.Sprintf("имя на телефон АТС не приняла (%d)", v.Routed.Cause), EN: fmt.Sprintf("the PBX did not take the name (%d)", v.Routed.Cause)}, true
+	case v.Routed.To == "":
+		return pbx.Words{}, false
+	}
+	who := "доб. " + v.Routed.To
+	whoEN := "ext. " + v.Routed.To
+	if p := t.owner(o, v.Routed.To); p != nil {
+		who, whoEN = p.Name, p.Name
+	}
+	by, byEN := "клиента", "the client"
+	if c.Subject != nil && c.Subject.Kind == client.KindContract {
+		by, byEN = "договор", "the contract"
+	}
+	return pbx.Words{RU: "переведён на ответственного за " + by + ": " + who, EN: "sent to who is responsible for " + byEN + ": " + whoEN}, true
 }
 
 func whyName(rec store.CallRecord, c client.Call) pbx.Words {

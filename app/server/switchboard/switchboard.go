@@ -14,6 +14,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"dozvon/app/server/access"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
@@ -23,12 +25,16 @@ import (
 type Config struct {
 	Store  *store.Store
 	Sealer *access.Sealer
-	// Provider makes the adapter of an integration, given its unsealed salt.
-	Provider func(i store.Integration, salt string) (pbx.Provider, error)
-	// Files is the folder for cached recordings.
-	Files string
-	Now   func() time.Time
-	NewID func() string
+	// Kinds are the PBXs that can be connected; a new integration is of the first unless told otherwise.
+	Kinds []pbx.Kind
+	// Recordings says where recordings are kept, and for how long.
+	Recordings Recordings
+	// RawKept is how long webhooks are kept as they came.
+	RawKept time.Duration
+	// PublicURL is how the PBX reaches this server.
+	PublicURL string
+	Now       func() time.Time
+	NewID     func() string
 }
 
 // Switchboard takes events and orders. Safe for concurrent use.
@@ -36,8 +42,18 @@ type Switchboard struct {
 	Config
 	office   atomic.Pointer[office]
 	presence *presence
-	seen     sync.Map // integration id → time of its last event
-	fetching sync.Map // recording id → *sync.Mutex
+	seen     sync.Map // integration id → lastSeen
+	health   sync.Map // integration id → client.Health that was told last
+	bells    bells
+	fetching singleflight.Group // by the path of the file
+	asked    sync.Map           // integration id → a comparison is wanted now
+}
+
+// lastSeen is when an integration's newest webhook came, and how much later than its own time.
+type lastSeen struct {
+	at    time.Time
+	delay time.Duration
+	noted bool // stored already
 }
 
 // New returns a switchboard that knows the store's integrations and people.
@@ -64,8 +80,8 @@ const (
 	silentLimit = 60 * time.Second
 	// forgottenLimit ends a call of which nothing was heard any more: no talk lasts that long.
 	forgottenLimit = 12 * time.Hour
-	// rawKept is how long webhooks are kept as they came.
-	rawKept = 90 * 24 * time.Hour
+	// commandsKept is how long what was asked of the PBX is remembered.
+	commandsKept = 30 * 24 * time.Hour
 	// housekeeping is how often the above are looked at.
 	housekeeping = 2 * time.Second
 )
@@ -73,6 +89,9 @@ const (
 // Run closes calls whose end the PBX never told, and follows changes made by commands beside
 // the server, until ctx ends.
 func (s *Switchboard) Run(ctx context.Context) {
+	var slow sync.WaitGroup
+	defer slow.Wait()
+	s.chores(ctx, &slow)
 	tick := time.NewTicker(housekeeping)
 	defer tick.Stop()
 	var cleaned time.Time
@@ -88,6 +107,37 @@ func (s *Switchboard) Run(ctx context.Context) {
 	}
 }
 
+// choresEvery is how often it is looked whether a chore's time has come.
+const choresEvery = 2 * time.Second
+
+// chores are what takes long and nobody waits for: comparing calls with the PBX's statistics,
+// keeping its address book, archiving recordings. None waits for another.
+func (s *Switchboard) chores(ctx context.Context, running *sync.WaitGroup) {
+	next, adopted := map[string]time.Time{}, map[string]bool{}
+	running.Go(func() { s.repeat(ctx, choresEvery, func() { s.reconcileDue(ctx, next) }) })
+	running.Go(func() { s.repeat(ctx, choresEvery, func() { s.keepBooks(ctx, adopted) }) })
+	running.Go(func() {
+		s.repeat(ctx, archiveEvery, func() {
+			if err := s.archive(ctx); err != nil && ctx.Err() == nil {
+				slog.Error("recordings not archived", "err", err)
+			}
+		})
+	})
+}
+
+// repeat does a chore at once, and then every so often until ctx ends.
+func (s *Switchboard) repeat(ctx context.Context, every time.Duration, chore func()) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		chore()
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		}
+	}
+}
+
 func (s *Switchboard) housekeep(ctx context.Context, cleaned *time.Time) error {
 	if err := s.Reload(ctx); err != nil {
 		return err
@@ -95,20 +145,57 @@ func (s *Switchboard) housekeep(ctx context.Context, cleaned *time.Time) error {
 	if err := s.noteLastEvents(ctx); err != nil {
 		return err
 	}
+	if err := s.tellHealth(ctx); err != nil {
+		return err
+	}
 	if s.Now().Sub(*cleaned) > time.Hour {
 		*cleaned = s.Now()
-		if err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.DropRawEvents(s.Now().Add(-rawKept)) }); err != nil {
+		if err := s.clean(ctx); err != nil {
 			return err
 		}
 	}
 	return s.CloseForgotten(ctx)
 }
 
+// clean forgets what is kept for a time only.
+func (s *Switchboard) clean(ctx context.Context) error {
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.DropCommands(s.Now().Add(-commandsKept)); err != nil {
+			return err
+		}
+		return tx.DropRawEvents(s.Now().Add(-s.RawKept))
+	})
+	return errors.Join(err, s.cleanRecordings())
+}
+
+// tellHealth tells the accountants when the way to a PBX closes or opens.
+func (s *Switchboard) tellHealth(ctx context.Context) error {
+	for _, t := range s.office.Load().trunks {
+		p, ok := t.provider.(pbx.Patient)
+		if !ok {
+			continue
+		}
+		now := p.Health().State
+		was, known := s.health.Swap(t.ID, now)
+		if was == any(now) || (!known && now == pbx.Healthy) {
+			continue
+		}
+		slog.Warn("the way to the PBX changed", "integration", t.ID, "state", now, "code", p.Health().Code)
+		if _, err := s.tellIntegration(ctx, t.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *Switchboard) noteLastEvents(ctx context.Context) error {
 	seen := map[string]time.Time{}
-	s.seen.Range(func(id, at any) bool {
-		seen[id.(string)] = at.(time.Time)
-		s.seen.Delete(id)
+	s.seen.Range(func(id, v any) bool {
+		if last := v.(lastSeen); !last.noted {
+			seen[id.(string)] = last.at
+			last.noted = true
+			s.seen.CompareAndSwap(id, v, last)
+		}
 		return true
 	})
 	if len(seen) == 0 {
@@ -139,6 +226,12 @@ var (
 	ErrNotYours = errors.New("the call is another employee's")
 	// ErrNoRecording says that the call has no recording.
 	ErrNoRecording = errors.New("the call has no recording")
+	// ErrHookSecret says that a webhook came without the secret word of the integration's address.
+	ErrHookSecret = errors.New("the address lacks the integration's secret word")
+	// ErrGone says that the PBX has deleted the recording.
+	ErrGone = errors.New("the PBX has deleted the recording")
+	// ErrNotNow says that the call is in a state in which this cannot be done.
+	ErrNotNow = errors.New("not possible in the call's present state")
 	// ErrNotReady says that the PBX is still preparing the recording.
 	ErrNotReady = errors.New("the recording is not ready yet")
 )

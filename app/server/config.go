@@ -1,0 +1,135 @@
+package server
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"time"
+
+	"dozvon/app/server/api"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/pbx/mango"
+	"dozvon/app/server/switchboard"
+)
+
+// Config is everything that a server can be told. Listen, Data and Version are required.
+type Config struct {
+	Listen    string
+	Data      string // folder for the database, the sealing key and cached recordings
+	Database  string // URL; empty: DATA/dozvon.db
+	PublicURL string // empty: http://LISTEN
+	TLSCert   string
+	TLSKey    string
+	// ACMEDomains get certificates by themselves; the server must be reachable on port 443 for that.
+	ACMEDomains []string
+	// HookSources are the addresses and networks that webhooks may come from; empty: anywhere.
+	HookSources []string
+	// Proxies are our own reverse proxies, whose X-Forwarded-For is believed.
+	Proxies []string
+	// Recordings is "proxy" (empty: the same) or "archive".
+	Recordings     string
+	RecordingsDays int   // how long an archive keeps them; 0: for ever
+	RecordingsMB   int64 // room for recordings; 0: unbounded
+	RawDays        int   // how long webhooks are kept as they came; 0: 90
+	Version        string
+	PingEvery      time.Duration
+	// Kinds are the PBXs that can be connected; empty: all that there are.
+	Kinds []pbx.Kind
+	// Now tells the time; nil means time.Now. The demo school was made in the past.
+	Now func() time.Time
+}
+
+// Validate names every wrong field at once.
+func (c Config) Validate() error {
+	var bad []error
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		bad = append(bad, fmt.Errorf("listen %q: host:port expected, e.g. 127.0.0.1:8420", c.Listen))
+	}
+	if c.Data == "" {
+		bad = append(bad, errors.New("data: a folder expected"))
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		bad = append(bad, errors.New("tls-cert and tls-key: give both or neither"))
+	}
+	if len(c.ACMEDomains) > 0 && c.TLSCert != "" {
+		bad = append(bad, errors.New("acme-domain and tls-cert: give one of them"))
+	}
+	for name, list := range map[string][]string{"hook-sources": c.HookSources, "proxies": c.Proxies} {
+		if _, err := api.ParsePrefixes(list); err != nil {
+			bad = append(bad, fmt.Errorf("%s: %w", name, err))
+		}
+	}
+	if c.Recordings != "" && c.Recordings != "proxy" && c.Recordings != "archive" {
+		bad = append(bad, fmt.Errorf("recordings %q: proxy or archive expected", c.Recordings))
+	}
+	if c.RecordingsDays < 0 || c.RecordingsMB < 0 || c.RawDays < 0 {
+		bad = append(bad, errors.New("recordings-days, recordings-mb, raw-days: must not be negative"))
+	}
+	if c.PublicURL != "" {
+		if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			bad = append(bad, fmt.Errorf("public-url %q: an address like https://phone.example.ru expected", c.PublicURL))
+		}
+	}
+	return errors.Join(bad...)
+}
+
+// DatabaseURL is the database's address, the default one inside Data.
+func (c Config) DatabaseURL() (string, error) {
+	if c.Database != "" {
+		return c.Database, nil
+	}
+	dir, err := filepath.Abs(c.Data)
+	if err != nil {
+		return "", fmt.Errorf("finding the data folder: %w", err)
+	}
+	return "sqlite://" + filepath.Join(dir, "dozvon.db"), nil
+}
+
+// rawDays is how long webhooks are kept as they came unless told otherwise.
+const rawDays = 90
+
+func (c Config) rawKept() time.Duration {
+	return time.Duration(cmp.Or(c.RawDays, rawDays)) * 24 * time.Hour
+}
+
+func (c Config) publicURL() string {
+	switch {
+	case c.PublicURL != "":
+		return c.PublicURL
+	case len(c.ACMEDomains) > 0:
+		return "https://" + c.ACMEDomains[0]
+	case c.TLSCert != "":
+		return "https://" + c.Listen
+	}
+	return "http://" + c.Listen
+}
+
+// kinds are the PBXs that can be connected: here a new one gets its line.
+func (c Config) kinds() []pbx.Kind {
+	if len(c.Kinds) > 0 {
+		return c.Kinds
+	}
+	return []pbx.Kind{mango.Kind}
+}
+
+func (c Config) recordings() switchboard.Recordings {
+	return switchboard.Recordings{
+		Dir: filepath.Join(c.Data, "recordings"), Archive: c.Recordings == "archive",
+		Keep: time.Duration(c.RecordingsDays) * 24 * time.Hour, Room: c.RecordingsMB << 20,
+	}
+}
+
+func (c Config) sources() (api.Sources, error) {
+	allowed, err := api.ParsePrefixes(c.HookSources)
+	if err != nil {
+		return api.Sources{}, fmt.Errorf("hook-sources: %w", err)
+	}
+	proxies, err := api.ParsePrefixes(c.Proxies)
+	if err != nil {
+		return api.Sources{}, fmt.Errorf("proxies: %w", err)
+	}
+	return api.Sources{Allowed: allowed, Proxies: proxies}, nil
+}

@@ -1,0 +1,216 @@
+package switchboard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"dozvon/app/phone"
+	"dozvon/app/server/call"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+const (
+	// bellWait is how long the bell test waits for the PBX's first webhook.
+	bellWait = 10 * time.Second
+	// bellRings is how long the telephone may ring before the test hangs up.
+	bellRings = 4 * time.Second
+)
+
+// bells are the bell tests that wait for their first webhook.
+type bells struct {
+	mu      sync.Mutex             // guards waiting
+	waiting map[string]waitingBell // by call
+}
+
+type waitingBell struct {
+	integration string
+	ring        chan bellRing
+}
+
+// bellRing is what happened to the first webhook of a test's call.
+type bellRing struct {
+	arrived, committed time.Time
+	forged             bool // it was not signed with our key
+}
+
+func (b *bells) wait(callID, integrationID string) (<-chan bellRing, func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.waiting == nil {
+		b.waiting = map[string]waitingBell{}
+	}
+	ch := make(chan bellRing, 1)
+	b.waiting[callID] = waitingBell{integrationID, ch}
+	return ch, func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		delete(b.waiting, callID)
+	}
+}
+
+// ring tells a waiting test of its call's first webhook.
+func (b *bells) ring(rec store.CallRecord, arrived, committed time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if w, ok := b.waiting[rec.ID]; ok {
+		delete(b.waiting, rec.ID)
+		w.ring <- bellRing{arrived: arrived, committed: committed}
+	}
+}
+
+// forged tells the tests of an integration that a webhook came whose signature is wrong.
+func (b *bells) forged(integrationID string, arrived time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for id, w := range b.waiting {
+		if w.integration == integrationID {
+			delete(b.waiting, id)
+			w.ring <- bellRing{arrived: arrived, forged: true}
+		}
+	}
+}
+
+// Bell rings the employee's own telephone and follows the call on its way: command, webhook,
+// signature, journal. The last hop, the employee's screen, only the app can see. The PBX rings
+// the employee first, so nobody else's telephone rings: the test hangs up before.
+func (s *Switchboard) Bell(ctx context.Context, by client.Employee, id string) (client.BellTest, error) {
+	t := s.office.Load().byID[id]
+	if t == nil {
+		return client.BellTest{}, fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
+	}
+	ext := t.desks[by.ID]
+	dialler, dials := t.provider.(pbx.Dialler)
+	switch {
+	case !t.Active:
+		return client.BellTest{}, ErrInactive
+	case ext == "":
+		return client.BellTest{}, ErrNoExtension
+	case !dials:
+		return client.BellTest{}, ErrNoIntegration
+	}
+	callID := s.NewID()
+	rung, forget := s.bells.wait(callID, t.ID)
+	defer forget()
+	test := client.BellTest{CallID: callID, Hops: bellHops()}
+	number, err := s.ownNumber(ctx, t)
+	if err != nil {
+		test.Hops[0] = hopFailed(test.Hops[0], bellWords(t.provider, "command", err))
+		return test, nil
+	}
+	if err := s.beginBell(ctx, t, callID, ext, number); err != nil {
+		return test, err
+	}
+	began := s.Now()
+	if err := dialler.Dial(ctx, pbx.DialOrder{Command: callID, Extension: ext, Number: number}); err != nil {
+		test.Hops[0] = hopFailed(test.Hops[0], bellWords(t.provider, "command", err))
+		return test, s.refuse(context.WithoutCancel(ctx), t, callID, err)
+	}
+	test.Hops[0] = hopGreen(test.Hops[0], s.Now().Sub(began))
+	defer s.hangBell(ctx, by, callID)
+	timer := time.NewTimer(bellWait)
+	defer timer.Stop()
+	select {
+	case r := <-rung:
+		test.Hops[1] = hopGreen(test.Hops[1], r.arrived.Sub(began))
+		if r.forged {
+			test.Hops[2] = hopFailed(test.Hops[2], switchWords(t.provider, "signature"))
+			break
+		}
+		test.Hops[2] = hopGreen(test.Hops[2], r.arrived.Sub(began))
+		test.Hops[3] = hopGreen(test.Hops[3], r.committed.Sub(began))
+	case <-timer.C:
+		test.Hops[1] = hopGrey(test.Hops[1], switchWords(t.provider, "webhook"))
+	case <-ctx.Done():
+		return test, ctx.Err()
+	}
+	return test, nil
+}
+
+// beginBell writes the test's call. It is marked, so that it gets no entry in the feed.
+func (s *Switchboard) beginBell(ctx context.Context, t *trunk, callID, ext string, number phone.Number) error {
+	e := call.Event{
+		Kind: call.KindDialled, At: s.Now().UTC().Truncate(time.Second), Command: callID, Test: true,
+		From: call.Party{Extension: ext}, To: call.Party{Number: number},
+	}
+	_, _, err := s.begin(ctx, t, store.CallRecord{ID: callID, IntegrationID: t.ID, Command: callID, Facts: call.FoldAll([]call.Event{e})}, nil)
+	return err
+}
+
+// ownNumber is a line of the school: whom the PBX would call next, had the test not hung up.
+func (s *Switchboard) ownNumber(ctx context.Context, t *trunk) (phone.Number, error) {
+	dir, ok := t.provider.(pbx.Directory)
+	if !ok {
+		return "", ErrNoIntegration
+	}
+	lines, err := dir.Lines(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, l := range lines {
+		if n, err := phone.Parse(l.Number); err == nil {
+			return n, nil
+		}
+	}
+	return "", errors.New("the PBX has no line with a number")
+}
+
+func (s *Switchboard) hangBell(ctx context.Context, by client.Employee, callID string) {
+	ctx = context.WithoutCancel(ctx)
+	time.AfterFunc(bellRings, func() {
+		if err := s.Hangup(ctx, by, callID); err != nil && !errors.Is(err, ErrEnded) {
+			slog.Warn("the bell test did not hang up", "call", callID, "err", err)
+		}
+	})
+}
+
+func bellHops() []client.Check {
+	hop := func(id, ru, en string) client.Check {
+		return client.Check{ID: id, Name: ru, NameEN: en, State: client.CheckUnknown}
+	}
+	return []client.Check{
+		hop("command", "Команда принята АТС", "The PBX took the command"), hop("webhook", "Событие пришло", "The event came"),
+		hop("signature", "Подпись верна", "The signature is right"), hop("journal", "Записано в журнал", "Written to the journal"),
+	}
+}
+
+func hopGreen(h client.Check, took time.Duration) client.Check {
+	ms := float64(took.Microseconds()) / 1000
+	h.State, h.MS = client.CheckOK, &ms
+	h.Text = strings.Replace(fmt.Sprintf("%.0f мс", ms), ".", ",", 1)
+	h.TextEN = fmt.Sprintf("%.0f ms", ms)
+	return h
+}
+
+func hopFailed(h client.Check, w pbx.Words) client.Check {
+	h.State, h.Text, h.TextEN = client.CheckFailed, w.RU, w.EN
+	return h
+}
+
+func hopGrey(h client.Check, w pbx.Words) client.Check {
+	h.Text, h.TextEN = w.RU, w.EN
+	return h
+}
+
+// bellWords says what the PBX answered, and where it did not, which switch is off.
+func bellWords(p pbx.Provider, hop string, err error) pbx.Words {
+	var refused *pbx.Refused
+	var blocked *pbx.Blocked
+	if errors.As(err, &refused) || errors.As(err, &blocked) {
+		return sentence(err)
+	}
+	return switchWords(p, hop)
+}
+
+func switchWords(p pbx.Provider, hop string) pbx.Words {
+	if c, ok := p.(pbx.Checker); ok {
+		return c.Switch(hop)
+	}
+	return pbx.Words{}
+}

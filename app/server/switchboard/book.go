@@ -1,0 +1,209 @@
+package switchboard
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"time"
+
+	"dozvon/app/phone"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+const (
+	// bookLimit bounds how long one node keeps at an address book before another may.
+	bookLimit = 2 * time.Minute
+	// bookRetry is the pause after a failure.
+	bookRetry = 5 * time.Second
+)
+
+// switchBook prepares what the chores then do: every card is written, or every contact of ours removed.
+func switchBook(tx *store.Tx, i store.Integration) error {
+	if i.AddressBook {
+		return tx.FillBook(i.ID)
+	}
+	return tx.MarkBook(i.ID)
+}
+
+// keepBooks writes changed cards to the PBXs' address books. adopted remembers which books this
+// process has looked through.
+func (s *Switchboard) keepBooks(ctx context.Context, adopted map[string]bool) {
+	for _, t := range s.office.Load().trunks {
+		book, ok := t.provider.(pbx.AddressBook)
+		if !ok || !t.Active {
+			continue
+		}
+		if t.AddressBook && !adopted[t.ID] {
+			adopted[t.ID] = s.bookAlone(ctx, t, func(ctx context.Context) error { return s.adopt(ctx, t, book) })
+			if !adopted[t.ID] {
+				continue
+			}
+		}
+		rows, err := s.Store.WaitingBook(ctx, t.ID, 1)
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			slog.Error("address book not read", "err", err)
+			continue
+		}
+		if len(rows) > 0 {
+			// After a failure nobody knows how much of a batch is there: look first, then go on.
+			adopted[t.ID] = s.bookAlone(ctx, t, func(ctx context.Context) error { return s.writeBook(ctx, t, book) })
+		}
+	}
+}
+
+// bookAlone lets one node at a time work on an address book, and notes what came of it.
+func (s *Switchboard) bookAlone(ctx context.Context, t *trunk, work func(context.Context) error) bool {
+	name := "book " + t.ID
+	ok, err := s.Store.Claim(ctx, name, bookLimit)
+	if err != nil || !ok {
+		return false
+	}
+	limited, cancel := context.WithTimeout(ctx, bookLimit)
+	defer cancel()
+	err = work(limited)
+	if ctx.Err() != nil {
+		return false
+	}
+	pause := time.Duration(0)
+	if err != nil {
+		pause = pauseAfter(err, bookRetry)
+		slog.Warn("the PBX's address book was not written", "integration", t.ID, "err", err)
+	}
+	err = errors.Join(err, s.Store.Release(ctx, name, pause), s.noteBook(ctx, t, err))
+	return err == nil
+}
+
+func (s *Switchboard) noteBook(ctx context.Context, t *trunk, cause error) error {
+	synced, waiting, err := s.Store.CountBook(ctx, t.ID)
+	if err != nil {
+		return err
+	}
+	now := s.Now().UTC()
+	state := client.BookState{Synced: synced, Waiting: waiting, At: &now}
+	if cause != nil {
+		w := sentence(cause)
+		state.Error, state.ErrorEN = w.RU, w.EN
+	}
+	if err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetBookState(t.ID, state) }); err != nil {
+		return err
+	}
+	_, err = s.tellIntegration(ctx, t.ID)
+	return err
+}
+
+// writeBook writes everything that waits, a batch at a time. Each batch is noted as soon as it is
+// there, so that after a break the rest goes on.
+func (s *Switchboard) writeBook(ctx context.Context, t *trunk, book pbx.AddressBook) error {
+	for {
+		rows, err := s.Store.WaitingBook(ctx, t.ID, book.BookBatch())
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		if err := s.writeBatch(ctx, t, book, rows); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *Switchboard) writeBatch(ctx context.Context, t *trunk, book pbx.AddressBook, rows []store.BookRow) error {
+	var put []pbx.Contact
+	var putRows, done []store.BookRow
+	var drop []string
+	for _, row := range rows {
+		c, err := s.contact(ctx, t, row.SubjectRef)
+		if err != nil {
+			return err
+		}
+		digest := digestOf(c)
+		switch {
+		case len(c.Numbers) == 0:
+			if row.ContactID != "" {
+				drop = append(drop, row.ContactID)
+			}
+			row.ContactID = ""
+			done = append(done, row)
+		case row.ContactID != "" && row.Digest == digest:
+			done = append(done, row)
+		default:
+			c.ID, row.Digest = row.ContactID, digest
+			put, putRows = append(put, c), append(putRows, row)
+		}
+	}
+	if len(drop) > 0 {
+		if err := book.DropContacts(ctx, drop); err != nil {
+			return err
+		}
+	}
+	if len(put) > 0 {
+		ids, err := book.PutContacts(ctx, put)
+		if err != nil {
+			return err
+		}
+		for i, row := range putRows {
+			row.ContactID = ids[i]
+			done = append(done, row)
+		}
+	}
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		for _, row := range done {
+			if err := tx.BookWritten(t.ID, row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// contact is what a card should be in the address book; without numbers it should not be there. A
+// number that a lookup would give to another card stands on that one alone: no call may show
+// under a wrong name.
+func (s *Switchboard) contact(ctx context.Context, t *trunk, ref client.SubjectRef) (pbx.Contact, error) {
+	if !t.AddressBook {
+		return pbx.Contact{}, nil
+	}
+	name, phones, responsible, err := s.cardOf(ctx, ref)
+	if errors.Is(err, store.ErrNotFound) {
+		return pbx.Contact{}, nil
+	}
+	if err != nil {
+		return pbx.Contact{}, err
+	}
+	c := pbx.Contact{Name: name}
+	if responsible != nil {
+		c.Responsible = t.desks[responsible.ID]
+	}
+	for _, p := range phones {
+		matches, err := s.owners(ctx, phone.Number(p))
+		if err != nil {
+			return c, err
+		}
+		if len(matches) > 0 && matches[0].Kind == ref.Kind && matches[0].ID == ref.ID {
+			c.Numbers = append(c.Numbers, phone.Number(p))
+		}
+	}
+	return c, nil
+}
+
+func (s *Switchboard) cardOf(ctx context.Context, ref client.SubjectRef) (name string, phones []string, responsible *client.Person, err error) {
+	if ref.Kind == client.KindContract {
+		c, err := s.Store.Contract(ctx, ref.ID)
+		return c.Name, c.Phones, c.Responsible, err
+	}
+	c, err := s.Store.Client(ctx, ref.ID)
+	return c.Name, c.Phones, c.Responsible, err
+}
+
+func digestOf(c pbx.Contact) string {
+	c.ID = ""
+	raw, _ := json.Marshal(c) // strings only: it cannot fail
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:8])
+}

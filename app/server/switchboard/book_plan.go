@@ -1,0 +1,102 @@
+package switchboard
+
+import (
+	"context"
+	"fmt"
+
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+// planExamples bounds the names that a dry run gives.
+const planExamples = 10
+
+// PlanBook tells what writing the address book would change, without writing.
+func (s *Switchboard) PlanBook(ctx context.Context, id string) (client.BookPlan, error) {
+	plan := client.BookPlan{Examples: []string{}}
+	found := s.office.Load().byID[id]
+	if found == nil {
+		return plan, fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
+	}
+	book, ok := found.provider.(pbx.AddressBook)
+	if !ok {
+		return plan, ErrNoIntegration
+	}
+	t := *found // as it would be with the switch on
+	t.AddressBook = true
+	ours := 0
+	foreign, err := book.Contacts(ctx, func(pbx.Contact) error { ours++; return nil })
+	if err != nil {
+		return plan, err
+	}
+	plan.Foreign = foreign
+	rows, err := s.Store.Book(ctx, id)
+	if err != nil {
+		return plan, err
+	}
+	written := map[client.SubjectRef]store.BookRow{}
+	for _, row := range rows {
+		written[row.SubjectRef] = row
+	}
+	kept := 0
+	err = s.eachCard(ctx, func(ref client.SubjectRef) error {
+		c, err := s.contact(ctx, &t, ref)
+		if err != nil || len(c.Numbers) == 0 {
+			return err
+		}
+		row := written[ref]
+		switch {
+		case row.ContactID == "":
+			plan.Create++
+			if len(plan.Examples) < planExamples {
+				plan.Examples = append(plan.Examples, c.Name)
+			}
+			return nil
+		case row.Digest != digestOf(c):
+			plan.Update++
+		}
+		kept++
+		return nil
+	})
+	plan.Delete = max(ours-kept, 0)
+	return plan, err
+}
+
+// cardsPage is how many cards are read at once.
+const cardsPage = 500
+
+func (s *Switchboard) eachCard(ctx context.Context, take func(client.SubjectRef) error) error {
+	at := store.Start
+	for {
+		page, err := s.Store.Contracts(ctx, "", at, cardsPage)
+		if err != nil {
+			return err
+		}
+		for _, c := range page {
+			if err := take(client.SubjectRef{Kind: client.KindContract, ID: c.ID}); err != nil {
+				return err
+			}
+			at = store.Cursor{At: c.CreatedAt.UnixMilli(), ID: c.ID}
+		}
+		if len(page) < cardsPage {
+			break
+		}
+	}
+	at = store.Start
+	for {
+		page, err := s.Store.Clients(ctx, "", at, cardsPage)
+		if err != nil {
+			return err
+		}
+		for _, c := range page {
+			if err := take(client.SubjectRef{Kind: client.KindClient, ID: c.ID}); err != nil {
+				return err
+			}
+			at = store.Cursor{At: c.CreatedAt.UnixMilli(), ID: c.ID}
+		}
+		if len(page) < cardsPage {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package switchboard
+
+import (
+	"dozvon/app/phone"
+	"dozvon/app/server/feed"
+	"dozvon/app/server/store"
+	"dozvon/app/server/stream"
+	"dozvon/client"
+)
+
+// enter writes the call's one feed entry.
+func (s *Switchboard) enter(tx *store.Tx, t *trunk, rec store.CallRecord) error {
+	e, ok := feed.OfCall(rec.View, sourceName(t))
+	if !ok {
+		return nil
+	}
+	if e.Type != client.EntryCallMissed {
+		return s.saveEntry(tx, e)
+	}
+	entries, err := tx.EntriesOfCall(rec.ID)
+	if err != nil {
+		return err
+	}
+	for _, old := range entries {
+		if old.ID == e.ID {
+			e.Settled = old.Settled // a late event must not reopen what a talk has closed
+		}
+	}
+	return s.saveEntry(tx, e)
+}
+
+func (s *Switchboard) saveEntry(tx *store.Tx, e client.FeedEntry) error {
+	if err := tx.SaveEntry(e, feed.Search(e)); err != nil {
+		return err
+	}
+	return tx.Journal("feed", stream.All, e)
+}
+
+// missedKept bounds how many missed calls of one number a later conversation settles.
+const missedKept = 200
+
+// settleMissed closes the missed calls of a number once anybody has talked with it.
+func (s *Switchboard) settleMissed(tx *store.Tx, rec store.CallRecord) error {
+	if rec.View.Phone == "" {
+		return nil
+	}
+	missed, err := tx.Feed(store.FeedFilter{Types: []string{string(client.EntryCallMissed)}, Phone: phone.Number(rec.View.Phone)}, store.Start, missedKept)
+	if err != nil {
+		return err
+	}
+	for _, e := range missed {
+		if e.Settled != nil || e.At.After(*rec.View.AnsweredAt) {
+			continue
+		}
+		e.Settled = &client.Settled{By: rec.View.Employee, At: *rec.View.AnsweredAt, CallID: rec.ID}
+		if err := s.saveEntry(tx, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sourceName(t *trunk) string {
+	if t == nil || t.provider == nil {
+		return ""
+	}
+	return t.provider.SourceName()
+}

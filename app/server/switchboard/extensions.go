@@ -1,0 +1,118 @@
+package switchboard
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"dozvon/app/server/crm"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+// PBXExtensions asks the PBX for its own list of employees, and says who of ours has each number
+// or, by the name, should have it.
+func (s *Switchboard) PBXExtensions(ctx context.Context, id string) ([]client.PBXExtension, error) {
+	o := s.office.Load()
+	t := o.byID[id]
+	if t == nil {
+		return nil, fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
+	}
+	dir, ok := t.provider.(pbx.Directory)
+	if !ok {
+		return nil, ErrNoIntegration
+	}
+	listed, err := dir.Extensions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []client.PBXExtension{}
+	for _, e := range listed {
+		row := client.PBXExtension{Extension: e.Number, Name: e.Name, EmployeeID: t.owners[e.Number]}
+		if row.EmployeeID == "" {
+			row.Suggested = namesake(o, t, e.Name)
+		}
+		out = append(out, row)
+	}
+	return out, nil
+}
+
+// namesake finds the employee without a number here whose name the PBX's looks like: the same
+// words, or, where one of the two is shorter, the same beginning of each. Two that fit are none.
+func namesake(o *office, t *trunk, name string) string {
+	found := ""
+	for id, e := range o.people {
+		if t.desks[id] != "" || !sameName(e.Name, name) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = id
+	}
+	return found
+}
+
+func sameName(a, b string) bool {
+	x, y := strings.Fields(crm.Fold(a)), strings.Fields(crm.Fold(b))
+	if len(x) < 2 || len(y) < 2 {
+		return false
+	}
+	for i := range min(len(x), len(y)) {
+		p, q := strings.TrimRight(x[i], "."), strings.TrimRight(y[i], ".")
+		if !strings.HasPrefix(p, q) && !strings.HasPrefix(q, p) {
+			return false
+		}
+	}
+	return true
+}
+
+// SetExtensions replaces the table «Внутренние номера сотрудников».
+func (s *Switchboard) SetExtensions(ctx context.Context, id string, table []client.ExtensionRow) ([]client.ExtensionRow, error) {
+	if err := validTable(table); err != nil {
+		return nil, err
+	}
+	var out []client.ExtensionRow
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		if _, err := integrationOf(tx, id); err != nil {
+			return err
+		}
+		for _, row := range table {
+			if _, err := tx.Employee(row.EmployeeID); err != nil {
+				return &crm.Invalid{Faults: []string{"employee_id: no such employee: " + row.EmployeeID}}
+			}
+		}
+		if err := tx.SetExtensions(id, table); err != nil {
+			return err
+		}
+		if err := tx.MarkBook(id); err != nil {
+			return err
+		}
+		var err error
+		out, err = tx.Extensions(id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, s.Reload(ctx)
+}
+
+func validTable(table []client.ExtensionRow) error {
+	bad := &crm.Invalid{}
+	seen := map[string]bool{}
+	for i, row := range table {
+		switch {
+		case row.Extension == "" || strings.Trim(row.Extension, "0123456789") != "":
+			bad.Faults = append(bad.Faults, fmt.Sprintf("[%d].extension: digits expected", i))
+		case seen[row.Extension]:
+			bad.Faults = append(bad.Faults, fmt.Sprintf("[%d].extension: %s is given twice", i, row.Extension))
+		}
+		seen[row.Extension] = true
+	}
+	if len(bad.Faults) > 0 {
+		return bad
+	}
+	return nil
+}

@@ -1,0 +1,199 @@
+package switchboard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"dozvon/app/server/call"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+const (
+	// reconcileEvery is how often our calls are compared with the PBX's statistics.
+	reconcileEvery = 10 * time.Minute
+	// reconcileRetry is the pause after a comparison that failed.
+	reconcileRetry = time.Minute
+	// wrongRetry is the pause after the PBX called a request of ours wrong: it counts those, so what
+	// nobody asked for must not go on making them.
+	wrongRetry = time.Hour
+	// reconcileLimit bounds one comparison; after it another node may try.
+	reconcileLimit = 15 * time.Minute
+	// reconcileOverlap is how far before the certain moment is read again: a call stands in the
+	// statistics only once it has ended, under the moment when it began.
+	reconcileOverlap = 3 * time.Hour
+	// reconcileBack bounds how far a server that was away for long looks back.
+	reconcileBack = 90 * 24 * time.Hour
+	// reconcileBatch is how many calls are written in one transaction.
+	reconcileBatch = 50
+)
+
+// reconcileDue compares every PBX whose time has come.
+func (s *Switchboard) reconcileDue(ctx context.Context, next map[string]time.Time) {
+	for _, t := range s.office.Load().trunks {
+		if _, ok := t.provider.(pbx.Historian); !ok || !t.Active {
+			continue
+		}
+		if _, asked := s.asked.LoadAndDelete(t.ID); asked {
+			next[t.ID] = time.Time{}
+		}
+		if s.Now().Before(next[t.ID]) {
+			continue
+		}
+		next[t.ID] = s.Now().Add(reconcileEvery)
+		if err := s.reconcileAlone(ctx, t); err != nil && ctx.Err() == nil {
+			next[t.ID] = s.Now().Add(pauseAfter(err, reconcileRetry))
+			slog.Warn("calls not compared with the PBX's statistics", "integration", t.ID, "err", err)
+		}
+	}
+}
+
+// pauseAfter is how long a chore rests after a failure.
+func pauseAfter(err error, usual time.Duration) time.Duration {
+	var refused *pbx.Refused
+	if errors.As(err, &refused) && refused.Code/1000 == 3 {
+		return wrongRetry
+	}
+	return usual
+}
+
+// reconcileAlone lets one node at a time compare a PBX.
+func (s *Switchboard) reconcileAlone(ctx context.Context, t *trunk) error {
+	name := "reconcile " + t.ID
+	ok, err := s.Store.Claim(ctx, name, reconcileLimit)
+	if err != nil || !ok {
+		return err
+	}
+	work, cancel := context.WithTimeout(ctx, reconcileLimit)
+	defer cancel()
+	err = s.Reconcile(work, t.ID)
+	return errors.Join(err, s.Store.Release(context.WithoutCancel(ctx), name, 0))
+}
+
+// Reconcile reads the PBX's own list of calls since the last certain moment and merges it: calls
+// that no webhook told come into being, results and recordings are completed, nothing doubles.
+func (s *Switchboard) Reconcile(ctx context.Context, id string) error {
+	t := s.office.Load().byID[id]
+	if t == nil {
+		return fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
+	}
+	h, ok := t.provider.(pbx.Historian)
+	if !ok {
+		return ErrNoIntegration
+	}
+	began := s.Now()
+	from, err := s.uncertainSince(ctx, t)
+	if err != nil {
+		return err
+	}
+	m := &merger{s: s, trunk: t}
+	err = h.History(ctx, from, began, func(events []call.Event) error { return m.take(ctx, events) })
+	if err == nil {
+		err = m.flush(ctx)
+	}
+	done := client.Reconciled{Until: began.UTC(), At: s.Now().UTC(), Calls: m.calls, Restored: m.restored}
+	until := began
+	if err != nil {
+		done.Until, until = t.CertainUntil, time.Time{}
+		w := sentence(err)
+		done.Error, done.ErrorEN = w.RU, w.EN
+	}
+	noted := s.Store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.SetReconciled(id, done, until) })
+	_, told := s.tellIntegration(context.WithoutCancel(ctx), id)
+	return errors.Join(err, noted, told)
+}
+
+func (s *Switchboard) uncertainSince(ctx context.Context, t *trunk) (time.Time, error) {
+	from := t.CertainUntil
+	if from.IsZero() {
+		from = t.CreatedAt
+	}
+	oldest, err := s.Store.OldestActive(ctx, t.ID)
+	if err != nil {
+		return from, err
+	}
+	if !oldest.IsZero() && oldest.Before(from) {
+		from = oldest
+	}
+	from = from.Add(-reconcileOverlap)
+	if back := s.Now().Add(-reconcileBack); from.Before(back) {
+		from = back
+	}
+	return from, nil
+}
+
+// merger folds the PBX's record of calls into ours, many in one transaction.
+type merger struct {
+	s               *Switchboard
+	trunk           *trunk
+	waiting         [][]call.Event
+	calls, restored int
+}
+
+func (m *merger) take(ctx context.Context, events []call.Event) error {
+	m.waiting = append(m.waiting, events)
+	if len(m.waiting) < reconcileBatch {
+		return nil
+	}
+	return m.flush(ctx)
+}
+
+func (m *merger) flush(ctx context.Context) error {
+	restored := 0
+	err := m.s.Store.Write(ctx, func(tx *store.Tx) error {
+		for _, events := range m.waiting {
+			rec, err := m.s.takeAll(tx, m.trunk, events)
+			if err != nil {
+				return err
+			}
+			if rec != nil && rec.View.Restored {
+				restored++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	m.calls += len(m.waiting)
+	m.restored += restored
+	m.waiting = nil
+	return nil
+}
+
+// ReconcileSoon asks for a comparison now; an integration event tells the end.
+func (s *Switchboard) ReconcileSoon(id string) error {
+	t := s.office.Load().byID[id]
+	switch {
+	case t == nil:
+		return fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
+	case !t.Active:
+		return ErrInactive
+	}
+	if _, ok := t.provider.(pbx.Historian); !ok {
+		return ErrNoIntegration
+	}
+	s.asked.Store(id, true)
+	return nil
+}
+
+// sentence says in words what went wrong with a PBX, and what to do.
+func sentence(err error) pbx.Words {
+	var refused *pbx.Refused
+	if errors.As(err, &refused) {
+		return refused.Sentence()
+	}
+	var blocked *pbx.Blocked
+	if errors.As(err, &blocked) {
+		at := blocked.Until.Local().Format("15:04")
+		return pbx.Words{RU: "До " + at + " АТС не принимает запросы: " + blocked.Words.RU, EN: "Until " + at + " the PBX takes no requests: " + blocked.Words.EN}
+	}
+	if errors.Is(err, pbx.ErrUnreachable) {
+		return pbx.Words{RU: "АТС не отвечает. Проверьте адрес API и интернет на сервере.", EN: "The PBX does not answer. Check the API address and the server's internet."}
+	}
+	return pbx.Words{RU: "Не получилось, повторим сами. Подробности в журнале сервера.", EN: "It did not work and will be tried again. The server's log has the details."}
+}

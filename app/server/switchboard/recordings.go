@@ -1,0 +1,181 @@
+package switchboard
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"dozvon/app/server/pbx"
+)
+
+// Recordings says where recordings are kept, and for how long.
+type Recordings struct {
+	Dir string
+	// Archive fetches every recording as soon as it is ready and keeps it for Keep, whatever the
+	// PBX does with its own; without it, only what was listened to is kept, as long as there is room.
+	Archive bool
+	Keep    time.Duration
+	// Room bounds the folder in bytes; 0 does not. The least recently used go first.
+	Room int64
+}
+
+const (
+	// maxRecording bounds one file: a whole day at 64 kbit/s is 690 MB, a call never nears it.
+	maxRecording = 1 << 30
+	// fetchTries is how often a broken transfer is resumed.
+	fetchTries = 4
+	// partKept is how long half a file waits to be resumed.
+	partKept = 24 * time.Hour
+	partEnd  = ".part"
+)
+
+// path names the file by a hash: the PBX's ids may hold slashes.
+func (r Recordings) path(integrationID, id string) string {
+	sum := sha256.Sum256([]byte(integrationID + "\x00" + id))
+	return filepath.Join(r.Dir, hex.EncodeToString(sum[:16])+".mp3")
+}
+
+// used notes that a file was listened to, so that it is not the next to go. An archive goes by
+// the age of the files instead.
+func (r Recordings) used(path string, now time.Time) {
+	if r.Archive {
+		return
+	}
+	if err := os.Chtimes(path, now, now); err != nil {
+		slog.Warn("the use of a recording was not noted", "err", err)
+	}
+}
+
+// errBroken says that a transfer ended early; what came is kept and the rest asked for.
+var errBroken = errors.New("the transfer broke off")
+
+// fetch brings a recording under its final name, whole or not at all. What came of a broken
+// transfer stays beside it, and the next attempt asks for the rest.
+func fetch(ctx context.Context, source pbx.Recorder, id, path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("making the folder for recordings: %w", err)
+	}
+	part, err := os.OpenFile(path+partEnd, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("writing the recording: %w", err)
+	}
+	defer part.Close()
+	for try := 1; ; try++ {
+		err = fetchRest(ctx, source, id, part)
+		if err == nil || try == fetchTries || !errors.Is(err, errBroken) || ctx.Err() != nil {
+			break
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("fetching the recording: %w", err)
+	}
+	if err := part.Sync(); err != nil {
+		return fmt.Errorf("writing the recording: %w", err)
+	}
+	return wrap("keeping the recording", os.Rename(path+partEnd, path))
+}
+
+func fetchRest(ctx context.Context, source pbx.Recorder, id string, part *os.File) error {
+	have, err := part.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
+	sound, err := source.Recording(ctx, id, have)
+	if err != nil {
+		return err
+	}
+	defer sound.Body.Close()
+	// A PBX that does not know Range begins again, and so do we.
+	if sound.From > have {
+		return fmt.Errorf("it began at byte %d, %d was asked for", sound.From, have)
+	}
+	if err := part.Truncate(sound.From); err != nil {
+		return err
+	}
+	if _, err := part.Seek(sound.From, io.SeekStart); err != nil {
+		return err
+	}
+	n, err := io.Copy(part, io.LimitReader(sound.Body, maxRecording-sound.From))
+	total := sound.From + n
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w after %d bytes: %v", errBroken, total, err)
+	case sound.Size >= 0 && total < sound.Size:
+		return fmt.Errorf("%w after %d of %d bytes", errBroken, total, sound.Size)
+	}
+	return checkSound(part, total, sound.Size)
+}
+
+// checkSound refuses what is no MP3: an error page under a good status, an empty file, too much.
+// What was refused is thrown away, so that nothing is appended to it.
+func checkSound(part *os.File, total, size int64) error {
+	head := make([]byte, 3)
+	n, _ := part.ReadAt(head, 0)
+	mp3 := bytes.HasPrefix(head[:n], []byte("ID3")) || (n > 1 && head[0] == 0xff && head[1]&0xe0 == 0xe0)
+	var err error
+	switch {
+	case total == 0:
+		err = errors.New("it is empty")
+	case !mp3:
+		err = errors.New("it is not an MP3")
+	case size >= 0 && total != size:
+		err = fmt.Errorf("%d bytes came, %d were announced", total, size)
+	}
+	if err != nil {
+		return errors.Join(err, part.Truncate(0))
+	}
+	return nil
+}
+
+// cleanRecordings throws away what the policy keeps no longer.
+func (s *Switchboard) cleanRecordings() error {
+	r, now := s.Recordings, s.Now()
+	entries, err := os.ReadDir(r.Dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading the folder of recordings: %w", err)
+	}
+	var kept []os.FileInfo
+	var size int64
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || info.IsDir() {
+			continue
+		}
+		age := now.Sub(info.ModTime())
+		half := strings.HasSuffix(info.Name(), partEnd)
+		if (half && age > partKept) || (!half && r.Archive && r.Keep > 0 && age > r.Keep) {
+			if err := os.Remove(filepath.Join(r.Dir, info.Name())); err != nil {
+				return fmt.Errorf("dropping an old recording: %w", err)
+			}
+			continue
+		}
+		kept, size = append(kept, info), size+info.Size()
+	}
+	slices.SortFunc(kept, func(a, b os.FileInfo) int {
+		return cmp.Or(a.ModTime().Compare(b.ModTime()), cmp.Compare(a.Name(), b.Name()))
+	})
+	for _, info := range kept {
+		if r.Room <= 0 || size <= r.Room {
+			return nil
+		}
+		if err := os.Remove(filepath.Join(r.Dir, info.Name())); err != nil {
+			return fmt.Errorf("making room for recordings: %w", err)
+		}
+		size -= info.Size()
+	}
+	return nil
+}

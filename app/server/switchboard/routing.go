@@ -1,0 +1,133 @@
+package switchboard
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"dozvon/app/server/call"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+// routeFresh is how old a ringing leg may be to be routed: an event that the PBX delivers again
+// after an outage tells of calls that are long over.
+const routeFresh = 2 * time.Minute
+
+// kindRoute is what a name sent to a telephone is called among the commands.
+const kindRoute = "route"
+
+// route asks the PBX to show the caller's name, and to ring the responsible employee where the
+// integration forwards. It is called after every change of a call and returns at once: what is no
+// longer wanted is withdrawn.
+func (s *Switchboard) route(t *trunk, rec store.CallRecord, v call.View) {
+	router, ok := t.provider.(pbx.Router)
+	if !ok || v.Direction != call.In {
+		return
+	}
+	o, ok := s.routeOf(t, rec, v)
+	if !ok {
+		router.Withdraw(rec.Key)
+		return
+	}
+	o.Done = func(out pbx.RouteOutcome) { s.routed(t, rec, out) }
+	router.Route(o)
+}
+
+// routeOf decides. A call goes to the responsible employee if the integration forwards, they have
+// an extension and do not talk; else its own way, with the name where that is possible: the PBX
+// takes a name only together with a number to ring, so not in a voice menu or a queue, whose next
+// step only the PBX knows.
+func (s *Switchboard) routeOf(t *trunk, rec store.CallRecord, v call.View) (pbx.RouteOrder, bool) {
+	if v.State != call.Ringing || v.RouteLeg == "" || v.Routed != nil || rec.View.Subject == nil {
+		return pbx.RouteOrder{}, false
+	}
+	if s.Now().Sub(v.RouteAt).Abs() > routeFresh {
+		return pbx.RouteOrder{}, false
+	}
+	o := pbx.RouteOrder{Call: rec.Key, Leg: v.RouteLeg, Command: s.NewID(), Name: rec.View.Subject.Name}
+	if to := s.responsibleDesk(t, rec.View.Subject); to != "" && to != v.RouteExtension {
+		o.To, o.Forward = to, true
+		return o, true
+	}
+	o.To = ownWay(v)
+	return o, o.To != ""
+}
+
+// responsibleDesk is the extension to forward to; empty when the call keeps its own way.
+func (s *Switchboard) responsibleDesk(t *trunk, subject *client.Subject) string {
+	if !t.Forwarding || subject.Responsible == nil {
+		return ""
+	}
+	if s.presence.of(subject.Responsible.ID) == client.PresenceTalking {
+		return ""
+	}
+	return t.desks[subject.Responsible.ID]
+}
+
+// ownWay is whom the PBX rings by itself, if it can be told to go on doing that with a name: one
+// employee, or a group that has no queue.
+func ownWay(v call.View) string {
+	switch {
+	case v.RoutePlace != call.PlaceEmployee || v.Queued:
+		return ""
+	case v.RouteGroup != "":
+		return v.RouteGroup
+	case len(v.Ringing) > 1:
+		return ""
+	}
+	return v.RouteExtension
+}
+
+// routed writes down what became of a route.
+func (s *Switchboard) routed(t *trunk, rec store.CallRecord, out pbx.RouteOutcome) {
+	ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
+	defer cancel()
+	cmd := store.Command{
+		Command:       client.Command{ID: out.Order.Command, Kind: kindRoute, CallID: rec.ID, State: client.CommandAccepted},
+		IntegrationID: t.ID, At: s.Now(), Note: out.Shown,
+	}
+	e := routedEvent(rec.Key, out.Order, out.Shown, s.Now())
+	if out.Err != nil {
+		cmd.State, cmd.Code = client.CommandRefused, codeOf(out.Err)
+		e.Cause = max(cmd.Code, 1)
+		slog.Warn("the name was not sent to the telephone", "call", rec.ID, "code", cmd.Code, "err", out.Err)
+	}
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.SaveCommand(cmd); err != nil {
+			return err
+		}
+		_, err := s.take(tx, t, e)
+		return err
+	})
+	if err != nil {
+		slog.Error("a route was not noted", "call", rec.ID, "err", err)
+	}
+}
+
+// writeLimit bounds a write that no request waits for.
+const writeLimit = 10 * time.Second
+
+func routedEvent(key string, o pbx.RouteOrder, shown string, at time.Time) call.Event {
+	e := call.Event{
+		Kind: call.KindRouted, Key: key, At: at.UTC().Truncate(time.Second), Leg: o.Leg, Command: o.Command, Name: shown,
+	}
+	if o.Forward {
+		e.To.Extension = o.To
+	}
+	return e
+}
+
+func codeOf(err error) int {
+	var refused *pbx.Refused
+	if errors.As(err, &refused) {
+		return refused.Code
+	}
+	var blocked *pbx.Blocked
+	if errors.As(err, &blocked) {
+		return blocked.Code
+	}
+	return 0
+}

@@ -1,0 +1,113 @@
+package switchboard
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"dozvon/app/phone"
+	"dozvon/app/server/feed"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+const kindSMS = "sms"
+
+// SendSMS sends a message through the PBX in the employee's name. Its feed entry exists before
+// the PBX is asked and then follows what becomes of it.
+func (s *Switchboard) SendSMS(ctx context.Context, by client.Employee, number phone.Number, in client.SMSInput) (client.FeedEntry, error) {
+	t, ext, err := s.office.Load().desk(by.ID)
+	if err != nil {
+		return client.FeedEntry{}, err
+	}
+	texter, ok := t.provider.(pbx.Texter)
+	if !ok {
+		return client.FeedEntry{}, ErrNoIntegration
+	}
+	cmd := store.Command{
+		Command:       client.Command{ID: s.NewID(), Kind: kindSMS, State: client.CommandAccepted},
+		IntegrationID: t.ID, EmployeeID: by.ID, EntryID: s.NewID(), At: s.Now(),
+	}
+	var e client.FeedEntry
+	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+		subject, err := s.subjectOf(tx, number, in.Subject)
+		if err != nil {
+			return err
+		}
+		e = feed.SMS(cmd.EntryID, s.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, subject, number, strings.TrimSpace(in.Text))
+		e.Source, e.SourceName = t.Kind, t.provider.SourceName()
+		if err := tx.SaveCommand(cmd); err != nil {
+			return err
+		}
+		return s.saveEntry(tx, e)
+	})
+	if err != nil {
+		return client.FeedEntry{}, err
+	}
+	err = texter.Text(ctx, pbx.TextOrder{Command: cmd.ID, Extension: ext, Text: strings.TrimSpace(in.Text), Number: number})
+	if err == nil {
+		return e, nil
+	}
+	cmd.State, cmd.Code = client.CommandRefused, codeOf(err)
+	return e, errors.Join(err, s.Store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+		if err := tx.SaveCommand(cmd); err != nil {
+			return err
+		}
+		return s.smsState(tx, cmd.EntryID, client.SMSFailed, t, cmd.Code)
+	}))
+}
+
+func (s *Switchboard) subjectOf(tx *store.Tx, number phone.Number, chosen *client.SubjectRef) (*client.Subject, error) {
+	if chosen != nil {
+		subject, err := s.subject(tx, *chosen)
+		return &subject, err
+	}
+	matches, err := s.lookup(tx, number)
+	if err != nil {
+		return nil, err
+	}
+	subject, _ := first(matches)
+	return subject, nil
+}
+
+func (s *Switchboard) smsOutcome(tx *store.Tx, cmd store.Command) error {
+	state := client.SMSSent
+	if cmd.Code != 0 {
+		state = client.SMSFailed
+	}
+	return s.smsState(tx, cmd.EntryID, state, s.office.Load().byID[cmd.IntegrationID], cmd.Code)
+}
+
+// receipt notes whether a message arrived.
+func (s *Switchboard) receipt(tx *store.Tx, t *trunk, r pbx.Receipt) error {
+	cmd, err := tx.Command(t.ID, r.Command)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	state := client.SMSDelivered
+	if r.Cause != 0 {
+		state = client.SMSFailed
+	}
+	return s.smsState(tx, cmd.EntryID, state, t, r.Cause)
+}
+
+// smsState moves a message's entry on. Results may come in any order, so what is final stays.
+func (s *Switchboard) smsState(tx *store.Tx, entryID string, state client.SMSState, t *trunk, code int) error {
+	e, err := tx.Entry(entryID)
+	if err != nil {
+		return err
+	}
+	if e.Delivery == client.SMSDelivered || e.Delivery == client.SMSFailed || e.Delivery == state {
+		return nil
+	}
+	e.Delivery = state
+	if code != 0 && t != nil && t.provider != nil {
+		w := inWords(t.provider, code)
+		e.Why, e.WhyEN = w.RU, w.EN
+	}
+	return s.saveEntry(tx, e)
+}

@@ -1,0 +1,144 @@
+package switchboard
+
+import (
+	"context"
+
+	"dozvon/app/server/call"
+	"dozvon/app/server/pbx"
+	"dozvon/client"
+)
+
+// Hangup ends a call that concerns the employee.
+func (s *Switchboard) Hangup(ctx context.Context, by client.Employee, id string) error {
+	return s.command(ctx, by, id, "hangup", func(o order) error {
+		hanger, ok := o.trunk.provider.(pbx.Hanger)
+		if !ok {
+			return ErrNoIntegration
+		}
+		return hanger.Hangup(ctx, o.shown.TalkLeg, o.id)
+	})
+}
+
+// Transfer hands a talking call to a colleague, at once or after asking while the client waits.
+func (s *Switchboard) Transfer(ctx context.Context, by client.Employee, id string, in client.Transfer) error {
+	kind := "transfer"
+	if in.Consult {
+		kind = "consult"
+	}
+	return s.command(ctx, by, id, kind, func(o order) error {
+		if o.shown.TalkState != call.Talking {
+			return ErrNotNow
+		}
+		move := pbx.TransferOrder{Command: o.id, Leg: o.shown.TalkLeg, From: o.shown.TalkExtension, To: in.Extension}
+		if in.Consult {
+			if c, ok := o.trunk.provider.(pbx.Consulter); ok {
+				return c.Consult(ctx, move)
+			}
+			return ErrNoIntegration
+		}
+		if m, ok := o.trunk.provider.(pbx.Transferrer); ok {
+			return m.Transfer(ctx, move)
+		}
+		return ErrNoIntegration
+	})
+}
+
+// Connect joins the client with the colleague who was asked.
+func (s *Switchboard) Connect(ctx context.Context, by client.Employee, id string) error {
+	return s.consultation(ctx, by, id, "connect", func(c pbx.Consulter, o order) error {
+		return c.Connect(ctx, o.id, *o.shown.Consulting)
+	})
+}
+
+// Return gives a consultation up and goes back to the client.
+func (s *Switchboard) Return(ctx context.Context, by client.Employee, id string) error {
+	return s.consultation(ctx, by, id, "return", func(c pbx.Consulter, o order) error {
+		return c.Return(ctx, o.id, *o.shown.Consulting)
+	})
+}
+
+func (s *Switchboard) consultation(ctx context.Context, by client.Employee, id, kind string, send func(pbx.Consulter, order) error) error {
+	return s.command(ctx, by, id, kind, func(o order) error {
+		c, ok := o.trunk.provider.(pbx.Consulter)
+		switch {
+		case !ok:
+			return ErrNoIntegration
+		case o.shown.Consulting == nil:
+			return ErrNotNow
+		}
+		return send(c, o)
+	})
+}
+
+// Hold puts the client on hold; Resume takes them back.
+func (s *Switchboard) Hold(ctx context.Context, by client.Employee, id string) error {
+	return s.command(ctx, by, id, "hold", func(o order) error {
+		return onLeg(o, call.Talking, func(h pbx.Holder, leg pbx.LegOrder) error { return h.Hold(ctx, leg) })
+	})
+}
+
+// Resume takes the client back from hold.
+func (s *Switchboard) Resume(ctx context.Context, by client.Employee, id string) error {
+	return s.command(ctx, by, id, "resume", func(o order) error {
+		return onLeg(o, call.Held, func(h pbx.Holder, leg pbx.LegOrder) error { return h.Resume(ctx, leg) })
+	})
+}
+
+// Record begins to record a talk that the PBX does not record by itself.
+func (s *Switchboard) Record(ctx context.Context, by client.Employee, id string) error {
+	return s.command(ctx, by, id, "record", func(o order) error {
+		return onLeg(o, call.Talking, func(r pbx.RecordStarter, leg pbx.LegOrder) error { return r.StartRecording(ctx, leg) })
+	})
+}
+
+// onLeg addresses the leg on which the employee talks, if it is in the wanted state and the PBX
+// can do it.
+func onLeg[T any](o order, want call.State, send func(T, pbx.LegOrder) error) error {
+	able, ok := o.trunk.provider.(T)
+	switch {
+	case !ok:
+		return ErrNoIntegration
+	case o.shown.TalkState != want || o.shown.TalkExtension == "":
+		return ErrNotNow
+	}
+	return send(able, pbx.LegOrder{Command: o.id, Leg: o.shown.TalkLeg, Extension: o.shown.TalkExtension})
+}
+
+// abilities lists what can be done with a living call now, on this PBX.
+func abilities(p pbx.Provider, v call.View) []client.Ability {
+	if v.State == call.Ended || v.TalkLeg == "" || p == nil {
+		return nil
+	}
+	var can []client.Ability
+	add := func(ok bool, a ...client.Ability) {
+		if ok {
+			can = append(can, a...)
+		}
+	}
+	_, hangs := p.(pbx.Hanger)
+	holder, holds := p.(pbx.Holder)
+	_, moves := p.(pbx.Transferrer)
+	_, asks := p.(pbx.Consulter)
+	_, records := p.(pbx.RecordStarter)
+	talks := v.TalkState == call.Talking && v.State == call.Talking
+	add(hangs, client.CanHangup)
+	add(holds && talks, client.CanHold)
+	add(holds && v.TalkState == call.Held && v.Consulting == nil && holder.Resumes(), client.CanResume)
+	add(moves && talks, client.CanTransfer)
+	add(asks && talks, client.CanConsult)
+	if v.Consulting != nil {
+		add(asks && v.Consulting.State == call.Talking, client.CanConnect)
+		add(asks, client.CanReturn)
+	}
+	add(records && talks && !recordingNow(v), client.CanRecord)
+	return can
+}
+
+func recordingNow(v call.View) bool {
+	for _, r := range v.Recordings {
+		if r.Ended.IsZero() && !r.Ready {
+			return true
+		}
+	}
+	return false
+}
