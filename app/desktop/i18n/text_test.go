@@ -84,6 +84,9 @@ func TestWords_computedKeysExist(t *testing.T) {
 		"presence.": "free ringing talking offline", "conn.": "signed_out connecting live lost",
 		"page.": "feed missed clients contracts colleagues settings", "kind.": "contract client",
 		"card.step": "1 2 3", "reg.search_": "clients contracts", "month.": "1 2 3 4 5 6 7 8 9 10 11 12",
+		"phone_is.": "free ringing talking offline", "set.tab_": "telephony accounts program", "set.kind_": "mango",
+		"set.health_": "ok careful blocked", "health.": "careful careful_until blocked blocked_until",
+		"role.": "operator manager accountant director admin", "bell.": "command webhook signature journal screen",
 	} {
 		for end := range strings.FieldsSeq(ends) {
 			if !text.Has(prefix + end) {
@@ -118,6 +121,12 @@ func TestTimes_areWrittenAsPeopleDo(t *testing.T) {
 		{text.Day(now.AddDate(0, 0, -1), now), "Вчера, 23 ноября"},
 		{text.Length(250 * time.Second), "4 мин 10 с"},
 		{text.Length(62 * time.Second), "1 мин 02 с"},
+		{text.Ago(now.Add(-30*time.Second), now), "только что"},
+		{text.Ago(now.Add(-2*time.Minute), now), "2 минуты назад"},
+		{text.Ago(now.Add(-61*time.Minute), now), "1 час назад"},
+		{text.Ago(now.Add(-22*time.Hour), now), "вчера, 16:40"},
+		{text.Milliseconds(84.4), "84 мс"},
+		{text.Milliseconds(1430), "1,4 с"},
 		{text.Timer(222 * time.Second), "3:42"},
 		{text.Timer(3723 * time.Second), "1:02:03"},
 	} {

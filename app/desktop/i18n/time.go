@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -63,4 +64,29 @@ func (t *Text) Day(at, now time.Time) string {
 func daysBetween(a, b time.Time) int {
 	day := func(x time.Time) time.Time { return time.Date(x.Year(), x.Month(), x.Day(), 12, 0, 0, 0, time.UTC) }
 	return int(day(b).Sub(day(a)).Hours() / 24)
+}
+
+// Ago is how long ago a moment was, in words: 2 минуты назад; from a day on it is Short.
+func (t *Text) Ago(at, now time.Time) string {
+	switch past := now.Sub(at); {
+	case past < time.Minute:
+		return t.T("ago.now")
+	case past < time.Hour:
+		return t.N("ago.minutes", int(past/time.Minute))
+	case past < 24*time.Hour && daysBetween(at.In(now.Location()), now) == 0:
+		return t.N("ago.hours", int(past/time.Hour))
+	}
+	return t.Short(at, now)
+}
+
+// Milliseconds is a short span as a machine took it: 120 мс, or 1,4 с from a second on.
+func (t *Text) Milliseconds(ms float64) string {
+	if ms < 1000 {
+		return t.T("length.milli", "n", int(ms+0.5))
+	}
+	seconds := fmt.Sprintf("%.1f", ms/1000)
+	if t.lang == Russian {
+		seconds = strings.ReplaceAll(seconds, ".", ",")
+	}
+	return t.T("length.s", "s", seconds)
 }

@@ -21,6 +21,11 @@ const (
 	ActTransfer Act = "transfer"
 	ActHangup   Act = "hangup"
 	ActCallBack Act = "call_back"
+	ActHold     Act = "hold"
+	ActResume   Act = "resume"
+	ActConnect  Act = "connect"
+	ActReturn   Act = "return"
+	ActRecord   Act = "record"
 )
 
 // Choice is one of several subjects that share the number.
@@ -50,6 +55,11 @@ type Card struct {
 	Step     int       // progress of a click-to-call, 1 to 3
 	StepText string
 	Acts     []Act // the first one is the likely one
+	More     []Act // what stands in the second row
+	// Blind and Consult tell in which ways the call can be handed over.
+	Blind, Consult bool
+	Test           bool   // the bell test of the settings, no call of the school's
+	Consulting     string // «Консультация: Борисов Б. П.»; empty: nobody is asked
 }
 
 // Cards lists the cards to show, oldest first.
@@ -104,6 +114,9 @@ func (m *Model) card(t *tracked) Card {
 		card.Note = strings.TrimPrefix(card.Note, ". ")
 	}
 	m.dress(&card, t)
+	if call.Test {
+		m.dressTest(&card)
+	}
 	return card
 }
 
@@ -141,7 +154,7 @@ func (m *Model) dress(card *Card, t *tracked) {
 		} else {
 			card.Since = call.StartedAt
 		}
-		card.Acts = []Act{open, ActTransfer, ActHangup}
+		m.talkActs(card, call, open)
 	case CardMissed:
 		card.Heading = text.T("card.missed", "clock", text.Clock(call.StartedAt.In(m.now().Location())))
 		if call.EndedAt != nil {
@@ -163,6 +176,9 @@ func (m *Model) dress(card *Card, t *tracked) {
 		card.Acts, card.Choices = []Act{ActCallBack, open}, nil
 	case CardEnded:
 		card.Heading = text.T("card.ended")
+		if call.Employee != nil && call.Employee.ID != m.me.ID {
+			card.Heading = text.T("card.handed_over", "name", ShortName(call.Employee.Name))
+		}
 		if call.TalkSeconds != nil {
 			card.Aside = text.Timer(time.Duration(*call.TalkSeconds) * time.Second)
 		}

@@ -186,6 +186,7 @@ type Row struct {
 	Source, Why     string
 	CanPlay         bool
 	Preparing       bool
+	Gone            bool // the PBX has deleted every recording
 	Unsettled       bool
 }
 
@@ -206,12 +207,7 @@ func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
 	if e.TalkSeconds != nil {
 		talk = text.Length(time.Duration(*e.TalkSeconds) * time.Second)
 	}
-	if e.Recording != nil {
-		row.CanPlay, row.Preparing = e.Recording.Ready, !e.Recording.Ready
-		if row.Preparing {
-			talk = joined(talk, text.T("feed.preparing"))
-		}
-	}
+	talk = joined(talk, row.recorded(text))
 	waited := ""
 	if e.WaitSeconds != nil {
 		waited = text.T("card.waited", "time", text.Timer(time.Duration(*e.WaitSeconds)*time.Second))

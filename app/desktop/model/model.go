@@ -45,6 +45,10 @@ type Model struct {
 	people   map[string]client.Employee
 	missed   map[string]client.FeedEntry
 	watchers []func(client.StreamEvent)
+	seen     seen
+	pbx      map[string]client.Integration
+	// meanwhile is what presence events told since the list of people was last asked for.
+	meanwhile map[string]client.PresenceState
 }
 
 // New returns an empty model for cfg.Me.
@@ -52,6 +56,7 @@ func New(cfg Config) *Model {
 	m := &Model{
 		now: cfg.Now, changed: cfg.Changed, text: cfg.Text, me: cfg.Me,
 		calls: map[string]*tracked{}, people: map[string]client.Employee{}, missed: map[string]client.FeedEntry{},
+		pbx: map[string]client.Integration{}, meanwhile: map[string]client.PresenceState{},
 	}
 	if m.now == nil {
 		m.now = time.Now
@@ -100,6 +105,7 @@ func (m *Model) Apply(event client.StreamEvent) {
 	m.mu.Lock()
 	switch data := event.Data.(type) {
 	case *client.Call:
+		m.seen.note(data.ID, m.now())
 		m.take(*data)
 	case *client.FeedEntry:
 		m.takeEntry(*data)
@@ -107,6 +113,13 @@ func (m *Model) Apply(event client.StreamEvent) {
 		if person, ok := m.people[data.EmployeeID]; ok {
 			person.Presence = data.State
 			m.people[data.EmployeeID] = person
+		}
+		m.meanwhile[data.EmployeeID] = data.State
+	case *client.Integration:
+		m.pbx[data.ID] = *data
+	case *client.Deleted:
+		if event.Type == "integration" {
+			delete(m.pbx, data.ID)
 		}
 	}
 	watchers := slices.Clone(m.watchers)
@@ -120,12 +133,19 @@ func (m *Model) Apply(event client.StreamEvent) {
 // ReloadLists reads colleagues and missed calls anew: at start, after a lost connection
 // and on reset.
 func (m *Model) ReloadLists(ctx context.Context, from Source) error {
+	m.mu.Lock()
+	m.meanwhile = map[string]client.PresenceState{}
+	m.mu.Unlock()
 	people, peopleErr := from.Employees(ctx)
 	missed, missedErr := from.Feed(ctx, client.FeedQuery{Type: string(client.EntryCallMissed), Limit: missedLimit})
 	m.mu.Lock()
 	if peopleErr == nil {
 		m.people = map[string]client.Employee{}
 		for _, person := range people {
+			// An event that came while the list was on its way is newer than the list.
+			if state, came := m.meanwhile[person.ID]; came {
+				person.Presence = state
+			}
 			m.people[person.ID] = person
 			if person.ID == m.me.ID {
 				m.me = person

@@ -101,7 +101,7 @@ func (m *Model) face(t *tracked) CardState {
 		case call.Direction == client.Internal && mine && call.Step > 0:
 			return CardDialling
 		}
-		return CardNone
+		return leftFace(before)
 	case client.StateTalking, client.StateHeld:
 		switch {
 		case mine && call.State == client.StateHeld:
@@ -112,12 +112,20 @@ func (m *Model) face(t *tracked) CardState {
 			return CardElsewhere
 		case t.rangMe && m.now().Sub(t.quietAt) < stillMine:
 			return CardElsewhere
-		case before == CardTalking || before == CardHeld:
-			return CardEnded
 		}
-		return CardNone
+		return leftFace(before)
 	}
 	return endFace(call, before, t.rangMe)
+}
+
+// leftFace is the face of a call that goes on without this employee: one who handed the client
+// over has talked, and a note is often written right then.
+func leftFace(before CardState) CardState {
+	switch before {
+	case CardTalking, CardHeld, CardEnded:
+		return CardEnded
+	}
+	return CardNone
 }
 
 func endFace(call client.Call, before CardState, rangMe bool) CardState {
@@ -132,7 +140,7 @@ func endFace(call client.Call, before CardState, rangMe bool) CardState {
 		}
 		return CardElsewhere
 	case CardDialling:
-		if call.Result == client.Answered {
+		if call.Result == client.Answered || call.Test {
 			return CardEnded
 		}
 		return CardFailed

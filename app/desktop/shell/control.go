@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -124,7 +125,10 @@ func (a *App) controlDo(action string, args []string) (string, error) {
 			a.NewLead(call.Phone)
 			a.pages.saveLead(strings.Join(args[1:], " "))
 		case "play", "expand":
-			return "", a.playOrExpand(action, arg(0))
+			part, _ := strconv.Atoi(arg(1)) // none is the first that can be heard
+			return "", a.playOrExpand(action, arg(0), part)
+		case "check":
+			return "", a.pages.check(arg(0))
 		case "open":
 			a.Show()
 			return "", a.openRef(arg(0), arg(1))

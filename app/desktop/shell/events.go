@@ -38,11 +38,27 @@ func (a *App) handle(event client.StreamEvent) {
 			if err := m.ReloadLists(a.ctx, api); err != nil {
 				slog.Warn("colleagues or missed calls not read", "error", err)
 			}
+			if err := m.ReloadIntegrations(a.ctx, api); err != nil {
+				slog.Warn("health of the PBXs not read", "error", err)
+			}
 			fyne.Do(a.connected)
 		}()
 		return
 	}
 	m.Apply(event)
+	switch data := event.Data.(type) {
+	case *client.Integration:
+		fyne.Do(func() { a.pages.integration(data) })
+		return
+	case *client.Command:
+		fyne.Do(func() { a.commanded(*data) })
+		return
+	case *client.Deleted:
+		if event.Type == "integration" {
+			fyne.Do(func() { a.pages.integration(data) })
+			return
+		}
+	}
 	switch data := event.Data.(type) {
 	case *client.FeedEntry:
 		fyne.Do(func() { a.pages.entry(*data) })
@@ -83,12 +99,21 @@ func (a *App) refresh() {
 	a.notices.follow(cards, a.cfg, a.cards == nil, a.text)
 	if a.frame != nil {
 		a.frame.SetMissed(missed)
+		a.frame.SetTrouble(m.Trouble(), a.openTelephony)
 		a.frame.SetState(a.state)
 	}
 	a.pages.people()
 	if a.tray != nil {
 		state := a.trayState(cards, missed)
 		a.tray.Show(state, missed, a.cfg.DoNotDisturb, "Dozvon · "+a.text.T("conn."+string(a.state.Connection)), a.text)
+	}
+}
+
+// openTelephony shows the settings of the telephony.
+func (a *App) openTelephony() {
+	a.Go("settings")
+	if a.pages.settings != nil {
+		a.pages.settings.Open("")
 	}
 }
 

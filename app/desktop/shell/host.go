@@ -142,6 +142,11 @@ func (a *App) setDoNotDisturb(on bool) {
 	a.SetConfig(cfg)
 }
 
+// After runs do on Fyne's goroutine when a while has passed.
+func (a *App) After(wait time.Duration, do func()) {
+	time.AfterFunc(wait, func() { fyne.Do(do) })
+}
+
 // State is who is signed in, for the settings.
 func (a *App) State() session.State { return a.state }
 

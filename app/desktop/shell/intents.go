@@ -22,10 +22,25 @@ func (i intents) about(callID, done string, work func(ctx context.Context, api *
 			words = ui.Explain(err, i.a.text)
 			i.a.lastError = words
 		}
-		if words != "" && (i.a.cards == nil || !i.a.cards.Tell(callID, words, tone, time.Now())) {
-			i.a.Tell(words)
-		}
+		i.a.tellOn(callID, words, tone)
 	})
+}
+
+// tellOn puts a sentence on the card of a call; without a card it stands in the main window.
+func (a *App) tellOn(callID, words string, tone theme.Tone) {
+	if words != "" && (a.cards == nil || !a.cards.Tell(callID, words, tone, time.Now())) {
+		a.Tell(words)
+	}
+}
+
+// commanded tells of a command that the PBX has refused.
+func (a *App) commanded(command client.Command) {
+	if command.State != client.CommandRefused {
+		return
+	}
+	words := a.Model().CommandWords(command)
+	a.lastError = words
+	a.tellOn(command.CallID, words, theme.ToneMiss)
 }
 
 // Open shows the contract or client of the call, or the form for an unknown number.
@@ -63,10 +78,29 @@ func (i intents) Note(callID, words string) {
 	})
 }
 
-// Transfer hands the call to a colleague.
-func (i intents) Transfer(callID, extension string) {
+// Transfer hands the call to a colleague, who may be asked first.
+func (i intents) Transfer(callID, extension string, consult bool) {
 	i.about(callID, "", func(ctx context.Context, api *client.API) error {
-		return api.Transfer(ctx, callID, client.Transfer{Extension: extension})
+		return api.Transfer(ctx, callID, client.Transfer{Extension: extension, Consult: consult})
+	})
+}
+
+// Command holds, resumes, connects, returns or records; what it did, the call's event shows.
+func (i intents) Command(callID string, act model.Act) {
+	i.about(callID, "", func(ctx context.Context, api *client.API) error {
+		switch act {
+		case model.ActHold:
+			return api.HoldCall(ctx, callID)
+		case model.ActResume:
+			return api.ResumeCall(ctx, callID)
+		case model.ActConnect:
+			return api.ConnectTransfer(ctx, callID)
+		case model.ActReturn:
+			return api.ReturnTransfer(ctx, callID)
+		case model.ActRecord:
+			return api.RecordCall(ctx, callID)
+		}
+		return nil
 	})
 }
 

@@ -168,7 +168,7 @@ func (a *App) openRef(kind, id string) error {
 	return nil
 }
 
-func (a *App) playOrExpand(action, callID string) error {
+func (a *App) playOrExpand(action, callID string, part int) error {
 	a.Show()
 	if !a.Go("feed") {
 		return ui.ErrSignedOut
@@ -176,6 +176,9 @@ func (a *App) playOrExpand(action, callID string) error {
 	entry, ok := a.pages.feed.Expand(callID)
 	if !ok {
 		return fmt.Errorf("call %q is not in the loaded part of the feed", callID)
+	}
+	if part > 0 {
+		a.pages.player.Choose(part - 1)
 	}
 	if action == "play" {
 		a.pages.player.Play(entry)
@@ -228,6 +231,13 @@ func (p *pages) record(data any) {
 	}
 }
 
+// integration follows a changed, new or deleted integration.
+func (p *pages) integration(data any) {
+	if p.settings != nil {
+		p.settings.Apply(data)
+	}
+}
+
 func (p *pages) reload() {
 	if p.feed != nil {
 		p.feed.Reload()
@@ -240,6 +250,7 @@ func (p *pages) reload() {
 func (p *pages) people() {
 	if p.colleagues != nil {
 		p.colleagues.Sync()
+		p.settings.Sync()
 	}
 }
 
@@ -254,5 +265,35 @@ func (p *pages) playerStatus() playerStatus {
 		return playerStatus{State: string(player.None), Speed: 1}
 	}
 	state, position, duration, speed := p.player.Status()
-	return playerStatus{string(state), position.Seconds(), duration.Seconds(), speed}
+	return playerStatus{string(state), position.Seconds(), duration.Seconds(), speed, p.player.Part()}
+}
+
+// found is what the page of settings shows of its checks.
+func (p *pages) found() (checks, hops []client.Check) {
+	if p.settings == nil {
+		return nil, nil
+	}
+	return p.settings.Found()
+}
+
+// check runs the settings' check or its bell test, or turns to what they found.
+func (p *pages) check(what string) error {
+	if p.settings != nil {
+		switch what {
+		case "run":
+			return found(p.settings.Check())
+		case "bell":
+			return found(p.settings.Bell())
+		case "show":
+			return found(p.settings.ShowChecks())
+		}
+	}
+	return fmt.Errorf("there is no check %q", what)
+}
+
+func found(shown bool) error {
+	if !shown {
+		return errors.New("no integration is shown")
+	}
+	return nil
 }

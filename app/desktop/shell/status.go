@@ -20,6 +20,7 @@ type (
 		Player     playerStatus    `json:"player"`
 		Selected   *selectedStatus `json:"selected,omitempty"`
 		Page       string          `json:"page,omitempty"`
+		Settings   *settingsStatus `json:"settings,omitempty"`
 		LastError  string          `json:"last_error,omitempty"`
 		Version    string          `json:"version"`
 	}
@@ -40,6 +41,13 @@ type (
 		Subtitle string `json:"subtitle"`
 		Heading  string `json:"heading,omitempty"`
 		place
+		Buttons []spotStatus `json:"buttons,omitempty"`
+	}
+	// spotStatus is the middle of what can be clicked.
+	spotStatus struct {
+		Name string `json:"name"`
+		X    int    `json:"x"`
+		Y    int    `json:"y"`
 	}
 	windowStatus struct {
 		Name    string `json:"name"`
@@ -52,6 +60,12 @@ type (
 		Position float64 `json:"position"`
 		Duration float64 `json:"duration"`
 		Speed    float64 `json:"speed"`
+		Part     int     `json:"part,omitempty"`
+	}
+	// settingsStatus is what the page of settings has found out.
+	settingsStatus struct {
+		Checks []client.Check `json:"checks,omitempty"`
+		Hops   []client.Check `json:"hops,omitempty"`
 	}
 	selectedStatus struct {
 		Kind string `json:"kind"`
@@ -73,10 +87,14 @@ func (a *App) status() status {
 	}
 	if a.cards != nil {
 		for _, shown := range a.cards.Shown() {
-			out.Cards = append(out.Cards, cardStatus{
+			card := cardStatus{
 				CallID: shown.Card.CallID, State: string(shown.Card.State), Title: shown.Card.Title,
 				Subtitle: shown.Card.Subtitle, Heading: shown.Card.Heading, place: placeOf(shown.Place),
-			})
+			}
+			for _, spot := range shown.Spots {
+				card.Buttons = append(card.Buttons, spotStatus(spot))
+			}
+			out.Cards = append(out.Cards, card)
 		}
 	}
 	name := "main"
@@ -92,6 +110,9 @@ func (a *App) status() status {
 		main.place, main.Focused = placeOf(at), focused
 	}
 	out.Windows = append(out.Windows, main)
+	if checks, hops := a.pages.found(); len(checks)+len(hops) > 0 {
+		out.Settings = &settingsStatus{checks, hops}
+	}
 	if a.selected.ID != "" {
 		out.Selected = &selectedStatus{a.selected.Kind, a.selected.ID}
 	}

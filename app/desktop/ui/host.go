@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"strconv"
+	"strings"
 	"time"
 
 	"dozvon/app/desktop/i18n"
@@ -66,6 +68,9 @@ func explainProblem(p *client.Problem, text *i18n.Text) string {
 	case "no_extension", "bad_phone":
 		return text.T("err." + p.Code)
 	case "pbx_refused":
+		if p.PBXCode != 0 && strings.Contains(detail, strconv.Itoa(p.PBXCode)) {
+			return detail // the server's sentence says already that the PBX answered so
+		}
 		return text.T("err.pbx_refused", "detail", detail)
 	}
 	switch p.Status {

@@ -118,6 +118,8 @@ func (v *View) expansion(row model.Row) fyne.CanvasObject {
 		parts = append(parts, v.player.Object(entry))
 	} else if row.Preparing {
 		parts = append(parts, widgets.NewLabel(text.T("player.preparing"), theme.Caption, widgets.InkMuted))
+	} else if row.Gone {
+		parts = append(parts, widgets.NewLabel(text.T("player.gone"), theme.Caption, widgets.InkMuted))
 	}
 	add := func(key string, kind widgets.Kind, tap func()) {
 		buttons = append(buttons, widgets.NewButton(text.T(key), kind, tap))
@@ -149,8 +151,12 @@ func (v *View) expansion(row model.Row) fyne.CanvasObject {
 	if row.Entry.Type == client.EntryNote && row.Entry.Description != "" {
 		parts = append([]fyne.CanvasObject{widgets.NewParagraph(row.Entry.Description, theme.Body, 560, 0, widgets.InkNormal)}, parts...)
 	}
-	if row.Why != "" {
-		parts = append(parts, widgets.NewLabel(row.Why, theme.Caption, widgets.InkMuted))
+	why := row.Why
+	if why == "" && entry.Restored {
+		why = text.T("feed.restored") // else the server's sentence says it too
+	}
+	if why != "" {
+		parts = append(parts, widgets.NewParagraph(why, theme.Caption, 560, 0, widgets.InkMuted))
 	}
 	return widgets.Pad(2, theme.Side, 12, theme.Side+iconColumn+12, widgets.Column(10, parts...))
 }

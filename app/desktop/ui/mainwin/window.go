@@ -36,6 +36,8 @@ type Frame struct {
 	center *fyne.Container
 	side   *fyne.Container
 	banner *fyne.Container
+	strip  *fyne.Container
+	words  string // of the strip
 	told   *widgets.Paragraph
 	toldAt *fyne.Container
 	action *fyne.Container
@@ -50,12 +52,12 @@ func New(text *i18n.Text, pages []Page, dial func()) *Frame {
 	f.title = widgets.NewBold("", theme.Title, widgets.InkNormal)
 	f.center, f.side = container.NewStack(), container.NewStack()
 	f.action = container.NewStack()
-	f.banner, f.toldAt = container.NewStack(), container.NewStack()
+	f.banner, f.strip, f.toldAt = container.NewStack(), container.NewStack(), container.NewStack()
 	f.person = newPerson()
 	f.told = widgets.NewParagraph("", theme.Body, 560, 3, widgets.InkNormal)
 	head := widgets.Pad(16, theme.Side, 12, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide}, f.title, f.action,
 		widgets.NewButton(text.T("call.button"), widgets.Primary, dial)))
-	middle := widgets.Fill(widgets.Column(0, f.banner, head), f.center, f.toldAt)
+	middle := widgets.Fill(widgets.Column(0, f.banner, f.strip, head), f.center, f.toldAt)
 	f.side.Hide()
 	f.body = widgets.Stack(widgets.NewBox(widgets.Ground, 0),
 		widgets.Columns(0, []float32{theme.Rail, widgets.Wide, theme.Panel}, f.rail(), middle, f.side))

@@ -16,22 +16,14 @@ import (
 	"dozvon/client"
 )
 
-// Download saves a recording under a name that tells whose and when.
+// Download saves the chosen recording of an entry under a name that tells whose and when.
 func (p *Player) Download(entry client.FeedEntry) {
 	text := p.host.Text()
-	name := model.PrettyPhone(entry.Phone, text)
-	if entry.Subject != nil {
-		name = entry.Subject.Name
-	}
-	name = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>|`, r) {
-			return '-'
-		}
-		return r
-	}, entry.At.Local().Format("2006-01-02 15-04 ")+name)
-	path := filepath.Join(p.dir, name+".mp3")
+	p.take(entry)
+	part := p.current().Part
+	path := filepath.Join(p.dir, fileName(p.name(entry))+".mp3")
 	p.host.Work(func(ctx context.Context, api *client.API) error {
-		resp, err := api.Recording(ctx, entry.CallID, 0)
+		resp, err := api.RecordingPart(ctx, entry.CallID, part, 0)
 		if err != nil {
 			return err
 		}
@@ -46,6 +38,30 @@ func (p *Player) Download(entry client.FeedEntry) {
 		}
 		p.host.Tell(text.T("player.saved", "path", path))
 	})
+}
+
+// name tells when, with whom, and which of several recordings it is.
+func (p *Player) name(entry client.FeedEntry) string {
+	who := model.PrettyPhone(entry.Phone, p.host.Text())
+	if entry.Subject != nil {
+		who = entry.Subject.Name
+	}
+	name := entry.At.Local().Format("2006-01-02 15-04 ") + who
+	if words := p.partWords(); words != "" {
+		name += ", " + strings.ReplaceAll(words, " · ", ", ")
+	}
+	return name
+}
+
+// fileName takes out what some system does not allow in a name.
+func fileName(name string) string {
+	clean := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) {
+			return '-'
+		}
+		return r
+	}, name)
+	return strings.TrimRight(clean, ". ")
 }
 
 // save writes beside and renames, so that half a file never looks like a whole one.

@@ -45,6 +45,7 @@ type Player struct {
 	output  *audio.Output
 	callID  string
 	entry   client.FeedEntry
+	part    int // place in the entry's recordings
 	state   State
 	why     string
 	clip    *audio.Clip
@@ -56,7 +57,6 @@ type Player struct {
 	round   int
 	view    *view
 	ticking bool
-	told    string
 }
 
 // device is the process's: the library opens it once.
@@ -84,11 +84,7 @@ func (p *Player) position() time.Duration {
 
 // Object is the player of an entry's recording; it loads it, and plays when asked to.
 func (p *Player) Object(entry client.FeedEntry) fyne.CanvasObject {
-	if p.callID != entry.CallID {
-		p.Stop()
-		p.callID, p.entry, p.clip, p.peaks, p.at, p.told = entry.CallID, entry, nil, nil, 0, ""
-		p.load()
-	}
+	p.take(entry)
 	p.view = newView(p)
 	return p.view
 }
@@ -112,12 +108,16 @@ func (p *Player) Play(entry client.FeedEntry) {
 
 func (p *Player) load() {
 	p.round++
-	round, callID := p.round, p.callID
+	round, callID, part := p.round, p.callID, p.current().Part
+	if words := p.unplayable(); words != "" {
+		p.state, p.why = Broken, words
+		return
+	}
 	p.state = Loading
 	var clip *audio.Clip
 	var peaks []float32
 	p.host.Work(func(ctx context.Context, api *client.API) error {
-		resp, err := api.Recording(ctx, callID, 0)
+		resp, err := api.RecordingPart(ctx, callID, part, 0)
 		if err != nil {
 			return err
 		}

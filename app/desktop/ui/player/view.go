@@ -30,6 +30,7 @@ type view struct {
 	speed   *widgets.Chip
 	words   *widgets.Label
 	line    *fyne.Container
+	parts   *partLine
 	content *fyne.Container
 }
 
@@ -45,7 +46,12 @@ func newView(p *Player) *view {
 	back := widgets.NewButton("−10", widgets.Link, func() { p.Seek(p.position() - 10*time.Second) })
 	forth := widgets.NewButton("+10", widgets.Link, func() { p.Seek(p.position() + 10*time.Second) })
 	v.line = widgets.Row(8, []float32{36, 0, widgets.Wide, 0, 88, 0}, v.button, back, v.wave, forth, v.time, v.speed)
-	v.content = widgets.Stack(widgets.Sized(v.line, 0, waveHigh), widgets.Pad(0, 0, 0, 48, v.words))
+	v.parts = newPartLine(p)
+	v.content = widgets.Column(theme.Gap, v.parts.box,
+		widgets.Stack(widgets.Sized(v.line, 0, waveHigh), widgets.Pad(0, 0, 0, 48, v.words)))
+	if v.parts.box.Hidden {
+		v.content.Objects = v.content.Objects[1:]
+	}
 	v.sync()
 	return v
 }
@@ -84,6 +90,7 @@ func (v *view) sync() {
 			object.Show()
 		}
 	}
+	v.parts.sync()
 	v.wave.Refresh()
 }
 

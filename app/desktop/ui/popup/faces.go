@@ -1,8 +1,6 @@
 package popup
 
 import (
-	"strings"
-
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/model"
@@ -84,11 +82,11 @@ func (v *View) standing() []fyne.CanvasObject {
 	}
 	// A note is often written right after the talk, and one that is being typed when the
 	// talk ends must not vanish.
-	if v.noting || v.card.State == model.CardEnded {
+	if v.noting || v.card.State == model.CardEnded && !v.card.Test {
 		parts = append(parts, inside(12, widgets.SoftField(v.note)))
 	}
 	if len(v.card.Acts) > 0 {
-		parts = append(parts, inside(14, v.acts()))
+		parts = append(parts, inside(14, v.acts(v.card.Acts)))
 	}
 	if v.more && v.card.Phone != "" {
 		parts = append(parts, inside(14, widgets.NewButton(v.text.T("card.copy"), widgets.Quiet, func() {
@@ -169,78 +167,21 @@ func (v *View) steps() fyne.CanvasObject {
 		widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, words, cancel)))
 }
 
-// talking is the slim call bar.
-func (v *View) talking() []fyne.CanvasObject {
-	v.timer.Em, v.timer.Ink, v.timer.Bold = theme.Body, widgets.InkNormal, true
-	about, _, _ := strings.Cut(v.card.Subtitle, " · ")
-	if v.card.State == model.CardHeld {
-		about = v.card.Heading
-	}
-	bold := fyne.TextStyle{Bold: true}
-	// The bar is slim: family and first name are enough, the card has the whole.
-	short := v.card.Title
-	if words := strings.Fields(short); v.card.Known && len(words) > 2 {
-		short = words[0] + " " + words[1]
-	}
-	room := innerWidth - 22 - 64
-	name := min(room, fyne.MeasureText(short, theme.Body, bold).Width+1)
-	line := widgets.Row(6, []float32{0, name, widgets.Wide, 0},
-		widgets.NewDot(tone(v.card), true), widgets.NewBold(short, theme.Body, widgets.InkNormal),
-		widgets.NewLabel(about, theme.Caption, widgets.InkMuted), v.timer)
-	parts := []fyne.CanvasObject{
-		widgets.Pad(12, theme.Inset, 8, theme.Inset-4, line),
-		inside(12, widgets.SoftField(v.note)),
-		inside(14, v.acts()),
-	}
-	if v.picking {
-		parts = append(parts, v.colleagues()...)
-	}
-	return parts
-}
-
-func (v *View) colleagues() []fyne.CanvasObject {
-	parts := []fyne.CanvasObject{inside(6, widgets.NewLabel(v.text.T("card.pick_colleague"), theme.Caption, widgets.InkMuted))}
-	most := 5 // a taller card would not leave room for a second one
-	for _, person := range v.intents.Colleagues() {
-		if person.Extension == "" || most == 0 {
-			continue
-		}
-		most--
-		row := widgets.Row(10, []float32{28, widgets.Wide, 0},
-			widgets.NewAvatar(model.Initials(person.Name), theme.ToneAccent, 28),
-			widgets.NewLabel(model.ShortName(person.Name), theme.Body, widgets.InkNormal),
-			widgets.NewChip(v.text.T("presence."+string(presence(person))), theme.ToneMuted))
-		parts = append(parts, widgets.Rule(), v.pick(row, func() {
-			v.picking = false
-			v.intents.Transfer(v.card.CallID, person.Extension)
-		}))
-	}
-	if most == 5 {
-		parts = append(parts, inside(8, widgets.NewLabel(v.text.T("card.nobody_free"), theme.Body, widgets.InkNormal)))
-	}
-	return append(parts, widgets.Space(0, 6))
-}
-
-func presence(person client.Employee) client.PresenceState {
-	if person.Presence == "" {
-		return client.PresenceOffline
-	}
-	return person.Presence
-}
-
-func (v *View) acts() fyne.CanvasObject {
+func (v *View) acts(acts []model.Act) fyne.CanvasObject {
 	var buttons []fyne.CanvasObject
-	for n, act := range v.card.Acts {
+	for n, act := range acts {
 		kind := widgets.Quiet
 		switch {
 		case act == model.ActHangup:
 			kind = widgets.Danger
 		case act == model.ActCallBack:
 			kind = widgets.Call
+		case act == model.ActConnect, act == model.ActResume && n == 0:
+			kind = widgets.Primary
 		case n == 0 && v.card.State == model.CardRinging:
 			kind = widgets.Primary
 		}
-		buttons = append(buttons, widgets.NewButton(v.word(act, n), kind, func() { v.act(act) }))
+		buttons = append(buttons, v.spot(string(act), widgets.NewButton(v.word(act, n), kind, func() { v.act(act) })))
 	}
 	return widgets.Row(theme.Gap, []float32{widgets.Wide}, buttons...)
 }
@@ -265,6 +206,8 @@ func (v *View) word(act model.Act, place int) string {
 		return v.text.T("act.transfer")
 	case model.ActHangup:
 		return v.text.T("act.hangup")
+	case model.ActHold, model.ActResume, model.ActConnect, model.ActReturn, model.ActRecord:
+		return v.text.T("act." + string(act))
 	case model.ActCallBack:
 		if v.card.State == model.CardFailed {
 			return v.text.T("act.repeat")

@@ -40,6 +40,13 @@ type slot struct {
 type Shown struct {
 	Card  model.Card
 	Place platform.Rect
+	Spots []Spot
+}
+
+// Spot is something on a card that can be clicked, and its middle on the screen.
+type Spot struct {
+	Name string
+	X, Y int
 }
 
 // NewStack uses screen to place the cards.
@@ -228,7 +235,17 @@ func (s *Stack) Shown() []Shown {
 		if err != nil {
 			slog.Warn("place of a card unknown", "call", sl.callID, "error", err)
 		}
-		out = append(out, Shown{Card: sl.view.card, Place: place})
+		out = append(out, Shown{Card: sl.view.card, Place: place, Spots: s.spots(sl, place)})
+	}
+	return out
+}
+
+func (s *Stack) spots(sl *slot, place platform.Rect) []Spot {
+	var out []Spot
+	scale := sl.window.Canvas().Scale()
+	for _, one := range sl.view.spots {
+		at, size := s.app.Driver().AbsolutePositionForObject(one.object), one.object.Size()
+		out = append(out, Spot{one.name, place.X + pixels(at.X+size.Width/2, scale), place.Y + pixels(at.Y+size.Height/2, scale)})
 	}
 	return out
 }

@@ -24,7 +24,9 @@ type Intents interface {
 	NewLead(card model.Card)
 	Choose(card model.Card, subject client.Subject)
 	Note(callID, words string)
-	Transfer(callID, extension string)
+	Transfer(callID, extension string, consult bool)
+	// Command holds, resumes, connects, returns or records.
+	Command(callID string, act model.Act)
 	Hangup(callID string)
 	CallBack(card model.Card)
 	Dismiss(callID string)
@@ -51,6 +53,8 @@ type View struct {
 	noting  bool // the note line is open on a ringing card
 	more    bool // the second row of acts is open
 	picking bool // the list of colleagues to transfer to is open
+	consult bool // the one picked is asked first
+	spots   []spot
 	resized func()
 }
 
@@ -85,7 +89,10 @@ func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRen
 func (v *View) Draw(card model.Card, text *i18n.Text, now time.Time) {
 	if v.card.CallID != card.CallID {
 		v.note.SetText("")
-		v.told, v.noting, v.more, v.picking = "", false, false, false
+		v.told, v.noting, v.more, v.picking, v.consult = "", false, false, false, false
+	}
+	if v.card.State != card.State {
+		v.told = "" // it was about the state before
 	}
 	if v.text == text && reflect.DeepEqual(v.card, card) {
 		return
@@ -111,6 +118,7 @@ func (v *View) Tick(now time.Time) {
 func (v *View) rebuild(now time.Time) {
 	v.timer.Text = v.card.Aside
 	v.Tick(now)
+	v.spots = nil
 	var parts []fyne.CanvasObject
 	if v.card.State == model.CardTalking || v.card.State == model.CardHeld {
 		parts = v.talking()
@@ -131,12 +139,23 @@ func (v *View) rebuild(now time.Time) {
 	}
 }
 
+// spot is something on the card that can be clicked, by a name of no language.
+type spot struct {
+	name   string
+	object fyne.CanvasObject
+}
+
+func (v *View) spot(name string, object fyne.CanvasObject) fyne.CanvasObject {
+	v.spots = append(v.spots, spot{name, object})
+	return object
+}
+
 // act reports an act of the current card.
 func (v *View) act(act model.Act) {
 	switch act {
 	case model.ActOpen:
-		if len(v.card.Choices) > 0 {
-			return // the person must say which one first
+		if len(v.card.Choices) > 0 || v.card.Test {
+			return // the person must say which one first; a test has nobody to open
 		}
 		v.intents.Open(v.card)
 	case model.ActNewLead:
@@ -153,6 +172,10 @@ func (v *View) act(act model.Act) {
 		v.rebuild(time.Now())
 	case model.ActTransfer:
 		v.picking = !v.picking
+		v.consult = !v.card.Blind
 		v.rebuild(time.Now())
+	case model.ActHold, model.ActResume, model.ActConnect, model.ActReturn, model.ActRecord:
+		v.more = false
+		v.intents.Command(v.card.CallID, act)
 	}
 }

@@ -26,15 +26,22 @@ func (s *said) Open(c model.Card)                     { s.add("open " + c.CallID
 func (s *said) NewLead(c model.Card)                  { s.add("lead " + c.Phone) }
 func (s *said) Choose(_ model.Card, b client.Subject) { s.add("choose " + b.Name) }
 func (s *said) Note(id, words string)                 { s.add("note " + id + " " + words) }
-func (s *said) Transfer(id, extension string)         { s.add("transfer " + id + " " + extension) }
-func (s *said) Hangup(id string)                      { s.add("hangup " + id) }
-func (s *said) CallBack(c model.Card)                 { s.add("back " + c.Phone) }
-func (s *said) Dismiss(id string)                     { s.add("dismiss " + id) }
-func (s *said) Copy(words string)                     { s.add("copy " + words) }
-func (s *said) Typing(string)                         {}
-func (s *said) FocusNote(string)                      {}
-func (s *said) ReleaseNote(string)                    {}
-func (s *said) Colleagues() []client.Employee         { return []client.Employee{borisov} }
+func (s *said) Command(id string, act model.Act)      { s.add(string(act) + " " + id) }
+func (s *said) Transfer(id, extension string, consult bool) {
+	if consult {
+		s.add("ask " + id + " " + extension)
+		return
+	}
+	s.add("transfer " + id + " " + extension)
+}
+func (s *said) Hangup(id string)              { s.add("hangup " + id) }
+func (s *said) CallBack(c model.Card)         { s.add("back " + c.Phone) }
+func (s *said) Dismiss(id string)             { s.add("dismiss " + id) }
+func (s *said) Copy(words string)             { s.add("copy " + words) }
+func (s *said) Typing(string)                 {}
+func (s *said) FocusNote(string)              {}
+func (s *said) ReleaseNote(string)            {}
+func (s *said) Colleagues() []client.Employee { return []client.Employee{borisov} }
 
 // buttons finds the buttons under an object by their words.
 func buttons(object fyne.CanvasObject, found map[string]*widgets.Button) map[string]*widgets.Button {
@@ -60,6 +67,9 @@ func TestCard_reportsWhatThePersonDoes(t *testing.T) {
 		{"2-unknown", "Новый клиент", "lead +74232555148"},
 		{"4-talking", "Завершить", "hangup c"},
 		{"4-talking", "Карточка", "open c"},
+		{"8-held", "Вернуть", "resume c"},
+		{"9-consulting", "Соединить", "connect c"},
+		{"9-consulting", "Вернуться к клиенту", "return c"},
 		{"5-dialling", "Отменить", "hangup c"},
 	}
 	for _, tt := range tests {
@@ -79,6 +89,61 @@ func TestCard_reportsWhatThePersonDoes(t *testing.T) {
 		if !slices.Contains(heard.acts, tt.want) {
 			t.Errorf("%s, %q: reported %q, want %q", tt.state, tt.press, heard.acts, tt.want)
 		}
+	}
+}
+
+// talkingView is a card in a talk, with who hears of what is pressed.
+func talkingView(t *testing.T, state string) (*popup.View, *said, func(word string)) {
+	t.Helper()
+	lightApp(t)
+	text := i18n.New(i18n.Russian)
+	m := model.New(model.Config{Me: kireeva, Text: text})
+	call := cards()[state]
+	m.Apply(client.StreamEvent{Type: "call", Data: &call})
+	heard := &said{}
+	view := popup.NewView(text, heard, nil)
+	view.Draw(m.Cards()[0], text, now)
+	return view, heard, func(word string) {
+		t.Helper()
+		button := buttons(view, map[string]*widgets.Button{})[word]
+		if button == nil {
+			t.Fatalf("%s has no button %q", state, word)
+		}
+		test.Tap(button)
+	}
+}
+
+func TestCard_transfersAtOnceOrAsksFirst(t *testing.T) {
+	for _, tt := range []struct {
+		state string
+		press []string
+		want  string
+	}{
+		{"4-talking", []string{"Перевести"}, "transfer c 102"},
+		{"7-able", []string{"Перевести"}, "transfer c 102"},
+		{"7-able", []string{"Перевести", "Сначала спросить"}, "ask c 102"},
+		{"7-able", []string{"Перевести", "Сначала спросить", "Перевести сразу"}, "transfer c 102"},
+	} {
+		view, heard, press := talkingView(t, tt.state)
+		for _, word := range tt.press {
+			press(word)
+		}
+		areas := all[*widgets.Area](view)
+		test.Tap(areas[len(areas)-1]) // the row of the only colleague
+		if !slices.Equal(heard.acts, []string{tt.want}) {
+			t.Errorf("%s, %q: reported %q, want %q", tt.state, tt.press, heard.acts, tt.want)
+		}
+	}
+}
+
+func TestCard_holdsAndRecordsFromTheSecondRow(t *testing.T) {
+	_, heard, press := talkingView(t, "7-able")
+	press("⋯")
+	press("Удержать")
+	press("⋯")
+	press("Записать")
+	if want := []string{"hold c", "record c"}; !slices.Equal(heard.acts, want) {
+		t.Errorf("reported %q, want %q", heard.acts, want)
 	}
 }
 

@@ -3,6 +3,7 @@ package screens
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -20,7 +21,9 @@ var now = time.Date(2026, 11, 24, 14, 32, 7, 0, time.UTC)
 
 var (
 	kireeva   = client.Employee{ID: "e1", Name: "Киреева Анна Сергеевна", Login: "kireeva", Role: client.RoleAccountant, Extension: "101", Presence: client.PresenceFree}
-	borisov   = client.Employee{ID: "e2", Name: "Борисов Борис Петрович", Extension: "102", Presence: client.PresenceTalking}
+	borisov   = client.Employee{ID: "e2", Name: "Борисов Борис Петрович", Login: "borisov", Role: client.RoleOperator, Extension: "102", Presence: client.PresenceTalking}
+	schetova  = client.Employee{ID: "e3", Name: "Счетова Валентина Аркадьевна", Login: "schetova", Role: client.RoleDirector}
+	orlov     = client.Employee{ID: "e4", Name: "Орлов-Константинопольский Тимур Всеволодович", Login: "orlov", Role: client.RoleManager}
 	shangutov = client.Subject{
 		Kind: client.KindContract, ID: "k123", Name: "Шангутов Александр Александрович", Detail: "Договор № 123 · кат. B · группа 14",
 		Responsible: &client.Person{ID: "e1", Name: kireeva.Name},
@@ -48,13 +51,72 @@ func entries() []client.FeedEntry {
 	}
 }
 
-// school answers what the windows ask.
-func school(t *testing.T) *client.API {
+// school is a server whose answers a test can change; it notes what it was told.
+type school struct {
+	api       *client.API
+	answers   map[string]any // by path, or by method and path
+	told      []string       // "PATCH /integrations/i1 {...}", without reads
+	played    []string       // the recordings that were asked for
+	recording []byte
+}
+
+func newSchool(t *testing.T) *school {
 	t.Helper()
 	recording, err := os.ReadFile("../../audio/testdata/tone-8k-mono.mp3")
 	if err != nil {
 		t.Fatal(err)
 	}
+	s := &school{answers: registers(), recording: recording}
+	for path, answer := range telephony() {
+		s.answers[path] = answer
+	}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	s.api = client.New(server.URL, "token")
+	return s
+}
+
+// ServeHTTP answers as the tables say; an answer that is a Problem is refused with its status.
+func (s *school) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	path := strings.TrimPrefix(r.URL.Path, "/api/v1")
+	body, _ := io.ReadAll(r.Body)
+	if r.Method != http.MethodGet {
+		s.told = append(s.told, strings.TrimSpace(r.Method+" "+path+" "+string(body)))
+	}
+	if strings.HasSuffix(path, "/recording") {
+		s.played = append(s.played, r.URL.RequestURI())
+		_, _ = w.Write(s.recording)
+		return
+	}
+	answer, ok := s.answers[r.Method+" "+path]
+	if !ok {
+		answer, ok = s.answers[path]
+	}
+	switch answer := answer.(type) {
+	case func(body []byte) any:
+		s.write(w, answer(body))
+	default:
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		s.write(w, answer)
+	}
+}
+
+func (s *school) write(w http.ResponseWriter, answer any) {
+	switch answer := answer.(type) {
+	case nil:
+		w.WriteHeader(http.StatusNoContent)
+		return
+	case *client.Problem:
+		w.WriteHeader(answer.Status)
+	}
+	_ = json.NewEncoder(w).Encode(answer)
+}
+
+// registers are the school's cards and people.
+func registers() map[string]any {
 	contract := client.Contract{
 		ID: "k123", Number: "123", Name: shangutov.Name, Category: "B", Group: "14", Note: "Перенос вождения только на выходные.",
 		Phones: []string{"+79645550190", "+79145550122"}, Responsible: person(kireeva),
@@ -63,41 +125,26 @@ func school(t *testing.T) *client.API {
 	for _, name := range []string{"Петрова Мария Игоревна", "Константинопольская-Покровская Дарья Дмитриевна", "Орлов Тимур Сергеевич"} {
 		contracts = append(contracts, client.Contract{ID: name, Number: "207", Name: name, Category: "A1", Phones: []string{"+79165550167"}})
 	}
-	integration := client.Integration{
-		ID: "i1", Name: "Mango Office", Active: true, APIKey: "o4qk2n7w8x1c5v9b3m6a", HasSalt: true,
-		APIURL: "https://app.mango-office.ru/vpbx/", HookURL: "https://phone.autoschool.example/mango", Forwarding: true,
+	return map[string]any{
+		"/feed":               client.Page[client.FeedEntry]{Items: entries()},
+		"/contracts":          client.Page[client.Contract]{Items: contracts},
+		"/contracts/k123":     contract,
+		"/clients":            client.Page[client.Client]{Items: []client.Client{{ID: "l2", Kind: "lead", Name: zaitseva.Name, Phones: []string{"+79035550152"}}}},
+		"POST /employees":     client.Employee{},
+		"PATCH /employees/e2": client.Employee{},
+		"GET /employees":      client.Page[client.Employee]{Items: []client.Employee{kireeva, borisov, schetova, orlov}},
+		"/calls":              client.Page[client.Call]{},
 	}
-	answers := map[string]any{
-		"/feed":           client.Page[client.FeedEntry]{Items: entries()},
-		"/contracts":      client.Page[client.Contract]{Items: contracts},
-		"/contracts/k123": contract,
-		"/clients":        client.Page[client.Client]{Items: []client.Client{{ID: "l2", Kind: "lead", Name: zaitseva.Name, Phones: []string{"+79035550152"}}}},
-		"/employees":      client.Page[client.Employee]{Items: []client.Employee{kireeva, borisov}},
-		"/integrations":   client.Page[client.Integration]{Items: []client.Integration{integration}},
-		"/calls":          client.Page[client.Call]{},
-	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		path := strings.TrimPrefix(r.URL.Path, "/api/v1")
-		if strings.HasSuffix(path, "/recording") {
-			_, _ = w.Write(recording)
-			return
-		}
-		answer, ok := answers[path]
-		if !ok {
-			http.NotFound(w, r)
-			return
-		}
-		_ = json.NewEncoder(w).Encode(answer)
-	}))
-	t.Cleanup(server.Close)
-	return client.New(server.URL, "token")
 }
 
 // host carries out what the windows ask at once, on the test's goroutine.
 type host struct {
 	text   *i18n.Text
+	school *school
 	api    *client.API
 	model  *model.Model
+	now    time.Time
+	copied string
 	dialed []string
 	opened []string
 	leads  []string
@@ -106,8 +153,15 @@ type host struct {
 
 func newHost(t *testing.T, lang i18n.Lang) *host {
 	t.Helper()
-	h := &host{text: i18n.New(lang), api: school(t)}
-	h.model = model.New(model.Config{Me: kireeva, Text: h.text, Now: h.Now})
+	return newHostFor(t, lang, kireeva)
+}
+
+// newHostFor is the desk of an employee.
+func newHostFor(t *testing.T, lang i18n.Lang, me client.Employee) *host {
+	t.Helper()
+	h := &host{text: i18n.New(lang), school: newSchool(t), now: now}
+	h.api = h.school.api
+	h.model = model.New(model.Config{Me: me, Text: h.text, Now: h.Now})
 	if err := h.model.ReloadLists(t.Context(), h.api); err != nil {
 		t.Fatal(err)
 	}
@@ -115,10 +169,10 @@ func newHost(t *testing.T, lang i18n.Lang) *host {
 }
 
 func (h *host) Text() *i18n.Text      { return h.text }
-func (h *host) Now() time.Time        { return now }
+func (h *host) Now() time.Time        { return h.now }
 func (h *host) Model() *model.Model   { return h.model }
 func (h *host) Tell(sentence string)  { h.told = sentence }
-func (h *host) Copy(string)           {}
+func (h *host) Copy(words string)     { h.copied = words }
 func (h *host) NewLead(number string) { h.leads = append(h.leads, number) }
 
 func (h *host) Work(work func(context.Context, *client.API) error, done func(error)) {

@@ -49,10 +49,18 @@ func cards() map[string]client.Call {
 	dialling.Phone, dialling.Subject, dialling.Step, dialling.StartedAt = "+79035550152", &zaitseva, 1, now
 	talking := known
 	talking.State, talking.Ringing, talking.Employee, talking.AnsweredAt = client.StateTalking, nil, person(kireeva), at(ago(222*time.Second))
+	able := talking
+	able.Can = []client.Ability{client.CanHangup, client.CanHold, client.CanTransfer, client.CanConsult, client.CanRecord}
+	held := talking
+	held.State, held.Can = client.StateHeld, []client.Ability{client.CanHangup, client.CanResume, client.CanTransfer}
+	consulting := held
+	consulting.Can = []client.Ability{client.CanHangup, client.CanConnect, client.CanReturn}
+	consulting.Consulting = &client.Consultation{Extension: "102", Employee: person(borisov), State: client.StateTalking}
 	missed := known
 	missed.Phone, missed.Subject, missed.StartedAt = "+79035550153", &kuznetsov, ago(24*time.Second)
 	return map[string]client.Call{
 		"1-known": known, "2-unknown": unknown, "3-several": several, "4-talking": talking, "5-dialling": dialling, "6-missed": missed,
+		"7-able": able, "7-more": able, "7-transfer": able, "7-refused": able, "8-held": held, "9-consulting": consulting,
 	}
 }
 
@@ -64,8 +72,18 @@ func cardView(h *host, name string, call client.Call) fyne.CanvasObject {
 		over.State, over.Ringing, over.Result, over.EndedAt = client.StateEnded, nil, client.Missed, at(now)
 		m.Apply(client.StreamEvent{Type: "call", Data: &over})
 	}
-	view := popup.NewView(h.text, nil, nil)
+	view := popup.NewView(h.text, &said{}, nil)
 	view.Draw(m.Cards()[0], h.text, now)
+	switch name {
+	case "7-more":
+		test.Tap(buttons(view, map[string]*widgets.Button{})["⋯"])
+	case "7-transfer":
+		test.Tap(buttons(view, map[string]*widgets.Button{})[h.text.T("act.transfer")])
+		test.Tap(buttons(view, map[string]*widgets.Button{})[h.text.T("card.ask_first")])
+	case "7-refused":
+		view.Tell(m.CommandWords(client.Command{Code: 4101, Text: "у сотрудника нет права удерживать разговор", TextEN: "the employee may not hold calls"}), theme.ToneMiss, now)
+	}
+	view.Tick(now)
 	return view
 }
 
@@ -75,8 +93,9 @@ type program struct{}
 func (program) Config() config.Config {
 	return config.Config{Language: "ru", Theme: "light", Notifications: true}
 }
-func (program) SetConfig(config.Config) {}
-func (program) SignOut()                {}
+func (program) SetConfig(config.Config)     {}
+func (program) SignOut()                    {}
+func (program) After(time.Duration, func()) {}
 func (program) State() session.State {
 	return session.State{Connection: session.Live, Since: now, Server: "https://phone.autoschool.example", Login: "kireeva", Me: kireeva, InKeyring: true}
 }
@@ -108,6 +127,14 @@ func window(h *host, page string) fyne.CanvasObject {
 	}
 	frame.Go(page)
 	if page == "feed" {
+		feedView.Expand("c2")
+	}
+	if page == "trouble" {
+		frame.Go("missed")
+		frame.SetTrouble(model.HealthWords(second().Health, h.text, now), func() {})
+	}
+	if page == "parts" {
+		frame.Go("feed")
 		feedView.Expand("c2")
 	}
 	if page == "clients" {
@@ -160,8 +187,17 @@ func TestScreenshots(t *testing.T) {
 					object := widgets.Stack(widgets.NewBox(widgets.Ground, 0), widgets.Pad(16, 16, 16, 16, cardView(h, name, call)))
 					shoot(t, "card-"+name+suffix, scale, fyne.Size{}, object)
 				}
-				for _, page := range []string{"feed", "missed", "clients", "contracts", "colleagues", "settings"} {
+				for _, page := range []string{"feed", "missed", "clients", "contracts", "colleagues", "settings", "trouble"} {
 					shoot(t, "main-"+page+suffix, scale, fyne.NewSize(1180, 760), window(h, page))
+				}
+				one := h.school.answers["/feed"]
+				h.school.answers["/feed"] = client.Page[client.FeedEntry]{Items: inParts()}
+				shoot(t, "main-parts"+suffix, scale, fyne.NewSize(1180, 760), window(h, "parts"))
+				h.school.answers["/feed"] = one
+				for name, object := range settingsScenes(t, h) {
+					if scale == 1 || name == "main" { // the doubled tall pictures take seconds each
+						shoot(t, "settings-"+name+suffix, scale, tall, object)
+					}
 				}
 				shoot(t, "sign-in"+suffix, scale, fyne.NewSize(1180, 760), signin.New(h.text, "", "", nil))
 			}

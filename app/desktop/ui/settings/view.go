@@ -1,15 +1,17 @@
-// Package settings draws the page of choices: the program's own, the account, and for
-// those who may, the PBX. It keeps nothing; choices go to the host, the rest to the server.
+// Package settings draws the page of choices: the telephony and the accounts for those who
+// may, and the program's own. It keeps nothing but what is being typed; choices go to the
+// host, the rest to the server, and what others change comes by the stream.
 package settings
 
 import (
-	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
@@ -17,123 +19,192 @@ import (
 	"dozvon/client"
 )
 
-// Program is what the page may change of the program itself.
+// Program is what the page may change of the program itself, and its clock.
 type Program interface {
 	Config() config.Config
 	SetConfig(config.Config)
 	State() session.State
 	SignOut()
+	// After runs do on Fyne's goroutine when a while has passed.
+	After(wait time.Duration, do func())
 }
+
+// tab is one part of the page.
+type tab string
+
+// The tabs, in their order.
+const (
+	tabTelephony tab = "telephony"
+	tabAccounts  tab = "accounts"
+	tabProgram   tab = "program"
+)
 
 // View is the page. All methods belong on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
-	host    ui.Host
-	program Program
-	body    *fyne.Container
-	pbx     *pbx
+	host      ui.Host
+	program   Program
+	head      *fyne.Container
+	page      *fyne.Container
+	scroll    *container.Scroll
+	body      *fyne.Container
+	tab       tab
+	telephony *telephony
+	accounts  *accounts
+	people    []client.Employee // as last drawn
 }
 
 // New is an unread page.
 func New(host ui.Host, program Program) *View {
-	v := &View{host: host, program: program, body: container.NewStack()}
+	v := &View{host: host, program: program}
 	v.ExtendBaseWidget(v)
+	v.head = container.NewStack()
+	v.page = widgets.Column(panelGap)
+	v.scroll = container.NewVScroll(container.New(narrow{}, widgets.Pad(0, theme.Side, theme.Side, theme.Side, v.page)))
+	v.body = widgets.Fill(v.head, v.scroll, nil)
 	return v
 }
 
 // CreateRenderer is Fyne's.
 func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.body) }
 
-// mayIntegrate: «Бухгалтер и выше».
-func mayIntegrate(role client.Role) bool {
-	return role == client.RoleAccountant || role == client.RoleDirector || role == client.RoleAdmin
+// Resize is Fyne's; words are wrapped anew for another width.
+func (v *View) Resize(size fyne.Size) {
+	changed := size.Width != v.Size().Width
+	v.BaseWidget.Resize(size)
+	if changed {
+		v.draw()
+	}
 }
 
-// Shown draws the page and reads the PBX's settings anew.
+// tabs lists what this employee may see.
+func (v *View) tabs() []tab {
+	role := v.host.Model().Me().Role
+	var out []tab
+	if model.MayIntegrate(role) {
+		out = append(out, tabTelephony)
+	}
+	if model.MayManage(role) {
+		out = append(out, tabAccounts)
+	}
+	return append(out, tabProgram)
+}
+
+// Shown draws the page and reads what stands on it anew.
 func (v *View) Shown() {
+	tabs := v.tabs()
+	v.admit(tabs)
 	v.draw()
-	if !mayIntegrate(v.host.Model().Me().Role) {
+	if v.telephony != nil {
+		v.telephony.load()
+	}
+	if v.accounts != nil {
+		v.accounts.load()
+	}
+}
+
+// admit makes the parts that this employee may see, and drops the others: a role can change.
+func (v *View) admit(tabs []tab) {
+	if !has(tabs, tabTelephony) {
+		v.telephony = nil
+	} else if v.telephony == nil {
+		v.telephony = newTelephony(v)
+	}
+	if !has(tabs, tabAccounts) {
+		v.accounts = nil
+	} else if v.accounts == nil {
+		v.accounts = newAccounts(v)
+	}
+	if !has(tabs, v.tab) {
+		v.tab = tabs[0]
+	}
+}
+
+// Open brings the part of the page about the telephony to the front.
+func (v *View) Open(integrationID string) {
+	if v.telephony == nil {
 		return
 	}
-	var found []client.Integration
-	v.host.Work(func(ctx context.Context, api *client.API) error {
-		var err error
-		found, err = api.Integrations(ctx)
-		return err
-	}, func(err error) {
-		if err != nil {
-			v.host.Tell(ui.Explain(err, v.host.Text()))
-			return
-		}
-		v.pbx = newPBX(v, found)
-		v.draw()
-	})
+	v.tab = tabTelephony
+	v.telephony.show(integrationID)
+	v.draw()
 }
 
+func (v *View) choose(t tab) {
+	v.tab = t
+	v.draw()
+	v.scroll.ScrollToTop()
+}
+
+// draw fills the page with the part in front.
 func (v *View) draw() {
-	parts := []fyne.CanvasObject{v.programBox(), v.accountBox()}
-	if v.pbx != nil {
-		parts = append(parts, v.pbx.boxes()...)
+	v.head.Objects = v.tabRow()
+	switch {
+	case v.tab == tabTelephony && v.telephony != nil:
+		v.telephony.fill()
+		v.page.Objects = []fyne.CanvasObject{v.telephony.box}
+	case v.tab == tabAccounts && v.accounts != nil:
+		v.accounts.fill()
+		v.page.Objects = []fyne.CanvasObject{v.accounts.box}
+	case v.tab == tabProgram:
+		v.page.Objects = []fyne.CanvasObject{v.programBox(), v.accountBox()}
+	default:
+		v.page.Objects = nil
 	}
-	page := widgets.Pad(0, theme.Side, theme.Side, theme.Side, widgets.Column(14, parts...))
-	v.body.Objects = []fyne.CanvasObject{container.NewVScroll(page)}
-	v.body.Refresh()
+	v.settle()
 }
 
-// panel is a titled box of the page.
-func panel(title string, side fyne.CanvasObject, rows ...fyne.CanvasObject) fyne.CanvasObject {
-	head := fyne.CanvasObject(widgets.NewBold(title, theme.Body, widgets.InkNormal))
-	if side != nil {
-		head = widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, head, side)
+// settle lays the page out after a part of it has grown or shrunk.
+func (v *View) settle() { v.body.Refresh() }
+
+func (v *View) tabRow() []fyne.CanvasObject {
+	tabs := v.tabs()
+	if len(tabs) < 2 {
+		return nil
 	}
-	return widgets.Stack(widgets.NewBox(widgets.Surface, theme.RadiusPanel).Outlined(widgets.Line),
-		widgets.Pad(16, 18, 16, 18, widgets.Column(10, append([]fyne.CanvasObject{head}, rows...)...)))
-}
-
-// labelWidth is the column of the labels.
-const labelWidth float32 = 260
-
-func line(label string, object fyne.CanvasObject) fyne.CanvasObject {
-	return widgets.Row(12, []float32{labelWidth, widgets.Wide}, widgets.NewLabel(label, theme.Body, widgets.InkMuted), object)
-}
-
-func (v *View) programBox() fyne.CanvasObject {
-	text, cfg := v.host.Text(), v.program.Config()
-	choice := func(values, keys []string, now string, set func(string)) fyne.CanvasObject {
-		var chips []fyne.CanvasObject
-		for n, value := range values {
-			chip := widgets.NewFilter(text.T(keys[n]), func() { set(value) })
-			if value == now {
-				chip.Tone = theme.ToneAccent
-			}
-			chips = append(chips, chip)
+	var buttons []fyne.CanvasObject
+	for _, t := range tabs {
+		kind := widgets.Plain
+		if t == v.tab {
+			kind = widgets.Soft
 		}
-		return widgets.Row(theme.Gap, nil, chips...)
+		buttons = append(buttons, widgets.NewButton(v.host.Text().T("set.tab_"+string(t)), kind, func() { v.choose(t) }))
 	}
-	change := func(edit func(*config.Config)) {
-		next := v.program.Config()
-		edit(&next)
-		v.program.SetConfig(next)
-		v.draw()
-	}
-	languages := choice([]string{"auto", "ru", "en"}, []string{"set.auto", "Русский", "English"}, cfg.Language,
-		func(value string) { change(func(c *config.Config) { c.Language = value }) })
-	themes := choice([]string{"auto", "light", "dark"}, []string{"set.auto", "set.light", "set.dark"}, cfg.Theme,
-		func(value string) { change(func(c *config.Config) { c.Theme = value }) })
-	quiet := widgets.Switch(text.T("set.dnd_hint"), cfg.DoNotDisturb, func(on bool) { change(func(c *config.Config) { c.DoNotDisturb = on }) })
-	notify := widgets.Switch("", cfg.Notifications, func(on bool) { change(func(c *config.Config) { c.Notifications = on }) })
-	return panel(text.T("set.app"), nil, line(text.T("set.language"), languages), line(text.T("set.theme"), themes),
-		line(text.T("set.dnd"), widgets.Row(0, nil, quiet)), line(text.T("set.notify"), widgets.Row(0, nil, notify)))
+	row := container.New(narrow{}, widgets.Pad(0, theme.Side, panelGap, theme.Side, widgets.Row(theme.Gap, nil, buttons...)))
+	return []fyne.CanvasObject{row}
 }
 
-func (v *View) accountBox() fyne.CanvasObject {
-	text, state := v.host.Text(), v.program.State()
-	key := "set.token_memory"
-	if state.InKeyring {
-		key = "set.token_keyring"
+// Apply takes in what the stream tells of an integration: *client.Integration or
+// *client.Deleted. What is being typed stays.
+func (v *View) Apply(data any) {
+	if v.telephony == nil {
+		return
 	}
-	out := widgets.NewButton(text.T("act.sign_out"), widgets.Quiet, v.program.SignOut)
-	return panel(text.T("set.account"), out,
-		widgets.NewLabel(state.Me.Name+" · "+state.Login+" · "+state.Server, theme.Body, widgets.InkNormal),
-		widgets.NewLabel(text.T(key), theme.Body, widgets.InkMuted))
+	switch it := data.(type) {
+	case *client.Integration:
+		v.telephony.take(*it)
+	case *client.Deleted:
+		v.telephony.gone(it.ID)
+	}
+	v.draw()
+}
+
+// Sync follows the model: who is on the phone, and the call of a bell test.
+func (v *View) Sync() {
+	if v.telephony == nil {
+		return
+	}
+	people := v.host.Model().People()
+	if !samePeople(people, v.people) {
+		v.people = people
+		v.telephony.peopleChanged()
+	}
+	v.telephony.heard()
+}
+
+// Tick moves «две минуты назад» on.
+func (v *View) Tick() {
+	if v.telephony != nil && v.tab == tabTelephony {
+		v.telephony.tick()
+	}
 }

@@ -5,8 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/ui/theme"
 )
@@ -22,17 +20,17 @@ const (
 	Danger
 	Link
 	Plain // quiet, on the window's ground, where Quiet would not be seen
+	Soft  // chosen among several
+	Bare  // a sign without a ground, such as ×
 )
 
 // Button is 32 high with a radius of 8.
 type Button struct {
-	widget.BaseWidget
+	touched
 	Label    string
 	Kind     Kind
 	OnTap    func()
 	disabled bool
-	hovered  bool
-	focused  bool
 }
 
 // NewButton reports clicks, Enter and Space to tap.
@@ -48,6 +46,17 @@ func (b *Button) SetLabel(label string) { b.Label = label; b.Refresh() }
 // SetEnabled lets it be pressed or not.
 func (b *Button) SetEnabled(on bool) { b.disabled = !on; b.Refresh() }
 
+// Enabled tells whether it can be pressed.
+func (b *Button) Enabled() bool { return !b.disabled }
+
+// SetKind changes how much it asks for attention.
+func (b *Button) SetKind(kind Kind) {
+	if b.Kind != kind {
+		b.Kind = kind
+		b.Refresh()
+	}
+}
+
 // Tapped is Fyne's.
 func (b *Button) Tapped(*fyne.PointEvent) {
 	if !b.disabled && b.OnTap != nil {
@@ -55,31 +64,9 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 	}
 }
 
-// Cursor is a hand.
-func (b *Button) Cursor() desktop.Cursor { return desktop.PointerCursor }
-
-// MouseIn is Fyne's.
-func (b *Button) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh() }
-
-// MouseMoved is Fyne's.
-func (b *Button) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut is Fyne's.
-func (b *Button) MouseOut() { b.hovered = false; b.Refresh() }
-
-// FocusGained is Fyne's.
-func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
-
-// FocusLost is Fyne's.
-func (b *Button) FocusLost() { b.focused = false; b.Refresh() }
-
-// TypedRune is Fyne's.
-func (b *Button) TypedRune(rune) {}
-
 // TypedKey presses on Enter and Space.
 func (b *Button) TypedKey(key *fyne.KeyEvent) {
-	switch key.Name {
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+	if presses(key) {
 		b.Tapped(nil)
 	}
 }
@@ -96,10 +83,14 @@ func (b *Button) colors(p theme.Palette) (ground, ink color.NRGBA) {
 		ground, ink = color.NRGBA{}, p.Accent
 	case Plain:
 		ground, ink = p.Surface, p.Ink
+	case Soft:
+		ground, ink = p.AccentSoft, p.Accent
+	case Bare:
+		ground, ink = color.NRGBA{}, p.Muted
 	default:
 		ground, ink = p.Hover, p.Ink
 	}
-	if b.disabled {
+	if b.disabled && b.Kind != Bare {
 		return p.Hover, p.Muted
 	}
 	return ground, ink
@@ -139,7 +130,7 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 
 func (r *buttonRenderer) MinSize() fyne.Size {
 	pad := float32(24)
-	if r.button.Kind == Link {
+	if r.button.Kind == Link || r.button.Kind == Bare {
 		pad = 12
 	}
 	return fyne.NewSize(fyne.MeasureText(r.button.Label, theme.Small, buttonStyle).Width+pad, theme.Button)

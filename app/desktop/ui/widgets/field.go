@@ -23,6 +23,13 @@ func NewEntry(hint string) *Entry {
 	return e
 }
 
+// NewCode is an entry for codes and addresses, in fixed width.
+func NewCode(hint string) *Entry {
+	e := NewEntry(hint)
+	e.TextStyle.Monospace = true
+	return e
+}
+
 // NewPassword hides what is typed.
 func NewPassword(hint string) *Entry {
 	e := NewEntry(hint)
@@ -63,6 +70,16 @@ func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 // Field puts an entry on a ground with a hairline.
 func Field(entry *Entry) fyne.CanvasObject {
 	return Stack(NewBox(Surface, theme.RadiusButton).Outlined(Line), Sized(entry, 0, theme.Field))
+}
+
+// GroundField puts an entry on the window's ground with a hairline, for use inside a panel.
+func GroundField(entry *Entry) fyne.CanvasObject {
+	return Stack(NewBox(Ground, theme.RadiusButton).Outlined(Line), Sized(entry, 0, theme.Field))
+}
+
+// Shown puts a line that cannot be changed where a field would stand.
+func Shown(line *Label) fyne.CanvasObject {
+	return Stack(NewBox(Ground, theme.RadiusButton).Outlined(Line), Sized(Pad(0, 10, 0, 10, line), 0, theme.Field))
 }
 
 // SoftField puts an entry on the quiet ground, as on the call card.

@@ -41,6 +41,7 @@ type Label struct {
 	Text  string
 	Em    float32
 	Bold  bool
+	Mono  bool
 	Whole bool
 	Ink   Ink
 	Align fyne.TextAlign
@@ -58,6 +59,13 @@ func NewLabel(text string, size float32, ink Ink) *Label {
 func NewBold(text string, size float32, ink Ink) *Label {
 	l := NewLabel(text, size, ink)
 	l.Bold = true
+	return l
+}
+
+// NewMono is a line of fixed width, for codes and addresses; it may be cut.
+func NewMono(text string, size float32, ink Ink) *Label {
+	l := NewLabel(text, size, ink)
+	l.Mono = true
 	return l
 }
 
@@ -103,7 +111,9 @@ func lineHeight(size float32) float32 {
 	return 28
 }
 
-func (r *labelRenderer) style() fyne.TextStyle { return fyne.TextStyle{Bold: r.label.Bold} }
+func (r *labelRenderer) style() fyne.TextStyle {
+	return fyne.TextStyle{Bold: r.label.Bold, Monospace: r.label.Mono}
+}
 
 func (r *labelRenderer) Layout(size fyne.Size) {
 	l := r.label

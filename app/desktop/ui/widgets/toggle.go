@@ -5,19 +5,16 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/ui/theme"
 )
 
 // Toggle is a switch with words beside it.
 type Toggle struct {
-	widget.BaseWidget
+	touched
 	Label   string
 	On      bool
 	Changed func(bool)
-	focused bool
 }
 
 // Switch reports each change of the toggle.
@@ -34,21 +31,9 @@ func (t *Toggle) Tapped(*fyne.PointEvent) {
 	t.Changed(t.On)
 }
 
-// Cursor is a hand.
-func (t *Toggle) Cursor() desktop.Cursor { return desktop.PointerCursor }
-
-// FocusGained is Fyne's.
-func (t *Toggle) FocusGained() { t.focused = true; t.Refresh() }
-
-// FocusLost is Fyne's.
-func (t *Toggle) FocusLost() { t.focused = false; t.Refresh() }
-
-// TypedRune is Fyne's.
-func (t *Toggle) TypedRune(rune) {}
-
 // TypedKey switches on Space and Enter.
 func (t *Toggle) TypedKey(key *fyne.KeyEvent) {
-	if key.Name == fyne.KeySpace || key.Name == fyne.KeyReturn {
+	if presses(key) {
 		t.Tapped(nil)
 	}
 }

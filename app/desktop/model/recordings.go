@@ -1,0 +1,51 @@
+package model
+
+import (
+	"dozvon/app/desktop/i18n"
+	"dozvon/client"
+)
+
+// Parts lists the recordings of an entry's call; a server that knows of one only tells of it
+// as a whole.
+func Parts(e client.FeedEntry) []client.RecordingPart {
+	if len(e.Recordings) > 0 || e.Recording == nil {
+		return e.Recordings
+	}
+	return []client.RecordingPart{{Part: 1, Ready: e.Recording.Ready, Seconds: e.Recording.Seconds}}
+}
+
+// FirstPlayable is the place of the first recording that can be heard now, else 0.
+func FirstPlayable(parts []client.RecordingPart) int {
+	for n, part := range parts {
+		if part.Ready && !part.Gone {
+			return n
+		}
+	}
+	return 0
+}
+
+// recorded sums up what can be done with an entry's recordings.
+func (r *Row) recorded(text *i18n.Text) string {
+	parts := Parts(r.Entry)
+	waits := 0
+	for _, part := range parts {
+		switch {
+		case part.Gone:
+		case part.Ready:
+			r.CanPlay = true
+		default:
+			waits++
+		}
+	}
+	r.Preparing = waits > 0 && !r.CanPlay
+	r.Gone = len(parts) > 0 && !r.CanPlay && waits == 0
+	switch {
+	case r.Preparing:
+		return text.T("feed.preparing")
+	case r.Gone:
+		return text.T("feed.gone")
+	case len(parts) > 1:
+		return text.N("feed.recordings", len(parts))
+	}
+	return ""
+}

@@ -1,0 +1,23 @@
+package model
+
+import (
+	"slices"
+
+	"dozvon/client"
+)
+
+// roles in ascending order of rights.
+var roles = []client.Role{client.RoleOperator, client.RoleManager, client.RoleAccountant, client.RoleDirector, client.RoleAdmin}
+
+// Roles lists the roles in ascending order of rights.
+func Roles() []client.Role { return slices.Clone(roles) }
+
+// MayIntegrate tells who sees the telephony's settings and health: «Бухгалтер и выше».
+func MayIntegrate(role client.Role) bool { return atLeast(role, client.RoleAccountant) }
+
+// MayManage tells who gives out accounts and roles.
+func MayManage(role client.Role) bool { return atLeast(role, client.RoleDirector) }
+
+func atLeast(role, least client.Role) bool {
+	return slices.Index(roles, role) >= slices.Index(roles, least)
+}

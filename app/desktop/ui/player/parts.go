@@ -1,0 +1,85 @@
+package player
+
+import (
+	"dozvon/app/desktop/model"
+	"dozvon/client"
+)
+
+// take turns to an entry. Another call starts anew at its first recording that can be heard;
+// of the same call, newer parts and what became ready are taken in.
+func (p *Player) take(entry client.FeedEntry) {
+	if p.callID != entry.CallID {
+		p.callID, p.entry = entry.CallID, entry
+		p.turn(model.FirstPlayable(model.Parts(entry)))
+		return
+	}
+	before := p.current()
+	p.entry = entry
+	if now := p.current(); p.clip == nil && p.state == Broken && (now.Ready != before.Ready || now.Gone != before.Gone) {
+		p.load()
+	}
+}
+
+// turn goes to a recording of the call and loads it.
+func (p *Player) turn(part int) {
+	p.Stop()
+	p.part, p.clip, p.peaks, p.at = part, nil, nil, 0
+	p.load()
+}
+
+// Choose goes to the recording at a place of the list; it plays on if one played.
+func (p *Player) Choose(part int) {
+	if part == p.part || part < 0 || part >= len(model.Parts(p.entry)) {
+		return
+	}
+	played := p.playing != nil
+	p.turn(part)
+	if played {
+		p.Play(p.entry)
+	}
+	p.draw()
+}
+
+// current is the chosen recording; an entry of an older server has one without a number.
+func (p *Player) current() client.RecordingPart {
+	parts := model.Parts(p.entry)
+	if p.part < len(parts) {
+		return parts[p.part]
+	}
+	return client.RecordingPart{Part: 1, Ready: true}
+}
+
+// unplayable tells why the chosen recording cannot be heard, or "".
+func (p *Player) unplayable() string {
+	switch part := p.current(); {
+	case part.Gone:
+		return p.host.Text().T("player.gone")
+	case !part.Ready:
+		return p.host.Text().T("player.preparing")
+	}
+	return ""
+}
+
+// partWords is «запись 2 из 2 · Борисов Б. П.»; empty when there is only one.
+func (p *Player) partWords() string {
+	text, parts := p.host.Text(), model.Parts(p.entry)
+	if len(parts) < 2 {
+		return ""
+	}
+	words := text.T("player.part", "n", p.part+1, "of", len(parts))
+	switch part := p.current(); {
+	case part.Employee != nil:
+		words += " · " + model.ShortName(part.Employee.Name)
+	case part.Extension != "":
+		words += " · " + text.T("conn.ext", "ext", part.Extension)
+	}
+	return words
+}
+
+// Part is the number of the chosen recording; 0 when there is no call.
+func (p *Player) Part() int {
+	if p.callID == "" {
+		return 0
+	}
+	return p.current().Part
+}

@@ -1,0 +1,108 @@
+package popup
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// talking is the slim call bar.
+func (v *View) talking() []fyne.CanvasObject {
+	v.timer.Em, v.timer.Ink, v.timer.Bold = theme.Body, widgets.InkNormal, true
+	about, _, _ := strings.Cut(v.card.Subtitle, " · ")
+	if v.card.State == model.CardHeld {
+		about = v.card.Heading
+	}
+	bold := fyne.TextStyle{Bold: true}
+	// The bar is slim: family and first name are enough, the card has the whole.
+	short := v.card.Title
+	if words := strings.Fields(short); v.card.Known && len(words) > 2 {
+		short = words[0] + " " + words[1]
+	}
+	room := innerWidth - 22 - 64
+	name := min(room, fyne.MeasureText(short, theme.Body, bold).Width+1)
+	line := widgets.Row(6, []float32{0, name, widgets.Wide, 0},
+		widgets.NewDot(tone(v.card), true), widgets.NewBold(short, theme.Body, widgets.InkNormal),
+		widgets.NewLabel(about, theme.Caption, widgets.InkMuted), v.timer)
+	parts := []fyne.CanvasObject{
+		widgets.Pad(12, theme.Inset, 8, theme.Inset-4, line),
+	}
+	if v.card.Consulting != "" {
+		parts = append(parts, v.consulting())
+	}
+	rows := []fyne.CanvasObject{v.acts(v.card.Acts)}
+	if v.more && len(v.card.More) > 0 {
+		rows = append(rows, v.acts(v.card.More))
+	}
+	parts = append(parts, inside(12, widgets.SoftField(v.note)), inside(14, widgets.Column(theme.Gap, rows...)))
+	if v.picking && (v.card.Blind || v.card.Consult) {
+		parts = append(parts, v.colleagues()...)
+	}
+	return parts
+}
+
+// consulting names the colleague who is asked while the client waits.
+func (v *View) consulting() fyne.CanvasObject {
+	ink := widgets.ToneInk(theme.ToneAccent)
+	words := widgets.Row(6, []float32{0, widgets.Wide}, widgets.NewDot(theme.ToneAccent, false), widgets.NewBold(v.card.Consulting, theme.Small, ink))
+	return inside(8, widgets.Stack(widgets.NewBox(widgets.ToneSoft(theme.ToneAccent), theme.RadiusButton), widgets.Pad(6, 10, 6, 10, words)))
+}
+
+// ways lets the person choose how to hand the call over, where there is a choice.
+func (v *View) ways() fyne.CanvasObject {
+	way := func(key string, consult bool) fyne.CanvasObject {
+		kind := widgets.Quiet
+		if v.consult == consult {
+			kind = widgets.Soft
+		}
+		return v.spot(key, widgets.NewButton(v.text.T(key), kind, func() {
+			v.consult = consult
+			v.rebuild(time.Now())
+		}))
+	}
+	return inside(10, widgets.Row(theme.Gap, []float32{widgets.Wide, widgets.Wide}, way("card.at_once", false), way("card.ask_first", true)))
+}
+
+func (v *View) colleagues() []fyne.CanvasObject {
+	var parts []fyne.CanvasObject
+	if v.card.Blind && v.card.Consult {
+		parts = append(parts, v.ways())
+	}
+	hint := "card.pick_colleague"
+	if v.consult {
+		hint = "card.pick_to_ask"
+	}
+	parts = append(parts, inside(6, widgets.NewLabel(v.text.T(hint), theme.Caption, widgets.InkMuted)))
+	most := 5 // a taller card would not leave room for a second one
+	for _, person := range v.intents.Colleagues() {
+		if person.Extension == "" || most == 0 {
+			continue
+		}
+		most--
+		row := widgets.Row(10, []float32{28, widgets.Wide, 0},
+			widgets.NewAvatar(model.Initials(person.Name), theme.ToneAccent, 28),
+			widgets.NewLabel(model.ShortName(person.Name), theme.Body, widgets.InkNormal),
+			widgets.NewChip(v.text.T("presence."+string(presence(person))), theme.ToneMuted))
+		parts = append(parts, widgets.Rule(), v.spot(person.Extension, v.pick(row, func() {
+			v.picking = false
+			v.intents.Transfer(v.card.CallID, person.Extension, v.consult)
+		})))
+	}
+	if most == 5 {
+		parts = append(parts, inside(8, widgets.NewLabel(v.text.T("card.nobody_free"), theme.Body, widgets.InkNormal)))
+	}
+	return append(parts, widgets.Space(0, 6))
+}
+
+func presence(person client.Employee) client.PresenceState {
+	if person.Presence == "" {
+		return client.PresenceOffline
+	}
+	return person.Presence
+}

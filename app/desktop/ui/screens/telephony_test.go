@@ -1,0 +1,130 @@
+package screens
+
+import (
+	"encoding/json"
+	"time"
+
+	"dozvon/client"
+)
+
+// integration is the school's PBX, as the design shows it.
+func integration() client.Integration {
+	return client.Integration{
+		ID: "i1", Kind: "mango", Active: true, APIKey: "o4qk2n7w8x1c5v9b3m6a", HasSalt: true,
+		APIURL: "https://app.mango-office.ru/vpbx/", HookURL: "https://phone.autoschool.example/mango", Forwarding: true,
+		Health:     client.Health{State: client.HealthOK},
+		Reconciled: &client.Reconciled{Until: now, At: ago(time.Minute), Calls: 214, Restored: 2},
+		LastEvent:  at(ago(40 * time.Second)), UpdatedAt: ago(12 * 24 * time.Hour), UpdatedBy: person(schetova),
+	}
+}
+
+// second is another account of the school at the same PBX, which is in trouble.
+func second() client.Integration {
+	it := integration()
+	it.ID, it.Name, it.APIKey = "i2", "Филиал на Садовой", "b7m2x9"
+	it.Health = client.Health{
+		State: client.HealthBlocked, Until: at(now.Add(3 * time.Minute)),
+		Text: "слишком много запросов за минуту (код 4001)", TextEN: "too many requests in a minute (code 4001)",
+	}
+	it.Reconciled = &client.Reconciled{Until: ago(time.Hour), At: ago(time.Minute), Error: "АТС не ответила за 30 с", ErrorEN: "the PBX did not answer in 30 s"}
+	return it
+}
+
+func check(id, ru, en string, state client.CheckState, text, textEN string) client.Check {
+	return client.Check{ID: id, Name: ru, NameEN: en, State: state, Text: text, TextEN: textEN}
+}
+
+// checks are the ones of the design, and one that could not be tried.
+func checks() []client.Check {
+	return []client.Check{
+		check("key", "Код и ключ подписи", "Code and signature key", client.CheckOK, "АТС приняла подпись, 2 сотрудника, 3 линии", "the PBX took the signature, 2 employees, 3 lines"),
+		check("webhook", "События доходят до нас", "Events reach us", client.CheckOK, "последнее — 14 секунд назад, задержка 0,3 с", "the last one 14 seconds ago, 0.3 s late"),
+		check("recordings", "Записи разговоров", "Recordings", client.CheckWarning, "За неделю ни одной: в кабинете «Инструменты → Запись разговоров» выберите «Записывать все звонки»", "None in a week: in the account, under “Tools → Recording”, choose “Record all calls”"),
+		check("name", "Имя на экране телефона", "Name on the phone's screen", client.CheckFailed, "АТС ответила 3105: нет права на маршрутизацию. В кабинете включите «Разрешаю пробрасывать идентификатор…»", "The PBX answered 3105: no right to route. In the account, switch on “I allow passing the identifier…”"),
+		check("sms", "Сообщения", "Messages", client.CheckUnknown, "Ещё не пробовали: отправьте первое сообщение", "Not tried yet: send the first message"),
+	}
+}
+
+func ms(v float64) *float64 { return &v }
+
+func bellTest() client.BellTest {
+	hop := func(id, ru, en string, state client.CheckState, text, textEN string, took *float64) client.Check {
+		c := check(id, ru, en, state, text, textEN)
+		c.MS = took
+		return c
+	}
+	return client.BellTest{CallID: "bell1", Hops: []client.Check{
+		hop("command", "Команда", "Command", client.CheckOK, "АТС приняла команду", "the PBX took the command", ms(84)),
+		hop("webhook", "Событие от АТС", "Event from the PBX", client.CheckOK, "пришло", "arrived", ms(412)),
+		hop("signature", "Подпись", "Signature", client.CheckUnknown, "АТС не подписывает события: в кабинете включите «Разрешаю отправлять информацию о событиях»", "The PBX does not sign: in the account, switch on “I allow sending events”", nil),
+		hop("journal", "Журнал", "Journal", client.CheckOK, "записан", "written", ms(431)),
+	}}
+}
+
+// telephony is what the settings ask the server.
+func telephony() map[string]any {
+	patched := func(it client.Integration) func([]byte) any {
+		return func(body []byte) any {
+			var in client.IntegrationInput
+			_ = json.Unmarshal(body, &in)
+			changed := apply(it, in)
+			it = changed
+			return changed
+		}
+	}
+	stored := func(body []byte) any {
+		var rows []client.ExtensionRow
+		_ = json.Unmarshal(body, &rows)
+		return rows
+	}
+	return map[string]any{
+		"GET /integrations":          client.Page[client.Integration]{Items: []client.Integration{integration()}},
+		"POST /integrations":         patched(client.Integration{ID: "i9", Kind: "mango", HookURL: "https://phone.autoschool.example/mango"}),
+		"PATCH /integrations/i1":     patched(integration()),
+		"PATCH /integrations/i2":     patched(second()),
+		"DELETE /integrations/i1":    nil,
+		"/integrations/i1/reconcile": nil,
+		"/integrations/i1/check":     client.Page[client.Check]{Items: checks()},
+		"/integrations/i1/bell":      bellTest(),
+		"GET /integrations/i1/extensions": []client.ExtensionRow{
+			{EmployeeID: "e1", Extension: "101"}, {EmployeeID: "e2", Extension: "102"},
+		},
+		"GET /integrations/i2/extensions": []client.ExtensionRow{},
+		"GET /integrations/i9/extensions": []client.ExtensionRow{},
+		"PUT /integrations/i1/extensions": stored,
+		"/integrations/i1/pbx-extensions": client.Page[client.PBXExtension]{Items: []client.PBXExtension{
+			{Extension: "101", Name: "Киреева Анна", EmployeeID: "e1"},
+			{Extension: "103", Name: "Счетова Валентина", Suggested: "e3"},
+			{Extension: "104", Name: "Стойка администратора"},
+		}},
+		"/integrations/i1/address-book/plan": client.BookPlan{
+			Create: 412, Update: 3, Delete: 1, Foreign: 26, Examples: []string{"Шангутов Александр Александрович", "Зайцева Ольга", "Кузнецов Дмитрий"},
+		},
+	}
+}
+
+// apply is what the server does with a change.
+func apply(it client.Integration, in client.IntegrationInput) client.Integration {
+	set(&it.Name, in.Name)
+	set(&it.Active, in.Active)
+	set(&it.APIKey, in.APIKey)
+	set(&it.APIURL, in.APIURL)
+	set(&it.Forwarding, in.Forwarding)
+	set(&it.HookSecret, in.HookSecret)
+	set(&it.AddressBook, in.AddressBook)
+	it.HasSalt = it.HasSalt || in.APISalt != nil
+	it.UpdatedAt = now
+	if it.HookSecret {
+		it.HookURL = "https://phone.autoschool.example/mango/k3Vx9QpL2m"
+	}
+	if it.AddressBook {
+		it.Book = &client.BookState{Synced: 88, Waiting: 324}
+	}
+	return it
+}
+
+func set[T any](to, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}

@@ -1,0 +1,118 @@
+package settings
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// check tells in words what works and what does not, and holds the bell test.
+type check struct {
+	section
+	p       *page
+	checks  []client.Check
+	at      time.Time // when they were run; zero: not yet
+	running bool
+	button  *widgets.Button
+	when    *widgets.Label
+	told    told
+	bell    *bell
+}
+
+func newCheck(p *page) *check {
+	text := p.view.host.Text()
+	c := &check{p: p, when: widgets.NewLabel("", theme.Caption, widgets.InkMuted).Fixed()}
+	c.button = widgets.NewButton(text.T("act.check"), widgets.Primary, c.run)
+	c.section = newSection(text.T("set.check"), "", c.when, c.button)
+	c.bell = newBell(c)
+	return c
+}
+
+func (c *check) run() {
+	c.running, c.told = true, told{}
+	c.button.SetEnabled(false)
+	c.p.redraw()
+	id := c.p.it.ID
+	var checks []client.Check
+	c.p.view.host.Work(func(ctx context.Context, api *client.API) error {
+		var err error
+		checks, err = api.CheckIntegration(ctx, id)
+		return err
+	}, func(err error) {
+		c.running = false
+		c.button.SetEnabled(true)
+		if err != nil {
+			c.told = told{ui.Explain(err, c.p.view.host.Text()), theme.ToneMiss}
+		} else {
+			c.checks, c.at = checks, c.p.view.host.Now()
+			c.p.t.load() // the last event and the health stand in other panels
+		}
+		c.p.redraw()
+	})
+}
+
+// tick moves the words about the last run on.
+func (c *check) tick() {
+	c.when.Set(c.whenWords())
+	c.bell.tick()
+}
+
+func (c *check) whenWords() string {
+	text := c.p.view.host.Text()
+	switch {
+	case c.running:
+		return text.T("set.checking")
+	case c.at.IsZero():
+		return ""
+	}
+	return text.Ago(c.at, c.p.view.host.Now())
+}
+
+func (c *check) fill() {
+	text, width := c.p.view.host.Text(), c.p.view.inner()
+	c.when.Set(c.whenWords())
+	var rows []fyne.CanvasObject
+	if len(c.checks) == 0 && c.told.words == "" {
+		rows = append(rows, wrapped(text.T("set.check_hint"), theme.Body, width, widgets.InkMuted))
+	}
+	for _, one := range c.checks {
+		rows = append(rows, c.row(one, width))
+	}
+	rows = append(rows, c.told.row(width)...)
+	c.set(append(rows, c.bell.rows(width)...))
+}
+
+// checkName is the width of the column of names, as designed.
+const checkName float32 = 230
+
+func checkTone(state client.CheckState) theme.Tone {
+	switch state {
+	case client.CheckOK:
+		return theme.ToneRing
+	case client.CheckWarning:
+		return theme.ToneHold
+	case client.CheckFailed:
+		return theme.ToneMiss
+	}
+	return theme.ToneMuted
+}
+
+// row is sign, name and words.
+func (c *check) row(one client.Check, width float32) fyne.CanvasObject {
+	text := c.p.view.host.Text()
+	tone := checkTone(one.State)
+	ink := widgets.InkNormal
+	if tone == theme.ToneRing || tone == theme.ToneMuted {
+		ink = widgets.InkMuted
+	}
+	return widgets.TopRow(theme.Gap, []float32{signColumn, checkName, widgets.Wide},
+		widgets.NewBold(signs[tone], theme.Body, widgets.ToneInk(tone)),
+		widgets.NewLabel(text.Either(one.Name, one.NameEN), theme.Body, widgets.InkNormal),
+		widgets.NewParagraph(text.Either(one.Text, one.TextEN), theme.Body, width-signColumn-checkName-2*theme.Gap, 0, ink))
+}

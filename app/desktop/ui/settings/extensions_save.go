@@ -1,0 +1,63 @@
+package settings
+
+import (
+	"context"
+
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/client"
+)
+
+// fault names what must be put right before saving, or "".
+func (x *extensions) fault() string {
+	text := x.p.view.host.Text()
+	owner := map[string]string{}
+	for _, row := range x.table() {
+		name := x.name(row.EmployeeID)
+		if row.Extension == "" {
+			return text.T("set.ext_empty", "name", name)
+		}
+		if other := owner[row.Extension]; other != "" {
+			return text.T("set.ext_twice", "ext", row.Extension, "one", other, "two", name)
+		}
+		owner[row.Extension] = name
+	}
+	return ""
+}
+
+func (x *extensions) save() {
+	text, host := x.p.view.host.Text(), x.p.view.host
+	if fault := x.fault(); fault != "" {
+		x.told = told{fault, theme.ToneMiss}
+		x.redraw()
+		return
+	}
+	id, rows := x.p.it.ID, x.table()
+	var saved []client.ExtensionRow
+	host.Work(func(ctx context.Context, api *client.API) error {
+		var err error
+		if saved, err = api.SetExtensions(ctx, id, rows); err != nil {
+			return err
+		}
+		// Colleagues' extensions stand on other pages too.
+		return host.Model().ReloadLists(ctx, api)
+	}, func(err error) {
+		x.told = told{text.T("set.saved"), theme.ToneRing}
+		if err != nil {
+			x.told = told{ui.Explain(err, text), theme.ToneMiss}
+		}
+		if saved != nil {
+			x.keep(saved)
+		}
+		x.redraw()
+	})
+}
+
+func (x *extensions) setForwarding(on bool) {
+	x.p.save(client.IntegrationInput{Forwarding: &on}, func(err error) {
+		x.told = told{}
+		if err != nil {
+			x.told = told{ui.Explain(err, x.p.view.host.Text()), theme.ToneMiss}
+		}
+	})
+}

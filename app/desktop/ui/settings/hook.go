@@ -1,0 +1,66 @@
+package settings
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// copiedStay is how long the button says that the address was copied.
+const copiedStay = 2 * time.Second
+
+// hook is the second step: the address to paste into the cabinet.
+type hook struct {
+	section
+	p      *page
+	copy   *widgets.Button
+	secret *widgets.Toggle
+	told   told
+}
+
+func newHook(p *page) *hook {
+	text := p.view.host.Text()
+	h := &hook{section: newSection(text.T("set.hook"), text.T("set.hook_hint")), p: p}
+	h.copy = widgets.NewButton(text.T("act.copy"), widgets.Primary, h.copyAddress)
+	h.secret = widgets.Switch(text.T("set.secret"), p.it.HookSecret, h.setSecret)
+	return h
+}
+
+func (h *hook) copyAddress() {
+	text := h.p.view.host.Text()
+	h.p.view.host.Copy(h.p.it.HookURL)
+	h.copy.SetLabel(text.T("set.copied"))
+	h.p.view.settle()
+	h.p.view.program.After(copiedStay, func() {
+		h.copy.SetLabel(text.T("act.copy"))
+		h.p.view.settle()
+	})
+}
+
+func (h *hook) setSecret(on bool) {
+	text := h.p.view.host.Text()
+	h.p.save(client.IntegrationInput{HookSecret: &on}, func(err error) {
+		h.told = told{text.T("set.secret_paste"), theme.ToneHold}
+		if err != nil {
+			h.told = told{ui.Explain(err, text), theme.ToneMiss}
+		}
+	})
+}
+
+func (h *hook) fill() {
+	text, width := h.p.view.host.Text(), h.p.view.inner()
+	h.secret.On = h.p.it.HookSecret
+	h.secret.Refresh()
+	address := widgets.Shown(widgets.NewMono(h.p.it.HookURL, theme.Small, widgets.InkNormal))
+	rows := []fyne.CanvasObject{
+		widgets.Row(12, []float32{widgets.Wide, 0}, address, h.copy),
+		widgets.Row(0, nil, h.secret),
+		wrapped(text.T("set.secret_hint"), theme.Caption, width, widgets.InkMuted),
+	}
+	h.set(append(rows, h.told.row(width)...))
+}

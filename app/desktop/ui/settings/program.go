@@ -1,0 +1,59 @@
+package settings
+
+import (
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+)
+
+func (v *View) programBox() fyne.CanvasObject {
+	text, cfg := v.host.Text(), v.program.Config()
+	change := func(edit func(*config.Config)) {
+		next := v.program.Config()
+		edit(&next)
+		v.program.SetConfig(next)
+		v.draw()
+	}
+	languages := v.chips([]string{"auto", "ru", "en"}, []string{"set.auto", "Русский", "English"}, cfg.Language,
+		func(value string) { change(func(c *config.Config) { c.Language = value }) })
+	themes := v.chips([]string{"auto", "light", "dark"}, []string{"set.auto", "set.light", "set.dark"}, cfg.Theme,
+		func(value string) { change(func(c *config.Config) { c.Theme = value }) })
+	quiet := widgets.Switch(text.T("set.dnd_hint"), cfg.DoNotDisturb, func(on bool) { change(func(c *config.Config) { c.DoNotDisturb = on }) })
+	notify := widgets.Switch("", cfg.Notifications, func(on bool) { change(func(c *config.Config) { c.Notifications = on }) })
+	box := newSection(text.T("set.app"), "")
+	box.set([]fyne.CanvasObject{
+		line(text.T("set.language"), languages), line(text.T("set.theme"), themes),
+		line(text.T("set.dnd"), widgets.Row(0, nil, quiet)), line(text.T("set.notify"), widgets.Row(0, nil, notify)),
+	})
+	return box.box
+}
+
+// chips offers one of several values; a key without words is a word itself.
+func (v *View) chips(values, keys []string, now string, set func(string)) fyne.CanvasObject {
+	var out []fyne.CanvasObject
+	for n, value := range values {
+		kind := widgets.Quiet
+		if value == now {
+			kind = widgets.Soft
+		}
+		out = append(out, widgets.NewButton(v.host.Text().T(keys[n]), kind, func() { set(value) }))
+	}
+	return widgets.Row(theme.Gap, nil, out...)
+}
+
+func (v *View) accountBox() fyne.CanvasObject {
+	text, state := v.host.Text(), v.program.State()
+	key := "set.token_memory"
+	if state.InKeyring {
+		key = "set.token_keyring"
+	}
+	out := widgets.NewButton(text.T("act.sign_out"), widgets.Quiet, v.program.SignOut)
+	box := newSection(text.T("set.account"), "", out)
+	box.set([]fyne.CanvasObject{
+		widgets.NewLabel(state.Me.Name+" · "+state.Login+" · "+state.Server, theme.Body, widgets.InkNormal),
+		widgets.NewLabel(text.T(key), theme.Body, widgets.InkMuted),
+	})
+	return box.box
+}

@@ -1,0 +1,57 @@
+package settings
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// remove disconnects a PBX. It asks where the button stands, so that nothing modal is in the
+// way when a call comes.
+type remove struct {
+	p      *page
+	box    *fyne.Container
+	asking bool
+	told   told
+}
+
+func newRemove(p *page) *remove { return &remove{p: p, box: widgets.Column(rowGap)} }
+
+func (r *remove) ask(on bool) {
+	r.asking = on
+	r.p.redraw()
+}
+
+func (r *remove) do() {
+	id := r.p.it.ID
+	r.p.view.host.Work(func(ctx context.Context, api *client.API) error {
+		return api.DeleteIntegration(ctx, id)
+	}, func(err error) {
+		r.asking = false
+		if err != nil {
+			r.told = told{ui.Explain(err, r.p.view.host.Text()), theme.ToneMiss}
+			r.p.redraw()
+			return
+		}
+		r.p.t.gone(id)
+		r.p.view.draw()
+	})
+}
+
+func (r *remove) fill() {
+	text := r.p.view.host.Text()
+	r.box.Objects = r.told.row(r.p.view.inner())
+	if !r.asking {
+		r.box.Objects = append(r.box.Objects, widgets.Row(0, nil, widgets.NewButton(text.T("set.remove"), widgets.Link, func() { r.ask(true) })))
+		return
+	}
+	r.box.Objects = append(r.box.Objects, panel(widgets.Row(theme.Gap, []float32{widgets.Wide},
+		widgets.NewLabel(text.T("set.remove_sure"), theme.Body, widgets.InkNormal),
+		widgets.NewButton(text.T("act.no"), widgets.Quiet, func() { r.ask(false) }),
+		widgets.NewButton(text.T("act.yes"), widgets.Danger, r.do))))
+}
