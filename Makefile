@@ -37,6 +37,8 @@ lint: ## vet, staticcheck, gofumpt
 fuzz: ## fuzz every decoder for T each (T=1m)
 	go test -run - -fuzz FuzzDecode -fuzztime $(T) ./app/mango
 	go test -run - -fuzz FuzzVerify -fuzztime $(T) ./app/mango
+	go test -run - -fuzz FuzzDisplayName -fuzztime $(T) ./app/mango
+	go test -run - -fuzz FuzzReadStats -fuzztime $(T) ./app/mango
 	go test -run - -fuzz FuzzParse -fuzztime $(T) ./app/phone
 	go test -tags '$(TAGS)' -run - -fuzz FuzzOpen -fuzztime $(T) ./app/desktop/audio
 

@@ -46,6 +46,7 @@ func TestBench(t *testing.T) {
 		{"acknowledged", acknowledged},
 		{"sustained", sustained},
 		{"streams", streams},
+		{"routed", routed},
 		{"lookup", lookup},
 		{"card", card},
 	} {
@@ -156,7 +157,7 @@ func openSchool(t *testing.T, b *bench, name string) *school {
 		parts.Close()
 	})
 	s := &school{parts: parts, addr: l.Addr().String(), file: filepath.Join(data, "dozvon.db")}
-	_, err = parts.Switchboard.SaveIntegration(t.Context(), "", client.IntegrationInput{
+	_, err = parts.Switchboard.SaveIntegration(t.Context(), client.Employee{}, "", client.IntegrationInput{
 		Active: new(true), APIKey: new(key), APISalt: new(salt), APIURL: new("http://127.0.0.1:1/vpbx/"),
 	})
 	if err != nil {

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"dozvon/client"
 )
 
 // The demo school's PBX account and its people's password. Nothing outside the stage knows them.
@@ -172,6 +174,7 @@ type Status struct {
 		Title    string `json:"title"`
 		Subtitle string `json:"subtitle"`
 		Rect
+		Buttons []Button `json:"buttons"`
 	} `json:"cards"`
 	Windows []struct {
 		Name    string `json:"name"`
@@ -183,13 +186,24 @@ type Status struct {
 		State    string  `json:"state"`
 		Position float64 `json:"position"`
 		Duration float64 `json:"duration"`
+		Part     int     `json:"part"`
 	} `json:"player"`
+	Settings struct {
+		Checks []client.Check `json:"checks"`
+		Hops   []client.Check `json:"hops"`
+	} `json:"settings"`
 	Selected struct {
 		Kind string `json:"kind"`
 		ID   string `json:"id"`
 	} `json:"selected"`
 	Page      string `json:"page"`
 	LastError string `json:"last_error"`
+}
+
+// Button is the middle of something on a card that can be clicked, in screen pixels.
+type Button struct {
+	Name string
+	X, Y int
 }
 
 // Rect is a window's place in screen pixels.

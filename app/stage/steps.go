@@ -11,8 +11,8 @@ import (
 	"dozvon/client"
 )
 
-// knownRings proves three things at once: the card is at the bottom right, it has the contract's
-// name, and the keys typed meanwhile all reach the window that had the focus.
+// knownRings proves four things at once: the card is at the bottom right, it has the contract's
+// name, the SIP phone shows it too, and the keys typed meanwhile all reach the window that had the focus.
 func knownRings(ctx context.Context, t *Tour) error {
 	if err := t.Phone(ctx, "101", "--answer", "12s"); err != nil {
 		return err
@@ -68,7 +68,10 @@ func knownRings(ctx context.Context, t *Tour) error {
 		return err
 	}
 	t.call = s.Cards[0].CallID
-	return t.shot(ctx, "01-known-rings")
+	if err := t.shot(ctx, "01-known-rings"); err != nil {
+		return err
+	}
+	return t.telephoneShows(ctx, "101", s.Cards[0].Title)
 }
 
 // inCorner wants the card 16 pixels from the right and lower edge of the work area, which is the
@@ -319,7 +322,7 @@ func missedStays(ctx context.Context, t *Tour) error {
 	if err != nil {
 		return err
 	}
-	return t.shot(ctx, "11-missed")
+	return t.shot(ctx, "18-missed")
 }
 
 // serverComesBack kills the server as a crash would, lets a caller call meanwhile, and starts it
@@ -329,7 +332,7 @@ func serverComesBack(ctx context.Context, t *Tour) error {
 	if err := t.UntilStatus(ctx, "the app to notice", func(s Status) bool { return s.Connection == "lost" }); err != nil {
 		return err
 	}
-	if err := t.shot(ctx, "12-server-lost"); err != nil {
+	if err := t.shot(ctx, "19-server-lost"); err != nil {
 		return err
 	}
 	if err := t.Call(ctx, "+79160001004", "missed", "--to", "101", "--ring", "300ms"); err != nil {
@@ -348,7 +351,7 @@ func serverComesBack(ctx context.Context, t *Tour) error {
 	if err != nil {
 		return err
 	}
-	return t.shot(ctx, "13-server-back")
+	return t.shot(ctx, "20-server-back")
 }
 
 func everyPage(ctx context.Context, t *Tour) error {

@@ -86,7 +86,11 @@ var Steps = []Step{
 	{"an unknown caller becomes a lead and the calls bind", unknownBecomesLead},
 	{"several owners of a number are offered", severalOwners},
 	{"a click-to-call goes through both legs", clickToCall},
+	{"a known caller rings the responsible employee, with the name shown", forwardedToResponsible},
+	{"a client is held, and handed over after a question", heldAndHandedOver},
+	{"both recordings of a transferred call are heard", bothRecordingsHeard},
 	{"a missed call stays and counts", missedStays},
 	{"the server dies and comes back", serverComesBack},
 	{"every page in both themes and languages", everyPage},
+	{"the accountant checks the telephony", accountantChecks},
 }
