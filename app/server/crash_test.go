@@ -22,6 +22,9 @@ import (
 	"dozvon/client"
 )
 
+// killLimit is how long a server may take to acknowledge the few events before it is killed.
+const killLimit = time.Minute
+
 // crashData makes the test binary be a server instead, on the given data folder.
 const crashData = "DOZVON_CRASH_TEST_DATA"
 
@@ -44,6 +47,9 @@ func runAsServer(data string) int {
 
 // TestServer_killedAtAnyMomentLosesNoAcknowledgedEvent kills the server with SIGKILL at random
 // moments under load; after each restart every event that was answered 200 is there.
+//
+// The moment is counted in acknowledged events, not in time: on a slow machine a fixed time passed
+// before the server had begun to work, and the kills hit nothing.
 func TestServer_killedAtAnyMomentLosesNoAcknowledgedEvent(t *testing.T) {
 	t.Parallel()
 	const kills, senders = 100, 8
@@ -52,36 +58,45 @@ func TestServer_killedAtAnyMomentLosesNoAcknowledgedEvent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = setUp.Switchboard.SaveIntegration(t.Context(), "", client.IntegrationInput{
+	_, err = setUp.Switchboard.SaveIntegration(t.Context(), client.Employee{}, "", client.IntegrationInput{
 		Active: ptr(true), APIKey: ptr(key), APISalt: ptr(salt), APIURL: ptr("http://127.0.0.1:1/vpbx/"),
 	})
 	if err = errors.Join(err, setUp.Close()); err != nil {
 		t.Fatal(err)
 	}
 
-	var next, acknowledged atomic.Int64
+	var next atomic.Int64
 	var mu sync.Mutex
 	acked := map[string]bool{}
 	r := rand.New(rand.NewPCG(3, 3))
 	for range kills {
 		cmd, addr := startChild(t, data)
-		ctx, cancel := context.WithCancel(t.Context())
+		ctx, cancel := context.WithTimeout(t.Context(), killLimit)
 		var wg sync.WaitGroup
+		left := atomic.Int64{}
+		left.Store(r.Int64N(60))
+		reached, once := make(chan struct{}), sync.Once{}
 		for range senders {
 			wg.Go(func() {
 				for ctx.Err() == nil {
 					id := fmt.Sprintf("e%d", next.Add(1))
-					if post(ctx, addr, id) {
-						acknowledged.Add(1)
-						mu.Lock()
-						acked[id] = true
-						mu.Unlock()
+					if !post(ctx, addr, id) {
+						continue
+					}
+					mu.Lock()
+					acked[id] = true
+					mu.Unlock()
+					if left.Add(-1) < 0 {
+						once.Do(func() { close(reached) })
 					}
 				}
 			})
 		}
-		pause := time.NewTimer(time.Duration(5+r.IntN(120)) * time.Millisecond)
-		<-pause.C
+		select {
+		case <-reached:
+		case <-ctx.Done():
+			t.Errorf("the server acknowledged too little within %s", killLimit)
+		}
 		cmd.Process.Signal(syscall.SIGKILL)
 		cancel()
 		wg.Wait()
@@ -114,9 +129,9 @@ func TestServer_killedAtAnyMomentLosesNoAcknowledgedEvent(t *testing.T) {
 			lost++
 		}
 	}
-	t.Logf("%d kills, %d events acknowledged, %d stored, %d lost", kills, acknowledged.Load(), len(have), lost)
-	if lost > 0 || acknowledged.Load() < kills {
-		t.Errorf("%d acknowledged events lost of %d", lost, acknowledged.Load())
+	t.Logf("%d kills, %d events acknowledged, %d stored, %d lost", kills, len(acked), len(have), lost)
+	if lost > 0 {
+		t.Errorf("%d acknowledged events lost of %d", lost, len(acked))
 	}
 }
 
