@@ -1,5 +1,7 @@
 package client
 
+import "time"
+
 // SignIn is the body of POST /sessions.
 type SignIn struct {
 	Login    string `json:"login" minLength:"1" maxLength:"200"`
@@ -29,10 +31,17 @@ type SubjectRef struct {
 	ID   string      `json:"id" minLength:"1"`
 }
 
-// CallNote is a note on a call, written during it or after.
+// CallNote is a note on a call, written during it or after; one of text and outcome is needed.
 type CallNote struct {
-	Text    string `json:"text" minLength:"1" maxLength:"4000"`
-	Outcome string `json:"outcome,omitempty" maxLength:"200"`
+	Text    string `json:"text,omitempty" maxLength:"4000"`
+	Outcome string `json:"outcome,omitempty" maxLength:"200" doc:"What the call came to: enrolled, thinking, call_back, refused, wrong_number, or own words"`
+	// CallBackAt makes a reminder for whoever writes the note.
+	CallBackAt *time.Time `json:"call_back_at,omitempty"`
+}
+
+// EditNote changes the text of a note; the former text is kept.
+type EditNote struct {
+	Text string `json:"text" minLength:"1" maxLength:"4000"`
 }
 
 // Transfer hands the talking leg to a colleague: at once (blind transfer), or after a
@@ -59,7 +68,11 @@ type NewNote struct {
 type ClientInput struct {
 	Kind          *string   `json:"kind,omitempty" enum:"lead,client"`
 	Name          *string   `json:"name,omitempty" maxLength:"300"`
-	Phones        *[]string `json:"phones,omitempty"`
+	Phones        *[]string `json:"phones,omitempty" doc:"In any spelling; what is no number is kept as typed and marked"`
+	PhoneList     *[]Phone  `json:"phone_list,omitempty" doc:"Instead of phones, with labels"`
+	Tags          *[]string `json:"tags,omitempty"`
+	Status        *string   `json:"status,omitempty" enum:"new,contacted,thinking,enrolled,refused"`
+	ExternalID    *string   `json:"external_id,omitempty" maxLength:"200"`
 	Email         *string   `json:"email,omitempty" maxLength:"300"`
 	Note          *string   `json:"note,omitempty" maxLength:"10000"`
 	ResponsibleID *string   `json:"responsible_id,omitempty"`
@@ -69,7 +82,11 @@ type ClientInput struct {
 type ContractInput struct {
 	Number        *string   `json:"number,omitempty" maxLength:"64"`
 	Name          *string   `json:"name,omitempty" maxLength:"300"`
-	Phones        *[]string `json:"phones,omitempty"`
+	Phones        *[]string `json:"phones,omitempty" doc:"In any spelling; what is no number is kept as typed and marked"`
+	PhoneList     *[]Phone  `json:"phone_list,omitempty" doc:"Instead of phones, with labels"`
+	Tags          *[]string `json:"tags,omitempty"`
+	Status        *string   `json:"status,omitempty" enum:"active,finished,cancelled"`
+	ExternalID    *string   `json:"external_id,omitempty" maxLength:"200"`
 	ClientID      *string   `json:"client_id,omitempty"`
 	Category      *string   `json:"category,omitempty" maxLength:"32"`
 	Group         *string   `json:"group,omitempty" maxLength:"64"`
@@ -111,6 +128,8 @@ type FeedQuery struct {
 	Phone    string
 	From, To string // RFC 3339
 	Bound    string // "true" or "false"
+	Line     string
+	Result   string
 	Cursor   string
 	Limit    int
 }

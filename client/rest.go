@@ -136,7 +136,7 @@ func (a *API) Feed(ctx context.Context, q FeedQuery) (Page[FeedEntry], error) {
 	v := url.Values{}
 	for key, value := range map[string]string{
 		"type": q.Type, "subject": q.Subject, "q": q.Q, "employee": q.Employee, "phone": q.Phone,
-		"from": q.From, "to": q.To, "bound": q.Bound, "cursor": q.Cursor,
+		"from": q.From, "to": q.To, "bound": q.Bound, "cursor": q.Cursor, "line": q.Line, "result": q.Result,
 	} {
 		if value != "" {
 			v.Set(key, value)

@@ -25,6 +25,9 @@ type Subject struct {
 	Detail      string      `json:"detail,omitempty" doc:"Contract: its number, category and group. Client: lead or client"`
 	DetailEN    string      `json:"detail_en,omitempty" doc:"The same in English"`
 	Responsible *Person     `json:"responsible,omitempty"`
+	// Status of a contract: active, finished or cancelled; of a client: new, contacted, thinking,
+	// enrolled or refused.
+	Status string `json:"status,omitempty"`
 }
 
 // CallState is where a call stands now.
@@ -201,6 +204,15 @@ type FeedEntry struct {
 	CallID        string          `json:"call_id,omitempty"`
 	TalkSeconds   *int            `json:"talk_seconds,omitempty"`
 	WaitSeconds   *int            `json:"wait_seconds,omitempty" doc:"How long the caller waited, for calls nobody answered"`
+	AnswerSeconds *int            `json:"answer_seconds,omitempty" doc:"How long it rang before somebody answered"`
+	Line          string          `json:"line,omitempty" doc:"Our line"`
+	// Shared says that the number is on this card too, but the call belongs to Subject.
+	Shared bool `json:"shared,omitempty"`
+	// ByHand says that a person chose whose it is.
+	ByHand bool `json:"by_hand,omitempty"`
+	// EditedAt is when the text of a note was changed last; its former texts are kept.
+	EditedAt *time.Time `json:"edited_at,omitempty"`
+	Outcome  string     `json:"outcome,omitempty" doc:"What a call came to, e.g. enrolled"`
 	Recording     *Recording      `json:"recording,omitempty"`
 	Recordings    []RecordingPart `json:"recordings,omitempty"`
 	Restored      bool            `json:"restored,omitempty" doc:"From the PBX's statistics, not from its webhooks"`
@@ -274,11 +286,16 @@ type Client struct {
 	Kind        string    `json:"kind" enum:"lead,client"`
 	Name        string    `json:"name"`
 	Phones      []string  `json:"phones"`
+	PhoneList   []Phone   `json:"phone_list" doc:"The numbers with their labels, and what could not be read as a number"`
 	Email       string    `json:"email,omitempty"`
 	Note        string    `json:"note,omitempty"`
+	Tags        []string  `json:"tags"`
+	Status      string    `json:"status" enum:"new,contacted,thinking,enrolled,refused"`
+	ExternalID  string    `json:"external_id,omitempty" doc:"The client's id in another CRM"`
 	Responsible *Person   `json:"responsible,omitempty"`
 	CreatedAt   time.Time `json:"created_at"`
 	UpdatedAt   time.Time `json:"updated_at"`
+	Removed
 }
 
 // Contract is the school's contract with a student; Name is the student's full name.
@@ -292,9 +309,14 @@ type Contract struct {
 	Group       string    `json:"group,omitempty"`
 	SignedOn    string    `json:"signed_on,omitempty" doc:"YYYY-MM-DD"`
 	Note        string    `json:"note,omitempty"`
+	PhoneList   []Phone   `json:"phone_list" doc:"The numbers with their labels, and what could not be read as a number"`
+	Tags        []string  `json:"tags"`
+	Status      string    `json:"status" enum:"active,finished,cancelled"`
+	ExternalID  string    `json:"external_id,omitempty" doc:"The contract's id in another CRM"`
 	Responsible *Person   `json:"responsible,omitempty"`
 	CreatedAt   time.Time `json:"created_at"`
 	UpdatedAt   time.Time `json:"updated_at"`
+	Removed
 }
 
 // Deleted stands in a client or contract event for a record that is gone.

@@ -1,0 +1,49 @@
+package client
+
+import "time"
+
+// School is what the school has chosen for everybody.
+type School struct {
+	// MissedLimitMinutes is after how long a missed caller turns red.
+	MissedLimitMinutes int `json:"missed_limit_minutes" minimum:"1" maximum:"10080"`
+	// WhatsApp shows the button that opens a chat; it is a foreign messenger, so it can be taken away.
+	WhatsApp     bool          `json:"whatsapp"`
+	SMSTemplates []SMSTemplate `json:"sms_templates"`
+	// CRMLink are addresses of a card in another CRM, with {id}, {external_id}, {number} and {phone}
+	// in them; empty: there is none.
+	CRMLink CRMLink `json:"crm_link"`
+}
+
+// SMSTemplate is a message with placeholders: {имя}, {дата}, {время}, {договор}, {школа}.
+type SMSTemplate struct {
+	Name string `json:"name" minLength:"1" maxLength:"60"`
+	Text string `json:"text" minLength:"1" maxLength:"1000"`
+}
+
+// CRMLink opens cards in another CRM.
+type CRMLink struct {
+	Contract string `json:"contract,omitempty" maxLength:"500"`
+	Client   string `json:"client,omitempty" maxLength:"500"`
+	// Instead opens that system on a click on the call card, instead of our own card.
+	Instead bool `json:"instead,omitempty"`
+}
+
+// FeedHealth says honestly what the feed knows of a day.
+type FeedHealth struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to" doc:"Up to which moment our calls and the PBX's statistics were compared"`
+	// Calls is how many external calls we have in the time, Confirmed how many of them the PBX's own
+	// statistics told of, too.
+	Calls     int      `json:"calls"`
+	Confirmed int      `json:"confirmed"`
+	Restored  int      `json:"restored" doc:"Calls of which no webhook had told"`
+	Outages   []Outage `json:"outages"`
+}
+
+// Outage is a time without events.
+type Outage struct {
+	From     time.Time `json:"from"`
+	To       time.Time `json:"to"`
+	Cause    string    `json:"cause" enum:"server,pbx" doc:"The server was away, or the PBX sent nothing"`
+	Restored int       `json:"restored" doc:"Calls of this time that were restored from the statistics"`
+}
