@@ -40,6 +40,8 @@ fuzz: ## fuzz every decoder for T each (T=1m)
 	go test -run - -fuzz FuzzDisplayName -fuzztime $(T) ./app/mango
 	go test -run - -fuzz FuzzReadStats -fuzztime $(T) ./app/mango
 	go test -run - -fuzz FuzzParse -fuzztime $(T) ./app/phone
+	go test -run - -fuzz FuzzReadCSV -fuzztime $(T) ./app/server/table
+	go test -run - -fuzz FuzzReadXLSX -fuzzminimizetime 100x -fuzztime $(T) ./app/server/table
 	go test -tags '$(TAGS)' -run - -fuzz FuzzOpen -fuzztime $(T) ./app/desktop/audio
 
 screenshots: build ## draw every surface, ru/en, light/dark, into build/screenshots

@@ -1,0 +1,302 @@
+package table_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"dozvon/app/server/table"
+)
+
+type part struct{ name, content string }
+
+func archive(t testing.TB, parts ...part) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for _, p := range parts {
+		w, err := z.Create(p.name)
+		if err == nil {
+			_, err = io.WriteString(w, p.content)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// with replaces or adds parts of a workbook.
+func with(t testing.TB, book []byte, parts ...part) []byte {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := parts
+	for _, f := range z.File {
+		if containsPart(parts, f.Name) {
+			continue
+		}
+		in, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := io.ReadAll(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, part{f.Name, string(raw)})
+	}
+	return archive(t, all...)
+}
+
+func containsPart(parts []part, name string) bool {
+	for _, p := range parts {
+		if p.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+type cell struct {
+	value  any
+	format string
+}
+
+func workbook(t testing.TB, rows ...[]cell) []byte {
+	t.Helper()
+	book := excelize.NewFile()
+	defer book.Close()
+	for y, row := range rows {
+		for x, c := range row {
+			at, err := excelize.CoordinatesToCellName(x+1, y+1)
+			if err == nil {
+				err = book.SetCellValue("Sheet1", at, c.value)
+			}
+			if err == nil && c.format != "" {
+				var style int
+				style, err = book.NewStyle(&excelize.Style{CustomNumFmt: &c.format})
+				err = errors.Join(err, book.SetCellStyle("Sheet1", at, at, style))
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	var out bytes.Buffer
+	if err := book.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestOpen_readsCellsOfAWorkbookAsPeopleSeeThem(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 11, 9, 0, 0, 0, 0, time.UTC)
+	tests := []struct {
+		name string
+		cell cell
+		want string
+	}{
+		{"text", cell{"Шангутов", ""}, "Шангутов"},
+		{"a phone kept as a number", cell{79644399095, ""}, "79644399095"},
+		{"a phone kept as a number, shown as 7.96E+10", cell{79644399095, "0.00E+00"}, "79644399095"},
+		{"a phone with a format of its own", cell{9644399095, `+7 (000) 000-00-00`}, "+7 (964) 439-90-95"},
+		{"a number", cell{12.5, ""}, "12.5"},
+		{"a date in Russian", cell{day, "dd.mm.yyyy"}, "09.11.2026"},
+		{"a date with the month first", cell{day, "m/d/yyyy"}, "09.11.2026"},
+		{"a date with the month in words", cell{day, "[$-419]d mmmm yyyy"}, "09.11.2026"},
+		{"a date of two digits", cell{day, "d-mmm-yy"}, "09.11.2026"},
+		{"a date with its time", cell{day.Add(14*time.Hour + 5*time.Minute), "m/d/yyyy h:mm"}, "09.11.2026 14:05"},
+		{"a contract's number that looks like a date", cell{46000, "00-00/0000"}, "00-04/6000"},
+		{"a formula that is only text", cell{`=cmd|' /C calc'!A0`, ""}, `=cmd|' /C calc'!A0`},
+		{"true", cell{true, ""}, "TRUE"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, format, err := show(file(t, workbook(t, []cell{{"до", ""}, tt.cell, {"после", ""}})))
+			if err != nil || format.Kind != "xlsx" || format.Sheet != "Sheet1" {
+				t.Fatalf("got %+v, %v", format, err)
+			}
+			if want := "1: до|" + tt.want + "|после"; got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+func TestOpen_givesAFormulaItsValue(t *testing.T) {
+	t.Parallel()
+	raw := with(t, workbook(t, []cell{{"x", ""}}), part{"xl/worksheets/sheet1.xml", `<?xml version="1.0"?>
+<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
+<row r="1"><c r="A1"><f>79640000000+4399095</f><v>79644399095</v></c><c r="B1" t="str"><f>A1&amp;"x"</f><v>да</v></c></row>
+<row r="4"><c r="B4"><v>7</v></c></row></sheetData></worksheet>`})
+	got, _, err := show(file(t, raw))
+	if err != nil || got != "1: 79644399095|да\n4: |7" {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+func TestOpen_readsTheFirstSheetThatPeopleSee(t *testing.T) {
+	t.Parallel()
+	book := excelize.NewFile()
+	book.NewSheet("Договоры")
+	book.SetCellValue("Sheet1", "A1", "скрыто")
+	book.SetCellValue("Договоры", "A1", "видно")
+	book.SetActiveSheet(1)
+	book.SetSheetVisible("Sheet1", false)
+	var out bytes.Buffer
+	if err := book.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	got, format, err := show(file(t, out.Bytes()))
+	if err != nil || got != "1: видно" || format.Sheet != "Договоры" {
+		t.Errorf("got %q of %+v, %v", got, format, err)
+	}
+}
+
+// allocated is how much memory work asked for in all; what it held at any moment is less.
+func allocated(work func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	work()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+const sheetHead = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`
+
+// Each is some kilobytes that would take hundreds of megabytes and more.
+func TestOpen_refusesBombsInBoundedMemory(t *testing.T) {
+	book := workbook(t, []cell{{"x", ""}})
+	sheet := func(content string) part { return part{"xl/worksheets/sheet1.xml", content} }
+	tests := []struct {
+		name string
+		bomb func() []byte
+		code table.Code
+	}{
+		{"a picture of a gigabyte of zeros", func() []byte { return zeros(t, book, "xl/media/image1.png", 1<<30) }, table.Bomb},
+		{"a sheet of two gigabytes of zeros", func() []byte { return zeros(t, book, "xl/worksheets/sheet1.xml", 2<<30) }, table.Bomb},
+		{"a size that is a lie", func() []byte { return lying(t, zeros(t, book, "xl/media/image1.png", 200<<20)) }, table.BrokenExcel},
+		{"one cell of 100 MB", func() []byte {
+			return with(t, book, sheet(sheetHead+`<row r="1"><c r="A1" t="str"><v>`+strings.Repeat("x", 100<<20)))
+		}, table.Bomb},
+		{"one row of 100 MB", func() []byte {
+			return with(t, book, sheet(sheetHead+`<row r="1">`+strings.Repeat(`<c r="A1"><v>1</v></c>`, 5<<20)))
+		}, table.Bomb},
+		{"nested without end", func() []byte { return with(t, book, sheet(sheetHead+strings.Repeat("<c>", 10<<20))) }, table.Bomb},
+		{"one tag of 100 MB", func() []byte {
+			return with(t, book, sheet(sheetHead+`<row r="1" x="`+strings.Repeat(">", 100<<20)))
+		}, table.Bomb},
+		{"a billion laughs", func() []byte {
+			return with(t, book, sheet(`<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>`+sheetHead+"</sheetData></worksheet>"))
+		}, table.BrokenExcel},
+		{"texts without end", func() []byte {
+			return with(t, book, part{"xl/sharedStrings.xml", "<sst>" + strings.Repeat("<si/>", 4<<20) + "</sst>"})
+		}, table.Bomb},
+		{"parts without end", func() []byte {
+			var many []part
+			for i := range 3000 {
+				many = append(many, part{fmt.Sprintf("xl/media/%d.png", i), "x"})
+			}
+			return with(t, book, many...)
+		}, table.Bomb},
+		{"a sheet that stops in the middle", func() []byte {
+			return with(t, book, sheet(sheetHead+`<row r="1"><c r="A1"><v>1</v></c></row>`))
+		}, table.BrokenExcel},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			path := file(t, tt.bomb())
+			runtime.GC()
+			used := allocated(func() {
+				_, _, err := show(path)
+				var fault *table.Fault
+				if !errors.As(err, &fault) || fault.Code != tt.code {
+					t.Errorf("got %v, want %s", err, tt.code)
+				}
+			})
+			if used > 16<<20 {
+				t.Errorf("%d MB allocated", used>>20)
+			}
+		})
+	}
+}
+
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+func zeros(t testing.TB, book []byte, name string, size int64) []byte {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range z.File {
+		if f.Name != name {
+			if err := w.Copy(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	big, err := w.Create(name)
+	if err == nil {
+		_, err = io.CopyN(big, endless{}, size)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// lying writes the archive again with its last part said to be one byte long.
+func lying(t testing.TB, raw []byte) []byte {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for i, f := range z.File {
+		header := f.FileHeader
+		if i == len(z.File)-1 {
+			header.UncompressedSize64 = 1
+		}
+		in, err := f.OpenRaw()
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, err := w.CreateRaw(&header)
+		if err == nil {
+			_, err = io.Copy(to, in)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
