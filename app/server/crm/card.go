@@ -177,3 +177,9 @@ func phonesText(list []client.Phone) string {
 	}
 	return strings.Join(all, ", ")
 }
+
+// PhoneList is the card's numbers with their labels.
+func (c Card) PhoneList() []client.Phone { return *c.common().list }
+
+// Tags are the card's labels.
+func (c Card) Tags() []string { return *c.common().tags }
