@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
@@ -69,7 +70,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Store.OnCommit(p.Hub.Publish)
 	p.Switchboard, err = switchboard.New(ctx, switchboard.Config{
 		Store: p.Store, Sealer: p.Sealer, Kinds: cfg.kinds(), Recordings: cfg.recordings(), RawKept: cfg.rawKept(),
-		PublicURL: cfg.publicURL(), Now: cfg.Now, NewID: NewID,
+		PublicURL: cfg.publicURL(), ImportsDir: filepath.Join(cfg.Data, "imports"), Now: cfg.Now, NewID: NewID,
 	})
 	if err != nil {
 		return err

@@ -33,8 +33,10 @@ type Config struct {
 	RawKept time.Duration
 	// PublicURL is how the PBX reaches this server.
 	PublicURL string
-	Now       func() time.Time
-	NewID     func() string
+	// ImportsDir is where uploaded files and their reports lie.
+	ImportsDir string
+	Now        func() time.Time
+	NewID      func() string
 }
 
 // Switchboard takes events and orders. Safe for concurrent use.
@@ -47,7 +49,11 @@ type Switchboard struct {
 	bells    bells
 	fetching singleflight.Group // by the path of the file
 	asked    sync.Map           // integration id → a comparison is wanted now
-	alive    time.Time          // when it was last noted that the server lives; Run's alone
+	// importing are the imports that run here; importsForgotten is when old ones were deleted last,
+	// of one goroutine.
+	importing        sync.Map
+	importsForgotten time.Time
+	alive            time.Time // when it was last noted that the server lives; Run's alone
 }
 
 // lastSeen is when an integration's newest webhook came, and how much later than its own time.
@@ -117,6 +123,13 @@ func (s *Switchboard) chores(ctx context.Context, running *sync.WaitGroup) {
 	next, adopted := map[string]time.Time{}, map[string]bool{}
 	running.Go(func() { s.repeat(ctx, choresEvery, func() { s.reconcileDue(ctx, next) }) })
 	running.Go(func() { s.repeat(ctx, choresEvery, func() { s.keepBooks(ctx, adopted) }) })
+	running.Go(func() {
+		s.repeat(ctx, importsEvery, func() {
+			if err := s.Imports(ctx); err != nil && ctx.Err() == nil {
+				slog.Error("imports not done", "err", err)
+			}
+		})
+	})
 	running.Go(func() {
 		s.repeat(ctx, indexEvery, func() {
 			if err := s.Index(ctx); err != nil && ctx.Err() == nil {

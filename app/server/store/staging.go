@@ -1,0 +1,292 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"dozvon/app/server/crm"
+	"dozvon/client"
+)
+
+// StagedCard is a card that nobody sees before PublishImport.
+type StagedCard struct {
+	Line    int
+	Fresh   bool // a new card; else a changed one
+	Card    crm.Card
+	Changes []client.FieldDelta
+}
+
+const stagedColumns = `import_id, line, fresh, changes, id, name, note, phones, tags, status, external_id, responsible_id, created_at, updated_at, version, kind, email, number, client_id, category, group_name, signed_on`
+
+// stagedAtOnce is how many rows one statement writes: on PostgreSQL each statement is a way there
+// and back.
+const stagedAtOnce = 25
+
+// StageCards puts cards aside; those of lines that were put aside before take their place.
+func (t *Tx) StageCards(importID string, cards []StagedCard) error {
+	var rows, phones [][]any
+	for _, c := range cards {
+		row, err := stagedRow(importID, c)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, row)
+		for _, n := range c.Card.Phones() {
+			phones = append(phones, []any{importID, c.Line, c.Card.Ref().ID, n})
+		}
+	}
+	again := ` ON CONFLICT (import_id, line) DO UPDATE SET changes = excluded.changes, name = excluded.name, note = excluded.note, phones = excluded.phones,
+  tags = excluded.tags, status = excluded.status, external_id = excluded.external_id, responsible_id = excluded.responsible_id, updated_at = excluded.updated_at,
+  kind = excluded.kind, email = excluded.email, number = excluded.number, category = excluded.category, group_name = excluded.group_name, signed_on = excluded.signed_on`
+	if err := t.insert("INSERT INTO import_cards ("+stagedColumns+") VALUES ", rows, again); err != nil {
+		return fmt.Errorf("putting cards aside: %w", err)
+	}
+	if err := t.insert("INSERT INTO import_phones (import_id, line, subject_id, number) VALUES ", phones, " ON CONFLICT DO NOTHING"); err != nil {
+		return fmt.Errorf("putting numbers aside: %w", err)
+	}
+	return nil
+}
+
+// insert writes rows, many in a statement, the rest one by one, so that few statements are compiled.
+func (t *Tx) insert(head string, rows [][]any, tail string) error {
+	for chunk := range slices.Chunk(rows, stagedAtOnce) {
+		if len(chunk) == stagedAtOnce {
+			if _, err := t.exec(head+values(len(chunk), len(chunk[0]))+tail, slices.Concat(chunk...)...); err != nil {
+				return err
+			}
+			continue
+		}
+		for _, row := range chunk {
+			if _, err := t.exec(head+values(1, len(row))+tail, row...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// values are n rows of marks.
+func values(n, columns int) string {
+	return strings.TrimSuffix(strings.Repeat("("+marks(columns)+"), ", n), ", ")
+}
+
+func stagedRow(importID string, c StagedCard) ([]any, error) {
+	changes, err := json.Marshal(c.Changes)
+	if err != nil {
+		return nil, fmt.Errorf("encoding changes: %w", err)
+	}
+	var r client.Contract
+	var kind, email string
+	if c.Card.Contract != nil {
+		r = *c.Card.Contract
+	} else {
+		of := c.Card.Client
+		kind, email = of.Kind, of.Email
+		r = client.Contract{
+			ID: of.ID, Name: of.Name, Note: of.Note, PhoneList: of.PhoneList, Tags: of.Tags, Status: of.Status, ExternalID: of.ExternalID,
+			Responsible: of.Responsible, CreatedAt: of.CreatedAt, UpdatedAt: of.UpdatedAt,
+		}
+	}
+	phones, tags, _, _, err := encoded(r.PhoneList, r.Tags, client.Removed{})
+	if err != nil {
+		return nil, err
+	}
+	return []any{
+		importID, c.Line, c.Fresh, string(changes), r.ID, r.Name, r.Note, phones, tags, r.Status, r.ExternalID, personID(r.Responsible),
+		r.CreatedAt.UnixMilli(), r.UpdatedAt.UnixMilli(), c.Card.Version, kind, email, r.Number, r.ClientID, r.Category, r.Group, r.SignedOn,
+	}, nil
+}
+
+// Staged reads a card that was put aside; ErrNotFound.
+func (s *Store) Staged(ctx context.Context, importID string, kind client.SubjectKind, line int) (StagedCard, error) {
+	c := StagedCard{Line: line}
+	var changes string
+	r := s.reads(ctx)
+	if err := r.row("SELECT fresh, changes FROM import_cards WHERE import_id = ? AND line = ?", importID, line).Scan(&c.Fresh, &changes); err != nil {
+		return c, missing(err, fmt.Sprintf("line %d of import %s", line, importID))
+	}
+	if err := json.Unmarshal([]byte(changes), &c.Changes); err != nil {
+		return c, fmt.Errorf("reading changes: %w", err)
+	}
+	var err error
+	c.Card, err = scanCard(kind, r.row("SELECT "+tables[kind].columns+" FROM import_cards c LEFT JOIN employees e ON e.id = c.responsible_id WHERE c.import_id = ? AND c.line = ?", importID, line))
+	return c, missing(err, fmt.Sprintf("line %d of import %s", line, importID))
+}
+
+// cardValues are the columns that an import writes, of each kind.
+var cardValues = map[client.SubjectKind][]string{
+	client.KindClient:   {"name", "note", "phones", "tags", "status", "external_id", "responsible_id", "created_at", "updated_at", "version", "kind", "email"},
+	client.KindContract: {"name", "note", "phones", "tags", "status", "external_id", "responsible_id", "created_at", "updated_at", "version", "number", "client_id", "category", "group_name", "signed_on"},
+}
+
+// PublishImport makes everything that was put aside visible at once. Cards that somebody changed
+// or made in the meantime are left to them; their lines are returned. unique says that a new card
+// may not have a number or an external id that another one has by now.
+//
+// It is the one long transaction of an import: set by set, 100,000 cards take two seconds.
+func (t *Tx) PublishImport(importID string, kind client.SubjectKind, unique bool) (late []int, err error) {
+	if late, err = t.dropLate(importID, kind, unique); err != nil {
+		return nil, err
+	}
+	name, columns := tables[kind].name, cardValues[kind]
+	list := strings.Join(columns, ", ")
+	_, err = t.exec("INSERT INTO "+name+" (id, "+list+") SELECT id, "+list+" FROM import_cards WHERE import_id = ? AND fresh = TRUE", importID)
+	if err != nil {
+		return nil, fmt.Errorf("publishing new cards: %w", err)
+	}
+	var set []string
+	for _, c := range columns {
+		set = append(set, c+" = s."+c)
+	}
+	_, err = t.exec("UPDATE "+name+" SET "+strings.Join(set, ", ")+" FROM import_cards s WHERE s.import_id = ? AND s.fresh = FALSE AND "+name+".id = s.id", importID)
+	if err != nil {
+		return nil, fmt.Errorf("publishing changed cards: %w", err)
+	}
+	// An import adds numbers and takes none away, so nothing is deleted here.
+	_, err = t.exec("INSERT INTO phones (number, kind, subject_id) SELECT number, '"+string(kind)+"', subject_id FROM import_phones WHERE import_id = ? ON CONFLICT DO NOTHING", importID)
+	if err != nil {
+		return nil, fmt.Errorf("publishing numbers: %w", err)
+	}
+	return late, nil
+}
+
+// dropLate takes what was overtaken out of what was put aside.
+func (t *Tx) dropLate(importID string, kind client.SubjectKind, unique bool) ([]int, error) {
+	name := tables[kind].name
+	overtaken := []string{`s.fresh = FALSE AND NOT EXISTS (SELECT 1 FROM ` + name + ` c WHERE c.id = s.id AND c.version = s.version - 1 AND c.deleted_at = 0)`}
+	if unique {
+		overtaken = append(overtaken, `s.fresh = TRUE AND s.external_id <> '' AND EXISTS (SELECT 1 FROM `+name+` c WHERE c.external_id = s.external_id AND c.external_id <> '' AND c.deleted_at = 0)`)
+	}
+	if unique && kind == client.KindContract {
+		overtaken = append(overtaken, `s.fresh = TRUE AND EXISTS (SELECT 1 FROM contracts c WHERE c.number = s.number AND c.deleted_at = 0)`)
+	}
+	var late []int
+	for _, which := range overtaken {
+		rows, err := t.query("SELECT s.line FROM import_cards s WHERE s.import_id = ? AND "+which, importID)
+		if err != nil {
+			return nil, fmt.Errorf("finding what was overtaken: %w", err)
+		}
+		some, err := collect(rows, func(rows *sql.Rows) (int, error) {
+			var line int
+			return line, rows.Scan(&line)
+		})
+		if err != nil {
+			return nil, err
+		}
+		late = append(late, some...)
+	}
+	for _, line := range late {
+		if err := t.dropStaged(importID, int64(line), int64(line)); err != nil {
+			return nil, err
+		}
+	}
+	return late, nil
+}
+
+// DropStaged forgets some of what was put aside; false when nothing is left.
+func (t *Tx) DropStaged(importID string, rows int) (more bool, err error) {
+	var first sql.NullInt64
+	if err := t.row("SELECT MIN(line) FROM import_cards WHERE import_id = ?", importID).Scan(&first); err != nil {
+		return false, fmt.Errorf("looking for what was put aside: %w", err)
+	}
+	if !first.Valid {
+		return false, nil
+	}
+	return true, t.dropStaged(importID, first.Int64, first.Int64+int64(rows)-1)
+}
+
+func (t *Tx) dropStaged(importID string, from, to int64) error {
+	for _, table := range []string{"import_cards", "import_phones"} {
+		if _, err := t.exec("DELETE FROM "+table+" WHERE import_id = ? AND line BETWEEN ? AND ?", importID, from, to); err != nil {
+			return fmt.Errorf("forgetting what was put aside: %w", err)
+		}
+	}
+	return nil
+}
+
+// NextStaged is the line that ends the next piece of rows after a line; 0 at the end.
+func (s *Store) NextStaged(ctx context.Context, importID string, after int64, rows int) (int64, error) {
+	var last sql.NullInt64
+	err := s.reads(ctx).row(`SELECT MAX(line) FROM (SELECT line FROM import_cards WHERE import_id = ? AND line > ? ORDER BY line LIMIT ?) AS piece`,
+		importID, after, rows).Scan(&last)
+	if err != nil {
+		return 0, fmt.Errorf("reading what was put aside: %w", err)
+	}
+	return last.Int64, nil
+}
+
+// FollowImport writes the history of the published cards of some lines, and lets the full-text
+// index and the address books take them in.
+func (t *Tx) FollowImport(importID string, kind client.SubjectKind, after, to int64, by client.Employee, action string, at time.Time) error {
+	const some = " FROM import_cards s WHERE s.import_id = ? AND s.line > ? AND s.line <= ?"
+	k := "'" + string(kind) + "'"
+	// The id is made of the import's, so that doing it twice after a crash writes it once.
+	_, err := t.exec("INSERT INTO card_history (id, kind, subject_id, at, employee_id, employee_name, action, changes) SELECT s.import_id || ':' || s.line, "+k+
+		", s.id, CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), s.changes"+some+" ON CONFLICT DO NOTHING",
+		at.UnixMilli(), by.ID, by.Name, action, importID, after, to)
+	if err != nil {
+		return fmt.Errorf("writing the history of imported cards: %w", err)
+	}
+	if _, err = t.exec("INSERT INTO stale (kind, id) SELECT "+k+", s.id"+some+" ON CONFLICT DO NOTHING", importID, after, to); err != nil {
+		return fmt.Errorf("marking imported cards for the index: %w", err)
+	}
+	_, err = t.exec(`INSERT INTO book (integration_id, kind, subject_id, contact_id, digest, waiting)
+SELECT i.id, `+k+`, s.id, '', '', TRUE FROM import_cards s, integrations i WHERE i.address_book = TRUE AND s.import_id = ? AND s.line > ? AND s.line <= ?
+ON CONFLICT (integration_id, kind, subject_id) DO UPDATE SET waiting = TRUE, version = book.version + 1`, importID, after, to)
+	if err != nil {
+		return fmt.Errorf("marking imported cards for the address book: %w", err)
+	}
+	return nil
+}
+
+// CalledNumbers lists the numbers of the cards of some lines that we have calls or entries of.
+func (s *Store) CalledNumbers(ctx context.Context, importID string, after, to int64) ([]string, error) {
+	rows, err := s.reads(ctx).query(`SELECT DISTINCT p.number FROM import_phones p WHERE p.import_id = ? AND p.line > ? AND p.line <= ?
+AND (EXISTS (SELECT 1 FROM feed f WHERE f.phone = p.number) OR EXISTS (SELECT 1 FROM calls c WHERE c.phone = p.number)) ORDER BY p.number`, importID, after, to)
+	if err != nil {
+		return nil, fmt.Errorf("finding calls of imported numbers: %w", err)
+	}
+	return collect(rows, func(rows *sql.Rows) (string, error) {
+		var n string
+		return n, rows.Scan(&n)
+	})
+}
+
+// CardsKnownBy finds cards by external ids and contract numbers, deleted ones left out.
+func (s *Store) CardsKnownBy(ctx context.Context, kind client.SubjectKind, column string, values []string) ([]crm.Card, error) {
+	if !slices.Contains([]string{"external_id", "number"}, column) {
+		return nil, fmt.Errorf("finding cards by %s: %w", column, ErrNotFound)
+	}
+	// external_id <> '' lets the partial index be used.
+	return s.cardsIn(ctx, kind, "c.deleted_at = 0 AND c."+column+" <> '' AND c."+column+" IN (", ")", values)
+}
+
+// CardsOfPhones finds the cards that have one of the numbers.
+func (s *Store) CardsOfPhones(ctx context.Context, kind client.SubjectKind, numbers []string) ([]crm.Card, error) {
+	return s.cardsIn(ctx, kind, "c.deleted_at = 0 AND c.id IN (SELECT subject_id FROM phones WHERE kind = '"+string(kind)+"' AND number IN (", "))", numbers)
+}
+
+func (s *Store) cardsIn(ctx context.Context, kind client.SubjectKind, open, end string, values []string) ([]crm.Card, error) {
+	var all []crm.Card
+	for some := range slices.Chunk(values, cardsAtOnce) {
+		args := make([]any, cardsAtOnce)
+		for i := range args {
+			args[i] = some[min(i, len(some)-1)] // the last one again and again: one statement for every length
+		}
+		rows, err := s.reads(ctx).query("SELECT "+tables[kind].columns+tables[kind].from+"WHERE "+open+marks(cardsAtOnce)+end, args...)
+		if err != nil {
+			return nil, fmt.Errorf("finding cards: %w", err)
+		}
+		found, err := collect(rows, func(rows *sql.Rows) (crm.Card, error) { return scanCard(kind, rows) })
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
