@@ -53,4 +53,5 @@ var Policy = map[string]client.Role{
 	"bell-test":             client.RoleAccountant,
 	"reconcile-integration": client.RoleAccountant,
 	"plan-address-book":     client.RoleAccountant,
+	"report-calls":          client.RoleManager,
 }

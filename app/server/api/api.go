@@ -76,6 +76,7 @@ func New(cfg Config) *Server {
 	s.contractRoutes()
 	s.employeeRoutes()
 	s.integrationRoutes()
+	s.reportRoutes()
 	s.streamRoute()
 	s.recordingRoute()
 	s.mux.HandleFunc("POST /mango", s.webhook)
