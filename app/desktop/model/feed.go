@@ -165,6 +165,14 @@ func matches(q client.FeedQuery, e client.FeedEntry) bool {
 			return false
 		}
 	}
+	if q.To != "" {
+		if to, err := time.Parse(time.RFC3339, q.To); err == nil && !e.At.Before(to) {
+			return false
+		}
+	}
+	if q.Line != "" && q.Line != e.Line || q.Result != "" && q.Result != string(e.Result) {
+		return false
+	}
 	if q.Q == "" {
 		return true
 	}

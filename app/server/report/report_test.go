@@ -41,23 +41,35 @@ func TestBuild_countsWhatPeopleAskFor(t *testing.T) {
 		tallies []report.Tally
 		want    string
 	}{
-		{"no calls: no share, no time, no average", nil,
-			"0 calls: 0 answered, 0 missed (0.00), 0 out (0 answered); answer -/-; talk 0, on average 0"},
-		{"the share is of inbound calls, outgoing ones do not thin it",
+		{
+			"no calls: no share, no time, no average", nil,
+			"0 calls: 0 answered, 0 missed (0.00), 0 out (0 answered); answer -/-; talk 0, on average 0",
+		},
+		{
+			"the share is of inbound calls, outgoing ones do not thin it",
 			[]report.Tally{in(0, 5, 3, 300), missed(0, 1), out(0, true, 96, 960)},
-			"100 calls: 3 answered, 1 missed (0.25), 96 out (96 answered); answer 5/5; talk 1260, on average 13"},
-		{"the wait of a missed or outgoing call is no time to answer",
+			"100 calls: 3 answered, 1 missed (0.25), 96 out (96 answered); answer 5/5; talk 1260, on average 13",
+		},
+		{
+			"the wait of a missed or outgoing call is no time to answer",
 			[]report.Tally{missed(0, 9), out(0, true, 9, 0), in(0, 7, 1, 0)},
-			"19 calls: 1 answered, 9 missed (0.90), 9 out (9 answered); answer 7/7; talk 0, on average 0"},
-		{"the median is a wait that really was, nine of ten wait no longer than p90",
+			"19 calls: 1 answered, 9 missed (0.90), 9 out (9 answered); answer 7/7; talk 0, on average 0",
+		},
+		{
+			"the median is a wait that really was, nine of ten wait no longer than p90",
 			[]report.Tally{in(0, 2, 1, 0), in(0, 4, 1, 0), in(0, 6, 1, 0), in(0, 8, 1, 0), in(0, 10, 1, 0), in(0, 12, 1, 0), in(0, 14, 1, 0), in(0, 16, 1, 0), in(0, 18, 1, 0), in(0, 90, 1, 0)},
-			"10 calls: 10 answered, 0 missed (0.00), 0 out (0 answered); answer 10/18; talk 0, on average 0"},
-		{"a wait that nobody noted is left out of the median, not counted as none",
+			"10 calls: 10 answered, 0 missed (0.00), 0 out (0 answered); answer 10/18; talk 0, on average 0",
+		},
+		{
+			"a wait that nobody noted is left out of the median, not counted as none",
 			[]report.Tally{in(0, report.Unknown, 5, 0), in(0, 8, 1, 0)},
-			"6 calls: 6 answered, 0 missed (0.00), 0 out (0 answered); answer 8/8; talk 0, on average 0"},
-		{"an average is over conversations, not over tries",
+			"6 calls: 6 answered, 0 missed (0.00), 0 out (0 answered); answer 8/8; talk 0, on average 0",
+		},
+		{
+			"an average is over conversations, not over tries",
 			[]report.Tally{out(0, false, 8, 0), out(0, true, 1, 61), in(0, 1, 1, 60)},
-			"10 calls: 1 answered, 0 missed (0.00), 9 out (1 answered); answer 1/1; talk 121, on average 61"},
+			"10 calls: 1 answered, 0 missed (0.00), 9 out (1 answered); answer 1/1; talk 121, on average 61",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

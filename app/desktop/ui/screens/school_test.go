@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -95,6 +96,8 @@ func (s *school) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch answer := answer.(type) {
 	case func(body []byte) any:
 		s.write(w, answer(body))
+	case func(query url.Values) any:
+		s.write(w, answer(r.URL.Query()))
 	default:
 		if !ok {
 			http.NotFound(w, r)
