@@ -35,7 +35,7 @@ var errEnded = errors.New("the server closed the stream")
 // StreamEvent is one complete event of the stream, decoded by Type:
 // "hello" *Hello, "call" *Call, "feed" *FeedEntry, "client" *Client or *Deleted,
 // "contract" *Contract or *Deleted, "presence" *Presence, "integration" *Integration or *Deleted,
-// "command" *Command, "reset" nil.
+// "command" *Command, "school" *School, "reset" nil.
 type StreamEvent struct {
 	Sequence int64
 	Type     string
@@ -196,6 +196,8 @@ func decodeEvent(kind string, data []byte) (any, error) {
 		into = &Presence{}
 	case "command":
 		into = &Command{}
+	case "school":
+		into = &School{}
 	case "client", "contract", "integration":
 		gone := &Deleted{}
 		if err := json.Unmarshal(data, gone); err != nil {

@@ -54,4 +54,6 @@ var Policy = map[string]client.Role{
 	"reconcile-integration": client.RoleAccountant,
 	"plan-address-book":     client.RoleAccountant,
 	"report-calls":          client.RoleManager,
+	"get-settings":          client.RoleOperator,
+	"update-settings":       client.RoleAccountant,
 }

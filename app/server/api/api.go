@@ -77,6 +77,7 @@ func New(cfg Config) *Server {
 	s.employeeRoutes()
 	s.integrationRoutes()
 	s.reportRoutes()
+	s.schoolRoutes()
 	s.streamRoute()
 	s.recordingRoute()
 	s.mux.HandleFunc("POST /mango", s.webhook)

@@ -15,6 +15,7 @@ type office struct {
 	trunks []*trunk
 	byID   map[string]*trunk
 	people map[string]client.Employee
+	school client.School
 }
 
 // trunk is one integration with its adapter and its table of extensions.
@@ -37,6 +38,9 @@ func (s *Switchboard) Reload(ctx context.Context) error {
 	}
 	for _, e := range people {
 		o.people[e.ID] = e
+	}
+	if o.school, err = s.readSchool(ctx); err != nil {
+		return err
 	}
 	all, err := s.Store.Integrations(ctx)
 	if err != nil {
