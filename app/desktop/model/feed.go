@@ -243,6 +243,14 @@ func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
 		row.Symbol = "✎"
 	case client.EntrySMS:
 		row.Symbol, row.Tone = "≡", "hold"
+		words := strings.TrimPrefix(row.WhatAbout, "SMS: ")
+		if e.Delivery != "" {
+			words = joined(text.T("sms."+string(e.Delivery)), words)
+		}
+		if e.Delivery == client.SMSFailed {
+			row.Tone = "miss"
+		}
+		row.WhatAbout = words
 	}
 	return row
 }

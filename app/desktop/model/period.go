@@ -84,3 +84,29 @@ func ParseDay(words string, now time.Time) (time.Time, error) {
 	}
 	return at, nil
 }
+
+// ParseComing reads a day that is to come, as people write it; without a year it is the next such
+// day, today included.
+func ParseComing(words string, now time.Time) (time.Time, error) {
+	at, err := ParseDay(words, now)
+	if err != nil {
+		return at, err
+	}
+	if dots := strings.Count(strings.Trim(strings.TrimSpace(words), "."), "."); dots == 1 && at.Before(midnight(now)) {
+		at = at.AddDate(1, 0, 0)
+	}
+	return at, nil
+}
+
+// ParseClock reads a time of day: 9, 9:00, 18.30.
+func ParseClock(words string) (string, error) {
+	words = strings.ReplaceAll(strings.TrimSpace(words), ".", ":")
+	if !strings.Contains(words, ":") {
+		words += ":00"
+	}
+	at, err := time.Parse("15:04", words)
+	if err != nil {
+		return "", fmt.Errorf("reading %q as a time: %w", words, err)
+	}
+	return fmt.Sprintf("%d:%02d", at.Hour(), at.Minute()), nil
+}
