@@ -197,28 +197,28 @@ type FeedEntry struct {
 	Employee    *Person   `json:"employee"`
 	Description string    `json:"description"`
 	// DescriptionEN is Description in English, for what the server itself wrote.
-	DescriptionEN string          `json:"description_en,omitempty"`
-	Result        Result          `json:"result,omitempty"`
-	Source        string          `json:"source,omitempty"`
-	SourceName    string          `json:"source_name,omitempty"`
-	CallID        string          `json:"call_id,omitempty"`
-	TalkSeconds   *int            `json:"talk_seconds,omitempty"`
-	WaitSeconds   *int            `json:"wait_seconds,omitempty" doc:"How long the caller waited, for calls nobody answered"`
-	AnswerSeconds *int            `json:"answer_seconds,omitempty" doc:"How long it rang before somebody answered"`
-	Line          string          `json:"line,omitempty" doc:"Our line"`
+	DescriptionEN string `json:"description_en,omitempty"`
+	Result        Result `json:"result,omitempty"`
+	Source        string `json:"source,omitempty"`
+	SourceName    string `json:"source_name,omitempty"`
+	CallID        string `json:"call_id,omitempty"`
+	TalkSeconds   *int   `json:"talk_seconds,omitempty"`
+	WaitSeconds   *int   `json:"wait_seconds,omitempty" doc:"How long the caller waited, for calls nobody answered"`
+	AnswerSeconds *int   `json:"answer_seconds,omitempty" doc:"How long it rang before somebody answered"`
+	Line          string `json:"line,omitempty" doc:"Our line"`
 	// Shared says that the number is on this card too, but the call belongs to Subject.
 	Shared bool `json:"shared,omitempty"`
 	// ByHand says that a person chose whose it is.
 	ByHand bool `json:"by_hand,omitempty"`
 	// EditedAt is when the text of a note was changed last; its former texts are kept.
-	EditedAt *time.Time `json:"edited_at,omitempty"`
-	Outcome  string     `json:"outcome,omitempty" doc:"What a call came to, e.g. enrolled"`
-	Recording     *Recording      `json:"recording,omitempty"`
-	Recordings    []RecordingPart `json:"recordings,omitempty"`
-	Restored      bool            `json:"restored,omitempty" doc:"From the PBX's statistics, not from its webhooks"`
-	Delivery      SMSState        `json:"delivery,omitempty" enum:"sending,sent,delivered,failed"`
-	Why           string          `json:"why,omitempty"`
-	WhyEN         string          `json:"why_en,omitempty"`
+	EditedAt   *time.Time      `json:"edited_at,omitempty"`
+	Outcome    string          `json:"outcome,omitempty" doc:"What a call came to, e.g. enrolled"`
+	Recording  *Recording      `json:"recording,omitempty"`
+	Recordings []RecordingPart `json:"recordings,omitempty"`
+	Restored   bool            `json:"restored,omitempty" doc:"From the PBX's statistics, not from its webhooks"`
+	Delivery   SMSState        `json:"delivery,omitempty" enum:"sending,sent,delivered,failed"`
+	Why        string          `json:"why,omitempty"`
+	WhyEN      string          `json:"why_en,omitempty"`
 	// Settled names who talked with a missed caller later, if anyone did.
 	Settled *Settled `json:"settled,omitempty"`
 }

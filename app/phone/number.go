@@ -23,17 +23,38 @@ const homeRegion = "RU"
 
 // Parse reads a number as people type it: "8 (964) 439-90-95", "+7…", "964…", "tel:…",
 // and as PBXs send it: digits with country code and no plus.
+// An extension behind the number is left out; ParseExt tells it.
 func Parse(text string) (Number, error) {
+	n, _, err := ParseExt(text)
+	return n, err
+}
+
+// ParseExt is Parse that also tells the extension behind a number, as in "8 (495) 123-45-67 доб. 12".
+func ParseExt(text string) (n Number, ext string, err error) {
 	text = strings.TrimSpace(text)
 	text = strings.TrimPrefix(strings.TrimPrefix(text, "tel:"), "//")
+	if strings.ContainsAny(text, "@") {
+		return "", "", fmt.Errorf("%w: an address is no number", ErrNotANumber)
+	}
+	if parsed, err := phonenumbers.Parse(text, homeRegion); err == nil && parsed.GetExtension() != "" {
+		ext = parsed.GetExtension()
+		parsed.Extension = nil
+		n, err = checked(parsed)
+		return n, ext, err
+	}
 	digits := digitsOf(text)
-	if len(digits) < 7 || len(digits) > 17 || strings.ContainsAny(text, "@") {
-		return "", fmt.Errorf("%w: %d digits in it, 7 to 15 expected", ErrNotANumber, len(digits))
+	if len(digits) < 7 || len(digits) > 17 {
+		return "", "", fmt.Errorf("%w: %d digits in it, 7 to 15 expected", ErrNotANumber, len(digits))
 	}
 	parsed, err := phonenumbers.Parse(withPlus(text, digits), homeRegion)
 	if err != nil {
-		return "", fmt.Errorf("%w: %v", ErrNotANumber, err)
+		return "", "", fmt.Errorf("%w: %v", ErrNotANumber, err)
 	}
+	n, err = checked(parsed)
+	return n, "", err
+}
+
+func checked(parsed *phonenumbers.PhoneNumber) (Number, error) {
 	if !phonenumbers.IsPossibleNumber(parsed) {
 		return "", fmt.Errorf("%w: its length does not fit its country", ErrNotANumber)
 	}

@@ -72,3 +72,25 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestParseExt_tellsTheExtensionApart(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ typed, number, ext string }{
+		{"8 (495) 123-45-67 доб. 12", "+74951234567", "12"},
+		{"+7 495 123 45 67 ext 104", "+74951234567", "104"},
+		{"+74951234567;ext=7", "+74951234567", "7"},
+		{"8 (495) 123-45-67", "+74951234567", ""},
+		{"+375 29 123-45-67", "+375291234567", ""},
+	}
+	for _, tt := range tests {
+		n, ext, err := phone.ParseExt(tt.typed)
+		if err != nil || string(n) != tt.number || ext != tt.ext {
+			t.Errorf("%q: %s, extension %q, %v; want %s, %q", tt.typed, n, ext, err, tt.number, tt.ext)
+		}
+	}
+	for _, typed := range []string{"мама", "доб. 12", "", "a@b.ru"} {
+		if _, _, err := phone.ParseExt(typed); !errors.Is(err, phone.ErrNotANumber) {
+			t.Errorf("%q: %v, want ErrNotANumber", typed, err)
+		}
+	}
+}

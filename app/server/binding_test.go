@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -148,7 +149,12 @@ func TestFeed_pagesAndFilters(t *testing.T) {
 		if len(seen) != 25 {
 			t.Errorf("%d entries over all pages, want 25", len(seen))
 		}
-		for q, want := range map[string]int{"555-00-07": 1, "ПРОПУЩЕННЫЙ": 12, "сотрудник 101": 13, "100%": 0} {
+		if err := s.parts.Switchboard.Index(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for q, want := range map[string]int{
+			"555-00-07": 1, "5000": 10, "0007": 1, "ПРОПУЩЕННЫЙ": 12, "пропущ": 12, "сотрудник 101": 13, "сотрудик 0002": 1, "вошедший": 0, "100%": 0,
+		} {
 			page, err := api.Feed(t.Context(), client.FeedQuery{Q: q, Limit: 100})
 			if err != nil || len(page.Items) != want {
 				t.Errorf("search %q found %d, %v; want %d", q, len(page.Items), err, want)
@@ -160,10 +166,14 @@ func TestFeed_pagesAndFilters(t *testing.T) {
 func TestInput_badOnesGetEveryFaultInWords(t *testing.T) {
 	t.Parallel()
 	s := openSchool(t, "", "")
-	_, err := s.api("101").CreateClient(t.Context(), client.ClientInput{Kind: ptr("lead"), Name: ptr(" "), Phones: &[]string{"123"}, Email: ptr("нет")})
+	_, err := s.api("101").CreateClient(t.Context(), client.ClientInput{Kind: ptr("lead"), Name: ptr(" "), Phones: &[]string{strings.Repeat("1", 100)}, Email: ptr("нет")})
 	var p *client.Problem
 	if !asProblem(err, &p) || p.Code != "invalid" || len(p.Fields) != 3 {
 		t.Errorf("got %+v, want three faults", err)
+	}
+	_, err = s.api("101").CreateClient(t.Context(), client.ClientInput{Name: ptr("Мама"), Phones: &[]string{"123"}})
+	if err != nil {
+		t.Errorf("what is no number is kept as typed: %v", err)
 	}
 	if _, err := s.api("101").Lookup(t.Context(), "мама"); !asProblem(err, &p) || p.Code != "bad_phone" {
 		t.Errorf("got %+v, want bad_phone", err)

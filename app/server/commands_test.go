@@ -26,6 +26,12 @@ func (s *school) talking(pbx *practice.PBX, number string) client.Call {
 func (s *school) until(number, what string, ok func(client.Call) bool) client.Call {
 	s.t.Helper()
 	var c client.Call
+	reached := false
+	defer func() {
+		if !reached {
+			s.t.Logf("the call of %s stands at: %+v", number, c)
+		}
+	}()
 	eventually(s.t, "the call of "+number+" to "+what, func() bool {
 		page, err := s.parts.Store.Calls(s.t.Context(), storeStart, 100)
 		if err != nil {
@@ -39,6 +45,7 @@ func (s *school) until(number, what string, ok func(client.Call) bool) client.Ca
 		}
 		return false
 	})
+	reached = true
 	return c
 }
 

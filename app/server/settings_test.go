@@ -53,11 +53,16 @@ func TestHook_addressMayHoldASecretWord(t *testing.T) {
 	if !ok || !i.HookSecret || len(word) < 20 {
 		t.Fatalf("the address is %s", i.HookURL)
 	}
+	// The word's last letter made another one, whatever it is.
+	other := "a"
+	if strings.HasSuffix(word, other) {
+		other = "b"
+	}
 	for path, want := range map[string]int{
 		"/mango/events/call":                                   401,
 		"/mango" + word + "/events/call":                       200,
 		"/mango" + word + "events/call":                        200, // the PBX joins the two as they are
-		"/mango" + word[:len(word)-1] + "x/events/call":        401,
+		"/mango" + word[:len(word)-1] + other + "/events/call": 401,
 		"/mango/k-" + strings.Repeat("a", 26) + "/events/call": 401,
 	} {
 		if got := s.postTo(path, ringing, nil); got != want {

@@ -72,6 +72,7 @@ func New(cfg Config) *Server {
 	s.sessionRoutes()
 	s.callRoutes()
 	s.feedRoutes()
+	s.queueRoutes()
 	s.clientRoutes()
 	s.contractRoutes()
 	s.employeeRoutes()

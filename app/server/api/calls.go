@@ -38,8 +38,8 @@ func (s *Server) callRoutes() {
 	huma.Register(s.api, op("lookup", http.MethodGet, "/lookup", "Whose number is it"), s.lookup)
 	huma.Register(s.api, op("list-calls", http.MethodGet, "/calls", "Calls, newest first"), s.listCalls)
 	huma.Register(s.api, op("get-call", http.MethodGet, "/calls/{id}", "One call"), func(ctx context.Context, in *byID) (*body[client.Call], error) {
-		rec, err := s.Store.Call(ctx, in.ID)
-		return &body[client.Call]{rec.View}, fail(ctx, err)
+		c, err := s.Switchboard.Call(ctx, in.ID)
+		return &body[client.Call]{c}, fail(ctx, err)
 	})
 	dial := op("create-call", http.MethodPost, "/calls", "Click-to-call: the PBX rings you, then the number")
 	dial.DefaultStatus = http.StatusAccepted
@@ -96,6 +96,11 @@ func (s *Server) callRoutes() {
 			c, err := s.Switchboard.Choose(ctx, who(ctx), in.ID, in.Body)
 			return &body[client.Call]{c}, fail(ctx, err)
 		})
+	huma.Register(s.api, op("unbind-call", http.MethodDelete, "/calls/{id}/subject", "Let the number say whose call it is"),
+		func(ctx context.Context, in *byID) (*body[client.Call], error) {
+			c, err := s.Switchboard.Choose(ctx, who(ctx), in.ID, client.SubjectRef{})
+			return &body[client.Call]{c}, fail(ctx, err)
+		})
 }
 
 func (s *Server) lookup(ctx context.Context, in *struct {
@@ -130,7 +135,7 @@ func (s *Server) listCalls(ctx context.Context, in *struct {
 	if in.State == "active" {
 		all, err = s.Store.ActiveCalls(ctx)
 	} else {
-		all, err = s.Store.Calls(ctx, cursor, in.Limit)
+		all, err = s.Switchboard.Calls(ctx, cursor, in.Limit)
 	}
 	if err != nil {
 		return nil, fail(ctx, err)

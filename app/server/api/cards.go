@@ -7,21 +7,33 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"dozvon/app/server/crm"
+	"dozvon/app/server/search"
 	"dozvon/app/server/store"
 	"dozvon/client"
 )
 
 type cardQuery struct {
 	Paging
-	Q string `query:"q" maxLength:"200"`
+	Q             string `query:"q" maxLength:"200"`
+	Status        string `query:"status"`
+	Tag           string `query:"tag" maxLength:"60"`
+	ResponsibleID string `query:"responsible_id"`
+	ClientID      string `query:"client_id" doc:"Contracts of one client"`
+	Kind          string `query:"kind" enum:"lead,client," doc:"Leads or clients"`
+	Deleted       bool   `query:"deleted" doc:"The deleted ones instead"`
+}
+
+func (q *cardQuery) filter() store.CardFilter {
+	return store.CardFilter{
+		Query: search.Parse(q.Q), Status: q.Status, Tag: q.Tag, Responsible: q.ResponsibleID, ClientID: q.ClientID,
+		LeadKind: q.Kind, Deleted: q.Deleted,
+	}
 }
 
 func (s *Server) clientRoutes() {
 	huma.Register(s.api, op("list-clients", http.MethodGet, "/clients", "Clients and leads, newest first"),
 		func(ctx context.Context, in *cardQuery) (*body[client.Page[client.Client]], error) {
-			return listCards(ctx, in, s.Store.Clients, func(c client.Client) store.Cursor {
-				return store.Cursor{At: c.CreatedAt.UnixMilli(), ID: c.ID}
-			})
+			return listCards(ctx, s, client.KindClient, in, func(c crm.Card) client.Client { return *c.Client })
 		})
 	create := op("create-client", http.MethodPost, "/clients", "Make a client or lead; earlier calls of its numbers bind to it")
 	create.DefaultStatus = http.StatusCreated
@@ -38,15 +50,13 @@ func (s *Server) clientRoutes() {
 			c, err := s.Switchboard.SaveClient(ctx, who(ctx), in.ID, in.Body)
 			return &body[client.Client]{c}, fail(ctx, err)
 		})
-	s.deleteCard("delete-client", "/clients/{id}", client.KindClient)
+	cardActs(s, client.KindClient, "client", "/clients/{id}", func(c crm.Card) client.Client { return *c.Client })
 }
 
 func (s *Server) contractRoutes() {
 	huma.Register(s.api, op("list-contracts", http.MethodGet, "/contracts", "Contracts, newest first"),
 		func(ctx context.Context, in *cardQuery) (*body[client.Page[client.Contract]], error) {
-			return listCards(ctx, in, s.Store.Contracts, func(c client.Contract) store.Cursor {
-				return store.Cursor{At: c.CreatedAt.UnixMilli(), ID: c.ID}
-			})
+			return listCards(ctx, s, client.KindContract, in, func(c crm.Card) client.Contract { return *c.Contract })
 		})
 	create := op("create-contract", http.MethodPost, "/contracts", "Make a contract; earlier calls of its numbers bind to it")
 	create.DefaultStatus = http.StatusCreated
@@ -63,29 +73,70 @@ func (s *Server) contractRoutes() {
 			c, err := s.Switchboard.SaveContract(ctx, who(ctx), in.ID, in.Body)
 			return &body[client.Contract]{c}, fail(ctx, err)
 		})
-	s.deleteCard("delete-contract", "/contracts/{id}", client.KindContract)
+	cardActs(s, client.KindContract, "contract", "/contracts/{id}", func(c crm.Card) client.Contract { return *c.Contract })
 }
 
-func (s *Server) deleteCard(id, path string, kind client.SubjectKind) {
-	o := op(id, http.MethodDelete, path, "Delete")
-	o.DefaultStatus = http.StatusNoContent
-	huma.Register(s.api, o, func(ctx context.Context, in *byID) (*empty, error) {
-		return nil, fail(ctx, s.Switchboard.DeleteCard(ctx, who(ctx), client.SubjectRef{Kind: kind, ID: in.ID}))
+type pageOf struct {
+	Paging
+	ID string `path:"id"`
+}
+
+// cardActs are what can be done with either kind of card.
+func cardActs[T any](s *Server, kind client.SubjectKind, name, path string, record func(crm.Card) T) {
+	ref := func(id string) client.SubjectRef { return client.SubjectRef{Kind: kind, ID: id} }
+	remove := op("delete-"+name, http.MethodDelete, path, "Delete; it can be restored")
+	remove.DefaultStatus = http.StatusNoContent
+	huma.Register(s.api, remove, func(ctx context.Context, in *byID) (*empty, error) {
+		return nil, fail(ctx, s.Switchboard.DeleteCard(ctx, who(ctx), ref(in.ID)))
+	})
+	huma.Register(s.api, op("restore-"+name, http.MethodPost, path+"/restore", "Take a deletion back"), func(ctx context.Context, in *byID) (*body[T], error) {
+		c, err := s.Switchboard.RestoreCard(ctx, who(ctx), ref(in.ID))
+		if err != nil {
+			return nil, fail(ctx, err)
+		}
+		return &body[T]{record(c)}, nil
+	})
+	huma.Register(s.api, op("merge-"+name, http.MethodPost, path+"/merge", "Join another card into this one"), func(ctx context.Context, in *withBody[client.Merge]) (*body[T], error) {
+		c, err := s.Switchboard.MergeCards(ctx, who(ctx), ref(in.ID), in.Body.From)
+		if err != nil {
+			return nil, fail(ctx, err)
+		}
+		return &body[T]{record(c)}, nil
+	})
+	huma.Register(s.api, op("list-"+name+"-history", http.MethodGet, path+"/history", "Who changed what, newest first"), func(ctx context.Context, in *pageOf) (*body[client.Page[client.Change]], error) {
+		cursor, err := store.ParseCursor(in.Cursor)
+		if err != nil {
+			return nil, fail(ctx, err)
+		}
+		items, next, err := s.Store.History(ctx, ref(in.ID), cursor, in.Limit)
+		return pageBody(items, next), fail(ctx, err)
 	})
 }
 
-func listCards[T any](ctx context.Context, in *cardQuery, list func(context.Context, string, store.Cursor, int) ([]T, error), at func(T) store.Cursor) (*body[client.Page[T]], error) {
+func listCards[T any](ctx context.Context, s *Server, kind client.SubjectKind, in *cardQuery, record func(crm.Card) T) (*body[client.Page[T]], error) {
 	cursor, err := store.ParseCursor(in.Cursor)
 	if err != nil {
 		return nil, fail(ctx, err)
 	}
-	items, err := list(ctx, crm.FoldNeedle(in.Q), cursor, in.Limit)
+	cards, next, err := s.Store.CardPage(ctx, kind, in.filter(), cursor, in.Limit)
 	if err != nil {
 		return nil, fail(ctx, err)
 	}
-	page := client.Page[T]{Items: items}
-	if len(items) == in.Limit {
-		page.NextCursor = at(items[len(items)-1]).String()
+	items := make([]T, len(cards))
+	for i, c := range cards {
+		items[i] = record(c)
 	}
-	return &body[client.Page[T]]{page}, nil
+	return pageBody(items, next), nil
+}
+
+// pageBody is a page as it travels.
+func pageBody[T any](items []T, next *store.Cursor) *body[client.Page[T]] {
+	if items == nil {
+		items = []T{}
+	}
+	page := client.Page[T]{Items: items}
+	if next != nil {
+		page.NextCursor = next.String()
+	}
+	return &body[client.Page[T]]{page}
 }

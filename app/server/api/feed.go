@@ -10,6 +10,7 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/search"
 	"dozvon/app/server/store"
 	"dozvon/client"
 )
@@ -24,6 +25,8 @@ type feedQuery struct {
 	From     time.Time `query:"from"`
 	To       time.Time `query:"to"`
 	Bound    string    `query:"bound" enum:"true,false,"`
+	Line     string    `query:"line"`
+	Result   string    `query:"result" enum:"answered,missed,no_answer,busy,declined,failed,not_started,"`
 }
 
 func (s *Server) feedRoutes() {
@@ -34,7 +37,33 @@ func (s *Server) feedRoutes() {
 		e, err := s.Switchboard.AddNote(ctx, who(ctx), in.Body)
 		return &body[client.FeedEntry]{e}, fail(ctx, err)
 	})
+	huma.Register(s.api, op("update-note", http.MethodPatch, "/feed/{id}", "Change a note; its former text is kept"), func(ctx context.Context, in *withBody[client.EditNote]) (*body[client.FeedEntry], error) {
+		e, err := s.Switchboard.EditNote(ctx, who(ctx), in.ID, in.Body.Text)
+		return &body[client.FeedEntry]{e}, fail(ctx, err)
+	})
+	huma.Register(s.api, op("list-note-versions", http.MethodGet, "/feed/{id}/versions", "Former texts of a note, newest first"), func(ctx context.Context, in *byID) (*body[client.Page[client.NoteVersion]], error) {
+		all, err := s.Store.NoteVersions(ctx, in.ID)
+		return pageBody(all, nil), fail(ctx, err)
+	})
+	huma.Register(s.api, op("feed-health", http.MethodGet, "/feed/health", "What the feed knows of a period, and what it does not"), func(ctx context.Context, in *struct {
+		From time.Time `query:"from" required:"true"`
+		To   time.Time `query:"to" required:"true"`
+	},
+	) (*body[client.FeedHealth], error) {
+		if to := in.From.AddDate(0, 0, healthDays); in.To.After(to) {
+			in.To = to
+		}
+		h, err := s.Switchboard.FeedHealth(ctx, in.From, in.To)
+		return &body[client.FeedHealth]{h}, fail(ctx, err)
+	})
+	huma.Register(s.api, op("list-lines", http.MethodGet, "/lines", "The school's trunk lines, for filters"), func(ctx context.Context, _ *empty) (*body[client.Page[client.Line]], error) {
+		all, err := s.Switchboard.Lines(ctx)
+		return pageBody(all, nil), fail(ctx, err)
+	})
 }
+
+// healthDays bounds the period of which the feed is asked what it knows.
+const healthDays = 31
 
 func (s *Server) listFeed(ctx context.Context, in *feedQuery) (*body[client.Page[client.FeedEntry]], error) {
 	cursor, err := store.ParseCursor(in.Cursor)
@@ -45,19 +74,12 @@ func (s *Server) listFeed(ctx context.Context, in *feedQuery) (*body[client.Page
 	if err != nil {
 		return nil, fail(ctx, err)
 	}
-	entries, err := s.Store.Feed(ctx, filter, cursor, in.Limit)
-	if err != nil {
-		return nil, fail(ctx, err)
-	}
-	page := client.Page[client.FeedEntry]{Items: entries}
-	if n := len(entries); n == in.Limit {
-		page.NextCursor = store.Cursor{At: entries[n-1].At.UnixMilli(), ID: entries[n-1].ID}.String()
-	}
-	return &body[client.Page[client.FeedEntry]]{page}, nil
+	entries, next, err := s.Switchboard.Feed(ctx, filter, cursor, in.Limit)
+	return pageBody(entries, next), fail(ctx, err)
 }
 
 func (q *feedQuery) filter() (store.FeedFilter, error) {
-	f := store.FeedFilter{Needle: crm.FoldNeedle(q.Q), Employee: q.Employee, From: q.From, To: q.To}
+	f := store.FeedFilter{Query: search.Parse(q.Q), Employee: q.Employee, From: q.From, To: q.To, Line: q.Line, Result: q.Result}
 	if q.Type != "" {
 		f.Types = strings.Split(q.Type, ",")
 	}

@@ -177,3 +177,25 @@ func TestConsultation_joiningRingsNobody(t *testing.T) {
 		t.Errorf("joined: %s with %s", v.State, v.Extension)
 	}
 }
+
+// TestConsultation_withinOneSecondIsStillTheClientsCall: a PBX's times are whole seconds, and the
+// id of the colleague's leg may come before the client's. Then the call once was an internal one.
+func TestConsultation_withinOneSecondIsStillTheClientsCall(t *testing.T) {
+	t.Parallel()
+	s := &script{}
+	s.leg("102", call.LegRinging, nil)
+	s.leg("102", call.LegTalking, nil)
+	s.leg("102", call.LegHeld, nil)
+	asks := func(e *call.Event) { e.From, e.After = call.Party{Extension: "102"}, "102" }
+	s.leg("101", call.LegRinging, asks)
+	s.leg("101", call.LegTalking, asks)
+	for i := range s.out {
+		s.out[i].At = noon
+	}
+	for _, order := range shuffledAndDoubled(s.out) {
+		v := call.FoldAll(order).Show()
+		if v.Direction != call.In || v.State != call.Held || v.Consulting == nil || v.Consulting.Extension != "101" {
+			t.Errorf("a call %s, %s, consulting %+v", v.Direction, v.State, v.Consulting)
+		}
+	}
+}

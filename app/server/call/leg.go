@@ -35,10 +35,29 @@ func legs(events []Event) (all []leg, restored bool) {
 	for _, l := range byID {
 		all = append(all, l.settled())
 	}
+	// A PBX's times are whole seconds: of two legs that began in the same one, the leg that
+	// continues the other is the later, whatever their ids. Else a colleague asked at once would
+	// make the client's call an internal one.
 	slices.SortFunc(all, func(a, b leg) int {
-		return cmp.Or(a.began().Compare(b.began()), cmp.Compare(a.id, b.id))
+		return cmp.Or(a.began().Compare(b.began()), cmp.Compare(depth(byID, a.id), depth(byID, b.id)), cmp.Compare(a.id, b.id))
 	})
 	return all, restored
+}
+
+// depth is how many legs a leg continues, one after the other.
+func depth(byID map[string]*leg, id string) int {
+	n := 0
+	for l := byID[id]; l != nil && n < len(byID); n++ {
+		after := ""
+		for _, e := range l.events {
+			after = cmp.Or(after, e.After)
+		}
+		if after == "" {
+			return n
+		}
+		l = byID[after]
+	}
+	return n
 }
 
 // settled orders a leg's events by seq. An ended leg stays ended whatever else is told of it:

@@ -1,124 +1,179 @@
 package crm
 
 import (
-	"fmt"
-	"net/mail"
 	"slices"
 	"strings"
 	"time"
 
-	"dozvon/app/phone"
 	"dozvon/client"
 )
 
-// Kinds of a client's card.
-const (
-	Lead   = "lead"
-	Client = "client"
-)
+// Card is a client or a contract: one of the two is set, as Kind says. What both have in common
+// (numbers, history, deleting, merging) is done to a Card.
+type Card struct {
+	Kind     client.SubjectKind `json:"kind"`
+	Client   *client.Client     `json:"client,omitempty"`
+	Contract *client.Contract   `json:"contract,omitempty"`
+	// Version grows with every change, so that an old one is not put over a newer one.
+	Version int64 `json:"version"`
+}
 
-// Invalid tells every fault of an input at once, each with its field's name.
-type Invalid struct{ Faults []string }
+// OfRecord makes the card of a client or contract.
+func OfRecord[T client.Client | client.Contract](record T, version int64) Card {
+	switch r := any(record).(type) {
+	case client.Client:
+		return Card{Kind: client.KindClient, Client: &r, Version: version}
+	case client.Contract:
+		return Card{Kind: client.KindContract, Contract: &r, Version: version}
+	}
+	return Card{}
+}
 
-func (i *Invalid) Error() string { return strings.Join(i.Faults, "; ") }
+// common are the fields that both kinds have, to be read and written in place.
+type common struct {
+	id, name, note, status, externalID *string
+	phones                             *[]string
+	list                               *[]client.Phone
+	tags                               *[]string
+	responsible                        **client.Person
+	removed                            *client.Removed
+	created, updated                   *time.Time
+}
 
-func (i *Invalid) add(field, what string) { i.Faults = append(i.Faults, field+": "+what) }
+func (c Card) common() common {
+	if r := c.Contract; r != nil {
+		return common{&r.ID, &r.Name, &r.Note, &r.Status, &r.ExternalID, &r.Phones, &r.PhoneList, &r.Tags, &r.Responsible, &r.Removed, &r.CreatedAt, &r.UpdatedAt}
+	}
+	r := c.Client
+	return common{&r.ID, &r.Name, &r.Note, &r.Status, &r.ExternalID, &r.Phones, &r.PhoneList, &r.Tags, &r.Responsible, &r.Removed, &r.CreatedAt, &r.UpdatedAt}
+}
 
-func (i *Invalid) orNil() error {
-	if len(i.Faults) == 0 {
+// Ref points at the card.
+func (c Card) Ref() client.SubjectRef { return client.SubjectRef{Kind: c.Kind, ID: *c.common().id} }
+
+// Subject is the card as somebody who calls.
+func (c Card) Subject() client.Subject {
+	if c.Contract != nil {
+		return OfContract(*c.Contract)
+	}
+	return OfClient(*c.Client)
+}
+
+// Record is the client or contract, as it travels.
+func (c Card) Record() any {
+	if c.Contract != nil {
+		return *c.Contract
+	}
+	return *c.Client
+}
+
+// Phones are the numbers by which the card is found: none when it is deleted.
+func (c Card) Phones() []string {
+	if c.Deleted() {
 		return nil
 	}
-	return i
+	return *c.common().phones
 }
 
-// ChangeClient applies the given fields. Numbers are stored in E.164.
-func ChangeClient(c client.Client, in client.ClientInput, responsible *client.Person, now time.Time) (client.Client, error) {
-	bad := &Invalid{}
-	set(&c.Kind, in.Kind)
-	set(&c.Name, in.Name)
-	set(&c.Email, in.Email)
-	set(&c.Note, in.Note)
-	if c.Kind == "" {
-		c.Kind = Lead
+// CreatedAt is when the card was made.
+func (c Card) CreatedAt() time.Time { return *c.common().created }
+
+// Deleted tells whether the card was deleted.
+func (c Card) Deleted() bool { return c.common().removed.DeletedAt != nil }
+
+// Clone is a copy that shares nothing with the card.
+func (c Card) Clone() Card {
+	out := c
+	if c.Contract != nil {
+		r := *c.Contract
+		out.Contract = &r
+	} else {
+		r := *c.Client
+		out.Client = &r
 	}
-	if c.Kind != Lead && c.Kind != Client {
-		bad.add("kind", "lead or client expected")
+	f := out.common()
+	*f.phones, *f.list, *f.tags = slices.Clone(*f.phones), slices.Clone(*f.list), slices.Clone(*f.tags)
+	return out
+}
+
+// Delete marks the card as deleted, by merging when into is given.
+func (c Card) Delete(now time.Time, into *client.SubjectRef) Card {
+	out := c.Clone()
+	*out.common().removed = client.Removed{DeletedAt: &now, MergedInto: into}
+	return out
+}
+
+// Restore takes the deletion back.
+func (c Card) Restore() Card {
+	out := c.Clone()
+	*out.common().removed = client.Removed{}
+	return out
+}
+
+// Text is by what a card is found beside its numbers.
+func (c Card) Text() string {
+	f := c.common()
+	parts := []string{*f.name, *f.note, *f.externalID}
+	if c.Contract != nil {
+		parts = append(parts, c.Contract.Number, c.Contract.Group)
+	} else {
+		parts = append(parts, c.Client.Email)
 	}
-	if c.Name == "" {
-		bad.add("name", "is empty")
+	parts = append(parts, *f.tags...)
+	for _, p := range *f.list {
+		parts = append(parts, p.Typed, p.Label)
 	}
-	if c.Email != "" {
-		if _, err := mail.ParseAddress(c.Email); err != nil {
-			bad.add("email", "is no address")
+	return strings.Join(parts, " ")
+}
+
+// Deltas tells what a change made of each field, for the history. from may be nil for a new card.
+func Deltas(from *Card, to Card) []client.FieldDelta {
+	after := to.fields()
+	before := map[string]string{}
+	if from != nil {
+		for _, f := range from.fields() {
+			before[f[0]] = f[1]
 		}
 	}
-	if in.Phones != nil {
-		c.Phones = numbers(*in.Phones, bad)
-	}
-	if in.ResponsibleID != nil {
-		c.Responsible = responsible
-	}
-	c.Phones = nonNil(c.Phones)
-	c.UpdatedAt = now
-	return c, bad.orNil()
-}
-
-// ChangeContract applies the given fields. Numbers are stored in E.164.
-func ChangeContract(c client.Contract, in client.ContractInput, responsible *client.Person, now time.Time) (client.Contract, error) {
-	bad := &Invalid{}
-	set(&c.Number, in.Number)
-	set(&c.Name, in.Name)
-	set(&c.ClientID, in.ClientID)
-	set(&c.Category, in.Category)
-	set(&c.Group, in.Group)
-	set(&c.SignedOn, in.SignedOn)
-	set(&c.Note, in.Note)
-	if c.Number == "" {
-		bad.add("number", "is empty")
-	}
-	if c.Name == "" {
-		bad.add("name", "is empty")
-	}
-	if c.SignedOn != "" {
-		if _, err := time.Parse(time.DateOnly, c.SignedOn); err != nil {
-			bad.add("signed_on", "a date like 2026-11-24 expected")
+	out := []client.FieldDelta{}
+	for _, f := range after {
+		if before[f[0]] != f[1] {
+			out = append(out, client.FieldDelta{Field: f[0], From: before[f[0]], To: f[1]})
 		}
 	}
-	if in.Phones != nil {
-		c.Phones = numbers(*in.Phones, bad)
-	}
-	if in.ResponsibleID != nil {
-		c.Responsible = responsible
-	}
-	c.Phones = nonNil(c.Phones)
-	c.UpdatedAt = now
-	return c, bad.orNil()
+	return out
 }
 
-func numbers(typed []string, bad *Invalid) []string {
+// fields are the card's fields by their names in the API, as a person reads them.
+func (c Card) fields() [][2]string {
+	f := c.common()
+	responsible := ""
+	if *f.responsible != nil {
+		responsible = (*f.responsible).Name
+	}
+	out := [][2]string{{"name", *f.name}, {"phones", phonesText(*f.list)}, {"status", *f.status}, {"responsible", responsible}}
+	if r := c.Contract; r != nil {
+		out = append(out, [][2]string{{"number", r.Number}, {"client_id", r.ClientID}, {"category", r.Category}, {"group", r.Group}, {"signed_on", r.SignedOn}}...)
+	} else {
+		out = append(out, [][2]string{{"kind", c.Client.Kind}, {"email", c.Client.Email}}...)
+	}
+	return append(out, [][2]string{{"tags", strings.Join(*f.tags, ", ")}, {"note", *f.note}, {"external_id", *f.externalID}}...)
+}
+
+func phonesText(list []client.Phone) string {
 	var all []string
-	for i, text := range typed {
-		n, err := phone.Parse(text)
-		if err != nil {
-			bad.add(fmt.Sprintf("phones[%d]", i), err.Error())
-			continue
+	for _, p := range list {
+		text := p.Number
+		if text == "" {
+			text = p.Typed
 		}
-		if !slices.Contains(all, string(n)) {
-			all = append(all, string(n))
+		if p.Ext != "" {
+			text += " (" + p.Ext + ")"
 		}
+		if p.Label != "" {
+			text += " " + p.Label
+		}
+		all = append(all, text)
 	}
-	return all
-}
-
-func set(field *string, value *string) {
-	if value != nil {
-		*field = strings.TrimSpace(*value)
-	}
-}
-
-func nonNil(s []string) []string {
-	if s == nil {
-		return []string{}
-	}
-	return s
+	return strings.Join(all, ", ")
 }

@@ -12,10 +12,11 @@ import (
 )
 
 // Subjects puts the owners of a number in order: contracts first, then clients, in just this
-// order, the newest first in each. The first is whom the call is bound to.
+// order; active contracts before finished ones, the newest first in each. The first is whom the
+// call is bound to.
 func Subjects(contracts []client.Contract, clients []client.Client) []client.Subject {
 	slices.SortFunc(contracts, func(a, b client.Contract) int {
-		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(over(a), over(b)), b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
 	})
 	slices.SortFunc(clients, func(a, b client.Client) int {
 		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
@@ -30,6 +31,14 @@ func Subjects(contracts []client.Contract, clients []client.Client) []client.Sub
 	return all
 }
 
+// over is 0 for a contract that is active, 1 for one that is finished or cancelled.
+func over(c client.Contract) int {
+	if c.Status == client.StatusFinished || c.Status == client.StatusCancelled {
+		return 1
+	}
+	return 0
+}
+
 // OfContract is a contract as somebody who calls: «Договор № 123 · кат. B · группа 14».
 func OfContract(c client.Contract) client.Subject {
 	ru, en := []string{"Договор № " + c.Number}, []string{"Contract No. " + c.Number}
@@ -39,7 +48,13 @@ func OfContract(c client.Contract) client.Subject {
 	if c.Group != "" {
 		ru, en = append(ru, "группа "+c.Group), append(en, "group "+c.Group)
 	}
-	return client.Subject{
+	switch c.Status {
+	case client.StatusFinished:
+		ru, en = append(ru, "завершён"), append(en, "finished")
+	case client.StatusCancelled:
+		ru, en = append(ru, "расторгнут"), append(en, "cancelled")
+	}
+	return client.Subject{Status: c.Status,
 		Kind: client.KindContract, ID: c.ID, Name: c.Name, Responsible: c.Responsible,
 		Detail: strings.Join(ru, " · "), DetailEN: strings.Join(en, " · "),
 	}
@@ -47,7 +62,7 @@ func OfContract(c client.Contract) client.Subject {
 
 // OfClient is a client as somebody who calls: «Клиент» or «Клиент · лид».
 func OfClient(c client.Client) client.Subject {
-	s := client.Subject{Kind: client.KindClient, ID: c.ID, Name: c.Name, Responsible: c.Responsible, Detail: "Клиент", DetailEN: "Client"}
+	s := client.Subject{Kind: client.KindClient, ID: c.ID, Name: c.Name, Responsible: c.Responsible, Status: c.Status, Detail: "Клиент", DetailEN: "Client"}
 	if c.Kind == Lead {
 		since := c.CreatedAt.Format("02.01")
 		s.Detail, s.DetailEN = "Клиент · лид от "+since, "Client · lead since "+since
@@ -60,27 +75,4 @@ func OfClient(c client.Client) client.Subject {
 func Fold(parts ...string) string {
 	text := strings.ToLower(strings.Join(parts, " "))
 	return strings.Join(strings.Fields(strings.ReplaceAll(text, "ё", "е")), " ")
-}
-
-// FoldNeedle folds what a person types into a search field. A number typed in any spelling
-// finds the E.164 that is stored.
-func FoldNeedle(text string) string {
-	folded := Fold(text)
-	digits := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		if strings.ContainsRune("+-() ", r) {
-			return -1
-		}
-		return 'x'
-	}, folded)
-	if len(digits) < 3 || strings.Contains(digits, "x") {
-		return folded
-	}
-	// 8 is how people dial at home what is stored with +7; the beginning of a mobile counts too.
-	if digits[0] == '8' && (len(digits) == 11 || digits[1] == '9') {
-		digits = "7" + digits[1:]
-	}
-	return digits
 }

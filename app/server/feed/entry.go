@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"dozvon/app/phone"
-	"dozvon/app/server/crm"
 	"dozvon/client"
 )
 
@@ -20,7 +19,7 @@ func OfCall(c client.Call, sourceName string) (client.FeedEntry, bool) {
 	e := client.FeedEntry{
 		ID: c.ID, At: c.StartedAt, Phone: c.Phone, Subject: c.Subject, Employee: c.Employee, Result: c.Result,
 		Source: c.Source, SourceName: sourceName, CallID: c.ID, TalkSeconds: c.TalkSeconds, Recording: c.Recording, Recordings: c.Recordings,
-		Restored: c.Restored, Why: c.Why, WhyEN: c.WhyEN,
+		Restored: c.Restored, Line: c.Line,
 	}
 	number, numberEN := c.Phone, c.Phone
 	if number == "" {
@@ -34,6 +33,10 @@ func OfCall(c client.Call, sourceName string) (client.FeedEntry, bool) {
 	default:
 		e.Type, e.Description, e.DescriptionEN = client.EntryCallMissed, "Пропущенный вызов: "+number, "Missed call: "+numberEN
 		e.Employee = nil
+	}
+	if c.AnsweredAt != nil {
+		rang := max(int(c.AnsweredAt.Sub(c.StartedAt)/time.Second), 0)
+		e.AnswerSeconds = &rang
 	}
 	if c.AnsweredAt == nil && c.EndedAt != nil {
 		waited := int(c.EndedAt.Sub(c.StartedAt) / time.Second)
@@ -64,14 +67,14 @@ func Created(id string, at time.Time, by *client.Person, subject client.Subject)
 	return e
 }
 
-// Search is the folded text by which an entry is found: names, number, description.
-func Search(e client.FeedEntry) string {
-	parts := []string{e.Phone, e.Description}
+// Text is by what an entry is found beside its numbers: names, description, outcome.
+func Text(e client.FeedEntry) string {
+	parts := []string{e.Description, e.DescriptionEN, e.Outcome}
 	if e.Subject != nil {
 		parts = append(parts, e.Subject.Name, e.Subject.Detail)
 	}
 	if e.Employee != nil {
 		parts = append(parts, e.Employee.Name)
 	}
-	return crm.Fold(parts...)
+	return strings.Join(parts, " ")
 }

@@ -24,17 +24,18 @@ type CallRecord struct {
 	Subject       client.SubjectRef
 	ByHand        bool // a person chose the subject, so numbers do not change it
 	Note          string
+	Confirmed     bool      // the PBX's own statistics has told of it
 	IdleSince     time.Time // when it began to wait for the PBX's last word; zero: it does not
 	View          client.Call
 }
 
-const callColumns = `id, integration_id, COALESCE(pbx_key, ''), COALESCE(command, ''), subject_kind, subject_id, by_hand, note, idle_since, facts, view`
+const callColumns = `id, integration_id, COALESCE(pbx_key, ''), COALESCE(command, ''), subject_kind, subject_id, by_hand, note, idle_since, confirmed, facts, view`
 
 func scanCall(rows interface{ Scan(...any) error }) (CallRecord, error) {
 	var c CallRecord
 	var facts, view string
 	var idle int64
-	err := rows.Scan(&c.ID, &c.IntegrationID, &c.Key, &c.Command, &c.Subject.Kind, &c.Subject.ID, &c.ByHand, &c.Note, &idle, &facts, &view)
+	err := rows.Scan(&c.ID, &c.IntegrationID, &c.Key, &c.Command, &c.Subject.Kind, &c.Subject.ID, &c.ByHand, &c.Note, &idle, &c.Confirmed, &facts, &view)
 	if err != nil {
 		return c, err
 	}
@@ -91,13 +92,13 @@ func (t *Tx) SaveCall(c CallRecord) error {
 		idle = c.IdleSince.UnixMilli()
 	}
 	_, err = t.exec(`
-INSERT INTO calls (id, integration_id, pbx_key, command, phone, state, started_at, subject_kind, subject_id, by_hand, employees, idle_since, facts, note, view)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO calls (id, integration_id, pbx_key, command, phone, state, started_at, subject_kind, subject_id, by_hand, employees, idle_since, facts, note, confirmed, view)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET pbx_key = excluded.pbx_key, phone = excluded.phone, state = excluded.state, started_at = excluded.started_at,
   subject_kind = excluded.subject_kind, subject_id = excluded.subject_id, by_hand = excluded.by_hand, employees = excluded.employees,
-  idle_since = excluded.idle_since, facts = excluded.facts, note = excluded.note, view = excluded.view`,
+  idle_since = excluded.idle_since, facts = excluded.facts, note = excluded.note, confirmed = excluded.confirmed, view = excluded.view`,
 		c.ID, c.IntegrationID, null(c.Key), null(c.Command), c.View.Phone, c.View.State, c.View.StartedAt.UnixMilli(),
-		c.Subject.Kind, c.Subject.ID, c.ByHand, strings.Join(c.Concerned(), ","), idle, string(facts), c.Note, string(view))
+		c.Subject.Kind, c.Subject.ID, c.ByHand, strings.Join(c.Concerned(), ","), idle, string(facts), c.Note, c.Confirmed, string(view))
 	if err != nil {
 		return fmt.Errorf("saving call %s: %w", c.ID, err)
 	}
@@ -125,15 +126,6 @@ func (c CallRecord) Concerned() []string {
 	}
 	add(personID(c.View.Employee))
 	return ids
-}
-
-// CallsOfPhone lists the calls of a number, newest first.
-func (t *Tx) CallsOfPhone(number phone.Number) ([]CallRecord, error) {
-	rows, err := t.query("SELECT "+callColumns+" FROM calls WHERE phone = ? ORDER BY started_at DESC", string(number))
-	if err != nil {
-		return nil, fmt.Errorf("reading calls of %s: %w", number.Masked(), err)
-	}
-	return collect(rows, func(rows *sql.Rows) (CallRecord, error) { return scanCall(rows) })
 }
 
 // CountCallsBefore counts a number's calls that began before the given moment.

@@ -5,42 +5,101 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/crm"
 	"dozvon/client"
 )
 
-const (
-	clientColumns = `c.id, c.kind, c.name, c.email, c.note, c.phones, c.responsible_id, COALESCE(e.name, ''), c.created_at, c.updated_at`
-	clientFrom    = ` FROM clients c LEFT JOIN employees e ON e.id = c.responsible_id `
-)
+// sharedColumns are those that both kinds of card have.
+const sharedColumns = `c.id, c.name, c.note, c.phones, c.tags, c.status, c.external_id, c.responsible_id, COALESCE(e.name, ''), c.created_at, c.updated_at, c.deleted_at, c.merged_into, c.version`
 
 const (
-	contractColumns = `c.id, c.number, c.name, c.client_id, c.category, c.group_name, c.signed_on, c.note, c.phones, c.responsible_id, COALESCE(e.name, ''), c.created_at, c.updated_at`
+	clientColumns   = sharedColumns + `, c.kind, c.email`
+	clientFrom      = ` FROM clients c LEFT JOIN employees e ON e.id = c.responsible_id `
+	contractColumns = sharedColumns + `, c.number, c.client_id, c.category, c.group_name, c.signed_on`
 	contractFrom    = ` FROM contracts c LEFT JOIN employees e ON e.id = c.responsible_id `
 )
 
-func scanClient(rows interface{ Scan(...any) error }) (client.Client, error) {
-	var c client.Client
-	var phones, rid, rname string
-	var created, updated int64
-	if err := rows.Scan(&c.ID, &c.Kind, &c.Name, &c.Email, &c.Note, &phones, &rid, &rname, &created, &updated); err != nil {
-		return c, err
-	}
-	c.CreatedAt, c.UpdatedAt, c.Responsible = fromMilli(created), fromMilli(updated), person(rid, rname)
-	return c, json.Unmarshal([]byte(phones), &c.Phones)
+// tables of the kinds of card.
+var tables = map[client.SubjectKind]struct{ name, columns, from string }{
+	client.KindClient:   {"clients", clientColumns, clientFrom},
+	client.KindContract: {"contracts", contractColumns, contractFrom},
 }
 
-func scanContract(rows interface{ Scan(...any) error }) (client.Contract, error) {
-	var c client.Contract
-	var phones, rid, rname string
-	var created, updated int64
-	err := rows.Scan(&c.ID, &c.Number, &c.Name, &c.ClientID, &c.Category, &c.Group, &c.SignedOn, &c.Note, &phones, &rid, &rname, &created, &updated)
-	if err != nil {
-		return c, err
+type scanner interface{ Scan(...any) error }
+
+// sharedRow reads what both kinds of card have.
+type sharedRow struct {
+	id, name, note, phones, tags, status, externalID, rid, rname, merged string
+	created, updated, deleted, version                                   int64
+}
+
+func (s *sharedRow) targets(more ...any) []any {
+	return append([]any{
+		&s.id, &s.name, &s.note, &s.phones, &s.tags, &s.status, &s.externalID, &s.rid, &s.rname,
+		&s.created, &s.updated, &s.deleted, &s.merged, &s.version,
+	}, more...)
+}
+
+func (s *sharedRow) lists() (list []client.Phone, tags []string, err error) {
+	list, tags = []client.Phone{}, []string{}
+	if err = json.Unmarshal([]byte(s.phones), &list); err != nil {
+		return nil, nil, fmt.Errorf("reading the numbers of card %s: %w", s.id, err)
 	}
-	c.CreatedAt, c.UpdatedAt, c.Responsible = fromMilli(created), fromMilli(updated), person(rid, rname)
-	return c, json.Unmarshal([]byte(phones), &c.Phones)
+	if err = json.Unmarshal([]byte(s.tags), &tags); err != nil {
+		return nil, nil, fmt.Errorf("reading the tags of card %s: %w", s.id, err)
+	}
+	return list, tags, nil
+}
+
+func (s *sharedRow) removed(kind client.SubjectKind) client.Removed {
+	var r client.Removed
+	if s.deleted > 0 {
+		at := fromMilli(s.deleted)
+		r.DeletedAt = &at
+	}
+	if s.merged != "" {
+		r.MergedInto = &client.SubjectRef{Kind: kind, ID: s.merged}
+	}
+	return r
+}
+
+func scanClient(row scanner) (client.Client, int64, error) {
+	var s sharedRow
+	var c client.Client
+	if err := row.Scan(s.targets(&c.Kind, &c.Email)...); err != nil {
+		return c, 0, err
+	}
+	list, tags, err := s.lists()
+	c.ID, c.Name, c.Note, c.PhoneList, c.Phones, c.Tags = s.id, s.name, s.note, list, crm.Numbers(list), tags
+	c.Status, c.ExternalID, c.Responsible = s.status, s.externalID, person(s.rid, s.rname)
+	c.CreatedAt, c.UpdatedAt, c.Removed = fromMilli(s.created), fromMilli(s.updated), s.removed(client.KindClient)
+	return c, s.version, err
+}
+
+func scanContract(row scanner) (client.Contract, int64, error) {
+	var s sharedRow
+	var c client.Contract
+	if err := row.Scan(s.targets(&c.Number, &c.ClientID, &c.Category, &c.Group, &c.SignedOn)...); err != nil {
+		return c, 0, err
+	}
+	list, tags, err := s.lists()
+	c.ID, c.Name, c.Note, c.PhoneList, c.Phones, c.Tags = s.id, s.name, s.note, list, crm.Numbers(list), tags
+	c.Status, c.ExternalID, c.Responsible = s.status, s.externalID, person(s.rid, s.rname)
+	c.CreatedAt, c.UpdatedAt, c.Removed = fromMilli(s.created), fromMilli(s.updated), s.removed(client.KindContract)
+	return c, s.version, err
+}
+
+func scanCard(kind client.SubjectKind, row scanner) (crm.Card, error) {
+	if kind == client.KindContract {
+		c, version, err := scanContract(row)
+		return crm.OfRecord(c, version), err
+	}
+	c, version, err := scanClient(row)
+	return crm.OfRecord(c, version), err
 }
 
 func person(id, name string) *client.Person {
@@ -59,73 +118,139 @@ func personID(p *client.Person) string {
 
 // Client reads one; ErrNotFound.
 func (s *Store) Client(ctx context.Context, id string) (client.Client, error) {
-	return oneClient(s.reads(ctx), id)
-}
-
-// Client reads one; ErrNotFound.
-func (t *Tx) Client(id string) (client.Client, error) { return oneClient(t, id) }
-
-func oneClient(r reader, id string) (client.Client, error) {
-	c, err := scanClient(r.row("SELECT "+clientColumns+clientFrom+"WHERE c.id = ? AND c.deleted_at = 0", id))
+	c, _, err := scanClient(s.reads(ctx).row("SELECT "+clientColumns+clientFrom+"WHERE c.id = ? AND c.deleted_at = 0", id))
 	return c, missing(err, "client "+id)
 }
 
 // Contract reads one; ErrNotFound.
 func (s *Store) Contract(ctx context.Context, id string) (client.Contract, error) {
-	return oneContract(s.reads(ctx), id)
-}
-
-// Contract reads one; ErrNotFound.
-func (t *Tx) Contract(id string) (client.Contract, error) { return oneContract(t, id) }
-
-func oneContract(r reader, id string) (client.Contract, error) {
-	c, err := scanContract(r.row("SELECT "+contractColumns+contractFrom+"WHERE c.id = ? AND c.deleted_at = 0", id))
+	c, _, err := scanContract(s.reads(ctx).row("SELECT "+contractColumns+contractFrom+"WHERE c.id = ? AND c.deleted_at = 0", id))
 	return c, missing(err, "contract "+id)
 }
 
-// SaveClient creates or changes a client and the numbers that find it. search is its folded text.
-func (t *Tx) SaveClient(c client.Client, search string) error {
-	phones, err := json.Marshal(c.Phones)
+// Card reads one, also a deleted one; ErrNotFound.
+func (t *Tx) Card(ref client.SubjectRef) (crm.Card, error) { return oneCard(t, ref) }
+
+// Card reads one, also a deleted one; ErrNotFound.
+func (s *Store) Card(ctx context.Context, ref client.SubjectRef) (crm.Card, error) {
+	return oneCard(s.reads(ctx), ref)
+}
+
+func oneCard(r reader, ref client.SubjectRef) (crm.Card, error) {
+	table, ok := tables[ref.Kind]
+	if !ok {
+		return crm.Card{}, fmt.Errorf("card of kind %q: %w", ref.Kind, ErrNotFound)
+	}
+	c, err := scanCard(ref.Kind, r.row("SELECT "+table.columns+table.from+"WHERE c.id = ?", ref.ID))
+	return c, missing(err, string(ref.Kind)+" "+ref.ID)
+}
+
+// cardsAtOnce bounds how many cards one statement asks for.
+const cardsAtOnce = 200
+
+// Cards reads several, deleted ones left out, in no promised order.
+func (s *Store) Cards(ctx context.Context, refs []client.SubjectRef) ([]crm.Card, error) {
+	return someCards(s.reads(ctx), refs)
+}
+
+// Cards reads several, deleted ones left out, in no promised order.
+func (t *Tx) Cards(refs []client.SubjectRef) ([]crm.Card, error) { return someCards(t, refs) }
+
+func someCards(r reader, refs []client.SubjectRef) ([]crm.Card, error) {
+	var all []crm.Card
+	for _, kind := range []client.SubjectKind{client.KindContract, client.KindClient} {
+		var ids []any
+		for _, ref := range refs {
+			if ref.Kind == kind {
+				ids = append(ids, ref.ID)
+			}
+		}
+		for some := range slices.Chunk(ids, cardsAtOnce) {
+			rows, err := r.query("SELECT "+tables[kind].columns+tables[kind].from+"WHERE c.deleted_at = 0 AND c.id IN ("+marks(len(some))+")", some...)
+			if err != nil {
+				return nil, fmt.Errorf("reading cards: %w", err)
+			}
+			cards, err := collect(rows, func(rows *sql.Rows) (crm.Card, error) { return scanCard(kind, rows) })
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, cards...)
+		}
+	}
+	return all, nil
+}
+
+// marks are n question marks, padded to few lengths so that few statements are compiled.
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
+
+// SaveCard creates or changes a card and the numbers that find it. The caller has set the version.
+func (t *Tx) SaveCard(c crm.Card) error {
+	var err error
+	if c.Contract != nil {
+		err = t.saveContract(*c.Contract, c.Version)
+	} else {
+		err = t.saveClient(*c.Client, c.Version)
+	}
 	if err != nil {
-		return fmt.Errorf("encoding numbers: %w", err)
+		return fmt.Errorf("saving %s: %w", c.Ref().ID, err)
+	}
+	ref := c.Ref()
+	if err := t.setPhones(ref.Kind, ref.ID, c.Phones()); err != nil {
+		return err
+	}
+	return t.MarkStale(string(ref.Kind), ref.ID)
+}
+
+func (t *Tx) saveClient(c client.Client, version int64) error {
+	phones, tags, deleted, merged, err := encoded(c.PhoneList, c.Tags, c.Removed)
+	if err != nil {
+		return err
 	}
 	_, err = t.exec(`
-INSERT INTO clients (id, kind, name, email, note, phones, responsible_id, search, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO clients (id, kind, name, email, note, phones, tags, status, external_id, responsible_id, created_at, updated_at, deleted_at, merged_into, version)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name, email = excluded.email, note = excluded.note,
-  phones = excluded.phones, responsible_id = excluded.responsible_id, search = excluded.search, updated_at = excluded.updated_at`,
-		c.ID, c.Kind, c.Name, c.Email, c.Note, string(phones), personID(c.Responsible), search, c.CreatedAt.UnixMilli(), c.UpdatedAt.UnixMilli())
-	if err != nil {
-		return fmt.Errorf("saving client %s: %w", c.ID, err)
-	}
-	return t.setPhones(client.KindClient, c.ID, c.Phones)
+  phones = excluded.phones, tags = excluded.tags, status = excluded.status, external_id = excluded.external_id,
+  responsible_id = excluded.responsible_id, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at,
+  merged_into = excluded.merged_into, version = excluded.version`,
+		c.ID, c.Kind, c.Name, c.Email, c.Note, phones, tags, c.Status, c.ExternalID, personID(c.Responsible),
+		c.CreatedAt.UnixMilli(), c.UpdatedAt.UnixMilli(), deleted, merged, version)
+	return err
 }
 
-// SaveContract creates or changes a contract and the numbers that find it.
-func (t *Tx) SaveContract(c client.Contract, search string) error {
-	phones, err := json.Marshal(c.Phones)
+func (t *Tx) saveContract(c client.Contract, version int64) error {
+	phones, tags, deleted, merged, err := encoded(c.PhoneList, c.Tags, c.Removed)
 	if err != nil {
-		return fmt.Errorf("encoding numbers: %w", err)
+		return err
 	}
 	_, err = t.exec(`
-INSERT INTO contracts (id, number, name, client_id, category, group_name, signed_on, note, phones, responsible_id, search, created_at, updated_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO contracts (id, number, name, client_id, category, group_name, signed_on, note, phones, tags, status, external_id, responsible_id, created_at, updated_at, deleted_at, merged_into, version)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = excluded.name, client_id = excluded.client_id, category = excluded.category,
-  group_name = excluded.group_name, signed_on = excluded.signed_on, note = excluded.note, phones = excluded.phones,
-  responsible_id = excluded.responsible_id, search = excluded.search, updated_at = excluded.updated_at`,
-		c.ID, c.Number, c.Name, c.ClientID, c.Category, c.Group, c.SignedOn, c.Note, string(phones), personID(c.Responsible), search, c.CreatedAt.UnixMilli(), c.UpdatedAt.UnixMilli())
-	if err != nil {
-		return fmt.Errorf("saving contract %s: %w", c.ID, err)
-	}
-	return t.setPhones(client.KindContract, c.ID, c.Phones)
+  group_name = excluded.group_name, signed_on = excluded.signed_on, note = excluded.note, phones = excluded.phones, tags = excluded.tags,
+  status = excluded.status, external_id = excluded.external_id, responsible_id = excluded.responsible_id, updated_at = excluded.updated_at,
+  deleted_at = excluded.deleted_at, merged_into = excluded.merged_into, version = excluded.version`,
+		c.ID, c.Number, c.Name, c.ClientID, c.Category, c.Group, c.SignedOn, c.Note, phones, tags, c.Status, c.ExternalID, personID(c.Responsible),
+		c.CreatedAt.UnixMilli(), c.UpdatedAt.UnixMilli(), deleted, merged, version)
+	return err
 }
 
-// DeleteCard hides a client or contract; its numbers find it no more.
-func (t *Tx) DeleteCard(kind client.SubjectKind, id string) error {
-	table := map[client.SubjectKind]string{client.KindClient: "clients", client.KindContract: "contracts"}[kind]
-	if _, err := t.exec("UPDATE "+table+" SET deleted_at = ? WHERE id = ?", t.store.now().UnixMilli(), id); err != nil {
-		return fmt.Errorf("deleting %s %s: %w", kind, id, err)
+func encoded(list []client.Phone, tags []string, r client.Removed) (phones, labels string, deleted int64, merged string, err error) {
+	a, err := json.Marshal(list)
+	if err != nil {
+		return "", "", 0, "", fmt.Errorf("encoding numbers: %w", err)
 	}
-	return t.setPhones(kind, id, nil)
+	b, err := json.Marshal(tags)
+	if err != nil {
+		return "", "", 0, "", fmt.Errorf("encoding tags: %w", err)
+	}
+	if r.DeletedAt != nil {
+		deleted = r.DeletedAt.UnixMilli()
+	}
+	if r.MergedInto != nil {
+		merged = r.MergedInto.ID
+	}
+	return string(a), string(b), deleted, merged, nil
 }
 
 func (t *Tx) setPhones(kind client.SubjectKind, id string, phones []string) error {
@@ -160,7 +285,10 @@ func owners(r reader, number phone.Number) ([]client.Contract, []client.Client, 
 	if err != nil {
 		return nil, nil, fmt.Errorf("looking up %s: %w", number.Masked(), err)
 	}
-	contracts, err := collect(rows, func(rows *sql.Rows) (client.Contract, error) { return scanContract(rows) })
+	contracts, err := collect(rows, func(rows *sql.Rows) (client.Contract, error) {
+		c, _, err := scanContract(rows)
+		return c, err
+	})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -169,27 +297,34 @@ func owners(r reader, number phone.Number) ([]client.Contract, []client.Client, 
 	if err != nil {
 		return nil, nil, fmt.Errorf("looking up %s: %w", number.Masked(), err)
 	}
-	clients, err := collect(rows, func(rows *sql.Rows) (client.Client, error) { return scanClient(rows) })
+	clients, err := collect(rows, func(rows *sql.Rows) (client.Client, error) {
+		c, _, err := scanClient(rows)
+		return c, err
+	})
 	return contracts, clients, err
 }
 
-// Clients reads a page, newest first, strictly older than the cursor; needle is folded text.
-func (s *Store) Clients(ctx context.Context, needle string, c Cursor, limit int) ([]client.Client, error) {
-	rows, err := s.reads(ctx).query("SELECT "+clientColumns+clientFrom+cardPage, needle, "%"+escapeLike(needle)+"%", c.At, c.ID, limit)
-	if err != nil {
-		return nil, fmt.Errorf("listing clients: %w", err)
+// CardBy finds cards by an exact value: external_id of either kind, number or client_id of a contract.
+func (t *Tx) CardBy(kind client.SubjectKind, column, value string) ([]crm.Card, error) {
+	if !slices.Contains([]string{"external_id", "number", "client_id"}, column) || value == "" {
+		return nil, fmt.Errorf("finding cards by %s: %w", column, ErrNotFound)
 	}
-	return collect(rows, func(rows *sql.Rows) (client.Client, error) { return scanClient(rows) })
+	rows, err := t.query("SELECT "+tables[kind].columns+tables[kind].from+"WHERE c."+column+" = ? AND c.deleted_at = 0 ORDER BY c.created_at, c.id", value)
+	if err != nil {
+		return nil, fmt.Errorf("finding cards by %s: %w", column, err)
+	}
+	return collect(rows, func(rows *sql.Rows) (crm.Card, error) { return scanCard(kind, rows) })
 }
 
-// Contracts reads a page, newest first, strictly older than the cursor; needle is folded text.
-func (s *Store) Contracts(ctx context.Context, needle string, c Cursor, limit int) ([]client.Contract, error) {
-	rows, err := s.reads(ctx).query("SELECT "+contractColumns+contractFrom+cardPage, needle, "%"+escapeLike(needle)+"%", c.At, c.ID, limit)
+// Owned is whom a number belongs to, nil when to nobody.
+func (t *Tx) Owned(number phone.Number) (*client.Subject, error) {
+	contracts, clients, err := t.Owners(number)
 	if err != nil {
-		return nil, fmt.Errorf("listing contracts: %w", err)
+		return nil, err
 	}
-	return collect(rows, func(rows *sql.Rows) (client.Contract, error) { return scanContract(rows) })
+	matches := crm.Subjects(contracts, clients)
+	if len(matches) == 0 {
+		return nil, nil
+	}
+	return &matches[0], nil
 }
-
-const cardPage = `WHERE c.deleted_at = 0 AND (CAST(? AS TEXT) = '' OR c.search LIKE ? ESCAPE '!') AND (c.created_at, c.id) < (?, ?)
-ORDER BY c.created_at DESC, c.id DESC LIMIT ?`

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -41,6 +43,17 @@ func ParseCursor(text string) (Cursor, error) {
 	}
 	c.ID = id
 	return c, nil
+}
+
+// compare orders places: by time, then by id.
+func (c Cursor) compare(o Cursor) int {
+	return cmp.Or(cmp.Compare(c.At, o.At), cmp.Compare(c.ID, o.ID))
+}
+
+// jsonText is text as it stands inside a JSON string.
+func jsonText(text string) string {
+	raw, _ := json.Marshal(text) // a string always has a JSON form
+	return strings.Trim(string(raw), `"`)
 }
 
 // escapeLike makes text match itself inside a LIKE … ESCAPE '!'.

@@ -18,14 +18,15 @@ type dialect struct {
 	open     func(url string) (write, read *sql.DB, err error)
 	rebind   func(query string) string
 	postgres bool
+	fullText
 }
 
 func dialectOf(raw string) (dialect, error) {
 	switch {
 	case strings.HasPrefix(raw, "sqlite://"):
-		return dialect{goose: goose.DialectSQLite3, open: openSQLite, rebind: func(q string) string { return q }}, nil
+		return dialect{goose: goose.DialectSQLite3, open: openSQLite, rebind: func(q string) string { return q }, fullText: sqliteText}, nil
 	case strings.HasPrefix(raw, "postgres://"), strings.HasPrefix(raw, "postgresql://"):
-		return dialect{goose: goose.DialectPostgres, open: openPostgres, rebind: numbered, postgres: true}, nil
+		return dialect{goose: goose.DialectPostgres, open: openPostgres, rebind: numbered, postgres: true, fullText: postgresText}, nil
 	}
 	return dialect{}, fmt.Errorf("database %q is neither sqlite:///abs/path.db nor postgres://user@host/name", redacted(raw))
 }

@@ -5,74 +5,180 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/search"
 	"dozvon/client"
 )
 
 // FeedFilter narrows the feed; zero fields do not filter.
 type FeedFilter struct {
-	Types    []string
-	Subject  client.SubjectRef
-	Needle   string // folded text
-	Employee string
-	Phone    phone.Number
-	From, To time.Time
-	Bound    *bool
+	Types   []string
+	Subject client.SubjectRef
+	// Shared are numbers of Subject: calls of them that belong to another card are listed, too.
+	Shared       []string
+	Query        search.Query
+	Employee     string
+	Phone        phone.Number
+	Line, Result string
+	From, To     time.Time
+	Bound        *bool
 }
 
-// SaveEntry creates or changes a feed entry; search is its folded text.
-func (t *Tx) SaveEntry(e client.FeedEntry, search string) error {
-	view, err := json.Marshal(e)
+// SaveEntry creates or changes a feed entry. Whose it is goes to the columns alone: a number's
+// ten thousand calls are bound by changing those.
+func (t *Tx) SaveEntry(e client.FeedEntry) error {
+	kept := e
+	kept.Subject, kept.ByHand, kept.Shared = nil, false, false
+	view, err := json.Marshal(kept)
 	if err != nil {
 		return fmt.Errorf("encoding feed entry %s: %w", e.ID, err)
 	}
-	var kind, id string
+	var ref client.SubjectRef
 	if e.Subject != nil {
-		kind, id = string(e.Subject.Kind), e.Subject.ID
+		ref = client.SubjectRef{Kind: e.Subject.Kind, ID: e.Subject.ID}
 	}
 	_, err = t.exec(`
-INSERT INTO feed (id, type, at, phone, subject_kind, subject_id, employee_id, call_id, search, view) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO feed (id, type, at, phone, subject_kind, subject_id, by_hand, employee_id, call_id, line, result, wait_seconds, talk_seconds, view)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET type = excluded.type, at = excluded.at, phone = excluded.phone, subject_kind = excluded.subject_kind,
-  subject_id = excluded.subject_id, employee_id = excluded.employee_id, search = excluded.search, view = excluded.view`,
-		e.ID, e.Type, e.At.UnixMilli(), e.Phone, kind, id, personID(e.Employee), null(e.CallID), search, string(view))
+  subject_id = excluded.subject_id, by_hand = excluded.by_hand, employee_id = excluded.employee_id, line = excluded.line,
+  result = excluded.result, wait_seconds = excluded.wait_seconds, talk_seconds = excluded.talk_seconds, view = excluded.view`,
+		e.ID, e.Type, e.At.UnixMilli(), e.Phone, ref.Kind, ref.ID, e.ByHand, personID(e.Employee), null(e.CallID),
+		e.Line, e.Result, waited(e), talked(e), string(view))
 	if err != nil {
 		return fmt.Errorf("saving feed entry %s: %w", e.ID, err)
 	}
-	return nil
+	return t.MarkStale(staleFeed, e.ID)
 }
 
-func scanEntry(rows *sql.Rows) (client.FeedEntry, error) {
-	var e client.FeedEntry
+// waited is how long a caller waited for an answer or in vain, -1 for what is no call.
+func waited(e client.FeedEntry) int {
+	switch {
+	case e.AnswerSeconds != nil:
+		return *e.AnswerSeconds
+	case e.WaitSeconds != nil:
+		return *e.WaitSeconds
+	}
+	return -1
+}
+
+func talked(e client.FeedEntry) int {
+	if e.TalkSeconds == nil {
+		return 0
+	}
+	return *e.TalkSeconds
+}
+
+const (
+	entryColumns = "f.view, f.subject_kind, f.subject_id, f.by_hand, f.ord"
+	// bareEntryColumns are the same where no alias is allowed.
+	bareEntryColumns = "view, subject_kind, subject_id, by_hand, ord"
+)
+
+// entryRow is an entry with its place in the full-text index.
+type entryRow struct {
+	client.FeedEntry
+	ord int64
+}
+
+// scanEntry reads an entry whose subject is a mere pointer: kind and id. Who that is today, the
+// caller looks up.
+func scanEntry(rows scanner) (entryRow, error) {
+	var e entryRow
 	var view string
-	if err := rows.Scan(&view); err != nil {
+	var ref client.SubjectRef
+	if err := rows.Scan(&view, &ref.Kind, &ref.ID, &e.ByHand, &e.ord); err != nil {
 		return e, err
 	}
-	return e, json.Unmarshal([]byte(view), &e)
+	byHand := e.ByHand
+	if err := json.Unmarshal([]byte(view), &e.FeedEntry); err != nil {
+		return e, err
+	}
+	e.ByHand, e.Subject = byHand, nil
+	if ref.ID != "" {
+		e.Subject = &client.Subject{Kind: ref.Kind, ID: ref.ID}
+	}
+	return e, nil
 }
 
-// Feed reads a page, newest first, strictly older than the cursor. Paging is by key, never by
-// OFFSET, so page 10,000 costs what page 1 does.
-func (s *Store) Feed(ctx context.Context, f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, error) {
-	return feedPage(s.reads(ctx), f, c, limit)
+func plainEntry(rows *sql.Rows) (client.FeedEntry, error) {
+	e, err := scanEntry(rows)
+	return e.FeedEntry, err
 }
 
-// Feed reads a page, newest first, strictly older than the cursor.
+// Feed reads a page, newest first, and the cursor of the next; nil at the end. Paging is by key,
+// never by OFFSET, so page 10,000 costs what page 1 does. Subjects are pointers: kind and id.
+func (s *Store) Feed(ctx context.Context, f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, *Cursor, error) {
+	if f.Query.Empty() {
+		all, err := feedPage(s.reads(ctx), f, c, limit)
+		return all, next(all, limit, entryCursor), err
+	}
+	return s.feedSearch(s.reads(ctx), f, c, limit)
+}
+
+// Feed reads a page without a text search, newest first, strictly older than the cursor.
 func (t *Tx) Feed(f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, error) {
 	return feedPage(t, f, c, limit)
 }
 
-func feedPage(r reader, f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, error) {
-	where, args := f.where()
-	where = append(where, "(at, id) < (?, ?)")
-	args = append(args, c.At, c.ID, limit)
-	rows, err := r.query("SELECT view FROM feed WHERE "+strings.Join(where, " AND ")+" ORDER BY at DESC, id DESC LIMIT ?", args...)
-	if err != nil {
-		return nil, fmt.Errorf("reading the feed: %w", err)
+func entryCursor(e client.FeedEntry) Cursor { return Cursor{At: e.At.UnixMilli(), ID: e.ID} }
+
+// next is the place of the next page, nil when this was the last.
+func next[T any](page []T, limit int, at func(T) Cursor) *Cursor {
+	if len(page) < limit || len(page) == 0 {
+		return nil
 	}
-	return collect(rows, scanEntry)
+	c := at(page[len(page)-1])
+	return &c
+}
+
+// feedPage merges one stream of entries for each type and each shared number: each stream walks
+// one index in its order, which no database does for an IN or an OR.
+func feedPage(r reader, f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, error) {
+	var all []client.FeedEntry
+	for _, stream := range f.streams() {
+		where, args := stream.where()
+		where = append(where, "(f.at, f.id) < (?, ?)")
+		args = append(args, c.At, c.ID, limit)
+		rows, err := r.query("SELECT "+entryColumns+" FROM feed f WHERE "+strings.Join(where, " AND ")+" ORDER BY f.at DESC, f.id DESC LIMIT ?", args...)
+		if err != nil {
+			return nil, fmt.Errorf("reading the feed: %w", err)
+		}
+		found, err := collect(rows, plainEntry)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return newest(all, limit, entryCursor), nil
+}
+
+// streams cuts a filter into parts that one index serves each.
+func (f FeedFilter) streams() []FeedFilter {
+	parts := []FeedFilter{f}
+	if len(f.Types) > 1 {
+		parts = nil
+		for _, t := range f.Types {
+			part := f
+			part.Types = []string{t}
+			parts = append(parts, part)
+		}
+	}
+	if f.Subject.ID == "" {
+		return parts
+	}
+	for _, part := range slices.Clone(parts) {
+		for _, number := range f.Shared {
+			shared := part
+			shared.Subject, shared.Phone = client.SubjectRef{}, phone.Number(number)
+			parts = append(parts, shared)
+		}
+	}
+	return parts
 }
 
 func (f FeedFilter) where() (where []string, args []any) {
@@ -80,56 +186,80 @@ func (f FeedFilter) where() (where []string, args []any) {
 		where = append(where, clause)
 		args = append(args, values...)
 	}
-	if len(f.Types) > 0 {
-		marks := strings.TrimSuffix(strings.Repeat("?, ", len(f.Types)), ", ")
+	switch len(f.Types) {
+	case 0:
+	case 1:
+		add("f.type = ?", f.Types[0])
+	default:
 		values := make([]any, len(f.Types))
 		for i, t := range f.Types {
 			values[i] = t
 		}
-		add("type IN ("+marks+")", values...)
+		add("f.type IN ("+marks(len(values))+")", values...)
 	}
 	if f.Subject.ID != "" {
-		add("subject_kind = ? AND subject_id = ?", f.Subject.Kind, f.Subject.ID)
-	}
-	if f.Needle != "" {
-		add("search LIKE ? ESCAPE '!'", "%"+escapeLike(f.Needle)+"%")
+		add("f.subject_kind = ? AND f.subject_id = ?", f.Subject.Kind, f.Subject.ID)
 	}
 	if f.Employee != "" {
-		add("employee_id = ?", f.Employee)
+		add("f.employee_id = ?", f.Employee)
 	}
 	if f.Phone != "" {
-		add("phone = ?", string(f.Phone))
+		add("f.phone = ?", string(f.Phone))
+	}
+	if f.Line != "" {
+		add("f.line = ?", f.Line)
+	}
+	if f.Result != "" {
+		add("f.result = ?", f.Result)
 	}
 	if !f.From.IsZero() {
-		add("at >= ?", f.From.UnixMilli())
+		add("f.at >= ?", f.From.UnixMilli())
 	}
 	if !f.To.IsZero() {
-		add("at < ?", f.To.UnixMilli())
+		add("f.at < ?", f.To.UnixMilli())
 	}
 	if f.Bound != nil && *f.Bound {
-		add("subject_id <> ''")
+		add("f.subject_id <> ''")
 	}
 	if f.Bound != nil && !*f.Bound {
-		add("subject_id = ''")
+		add("f.subject_id = ''")
 	}
 	return where, args
 }
 
 // Entry reads one; ErrNotFound.
 func (t *Tx) Entry(id string) (client.FeedEntry, error) {
-	var e client.FeedEntry
-	var view string
-	if err := t.row("SELECT view FROM feed WHERE id = ?", id).Scan(&view); err != nil {
-		return e, missing(err, "feed entry "+id)
-	}
-	return e, json.Unmarshal([]byte(view), &e)
+	e, err := scanEntry(t.row("SELECT "+entryColumns+" FROM feed f WHERE f.id = ?", id))
+	return e.FeedEntry, missing(err, "feed entry "+id)
 }
 
 // EntriesOfCall lists the entries that belong to a call: its own and its notes.
 func (t *Tx) EntriesOfCall(callID string) ([]client.FeedEntry, error) {
-	rows, err := t.query("SELECT view FROM feed WHERE call_id = ? ORDER BY at, id", callID)
+	rows, err := t.query("SELECT "+entryColumns+" FROM feed f WHERE f.call_id = ? ORDER BY f.at, f.id", callID)
 	if err != nil {
 		return nil, fmt.Errorf("reading the entries of call %s: %w", callID, err)
 	}
-	return collect(rows, scanEntry)
+	return collect(rows, plainEntry)
+}
+
+// linesMost bounds how many trunk lines are told apart.
+const linesMost = 100
+
+// FeedLines lists the trunk lines that calls came over. It hops from one to the next in the index:
+// a DISTINCT would walk all of it.
+func (s *Store) FeedLines(ctx context.Context) ([]string, error) {
+	var all []string
+	last := ""
+	for len(all) < linesMost {
+		var next sql.NullString
+		if err := s.reads(ctx).row("SELECT MIN(line) FROM feed WHERE line > ?", last).Scan(&next); err != nil {
+			return nil, fmt.Errorf("listing the feed's lines: %w", err)
+		}
+		if !next.Valid {
+			break
+		}
+		last = next.String
+		all = append(all, last)
+	}
+	return all, nil
 }

@@ -75,6 +75,9 @@ func (s *Store) migrate(ctx context.Context) error {
 	for _, m := range done {
 		slog.Info("database migrated", "to", m.Source.Version)
 	}
+	if err := s.dialect.prepare(ctx, s.writeDB); err != nil {
+		return fmt.Errorf("preparing the full-text index: %w", err)
+	}
 	return nil
 }
 

@@ -3,9 +3,9 @@ package switchboard
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"dozvon/app/phone"
-	"dozvon/app/server/crm"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/client"
@@ -20,30 +20,83 @@ func (s *Switchboard) rebind(tx *store.Tx, numbers []string) error {
 			continue
 		}
 		done[n] = true
-		number := phone.Number(n)
-		matches, err := s.lookup(tx, number)
-		if err != nil {
-			return err
-		}
-		// Whose number it is decides which card carries it in the PBX's address book.
-		for _, m := range matches {
-			if err := tx.TouchBook(client.SubjectRef{Kind: m.Kind, ID: m.ID}); err != nil {
-				return err
-			}
-		}
-		calls, err := tx.CallsOfPhone(number)
-		if err != nil {
-			return err
-		}
-		for _, rec := range calls {
-			if err := s.giveTo(tx, rec, matches); err != nil {
-				return fmt.Errorf("binding call %s: %w", rec.ID, err)
-			}
+		if err := s.rebindOne(tx, phone.Number(n)); err != nil {
+			return fmt.Errorf("binding the calls of %s: %w", phone.Number(n).Masked(), err)
 		}
 	}
 	return nil
 }
 
+func (s *Switchboard) rebindOne(tx *store.Tx, number phone.Number) error {
+	matches, err := s.lookup(tx, number)
+	if err != nil {
+		return err
+	}
+	// Whose number it is decides which card carries it in the PBX's address book.
+	for _, m := range matches {
+		if err := tx.TouchBook(client.SubjectRef{Kind: m.Kind, ID: m.ID}); err != nil {
+			return err
+		}
+	}
+	live, err := tx.LiveCallsOfPhone(number)
+	if err != nil {
+		return err
+	}
+	for _, rec := range live {
+		if err := s.giveTo(tx, rec, matches); err != nil {
+			return fmt.Errorf("binding call %s: %w", rec.ID, err)
+		}
+	}
+	_, owner := first(matches)
+	entries, err := tx.BindNumber(number, owner)
+	if err != nil || len(entries) == 0 {
+		return err
+	}
+	if err := s.tellEntries(tx, entries); err != nil {
+		return err
+	}
+	if err := s.tellRecent(tx, number); err != nil {
+		return err
+	}
+	return s.tellMissed(tx, number)
+}
+
+// tellEntries journals entries whose owner changed.
+func (s *Switchboard) tellEntries(tx *store.Tx, entries []client.FeedEntry) error {
+	if err := dress(tx.Cards, entries); err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if err := tx.Journal("feed", stream.All, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Ended calls show as calls for a while after their end; older ones are entries of the feed only.
+const (
+	recentCalls = 24 * time.Hour
+	recentMost  = 50
+)
+
+func (s *Switchboard) tellRecent(tx *store.Tx, number phone.Number) error {
+	recent, err := tx.RecentCallsOfPhone(number, s.Now().Add(-recentCalls), recentMost)
+	if err != nil {
+		return err
+	}
+	for _, rec := range recent {
+		if err := s.refresh(tx.Cards, &rec); err != nil {
+			return err
+		}
+		if err := tx.Journal("call", stream.Callers(rec.Concerned()), rec.View); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// giveTo binds a call that goes on.
 func (s *Switchboard) giveTo(tx *store.Tx, rec store.CallRecord, matches []client.Subject) error {
 	if rec.View.Direction == client.Internal {
 		return nil
@@ -73,10 +126,10 @@ func (s *Switchboard) rewrite(tx *store.Tx, rec store.CallRecord) error {
 		return err
 	}
 	for _, e := range entries {
-		if e.Type != client.EntryNote {
+		if e.ID == rec.ID {
 			continue
 		}
-		e.Subject = rec.View.Subject
+		e.Subject, e.ByHand = rec.View.Subject, rec.ByHand
 		if err := s.saveEntry(tx, e); err != nil {
 			return err
 		}
@@ -85,7 +138,7 @@ func (s *Switchboard) rewrite(tx *store.Tx, rec store.CallRecord) error {
 }
 
 // Choose binds one call by hand: the person knows which of several owners called. It wins over
-// any later lookup of the number.
+// any later lookup of the number. An empty reference gives the call back to the lookup.
 func (s *Switchboard) Choose(ctx context.Context, by client.Employee, callID string, to client.SubjectRef) (client.Call, error) {
 	var out client.Call
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
@@ -96,28 +149,52 @@ func (s *Switchboard) Choose(ctx context.Context, by client.Employee, callID str
 		if err := mayTouch(by, rec); err != nil {
 			return err
 		}
-		subject, err := s.subject(tx, to)
-		if err != nil {
+		was := binding{Call: rec.ID, To: rec.Subject, ByHand: rec.ByHand}
+		if out, err = s.chooseCall(tx, rec, to); err != nil {
 			return err
 		}
-		rec.View.Subject, rec.Subject, rec.ByHand = &subject, to, true
-		if err := s.rewrite(tx, rec); err != nil {
+		name := "—"
+		if out.Subject != nil {
+			name = out.Subject.Name
+		}
+		if err := s.mayUndo(tx, by, undoData{Calls: []binding{was}}, "Звонок привязан: "+name, "Call bound: "+name); err != nil {
 			return err
 		}
-		if rec, err = tx.Call(callID); err != nil {
-			return err
-		}
-		out = rec.View
 		return tx.Audit(s.NewID(), by.ID, "bind-call", callID)
 	})
 	return out, err
 }
 
-func (s *Switchboard) subject(tx *store.Tx, ref client.SubjectRef) (client.Subject, error) {
-	if ref.Kind == client.KindContract {
-		c, err := tx.Contract(ref.ID)
-		return crm.OfContract(c), err
+// chooseCall binds a call to a card, or, with an empty reference, to whom the lookup finds.
+func (s *Switchboard) chooseCall(tx *store.Tx, rec store.CallRecord, to client.SubjectRef) (client.Call, error) {
+	rec.ByHand = to.ID != ""
+	if rec.ByHand {
+		subject, err := s.subject(tx, to)
+		if err != nil {
+			return client.Call{}, err
+		}
+		rec.View.Subject, rec.Subject = &subject, to
+	} else {
+		matches, err := s.lookup(tx, phone.Number(rec.View.Phone))
+		if err != nil {
+			return client.Call{}, err
+		}
+		rec.View.Subject, rec.Subject = first(matches)
 	}
-	c, err := tx.Client(ref.ID)
-	return crm.OfClient(c), err
+	if err := s.rewrite(tx, rec); err != nil {
+		return client.Call{}, err
+	}
+	rec, err := tx.Call(rec.ID)
+	return rec.View, err
+}
+
+func (s *Switchboard) subject(tx *store.Tx, ref client.SubjectRef) (client.Subject, error) {
+	c, err := tx.Card(ref)
+	if err == nil && c.Deleted() {
+		err = fmt.Errorf("%s %s is deleted: %w", ref.Kind, ref.ID, store.ErrNotFound)
+	}
+	if err != nil {
+		return client.Subject{}, err
+	}
+	return c.Subject(), nil
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -193,12 +194,15 @@ func (s *Switchboard) contact(ctx context.Context, t *trunk, ref client.SubjectR
 }
 
 func (s *Switchboard) cardOf(ctx context.Context, ref client.SubjectRef) (name string, phones []string, responsible *client.Person, err error) {
-	if ref.Kind == client.KindContract {
-		c, err := s.Store.Contract(ctx, ref.ID)
-		return c.Name, c.Phones, c.Responsible, err
+	card, err := s.Store.Card(ctx, ref)
+	if err != nil {
+		return "", nil, nil, err
 	}
-	c, err := s.Store.Client(ctx, ref.ID)
-	return c.Name, c.Phones, c.Responsible, err
+	if card.Deleted() {
+		return "", nil, nil, fmt.Errorf("%s %s is deleted: %w", ref.Kind, ref.ID, store.ErrNotFound)
+	}
+	subject := card.Subject()
+	return subject.Name, card.Phones(), subject.Responsible, nil
 }
 
 func digestOf(c pbx.Contact) string {

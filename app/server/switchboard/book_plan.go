@@ -67,36 +67,20 @@ func (s *Switchboard) PlanBook(ctx context.Context, id string) (client.BookPlan,
 const cardsPage = 500
 
 func (s *Switchboard) eachCard(ctx context.Context, take func(client.SubjectRef) error) error {
-	at := store.Start
-	for {
-		page, err := s.Store.Contracts(ctx, "", at, cardsPage)
-		if err != nil {
-			return err
-		}
-		for _, c := range page {
-			if err := take(client.SubjectRef{Kind: client.KindContract, ID: c.ID}); err != nil {
+	for _, kind := range []client.SubjectKind{client.KindContract, client.KindClient} {
+		at := &store.Start
+		for at != nil {
+			page, next, err := s.Store.CardPage(ctx, kind, store.CardFilter{}, *at, cardsPage)
+			if err != nil {
 				return err
 			}
-			at = store.Cursor{At: c.CreatedAt.UnixMilli(), ID: c.ID}
-		}
-		if len(page) < cardsPage {
-			break
-		}
-	}
-	at = store.Start
-	for {
-		page, err := s.Store.Clients(ctx, "", at, cardsPage)
-		if err != nil {
-			return err
-		}
-		for _, c := range page {
-			if err := take(client.SubjectRef{Kind: client.KindClient, ID: c.ID}); err != nil {
-				return err
+			for _, c := range page {
+				if err := take(c.Ref()); err != nil {
+					return err
+				}
 			}
-			at = store.Cursor{At: c.CreatedAt.UnixMilli(), ID: c.ID}
-		}
-		if len(page) < cardsPage {
-			return nil
+			at = next
 		}
 	}
+	return nil
 }

@@ -2,6 +2,7 @@ package switchboard
 
 import (
 	"context"
+	"fmt"
 
 	"dozvon/app/server/crm"
 	"dozvon/app/server/feed"
@@ -10,120 +11,170 @@ import (
 	"dozvon/client"
 )
 
+// What became of a card, as its history tells it.
+const (
+	actionCreated  = "created"
+	actionChanged  = "changed"
+	actionDeleted  = "deleted"
+	actionRestored = "restored"
+	actionMerged   = "merged"
+	actionUndone   = "undone"
+	// ActionImported and ActionSynced are what a file or another CRM did.
+	ActionImported = "imported"
+	ActionSynced   = "synced"
+)
+
 // SaveClient creates a client (empty id) or changes one, and rebinds the calls of every number
 // that came or went. *crm.Invalid names every fault of the input.
 func (s *Switchboard) SaveClient(ctx context.Context, by client.Employee, id string, in client.ClientInput) (client.Client, error) {
 	var out client.Client
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		now := s.Now().UTC()
-		old := client.Client{ID: s.NewID(), CreatedAt: now}
-		created := id == ""
-		if !created {
-			var err error
-			if old, err = tx.Client(id); err != nil {
+		var before *crm.Card
+		old := client.Client{ID: s.NewID(), CreatedAt: s.Now().UTC()}
+		if id != "" {
+			card, err := s.living(tx, client.SubjectRef{Kind: client.KindClient, ID: id})
+			if err != nil {
 				return err
 			}
-		} else if in.ResponsibleID == nil {
+			before, old = &card, *card.Client
+		} else if in.ResponsibleID == nil && by.ID != "" {
 			in.ResponsibleID = &by.ID // whoever makes a lead looks after it, until told otherwise
 		}
 		responsible, err := s.responsible(tx, in.ResponsibleID)
 		if err != nil {
 			return err
 		}
-		if out, err = crm.ChangeClient(old, in, responsible, now); err != nil {
+		if out, err = crm.ChangeClient(old, in, responsible, s.Now().UTC()); err != nil {
 			return err
 		}
-		search := crm.Fold(append([]string{out.Name, out.Email, out.Note}, out.Phones...)...)
-		if err := tx.SaveClient(out, search); err != nil {
-			return err
-		}
-		if err := tx.Journal("client", stream.All, out); err != nil {
-			return err
-		}
-		if created {
-			if err := s.saveEntry(tx, feed.Created(s.NewID(), now, &client.Person{ID: by.ID, Name: by.Name}, crm.OfClient(out))); err != nil {
-				return err
-			}
-		}
-		if err := tx.TouchBook(client.SubjectRef{Kind: client.KindClient, ID: out.ID}); err != nil {
-			return err
-		}
-		return s.rebind(tx, append(old.Phones, out.Phones...))
+		return s.changeCard(tx, by, before, crm.OfRecord(out, 0))
 	})
 	return out, err
 }
 
 // SaveContract creates a contract (empty id) or changes one, and rebinds the calls of every
-// number that came or went.
+// number that came or went. A lead who gets a contract becomes a client.
 func (s *Switchboard) SaveContract(ctx context.Context, by client.Employee, id string, in client.ContractInput) (client.Contract, error) {
 	var out client.Contract
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		now := s.Now().UTC()
-		old := client.Contract{ID: s.NewID(), CreatedAt: now}
-		created := id == ""
-		if !created {
-			var err error
-			if old, err = tx.Contract(id); err != nil {
+		var before *crm.Card
+		old := client.Contract{ID: s.NewID(), CreatedAt: s.Now().UTC()}
+		if id != "" {
+			card, err := s.living(tx, client.SubjectRef{Kind: client.KindContract, ID: id})
+			if err != nil {
 				return err
 			}
+			before, old = &card, *card.Contract
 		}
 		responsible, err := s.responsible(tx, in.ResponsibleID)
 		if err != nil {
 			return err
 		}
-		if out, err = crm.ChangeContract(old, in, responsible, now); err != nil {
+		if out, err = crm.ChangeContract(old, in, responsible, s.Now().UTC()); err != nil {
 			return err
 		}
-		search := crm.Fold(append([]string{out.Name, out.Number, out.Note}, out.Phones...)...)
-		if err := tx.SaveContract(out, search); err != nil {
+		promoted, err := s.promote(tx, by, old.ClientID, out.ClientID)
+		if err != nil {
 			return err
 		}
-		if err := tx.Journal("contract", stream.All, out); err != nil {
-			return err
-		}
-		if created {
-			if err := s.saveEntry(tx, feed.Created(s.NewID(), now, &client.Person{ID: by.ID, Name: by.Name}, crm.OfContract(out))); err != nil {
-				return err
-			}
-		}
-		if err := tx.TouchBook(client.SubjectRef{Kind: client.KindContract, ID: out.ID}); err != nil {
-			return err
-		}
-		return s.rebind(tx, append(old.Phones, out.Phones...))
+		return s.changeCard(tx, by, before, crm.OfRecord(out, 0), promoted...)
 	})
 	return out, err
 }
 
-// DeleteCard hides a client or contract; its calls go to whom the lookup finds then.
-func (s *Switchboard) DeleteCard(ctx context.Context, by client.Employee, ref client.SubjectRef) error {
-	return s.Store.Write(ctx, func(tx *store.Tx) error {
-		phones, err := s.phonesOf(tx, ref)
-		if err != nil {
-			return err
-		}
-		if err := tx.DeleteCard(ref.Kind, ref.ID); err != nil {
-			return err
-		}
-		if err := tx.Journal(string(ref.Kind), stream.All, client.Deleted{ID: ref.ID, Deleted: true}); err != nil {
-			return err
-		}
-		if err := tx.Audit(s.NewID(), by.ID, "delete-"+string(ref.Kind), ref.ID); err != nil {
-			return err
-		}
-		if err := tx.TouchBook(ref); err != nil {
-			return err
-		}
-		return s.rebind(tx, phones)
-	})
+// promote makes a client of the lead whose contract it is now; it returns what was before.
+func (s *Switchboard) promote(tx *store.Tx, by client.Employee, had, id string) ([]cardState, error) {
+	if id == "" || id == had {
+		return nil, nil
+	}
+	card, err := s.living(tx, client.SubjectRef{Kind: client.KindClient, ID: id})
+	if err != nil {
+		return nil, &crm.Invalid{Faults: []string{"client_id: no such client"}}
+	}
+	if card.Client.Kind != crm.Lead {
+		return nil, nil
+	}
+	next := card.Clone()
+	next.Client.Kind, next.Client.Status, next.Client.UpdatedAt = crm.Client, client.StatusEnrolled, s.Now().UTC()
+	state, err := s.put(tx, by, &card, next, actionChanged)
+	return []cardState{state}, err
 }
 
-func (s *Switchboard) phonesOf(tx *store.Tx, ref client.SubjectRef) ([]string, error) {
-	if ref.Kind == client.KindContract {
-		c, err := tx.Contract(ref.ID)
-		return c.Phones, err
+// changeCard writes a card that a person made or changed; they may take it back, with all that it
+// brought along.
+func (s *Switchboard) changeCard(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card, along ...cardState) error {
+	action, ru, en := actionChanged, "Карточка изменена: ", "Card changed: "
+	if before == nil {
+		action, ru, en = actionCreated, "Карточка создана: ", "Card made: "
+	} else if len(crm.Deltas(before, after)) == 0 {
+		return nil
 	}
-	c, err := tx.Client(ref.ID)
-	return c.Phones, err
+	state, err := s.put(tx, by, before, after, action)
+	if err != nil {
+		return err
+	}
+	name := after.Subject().Name
+	return s.mayUndo(tx, by, undoData{Cards: append(along, state)}, ru+name, en+name)
+}
+
+// put writes a card with its history, tells the screens, and binds the calls of every number that
+// came or went. It returns what is needed to take it back.
+func (s *Switchboard) put(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card, action string) (cardState, error) {
+	after.Version = 1
+	var numbers []string
+	if before != nil {
+		after.Version = before.Version + 1
+		numbers = append(numbers, before.Phones()...)
+	}
+	numbers = append(numbers, after.Phones()...)
+	ref := after.Ref()
+	if err := tx.SaveCard(after); err != nil {
+		return cardState{}, err
+	}
+	if err := tx.AddChange(ref, s.NewID(), s.Now(), by, action, crm.Deltas(before, after)); err != nil {
+		return cardState{}, err
+	}
+	if err := s.tellCard(tx, after); err != nil {
+		return cardState{}, err
+	}
+	if before == nil {
+		made := feed.Created(s.NewID(), s.Now().UTC(), personOf(by), after.Subject())
+		if err := s.saveEntry(tx, made); err != nil {
+			return cardState{}, err
+		}
+	} else if before.Subject().Name != after.Subject().Name {
+		if err := tx.MarkSubjectStale(ref); err != nil {
+			return cardState{}, err
+		}
+	}
+	if err := tx.TouchBook(ref); err != nil {
+		return cardState{}, err
+	}
+	return cardState{Ref: ref, Before: before, Version: after.Version}, s.rebind(tx, numbers)
+}
+
+func (s *Switchboard) tellCard(tx *store.Tx, c crm.Card) error {
+	ref := c.Ref()
+	if c.Deleted() {
+		return tx.Journal(string(ref.Kind), stream.All, client.Deleted{ID: ref.ID, Deleted: true})
+	}
+	return tx.Journal(string(ref.Kind), stream.All, c.Record())
+}
+
+func personOf(e client.Employee) *client.Person {
+	if e.ID == "" {
+		return nil
+	}
+	return &client.Person{ID: e.ID, Name: e.Name}
+}
+
+// living reads a card that is not deleted.
+func (s *Switchboard) living(tx *store.Tx, ref client.SubjectRef) (crm.Card, error) {
+	card, err := tx.Card(ref)
+	if err == nil && card.Deleted() {
+		err = fmt.Errorf("%s %s is deleted: %w", ref.Kind, ref.ID, store.ErrNotFound)
+	}
+	return card, err
 }
 
 func (s *Switchboard) responsible(tx *store.Tx, id *string) (*client.Person, error) {
@@ -135,18 +186,4 @@ func (s *Switchboard) responsible(tx *store.Tx, id *string) (*client.Person, err
 		return nil, &crm.Invalid{Faults: []string{"responsible_id: no such employee"}}
 	}
 	return &client.Person{ID: e.ID, Name: e.Name}, nil
-}
-
-// AddNote writes a note on a contract or client.
-func (s *Switchboard) AddNote(ctx context.Context, by client.Employee, in client.NewNote) (client.FeedEntry, error) {
-	var out client.FeedEntry
-	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		subject, err := s.subject(tx, in.Subject)
-		if err != nil {
-			return err
-		}
-		out = feed.Note(s.NewID(), s.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, &subject, in.Text)
-		return s.saveEntry(tx, out)
-	})
-	return out, err
 }

@@ -14,6 +14,8 @@ func (s *Switchboard) enter(tx *store.Tx, t *trunk, rec store.CallRecord) error 
 	if !ok {
 		return nil
 	}
+	why := joined(s.whyRest(t, s.office.Load(), rec.View, rec.Facts.Show()))
+	e.Why, e.WhyEN, e.ByHand = why.RU, why.EN, rec.ByHand
 	if e.Type != client.EntryCallMissed {
 		return s.saveEntry(tx, e)
 	}
@@ -29,11 +31,17 @@ func (s *Switchboard) enter(tx *store.Tx, t *trunk, rec store.CallRecord) error 
 	return s.saveEntry(tx, e)
 }
 
+// saveEntry writes an entry and tells the screens. What it says of whose it is, is added on the
+// way out: that may change without the entry being written again.
 func (s *Switchboard) saveEntry(tx *store.Tx, e client.FeedEntry) error {
-	if err := tx.SaveEntry(e, feed.Search(e)); err != nil {
+	if err := tx.SaveEntry(e); err != nil {
 		return err
 	}
-	return tx.Journal("feed", stream.All, e)
+	if e.Subject == nil || e.Subject.Name != "" {
+		explain(&e)
+		return tx.Journal("feed", stream.All, e)
+	}
+	return s.tellEntries(tx, []client.FeedEntry{e})
 }
 
 // missedKept bounds how many missed calls of one number a later conversation settles.

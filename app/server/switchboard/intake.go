@@ -149,6 +149,9 @@ func (s *Switchboard) takeAll(tx *store.Tx, t *trunk, events []call.Event) (*sto
 	if rec.Key == "" {
 		rec.Key = e.Key
 	}
+	if err := s.refresh(tx.Cards, &rec); err != nil {
+		return nil, err
+	}
 	known := len(rec.Facts.Events)
 	for _, e := range events {
 		rec.Facts = call.Fold(rec.Facts, e)
@@ -176,7 +179,8 @@ func (s *Switchboard) settle(tx *store.Tx, t *trunk, rec *store.CallRecord) erro
 	answered := fresh.AnsweredAt != nil && rec.View.AnsweredAt == nil
 	ended := fresh.State == client.StateEnded && rec.View.State != client.StateEnded
 	same := reflect.DeepEqual(rec.View, fresh)
-	rec.View = fresh
+	turned := answered || ended || fresh.Result != rec.View.Result
+	rec.View, rec.Confirmed = fresh, shown.Listed
 	if err := tx.SaveCall(*rec); err != nil || same {
 		return err // the PBX's own record often tells only what is known: no screen need hear of that
 	}
@@ -188,6 +192,14 @@ func (s *Switchboard) settle(tx *store.Tx, t *trunk, rec *store.CallRecord) erro
 	}
 	if answered {
 		if err := s.settleMissed(tx, *rec); err != nil {
+			return err
+		}
+		if err := s.finishTasks(tx, *rec); err != nil {
+			return err
+		}
+	}
+	if turned && rec.View.Direction != client.Internal && !rec.View.Test {
+		if err := s.followMissed(tx, phone.Number(rec.View.Phone)); err != nil {
 			return err
 		}
 	}

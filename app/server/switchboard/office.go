@@ -1,8 +1,10 @@
 package switchboard
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
+	"slices"
 
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
@@ -129,4 +131,30 @@ func (o *office) desk(employeeID string) (*trunk, string, error) {
 		return nil, "", ErrNoIntegration
 	}
 	return nil, "", ErrNoExtension
+}
+
+// Lines lists the trunk lines of the integrations by name, and those that calls came over and
+// nobody has named.
+func (s *Switchboard) Lines(ctx context.Context) ([]client.Line, error) {
+	used, err := s.Store.FeedLines(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, number := range used {
+		names[number] = ""
+	}
+	for _, t := range s.office.Load().trunks {
+		for _, l := range t.Lines {
+			names[l.Number] = l.Name
+		}
+	}
+	out := []client.Line{}
+	for number, name := range names {
+		out = append(out, client.Line{Number: number, Name: name})
+	}
+	slices.SortFunc(out, func(a, b client.Line) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Number, b.Number))
+	})
+	return out, nil
 }

@@ -3,13 +3,11 @@ package switchboard
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"dozvon/app/phone"
 	"dozvon/app/server/access"
 	"dozvon/app/server/call"
-	"dozvon/app/server/feed"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -168,27 +166,4 @@ func mayTouch(by client.Employee, rec store.CallRecord) error {
 		}
 	}
 	return ErrNotYours
-}
-
-// NoteCall writes a note during a call or after it: an entry of its own in the feed, tied to the call.
-func (s *Switchboard) NoteCall(ctx context.Context, by client.Employee, id string, in client.CallNote) (client.FeedEntry, error) {
-	var out client.FeedEntry
-	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		rec, err := tx.Call(id)
-		if err != nil {
-			return err
-		}
-		text := strings.TrimSpace(in.Text)
-		if in.Outcome != "" {
-			text = in.Outcome + ": " + text
-		}
-		out = feed.Note(s.NewID(), s.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, rec.View.Subject, text)
-		out.CallID, out.Phone = rec.ID, rec.View.Phone
-		if err := s.saveEntry(tx, out); err != nil {
-			return err
-		}
-		rec.Note = strings.TrimSpace(rec.Note + "\n" + text)
-		return s.rewrite(tx, rec)
-	})
-	return out, err
 }

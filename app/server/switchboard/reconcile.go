@@ -95,6 +95,9 @@ func (s *Switchboard) Reconcile(ctx context.Context, id string) error {
 	if err == nil {
 		err = m.flush(ctx)
 	}
+	if err == nil {
+		err = s.noteSilence(ctx, m.starts)
+	}
 	done := client.Reconciled{Until: began.UTC(), At: s.Now().UTC(), Calls: m.calls, Restored: m.restored}
 	until := began
 	if err != nil {
@@ -132,6 +135,7 @@ type merger struct {
 	trunk           *trunk
 	waiting         [][]call.Event
 	calls, restored int
+	starts          []time.Time // of the restored calls
 }
 
 func (m *merger) take(ctx context.Context, events []call.Event) error {
@@ -144,6 +148,7 @@ func (m *merger) take(ctx context.Context, events []call.Event) error {
 
 func (m *merger) flush(ctx context.Context) error {
 	restored := 0
+	var starts []time.Time
 	err := m.s.Store.Write(ctx, func(tx *store.Tx) error {
 		for _, events := range m.waiting {
 			rec, err := m.s.takeAll(tx, m.trunk, events)
@@ -152,6 +157,7 @@ func (m *merger) flush(ctx context.Context) error {
 			}
 			if rec != nil && rec.View.Restored {
 				restored++
+				starts = append(starts, rec.View.StartedAt)
 			}
 		}
 		return nil
@@ -161,6 +167,7 @@ func (m *merger) flush(ctx context.Context) error {
 	}
 	m.calls += len(m.waiting)
 	m.restored += restored
+	m.starts = append(m.starts, starts...)
 	m.waiting = nil
 	return nil
 }

@@ -59,7 +59,10 @@ func (s *Switchboard) render(t *trunk, rec store.CallRecord, v call.View) client
 			c.Recording.Seconds = *c.TalkSeconds
 		}
 	}
-	why := s.why(t, o, rec, c, v)
+	why := joined(append([]pbx.Words{whyName(rec.ByHand, c)}, s.whyRest(t, o, c, v)...))
+	if v.Test {
+		why = joined(s.whyRest(t, o, c, v))
+	}
 	c.Why, c.WhyEN = why.RU, why.EN
 	return c
 }
@@ -78,12 +81,13 @@ func (s *Switchboard) renderEnd(c *client.Call, t *trunk, o *office, v call.View
 	}
 }
 
-// why says in one sentence who decided what: whose name this is, and why this telephone rings.
-func (s *Switchboard) why(t *trunk, o *office, rec store.CallRecord, c client.Call, v call.View) pbx.Words {
+// whyRest says who decided what beside whose name it is: that may change with every card, and is
+// said when somebody looks.
+func (s *Switchboard) whyRest(t *trunk, o *office, c client.Call, v call.View) []pbx.Words {
 	if v.Test {
-		return pbx.Words{RU: "Проверка связи из настроек: трубку можно не снимать", EN: "The connection test of the settings: no need to pick up"}
+		return []pbx.Words{{RU: "Проверка связи из настроек: трубку можно не снимать", EN: "The connection test of the settings: no need to pick up"}}
 	}
-	parts := []pbx.Words{whyName(rec, c)}
+	var parts []pbx.Words
 	if w, ok := whyRouted(t, o, c, v); ok {
 		parts = append(parts, w)
 	}
@@ -109,7 +113,7 @@ func (s *Switchboard) why(t *trunk, o *office, rec store.CallRecord, c client.Ca
 			break
 		}
 	}
-	return joined(parts)
+	return parts
 }
 
 func forwarded(v call.View) bool { return v.Routed != nil && v.Routed.To != "" && v.Routed.Cause == 0 }
@@ -129,6 +133,9 @@ func whyRouted(t *trunk, o *office, c client.Call, v call.View) (pbx.Words, bool
 	if p := t.owner(o, v.Routed.To); p != nil {
 		who, whoEN = p.Name, p.Name
 	}
+	if c.Subject == nil || c.Subject.Responsible == nil || t.desks[c.Subject.Responsible.ID] != v.Routed.To {
+		return pbx.Words{RU: "переведён на того, кого просили перезвонить: " + who, EN: "sent to who was asked to call back: " + whoEN}, true
+	}
 	by, byEN := "клиента", "the client"
 	if c.Subject != nil && c.Subject.Kind == client.KindContract {
 		by, byEN = "договор", "the contract"
@@ -136,7 +143,7 @@ func whyRouted(t *trunk, o *office, c client.Call, v call.View) (pbx.Words, bool
 	return pbx.Words{RU: "переведён на ответственного за " + by + ": " + who, EN: "sent to who is responsible for " + byEN + ": " + whoEN}, true
 }
 
-func whyName(rec store.CallRecord, c client.Call) pbx.Words {
+func whyName(byHand bool, c client.Call) pbx.Words {
 	switch {
 	case c.Direction == client.Internal:
 		return pbx.Words{RU: "Звонок между сотрудниками", EN: "A call between employees"}
@@ -144,7 +151,7 @@ func whyName(rec store.CallRecord, c client.Call) pbx.Words {
 		return pbx.Words{RU: "Номер скрыт", EN: "The number is hidden"}
 	case c.Subject == nil:
 		return pbx.Words{RU: "Номера нет ни в договорах, ни у клиентов", EN: "The number is in no contract and no client's card"}
-	case rec.ByHand:
+	case byHand:
 		return pbx.Words{RU: "Имя выбрано вручную", EN: "The name was chosen by hand"}
 	}
 	from := pbx.Words{RU: "Имя из карточки клиента", EN: "The name is from the client's card"}

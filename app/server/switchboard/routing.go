@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"dozvon/app/phone"
 	"dozvon/app/server/call"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
@@ -41,19 +42,46 @@ func (s *Switchboard) route(t *trunk, rec store.CallRecord, v call.View) {
 // takes a name only together with a number to ring, so not in a voice menu or a queue, whose next
 // step only the PBX knows.
 func (s *Switchboard) routeOf(t *trunk, rec store.CallRecord, v call.View) (pbx.RouteOrder, bool) {
-	if v.State != call.Ringing || v.RouteLeg == "" || v.Routed != nil || rec.View.Subject == nil {
+	if v.State != call.Ringing || v.RouteLeg == "" || v.Routed != nil {
 		return pbx.RouteOrder{}, false
 	}
 	if s.Now().Sub(v.RouteAt).Abs() > routeFresh {
 		return pbx.RouteOrder{}, false
 	}
-	o := pbx.RouteOrder{Call: rec.Key, Leg: v.RouteLeg, Command: s.NewID(), Name: rec.View.Subject.Name}
+	o := pbx.RouteOrder{Call: rec.Key, Leg: v.RouteLeg, Command: s.NewID(), Name: string(v.Phone)}
+	if rec.View.Subject != nil {
+		o.Name = rec.View.Subject.Name
+	}
+	if to := s.askedDesk(t, v.Phone); to != "" && to != v.RouteExtension {
+		o.To, o.Forward = to, true
+		return o, true
+	}
+	if rec.View.Subject == nil {
+		return pbx.RouteOrder{}, false
+	}
 	if to := s.responsibleDesk(t, rec.View.Subject); to != "" && to != v.RouteExtension {
 		o.To, o.Forward = to, true
 		return o, true
 	}
 	o.To = ownWay(v)
 	return o, o.To != ""
+}
+
+// askedDesk is the extension of whoever was asked to call this number back: until that is done the
+// client's calls are theirs, whatever the switch of the forwarding says. Empty when nobody was
+// asked, or they talk.
+func (s *Switchboard) askedDesk(t *trunk, number phone.Number) string {
+	ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
+	defer cancel()
+	asked, err := s.askedFor(ctx, number)
+	if err != nil {
+		slog.Error("tasks of a caller not read", "err", err)
+		return ""
+	}
+	if asked == "" || s.presence.of(asked) == client.PresenceTalking {
+		return ""
+	}
+	return t.desks[asked]
 }
 
 // responsibleDesk is the extension to forward to; empty when the call keeps its own way.

@@ -36,6 +36,7 @@ func (s *Switchboard) SendSMS(ctx context.Context, by client.Employee, number ph
 			return err
 		}
 		e = feed.SMS(cmd.EntryID, s.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, subject, number, strings.TrimSpace(in.Text))
+		e.ByHand = in.Subject != nil
 		e.Source, e.SourceName = t.Kind, t.provider.SourceName()
 		if err := tx.SaveCommand(cmd); err != nil {
 			return err

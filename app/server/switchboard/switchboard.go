@@ -47,6 +47,7 @@ type Switchboard struct {
 	bells    bells
 	fetching singleflight.Group // by the path of the file
 	asked    sync.Map           // integration id → a comparison is wanted now
+	alive    time.Time          // when it was last noted that the server lives; Run's alone
 }
 
 // lastSeen is when an integration's newest webhook came, and how much later than its own time.
@@ -117,6 +118,13 @@ func (s *Switchboard) chores(ctx context.Context, running *sync.WaitGroup) {
 	running.Go(func() { s.repeat(ctx, choresEvery, func() { s.reconcileDue(ctx, next) }) })
 	running.Go(func() { s.repeat(ctx, choresEvery, func() { s.keepBooks(ctx, adopted) }) })
 	running.Go(func() {
+		s.repeat(ctx, indexEvery, func() {
+			if err := s.Index(ctx); err != nil && ctx.Err() == nil {
+				slog.Error("full-text index not brought up to date", "err", err)
+			}
+		})
+	})
+	running.Go(func() {
 		s.repeat(ctx, archiveEvery, func() {
 			if err := s.archive(ctx); err != nil && ctx.Err() == nil {
 				slog.Error("recordings not archived", "err", err)
@@ -148,6 +156,9 @@ func (s *Switchboard) housekeep(ctx context.Context, cleaned *time.Time) error {
 	if err := s.tellHealth(ctx); err != nil {
 		return err
 	}
+	if err := s.noteAlive(ctx); err != nil {
+		return err
+	}
 	if s.Now().Sub(*cleaned) > time.Hour {
 		*cleaned = s.Now()
 		if err := s.clean(ctx); err != nil {
@@ -161,6 +172,9 @@ func (s *Switchboard) housekeep(ctx context.Context, cleaned *time.Time) error {
 func (s *Switchboard) clean(ctx context.Context) error {
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.DropCommands(s.Now().Add(-commandsKept)); err != nil {
+			return err
+		}
+		if err := tx.DropUndos(s.Now().Add(-undoKept)); err != nil {
 			return err
 		}
 		return tx.DropRawEvents(s.Now().Add(-s.RawKept))

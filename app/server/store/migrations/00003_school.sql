@@ -48,6 +48,10 @@ CREATE INDEX feed_line ON feed (line, at, id);
 CREATE INDEX feed_result ON feed (result, at, id);
 CREATE INDEX feed_unbound ON feed (at, id) WHERE subject_id = '';
 CREATE INDEX feed_ord ON feed (ord);
+-- The full-text index takes their place.
+ALTER TABLE feed DROP COLUMN search;
+ALTER TABLE clients DROP COLUMN search;
+ALTER TABLE contracts DROP COLUMN search;
 
 -- What the full-text index has not taken in yet; a background chore empties it.
 CREATE TABLE stale (kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, id));
@@ -55,7 +59,7 @@ INSERT INTO stale (kind, id) SELECT 'feed', id FROM feed;
 INSERT INTO stale (kind, id) SELECT 'client', id FROM clients;
 INSERT INTO stale (kind, id) SELECT 'contract', id FROM contracts;
 -- Every word that stands in the index, for what is typed with a slip.
-CREATE TABLE words (word TEXT PRIMARY KEY);
+CREATE TABLE words (word TEXT PRIMARY KEY, n BIGINT NOT NULL);
 -- Every number that stands in the feed, for fragments of numbers.
 CREATE TABLE numbers (number TEXT PRIMARY KEY);
 

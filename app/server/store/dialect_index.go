@@ -1,0 +1,152 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"dozvon/app/server/search"
+)
+
+// fullText is what differs between the two databases in searching text: SQLite's FTS5 keeps the
+// index beside the table, in the order of ord; PostgreSQL keeps it in a column.
+type fullText struct {
+	prepare     func(ctx context.Context, db *sql.DB) error
+	index       func(t *Tx, d Document, old, ord int64) error
+	indexNumber func(t *Tx, number string) error
+	expression  func(words [][]string) string
+	numbersWith func(r reader, fragment string, limit int) ([]string, error)
+	wordsPage   func(table, as, columns, from string, where []string, args []any, words string, bound int64, limit int) (string, []any)
+}
+
+var sqliteText = fullText{
+	prepare: func(ctx context.Context, db *sql.DB) error {
+		for _, kind := range []string{"feed", "client", "contract"} {
+			// No positions, no copy of the text: which words stand in which row is all that is asked.
+			_, err := db.ExecContext(ctx, "CREATE VIRTUAL TABLE IF NOT EXISTS "+kind+"_fts USING fts5(text, content='', contentless_delete=1, detail=none, tokenize='unicode61 remove_diacritics 0')")
+			if err != nil {
+				return err
+			}
+		}
+		_, err := db.ExecContext(ctx, "CREATE VIRTUAL TABLE IF NOT EXISTS number_fts USING fts5(number, content='', contentless_delete=1, detail=none, tokenize='trigram')")
+		return err
+	},
+	index: func(t *Tx, d Document, old, ord int64) error {
+		if old > 0 {
+			if _, err := t.exec("DELETE FROM "+d.Kind+"_fts WHERE rowid = ?", old); err != nil {
+				return err
+			}
+		}
+		_, err := t.exec("INSERT INTO "+d.Kind+"_fts (rowid, text) VALUES (?, ?)", ord, strings.Join(d.Words, " "))
+		return err
+	},
+	indexNumber: func(t *Tx, number string) error {
+		digits := strings.TrimPrefix(number, "+")
+		// A number is its own row's number: nothing else need be kept of it.
+		row, err := strconv.ParseInt(digits, 10, 64)
+		if err != nil {
+			return nil //nolint:nilerr // what is no number in E.164 has no fragments to look for
+		}
+		_, err = t.exec("INSERT INTO number_fts (rowid, number) VALUES (?, ?)", row, digits)
+		return err
+	},
+	expression: func(words [][]string) string { return joinTerms(words, `"`, " OR ", " AND ") },
+	numbersWith: func(r reader, fragment string, limit int) ([]string, error) {
+		expr := `"` + strings.Join(search.Trigrams(fragment), `" AND "`) + `"`
+		rows, err := r.query("SELECT rowid FROM number_fts WHERE number_fts MATCH ? LIMIT ?", expr, limit)
+		if err != nil {
+			return nil, err
+		}
+		all, err := collect(rows, func(rows *sql.Rows) (string, error) {
+			var n int64
+			err := rows.Scan(&n)
+			return "+" + strconv.FormatInt(n, 10), err
+		})
+		if err != nil || len(all) == limit {
+			return all, err
+		}
+		// The groups of three may stand apart.
+		kept := all[:0]
+		for _, n := range all {
+			if strings.Contains(n, fragment) {
+				kept = append(kept, n)
+			}
+		}
+		return kept, nil
+	},
+	wordsPage: func(table, as, columns, from string, where []string, args []any, words string, bound int64, limit int) (string, []any) {
+		// CROSS JOIN keeps the index outside: it gives the rows in the order that is asked for.
+		from = strings.Replace(from, " FROM ", " FROM "+table+"_fts x CROSS JOIN ", 1)
+		from = strings.Replace(from, " "+as+" ", " "+as+" ON "+as+".ord = x.rowid ", 1)
+		all := append([]string{"x." + table + "_fts MATCH ?", "x.rowid < ?"}, where...)
+		args = append([]any{words, bound}, args...)
+		return "SELECT " + columns + from + "WHERE " + strings.Join(all, " AND ") + " ORDER BY x.rowid DESC LIMIT ?", append(args, limit)
+	},
+}
+
+// recentScanned is how many of the newest rows PostgreSQL looks through before it asks the index:
+// a common word is among them, and sorting all its rows by time would take seconds.
+const recentScanned = 10_000
+
+var postgresText = fullText{
+	prepare: func(ctx context.Context, db *sql.DB) error {
+		for _, q := range []string{
+			"ALTER TABLE feed ADD COLUMN IF NOT EXISTS words_index tsvector",
+			"ALTER TABLE clients ADD COLUMN IF NOT EXISTS words_index tsvector",
+			"ALTER TABLE contracts ADD COLUMN IF NOT EXISTS words_index tsvector",
+			"CREATE INDEX IF NOT EXISTS feed_words ON feed USING gin (words_index)",
+			"CREATE INDEX IF NOT EXISTS clients_words ON clients USING gin (words_index)",
+			"CREATE INDEX IF NOT EXISTS contracts_words ON contracts USING gin (words_index)",
+			// The beginning of a word is a range only in the order of bytes.
+			`ALTER TABLE words ALTER COLUMN word TYPE TEXT COLLATE "C"`,
+		} {
+			if _, err := db.ExecContext(ctx, q); err != nil {
+				return err
+			}
+		}
+		// Fragments of numbers are quick with the extension and right without it.
+		if _, err := db.ExecContext(ctx, "CREATE EXTENSION IF NOT EXISTS pg_trgm"); err == nil {
+			_, err = db.ExecContext(ctx, "CREATE INDEX IF NOT EXISTS numbers_trigrams ON numbers USING gin (number gin_trgm_ops)")
+			return err
+		}
+		return nil
+	},
+	index: func(t *Tx, d Document, _, _ int64) error {
+		_, err := t.exec("UPDATE "+indexed[d.Kind]+" SET words_index = array_to_tsvector(string_to_array(CAST(? AS TEXT), ' ')) WHERE id = ?", strings.Join(d.Words, " "), d.ID)
+		return err
+	},
+	indexNumber: func(*Tx, string) error { return nil },
+	expression:  func(words [][]string) string { return joinTerms(words, `'`, " | ", " & ") },
+	numbersWith: func(r reader, fragment string, limit int) ([]string, error) {
+		rows, err := r.query("SELECT number FROM numbers WHERE number LIKE ? LIMIT ?", "%"+fragment+"%", limit)
+		if err != nil {
+			return nil, err
+		}
+		return collect(rows, scanText)
+	},
+	wordsPage: func(table, as, columns, from string, where []string, args []any, words string, bound int64, limit int) (string, []any) {
+		base := indexed[table]
+		recent := fmt.Sprintf("(SELECT MIN(ord) FROM (SELECT ord FROM %s WHERE ord < ? AND ord > 0 ORDER BY ord DESC LIMIT %d) AS newest)", base, recentScanned)
+		filter := strings.Join(append([]string{as + ".words_index @@ CAST(? AS tsquery)"}, where...), " AND ")
+		near := "SELECT " + columns + from + "WHERE " + as + ".ord < ? AND " + as + ".ord >= " + recent + " AND " + filter + " ORDER BY " + as + ".ord DESC LIMIT ?"
+		// The sum hides the order from the planner, which would walk all rows by time otherwise.
+		far := "SELECT " + columns + from + "WHERE " + as + ".ord < " + recent + " AND " + as + ".ord > 0 AND " + filter + " ORDER BY " + as + ".ord + 0 DESC LIMIT ?"
+		all := []any{bound, bound, words}
+		all = append(append(all, args...), limit, bound, words)
+		all = append(append(all, args...), limit, limit)
+		// The second half is not begun when the first has enough.
+		return "SELECT * FROM ((" + near + ") UNION ALL (" + far + ")) AS found LIMIT ?", all
+	},
+}
+
+// joinTerms makes an expression: of each word one term, and all words. Terms are letters and
+// digits, so quoting them is enough.
+func joinTerms(words [][]string, quote, or, and string) string {
+	all := make([]string, len(words))
+	for i, terms := range words {
+		all[i] = "(" + quote + strings.Join(terms, quote+or+quote) + quote + ")"
+	}
+	return strings.Join(all, and)
+}

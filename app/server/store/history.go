@@ -1,0 +1,47 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"dozvon/client"
+)
+
+// AddChange writes a step of a card's history; by is empty for programs.
+func (t *Tx) AddChange(ref client.SubjectRef, id string, at time.Time, by client.Employee, action string, fields []client.FieldDelta) error {
+	raw, err := json.Marshal(fields)
+	if err != nil {
+		return fmt.Errorf("encoding a change: %w", err)
+	}
+	_, err = t.exec("INSERT INTO card_history (id, kind, subject_id, at, employee_id, employee_name, action, changes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		id, ref.Kind, ref.ID, at.UnixMilli(), by.ID, by.Name, action, string(raw))
+	if err != nil {
+		return fmt.Errorf("writing the history of %s %s: %w", ref.Kind, ref.ID, err)
+	}
+	return nil
+}
+
+// History reads a page of a card's history, newest first.
+func (s *Store) History(ctx context.Context, ref client.SubjectRef, c Cursor, limit int) ([]client.Change, *Cursor, error) {
+	rows, err := s.reads(ctx).query(`SELECT id, at, employee_id, employee_name, action, changes FROM card_history
+WHERE kind = ? AND subject_id = ? AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?`, ref.Kind, ref.ID, c.At, c.ID, limit)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the history of %s %s: %w", ref.Kind, ref.ID, err)
+	}
+	all, err := collect(rows, scanChange)
+	return all, next(all, limit, func(c client.Change) Cursor { return Cursor{At: c.At.UnixMilli(), ID: c.ID} }), err
+}
+
+func scanChange(rows *sql.Rows) (client.Change, error) {
+	var c client.Change
+	var at int64
+	var id, name, raw string
+	if err := rows.Scan(&c.ID, &at, &id, &name, &c.Action, &raw); err != nil {
+		return c, err
+	}
+	c.At, c.By = fromMilli(at), person(id, name)
+	return c, json.Unmarshal([]byte(raw), &c.Fields)
+}

@@ -1,0 +1,158 @@
+package switchboard
+
+import (
+	"context"
+	"strings"
+
+	"dozvon/app/server/crm"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+// readCards reads several cards, in a transaction or beside one.
+type readCards func([]client.SubjectRef) ([]crm.Card, error)
+
+func (s *Switchboard) cards(ctx context.Context) readCards {
+	return func(refs []client.SubjectRef) ([]crm.Card, error) { return s.Store.Cards(ctx, refs) }
+}
+
+// subjectsOf reads who the cards are today.
+func subjectsOf(read readCards, refs []client.SubjectRef) (map[client.SubjectRef]client.Subject, error) {
+	asked, unique := map[client.SubjectRef]bool{}, refs[:0:0]
+	for _, ref := range refs {
+		if ref.ID != "" && !asked[ref] {
+			asked[ref] = true
+			unique = append(unique, ref)
+		}
+	}
+	all := map[client.SubjectRef]client.Subject{}
+	if len(unique) == 0 {
+		return all, nil
+	}
+	cards, err := read(unique)
+	for _, c := range cards {
+		all[c.Ref()] = c.Subject()
+	}
+	return all, err
+}
+
+// dress fills in whose the entries are, as the cards stand today, and why.
+func dress(read readCards, entries []client.FeedEntry) error {
+	refs := make([]client.SubjectRef, 0, len(entries))
+	for _, e := range entries {
+		refs = append(refs, refOf(e.Subject))
+	}
+	known, err := subjectsOf(read, refs)
+	if err != nil {
+		return err
+	}
+	for i := range entries {
+		subject, ok := known[refOf(entries[i].Subject)]
+		entries[i].Subject = nil
+		if ok {
+			entries[i].Subject = &subject
+		}
+		explain(&entries[i])
+	}
+	return nil
+}
+
+func refOf(subject *client.Subject) client.SubjectRef {
+	if subject == nil {
+		return client.SubjectRef{}
+	}
+	return client.SubjectRef{Kind: subject.Kind, ID: subject.ID}
+}
+
+// explain puts whose name it is before the rest of why.
+func explain(e *client.FeedEntry) {
+	switch e.Type {
+	case client.EntryCallIn, client.EntryCallMissed, client.EntryCallOut:
+	default:
+		return
+	}
+	w := whyName(e.ByHand, client.Call{Phone: e.Phone, Subject: e.Subject})
+	e.Why, e.WhyEN = before(w.RU, e.Why), before(w.EN, e.WhyEN)
+}
+
+// before puts the sentence of the name before the others. What a former version has stored
+// already begins with one, perhaps of a former name.
+func before(name, rest string) string {
+	head, tail, more := strings.Cut(rest, "; ")
+	for _, old := range []string{"Имя ", "Номера нет", "Номер скрыт", "The name ", "The number "} {
+		if strings.HasPrefix(head, old) {
+			rest = ""
+			if more {
+				rest = tail
+			}
+		}
+	}
+	if rest == "" {
+		return name
+	}
+	return name + "; " + rest
+}
+
+// refresh shows an ended call under whom it is bound to today: its binding may have changed
+// without the call having been written again.
+func (s *Switchboard) refresh(read readCards, rec *store.CallRecord) error {
+	if rec.View.State != client.StateEnded {
+		return nil
+	}
+	known, err := subjectsOf(read, []client.SubjectRef{rec.Subject})
+	if err != nil {
+		return err
+	}
+	rec.View.Subject = nil
+	if subject, ok := known[rec.Subject]; ok {
+		rec.View.Subject = &subject
+	}
+	rec.View = s.render(s.office.Load().byID[rec.IntegrationID], *rec, rec.Facts.Show())
+	return nil
+}
+
+// Call reads one call as it stands today; store.ErrNotFound.
+func (s *Switchboard) Call(ctx context.Context, id string) (client.Call, error) {
+	rec, err := s.Store.Call(ctx, id)
+	if err != nil {
+		return client.Call{}, err
+	}
+	err = s.refresh(s.cards(ctx), &rec)
+	return rec.View, err
+}
+
+// Calls reads a page of calls as they stand today, newest first.
+func (s *Switchboard) Calls(ctx context.Context, c store.Cursor, limit int) ([]store.CallRecord, error) {
+	all, err := s.Store.Calls(ctx, c, limit)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if err := s.refresh(s.cards(ctx), &all[i]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Feed reads a page of the feed and the cursor of the next, nil at the end. A card's feed also
+// lists the calls of its numbers that belong to another card, marked as shared.
+func (s *Switchboard) Feed(ctx context.Context, f store.FeedFilter, c store.Cursor, limit int) ([]client.FeedEntry, *store.Cursor, error) {
+	if f.Subject.ID != "" && f.Query.Empty() && f.Phone == "" {
+		card, err := s.Store.Card(ctx, f.Subject)
+		if err == nil {
+			f.Shared = card.Phones()
+		}
+	}
+	entries, next, err := s.Store.Feed(ctx, f, c, limit)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := dress(s.cards(ctx), entries); err != nil {
+		return nil, nil, err
+	}
+	for i, e := range entries {
+		entries[i].Shared = f.Subject.ID != "" && refOf(e.Subject) != f.Subject
+	}
+	return entries, next, nil
+}

@@ -1,0 +1,101 @@
+package switchboard
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+const (
+	// aliveEvery is how often the server notes that it lives.
+	aliveEvery = 20 * time.Second
+	// outageLeast is from how long on an absence is told: a restart takes less.
+	outageLeast = time.Minute
+	// Causes of an outage.
+	causeServer = "server"
+	causePBX    = "pbx"
+)
+
+// noteAlive notes that the server lives; the first time after a start also how long it did not.
+func (s *Switchboard) noteAlive(ctx context.Context) error {
+	now := s.Now()
+	if now.Sub(s.alive) < aliveEvery {
+		return nil
+	}
+	begins := s.alive.IsZero()
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		last, err := tx.Alive(now)
+		if err != nil || !begins || last.IsZero() || now.Sub(last) < outageLeast {
+			return err
+		}
+		slog.Info("the server was away", "since", last, "for", now.Sub(last).Round(time.Second))
+		return tx.AddOutage(s.NewID(), client.Outage{From: last, To: now, Cause: causeServer})
+	})
+	if err == nil {
+		s.alive = now
+	}
+	return err
+}
+
+// noteSilence notes when the PBX's events did not come: around every call that only its statistics
+// told of.
+func (s *Switchboard) noteSilence(ctx context.Context, restored []time.Time) error {
+	if len(restored) == 0 {
+		return nil
+	}
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		for _, at := range restored {
+			known, err := tx.RestoredIn(at)
+			if err != nil {
+				return err
+			}
+			if known {
+				continue
+			}
+			from, to, err := tx.Silence(at)
+			if err != nil {
+				return err
+			}
+			if from.IsZero() {
+				from = at
+			}
+			if to.IsZero() {
+				to = s.Now()
+			}
+			// Single events are lost now and then; that is no silence to speak of.
+			if to.Sub(from) < outageLeast {
+				continue
+			}
+			if err := tx.AddOutage(s.NewID(), client.Outage{From: from, To: to, Cause: causePBX, Restored: 1}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// FeedHealth says what the feed knows of a period, and what it does not.
+func (s *Switchboard) FeedHealth(ctx context.Context, from, to time.Time) (client.FeedHealth, error) {
+	h := client.FeedHealth{From: from.UTC(), To: to.UTC(), Outages: []client.Outage{}}
+	for _, t := range s.office.Load().trunks {
+		if t.Active && t.provider != nil && t.CertainUntil.Before(h.To) {
+			h.To = t.CertainUntil.UTC()
+		}
+	}
+	var err error
+	if h.Outages, err = s.Store.Outages(ctx, from, to); err != nil {
+		return h, err
+	}
+	for _, o := range h.Outages {
+		h.Restored += o.Restored
+	}
+	if h.To.Before(h.From) {
+		h.To = h.From
+		return h, nil
+	}
+	h.Calls, h.Confirmed, err = s.Store.CountConfirmed(ctx, h.From, h.To)
+	return h, err
+}

@@ -1,0 +1,94 @@
+package switchboard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"dozvon/app/server/crm"
+	"dozvon/app/server/feed"
+	"dozvon/app/server/search"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+const (
+	// indexEvery is how often it is looked whether something waits for the full-text index.
+	indexEvery = 300 * time.Millisecond
+	// indexBatch is how much is indexed in one transaction: webhooks come between two.
+	indexBatch = 200
+)
+
+// Index takes everything that waits into the full-text index.
+func (s *Switchboard) Index(ctx context.Context) error {
+	for ctx.Err() == nil {
+		waiting, err := s.Store.Indexed(ctx)
+		if err != nil || waiting {
+			return err
+		}
+		if err := s.Store.Write(ctx, s.indexSome); err != nil {
+			return fmt.Errorf("indexing: %w", err)
+		}
+	}
+	return nil
+}
+
+func (s *Switchboard) indexSome(tx *store.Tx) error {
+	refs, err := tx.TakeStale(indexBatch)
+	if err != nil {
+		return err
+	}
+	docs, err := s.documents(tx, refs)
+	if err != nil {
+		return err
+	}
+	return tx.Index(docs)
+}
+
+func (s *Switchboard) documents(tx *store.Tx, refs []store.StaleRef) ([]store.Document, error) {
+	var docs []store.Document
+	var entries []client.FeedEntry
+	for _, ref := range refs {
+		if kind := client.SubjectKind(ref.Kind); kind == client.KindClient || kind == client.KindContract {
+			card, err := tx.Card(client.SubjectRef{Kind: kind, ID: ref.ID})
+			if err == nil {
+				docs = append(docs, cardDocument(card))
+			} else if !errors.Is(err, store.ErrNotFound) {
+				return nil, err
+			}
+			continue
+		}
+		e, err := tx.Entry(ref.ID)
+		if err == nil {
+			entries = append(entries, e)
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+	}
+	if err := dress(tx.Cards, entries); err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		docs = append(docs, entryDocument(e))
+	}
+	return docs, nil
+}
+
+func entryDocument(e client.FeedEntry) store.Document {
+	d := store.Document{Kind: "feed", ID: e.ID, At: e.At, Words: search.Words(feed.Text(e))}
+	if e.Phone != "" {
+		d.Words = append(d.Words, search.NumberWords(e.Phone)...)
+		d.Numbers = []string{e.Phone}
+	}
+	return d
+}
+
+func cardDocument(c crm.Card) store.Document {
+	ref := c.Ref()
+	d := store.Document{Kind: string(ref.Kind), ID: ref.ID, At: c.CreatedAt(), Words: search.Words(c.Text()), Numbers: c.Phones()}
+	for _, n := range d.Numbers {
+		d.Words = append(d.Words, search.NumberWords(n)...)
+	}
+	return d
+}

@@ -1,0 +1,216 @@
+package switchboard
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"dozvon/app/phone"
+	"dozvon/app/server/store"
+	"dozvon/app/server/stream"
+	"dozvon/client"
+)
+
+const (
+	// ringsLooked bounds how many missed calls of one number are counted.
+	ringsLooked = 200
+	// sameTry is within how long two missed calls are one try: people redial at once.
+	sameTry = 2 * time.Minute
+)
+
+// followMissed brings a number's row of the queue up to date with its calls: who has not been
+// talked with since they called stands in it. It is computed anew each time, so that late and
+// repeated events cannot spoil it.
+func (s *Switchboard) followMissed(tx *store.Tx, number phone.Number) error {
+	if number == "" {
+		return nil // nobody can be called back
+	}
+	row, err := tx.Missed(number)
+	known := err == nil
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	row.Number = string(number)
+	talk, err := tx.LastTalk(number)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if err == nil && talk.At.After(row.ClearedAt) {
+		row.ClearedAt = talk.At
+	}
+	rings, err := tx.MissedSince(number, row.ClearedAt, ringsLooked)
+	if err != nil {
+		return err
+	}
+	next := row
+	if len(rings) > 0 {
+		next = waiting(row, rings)
+	} else if !known {
+		return nil
+	} else if row.State == client.MissedWaiting || row.State == client.MissedTaken {
+		next.State, next.ClosedAt, next.ClosedBy, next.ClosedCall = client.MissedSettled, talk.At, talk.EmployeeID, talk.CallID
+	}
+	if known && next == row {
+		return nil
+	}
+	return s.putMissed(tx, next)
+}
+
+// waiting is a caller's row while nobody has talked with them. Whoever took it keeps it when the
+// caller rings again.
+func waiting(row store.MissedRow, rings []store.Ring) store.MissedRow {
+	last := rings[len(rings)-1]
+	open := row.State == client.MissedWaiting || row.State == client.MissedTaken
+	if !open {
+		row.TakenBy, row.TakenAt = "", time.Time{}
+	}
+	row.State = client.MissedWaiting
+	if row.TakenBy != "" {
+		row.State = client.MissedTaken
+	}
+	row.FirstAt, row.LastAt, row.Line, row.IntegrationID = rings[0].At, last.At, last.Line, last.IntegrationID
+	row.Rings = tries(rings)
+	row.ClosedAt, row.ClosedBy, row.ClosedCall, row.Reason = time.Time{}, "", "", ""
+	return row
+}
+
+// tries counts missed calls; those right after each other are one.
+func tries(rings []store.Ring) int {
+	n := 0
+	for i, r := range rings {
+		if i == 0 || r.At.Sub(rings[i-1].At) > sameTry {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *Switchboard) putMissed(tx *store.Tx, row store.MissedRow) error {
+	if err := tx.SaveMissed(row); err != nil {
+		return err
+	}
+	all, err := s.showMissed(tx.Owned, []store.MissedRow{row})
+	if err != nil {
+		return err
+	}
+	return tx.Journal("missed", stream.All, all[0])
+}
+
+// tellMissed tells the screens that a caller in the queue has another name now.
+func (s *Switchboard) tellMissed(tx *store.Tx, number phone.Number) error {
+	row, err := tx.Missed(number)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.putMissed(tx, row)
+}
+
+// showMissed makes of the rows what travels.
+func (s *Switchboard) showMissed(owner func(phone.Number) (*client.Subject, error), rows []store.MissedRow) ([]client.MissedCaller, error) {
+	o, limit := s.office.Load(), s.missedLimit()
+	out := make([]client.MissedCaller, 0, len(rows))
+	for _, r := range rows {
+		subject, err := owner(phone.Number(r.Number))
+		if err != nil {
+			return nil, err
+		}
+		m := client.MissedCaller{
+			Phone: r.Number, State: r.State, Subject: subject, Rings: r.Rings, FirstAt: r.FirstAt, LastAt: r.LastAt, Line: r.Line,
+			TakenBy: o.person(r.TakenBy), TakenAt: moment(r.TakenAt), ClosedAt: moment(r.ClosedAt), ClosedBy: o.person(r.ClosedBy),
+			CallID: r.ClosedCall, Reason: r.Reason,
+		}
+		if t := o.byID[r.IntegrationID]; t != nil {
+			m.LineName = t.lines[r.Line]
+		}
+		if r.State == client.MissedWaiting || r.State == client.MissedTaken {
+			red := r.FirstAt.Add(limit)
+			m.RedAt = &red
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+// MissedCallers reads a page of the queue.
+func (s *Switchboard) MissedCallers(ctx context.Context, states []client.MissedState, c store.Cursor, limit int) ([]client.MissedCaller, *store.Cursor, error) {
+	rows, next, err := s.Store.MissedPage(ctx, states, c, limit)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := s.showMissed(func(n phone.Number) (*client.Subject, error) {
+		matches, err := s.owners(ctx, n)
+		subject, _ := first(matches)
+		return subject, err
+	}, rows)
+	return all, next, err
+}
+
+// TakeMissed says that an employee will call back; a second one is told who was quicker.
+func (s *Switchboard) TakeMissed(ctx context.Context, by client.Employee, number phone.Number) (client.MissedCaller, error) {
+	return s.changeMissed(ctx, by, number, "Взято себе: ", "Taken: ", func(row *store.MissedRow) error {
+		if row.State == client.MissedTaken && row.TakenBy != by.ID {
+			return ErrTaken
+		}
+		row.State, row.TakenBy, row.TakenAt = client.MissedTaken, by.ID, s.Now().UTC()
+		return nil
+	})
+}
+
+// ReleaseMissed gives a caller back to the queue.
+func (s *Switchboard) ReleaseMissed(ctx context.Context, by client.Employee, number phone.Number) (client.MissedCaller, error) {
+	return s.changeMissed(ctx, by, number, "Возвращено в очередь: ", "Put back: ", func(row *store.MissedRow) error {
+		row.State, row.TakenBy, row.TakenAt = client.MissedWaiting, "", time.Time{}
+		return nil
+	})
+}
+
+// DismissMissed says that no call-back is needed, and why.
+func (s *Switchboard) DismissMissed(ctx context.Context, by client.Employee, number phone.Number, reason string) (client.MissedCaller, error) {
+	return s.changeMissed(ctx, by, number, "Перезванивать не нужно: ", "No call-back needed: ", func(row *store.MissedRow) error {
+		now := s.Now().UTC()
+		row.State, row.ClosedAt, row.ClosedBy, row.ClosedCall = client.MissedDismissed, now, by.ID, ""
+		row.Reason, row.ClearedAt = strings.TrimSpace(reason), now
+		return nil
+	})
+}
+
+// ErrTaken says that a colleague has taken the caller already.
+var ErrTaken = errors.New("a colleague has taken this caller")
+
+func (s *Switchboard) changeMissed(ctx context.Context, by client.Employee, number phone.Number, ru, en string, change func(*store.MissedRow) error) (client.MissedCaller, error) {
+	var out client.MissedCaller
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		row, err := tx.Missed(number)
+		if err != nil {
+			return err
+		}
+		if row.State != client.MissedWaiting && row.State != client.MissedTaken {
+			return ErrNotNow
+		}
+		before := row
+		if err := change(&row); err != nil {
+			return err
+		}
+		if err := s.putMissed(tx, row); err != nil {
+			return err
+		}
+		all, err := s.showMissed(tx.Owned, []store.MissedRow{row})
+		if err != nil {
+			return err
+		}
+		out = all[0]
+		name := number.Pretty()
+		if out.Subject != nil {
+			name = out.Subject.Name
+		}
+		return s.mayUndo(tx, by, undoData{Missed: []store.MissedRow{before}}, ru+name, en+name)
+	})
+	return out, err
+}
+
+// missedLimit is after how long a missed caller turns red.
+func (s *Switchboard) missedLimit() time.Duration { return 15 * time.Minute }

@@ -1,0 +1,145 @@
+package switchboard
+
+import (
+	"context"
+	"strings"
+
+	"dozvon/app/server/access"
+	"dozvon/app/server/crm"
+	"dozvon/app/server/feed"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+// AddNote writes a note on a contract or client.
+func (s *Switchboard) AddNote(ctx context.Context, by client.Employee, in client.NewNote) (client.FeedEntry, error) {
+	var out client.FeedEntry
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		subject, err := s.subject(tx, in.Subject)
+		if err != nil {
+			return err
+		}
+		out = feed.Note(s.NewID(), s.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, &subject, in.Text)
+		return s.saveEntry(tx, out)
+	})
+	return out, err
+}
+
+// outcomes are what a call may come to, in words; an operator may also use their own.
+var outcomes = map[string]pbx.Words{
+	"enrolled":     {RU: "Записался", EN: "Enrolled"},
+	"thinking":     {RU: "Думает", EN: "Thinks it over"},
+	"call_back":    {RU: "Перезвонить", EN: "Call back"},
+	"refused":      {RU: "Отказ", EN: "Refused"},
+	"wrong_number": {RU: "Ошиблись номером", EN: "Wrong number"},
+}
+
+// NoteCall writes a note, an outcome or both during a call or after it: an entry of its own in the
+// feed, tied to the call. A time to call back makes a reminder.
+func (s *Switchboard) NoteCall(ctx context.Context, by client.Employee, id string, in client.CallNote) (client.FeedEntry, error) {
+	in.Text = strings.TrimSpace(in.Text)
+	if in.Text == "" && in.Outcome == "" && in.CallBackAt == nil {
+		return client.FeedEntry{}, &crm.Invalid{Faults: []string{"text: a note or an outcome is needed"}}
+	}
+	if in.CallBackAt != nil && in.Outcome == "" {
+		in.Outcome = "call_back"
+	}
+	var out client.FeedEntry
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		rec, err := tx.Call(id)
+		if err != nil {
+			return err
+		}
+		if err := s.refresh(tx.Cards, &rec); err != nil {
+			return err
+		}
+		text := said(in)
+		out = feed.Note(s.NewID(), s.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, rec.View.Subject, text.RU)
+		out.CallID, out.Phone, out.Outcome, out.ByHand = rec.ID, rec.View.Phone, in.Outcome, rec.ByHand
+		if text.EN != text.RU {
+			out.DescriptionEN = text.EN
+		}
+		if err := s.saveEntry(tx, out); err != nil {
+			return err
+		}
+		if in.CallBackAt != nil {
+			row, err := s.newTask(tx, by, client.NewTask{CallID: rec.ID, Note: in.Text, DueAt: in.CallBackAt})
+			if err != nil {
+				return err
+			}
+			if _, err := s.addTask(tx, by, row); err != nil {
+				return err
+			}
+		}
+		rec.Note = strings.TrimSpace(rec.Note + "\n" + text.RU)
+		return s.rewrite(tx, rec)
+	})
+	return out, err
+}
+
+// said joins outcome and note.
+func said(in client.CallNote) pbx.Words {
+	w, known := outcomes[in.Outcome]
+	if !known {
+		w = pbx.Words{RU: in.Outcome, EN: in.Outcome}
+	}
+	if in.CallBackAt != nil {
+		// The server's own zone is the school's.
+		at := in.CallBackAt.Local().Format("02.01 15:04")
+		w.RU, w.EN = w.RU+" "+at, w.EN+" "+at
+	}
+	switch {
+	case w.RU == "":
+		return pbx.Words{RU: in.Text, EN: in.Text}
+	case in.Text == "":
+		return w
+	}
+	return pbx.Words{RU: w.RU + ": " + in.Text, EN: w.EN + ": " + in.Text}
+}
+
+// EditNote changes the text of a note; the former text is kept. Its author and managers may.
+func (s *Switchboard) EditNote(ctx context.Context, by client.Employee, id, text string) (client.FeedEntry, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return client.FeedEntry{}, &crm.Invalid{Faults: []string{"text: is empty"}}
+	}
+	var out client.FeedEntry
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		e, err := tx.Entry(id)
+		if err != nil {
+			return err
+		}
+		if e.Type != client.EntryNote {
+			return ErrNotNow
+		}
+		if (e.Employee == nil || e.Employee.ID != by.ID) && !access.AtLeast(by.Role, client.RoleManager) {
+			return ErrNotYours
+		}
+		if e.Description == text {
+			out = e
+			return nil
+		}
+		written := e.At
+		if e.EditedAt != nil {
+			written = *e.EditedAt
+		}
+		if err := tx.KeepNote(e.ID, written, e.Employee, e.Description); err != nil {
+			return err
+		}
+		former := e
+		now := s.Now().UTC()
+		e.Description, e.DescriptionEN, e.EditedAt = text, "", &now
+		if err := s.saveEntry(tx, e); err != nil {
+			return err
+		}
+		out = e
+		return s.mayUndo(tx, by, undoData{Notes: []formerNote{{former}}}, "Заметка изменена", "Note changed")
+	})
+	if err != nil {
+		return out, err
+	}
+	all := []client.FeedEntry{out}
+	err = dress(s.cards(ctx), all)
+	return all[0], err
+}

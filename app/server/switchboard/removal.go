@@ -1,0 +1,159 @@
+package switchboard
+
+import (
+	"context"
+	"fmt"
+
+	"dozvon/app/server/crm"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+// DeleteCard hides a client or contract; its calls go to whom the lookup finds then. It can be
+// restored.
+func (s *Switchboard) DeleteCard(ctx context.Context, by client.Employee, ref client.SubjectRef) error {
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		card, err := s.living(tx, ref)
+		if err != nil {
+			return err
+		}
+		state, err := s.put(tx, by, &card, card.Delete(s.Now().UTC(), nil), actionDeleted)
+		if err != nil {
+			return err
+		}
+		loose, err := s.letGo(tx, ref, client.SubjectRef{})
+		if err != nil {
+			return err
+		}
+		name := card.Subject().Name
+		if err := s.mayUndo(tx, by, undoData{Cards: []cardState{state}, Calls: loose}, "Карточка удалена: "+name, "Card deleted: "+name); err != nil {
+			return err
+		}
+		return tx.Audit(s.NewID(), by.ID, "delete-"+string(ref.Kind), ref.ID)
+	})
+}
+
+// letGo gives the calls that were bound to a card by hand to another card, or, with an empty one,
+// to whom their numbers belong without it.
+func (s *Switchboard) letGo(tx *store.Tx, from, to client.SubjectRef) ([]binding, error) {
+	bound, err := tx.HandBound(from)
+	if err != nil {
+		return nil, err
+	}
+	var was []binding
+	for _, rec := range bound {
+		was = append(was, binding{Call: rec.ID, To: rec.Subject, ByHand: true})
+		if _, err := s.chooseCall(tx, rec, to); err != nil {
+			return nil, err
+		}
+	}
+	return was, nil
+}
+
+// RestoreCard takes a deletion back, however long ago.
+func (s *Switchboard) RestoreCard(ctx context.Context, by client.Employee, ref client.SubjectRef) (crm.Card, error) {
+	var out crm.Card
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		card, err := tx.Card(ref)
+		if err != nil {
+			return err
+		}
+		if !card.Deleted() {
+			out = card
+			return nil
+		}
+		out = card.Restore()
+		state, err := s.put(tx, by, &card, out, actionRestored)
+		if err != nil {
+			return err
+		}
+		name := out.Subject().Name
+		return s.mayUndo(tx, by, undoData{Cards: []cardState{state}}, "Карточка восстановлена: "+name, "Card restored: "+name)
+	})
+	return out, err
+}
+
+// MergeCards joins the card from into another of the same kind: its numbers, notes, contracts and
+// calls go over, and it is deleted. Undo gives every one back.
+func (s *Switchboard) MergeCards(ctx context.Context, by client.Employee, into client.SubjectRef, fromID string) (crm.Card, error) {
+	from := client.SubjectRef{Kind: into.Kind, ID: fromID}
+	if into == from {
+		return crm.Card{}, &crm.Invalid{Faults: []string{"from: a card cannot be merged with itself"}}
+	}
+	var out crm.Card
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		a, err := s.living(tx, into)
+		if err != nil {
+			return err
+		}
+		b, err := s.living(tx, from)
+		if err != nil {
+			return err
+		}
+		var was undoData
+		if was.Calls, err = s.letGo(tx, from, into); err != nil {
+			return err
+		}
+		if was.Entries, err = s.moveEntries(tx, from, into); err != nil {
+			return err
+		}
+		moved, err := s.moveContracts(tx, by, from, into)
+		if err != nil {
+			return err
+		}
+		gone, err := s.put(tx, by, &b, b.Delete(s.Now().UTC(), &into), actionMerged)
+		if err != nil {
+			return err
+		}
+		out = crm.Merge(a, b, s.Now().UTC())
+		state, err := s.put(tx, by, &a, out, actionMerged)
+		if err != nil {
+			return err
+		}
+		was.Cards = append(moved, state, gone)
+		name := out.Subject().Name
+		if err := s.mayUndo(tx, by, was, "Карточки объединены: "+name, "Cards merged: "+name); err != nil {
+			return err
+		}
+		return tx.Audit(s.NewID(), by.ID, "merge-"+string(into.Kind), from.ID+" into "+into.ID)
+	})
+	return out, err
+}
+
+// moveEntries gives the notes of a card to another.
+func (s *Switchboard) moveEntries(tx *store.Tx, from, to client.SubjectRef) ([]entryOwner, error) {
+	entries, err := tx.LooseEntries(from)
+	if err != nil {
+		return nil, err
+	}
+	var was []entryOwner
+	for i, e := range entries {
+		was = append(was, entryOwner{Entry: e.ID, To: from})
+		if err := tx.GiveEntry(e.ID, to); err != nil {
+			return nil, err
+		}
+		entries[i].Subject = &client.Subject{Kind: to.Kind, ID: to.ID}
+	}
+	return was, s.tellEntries(tx, entries)
+}
+
+// moveContracts gives a client's contracts to another client.
+func (s *Switchboard) moveContracts(tx *store.Tx, by client.Employee, from, to client.SubjectRef) ([]cardState, error) {
+	if from.Kind != client.KindClient {
+		return nil, nil
+	}
+	contracts, err := tx.CardBy(client.KindContract, "client_id", from.ID)
+	if err != nil {
+		return nil, fmt.Errorf("reading the contracts of client %s: %w", from.ID, err)
+	}
+	var was []cardState
+	for _, c := range contracts {
+		moved := crm.MoveContract(*c.Contract, to.ID, s.Now().UTC())
+		state, err := s.put(tx, by, &c, crm.OfRecord(moved, 0), actionMerged)
+		if err != nil {
+			return nil, err
+		}
+		was = append(was, state)
+	}
+	return was, nil
+}

@@ -1,0 +1,239 @@
+package switchboard
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"dozvon/app/phone"
+	"dozvon/app/server/access"
+	"dozvon/app/server/crm"
+	"dozvon/app/server/store"
+	"dozvon/app/server/stream"
+	"dozvon/client"
+)
+
+// AddTask makes a reminder for oneself, or hands a call to a colleague: the client's next call goes
+// to them until it is done.
+func (s *Switchboard) AddTask(ctx context.Context, by client.Employee, in client.NewTask) (client.Task, error) {
+	var out client.Task
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		row, err := s.newTask(tx, by, in)
+		if err != nil {
+			return err
+		}
+		out, err = s.addTask(tx, by, row)
+		return err
+	})
+	return out, err
+}
+
+func (s *Switchboard) addTask(tx *store.Tx, by client.Employee, row store.TaskRow) (client.Task, error) {
+	if err := s.putTask(tx, row); err != nil {
+		return client.Task{}, err
+	}
+	// Taking it back is finishing it: a task that nobody wanted is no open task.
+	undone := row
+	undone.State, undone.DoneAt, undone.DoneBy = client.TaskDone, s.Now().UTC(), by.ID
+	ru, en := "Напоминание поставлено", "Reminder set"
+	if row.Kind == client.TaskCallback {
+		name := s.nameOf(row.Assignee)
+		ru, en = "Перезвонить попросили: "+name, "Asked to call back: "+name
+	}
+	if err := s.mayUndo(tx, by, undoData{Tasks: []store.TaskRow{undone}}, ru, en); err != nil {
+		return client.Task{}, err
+	}
+	return s.showTask(tx.Cards, tx.Call, row)
+}
+
+func (s *Switchboard) nameOf(employeeID string) string {
+	if p := s.office.Load().person(employeeID); p != nil {
+		return p.Name
+	}
+	return ""
+}
+
+func (s *Switchboard) newTask(tx *store.Tx, by client.Employee, in client.NewTask) (store.TaskRow, error) {
+	row := store.TaskRow{
+		ID: s.NewID(), Kind: client.TaskReminder, State: client.TaskOpen, CallID: in.CallID, Note: strings.TrimSpace(in.Note),
+		CreatedBy: by.ID, Assignee: by.ID, CreatedAt: s.Now().UTC(),
+	}
+	bad := &crm.Invalid{}
+	if in.AssigneeID != "" && in.AssigneeID != by.ID {
+		row.Kind, row.Assignee = client.TaskCallback, in.AssigneeID
+		if _, err := tx.Employee(in.AssigneeID); err != nil {
+			bad.Faults = append(bad.Faults, "assignee_id: no such employee")
+		}
+	}
+	if in.DueAt != nil {
+		row.DueAt = in.DueAt.UTC()
+	} else if row.Kind == client.TaskReminder {
+		bad.Faults = append(bad.Faults, "due_at: a reminder needs its time")
+	}
+	if in.Phone != "" {
+		n, err := phone.Parse(in.Phone)
+		if err != nil {
+			return row, err
+		}
+		row.Phone = string(n)
+	}
+	if in.Subject != nil {
+		row.Subject = *in.Subject
+	}
+	if in.CallID != "" {
+		rec, err := tx.Call(in.CallID)
+		if err != nil {
+			return row, err
+		}
+		if row.Phone == "" {
+			row.Phone = rec.View.Phone
+		}
+		if row.Subject.ID == "" {
+			row.Subject = rec.Subject
+		}
+	}
+	if row.Subject.ID == "" && row.Phone == "" && row.Note == "" {
+		bad.Faults = append(bad.Faults, "phone: whom to call, or a note, is needed")
+	}
+	if row.Phone == "" && row.Subject.ID != "" {
+		card, err := s.living(tx, row.Subject)
+		if err != nil {
+			return row, err
+		}
+		if numbers := card.Phones(); len(numbers) > 0 {
+			row.Phone = numbers[0]
+		}
+	}
+	if len(bad.Faults) > 0 {
+		return row, bad
+	}
+	return row, nil
+}
+
+// putTask writes a task and tells those whom it concerns.
+func (s *Switchboard) putTask(tx *store.Tx, row store.TaskRow) error {
+	if err := tx.SaveTask(row); err != nil {
+		return err
+	}
+	task, err := s.showTask(tx.Cards, tx.Call, row)
+	if err != nil {
+		return err
+	}
+	return tx.Journal("task", stream.Callers([]string{row.Assignee, row.CreatedBy}), task)
+}
+
+func (s *Switchboard) showTask(read readCards, callOf func(string) (store.CallRecord, error), row store.TaskRow) (client.Task, error) {
+	o := s.office.Load()
+	t := client.Task{
+		ID: row.ID, Kind: row.Kind, State: row.State, Phone: row.Phone, CallID: row.CallID, Note: row.Note,
+		By: o.person(row.CreatedBy), Assignee: o.person(row.Assignee), At: row.CreatedAt, DueAt: moment(row.DueAt),
+		DoneAt: moment(row.DoneAt), DoneBy: o.person(row.DoneBy),
+	}
+	known, err := subjectsOf(read, []client.SubjectRef{row.Subject})
+	if err != nil {
+		return t, err
+	}
+	if subject, ok := known[row.Subject]; ok {
+		t.Subject = &subject
+	}
+	if row.CallID != "" {
+		rec, err := callOf(row.CallID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return t, err
+		}
+		t.Recording = rec.View.Recording
+	}
+	return t, nil
+}
+
+// Tasks lists an employee's tasks and those they gave away; managers may ask for everybody's.
+func (s *Switchboard) Tasks(ctx context.Context, by client.Employee, state string, everybody bool) ([]client.Task, error) {
+	whose := by.ID
+	if everybody && access.AtLeast(by.Role, client.RoleManager) {
+		whose = ""
+	}
+	rows, err := s.Store.Tasks(ctx, state, whose)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]client.Task, 0, len(rows))
+	for _, row := range rows {
+		t, err := s.showTask(s.cards(ctx), func(id string) (store.CallRecord, error) { return s.Store.Call(ctx, id) }, row)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// ChangeTask finishes a task, opens it again, or puts it off.
+func (s *Switchboard) ChangeTask(ctx context.Context, by client.Employee, id string, in client.TaskChange) (client.Task, error) {
+	var out client.Task
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		row, err := tx.Task(id)
+		if err != nil {
+			return err
+		}
+		if by.ID != row.Assignee && by.ID != row.CreatedBy && !access.AtLeast(by.Role, client.RoleManager) {
+			return ErrNotYours
+		}
+		before := row
+		ru, en := "Напоминание перенесено", "Reminder put off"
+		if in.DueAt != nil {
+			row.DueAt = in.DueAt.UTC()
+		}
+		if in.Done != nil {
+			row.State, row.DoneAt, row.DoneBy = client.TaskOpen, time.Time{}, ""
+			ru, en = "Задача снова открыта", "Task open again"
+			if *in.Done {
+				row.State, row.DoneAt, row.DoneBy = client.TaskDone, s.Now().UTC(), by.ID
+				ru, en = "Задача выполнена", "Task done"
+			}
+		}
+		if err := s.putTask(tx, row); err != nil {
+			return err
+		}
+		if out, err = s.showTask(tx.Cards, tx.Call, row); err != nil {
+			return err
+		}
+		return s.mayUndo(tx, by, undoData{Tasks: []store.TaskRow{before}}, ru, en)
+	})
+	return out, err
+}
+
+// finishTasks closes the tasks of a number once their employee has talked with it.
+func (s *Switchboard) finishTasks(tx *store.Tx, rec store.CallRecord) error {
+	if rec.View.Phone == "" || rec.View.Employee == nil {
+		return nil
+	}
+	tasks, err := tx.OpenTasksOf(phone.Number(rec.View.Phone))
+	if err != nil {
+		return err
+	}
+	for _, row := range tasks {
+		if row.Assignee != rec.View.Employee.ID || row.CallID == rec.ID {
+			continue
+		}
+		row.State, row.DoneAt, row.DoneBy, row.DoneCall = client.TaskDone, s.Now().UTC(), rec.View.Employee.ID, rec.ID
+		if err := s.putTask(tx, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// askedFor is the employee who was asked to call a number back; empty when nobody was.
+func (s *Switchboard) askedFor(ctx context.Context, number phone.Number) (string, error) {
+	tasks, err := s.Store.OpenTasksOf(ctx, number)
+	if err != nil {
+		return "", err
+	}
+	for _, row := range tasks {
+		if row.Kind == client.TaskCallback {
+			return row.Assignee, nil
+		}
+	}
+	return "", nil
+}
