@@ -47,6 +47,7 @@ type Model struct {
 	watchers []func(client.StreamEvent)
 	seen     seen
 	pbx      map[string]client.Integration
+	school   client.School
 	// meanwhile is what presence events told since the list of people was last asked for.
 	meanwhile map[string]client.PresenceState
 }
@@ -117,6 +118,8 @@ func (m *Model) Apply(event client.StreamEvent) {
 		m.meanwhile[data.EmployeeID] = data.State
 	case *client.Integration:
 		m.pbx[data.ID] = *data
+	case *client.School:
+		m.school = *data
 	case *client.Deleted:
 		if event.Type == "integration" {
 			delete(m.pbx, data.ID)

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	fynedesktop "fyne.io/fyne/v2/driver/desktop"
 
+	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui"
@@ -18,6 +19,7 @@ import (
 	"dozvon/app/desktop/ui/mainwin"
 	"dozvon/app/desktop/ui/player"
 	"dozvon/app/desktop/ui/register"
+	"dozvon/app/desktop/ui/reports"
 	"dozvon/app/desktop/ui/settings"
 	"dozvon/app/desktop/ui/signin"
 	"dozvon/app/desktop/ui/widgets"
@@ -32,6 +34,7 @@ type pages struct {
 	card               *card.Panel
 	player             *player.Player
 	settings           *settings.View
+	reports            *reports.View // nil for those who may not see them
 }
 
 // build makes the main window's content anew: after sign-in, sign-out, or a change of
@@ -78,19 +81,32 @@ func (a *App) build() {
 			}
 		}
 	}
-	a.frame = mainwin.New(a.text, []mainwin.Page{
+	places := []mainwin.Page{
 		{Name: "feed", Object: p.feed, Shown: came("feed", nil)},
 		{Name: "missed", Object: p.missed, Shown: came("missed", nil)},
 		{Name: "clients", Object: p.clients, Shown: came("clients", p.clients.Shown), Action: newClient},
 		{Name: "contracts", Object: p.contracts, Shown: came("contracts", p.contracts.Shown)},
 		{Name: "colleagues", Object: p.colleagues, Shown: came("colleagues", p.colleagues.Sync)},
-		{Name: "settings", Object: p.settings, Shown: came("settings", p.settings.Shown)},
-	}, func() { a.openDialler("") })
+	}
+	if model.MayReport(a.state.Me.Role) {
+		p.reports = reports.New(a, feedOf{a})
+		places = append(places, mainwin.Page{Name: "reports", Object: p.reports, Shown: came("reports", p.reports.Shown)})
+	}
+	places = append(places, mainwin.Page{Name: "settings", Object: p.settings, Shown: came("settings", p.settings.Shown)})
+	a.frame = mainwin.New(a.text, places, func() { a.openDialler("") })
 	a.frame.SetState(a.state)
 	a.window.SetContent(a.frame)
 	p.feed.Reload()
 	p.missed.Reload()
 	a.refresh()
+}
+
+// feedOf opens the feed with a filter, for a bar of the reports.
+type feedOf struct{ a *App }
+
+func (f feedOf) Open(q client.FeedQuery) {
+	f.a.pages.feed.OpenQuery(q)
+	f.a.Go("feed")
 }
 
 func (a *App) signedIn(err error) {

@@ -46,6 +46,11 @@ type View struct {
 	unbound bool
 	typing  *time.Timer
 	asking  bool
+	// asked is a filter that another page has opened the feed with; its chip drops it.
+	asked     client.FeedQuery
+	askedChip *widgets.Chip
+	askedRow  *fyne.Container
+	content   *fyne.Container
 }
 
 // item is one line of the list: an entry, perhaps under the heading of its day.
@@ -78,7 +83,8 @@ func New(host ui.Host, api func() *client.API, player Player, missed bool) *View
 
 // CreateRenderer is Fyne's.
 func (v *View) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(widgets.Fill(v.head(), v.body, nil))
+	v.content = widgets.Fill(v.head(), v.body, nil)
+	return widget.NewSimpleRenderer(v.content)
 }
 
 func (v *View) head() fyne.CanvasObject {
@@ -97,15 +103,18 @@ func (v *View) head() fyne.CanvasObject {
 	v.chips = nil
 	objects := []fyne.CanvasObject{widgets.Field(v.search)}
 	for n, key := range []string{"filter.all", "filter.calls", "filter.missed", "filter.notes"} {
-		chip := widgets.NewFilter(text.T(key), func() { v.filter = n; v.paintChips(); v.Reload() })
+		chip := widgets.NewFilter(text.T(key), func() { v.filter = n; v.dropAsked(); v.paintChips(); v.Reload() })
 		v.chips = append(v.chips, chip)
 		objects = append(objects, chip)
 	}
 	unbound := widgets.NewFilter(text.T("filter.unbound"), func() { v.unbound = !v.unbound; v.paintChips(); v.Reload() })
 	v.chips = append(v.chips, unbound)
 	objects = append(objects, unbound)
+	v.askedRow = widgets.Row(0, nil)
+	v.askedChip = widgets.NewFilter("", func() { v.dropAsked(); v.paintChips(); v.Reload() })
 	v.paintChips()
-	return widgets.Pad(0, theme.Side, 10, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide}, objects...))
+	return widgets.Pad(0, theme.Side, 10, theme.Side, widgets.Column(theme.Gap,
+		widgets.Row(theme.Gap, []float32{widgets.Wide}, objects...), v.askedRow))
 }
 
 func (v *View) paintChips() {
@@ -116,10 +125,11 @@ func (v *View) paintChips() {
 		}
 		chip.Set(chip.Label, tone)
 	}
+	v.paintAsked()
 }
 
 func (v *View) query() client.FeedQuery {
-	q := client.FeedQuery{}
+	q := v.asked
 	if v.missed {
 		q.Type = string(client.EntryCallMissed)
 		return q

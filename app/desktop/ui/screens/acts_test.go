@@ -37,6 +37,8 @@ func (s *said) Transfer(id, extension string, consult bool) {
 func (s *said) Hangup(id string)              { s.add("hangup " + id) }
 func (s *said) CallBack(c model.Card)         { s.add("back " + c.Phone) }
 func (s *said) Dismiss(id string)             { s.add("dismiss " + id) }
+func (s *said) SMS(c model.Card)              { s.add("sms " + c.Phone) }
+func (s *said) Chat(c model.Card)             { s.add("chat " + c.Phone) }
 func (s *said) Copy(words string)             { s.add("copy " + words) }
 func (s *said) Typing(string)                 {}
 func (s *said) FocusNote(string)              {}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -95,6 +96,8 @@ func (s *school) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch answer := answer.(type) {
 	case func(body []byte) any:
 		s.write(w, answer(body))
+	case func(query url.Values) any:
+		s.write(w, answer(r.URL.Query()))
 	default:
 		if !ok {
 			http.NotFound(w, r)
@@ -139,16 +142,17 @@ func registers() map[string]any {
 
 // host carries out what the windows ask at once, on the test's goroutine.
 type host struct {
-	text   *i18n.Text
-	school *school
-	api    *client.API
-	model  *model.Model
-	now    time.Time
-	copied string
-	dialed []string
-	opened []string
-	leads  []string
-	told   string
+	text           *i18n.Text
+	school         *school
+	api            *client.API
+	model          *model.Model
+	now            time.Time
+	copied         string
+	dialed         []string
+	opened         []string
+	leads          []string
+	told           string
+	urls, messages []string
 }
 
 func newHost(t *testing.T, lang i18n.Lang) *host {
@@ -168,11 +172,19 @@ func newHostFor(t *testing.T, lang i18n.Lang, me client.Employee) *host {
 	return h
 }
 
-func (h *host) Text() *i18n.Text      { return h.text }
-func (h *host) Now() time.Time        { return h.now }
-func (h *host) Model() *model.Model   { return h.model }
-func (h *host) Tell(sentence string)  { h.told = sentence }
-func (h *host) Copy(words string)     { h.copied = words }
+func (h *host) Text() *i18n.Text       { return h.text }
+func (h *host) Now() time.Time         { return h.now }
+func (h *host) Model() *model.Model    { return h.model }
+func (h *host) Tell(sentence string)   { h.told = sentence }
+func (h *host) Copy(words string)      { h.copied = words }
+func (h *host) OpenURL(address string) { h.urls = append(h.urls, address) }
+func (h *host) SMS(number string, subject *client.Subject) {
+	words := number
+	if subject != nil {
+		words += " " + subject.Name
+	}
+	h.messages = append(h.messages, words)
+}
 func (h *host) NewLead(number string) { h.leads = append(h.leads, number) }
 
 func (h *host) Work(work func(context.Context, *client.API) error, done func(error)) {
