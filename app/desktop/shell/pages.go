@@ -18,6 +18,7 @@ import (
 	"dozvon/app/desktop/ui/feed"
 	"dozvon/app/desktop/ui/mainwin"
 	"dozvon/app/desktop/ui/player"
+	"dozvon/app/desktop/ui/queue"
 	"dozvon/app/desktop/ui/register"
 	"dozvon/app/desktop/ui/reports"
 	"dozvon/app/desktop/ui/settings"
@@ -28,7 +29,8 @@ import (
 
 // pages are the windows' contents of whoever is signed in; all nil when nobody is.
 type pages struct {
-	feed, missed       *feed.View
+	feed               *feed.View
+	missed             *queue.View
 	clients, contracts *register.View
 	colleagues         *colleagues.View
 	card               *card.Panel
@@ -61,7 +63,7 @@ func (a *App) build() {
 	api := a.session.API
 	p := &a.pages
 	p.player = player.New(a, platform.DownloadDir())
-	p.feed, p.missed = feed.New(a, api, p.player, false), feed.New(a, api, p.player, true)
+	p.feed, p.missed = feed.New(a, api, p.player), queue.New(a)
 	p.clients = register.New(a, client.KindClient, func(id string) { a.OpenSubject(client.KindClient, id) })
 	p.contracts = register.New(a, client.KindContract, func(id string) { a.OpenSubject(client.KindContract, id) })
 	p.colleagues = colleagues.New(a)
@@ -83,7 +85,7 @@ func (a *App) build() {
 	}
 	places := []mainwin.Page{
 		{Name: "feed", Object: p.feed, Shown: came("feed", nil)},
-		{Name: "missed", Object: p.missed, Shown: came("missed", nil)},
+		{Name: "missed", Object: p.missed, Shown: came("missed", p.missed.Sync)},
 		{Name: "clients", Object: p.clients, Shown: came("clients", p.clients.Shown), Action: newClient},
 		{Name: "contracts", Object: p.contracts, Shown: came("contracts", p.contracts.Shown)},
 		{Name: "colleagues", Object: p.colleagues, Shown: came("colleagues", p.colleagues.Sync)},
@@ -97,7 +99,6 @@ func (a *App) build() {
 	a.frame.SetState(a.state)
 	a.window.SetContent(a.frame)
 	p.feed.Reload()
-	p.missed.Reload()
 	a.refresh()
 }
 
@@ -220,7 +221,6 @@ func (p *pages) entry(entry client.FeedEntry) {
 		return
 	}
 	p.feed.Apply(entry)
-	p.missed.Apply(entry)
 	if entry.Subject != nil {
 		p.card.Follow(entry.Subject.Kind, entry.Subject.ID)
 	}
@@ -257,7 +257,6 @@ func (p *pages) integration(data any) {
 func (p *pages) reload() {
 	if p.feed != nil {
 		p.feed.Reload()
-		p.missed.Reload()
 		p.clients.Reload()
 		p.contracts.Reload()
 	}
@@ -266,6 +265,7 @@ func (p *pages) reload() {
 func (p *pages) people() {
 	if p.colleagues != nil {
 		p.colleagues.Sync()
+		p.missed.Sync()
 		p.settings.Sync()
 	}
 }

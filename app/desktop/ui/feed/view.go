@@ -30,7 +30,6 @@ type View struct {
 	widget.BaseWidget
 	host    ui.Host
 	player  Player
-	missed  bool // the page of missed calls: no filters, only what nobody settled
 	feed    *model.Feed
 	body    *fyne.Container
 	list    *widget.List
@@ -70,9 +69,9 @@ func (l loader) Feed(ctx context.Context, q client.FeedQuery) (client.Page[clien
 	return api.Feed(ctx, q)
 }
 
-// New is the feed, or the page of missed calls.
-func New(host ui.Host, api func() *client.API, player Player, missed bool) *View {
-	v := &View{host: host, player: player, missed: missed, feed: model.NewFeed(loader{api}, client.FeedQuery{})}
+// New is the feed.
+func New(host ui.Host, api func() *client.API, player Player) *View {
+	v := &View{host: host, player: player, feed: model.NewFeed(loader{api}, client.FeedQuery{})}
 	v.ExtendBaseWidget(v)
 	v.list = widget.NewList(func() int { return len(v.rows) }, func() fyne.CanvasObject { return newRow(v) }, v.update)
 	v.list.HideSeparators = true
@@ -89,9 +88,6 @@ func (v *View) CreateRenderer() fyne.WidgetRenderer {
 
 func (v *View) head() fyne.CanvasObject {
 	text := v.host.Text()
-	if v.missed {
-		return widgets.Space(0, 0)
-	}
 	v.search = widgets.NewEntry(text.T("feed.search"))
 	v.search.OnChanged = func(string) {
 		// Wait until the person has stopped typing: a request per letter helps nobody.
@@ -130,10 +126,6 @@ func (v *View) paintChips() {
 
 func (v *View) query() client.FeedQuery {
 	q := v.asked
-	if v.missed {
-		q.Type = string(client.EntryCallMissed)
-		return q
-	}
 	switch v.filter {
 	case 1:
 		q.Type = "call_in,call_missed,call_out"
@@ -180,9 +172,6 @@ func (v *View) Sync() {
 	v.rows = v.rows[:0]
 	day := ""
 	for _, entry := range entries {
-		if v.missed && entry.Settled != nil {
-			continue
-		}
 		it := item{row: model.RowOf(entry, text, now)}
 		if heading := text.Day(entry.At, now); heading != day {
 			day, it.heading = heading, heading
@@ -195,9 +184,6 @@ func (v *View) Sync() {
 		return
 	case state == model.FeedLoading:
 		v.show("loading", widgets.Skeleton(9))
-		return
-	case len(v.rows) == 0 && v.missed:
-		v.show("empty", widgets.Empty(text.T("feed.no_missed"), text.T("feed.no_missed_hint")))
 		return
 	case len(v.rows) == 0 && v.query() != (client.FeedQuery{}):
 		v.show("nothing", widgets.Empty(text.T("feed.nothing"), text.T("feed.nothing_hint")))

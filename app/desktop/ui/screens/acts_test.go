@@ -152,7 +152,7 @@ func TestCard_holdsAndRecordsFromTheSecondRow(t *testing.T) {
 func TestFeed_expandsAndCallsBack(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.LightChoice))
 	h := newHost(t, i18n.Russian)
-	view := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()), false)
+	view := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()))
 	w := test.NewTempWindow(t, view)
 	w.Resize(fyne.NewSize(900, 700))
 	view.Reload()

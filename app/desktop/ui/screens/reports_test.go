@@ -395,7 +395,7 @@ func TestFeed_opensWithTheFilterOfAReportAndSaysSo(t *testing.T) {
 		asked = append(asked, q)
 		return client.Page[client.FeedEntry]{Items: entries()}
 	}
-	view := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()), false)
+	view := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()))
 	shown(t, view)
 	view.OpenQuery(client.FeedQuery{
 		Type: "call_missed", Employee: "e1", Line: "+74951234567",

@@ -52,6 +52,15 @@ func entries() []client.FeedEntry {
 	}
 }
 
+// callers are the queue of missed calls.
+func callers() []client.MissedCaller {
+	return []client.MissedCaller{
+		{Phone: "+79145550148", State: client.MissedWaiting, Rings: 3, FirstAt: ago(34 * time.Minute), LastAt: ago(2 * time.Minute), RedAt: at(ago(19 * time.Minute)), Line: "+74951234567", LineName: "Сайт"},
+		{Phone: "+79645550190", State: client.MissedTaken, Subject: &shangutov, Rings: 1, FirstAt: ago(9 * time.Minute), LastAt: ago(9 * time.Minute), RedAt: at(now.Add(6 * time.Minute)), TakenBy: person(orlov)},
+		{Phone: "+79035550152", State: client.MissedTaken, Subject: &zaitseva, Rings: 2, FirstAt: ago(12 * time.Minute), LastAt: ago(11 * time.Minute), RedAt: at(now.Add(3 * time.Minute)), TakenBy: person(kireeva)},
+	}
+}
+
 // school is a server whose answers a test can change; it notes what it was told.
 type school struct {
 	api       *client.API
@@ -130,6 +139,7 @@ func registers() map[string]any {
 	}
 	return map[string]any{
 		"/feed":               client.Page[client.FeedEntry]{Items: entries()},
+		"/missed":             client.Page[client.MissedCaller]{Items: callers()},
 		"/contracts":          client.Page[client.Contract]{Items: contracts},
 		"/contracts/k123":     contract,
 		"/clients":            client.Page[client.Client]{Items: []client.Client{{ID: "l2", Kind: "lead", Name: zaitseva.Name, Phones: []string{"+79035550152"}}}},
