@@ -40,7 +40,7 @@ func (s *school) enter(database string, calls ...entered) {
 		if c.restored {
 			view = `{"restored":true}`
 		}
-		_, err := tx.Exec("INSERT INTO feed (id, type, at, phone, employee_id, line, result, wait_seconds, talk_seconds, view, subject_kind, subject_id, search) VALUES ("+marks+", '', '', '')",
+		_, err := tx.Exec("INSERT INTO feed (id, type, at, phone, employee_id, line, result, wait_seconds, talk_seconds, view, subject_kind, subject_id) VALUES ("+marks+", '', '')",
 			fmt.Sprintf("e%d", n), c.kind, c.at.UnixMilli(), c.phone, c.employee, c.line, c.result, c.wait, c.talk, view)
 		if err != nil {
 			s.t.Fatal(err)
@@ -146,6 +146,35 @@ func TestReports_sayWhatIsWrongWithAPeriod(t *testing.T) {
 		var p *client.Problem
 		if _, err := s.api("105").CallReport(t.Context(), q); !asProblem(err, &p) || p.Code != "invalid" || len(p.Fields) == 0 {
 			t.Errorf("%v: got %v, want an invalid field", q, err)
+		}
+	}
+}
+
+func TestReports_countWhatTheWebhooksTold(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	s.ring(1, "79160000001", "101", true)
+	s.ring(2, "79160000002", "102", false)
+	all, err := s.api("105").Feed(t.Context(), client.FeedQuery{Type: "call_in,call_missed"})
+	if err != nil || len(all.Items) != 2 {
+		t.Fatalf("the feed has %d calls, %v", len(all.Items), err)
+	}
+	var from, to time.Time
+	for _, e := range all.Items {
+		if from.IsZero() || e.At.Before(from) {
+			from = e.At
+		}
+		if e.At.After(to) {
+			to = e.At
+		}
+	}
+	r, err := s.api("105").CallReport(t.Context(), client.ReportQuery{From: from.Truncate(time.Second), To: to.Add(time.Second), Group: client.ByEmployee})
+	if err != nil || r.Total.Answered != 1 || r.Total.Missed != 1 || r.Total.AnswerMedian == nil {
+		t.Fatalf("counted %s, %v", inWords(r.Total), err)
+	}
+	for _, item := range r.Items {
+		if item.Answered == 1 && item.Key != s.staff["101"].ID {
+			t.Errorf("%q answered, want %q", item.Name, s.staff["101"].Name)
 		}
 	}
 }

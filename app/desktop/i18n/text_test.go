@@ -84,7 +84,7 @@ func TestWords_computedKeysExist(t *testing.T) {
 		"presence.": "free ringing talking offline", "conn.": "signed_out connecting live lost",
 		"page.": "feed missed clients contracts colleagues reports settings", "kind.": "contract client",
 		"card.step": "1 2 3", "reg.search_": "clients contracts", "month.": "1 2 3 4 5 6 7 8 9 10 11 12",
-		"phone_is.": "free ringing talking offline", "set.tab_": "telephony accounts program", "set.kind_": "mango",
+		"phone_is.": "free ringing talking offline", "set.tab_": "telephony accounts school program", "set.kind_": "mango",
 		"set.health_": "ok careful blocked", "health.": "careful careful_until blocked blocked_until",
 		"rep.":  "today yesterday week month own by_hour by_day missed_share answer_time talk_time m_calls m_missed m_answer m_talk in_n out_n missed_n outage outage_server",
 		"sms.":  "sending sent delivered failed",

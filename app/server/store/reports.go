@@ -89,9 +89,6 @@ func (s *Store) Tries(ctx context.Context, from, to time.Time) ([]report.Try, er
 	})
 }
 
-// doubtfulOutages overlap a period.
-const doubtfulOutages = `SELECT from_at, to_at, cause, restored FROM outages WHERE from_at < ? AND to_at > ? ORDER BY from_at LIMIT 100`
-
 // restoredCalls reads the entries' JSON, as no column tells of it; the period bounds how many.
 const restoredCalls = `
 SELECT COUNT(*) FROM feed
@@ -104,15 +101,26 @@ func (s *Store) ReportDoubt(ctx context.Context, from, to time.Time) (client.Rep
 	if err := r.row(restoredCalls, from.UnixMilli(), to.UnixMilli()).Scan(&d.Restored); err != nil {
 		return d, fmt.Errorf("counting restored calls: %w", err)
 	}
-	rows, err := r.query(doubtfulOutages, to.UnixMilli(), from.UnixMilli())
-	if err != nil {
-		return d, fmt.Errorf("reading times without events: %w", err)
+	var err error
+	if d.Outages, err = s.Outages(ctx, from, to); err != nil {
+		return d, err
 	}
-	d.Outages, err = collect(rows, func(rows *sql.Rows) (o client.Outage, err error) {
-		var begin, end int64
-		err = rows.Scan(&begin, &end, &o.Cause, &o.Restored)
-		o.From, o.To = fromMilli(max(begin, from.UnixMilli())), fromMilli(min(end, to.UnixMilli()))
-		return o, err
-	})
-	return d, err
+	for i, o := range d.Outages {
+		d.Outages[i].From, d.Outages[i].To = later(o.From, from), earlier(o.To, to)
+	}
+	return d, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b.UTC()
+	}
+	return a
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b.UTC()
+	}
+	return a
 }
