@@ -212,7 +212,7 @@ func TestNumberMenu_standsByEveryNumberAndIsReachedByKeys(t *testing.T) {
 	panel.Open(client.KindContract, "k123")
 	list := register.New(h, client.KindContract, func(id string) { h.opened = append(h.opened, id) })
 	list.Shown()
-	rows := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()), false)
+	rows := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()))
 	rows.Reload()
 	for name, tt := range map[string]struct {
 		object fyne.CanvasObject
