@@ -13,7 +13,7 @@ type QueueRow struct {
 	Subject     *client.Subject
 	Name, About string
 	Tries       string // «3 попытки»
-	Waits       string // «ждёт 12 мин»
+	Waits       string // since when: «12 минут назад»
 	TakenBy     string // who will call back; empty: nobody yet
 	Mine        bool   // this employee will
 	Red         bool   // it has waited for too long

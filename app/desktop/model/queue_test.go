@@ -30,7 +30,7 @@ func TestQueue_tellsWhoWaitsAndWhoWillCallBack(t *testing.T) {
 		}
 		got = append(got, line)
 	}
-	want := "+7 914 555-01-49|1 попытка|первый раз 5 минут назад|Киреева А. С.|mine\n+7 914 555-01-48|3 попытки|первый раз 16 минут назад||red"
+	want := "+7 914 555-01-49|1 попытка|5 минут назад|Киреева А. С.|mine\n+7 914 555-01-48|3 попытки|16 минут назад||red"
 	if strings.Join(got, "\n") != want || d.MissedCount() != 2 {
 		t.Errorf("got %q, %d in the tray\nwant %q", strings.Join(got, "\n"), d.MissedCount(), want)
 	}

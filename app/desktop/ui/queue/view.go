@@ -66,25 +66,28 @@ func (v *View) set(object fyne.CanvasObject) {
 	v.body.Refresh()
 }
 
-// whenColumn holds «3 попытки» over «первый раз 2 часа назад».
-const whenColumn float32 = 210
+const (
+	// whenColumn holds «3 попытки · 34 минуты назад · долго».
+	whenColumn float32 = 216
+	// takeColumn holds the longer of its two words, so that the columns of all rows stand in line.
+	takeColumn float32 = 150
+)
 
 func (v *View) row(row model.QueueRow) fyne.CanvasObject {
 	text := v.host.Text()
 	sign := widgets.NewAvatar("↙", theme.ToneMiss, 32)
 	sign.Sign = true
-	waits := widgets.NewLabel(row.Waits, theme.Caption, widgets.InkMuted)
-	tries := widgets.NewLabel(row.Tries, theme.Body, widgets.InkNormal)
+	words, ink := text.T("feed.nobody_called"), widgets.InkNormal
+	switch {
+	case row.Mine:
+		words, ink = text.T("queue.mine"), widgets.ToneInk(theme.ToneAccent)
+	case row.TakenBy != "":
+		words, ink = text.T("queue.taken", "name", row.TakenBy), widgets.ToneInk(theme.ToneAccent)
+	}
+	waits := widgets.NewLabel(row.Tries+" · "+row.Waits, theme.Caption, widgets.InkMuted)
 	if row.Red {
 		// The word says what the colour does.
-		waits = widgets.NewLabel(text.T("queue.red")+" · "+row.Waits, theme.Caption, widgets.ToneInk(theme.ToneMiss))
-	}
-	if row.TakenBy != "" {
-		words := text.T("queue.taken", "name", row.TakenBy)
-		if row.Mine {
-			words = text.T("queue.mine")
-		}
-		tries = widgets.NewLabel(words, theme.Body, widgets.ToneInk(theme.ToneAccent))
+		waits = widgets.NewLabel(row.Tries+" · "+row.Waits+" · "+text.T("queue.red"), theme.Caption, widgets.ToneInk(theme.ToneMiss))
 	}
 	name := widgets.Column(0, widgets.NewBold(row.Name, theme.Body, widgets.InkNormal), widgets.NewLabel(row.About, theme.Caption, widgets.InkMuted))
 	var open fyne.CanvasObject = name
@@ -92,8 +95,8 @@ func (v *View) row(row model.QueueRow) fyne.CanvasObject {
 		area := widgets.NewArea(func() { v.host.OpenSubject(row.Subject.Kind, row.Subject.ID) })
 		open = widgets.Stack(name, area)
 	}
-	line := widgets.Row(theme.Gap, []float32{32, widgets.Wide, whenColumn},
-		sign, open, widgets.Column(0, tries, waits), v.take(row), v.dismiss(row),
+	line := widgets.Row(theme.Gap, []float32{32, widgets.Wide, whenColumn, takeColumn},
+		sign, open, widgets.Column(0, widgets.NewLabel(words, theme.Body, ink), waits), v.take(row), v.dismiss(row),
 		widgets.NewButton(text.T("act.call_back"), widgets.Call, func() { v.host.Dial(row.Phone, row.Subject) }))
 	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, theme.Row))
 }
