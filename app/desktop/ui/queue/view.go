@@ -12,6 +12,7 @@ import (
 
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -93,7 +94,7 @@ func (v *View) row(row model.QueueRow) fyne.CanvasObject {
 		open = widgets.Stack(name, area)
 	}
 	line := widgets.Row(theme.Gap, []float32{32, widgets.Wide, whenColumn},
-		sign, open, widgets.Column(0, tries, waits), v.take(row), v.dismiss(row),
+		sign, open, widgets.Column(0, tries, waits), numbermenu.Beside(v.host, row.Phone, row.Subject), v.take(row), v.dismiss(row),
 		widgets.NewButton(text.T("act.call_back"), widgets.Call, func() { v.host.Dial(row.Phone, row.Subject) }))
 	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, theme.Row))
 }

@@ -212,7 +212,7 @@ func TestNumberMenu_standsByEveryNumberAndIsReachedByKeys(t *testing.T) {
 	panel.Open(client.KindContract, "k123")
 	list := register.New(h, client.KindContract, func(id string) { h.opened = append(h.opened, id) })
 	list.Shown()
-	rows := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()), false)
+	rows := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()))
 	rows.Reload()
 	for name, tt := range map[string]struct {
 		object fyne.CanvasObject
@@ -504,6 +504,7 @@ func TestScreenshotsWriting(t *testing.T) {
 			view := popup.NewView(h.text, &said{}, nil)
 			view.Draw(m.Cards()[0], h.text, now)
 			test.Tap(buttons(view, map[string]*widgets.Button{})["⋯"])
+			view.Tick(now)
 			shoot(t, "card-1-number"+suffix+"-1x", 1, fyne.Size{}, widgets.Stack(widgets.NewBox(widgets.Ground, 0), widgets.Pad(16, 16, 16, 16, view)))
 		}
 	}
