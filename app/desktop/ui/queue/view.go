@@ -12,6 +12,7 @@ import (
 
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -95,8 +96,9 @@ func (v *View) row(row model.QueueRow) fyne.CanvasObject {
 		area := widgets.NewArea(func() { v.host.OpenSubject(row.Subject.Kind, row.Subject.ID) })
 		open = widgets.Stack(name, area)
 	}
-	line := widgets.Row(theme.Gap, []float32{32, widgets.Wide, whenColumn, takeColumn},
-		sign, open, widgets.Column(0, widgets.NewLabel(words, theme.Body, ink), waits), v.take(row), v.dismiss(row),
+	line := widgets.Row(theme.Gap, []float32{32, widgets.Wide, whenColumn, 0, takeColumn},
+		sign, open, widgets.Column(0, widgets.NewLabel(words, theme.Body, ink), waits),
+		numbermenu.Beside(v.host, row.Phone, row.Subject), v.take(row), v.dismiss(row),
 		widgets.NewButton(text.T("act.call_back"), widgets.Call, func() { v.host.Dial(row.Phone, row.Subject) }))
 	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, theme.Row))
 }

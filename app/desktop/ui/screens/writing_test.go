@@ -504,6 +504,7 @@ func TestScreenshotsWriting(t *testing.T) {
 			view := popup.NewView(h.text, &said{}, nil)
 			view.Draw(m.Cards()[0], h.text, now)
 			test.Tap(buttons(view, map[string]*widgets.Button{})["⋯"])
+			view.Tick(now)
 			shoot(t, "card-1-number"+suffix+"-1x", 1, fyne.Size{}, widgets.Stack(widgets.NewBox(widgets.Ground, 0), widgets.Pad(16, 16, 16, 16, view)))
 		}
 	}
