@@ -33,6 +33,8 @@ var forbidden = []struct{ from, what, why string }{
 	{"app/server/table", "dozvon/", "a table knows nothing of what its rows mean"},
 	{"app/server/feed", "database/sql", "the domain knows no SQL"},
 	{"app/server/feed", "net/http", "the domain knows no HTTP"},
+	{"app/server/report", "database/sql", "the domain knows no SQL"},
+	{"app/server/report", "net/http", "the domain knows no HTTP"},
 	{"app/server/api", "database/sql", "SQL is in store alone"},
 	{"app/server/switchboard", "database/sql", "SQL is in store alone"},
 	{"app/server/switchboard", "net/http", "HTTP is in api alone"},

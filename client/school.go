@@ -4,6 +4,8 @@ import "time"
 
 // School is what the school has chosen for everybody.
 type School struct {
+	// Name is how messages call the school: {школа}.
+	Name string `json:"name,omitempty" maxLength:"100"`
 	// MissedLimitMinutes is after how long a missed caller turns red.
 	MissedLimitMinutes int `json:"missed_limit_minutes" minimum:"1" maximum:"10080"`
 	// WhatsApp shows the button that opens a chat; it is a foreign messenger, so it can be taken away.

@@ -35,7 +35,8 @@ var errEnded = errors.New("the server closed the stream")
 // StreamEvent is one complete event of the stream, decoded by Type:
 // "hello" *Hello, "call" *Call, "feed" *FeedEntry, "client" *Client or *Deleted,
 // "contract" *Contract or *Deleted, "presence" *Presence, "integration" *Integration or *Deleted,
-// "command" *Command, "reset" nil.
+// "command" *Command, "undo" *Undo, "missed" *MissedCaller, "task" *Task, "school" *School,
+// "reset" nil.
 type StreamEvent struct {
 	Sequence int64
 	Type     string
@@ -196,6 +197,14 @@ func decodeEvent(kind string, data []byte) (any, error) {
 		into = &Presence{}
 	case "command":
 		into = &Command{}
+	case "undo":
+		into = &Undo{}
+	case "missed":
+		into = &MissedCaller{}
+	case "task":
+		into = &Task{}
+	case "school":
+		into = &School{}
 	case "client", "contract", "integration":
 		gone := &Deleted{}
 		if err := json.Unmarshal(data, gone); err != nil {

@@ -49,6 +49,7 @@ func TestReconcile_aDayWithLostWebhooksEndsWithThePBXsOwnList(t *testing.T) {
 		if r == nil || r.Calls != len(pbx.List()) || r.Restored == 0 || r.Error != "" || time.Since(r.Until) > time.Minute {
 			t.Errorf("told %+v, want %d calls compared, some restored", r, len(pbx.List()))
 		}
+		s.wantHonest(ctx)
 		sequence, err := s.parts.Store.LastSequence(ctx)
 		if err != nil {
 			t.Fatal(err)
@@ -63,6 +64,19 @@ func TestReconcile_aDayWithLostWebhooksEndsWithThePBXsOwnList(t *testing.T) {
 		}
 		compareWithTruth(t, s.known(t), pbx.List())
 	})
+}
+
+// wantHonest: the feed says how many of its calls the PBX confirmed, and that some were restored.
+func (s *school) wantHonest(ctx context.Context) {
+	s.t.Helper()
+	if err := s.parts.Switchboard.Reload(ctx); err != nil {
+		s.t.Fatal(err)
+	}
+	now := time.Now()
+	h, err := s.api("101").FeedHealth(ctx, now.Add(-3*time.Hour), now.Add(time.Hour))
+	if err != nil || h.Calls < 100 || h.Confirmed != h.Calls || h.To.After(now.Add(time.Second)) {
+		s.t.Errorf("the feed's health is %+v, %v; want every call confirmed", h, err)
+	}
 }
 
 func (s *school) known(t *testing.T) map[string]store.CallRecord {

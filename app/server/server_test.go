@@ -128,7 +128,7 @@ func databases(t *testing.T, test func(t *testing.T, url string)) {
 }
 
 // patience is the one deadline of this suite.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()

@@ -48,6 +48,7 @@ type Card struct {
 	Initials string // "?" for an unknown number
 	Known    bool
 	Phone    string // E.164, for calling back and copying
+	Chat     bool   // a chat with the number can be opened
 	Subject  *client.Subject
 	Choices  []Choice
 	Since    time.Time // the running timer starts here; zero: no timer
@@ -77,6 +78,7 @@ func (m *Model) Cards() []Card {
 func (m *Model) card(t *tracked) Card {
 	call, text := t.call, m.text
 	card := Card{CallID: call.ID, State: t.state, Phone: call.Phone, Why: text.Either(call.Why, call.WhyEN), Subject: call.Subject}
+	card.Chat = m.school.WhatsApp && WhatsAppLink(call.Phone) != ""
 	pretty := PrettyPhone(call.Phone, text)
 	// The server proposes the first of several matches; until the person has chosen, a
 	// ringing card offers all of them.
@@ -160,7 +162,7 @@ func (m *Model) dress(card *Card, t *tracked) {
 		if call.EndedAt != nil {
 			card.Aside = text.T("card.waited", "time", text.Timer(call.EndedAt.Sub(call.StartedAt)))
 		}
-		card.Acts, card.Choices, card.Note = []Act{ActCallBack, open}, nil, ""
+		card.Acts, card.Choices, card.Note = []Act{ActCallBack, open, ActMore}, nil, ""
 	case CardElsewhere:
 		card.Heading, card.Choices, card.Note = text.T("card.elsewhere"), nil, ""
 		if call.Employee != nil {

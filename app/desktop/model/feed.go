@@ -165,6 +165,14 @@ func matches(q client.FeedQuery, e client.FeedEntry) bool {
 			return false
 		}
 	}
+	if q.To != "" {
+		if to, err := time.Parse(time.RFC3339, q.To); err == nil && !e.At.Before(to) {
+			return false
+		}
+	}
+	if q.Line != "" && q.Line != e.Line || q.Result != "" && q.Result != string(e.Result) {
+		return false
+	}
 	if q.Q == "" {
 		return true
 	}
@@ -235,6 +243,14 @@ func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
 		row.Symbol = "✎"
 	case client.EntrySMS:
 		row.Symbol, row.Tone = "≡", "hold"
+		words := strings.TrimPrefix(row.WhatAbout, "SMS: ")
+		if e.Delivery != "" {
+			words = joined(text.T("sms."+string(e.Delivery)), words)
+		}
+		if e.Delivery == client.SMSFailed {
+			row.Tone = "miss"
+		}
+		row.WhatAbout = words
 	}
 	return row
 }

@@ -22,7 +22,7 @@ type Source interface {
 	ActiveCalls(ctx context.Context) ([]client.Call, error)
 	Call(ctx context.Context, id string) (client.Call, error)
 	Employees(ctx context.Context) ([]client.Employee, error)
-	Feed(ctx context.Context, q client.FeedQuery) (client.Page[client.FeedEntry], error)
+	Missed(ctx context.Context, cursor string, states ...client.MissedState) (client.Page[client.MissedCaller], error)
 }
 
 // Config is what a Model needs; Now and Changed have usable zero values.
@@ -43,19 +43,22 @@ type Model struct {
 	me       client.Employee
 	calls    map[string]*tracked
 	people   map[string]client.Employee
-	missed   map[string]client.FeedEntry
+	missed   map[string]client.MissedCaller // by number
 	watchers []func(client.StreamEvent)
 	seen     seen
 	pbx      map[string]client.Integration
+	school   client.School
 	// meanwhile is what presence events told since the list of people was last asked for.
 	meanwhile map[string]client.PresenceState
+	// missedSince is what events told of missed callers since the queue was last asked for.
+	missedSince []client.MissedCaller
 }
 
 // New returns an empty model for cfg.Me.
 func New(cfg Config) *Model {
 	m := &Model{
 		now: cfg.Now, changed: cfg.Changed, text: cfg.Text, me: cfg.Me,
-		calls: map[string]*tracked{}, people: map[string]client.Employee{}, missed: map[string]client.FeedEntry{},
+		calls: map[string]*tracked{}, people: map[string]client.Employee{}, missed: map[string]client.MissedCaller{},
 		pbx: map[string]client.Integration{}, meanwhile: map[string]client.PresenceState{},
 	}
 	if m.now == nil {
@@ -115,8 +118,16 @@ func (m *Model) Apply(event client.StreamEvent) {
 			m.people[data.EmployeeID] = person
 		}
 		m.meanwhile[data.EmployeeID] = data.State
+	case *client.MissedCaller:
+		m.takeMissed(*data)
+		m.missedSince = append(m.missedSince, *data)
+		if extra := len(m.missedSince) - missedSinceMost; extra > 0 {
+			m.missedSince = m.missedSince[extra:]
+		}
 	case *client.Integration:
 		m.pbx[data.ID] = *data
+	case *client.School:
+		m.school = *data
 	case *client.Deleted:
 		if event.Type == "integration" {
 			delete(m.pbx, data.ID)
@@ -134,10 +145,10 @@ func (m *Model) Apply(event client.StreamEvent) {
 // and on reset.
 func (m *Model) ReloadLists(ctx context.Context, from Source) error {
 	m.mu.Lock()
-	m.meanwhile = map[string]client.PresenceState{}
+	m.meanwhile, m.missedSince = map[string]client.PresenceState{}, nil
 	m.mu.Unlock()
 	people, peopleErr := from.Employees(ctx)
-	missed, missedErr := from.Feed(ctx, client.FeedQuery{Type: string(client.EntryCallMissed), Limit: missedLimit})
+	missed, missedErr := from.Missed(ctx, "")
 	m.mu.Lock()
 	if peopleErr == nil {
 		m.people = map[string]client.Employee{}
@@ -153,18 +164,15 @@ func (m *Model) ReloadLists(ctx context.Context, from Source) error {
 		}
 	}
 	if missedErr == nil {
-		m.missed = map[string]client.FeedEntry{}
-		for _, entry := range missed.Items {
-			m.takeEntry(entry)
-		}
+		m.reloadMissed(missed.Items)
 	}
 	m.mu.Unlock()
 	m.changed()
 	return errors.Join(peopleErr, missedErr)
 }
 
-// missedLimit bounds how far back missed calls are counted.
-const missedLimit = 200
+// missedSinceMost bounds what is remembered of the queue for a list that is on its way.
+const missedSinceMost = 500
 
 // ReloadCalls reads the active calls anew, and ends those that ended meanwhile.
 func (m *Model) ReloadCalls(ctx context.Context, from Source) error {
@@ -209,23 +217,9 @@ func (m *Model) ReloadCalls(ctx context.Context, from Source) error {
 }
 
 func (m *Model) takeEntry(entry client.FeedEntry) {
-	if entry.Type != client.EntryCallMissed {
-		delete(m.missed, entry.ID)
-		return
-	}
-	if entry.Settled != nil {
-		delete(m.missed, entry.ID)
+	if entry.Type == client.EntryCallMissed && entry.Settled != nil {
 		m.settle(entry)
-		return
 	}
-	m.missed[entry.ID] = entry
-}
-
-// MissedCount is how many missed callers nobody has talked with since.
-func (m *Model) MissedCount() int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return len(m.missed)
 }
 
 // Call returns what is known of a call.

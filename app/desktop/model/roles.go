@@ -15,6 +15,9 @@ func Roles() []client.Role { return slices.Clone(roles) }
 // MayIntegrate tells who sees the telephony's settings and health: «Бухгалтер и выше».
 func MayIntegrate(role client.Role) bool { return atLeast(role, client.RoleAccountant) }
 
+// MayReport tells who sees the reports.
+func MayReport(role client.Role) bool { return atLeast(role, client.RoleManager) }
+
 // MayManage tells who gives out accounts and roles.
 func MayManage(role client.Role) bool { return atLeast(role, client.RoleDirector) }
 

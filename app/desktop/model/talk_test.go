@@ -157,8 +157,8 @@ func (l lateList) Employees(context.Context) ([]client.Employee, error) {
 	return []client.Employee{{ID: other, Name: "Борисов Борис", Presence: client.PresenceOffline}}, nil
 }
 
-func (lateList) Feed(context.Context, client.FeedQuery) (client.Page[client.FeedEntry], error) {
-	return client.Page[client.FeedEntry]{}, nil
+func (lateList) Missed(context.Context, string, ...client.MissedState) (client.Page[client.MissedCaller], error) {
+	return client.Page[client.MissedCaller]{Items: []client.MissedCaller{{Phone: "+79145550148", State: client.MissedWaiting}}}, nil
 }
 
 func TestReloadLists_anEventIsNewerThanTheListOnItsWay(t *testing.T) {
@@ -166,11 +166,15 @@ func TestReloadLists_anEventIsNewerThanTheListOnItsWay(t *testing.T) {
 	d := newDesk()
 	came := func() {
 		d.Apply(client.StreamEvent{Type: "presence", Data: &client.Presence{EmployeeID: other, State: client.PresenceFree}})
+		d.Apply(client.StreamEvent{Type: "missed", Data: &client.MissedCaller{Phone: "+79145550148", State: client.MissedSettled}})
 	}
 	if err := d.ReloadLists(t.Context(), lateList{meanwhile: came}); err != nil {
 		t.Fatal(err)
 	}
 	if got := d.People()[0].Presence; got != client.PresenceFree {
 		t.Errorf("the colleague is %q, want free", got)
+	}
+	if n := d.MissedCount(); n != 0 {
+		t.Errorf("%d missed callers, want none: the one of the list was settled meanwhile", n)
 	}
 }

@@ -286,12 +286,16 @@ func TestMissedCount_fallsWhenSomebodyTalkedWithTheCaller(t *testing.T) {
 	d.take(call(rings(me)), call(ends(client.Missed)))
 	entry := client.FeedEntry{ID: "f1", Type: client.EntryCallMissed, CallID: "c1"}
 	d.Apply(client.StreamEvent{Type: "feed", Data: &entry})
+	caller := client.MissedCaller{Phone: "+79145550148", State: client.MissedWaiting, Rings: 2}
+	d.Apply(client.StreamEvent{Type: "missed", Data: &caller})
 	if got := d.MissedCount(); got != 1 {
 		t.Fatalf("missed %d, want 1", got)
 	}
 	settled := entry
 	settled.Settled = &client.Settled{At: noon}
 	d.Apply(client.StreamEvent{Type: "feed", Data: &settled})
+	caller.State = client.MissedSettled
+	d.Apply(client.StreamEvent{Type: "missed", Data: &caller})
 	if got := d.MissedCount(); got != 0 {
 		t.Errorf("missed %d after settling, want 0", got)
 	}

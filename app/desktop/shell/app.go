@@ -196,6 +196,9 @@ func (a *App) ticks() {
 				if a.cards != nil {
 					a.cards.Tick(now)
 				}
+				if a.page == "missed" && a.visible && a.pages.missed != nil {
+					a.pages.missed.Sync()
+				}
 				if a.page == "settings" && a.visible && a.pages.settings != nil {
 					a.pages.settings.Tick()
 				}

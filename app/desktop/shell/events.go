@@ -41,6 +41,9 @@ func (a *App) handle(event client.StreamEvent) {
 			if err := m.ReloadIntegrations(a.ctx, api); err != nil {
 				slog.Warn("health of the PBXs not read", "error", err)
 			}
+			if err := m.ReloadSchool(a.ctx, api); err != nil {
+				slog.Warn("settings of the school not read", "error", err)
+			}
 			fyne.Do(a.connected)
 		}()
 		return
@@ -52,6 +55,9 @@ func (a *App) handle(event client.StreamEvent) {
 		return
 	case *client.Command:
 		fyne.Do(func() { a.commanded(*data) })
+		return
+	case *client.Undo:
+		fyne.Do(func() { a.offerUndo(*data) })
 		return
 	case *client.Deleted:
 		if event.Type == "integration" {

@@ -3,6 +3,7 @@ package shell
 import (
 	"context"
 	"log/slog"
+	"net/url"
 	"path/filepath"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/sms"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/client"
 )
@@ -74,6 +76,27 @@ func (a *App) dial(number string, subject *client.Subject, done func(error)) {
 		}
 		done(err)
 	})
+}
+
+// SMS opens the sheet for a message.
+func (a *App) SMS(number string, subject *client.Subject) {
+	if a.frame != nil {
+		a.Show()
+		sms.Open(a, a.window.Canvas(), number, subject)
+	}
+}
+
+// OpenURL hands an address to the system, e.g. to the browser.
+func (a *App) OpenURL(address string) {
+	to, err := url.Parse(address)
+	if err == nil {
+		err = a.fyne.OpenURL(to)
+	}
+	if err != nil {
+		slog.Warn("address not opened", "error", err)
+		a.Show()
+		a.Tell(a.text.T("err.not_opened", "address", address))
+	}
 }
 
 // Copy puts words on the clipboard.

@@ -49,8 +49,7 @@ func (i intents) Open(card model.Card) {
 		i.NewLead(card)
 		return
 	}
-	i.a.Show()
-	i.a.OpenSubject(card.Subject.Kind, card.Subject.ID)
+	i.a.openCard(card.Subject.Kind, card.Subject.ID)
 }
 
 // NewLead opens the form with the number filled in.
@@ -66,8 +65,7 @@ func (i intents) Choose(card model.Card, subject client.Subject) {
 		_, err := api.BindCall(ctx, card.CallID, client.SubjectRef{Kind: subject.Kind, ID: subject.ID})
 		return err
 	})
-	i.a.Show()
-	i.a.OpenSubject(subject.Kind, subject.ID)
+	i.a.openCard(subject.Kind, subject.ID)
 }
 
 // Note writes a note on the call.
@@ -117,6 +115,12 @@ func (i intents) CallBack(card model.Card) {
 
 // Dismiss hides the card.
 func (i intents) Dismiss(callID string) { i.a.Model().Dismiss(callID) }
+
+// SMS opens the sheet for a message to the caller.
+func (i intents) SMS(card model.Card) { i.a.SMS(card.Phone, card.Subject) }
+
+// Chat opens a chat with the caller.
+func (i intents) Chat(card model.Card) { i.a.OpenURL(model.WhatsAppLink(card.Phone)) }
 
 // Copy puts words on the clipboard.
 func (i intents) Copy(words string) { i.a.Copy(words) }

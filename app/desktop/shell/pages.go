@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	fynedesktop "fyne.io/fyne/v2/driver/desktop"
 
+	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui"
@@ -17,7 +18,9 @@ import (
 	"dozvon/app/desktop/ui/feed"
 	"dozvon/app/desktop/ui/mainwin"
 	"dozvon/app/desktop/ui/player"
+	"dozvon/app/desktop/ui/queue"
 	"dozvon/app/desktop/ui/register"
+	"dozvon/app/desktop/ui/reports"
 	"dozvon/app/desktop/ui/settings"
 	"dozvon/app/desktop/ui/signin"
 	"dozvon/app/desktop/ui/widgets"
@@ -26,12 +29,14 @@ import (
 
 // pages are the windows' contents of whoever is signed in; all nil when nobody is.
 type pages struct {
-	feed, missed       *feed.View
+	feed               *feed.View
+	missed             *queue.View
 	clients, contracts *register.View
 	colleagues         *colleagues.View
 	card               *card.Panel
 	player             *player.Player
 	settings           *settings.View
+	reports            *reports.View // nil for those who may not see them
 }
 
 // build makes the main window's content anew: after sign-in, sign-out, or a change of
@@ -58,7 +63,7 @@ func (a *App) build() {
 	api := a.session.API
 	p := &a.pages
 	p.player = player.New(a, platform.DownloadDir())
-	p.feed, p.missed = feed.New(a, api, p.player, false), feed.New(a, api, p.player, true)
+	p.feed, p.missed = feed.New(a, api, p.player), queue.New(a)
 	p.clients = register.New(a, client.KindClient, func(id string) { a.OpenSubject(client.KindClient, id) })
 	p.contracts = register.New(a, client.KindContract, func(id string) { a.OpenSubject(client.KindContract, id) })
 	p.colleagues = colleagues.New(a)
@@ -78,19 +83,31 @@ func (a *App) build() {
 			}
 		}
 	}
-	a.frame = mainwin.New(a.text, []mainwin.Page{
+	places := []mainwin.Page{
 		{Name: "feed", Object: p.feed, Shown: came("feed", nil)},
-		{Name: "missed", Object: p.missed, Shown: came("missed", nil)},
+		{Name: "missed", Object: p.missed, Shown: came("missed", p.missed.Sync)},
 		{Name: "clients", Object: p.clients, Shown: came("clients", p.clients.Shown), Action: newClient},
 		{Name: "contracts", Object: p.contracts, Shown: came("contracts", p.contracts.Shown)},
 		{Name: "colleagues", Object: p.colleagues, Shown: came("colleagues", p.colleagues.Sync)},
-		{Name: "settings", Object: p.settings, Shown: came("settings", p.settings.Shown)},
-	}, func() { a.openDialler("") })
+	}
+	if model.MayReport(a.state.Me.Role) {
+		p.reports = reports.New(a, feedOf{a})
+		places = append(places, mainwin.Page{Name: "reports", Object: p.reports, Shown: came("reports", p.reports.Shown)})
+	}
+	places = append(places, mainwin.Page{Name: "settings", Object: p.settings, Shown: came("settings", p.settings.Shown)})
+	a.frame = mainwin.New(a.text, places, func() { a.openDialler("") })
 	a.frame.SetState(a.state)
 	a.window.SetContent(a.frame)
 	p.feed.Reload()
-	p.missed.Reload()
 	a.refresh()
+}
+
+// feedOf opens the feed with a filter, for a bar of the reports.
+type feedOf struct{ a *App }
+
+func (f feedOf) Open(q client.FeedQuery) {
+	f.a.pages.feed.OpenQuery(q)
+	f.a.Go("feed")
 }
 
 func (a *App) signedIn(err error) {
@@ -204,7 +221,6 @@ func (p *pages) entry(entry client.FeedEntry) {
 		return
 	}
 	p.feed.Apply(entry)
-	p.missed.Apply(entry)
 	if entry.Subject != nil {
 		p.card.Follow(entry.Subject.Kind, entry.Subject.ID)
 	}
@@ -241,7 +257,6 @@ func (p *pages) integration(data any) {
 func (p *pages) reload() {
 	if p.feed != nil {
 		p.feed.Reload()
-		p.missed.Reload()
 		p.clients.Reload()
 		p.contracts.Reload()
 	}
@@ -250,6 +265,7 @@ func (p *pages) reload() {
 func (p *pages) people() {
 	if p.colleagues != nil {
 		p.colleagues.Sync()
+		p.missed.Sync()
 		p.settings.Sync()
 	}
 }

@@ -31,6 +31,10 @@ type Host interface {
 	OpenSubject(kind client.SubjectKind, id string)
 	// NewLead opens the form of a new lead with the number filled in.
 	NewLead(phone string)
+	// SMS opens the sheet for a message to a number.
+	SMS(phone string, subject *client.Subject)
+	// OpenURL hands an address to the system's own program for it.
+	OpenURL(address string)
 	// Copy puts text on the clipboard.
 	Copy(text string)
 	// Tell shows a sentence at the bottom of the main window for a while.

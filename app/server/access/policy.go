@@ -73,4 +73,7 @@ var Policy = map[string]client.Role{
 	"bell-test":             client.RoleAccountant,
 	"reconcile-integration": client.RoleAccountant,
 	"plan-address-book":     client.RoleAccountant,
+	"report-calls":          client.RoleManager,
+	"get-settings":          client.RoleOperator,
+	"update-settings":       client.RoleAccountant,
 }

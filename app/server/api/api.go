@@ -77,6 +77,8 @@ func New(cfg Config) *Server {
 	s.contractRoutes()
 	s.employeeRoutes()
 	s.integrationRoutes()
+	s.reportRoutes()
+	s.schoolRoutes()
 	s.streamRoute()
 	s.recordingRoute()
 	s.mux.HandleFunc("POST /mango", s.webhook)

@@ -35,8 +35,8 @@ func (s *Server) queueRoutes() {
 		})
 	}
 	huma.Register(s.api, op("dismiss-missed", http.MethodPost, "/missed/{phone}/dismiss", "No call-back is needed"), func(ctx context.Context, in *struct {
-		byPhone
-		Body client.DismissMissed
+		Phone string `path:"phone" maxLength:"64"`
+		Body  client.DismissMissed
 	},
 	) (*body[client.MissedCaller], error) {
 		number, err := phone.Parse(in.Phone)

@@ -213,4 +213,6 @@ func (s *Switchboard) changeMissed(ctx context.Context, by client.Employee, numb
 }
 
 // missedLimit is after how long a missed caller turns red.
-func (s *Switchboard) missedLimit() time.Duration { return 15 * time.Minute }
+func (s *Switchboard) missedLimit() time.Duration {
+	return time.Duration(s.School().MissedLimitMinutes) * time.Minute
+}

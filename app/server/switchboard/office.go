@@ -17,6 +17,7 @@ type office struct {
 	trunks []*trunk
 	byID   map[string]*trunk
 	people map[string]client.Employee
+	school client.School
 }
 
 // trunk is one integration with its adapter and its table of extensions.
@@ -39,6 +40,9 @@ func (s *Switchboard) Reload(ctx context.Context) error {
 	}
 	for _, e := range people {
 		o.people[e.ID] = e
+	}
+	if o.school, err = s.readSchool(ctx); err != nil {
+		return err
 	}
 	all, err := s.Store.Integrations(ctx)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -31,12 +32,14 @@ type Record struct {
 	Phones            []string
 	Email, Note, Lead string
 	Responsible       *client.Person
+	// Elsewhere is what finds the card in another CRM.
+	Elsewhere model.CRMCard
 }
 
 func ofClient(c client.Client) Record {
 	return Record{
 		Kind: client.KindClient, ID: c.ID, Name: c.Name, About: c.Kind, Phones: c.Phones,
-		Email: c.Email, Note: c.Note, Responsible: c.Responsible, Lead: c.Kind,
+		Email: c.Email, Note: c.Note, Responsible: c.Responsible, Lead: c.Kind, Elsewhere: model.CRMCardOfClient(c),
 	}
 }
 
@@ -80,6 +83,7 @@ func (p *Panel) Open(kind client.SubjectKind, id string) {
 				return err
 			}
 			record = Record{Kind: kind, ID: c.ID, Name: c.Name, Phones: c.Phones, Note: c.Note, Responsible: c.Responsible}
+			record.Elsewhere = model.CRMCardOfContract(c)
 			record.About = contractAbout(c, text.T("subject.contract"))
 		} else {
 			c, err := api.Client(ctx, id)
@@ -142,7 +146,7 @@ func (p *Panel) draw() {
 		widgets.NewAvatar(model.Initials(r.Name), theme.ToneAccent, 48),
 		widgets.Column(2, bold(r.Name, inner-48-12-32), widgets.NewParagraph(about, theme.Caption, inner-48-12-32, 2, widgets.InkMuted)),
 		widgets.NewButton("×", widgets.Link, p.Close))
-	subject := &client.Subject{Kind: r.Kind, ID: r.ID, Name: r.Name}
+	subject := &client.Subject{Kind: r.Kind, ID: r.ID, Name: r.Name, Detail: r.About}
 	call := widgets.NewButton(text.T("act.call"), widgets.Call, nil)
 	call.SetEnabled(len(r.Phones) > 0)
 	if len(r.Phones) > 0 {
@@ -151,12 +155,14 @@ func (p *Panel) draw() {
 	buttons := widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, call,
 		widgets.NewButton(text.T("act.edit"), widgets.Quiet, p.Edit))
 	parts := []fyne.CanvasObject{head, widgets.Pad(10, 0, 0, 0, buttons)}
+	if elsewhere := model.CRMLink(p.host.Model().School().CRMLink, r.Kind, r.Elsewhere); elsewhere != "" {
+		parts = append(parts, widgets.Pad(theme.Gap, 0, 0, 0, widgets.NewButton(text.T("num.crm"), widgets.Quiet, func() { p.host.OpenURL(elsewhere) })))
+	}
 	var phones []fyne.CanvasObject
 	for _, number := range r.Phones {
-		phones = append(phones, widgets.Row(2, []float32{widgets.Wide, 0, 0},
+		phones = append(phones, widgets.Row(2, []float32{widgets.Wide, 0},
 			widgets.NewLabel(model.PrettyPhone(number, text), theme.Body, widgets.InkNormal),
-			widgets.NewButton("↗", widgets.Link, func() { p.host.Dial(number, subject) }),
-			widgets.NewButton(text.T("act.copy"), widgets.Link, func() { p.host.Copy(number) })))
+			numbermenu.Beside(p.host, number, subject)))
 	}
 	if len(phones) == 0 {
 		phones = append(phones, widgets.NewLabel(text.T("reg.no_phone"), theme.Body, widgets.InkMuted))

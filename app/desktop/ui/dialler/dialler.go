@@ -12,6 +12,7 @@ import (
 
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/app/phone"
@@ -92,6 +93,21 @@ func (s *Sheet) dial(f found) {
 	s.host.Dial(f.number, &f.subject)
 }
 
+// menu is what else can be done with a suggestion's number; the sheet goes first, so that it does
+// not lie over what opens.
+func (s *Sheet) menu(f found) fyne.CanvasObject {
+	return numbermenu.New(func() []numbermenu.Item {
+		items := numbermenu.Items(s.host, f.number, &f.subject)
+		for n, it := range items {
+			items[n].Do = func() {
+				s.Close()
+				it.Do()
+			}
+		}
+		return items
+	})
+}
+
 func (s *Sheet) search() {
 	query := s.entry.Text
 	s.round++
@@ -155,7 +171,8 @@ func (s *Sheet) show(out []found, err error) {
 			}
 			light.Refresh()
 		}
-		s.list.Objects = append(s.list.Objects, container.NewStack(light, widgets.Pad(6, 6, 6, 6, row), area))
+		line := container.NewStack(light, widgets.Pad(6, 6, 6, 6, row), area)
+		s.list.Objects = append(s.list.Objects, widgets.Row(0, []float32{widgets.Wide, 0}, line, s.menu(f)))
 	}
 	s.list.Refresh()
 	s.pop.Refresh()

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -141,6 +142,9 @@ func (v *View) expansion(row model.Row) fyne.CanvasObject {
 	if !row.Unsettled && entry.Subject != nil && entry.Phone != "" {
 		add("act.call_back", widgets.Quiet, func() { v.host.Dial(entry.Phone, entry.Subject) })
 	}
+	if entry.Phone != "" {
+		buttons = append(buttons, numbermenu.Beside(v.host, entry.Phone, entry.Subject))
+	}
 	widths := make([]float32, len(buttons), len(buttons)+1)
 	source := ""
 	if row.Source != "" {
@@ -148,7 +152,7 @@ func (v *View) expansion(row model.Row) fyne.CanvasObject {
 	}
 	buttons = append(buttons, widgets.NewLabel(source, theme.Caption, widgets.InkMuted).Aligned(fyne.TextAlignTrailing))
 	parts = append(parts, widgets.Row(theme.Gap, append(widths, widgets.Wide), buttons...))
-	if row.Entry.Type == client.EntryNote && row.Entry.Description != "" {
+	if (entry.Type == client.EntryNote || entry.Type == client.EntrySMS) && entry.Description != "" {
 		parts = append([]fyne.CanvasObject{widgets.NewParagraph(row.Entry.Description, theme.Body, 560, 0, widgets.InkNormal)}, parts...)
 	}
 	why := row.Why

@@ -30,7 +30,6 @@ type View struct {
 	widget.BaseWidget
 	host    ui.Host
 	player  Player
-	missed  bool // the page of missed calls: no filters, only what nobody settled
 	feed    *model.Feed
 	body    *fyne.Container
 	list    *widget.List
@@ -46,6 +45,11 @@ type View struct {
 	unbound bool
 	typing  *time.Timer
 	asking  bool
+	// asked is a filter that another page has opened the feed with; its chip drops it.
+	asked     client.FeedQuery
+	askedChip *widgets.Chip
+	askedRow  *fyne.Container
+	content   *fyne.Container
 }
 
 // item is one line of the list: an entry, perhaps under the heading of its day.
@@ -65,9 +69,9 @@ func (l loader) Feed(ctx context.Context, q client.FeedQuery) (client.Page[clien
 	return api.Feed(ctx, q)
 }
 
-// New is the feed, or the page of missed calls.
-func New(host ui.Host, api func() *client.API, player Player, missed bool) *View {
-	v := &View{host: host, player: player, missed: missed, feed: model.NewFeed(loader{api}, client.FeedQuery{})}
+// New is the feed.
+func New(host ui.Host, api func() *client.API, player Player) *View {
+	v := &View{host: host, player: player, feed: model.NewFeed(loader{api}, client.FeedQuery{})}
 	v.ExtendBaseWidget(v)
 	v.list = widget.NewList(func() int { return len(v.rows) }, func() fyne.CanvasObject { return newRow(v) }, v.update)
 	v.list.HideSeparators = true
@@ -78,14 +82,12 @@ func New(host ui.Host, api func() *client.API, player Player, missed bool) *View
 
 // CreateRenderer is Fyne's.
 func (v *View) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(widgets.Fill(v.head(), v.body, nil))
+	v.content = widgets.Fill(v.head(), v.body, nil)
+	return widget.NewSimpleRenderer(v.content)
 }
 
 func (v *View) head() fyne.CanvasObject {
 	text := v.host.Text()
-	if v.missed {
-		return widgets.Space(0, 0)
-	}
 	v.search = widgets.NewEntry(text.T("feed.search"))
 	v.search.OnChanged = func(string) {
 		// Wait until the person has stopped typing: a request per letter helps nobody.
@@ -97,15 +99,18 @@ func (v *View) head() fyne.CanvasObject {
 	v.chips = nil
 	objects := []fyne.CanvasObject{widgets.Field(v.search)}
 	for n, key := range []string{"filter.all", "filter.calls", "filter.missed", "filter.notes"} {
-		chip := widgets.NewFilter(text.T(key), func() { v.filter = n; v.paintChips(); v.Reload() })
+		chip := widgets.NewFilter(text.T(key), func() { v.filter = n; v.dropAsked(); v.paintChips(); v.Reload() })
 		v.chips = append(v.chips, chip)
 		objects = append(objects, chip)
 	}
 	unbound := widgets.NewFilter(text.T("filter.unbound"), func() { v.unbound = !v.unbound; v.paintChips(); v.Reload() })
 	v.chips = append(v.chips, unbound)
 	objects = append(objects, unbound)
+	v.askedRow = widgets.Row(0, nil)
+	v.askedChip = widgets.NewFilter("", func() { v.dropAsked(); v.paintChips(); v.Reload() })
 	v.paintChips()
-	return widgets.Pad(0, theme.Side, 10, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide}, objects...))
+	return widgets.Pad(0, theme.Side, 10, theme.Side, widgets.Column(theme.Gap,
+		widgets.Row(theme.Gap, []float32{widgets.Wide}, objects...), v.askedRow))
 }
 
 func (v *View) paintChips() {
@@ -116,14 +121,11 @@ func (v *View) paintChips() {
 		}
 		chip.Set(chip.Label, tone)
 	}
+	v.paintAsked()
 }
 
 func (v *View) query() client.FeedQuery {
-	q := client.FeedQuery{}
-	if v.missed {
-		q.Type = string(client.EntryCallMissed)
-		return q
-	}
+	q := v.asked
 	switch v.filter {
 	case 1:
 		q.Type = "call_in,call_missed,call_out"
@@ -170,9 +172,6 @@ func (v *View) Sync() {
 	v.rows = v.rows[:0]
 	day := ""
 	for _, entry := range entries {
-		if v.missed && entry.Settled != nil {
-			continue
-		}
 		it := item{row: model.RowOf(entry, text, now)}
 		if heading := text.Day(entry.At, now); heading != day {
 			day, it.heading = heading, heading
@@ -185,9 +184,6 @@ func (v *View) Sync() {
 		return
 	case state == model.FeedLoading:
 		v.show("loading", widgets.Skeleton(9))
-		return
-	case len(v.rows) == 0 && v.missed:
-		v.show("empty", widgets.Empty(text.T("feed.no_missed"), text.T("feed.no_missed_hint")))
 		return
 	case len(v.rows) == 0 && v.query() != (client.FeedQuery{}):
 		v.show("nothing", widgets.Empty(text.T("feed.nothing"), text.T("feed.nothing_hint")))

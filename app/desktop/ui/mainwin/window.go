@@ -170,6 +170,28 @@ func (f *Frame) Tell(sentence string) {
 	f.body.Refresh()
 }
 
+// Offer shows a sentence at the foot with one thing to do about it; the returned function takes it
+// away, if it still stands there.
+func (f *Frame) Offer(sentence, act string, do func()) (withdraw func()) {
+	offer := widgets.NewButton(act, widgets.Soft, nil)
+	words := widgets.NewLabel(sentence, theme.Body, widgets.InkNormal)
+	f.told.Set("")
+	shown := []fyne.CanvasObject{widgets.Pad(8, theme.Side, 12, theme.Side, widgets.Stack(
+		widgets.NewBox(widgets.Raised, theme.RadiusPanel).Outlined(widgets.Line),
+		widgets.Pad(8, 8, 8, theme.Inset, widgets.Row(theme.Gap, []float32{widgets.Wide, 0, 0}, words, offer,
+			widgets.NewButton("×", widgets.Quiet, func() { f.Tell("") })))))}
+	f.toldAt.Objects = shown
+	withdraw = func() {
+		if len(f.toldAt.Objects) == 1 && f.toldAt.Objects[0] == shown[0] {
+			f.Tell("")
+		}
+	}
+	offer.OnTap = func() { withdraw(); do() }
+	f.toldAt.Refresh()
+	f.body.Refresh()
+	return withdraw
+}
+
 // personView is who is signed in, at the foot of the rail.
 type personView struct {
 	widget.BaseWidget

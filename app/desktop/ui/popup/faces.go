@@ -89,11 +89,25 @@ func (v *View) standing() []fyne.CanvasObject {
 		parts = append(parts, inside(14, v.acts(v.card.Acts)))
 	}
 	if v.more && v.card.Phone != "" {
-		parts = append(parts, inside(14, widgets.NewButton(v.text.T("card.copy"), widgets.Quiet, func() {
-			v.intents.Copy(v.card.Phone)
-		})))
+		parts = append(parts, inside(14, v.number()))
 	}
 	return parts
+}
+
+// number is what can be done with the caller's number. It stands on the card itself and is no menu:
+// the card's window has no room for one, and must not take the keyboard for it.
+func (v *View) number() fyne.CanvasObject {
+	button := func(name, key string, tap func()) fyne.CanvasObject {
+		return v.spot(name, widgets.NewButton(v.text.T(key), widgets.Quiet, tap))
+	}
+	buttons := []fyne.CanvasObject{
+		button("copy", "num.copy", func() { v.intents.Copy(v.card.Phone) }),
+		button("sms", "num.sms_short", func() { v.intents.SMS(v.card) }),
+	}
+	if v.card.Chat {
+		buttons = append(buttons, button("chat", "num.whatsapp_short", func() { v.intents.Chat(v.card) }))
+	}
+	return widgets.Row(theme.Gap, []float32{widgets.Wide, widgets.Wide, widgets.Wide}, buttons...)
 }
 
 func (v *View) who() fyne.CanvasObject {

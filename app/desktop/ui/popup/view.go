@@ -31,6 +31,9 @@ type Intents interface {
 	CallBack(card model.Card)
 	Dismiss(callID string)
 	Copy(words string)
+	// SMS and Chat write to the caller: by the sheet of the main window, and in the system's browser.
+	SMS(card model.Card)
+	Chat(card model.Card)
 	// Typing tells that a note is being written, so the card must not go away now.
 	Typing(callID string)
 	Colleagues() []client.Employee

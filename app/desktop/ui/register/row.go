@@ -5,8 +5,10 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
 )
 
 // rowView is one line of the list; the list reuses it for many records.
@@ -14,6 +16,8 @@ type rowView struct {
 	widget.BaseWidget
 	view                            *View
 	id                              string
+	line                            line
+	menu                            *widgets.Button
 	face                            *widgets.Avatar
 	name, about, phone, responsible *widgets.Label
 	ground, edge                    *widgets.Box
@@ -31,12 +35,25 @@ func newRow(view *View) *rowView {
 	r.ground, r.edge = widgets.NewBox(widgets.Surface, 0), widgets.NewBox(widgets.Nothing, 0)
 	area := widgets.NewArea(func() { view.open(r.id) })
 	area.OnHover = func(in bool) { r.paint(in) }
-	row := widgets.Row(12, []float32{32, widgets.Wide, 150, 120},
-		r.face, widgets.Column(0, r.name, r.about), r.phone, r.responsible)
+	r.menu = numbermenu.New(r.items)
+	// The sign of the menu lies in a layer of its own, above what opens the record.
+	widths := []float32{32, widgets.Wide, 150, menuColumn, 120}
+	none := func() fyne.CanvasObject { return widgets.Space(0, 0) }
+	row := widgets.Row(12, widths, r.face, widgets.Column(0, r.name, r.about), r.phone, none(), r.responsible)
+	above := widgets.Row(12, widths, none(), none(), none(), r.menu, none())
 	mark := widgets.Columns(0, []float32{3, widgets.Wide}, r.edge, widgets.Space(0, 0))
 	r.content = widgets.Fill(nil, widgets.Stack(r.ground, mark,
-		widgets.Pad(0, theme.Side, 0, theme.Side, row), area), widgets.Rule())
+		widgets.Pad(0, theme.Side, 0, theme.Side, row), area, widgets.Pad(0, theme.Side, 0, theme.Side, above)), widgets.Rule())
 	return r
+}
+
+// menuColumn is the width of the sign beside the number.
+const menuColumn float32 = 28
+
+// items are what can be done with the number of the record that the row shows now.
+func (r *rowView) items() []numbermenu.Item {
+	l := r.line
+	return numbermenu.Items(r.view.host, l.phone, &client.Subject{Kind: r.view.kind, ID: l.id, Name: l.name, Detail: l.about})
 }
 
 // CreateRenderer is Fyne's.
@@ -63,13 +80,15 @@ func (r *rowView) paint(hovered bool) {
 
 func (r *rowView) show(l line) {
 	text := r.view.host.Text()
-	r.id = l.id
+	r.id, r.line = l.id, l
 	r.face.Set(model.Initials(l.name), theme.ToneAccent)
 	r.name.Set(l.name)
 	r.about.Set(l.about)
 	if l.phone == "" {
 		r.phone.Set(text.T("reg.no_phone"))
+		r.menu.Hide()
 	} else {
+		r.menu.Show()
 		r.phone.Set(model.PrettyPhone(l.phone, text))
 	}
 	r.responsible.Set(l.responsible)

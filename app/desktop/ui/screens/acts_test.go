@@ -37,6 +37,8 @@ func (s *said) Transfer(id, extension string, consult bool) {
 func (s *said) Hangup(id string)              { s.add("hangup " + id) }
 func (s *said) CallBack(c model.Card)         { s.add("back " + c.Phone) }
 func (s *said) Dismiss(id string)             { s.add("dismiss " + id) }
+func (s *said) SMS(c model.Card)              { s.add("sms " + c.Phone) }
+func (s *said) Chat(c model.Card)             { s.add("chat " + c.Phone) }
 func (s *said) Copy(words string)             { s.add("copy " + words) }
 func (s *said) Typing(string)                 {}
 func (s *said) FocusNote(string)              {}
@@ -150,7 +152,7 @@ func TestCard_holdsAndRecordsFromTheSecondRow(t *testing.T) {
 func TestFeed_expandsAndCallsBack(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.LightChoice))
 	h := newHost(t, i18n.Russian)
-	view := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()), false)
+	view := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()))
 	w := test.NewTempWindow(t, view)
 	w.Resize(fyne.NewSize(900, 700))
 	view.Reload()

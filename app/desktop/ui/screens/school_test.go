@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -48,6 +49,15 @@ func entries() []client.FeedEntry {
 		{ID: "f5", Type: client.EntryCallOut, At: ago(55 * time.Minute), Phone: "+79035550152", Subject: &zaitseva, Employee: person(borisov), CallID: "c5", Result: client.Answered, TalkSeconds: seconds(62), Recording: &client.Recording{}},
 		{ID: "f6", Type: client.EntrySMS, At: ago(20 * time.Hour), Phone: "+79035550153", Subject: &kuznetsov, Employee: person(kireeva), Description: "«Занятие в четверг в 10:00, автодром»"},
 		{ID: "f7", Type: client.EntryCallIn, At: ago(21 * time.Hour), Phone: "+79035550153", Subject: &kuznetsov, Employee: person(kireeva), CallID: "c7", TalkSeconds: seconds(167)},
+	}
+}
+
+// callers are the queue of missed calls.
+func callers() []client.MissedCaller {
+	return []client.MissedCaller{
+		{Phone: "+79145550148", State: client.MissedWaiting, Rings: 3, FirstAt: ago(34 * time.Minute), LastAt: ago(2 * time.Minute), RedAt: at(ago(19 * time.Minute)), Line: "+74951234567", LineName: "Сайт"},
+		{Phone: "+79645550190", State: client.MissedTaken, Subject: &shangutov, Rings: 1, FirstAt: ago(9 * time.Minute), LastAt: ago(9 * time.Minute), RedAt: at(now.Add(6 * time.Minute)), TakenBy: person(orlov)},
+		{Phone: "+79035550152", State: client.MissedTaken, Subject: &zaitseva, Rings: 2, FirstAt: ago(12 * time.Minute), LastAt: ago(11 * time.Minute), RedAt: at(now.Add(3 * time.Minute)), TakenBy: person(kireeva)},
 	}
 }
 
@@ -95,6 +105,8 @@ func (s *school) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch answer := answer.(type) {
 	case func(body []byte) any:
 		s.write(w, answer(body))
+	case func(query url.Values) any:
+		s.write(w, answer(r.URL.Query()))
 	default:
 		if !ok {
 			http.NotFound(w, r)
@@ -127,6 +139,7 @@ func registers() map[string]any {
 	}
 	return map[string]any{
 		"/feed":               client.Page[client.FeedEntry]{Items: entries()},
+		"/missed":             client.Page[client.MissedCaller]{Items: callers()},
 		"/contracts":          client.Page[client.Contract]{Items: contracts},
 		"/contracts/k123":     contract,
 		"/clients":            client.Page[client.Client]{Items: []client.Client{{ID: "l2", Kind: "lead", Name: zaitseva.Name, Phones: []string{"+79035550152"}}}},
@@ -139,16 +152,17 @@ func registers() map[string]any {
 
 // host carries out what the windows ask at once, on the test's goroutine.
 type host struct {
-	text   *i18n.Text
-	school *school
-	api    *client.API
-	model  *model.Model
-	now    time.Time
-	copied string
-	dialed []string
-	opened []string
-	leads  []string
-	told   string
+	text           *i18n.Text
+	school         *school
+	api            *client.API
+	model          *model.Model
+	now            time.Time
+	copied         string
+	dialed         []string
+	opened         []string
+	leads          []string
+	told           string
+	urls, messages []string
 }
 
 func newHost(t *testing.T, lang i18n.Lang) *host {
@@ -168,11 +182,19 @@ func newHostFor(t *testing.T, lang i18n.Lang, me client.Employee) *host {
 	return h
 }
 
-func (h *host) Text() *i18n.Text      { return h.text }
-func (h *host) Now() time.Time        { return h.now }
-func (h *host) Model() *model.Model   { return h.model }
-func (h *host) Tell(sentence string)  { h.told = sentence }
-func (h *host) Copy(words string)     { h.copied = words }
+func (h *host) Text() *i18n.Text       { return h.text }
+func (h *host) Now() time.Time         { return h.now }
+func (h *host) Model() *model.Model    { return h.model }
+func (h *host) Tell(sentence string)   { h.told = sentence }
+func (h *host) Copy(words string)      { h.copied = words }
+func (h *host) OpenURL(address string) { h.urls = append(h.urls, address) }
+func (h *host) SMS(number string, subject *client.Subject) {
+	words := number
+	if subject != nil {
+		words += " " + subject.Name
+	}
+	h.messages = append(h.messages, words)
+}
 func (h *host) NewLead(number string) { h.leads = append(h.leads, number) }
 
 func (h *host) Work(work func(context.Context, *client.API) error, done func(error)) {

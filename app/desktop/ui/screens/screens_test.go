@@ -22,6 +22,7 @@ import (
 	"dozvon/app/desktop/ui/mainwin"
 	"dozvon/app/desktop/ui/player"
 	"dozvon/app/desktop/ui/popup"
+	"dozvon/app/desktop/ui/queue"
 	"dozvon/app/desktop/ui/register"
 	"dozvon/app/desktop/ui/settings"
 	"dozvon/app/desktop/ui/signin"
@@ -103,15 +104,15 @@ func (program) State() session.State {
 // window is the main window with a page in front, and perhaps the card at the right.
 func window(h *host, page string) fyne.CanvasObject {
 	play := player.New(h, os.TempDir())
-	feedView := feed.New(h, func() *client.API { return h.api }, play, false)
-	missed := feed.New(h, func() *client.API { return h.api }, play, true)
+	feedView := feed.New(h, func() *client.API { return h.api }, play)
+	missed := queue.New(h)
 	contracts := register.New(h, client.KindContract, func(string) {})
 	clients := register.New(h, client.KindClient, func(string) {})
 	people := colleagues.New(h)
 	choices := settings.New(h, program{})
 	frame := mainwin.New(h.text, []mainwin.Page{
 		{Name: "feed", Object: feedView, Shown: feedView.Reload},
-		{Name: "missed", Object: missed, Shown: missed.Reload},
+		{Name: "missed", Object: missed, Shown: missed.Sync},
 		{Name: "clients", Object: clients, Shown: clients.Shown},
 		{Name: "contracts", Object: contracts, Shown: contracts.Shown},
 		{Name: "colleagues", Object: people, Shown: people.Sync},

@@ -36,6 +36,7 @@ type tab string
 const (
 	tabTelephony tab = "telephony"
 	tabAccounts  tab = "accounts"
+	tabSchool    tab = "school"
 	tabProgram   tab = "program"
 )
 
@@ -51,6 +52,7 @@ type View struct {
 	tab       tab
 	telephony *telephony
 	accounts  *accounts
+	school    *school
 	people    []client.Employee // as last drawn
 }
 
@@ -82,7 +84,7 @@ func (v *View) tabs() []tab {
 	role := v.host.Model().Me().Role
 	var out []tab
 	if model.MayIntegrate(role) {
-		out = append(out, tabTelephony)
+		out = append(out, tabTelephony, tabSchool)
 	}
 	if model.MayManage(role) {
 		out = append(out, tabAccounts)
@@ -101,6 +103,9 @@ func (v *View) Shown() {
 	if v.accounts != nil {
 		v.accounts.load()
 	}
+	if v.school != nil {
+		v.school.load()
+	}
 }
 
 // admit makes the parts that this employee may see, and drops the others: a role can change.
@@ -114,6 +119,11 @@ func (v *View) admit(tabs []tab) {
 		v.accounts = nil
 	} else if v.accounts == nil {
 		v.accounts = newAccounts(v)
+	}
+	if !has(tabs, tabSchool) {
+		v.school = nil
+	} else if v.school == nil {
+		v.school = newSchool(v)
 	}
 	if !has(tabs, v.tab) {
 		v.tab = tabs[0]
@@ -146,6 +156,9 @@ func (v *View) draw() {
 	case v.tab == tabAccounts && v.accounts != nil:
 		v.accounts.fill()
 		v.page.Objects = []fyne.CanvasObject{v.accounts.box}
+	case v.tab == tabSchool && v.school != nil:
+		v.school.fill()
+		v.page.Objects = []fyne.CanvasObject{v.school.box}
 	case v.tab == tabProgram:
 		v.page.Objects = []fyne.CanvasObject{v.programBox(), v.accountBox()}
 	default:
@@ -191,6 +204,9 @@ func (v *View) Apply(data any) {
 
 // Sync follows the model: who is on the phone, and the call of a bell test.
 func (v *View) Sync() {
+	if v.school != nil {
+		v.school.follow()
+	}
 	if v.telephony == nil {
 		return
 	}

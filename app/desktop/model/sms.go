@@ -1,0 +1,145 @@
+package model
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf16"
+
+	"dozvon/client"
+)
+
+// Sizes of a message's parts (3GPP TS 23.040): alone, and in a message of several, where each part
+// gives up room to say which it is. GSM-7 counts septets, UCS-2 sixteen-bit units.
+const (
+	gsmAlone, gsmPart   = 160, 153
+	ucs2Alone, ucs2Part = 70, 67
+)
+
+// SMSCount is what a text comes to.
+type SMSCount struct {
+	// Units are septets, or with Unicode sixteen-bit units.
+	Units   int
+	Parts   int
+	Unicode bool
+	// Room is how many units the parts have together.
+	Room int
+}
+
+// gsmBasic is the GSM-7 default alphabet; gsmExtended takes two septets each (3GPP TS 23.038).
+const (
+	gsmBasic    = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+	gsmExtended = "\f^{}\\[~]|€"
+)
+
+// CountSMS counts a text as the telephone network does. A sign of two units is never cut in two, so
+// a part may end one unit short.
+func CountSMS(text string) SMSCount {
+	sizes, wide := make([]int, 0, len(text)), false
+	for _, r := range text {
+		switch {
+		case strings.ContainsRune(gsmBasic, r):
+			sizes = append(sizes, 1)
+		case strings.ContainsRune(gsmExtended, r):
+			sizes = append(sizes, 2)
+		default:
+			wide = true
+		}
+	}
+	alone, part := gsmAlone, gsmPart
+	if wide {
+		alone, part, sizes = ucs2Alone, ucs2Part, sizes[:0]
+		for _, r := range text {
+			sizes = append(sizes, max(1, utf16.RuneLen(r)))
+		}
+	}
+	count := SMSCount{Unicode: wide, Parts: 1, Room: alone}
+	for _, size := range sizes {
+		count.Units += size
+	}
+	if count.Units <= alone {
+		return count
+	}
+	used := 0
+	for _, size := range sizes {
+		if used+size > part {
+			count.Parts++
+			used = 0
+		}
+		used += size
+	}
+	count.Room = count.Parts * part
+	return count
+}
+
+// Placeholder is something that a template leaves to be filled in.
+type Placeholder string
+
+// The placeholders, and their English names.
+const (
+	HoleName     Placeholder = "имя"
+	HoleDate     Placeholder = "дата"
+	HoleTime     Placeholder = "время"
+	HoleContract Placeholder = "договор"
+	HoleSchool   Placeholder = "школа"
+)
+
+var holes = map[string]Placeholder{
+	"имя": HoleName, "name": HoleName, "дата": HoleDate, "date": HoleDate, "время": HoleTime, "time": HoleTime,
+	"договор": HoleContract, "contract": HoleContract, "школа": HoleSchool, "school": HoleSchool,
+}
+
+var hole = regexp.MustCompile(`\{\s*(\p{L}+)\s*\}`)
+
+// Fill puts values into a template. What has no value stays as it is written, so that the person
+// sees what is missing.
+func Fill(template string, values map[Placeholder]string) string {
+	return hole.ReplaceAllStringFunc(template, func(found string) string {
+		if value := values[holeOf(found)]; value != "" {
+			return value
+		}
+		return found
+	})
+}
+
+// Holes lists the placeholders that are left in a text, each once.
+func Holes(text string) []Placeholder {
+	var out []Placeholder
+	seen := map[Placeholder]bool{}
+	for _, found := range hole.FindAllString(text, -1) {
+		if p := holeOf(found); p != "" && !seen[p] {
+			seen[p] = true
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func holeOf(found string) Placeholder {
+	return holes[strings.ToLower(strings.TrimSpace(strings.Trim(found, "{}")))]
+}
+
+// contractNumber finds the number in a contract's second line: «Договор № 123 · кат. B».
+var contractNumber = regexp.MustCompile(`№\s*(\S+)`)
+
+// SMSValues are what a message to a subject can be filled with.
+func SMSValues(subject *client.Subject, school client.School) map[Placeholder]string {
+	values := map[Placeholder]string{HoleSchool: school.Name}
+	if subject == nil {
+		return values
+	}
+	values[HoleName] = FirstName(subject.Name)
+	if found := contractNumber.FindStringSubmatch(subject.Detail); found != nil && subject.Kind == client.KindContract {
+		values[HoleContract] = "№ " + found[1]
+	}
+	return values
+}
+
+// FirstName is how people are addressed: Александр Александрович of Шангутов Александр
+// Александрович, Ольга of Зайцева Ольга.
+func FirstName(name string) string {
+	words := strings.Fields(name)
+	if len(words) < 2 {
+		return name
+	}
+	return strings.Join(words[1:min(len(words), 3)], " ")
+}

@@ -1,0 +1,153 @@
+// Package queue draws the missed callers whom nobody has talked with: one row each, with who
+// will call back and for how long they have waited. Who stands in it is the server's to say.
+package queue
+
+import (
+	"context"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/numbermenu"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// View is the page. All methods belong on Fyne's goroutine.
+type View struct {
+	widget.BaseWidget
+	host  ui.Host
+	body  *fyne.Container
+	rows  []model.QueueRow
+	drawn bool
+}
+
+// New is the page of missed callers.
+func New(host ui.Host) *View {
+	v := &View{host: host, body: container.NewStack()}
+	v.ExtendBaseWidget(v)
+	return v
+}
+
+// CreateRenderer is Fyne's.
+func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.body) }
+
+// Sync draws the queue as it stands now, if it is another than what is drawn.
+func (v *View) Sync() {
+	rows := v.host.Model().Queue()
+	if v.drawn && slices.EqualFunc(rows, v.rows, same) {
+		return
+	}
+	v.rows, v.drawn = rows, true
+	text := v.host.Text()
+	if len(rows) == 0 {
+		v.set(widgets.Empty(text.T("feed.no_missed"), text.T("feed.no_missed_hint")))
+		return
+	}
+	objects := make([]fyne.CanvasObject, 0, 2*len(rows))
+	for _, row := range rows {
+		objects = append(objects, v.row(row), widgets.Rule())
+	}
+	v.set(container.NewVScroll(widgets.Column(0, objects...)))
+}
+
+// same tells whether two rows look the same.
+func same(a, b model.QueueRow) bool {
+	a.Subject, b.Subject = nil, nil
+	return a == b
+}
+
+func (v *View) set(object fyne.CanvasObject) {
+	v.body.Objects = []fyne.CanvasObject{object}
+	v.body.Refresh()
+}
+
+const (
+	// whenColumn holds «3 попытки · 34 минуты назад · долго».
+	whenColumn float32 = 216
+	// takeColumn holds the longer of its two words, so that the columns of all rows stand in line.
+	takeColumn float32 = 150
+)
+
+func (v *View) row(row model.QueueRow) fyne.CanvasObject {
+	text := v.host.Text()
+	sign := widgets.NewAvatar("↙", theme.ToneMiss, 32)
+	sign.Sign = true
+	words, ink := text.T("feed.nobody_called"), widgets.InkNormal
+	switch {
+	case row.Mine:
+		words, ink = text.T("queue.mine"), widgets.ToneInk(theme.ToneAccent)
+	case row.TakenBy != "":
+		words, ink = text.T("queue.taken", "name", row.TakenBy), widgets.ToneInk(theme.ToneAccent)
+	}
+	waits := widgets.NewLabel(row.Tries+" · "+row.Waits, theme.Caption, widgets.InkMuted)
+	if row.Red {
+		// The word says what the colour does.
+		waits = widgets.NewLabel(row.Tries+" · "+row.Waits+" · "+text.T("queue.red"), theme.Caption, widgets.ToneInk(theme.ToneMiss))
+	}
+	name := widgets.Column(0, widgets.NewBold(row.Name, theme.Body, widgets.InkNormal), widgets.NewLabel(row.About, theme.Caption, widgets.InkMuted))
+	var open fyne.CanvasObject = name
+	if row.Subject != nil {
+		area := widgets.NewArea(func() { v.host.OpenSubject(row.Subject.Kind, row.Subject.ID) })
+		open = widgets.Stack(name, area)
+	}
+	line := widgets.Row(theme.Gap, []float32{32, widgets.Wide, whenColumn, 0, takeColumn},
+		sign, open, widgets.Column(0, widgets.NewLabel(words, theme.Body, ink), waits),
+		numbermenu.Beside(v.host, row.Phone, row.Subject), v.take(row), v.dismiss(row),
+		widgets.NewButton(text.T("act.call_back"), widgets.Call, func() { v.host.Dial(row.Phone, row.Subject) }))
+	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, theme.Row))
+}
+
+func (v *View) take(row model.QueueRow) fyne.CanvasObject {
+	key, act := "act.take", (*client.API).TakeMissed
+	if row.TakenBy != "" {
+		key, act = "act.release", (*client.API).ReleaseMissed
+	}
+	return widgets.NewButton(v.host.Text().T(key), widgets.Quiet, func() {
+		v.do(func(ctx context.Context, api *client.API) error {
+			_, err := act(api, ctx, row.Phone)
+			return err
+		})
+	})
+}
+
+// dismiss asks for the reason in a menu: a dialog would stand in the way of the next call.
+func (v *View) dismiss(row model.QueueRow) fyne.CanvasObject {
+	text := v.host.Text()
+	button := widgets.NewButton(text.T("act.no_need"), widgets.Quiet, nil)
+	button.OnTap = func() {
+		over := fyne.CurrentApp().Driver().CanvasForObject(button)
+		if over == nil {
+			return
+		}
+		var items []*fyne.MenuItem
+		for _, key := range []string{"queue.why_solved", "queue.why_spam", "queue.why_wrong", "queue.why_none"} {
+			reason := text.T(key)
+			items = append(items, fyne.NewMenuItem(reason, func() { v.Dismiss(row.Phone, reason) }))
+		}
+		widget.ShowPopUpMenuAtRelativePosition(fyne.NewMenu("", items...), over, fyne.NewPos(0, button.Size().Height+theme.Grid), button)
+	}
+	return button
+}
+
+// Dismiss says that a caller needs no call-back, and why.
+func (v *View) Dismiss(phone, reason string) {
+	v.do(func(ctx context.Context, api *client.API) error {
+		_, err := api.DismissMissed(ctx, phone, reason)
+		return err
+	})
+}
+
+// do runs an act; what it did comes back by the stream.
+func (v *View) do(work func(ctx context.Context, api *client.API) error) {
+	v.host.Work(work, func(err error) {
+		if err != nil {
+			v.host.Tell(ui.Explain(err, v.host.Text()))
+		}
+	})
+}

@@ -1,0 +1,171 @@
+// Package reports draws the page of reports: figures as tiles, charts whose bars lead to their
+// calls in the feed, and what the figures may lack. What is counted is the server's to say,
+// what a bar says the model's.
+package reports
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// Feed opens the feed with a filter.
+type Feed interface{ Open(q client.FeedQuery) }
+
+// groups are the reports of the page; the first is drawn by hours or days, as the period asks.
+type groups struct{ time, people, lines, week client.Report }
+
+// View is the page. All methods belong on Fyne's goroutine.
+type View struct {
+	widget.BaseWidget
+	host    ui.Host
+	feed    Feed
+	pen     pen
+	period  model.Period
+	own     own
+	chips   map[model.Period]*widgets.Chip
+	ownRow  *fyne.Container
+	body    *fyne.Container
+	scroll  *container.Scroll
+	content fyne.CanvasObject
+	found   groups
+	shown   bool // found is what stands on the page
+	people  model.Measure
+	lines   model.Measure
+	round   int
+}
+
+// New is an unread page.
+func New(host ui.Host, feed Feed) *View {
+	v := &View{
+		host: host, feed: feed, pen: newPen(), period: model.PeriodWeek,
+		people: model.MeasureCalls, lines: model.MeasureCalls, chips: map[model.Period]*widgets.Chip{},
+	}
+	v.ExtendBaseWidget(v)
+	v.body, v.ownRow = container.NewStack(), container.NewStack()
+	v.content = widgets.Fill(widgets.Column(0, v.head(), v.ownRow), v.body, nil)
+	return v
+}
+
+// CreateRenderer is Fyne's.
+func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.content) }
+
+// Resize is Fyne's; the charts stand beside each other or not by the width.
+func (v *View) Resize(size fyne.Size) {
+	changed := size.Width != v.Size().Width
+	v.BaseWidget.Resize(size)
+	if changed && v.shown {
+		v.draw()
+	}
+}
+
+func (v *View) head() fyne.CanvasObject {
+	var chips []fyne.CanvasObject
+	for _, p := range model.Periods {
+		chip := widgets.NewFilter(v.host.Text().T("rep."+string(p)), func() { v.choose(p) })
+		v.chips[p] = chip
+		chips = append(chips, chip)
+	}
+	v.paintChips()
+	return widgets.Pad(0, theme.Side, 12, theme.Side, widgets.Row(theme.Gap, nil, chips...))
+}
+
+func (v *View) paintChips() {
+	for p, chip := range v.chips {
+		tone := theme.ToneMuted
+		if p == v.period {
+			tone = theme.ToneAccent
+		}
+		chip.Set(chip.Label, tone)
+	}
+}
+
+// Shown reads the figures whenever the page comes to the front: they change with every call.
+func (v *View) Shown() { v.Reload() }
+
+func (v *View) choose(p model.Period) {
+	v.period = p
+	v.paintChips()
+	v.ownRow.Objects = nil
+	if p == model.PeriodOwn {
+		v.ownRow.Objects = []fyne.CanvasObject{v.ownForm()}
+	}
+	v.content.Refresh()
+	if p != model.PeriodOwn || !v.own.from.IsZero() {
+		v.Reload()
+	}
+}
+
+// bounds is the period that is shown.
+func (v *View) bounds() (from, to time.Time) {
+	if v.period == model.PeriodOwn && !v.own.from.IsZero() {
+		return v.own.from, v.own.to
+	}
+	return v.period.Bounds(v.host.Now())
+}
+
+// Reload reads the figures anew; what is shown stays until the new ones have come.
+func (v *View) Reload() {
+	v.round++
+	round := v.round
+	if !v.shown {
+		v.set(widgets.Skeleton(8))
+	}
+	from, to := v.bounds()
+	zone := model.ZoneOf(v.host.Now())
+	var found groups
+	v.host.Work(func(ctx context.Context, api *client.API) error {
+		return read(ctx, api, client.ReportQuery{From: from, To: to, Zone: zone}, &found)
+	}, func(err error) {
+		if round != v.round {
+			return
+		}
+		text := v.host.Text()
+		v.shown = err == nil
+		if err != nil {
+			v.set(widgets.Broken(text.T("rep.broken"), ui.Explain(err, text), text.T("act.repeat"), v.Reload))
+			return
+		}
+		v.found = found
+		v.draw()
+	})
+}
+
+// read asks for all reports of the page at once.
+func read(ctx context.Context, api *client.API, q client.ReportQuery, into *groups) error {
+	var waiting sync.WaitGroup
+	var once sync.Once
+	var failed error
+	for group, report := range map[client.ReportGroup]*client.Report{
+		model.ReportGroup(q.From, q.To): &into.time, client.ByEmployee: &into.people,
+		client.ByLine: &into.lines, client.ByWeekdayHour: &into.week,
+	} {
+		waiting.Go(func() {
+			one := q
+			one.Group = group
+			found, err := api.CallReport(ctx, one)
+			if err != nil {
+				once.Do(func() { failed = err })
+				return
+			}
+			*report = found
+		})
+	}
+	waiting.Wait()
+	return failed
+}
+
+func (v *View) set(object fyne.CanvasObject) {
+	v.body.Objects = []fyne.CanvasObject{object}
+	v.body.Refresh()
+}

@@ -1,0 +1,92 @@
+package crm
+
+import (
+	"net/url"
+	"strings"
+
+	"dozvon/client"
+)
+
+// DefaultSchool is what a school has that has chosen nothing yet.
+func DefaultSchool() client.School {
+	return client.School{
+		MissedLimitMinutes: 15,
+		WhatsApp:           true,
+		SMSTemplates: []client.SMSTemplate{
+			{Name: "Ждём на занятие", Text: "{имя}, ждём вас на занятие {дата} в {время}. Если не получается, перезвоните нам."},
+			{Name: "Не дозвонились", Text: "{имя}, мы не смогли до вас дозвониться. Перезвоните, пожалуйста, когда будет удобно."},
+			{Name: "Договор готов", Text: "{имя}, договор {договор} готов. Ждём вас {дата} с {время}."},
+		},
+	}
+}
+
+// mostTemplates keeps the choice of templates a list that can be read.
+const mostTemplates = 50
+
+// ChangeSchool applies the given fields.
+func ChangeSchool(s client.School, in client.SchoolInput) (client.School, error) {
+	bad := &Invalid{}
+	set(&s.Name, in.Name)
+	if in.MissedLimitMinutes != nil {
+		s.MissedLimitMinutes = *in.MissedLimitMinutes
+	}
+	if in.WhatsApp != nil {
+		s.WhatsApp = *in.WhatsApp
+	}
+	if in.SMSTemplates != nil {
+		s.SMSTemplates = templates(*in.SMSTemplates, bad)
+	}
+	if in.CRMLink != nil {
+		s.CRMLink = *in.CRMLink
+		s.CRMLink.Contract = link("crm_link.contract", s.CRMLink.Contract, bad)
+		s.CRMLink.Client = link("crm_link.client", s.CRMLink.Client, bad)
+	}
+	if s.MissedLimitMinutes < 1 || s.MissedLimitMinutes > 7*24*60 {
+		bad.add("missed_limit_minutes", "1 to 10080 expected")
+	}
+	return s, bad.orNil()
+}
+
+func templates(given []client.SMSTemplate, bad *Invalid) []client.SMSTemplate {
+	out := make([]client.SMSTemplate, 0, len(given))
+	names := map[string]bool{}
+	for _, t := range given {
+		t.Name, t.Text = strings.TrimSpace(t.Name), strings.TrimSpace(t.Text)
+		switch {
+		case t.Name == "" || t.Text == "":
+			bad.add("sms_templates", "a name and a text expected")
+		case names[strings.ToLower(t.Name)]:
+			bad.add("sms_templates", "two are named "+t.Name)
+		}
+		names[strings.ToLower(t.Name)] = true
+		out = append(out, t)
+	}
+	if len(out) > mostTemplates {
+		bad.add("sms_templates", "at most 50 expected")
+	}
+	return out
+}
+
+// link takes an address of another CRM. Only http and https: on a click the app hands it to the
+// system, which would run other schemes' programs.
+func link(field, raw string, bad *Invalid) string {
+	raw = strings.TrimSpace(raw)
+	if raw == "" {
+		return ""
+	}
+	address, err := url.Parse(strings.NewReplacer("{", "", "}", "").Replace(raw))
+	if err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" {
+		bad.add(field, "an address that begins with https:// expected")
+		return raw
+	}
+	for _, known := range []string{"{id}", "{external_id}", "{number}", "{phone}"} {
+		if host, _, _ := strings.Cut(strings.SplitN(raw, "://", 2)[1], "/"); strings.Contains(host, known) {
+			bad.add(field, known+" may not be a part of the host's name")
+		}
+	}
+	rest := strings.NewReplacer("{id}", "", "{external_id}", "", "{number}", "", "{phone}", "").Replace(raw)
+	if strings.ContainsAny(rest, "{}") {
+		bad.add(field, "only {id}, {external_id}, {number} and {phone} can be filled in")
+	}
+	return raw
+}

@@ -1,0 +1,153 @@
+package server_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"dozvon/app/practice"
+	"dozvon/client"
+)
+
+// queue tells the rows of the queue of missed calls in some states.
+func (s *school) queue(states ...client.MissedState) string {
+	s.t.Helper()
+	page, err := s.api("101").Missed(s.t.Context(), "", states...)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var out []string
+	for _, m := range page.Items {
+		line := fmt.Sprintf("%s %s %d", m.Phone[len(m.Phone)-2:], m.State, m.Rings)
+		if m.TakenBy != nil {
+			line += " by " + strings.TrimPrefix(m.TakenBy.Name, "Сотрудник ")
+		}
+		if m.ClosedBy != nil {
+			line += " closed by " + strings.TrimPrefix(m.ClosedBy.Name, "Сотрудник ")
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "; ")
+}
+
+func (s *school) wantQueue(when, want string, states ...client.MissedState) {
+	s.t.Helper()
+	if got := s.queue(states...); got != want {
+		s.t.Errorf("%s: the queue is %q, want %q", when, got, want)
+	}
+}
+
+func TestMissed_isOneRowPerCallerUntilSomebodyTalks(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, url string) {
+		s := openSchool(t, url, "")
+		const number = "79145550148"
+		s.ring(1, number, "101", false)
+		s.ring(2, number, "101", false) // 100 s later: the same try
+		s.ring(9, number, "101", false)
+		s.ring(10, "79145550149", "101", false)
+		s.wantQueue("three rings of one and one of another", "49 waiting 1; 48 waiting 2")
+
+		if _, err := s.api("102").TakeMissed(t.Context(), number); err != nil {
+			t.Fatal(err)
+		}
+		var p *client.Problem
+		if _, err := s.api("103").TakeMissed(t.Context(), number); !asProblem(err, &p) || p.Code != "missed_taken" {
+			t.Errorf("taken twice: %v", err)
+		}
+		s.ring(20, number, "101", false)
+		s.wantQueue("rings again, whoever took it keeps it", "48 taken 3 by 102; 49 waiting 1")
+
+		s.ring(30, number, "103", true)
+		s.wantQueue("somebody else talks", "49 waiting 1")
+		s.wantQueue("it says by whom", "48 settled 3 by 102 closed by 103", client.MissedSettled)
+
+		if _, err := s.api("101").DismissMissed(t.Context(), "79145550149", "реклама"); err != nil {
+			t.Fatal(err)
+		}
+		s.wantQueue("dismissed", "")
+		undos, err := s.api("101").Undos(t.Context())
+		if err != nil || len(undos) != 1 {
+			t.Fatal(undos, err)
+		}
+		if err := s.api("101").Undo(t.Context(), undos[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		s.wantQueue("taken back", "49 waiting 1")
+	})
+}
+
+// TestMissed_aLateEventReopensNothing: the webhooks of a talk may come before those of the missed
+// call that it settles.
+func TestMissed_aLateEventReopensNothing(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	s.ring(9, "79145550148", "101", true)
+	s.ring(1, "79145550148", "101", false)
+	s.wantQueue("the missed call is older than the talk", "")
+}
+
+func TestTask_givesTheNextCallToWhoWasAsked(t *testing.T) {
+	t.Parallel()
+	s, pbx := withPBX(t, "")
+	const number = "79000000777"
+	if _, err := pbx.Call(practice.CallRequest{From: number, To: "101", Scenario: "direct", RingMS: 5, TalkMS: 20}); err != nil {
+		t.Fatal(err)
+	}
+	c := s.until(number, "be over", func(c client.Call) bool { return c.State == client.StateEnded })
+	task, err := s.api("101").AddTask(t.Context(), client.NewTask{CallID: c.ID, Note: "про вождение", AssigneeID: s.staff["103"].ID})
+	if err != nil || task.Kind != client.TaskCallback || task.Phone != "+"+number || task.Assignee.ID != s.staff["103"].ID {
+		t.Fatalf("%+v, %v", task, err)
+	}
+	if mine, err := s.api("103").Tasks(t.Context()); err != nil || len(mine) != 1 || mine[0].Note != "про вождение" {
+		t.Errorf("103 sees %+v, %v", mine, err)
+	}
+	if others, err := s.api("102").Tasks(t.Context()); err != nil || len(others) != 0 {
+		t.Errorf("102 sees %+v, %v", others, err)
+	}
+	if _, err := pbx.Call(practice.CallRequest{From: number, To: "101", Scenario: "direct", RingMS: 400, TalkMS: 20}); err != nil {
+		t.Fatal(err)
+	}
+	s.until(number, "be answered by 103", func(got client.Call) bool {
+		return got.ID != c.ID && got.AnsweredAt != nil && got.Employee != nil && got.Employee.ID == s.staff["103"].ID
+	})
+	eventually(t, "the task to be done by the talk", func() bool {
+		mine, err := s.api("103").Tasks(t.Context())
+		return err == nil && len(mine) == 0
+	})
+}
+
+func TestNote_withATimeRemindsAndKeepsItsFormerTexts(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, url string) {
+		s := openSchool(t, url, "")
+		s.ring(1, "79145550148", "101", true)
+		api := s.api("101")
+		page, err := api.Feed(t.Context(), client.FeedQuery{Limit: 1})
+		if err != nil || len(page.Items) != 1 {
+			t.Fatal(page, err)
+		}
+		at := time.Now().Add(time.Hour).UTC().Truncate(time.Second)
+		note, err := api.NoteCall(t.Context(), page.Items[0].CallID, client.CallNote{Outcome: "call_back", Text: "спросит мужа", CallBackAt: &at})
+		if err != nil || !strings.HasPrefix(note.Description, "Перезвонить ") || !strings.HasSuffix(note.Description, ": спросит мужа") || note.Outcome != "call_back" {
+			t.Fatalf("%+v, %v", note, err)
+		}
+		tasks, err := api.Tasks(t.Context())
+		if err != nil || len(tasks) != 1 || tasks[0].Kind != client.TaskReminder || !tasks[0].DueAt.Equal(at) {
+			t.Errorf("tasks %+v, %v", tasks, err)
+		}
+		var p *client.Problem
+		if _, err := s.api("102").EditNote(t.Context(), note.ID, "чужая"); !asProblem(err, &p) || p.Code != "not_yours" {
+			t.Errorf("a colleague's edit: %v", err)
+		}
+		edited, err := api.EditNote(t.Context(), note.ID, "спросит жену")
+		if err != nil || edited.Description != "спросит жену" || edited.EditedAt == nil {
+			t.Fatalf("%+v, %v", edited, err)
+		}
+		versions, err := api.NoteVersions(t.Context(), note.ID)
+		if err != nil || len(versions) != 1 || versions[0].Text != note.Description {
+			t.Errorf("versions %+v, %v", versions, err)
+		}
+	})
+}

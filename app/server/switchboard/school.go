@@ -1,0 +1,43 @@
+package switchboard
+
+import (
+	"context"
+
+	"dozvon/app/server/crm"
+	"dozvon/app/server/store"
+	"dozvon/app/server/stream"
+	"dozvon/client"
+)
+
+// School is what the school has chosen, as of the last Reload.
+func (s *Switchboard) School() client.School { return s.office.Load().school }
+
+func (s *Switchboard) readSchool(ctx context.Context) (client.School, error) {
+	return s.Store.School(ctx, crm.DefaultSchool())
+}
+
+// SaveSchool changes the given fields and tells everybody.
+func (s *Switchboard) SaveSchool(ctx context.Context, by client.Employee, in client.SchoolInput) (client.School, error) {
+	var school client.School
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		// Read in the same transaction: two who change different fields at once must not undo each other.
+		now, err := tx.School(crm.DefaultSchool())
+		if err != nil {
+			return err
+		}
+		if school, err = crm.ChangeSchool(now, in); err != nil {
+			return err
+		}
+		if err := tx.SaveSchool(school); err != nil {
+			return err
+		}
+		if err := tx.Audit(s.NewID(), by.ID, "settings", "school"); err != nil {
+			return err
+		}
+		return tx.Journal("school", stream.All, school)
+	})
+	if err != nil {
+		return client.School{}, err
+	}
+	return school, s.Reload(ctx)
+}

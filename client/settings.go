@@ -1,0 +1,25 @@
+package client
+
+import (
+	"context"
+	"net/http"
+)
+
+// SchoolInput changes what the school has chosen; absent fields stay.
+type SchoolInput struct {
+	Name               *string        `json:"name,omitempty" maxLength:"100"`
+	MissedLimitMinutes *int           `json:"missed_limit_minutes,omitempty" minimum:"1" maximum:"10080"`
+	WhatsApp           *bool          `json:"whatsapp,omitempty"`
+	SMSTemplates       *[]SMSTemplate `json:"sms_templates,omitempty" maxItems:"50"`
+	CRMLink            *CRMLink       `json:"crm_link,omitempty"`
+}
+
+// Settings reads what the school has chosen for everybody.
+func (a *API) Settings(ctx context.Context) (School, error) {
+	return send[School](ctx, a, http.MethodGet, "/settings", nil)
+}
+
+// UpdateSettings changes the given fields.
+func (a *API) UpdateSettings(ctx context.Context, in SchoolInput) (School, error) {
+	return send[School](ctx, a, http.MethodPatch, "/settings", in)
+}
