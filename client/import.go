@@ -10,9 +10,10 @@ import (
 	"time"
 )
 
-// States of an import: the file is there, a trial run is over, it goes on, its calls are being
-// bound, it is over, it came to nothing.
+// States of an import: the file is there, it waits for its turn, it goes on, a trial run is over,
+// its calls are being bound, it is over, it came to nothing.
 const (
+	ImportQueued  = "queued"
 	ImportReady   = "ready"
 	ImportChecked = "checked"
 	ImportRunning = "running"
@@ -26,7 +27,7 @@ type Import struct {
 	ID        string         `json:"id"`
 	Kind      string         `json:"kind" enum:"clients,contracts"`
 	File      string         `json:"file,omitempty" doc:"The file's name"`
-	State     string         `json:"state" enum:"ready,checked,running,binding,done,failed"`
+	State     string         `json:"state" enum:"ready,queued,checked,running,binding,done,failed"`
 	Format    string         `json:"format" enum:"csv,xlsx"`
 	Encoding  string         `json:"encoding,omitempty"`
 	Delimiter string         `json:"delimiter,omitempty"`

@@ -35,7 +35,7 @@ var errEnded = errors.New("the server closed the stream")
 // StreamEvent is one complete event of the stream, decoded by Type:
 // "hello" *Hello, "call" *Call, "feed" *FeedEntry, "client" *Client or *Deleted,
 // "contract" *Contract or *Deleted, "presence" *Presence, "integration" *Integration or *Deleted,
-// "command" *Command, "undo" *Undo, "missed" *MissedCaller, "task" *Task, "school" *School,
+// "command" *Command, "import" *Import, "undo" *Undo, "missed" *MissedCaller, "task" *Task, "school" *School,
 // "reset" nil.
 type StreamEvent struct {
 	Sequence int64
@@ -197,6 +197,8 @@ func decodeEvent(kind string, data []byte) (any, error) {
 		into = &Presence{}
 	case "command":
 		into = &Command{}
+	case "import":
+		into = &Import{}
 	case "undo":
 		into = &Undo{}
 	case "missed":

@@ -35,6 +35,9 @@ func TestMain(m *testing.M) {
 	if data := os.Getenv(crashData); data != "" {
 		os.Exit(runAsServer(data))
 	}
+	if data := os.Getenv(importCrashData); data != "" {
+		os.Exit(importUntilKilled(data))
+	}
 	os.Exit(pgtest.Main(m))
 }
 

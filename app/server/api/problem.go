@@ -15,6 +15,7 @@ import (
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/app/server/switchboard"
+	"dozvon/app/server/table"
 	"dozvon/client"
 )
 
@@ -50,6 +51,8 @@ var problems = map[string]words{
 	"bad_cursor":      {422, "Список устарел. Откройте его заново.", "The list is out of date. Open it again."},
 	"pbx_refused":     {502, "АТС не выполнила команду: ", "The PBX refused: "},
 	"pbx_unreachable": {502, "АТС не отвечает. Проверьте интернет на сервере и попробуйте ещё раз.", "The PBX does not answer. Check the server's internet and try again."},
+	"import_busy":     {409, "Загрузка уже идёт. Дождитесь её конца.", "The import goes on already. Wait for its end."},
+	"bad_import":      {422, "", ""},
 	"internal":        {500, "На сервере случилась ошибка. Ничего не потеряно, попробуйте ещё раз; подробности в журнале сервера.", "The server had an error. Nothing is lost, try again; the server's log tells more."},
 }
 
@@ -96,6 +99,7 @@ var byError = []struct {
 	{switchboard.ErrNotNow, "not_now"},
 	{switchboard.ErrInactive, "inactive"},
 	{switchboard.ErrUndoLate, "undo_late"},
+	{switchboard.ErrBusy, "import_busy"},
 	{switchboard.ErrTaken, "missed_taken"},
 	{pbx.ErrNoRecording, "no_recording"},
 	{pbx.ErrUnreachable, "pbx_unreachable"},
@@ -130,6 +134,16 @@ func fail(ctx context.Context, err error) error {
 		p.Detail += fmt.Sprintf("%d / %d", long.Have, long.Limit)
 		return p
 	}
+	var fault *table.Fault
+	if errors.As(err, &fault) {
+		return faultProblem(fault, language)
+	}
+	var bad *switchboard.BadImport
+	if errors.As(err, &bad) {
+		p := problem("bad_import", language)
+		p.Detail = bad.In(language)
+		return p
+	}
 	var invalid *crm.Invalid
 	if errors.As(err, &invalid) {
 		p := problem("invalid", language)
@@ -146,6 +160,15 @@ func fail(ctx context.Context, err error) error {
 		slog.Error("request failed", "err", err)
 	}
 	return problem("internal", language)
+}
+
+// faultProblem tells what is wrong with a file; its code is the fault's.
+func faultProblem(f *table.Fault, language string) *client.Problem {
+	status := http.StatusUnprocessableEntity
+	if f.Code == table.TooBig {
+		status = http.StatusRequestEntityTooLarge
+	}
+	return &client.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: string(f.Code), Detail: f.Words(language)}
 }
 
 func either(w pbx.Words, language string) string {

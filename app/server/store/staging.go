@@ -124,12 +124,18 @@ var cardValues = map[client.SubjectKind][]string{
 	client.KindContract: {"name", "note", "phones", "tags", "status", "external_id", "responsible_id", "created_at", "updated_at", "version", "number", "client_id", "category", "group_name", "signed_on"},
 }
 
+// Late is a line whose card somebody changed or made in the meantime.
+type Late struct {
+	Line  int
+	Fresh bool
+}
+
 // PublishImport makes everything that was put aside visible at once. Cards that somebody changed
 // or made in the meantime are left to them; their lines are returned. unique says that a new card
 // may not have a number or an external id that another one has by now.
 //
 // It is the one long transaction of an import: set by set, 100,000 cards take two seconds.
-func (t *Tx) PublishImport(importID string, kind client.SubjectKind, unique bool) (late []int, err error) {
+func (t *Tx) PublishImport(importID string, kind client.SubjectKind, unique bool) (late []Late, err error) {
 	if late, err = t.dropLate(importID, kind, unique); err != nil {
 		return nil, err
 	}
@@ -156,7 +162,7 @@ func (t *Tx) PublishImport(importID string, kind client.SubjectKind, unique bool
 }
 
 // dropLate takes what was overtaken out of what was put aside.
-func (t *Tx) dropLate(importID string, kind client.SubjectKind, unique bool) ([]int, error) {
+func (t *Tx) dropLate(importID string, kind client.SubjectKind, unique bool) ([]Late, error) {
 	name := tables[kind].name
 	overtaken := []string{`s.fresh = FALSE AND NOT EXISTS (SELECT 1 FROM ` + name + ` c WHERE c.id = s.id AND c.version = s.version - 1 AND c.deleted_at = 0)`}
 	if unique {
@@ -165,23 +171,23 @@ func (t *Tx) dropLate(importID string, kind client.SubjectKind, unique bool) ([]
 	if unique && kind == client.KindContract {
 		overtaken = append(overtaken, `s.fresh = TRUE AND EXISTS (SELECT 1 FROM contracts c WHERE c.number = s.number AND c.deleted_at = 0)`)
 	}
-	var late []int
+	var late []Late
 	for _, which := range overtaken {
-		rows, err := t.query("SELECT s.line FROM import_cards s WHERE s.import_id = ? AND "+which, importID)
+		rows, err := t.query("SELECT s.line, s.fresh FROM import_cards s WHERE s.import_id = ? AND "+which, importID)
 		if err != nil {
 			return nil, fmt.Errorf("finding what was overtaken: %w", err)
 		}
-		some, err := collect(rows, func(rows *sql.Rows) (int, error) {
-			var line int
-			return line, rows.Scan(&line)
+		some, err := collect(rows, func(rows *sql.Rows) (Late, error) {
+			var l Late
+			return l, rows.Scan(&l.Line, &l.Fresh)
 		})
 		if err != nil {
 			return nil, err
 		}
 		late = append(late, some...)
 	}
-	for _, line := range late {
-		if err := t.dropStaged(importID, int64(line), int64(line)); err != nil {
+	for _, l := range late {
+		if err := t.dropStaged(importID, int64(l.Line), int64(l.Line)); err != nil {
 			return nil, err
 		}
 	}

@@ -21,7 +21,7 @@ const followBatch = 300
 func (r *importRun) finish(ctx context.Context) error {
 	r.row.Report = r.report.rows > 0
 	if r.row.DryRun {
-		if err := r.s.dropStaged(ctx, r.row.ID); err != nil {
+		if err := errors.Join(r.report.close(), r.s.dropStaged(ctx, r.row.ID)); err != nil {
 			return err
 		}
 		r.row.State = client.ImportChecked
@@ -30,7 +30,7 @@ func (r *importRun) finish(ctx context.Context) error {
 	next := r.row
 	next.State = client.ImportBinding
 	begun := time.Now()
-	var late []int
+	var late []store.Late
 	err := r.s.Store.Write(ctx, func(tx *store.Tx) error {
 		// First, so that nobody who takes the import for dead drops it from now on.
 		if err := tx.SetImport(client.ImportRunning, next); err != nil {
@@ -45,23 +45,40 @@ func (r *importRun) finish(ctx context.Context) error {
 	}
 	slog.Info("import published", "import", r.row.ID, "added", next.Counts.Added, "changed", next.Counts.Changed, "late", len(late), "took", time.Since(begun))
 	r.row = next
+	err = r.reportLate(late)
 	// It is in: from here on nothing may be told to have failed. What is left undone is resumed.
-	if err := r.s.follow(ctx, r.row, late); err != nil && !errors.Is(err, store.ErrNotMine) && ctx.Err() == nil {
+	err = errors.Join(err, notMineIsFine(r.s.follow(ctx, r.row)))
+	if err != nil && ctx.Err() == nil {
 		slog.Error("import not followed up", "import", r.row.ID, "err", err)
 	}
 	return nil
 }
 
+// reportLate counts and reports the cards that somebody changed or made while the file was read.
+func (r *importRun) reportLate(late []store.Late) error {
+	var failed error
+	for _, l := range late {
+		counted, why := &r.row.Counts.Changed, imports.Words{RU: "карточку изменили, пока шла загрузка", EN: "the card was changed during the import"}
+		if l.Fresh {
+			counted, why = &r.row.Counts.Added, imports.Words{RU: "такую карточку завели, пока шла загрузка", EN: "such a card was made during the import"}
+		}
+		*counted--
+		r.row.Counts.Doubles++
+		failed = errors.Join(failed, r.report.skipped(l.Line, nil, []imports.Words{why}))
+	}
+	r.row.Report = r.report.rows > 0
+	return errors.Join(failed, r.report.close())
+}
+
 // follow does for the published cards what nobody waits for: their history, the index, the address
 // books, and the calls of their numbers. Then the screens are told once to load everything anew:
 // a hundred thousand events would tell them the same.
-func (s *Switchboard) follow(ctx context.Context, row store.ImportRow, late []int) error {
+func (s *Switchboard) follow(ctx context.Context, row store.ImportRow) error {
 	kind := importKinds[row.Kind]
 	by := client.Employee{ID: row.EmployeeID}
 	if p := s.office.Load().person(row.EmployeeID); p != nil {
 		by.Name = p.Name
 	}
-	row.Counts.Doubles += len(late)
 	for {
 		to, err := s.Store.NextStaged(ctx, row.ID, row.Settled, followBatch)
 		if err != nil {
@@ -149,7 +166,7 @@ func (s *Switchboard) resume(ctx context.Context, row store.ImportRow) error {
 		return tx.SeizeImport(row.ID, client.ImportBinding, s.Now().Add(-importSilence))
 	})
 	if err == nil {
-		err = s.follow(ctx, row, nil)
+		err = s.follow(ctx, row)
 	}
 	return notMineIsFine(err)
 }

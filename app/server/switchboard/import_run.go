@@ -35,11 +35,13 @@ type importRun struct {
 	rule   imports.Rule
 	fields imports.Mapping
 	people map[string]client.Person // by folded name
-	report *importReport
+	report importReport
 	seed   maphash.Seed
 	// seen is in which line of this file a key stood first. Keys are kept as hashes: a million
 	// rows have three million of them, and two alike by chance come once in a million such files.
-	seen   map[uint64]int
+	seen map[uint64]int
+	// lines tells which line of the file changes a card of ours.
+	lines  map[string]int
 	staged map[int]store.StagedCard // of the batch at hand
 	told   time.Time
 }
@@ -47,15 +49,17 @@ type importRun struct {
 // runImport reads the file, puts every card aside, and publishes all of them at once. Whatever
 // fails before that leaves no trace but the reason.
 func (s *Switchboard) runImport(ctx context.Context, row store.ImportRow) error {
-	if _, busy := s.importing.LoadOrStore(row.ID, true); busy {
-		return nil
+	row.State = client.ImportRunning
+	err := s.tellImport(ctx, client.ImportQueued, row)
+	if err != nil {
+		return notMineIsFine(err) // another server was quicker
 	}
-	defer s.importing.Delete(row.ID)
 	r := &importRun{
 		s: s, row: row, kind: importKinds[row.Kind], rule: imports.Rule(row.Rule), fields: mapping(row.Mapping),
-		seed: maphash.MakeSeed(), seen: map[uint64]int{}, told: s.Now(),
+		seed: maphash.MakeSeed(), seen: map[uint64]int{}, lines: map[string]int{}, told: s.Now(),
 	}
-	err := r.read(ctx)
+	defer r.report.close()
+	err = r.read(ctx)
 	if err == nil {
 		err = r.finish(ctx)
 	}
@@ -80,7 +84,7 @@ func (r *importRun) read(ctx context.Context) error {
 		return err
 	}
 	defer file.Close()
-	if r.report, err = newImportReport(r.s.ImportReport(r.row.ID), r.row); err != nil {
+	if err := r.report.begin(r.s.ImportReport(r.row.ID), r.row); err != nil {
 		return err
 	}
 	skip := r.row.Heading
@@ -108,7 +112,7 @@ func (r *importRun) read(ctx context.Context) error {
 			return err
 		}
 	}
-	return r.report.close()
+	return nil
 }
 
 // take turns rows into cards and puts those aside.
@@ -199,6 +203,7 @@ func (r *importRun) stage(d imports.Draft, card crm.Card, before *crm.Card, doub
 		r.staged[line] = store.StagedCard{Line: line, Fresh: double.fresh, Card: card, Changes: append(double.changes, changes...)}
 	default:
 		r.row.Counts.Changed++
+		r.lines[card.Ref().ID] = line
 		r.staged[line] = store.StagedCard{Line: line, Card: card, Changes: changes}
 	}
 	if len(changes) == 0 && double.line == 0 {
@@ -249,24 +254,33 @@ func (r *importRun) double(ctx context.Context, d imports.Draft, known knownCard
 	}
 	for _, k := range d.Keys() {
 		if line := r.seen[r.hash(k)]; line != 0 {
-			earlier, ok := r.staged[line]
-			if !ok {
-				var err error
-				if earlier, err = r.s.Store.Staged(ctx, r.row.ID, r.kind, line); err != nil {
-					return double{}, err
-				}
-			}
-			if !d.Other(earlier.Card) {
-				return double{true, earlier.Card, k, line, earlier.Fresh, earlier.Changes}, nil
+			if earlier, err := r.ofLine(ctx, k, line); err != nil || !d.Other(earlier.card) {
+				return earlier, err
 			}
 		}
 		for _, card := range known[k] {
-			if !d.Other(card) {
-				return double{found: true, card: card, key: k}, nil
+			if d.Other(card) {
+				continue
 			}
+			if line := r.lines[card.Ref().ID]; line != 0 {
+				return r.ofLine(ctx, k, line)
+			}
+			return double{found: true, card: card, key: k}, nil
 		}
 	}
 	return double{}, nil
+}
+
+// ofLine is the card that an earlier line has put aside.
+func (r *importRun) ofLine(ctx context.Context, k imports.Key, line int) (double, error) {
+	earlier, ok := r.staged[line]
+	if !ok {
+		var err error
+		if earlier, err = r.s.Store.Staged(ctx, r.row.ID, r.kind, line); err != nil {
+			return double{}, err
+		}
+	}
+	return double{true, earlier.Card, k, line, earlier.Fresh, earlier.Changes}, nil
 }
 
 func (r *importRun) responsible(d imports.Draft) (*client.Person, []imports.Words) {
@@ -386,11 +400,12 @@ type importReport struct {
 	rows     int
 }
 
-func newImportReport(path string, row store.ImportRow) (*importReport, error) {
+func (r *importReport) begin(path string, row store.ImportRow) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("beginning a report: %w", err)
+		return fmt.Errorf("beginning a report: %w", err)
 	}
+	r.file, r.language = f, row.Language
 	heading := []string{"Строка", "Итог", "Почему"}
 	if row.Language == "en" {
 		heading = []string{"Line", "Result", "Why"}
@@ -398,12 +413,12 @@ func newImportReport(path string, row store.ImportRow) (*importReport, error) {
 	for _, c := range row.Columns {
 		heading = append(heading, c.Name)
 	}
-	out, err := table.NewWriter(f, "csv", "", heading)
-	if err != nil {
+	if r.out, err = table.NewWriter(f, "csv", "", heading); err != nil {
 		f.Close()
-		return nil, err
+		r.file = nil
+		return err
 	}
-	return &importReport{file: f, out: out, language: row.Language}, nil
+	return nil
 }
 
 func (r *importReport) skipped(line int, cells []string, why []imports.Words) error {
@@ -423,4 +438,12 @@ func (r *importReport) write(line int, result imports.Words, cells []string, why
 	return r.out.Write(append([]string{strconv.Itoa(line), result.In(r.language), strings.Join(texts, "; ")}, cells...))
 }
 
-func (r *importReport) close() error { return errors.Join(r.out.Close(), r.file.Close()) }
+// close may be called again, and on a report that never began.
+func (r *importReport) close() error {
+	if r.file == nil {
+		return nil
+	}
+	err := errors.Join(r.out.Close(), r.file.Close())
+	r.file = nil
+	return err
+}

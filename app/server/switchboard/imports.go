@@ -70,6 +70,11 @@ func (s *Switchboard) ImportReport(id string) string { return s.importFile(id, r
 // AddImport takes a file in, looks through all of it and tells how it was understood. *table.Fault
 // says why a file is refused; then nothing is kept.
 func (s *Switchboard) AddImport(ctx context.Context, by client.Employee, kind, name string, file io.Reader) (client.Import, error) {
+	if _, ok := importKinds[kind]; !ok {
+		return client.Import{}, &BadImport{Faults: []imports.Words{{
+			RU: "Загружать можно clients (клиентов) или contracts (договоры).", EN: "What can be imported: clients or contracts.",
+		}}}
+	}
 	id := s.NewID()
 	im := client.Import{ID: id, Kind: kind, File: filepath.Base(name), State: client.ImportReady, CreatedAt: s.Now().UTC()}
 	err := s.keepUpload(id, file)
@@ -109,10 +114,7 @@ func (s *Switchboard) keepUpload(id string, file io.Reader) error {
 
 // inspect opens the file and shows what is in it.
 func (s *Switchboard) inspect(im *client.Import) error {
-	kind, ok := importKinds[im.Kind]
-	if !ok {
-		return fmt.Errorf("import of %q: %w", im.Kind, store.ErrNotFound)
-	}
+	kind := importKinds[im.Kind]
 	r, err := table.Open(s.importFile(im.ID, uploadName))
 	if err != nil {
 		return err
@@ -172,13 +174,13 @@ func (s *Switchboard) StartImport(ctx context.Context, by client.Employee, id, l
 		return client.Import{}, err
 	}
 	was := row.State
-	if was != client.ImportReady && was != client.ImportChecked {
+	if was != client.ImportReady && was != client.ImportChecked && was != client.ImportFailed {
 		return client.Import{}, ErrBusy
 	}
 	if bad := checkRun(row.Import, in); len(bad) > 0 {
 		return client.Import{}, &BadImport{Faults: bad}
 	}
-	row.State, row.Mapping, row.Rule, row.DryRun, row.Language = client.ImportRunning, in.Mapping, in.Rule, in.DryRun, language
+	row.State, row.Mapping, row.Rule, row.DryRun, row.Language = client.ImportQueued, in.Mapping, in.Rule, in.DryRun, language
 	row.Done, row.Counts, row.Problem, row.Report, row.FinishedAt, row.EmployeeID = 0, client.ImportCounts{}, nil, false, nil, by.ID
 	err = s.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.SetImport(was, row); err != nil {
@@ -223,7 +225,7 @@ func (s *Switchboard) DropImport(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if row.State == client.ImportRunning || row.State == client.ImportBinding {
+	if row.State == client.ImportQueued || row.State == client.ImportRunning || row.State == client.ImportBinding {
 		return ErrBusy
 	}
 	err = s.Store.Write(ctx, func(tx *store.Tx) error { return tx.DeleteImport(id, row.State) })
@@ -233,18 +235,33 @@ func (s *Switchboard) DropImport(ctx context.Context, id string) error {
 	return errors.Join(err, os.RemoveAll(s.importFile(id, "")))
 }
 
+// RunImport runs one started import now and tells what became of it: what a command does, which
+// has no chores.
+func (s *Switchboard) RunImport(ctx context.Context, id string) (client.Import, error) {
+	row, err := s.Store.Import(ctx, id)
+	if err != nil {
+		return client.Import{}, err
+	}
+	if err := s.runImport(ctx, row); err != nil {
+		return client.Import{}, err
+	}
+	row, err = s.Store.Import(ctx, id)
+	return row.Import, err
+}
+
 // Imports does what waits: runs started imports, ends those that a crash left behind, forgets old
 // ones.
 func (s *Switchboard) Imports(ctx context.Context) error {
-	running, err := s.Store.Imports(ctx, client.ImportRunning)
-	if err != nil {
-		return err
-	}
-	for _, row := range running {
-		if row.Done == 0 && !s.working(row.ID) && s.here(row.ID) {
+	queued, err := s.Store.Imports(ctx, client.ImportQueued)
+	for _, row := range queued {
+		if s.here(row.ID) {
 			err = errors.Join(err, s.runImport(ctx, row))
-		} else if s.silent(row) {
-			err = errors.Join(err, s.abandon(ctx, row))
+		}
+	}
+	running, rerr := s.Store.Imports(ctx, client.ImportRunning)
+	for _, row := range running {
+		if s.silent(row) {
+			rerr = errors.Join(rerr, s.abandon(ctx, row))
 		}
 	}
 	binding, berr := s.Store.Imports(ctx, client.ImportBinding)
@@ -253,7 +270,7 @@ func (s *Switchboard) Imports(ctx context.Context) error {
 			berr = errors.Join(berr, s.resume(ctx, row))
 		}
 	}
-	return errors.Join(err, berr, s.forgetImports(ctx))
+	return errors.Join(err, rerr, berr, s.forgetImports(ctx))
 }
 
 func (s *Switchboard) silent(row store.ImportRow) bool {
@@ -264,11 +281,6 @@ func (s *Switchboard) silent(row store.ImportRow) bool {
 func (s *Switchboard) here(id string) bool {
 	_, err := os.Stat(s.importFile(id, uploadName))
 	return err == nil
-}
-
-func (s *Switchboard) working(id string) bool {
-	_, busy := s.importing.Load(id)
-	return busy
 }
 
 // forgetImports deletes files and reports whose time is over.

@@ -42,18 +42,15 @@ type Config struct {
 // Switchboard takes events and orders. Safe for concurrent use.
 type Switchboard struct {
 	Config
-	office   atomic.Pointer[office]
-	presence *presence
-	seen     sync.Map // integration id → lastSeen
-	health   sync.Map // integration id → client.Health that was told last
-	bells    bells
-	fetching singleflight.Group // by the path of the file
-	asked    sync.Map           // integration id → a comparison is wanted now
-	// importing are the imports that run here; importsForgotten is when old ones were deleted last,
-	// of one goroutine.
-	importing        sync.Map
-	importsForgotten time.Time
-	alive            time.Time // when it was last noted that the server lives; Run's alone
+	office           atomic.Pointer[office]
+	presence         *presence
+	seen             sync.Map // integration id → lastSeen
+	health           sync.Map // integration id → client.Health that was told last
+	bells            bells
+	fetching         singleflight.Group // by the path of the file
+	asked            sync.Map           // integration id → a comparison is wanted now
+	importsForgotten time.Time          // when old imports were deleted last; of one goroutine
+	alive            time.Time          // when it was last noted that the server lives; Run's alone
 }
 
 // lastSeen is when an integration's newest webhook came, and how much later than its own time.
