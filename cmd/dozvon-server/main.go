@@ -62,7 +62,7 @@ func command() *cobra.Command {
 	f.String("database", "", "sqlite:///abs/path.db or postgres://user@host/name (default DATA/dozvon.db)")
 	f.String("log-level", "info", "debug, info, warn or error")
 	f.String("log-format", "text", "text or json")
-	root.AddCommand(serve(v), account(v), demoCommand(v))
+	root.AddCommand(serve(v), account(v), demoCommand(v), importCommand(v))
 	for _, c := range root.Commands() {
 		c.Args = noArgs(c.Args)
 	}

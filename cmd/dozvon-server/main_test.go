@@ -24,6 +24,10 @@ func TestCommand_exitCodes(t *testing.T) {
 		{"account without a login", []string{"account", "add"}, 2},
 		{"address that cannot be listened on", []string{"serve", "--data", t.TempDir(), "--listen", "nowhere"}, 1},
 		{"certificate without its key", []string{"serve", "--data", t.TempDir(), "--tls-cert", "x.pem"}, 1},
+		{"import of nothing", []string{"import"}, 2},
+		{"import of something else", []string{"import", "calls", "x.csv"}, 2},
+		{"import by another rule", []string{"import", "clients", "x.csv", "--rule", "merge"}, 2},
+		{"import of a file that is not there", []string{"import", "clients", "nowhere.csv", "--data", t.TempDir()}, 1},
 		{"database of another kind", []string{"serve", "--data", t.TempDir(), "--database", "mysql://x"}, 1},
 	}
 	for _, tt := range tests {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -268,25 +269,16 @@ func (s *Store) CardsKnownBy(ctx context.Context, kind client.SubjectKind, colum
 	if !slices.Contains([]string{"external_id", "number"}, column) {
 		return nil, fmt.Errorf("finding cards by %s: %w", column, ErrNotFound)
 	}
-	// external_id <> '' lets the partial index be used.
-	return s.cardsIn(ctx, kind, "c.deleted_at = 0 AND c."+column+" <> '' AND c."+column+" IN (", ")", values)
+	return s.cardsIn(ctx, kind, column, values)
 }
 
-// CardsOfPhones finds the cards that have one of the numbers.
-func (s *Store) CardsOfPhones(ctx context.Context, kind client.SubjectKind, numbers []string) ([]crm.Card, error) {
-	return s.cardsIn(ctx, kind, "c.deleted_at = 0 AND c.id IN (SELECT subject_id FROM phones WHERE kind = '"+string(kind)+"' AND number IN (", "))", numbers)
-}
-
-func (s *Store) cardsIn(ctx context.Context, kind client.SubjectKind, open, end string, values []string) ([]crm.Card, error) {
+func (s *Store) cardsIn(ctx context.Context, kind client.SubjectKind, column string, values []string) ([]crm.Card, error) {
 	var all []crm.Card
-	for some := range slices.Chunk(values, cardsAtOnce) {
-		args := make([]any, cardsAtOnce)
-		for i := range args {
-			args[i] = some[min(i, len(some)-1)] // the last one again and again: one statement for every length
-		}
-		rows, err := s.reads(ctx).query("SELECT "+tables[kind].columns+tables[kind].from+"WHERE "+open+marks(cardsAtOnce)+end, args...)
+	for args := range manyMarks(values) {
+		// The column <> '' lets the partial index be used.
+		rows, err := s.reads(ctx).query("SELECT "+tables[kind].columns+tables[kind].from+"WHERE c.deleted_at = 0 AND c."+column+" <> '' AND c."+column+" IN ("+marks(cardsAtOnce)+")", args...)
 		if err != nil {
-			return nil, fmt.Errorf("finding cards: %w", err)
+			return nil, fmt.Errorf("finding cards by %s: %w", column, err)
 		}
 		found, err := collect(rows, func(rows *sql.Rows) (crm.Card, error) { return scanCard(kind, rows) })
 		if err != nil {
@@ -295,4 +287,43 @@ func (s *Store) cardsIn(ctx context.Context, kind client.SubjectKind, open, end 
 		all = append(all, found...)
 	}
 	return all, nil
+}
+
+// CardsOfPhones finds the cards that have one of the numbers. It asks twice: as one statement with
+// a subquery PostgreSQL, which has no statistics right after many cards came in, compared every card
+// with every number, for seconds.
+func (s *Store) CardsOfPhones(ctx context.Context, kind client.SubjectKind, numbers []string) ([]crm.Card, error) {
+	var ids []string
+	for args := range manyMarks(numbers) {
+		rows, err := s.reads(ctx).query("SELECT subject_id FROM phones WHERE kind = '"+string(kind)+"' AND number IN ("+marks(cardsAtOnce)+")", args...)
+		if err != nil {
+			return nil, fmt.Errorf("finding cards by numbers: %w", err)
+		}
+		some, err := collect(rows, func(rows *sql.Rows) (string, error) {
+			var id string
+			return id, rows.Scan(&id)
+		})
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, some...)
+	}
+	slices.Sort(ids)
+	return s.cardsIn(ctx, kind, "id", slices.Compact(ids))
+}
+
+// manyMarks cuts values into arguments of cardsAtOnce marks; the last value fills up the rest, so
+// that one statement serves every length.
+func manyMarks(values []string) iter.Seq[[]any] {
+	return func(yield func([]any) bool) {
+		for some := range slices.Chunk(values, cardsAtOnce) {
+			args := make([]any, cardsAtOnce)
+			for i := range args {
+				args[i] = some[min(i, len(some)-1)]
+			}
+			if !yield(args) {
+				return
+			}
+		}
+	}
 }

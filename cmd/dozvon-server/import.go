@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/viper"
+
+	"dozvon/app/server"
+	"dozvon/app/server/imports"
+	"dozvon/app/server/table"
+	"dozvon/client"
+)
+
+func importCommand(v *viper.Viper) *cobra.Command {
+	c := &cobra.Command{
+		Use: "import clients|contracts FILE.csv|.xlsx", Short: "Bring a table of clients or contracts in; works beside a running server",
+		Long: `Bring a table of clients or contracts in, all of it or nothing; works beside a running server.
+
+Columns are told by their headings and by what stands in them. Rows that cannot be taken are
+skipped and written to the report with their line and the reason.`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error { return importFile(c, v, args[0], args[1]) },
+	}
+	f := c.Flags()
+	f.Bool("dry-run", false, "change nothing, only tell what would happen")
+	f.String("rule", string(imports.Skip), "what a row does whose card is there already: skip, update or add")
+	f.String("report", "", "where the report of skipped rows goes (default FILE.report.csv, when there are any)")
+	f.String("language", "ru", "language of the report: ru or en")
+	return c
+}
+
+func importFile(c *cobra.Command, v *viper.Viper, kind, path string) (err error) {
+	f := c.Flags()
+	dry, _ := f.GetBool("dry-run")
+	rule, _ := f.GetString("rule")
+	report, _ := f.GetString("report")
+	language, _ := f.GetString("language")
+	if kind != "clients" && kind != "contracts" {
+		return fmt.Errorf("%w: import clients or contracts, not %q", errUsage, kind)
+	}
+	if rule != string(imports.Skip) && rule != string(imports.Update) && rule != string(imports.Add) {
+		return fmt.Errorf("%w: --rule is skip, update or add, not %q", errUsage, rule)
+	}
+	if language != "ru" && language != "en" {
+		return fmt.Errorf("%w: --language is ru or en, not %q", errUsage, language)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("opening the table: %w", err)
+	}
+	defer file.Close()
+	p, err := server.Build(c.Context(), config(v))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Close()) }()
+	im, err := p.Switchboard.AddImport(c.Context(), client.Employee{}, kind, path, file)
+	if err != nil {
+		return inWords(err, language)
+	}
+	defer func() {
+		// The file is the caller's; its copy need not wait for a week.
+		err = errors.Join(err, p.Switchboard.DropImport(context.WithoutCancel(c.Context()), im.ID))
+	}()
+	_, err = p.Switchboard.StartImport(c.Context(), client.Employee{}, im.ID, language, client.ImportRun{Mapping: im.Mapping, Rule: rule, DryRun: dry})
+	if err != nil {
+		return inWords(err, language)
+	}
+	if im, err = p.Switchboard.RunImport(c.Context(), im.ID); err != nil {
+		return err
+	}
+	if im.Problem != nil {
+		return errors.New(map[string]string{"ru": im.Problem.RU, "en": im.Problem.EN}[language])
+	}
+	tellImport(im)
+	if !im.Report {
+		return nil
+	}
+	if report == "" {
+		report = path + ".report.csv"
+	}
+	if err := copyFile(p.Switchboard.ImportReport(im.ID), report); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	fmt.Println("report of the skipped rows:", report)
+	return nil
+}
+
+// inWords is what people are told of a file that is refused.
+func inWords(err error, language string) error {
+	var told interface{ In(language string) string }
+	var fault *table.Fault
+	switch {
+	case errors.As(err, &fault):
+		return errors.New(fault.Words(language))
+	case errors.As(err, &told):
+		return errors.New(told.In(language))
+	}
+	return err
+}
+
+func tellImport(im client.Import) {
+	var columns []string
+	for i, field := range im.Mapping {
+		if field != "" {
+			columns = append(columns, im.Columns[i].Name+" → "+field)
+		}
+	}
+	fmt.Println("columns:", strings.Join(columns, ", "))
+	done := "done"
+	if im.DryRun {
+		done = "nothing was changed; it would be"
+	}
+	n := im.Counts
+	fmt.Printf("%s: %d added, %d changed, %d unchanged, %d skipped as duplicates, %d skipped as faulty\n",
+		done, n.Added, n.Changed, n.Unchanged, n.Doubles, n.Faulty)
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
