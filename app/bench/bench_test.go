@@ -48,6 +48,7 @@ func TestBench(t *testing.T) {
 		{"streams", streams},
 		{"routed", routed},
 		{"lookup", lookup},
+		{"bound", bound},
 		{"card", card},
 	} {
 		t.Run(m.name, func(t *testing.T) { m.run(t, b) })
