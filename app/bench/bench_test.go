@@ -49,6 +49,7 @@ func TestBench(t *testing.T) {
 		{"routed", routed},
 		{"lookup", lookup},
 		{"imported", imported},
+		{"bound", bound},
 		{"card", card},
 	} {
 		t.Run(m.name, func(t *testing.T) { m.run(t, b) })

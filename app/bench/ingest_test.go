@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dozvon/app/server"
+	"dozvon/app/server/crm"
 	"dozvon/app/server/store"
 	"dozvon/client"
 )
@@ -219,9 +220,14 @@ func cardPhone(i int) string { return fmt.Sprintf("+7903%07d", i) }
 
 func saveCard(tx *store.Tx, i int, now time.Time) error {
 	id, name, phones := server.NewID(), fmt.Sprintf("Шангутов Александр %d", i), []string{cardPhone(i)}
-	search := fmt.Sprintf("шангутов александр %d %s", i, phones[0])
+	list := []client.Phone{{Number: phones[0]}}
 	if i%2 == 0 {
-		return tx.SaveContract(client.Contract{ID: id, Number: fmt.Sprint(i), Name: name, Category: "B", Group: "14", Phones: phones, CreatedAt: now, UpdatedAt: now}, search)
+		return tx.SaveCard(crm.OfRecord(client.Contract{
+			ID: id, Number: fmt.Sprint(i), Name: name, Category: "B", Group: "14", Status: client.StatusActive, Phones: phones, PhoneList: list, Tags: []string{},
+			CreatedAt: now, UpdatedAt: now,
+		}, 1))
 	}
-	return tx.SaveClient(client.Client{ID: id, Kind: "client", Name: name, Phones: phones, CreatedAt: now, UpdatedAt: now}, search)
+	return tx.SaveCard(crm.OfRecord(client.Client{
+		ID: id, Kind: "client", Name: name, Status: client.StatusNew, Phones: phones, PhoneList: list, Tags: []string{}, CreatedAt: now, UpdatedAt: now,
+	}, 1))
 }

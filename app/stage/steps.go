@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"dozvon/app/server/demo"
@@ -313,7 +314,11 @@ func missedStays(ctx context.Context, t *Tour) error {
 	if err := t.Phone(ctx, "101", "--no-answer"); err != nil {
 		return err
 	}
-	if err := t.Call(ctx, "+79160001003", "missed", "--to", "101", "--ring", "2s"); err != nil {
+	caller, err := t.newCaller(ctx)
+	if err != nil {
+		return err
+	}
+	if err := t.Call(ctx, caller, "missed", "--to", "101", "--ring", "2s"); err != nil {
 		return err
 	}
 	err = t.UntilStatus(ctx, "the missed call to stay and to count in the tray", func(s Status) bool {
@@ -325,9 +330,28 @@ func missedStays(ctx context.Context, t *Tour) error {
 	return t.shot(ctx, "18-missed")
 }
 
+// newCaller is the number of a contract that does not wait in the queue: the tray counts callers,
+// so one who waits already would not show there.
+func (t *Tour) newCaller(ctx context.Context) (string, error) {
+	page, err := t.api.Missed(ctx, "")
+	if err != nil {
+		return "", fmt.Errorf("reading the queue: %w", err)
+	}
+	for n := 3; ; n++ {
+		number := fmt.Sprintf("+7916000%04d", 1000+n)
+		if !slices.ContainsFunc(page.Items, func(m client.MissedCaller) bool { return m.Phone == number }) {
+			return number, nil
+		}
+	}
+}
+
 // serverComesBack kills the server as a crash would, lets a caller call meanwhile, and starts it
 // again: the app says that it lost the connection, and then shows what it missed.
 func serverComesBack(ctx context.Context, t *Tour) error {
+	caller, err := t.newCaller(ctx)
+	if err != nil {
+		return err
+	}
 	t.KillServer()
 	if err := t.UntilStatus(ctx, "the app to notice", func(s Status) bool { return s.Connection == "lost" }); err != nil {
 		return err
@@ -335,7 +359,7 @@ func serverComesBack(ctx context.Context, t *Tour) error {
 	if err := t.shot(ctx, "19-server-lost"); err != nil {
 		return err
 	}
-	if err := t.Call(ctx, "+79160001004", "missed", "--to", "101", "--ring", "300ms"); err != nil {
+	if err := t.Call(ctx, caller, "missed", "--to", "101", "--ring", "300ms"); err != nil {
 		return err
 	}
 	before, err := t.Status(ctx)

@@ -68,7 +68,7 @@ func New(opts Options) *App {
 	a := &App{opts: opts, cfg: opts.Config, toDial: opts.Dial}
 	a.ctx, a.stop = context.WithCancel(context.Background())
 	fyneapp.SetMetadata(fyne.AppMetadata{
-		ID: "ru.dozvon.app", Name: "Dozvon", Version: "0.1.0", Build: 1,
+		ID: "ru.dozvon.app", Name: "Dozvon", Version: opts.Version, Build: 1,
 		Migrations: map[string]bool{"fyneDo": true},
 	})
 	a.fyne = fyneapp.NewWithID("ru.dozvon.app")

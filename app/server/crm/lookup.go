@@ -54,8 +54,9 @@ func OfContract(c client.Contract) client.Subject {
 	case client.StatusCancelled:
 		ru, en = append(ru, "расторгнут"), append(en, "cancelled")
 	}
-	return client.Subject{Status: c.Status,
-		Kind: client.KindContract, ID: c.ID, Name: c.Name, Responsible: c.Responsible,
+	return client.Subject{
+		Status: c.Status,
+		Kind:   client.KindContract, ID: c.ID, Name: c.Name, Responsible: c.Responsible,
 		Detail: strings.Join(ru, " · "), DetailEN: strings.Join(en, " · "),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"dozvon/app/phone"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/search"
@@ -59,6 +60,12 @@ func (s *Switchboard) documents(tx *store.Tx, refs []store.StaleRef) ([]store.Do
 			}
 			continue
 		}
+		if ref.Kind == oldColumns {
+			if err := s.fillColumns(tx, ref.ID); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		e, err := tx.Entry(ref.ID)
 		if err == nil {
 			entries = append(entries, e)
@@ -73,6 +80,38 @@ func (s *Switchboard) documents(tx *store.Tx, refs []store.StaleRef) ([]store.Do
 		docs = append(docs, entryDocument(e))
 	}
 	return docs, nil
+}
+
+const (
+	// oldColumns marks an entry of a former version, whose columns for filters and reports are empty.
+	oldColumns = "columns"
+	// oldMissed is how far back missed calls of a former version enter the queue.
+	oldMissed = 7 * 24 * time.Hour
+)
+
+// fillColumns writes an old call's entry with all its columns. No screen need hear of that.
+func (s *Switchboard) fillColumns(tx *store.Tx, id string) error {
+	old, err := tx.Entry(id)
+	if err == nil {
+		var rec store.CallRecord
+		if rec, err = tx.Call(old.CallID); err == nil {
+			e, _ := feed.OfCall(rec.View, old.SourceName)
+			old.Line, old.AnswerSeconds, old.Result = e.Line, e.AnswerSeconds, e.Result
+		}
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := tx.SaveEntry(old); err != nil {
+		return err
+	}
+	if s.Now().Sub(old.At) > oldMissed {
+		return nil
+	}
+	return s.followMissed(tx, phone.Number(old.Phone))
 }
 
 func entryDocument(e client.FeedEntry) store.Document {

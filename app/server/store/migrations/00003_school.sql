@@ -56,6 +56,8 @@ ALTER TABLE contracts DROP COLUMN search;
 -- What the full-text index has not taken in yet; a background chore empties it.
 CREATE TABLE stale (kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, id));
 INSERT INTO stale (kind, id) SELECT 'feed', id FROM feed;
+-- The new columns of old calls are filled by the same chore.
+INSERT INTO stale (kind, id) SELECT 'columns', id FROM feed WHERE type IN ('call_in', 'call_missed', 'call_out');
 INSERT INTO stale (kind, id) SELECT 'client', id FROM clients;
 INSERT INTO stale (kind, id) SELECT 'contract', id FROM contracts;
 -- Every word that stands in the index, for what is typed with a slip.
