@@ -18,6 +18,7 @@ import (
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/tray"
+	"dozvon/app/desktop/ui/importer"
 	"dozvon/app/desktop/ui/mainwin"
 	"dozvon/app/desktop/ui/popup"
 	"dozvon/app/desktop/ui/signin"
@@ -61,6 +62,7 @@ type App struct {
 	lastError string
 	selected  struct{ Kind, ID string }
 	toDial    string
+	importing *importer.Sheet // the one opened last, nil when none was
 }
 
 // New builds the program; Run starts it.

@@ -56,6 +56,9 @@ func (a *App) handle(event client.StreamEvent) {
 	case *client.Command:
 		fyne.Do(func() { a.commanded(*data) })
 		return
+	case *client.Import:
+		fyne.Do(func() { a.followImport(*data) })
+		return
 	case *client.Undo:
 		fyne.Do(func() { a.offerUndo(*data) })
 		return

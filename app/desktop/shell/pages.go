@@ -75,6 +75,7 @@ func (a *App) build() {
 		a.frame.SetSide(nil)
 	})
 	newClient := widgets.NewButton(a.text.T("act.new_lead"), widgets.Plain, func() { a.NewLead("") })
+	clientActs, contractActs := a.files(client.KindClient, p.clients, newClient), a.files(client.KindContract, p.contracts)
 	came := func(name string, shown func()) func() {
 		return func() {
 			a.page = name
@@ -86,8 +87,8 @@ func (a *App) build() {
 	places := []mainwin.Page{
 		{Name: "feed", Object: p.feed, Shown: came("feed", nil)},
 		{Name: "missed", Object: p.missed, Shown: came("missed", p.missed.Sync)},
-		{Name: "clients", Object: p.clients, Shown: came("clients", p.clients.Shown), Action: newClient},
-		{Name: "contracts", Object: p.contracts, Shown: came("contracts", p.contracts.Shown)},
+		{Name: "clients", Object: p.clients, Shown: came("clients", p.clients.Shown), Action: clientActs},
+		{Name: "contracts", Object: p.contracts, Shown: came("contracts", p.contracts.Shown), Action: contractActs},
 		{Name: "colleagues", Object: p.colleagues, Shown: came("colleagues", p.colleagues.Sync)},
 	}
 	if model.MayReport(a.state.Me.Role) {

@@ -4,6 +4,7 @@ package register
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -151,6 +152,14 @@ func person(p *client.Person) string {
 		return ""
 	}
 	return model.ShortName(p.Name)
+}
+
+// Query is the list's filter, as the server takes it.
+func (v *View) Query() url.Values {
+	if v.search.Text == "" {
+		return url.Values{}
+	}
+	return url.Values{"q": {v.search.Text}}
 }
 
 // Select highlights a record and scrolls to it; one that is not loaded is fetched and

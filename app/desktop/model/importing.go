@@ -1,0 +1,85 @@
+package model
+
+import (
+	"strconv"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/client"
+)
+
+// ImportLine is one figure of what an import did, or would do.
+type ImportLine struct {
+	Words string
+	// Bad lines are of rows that do not come in; Good ones of those that do.
+	Bad, Good bool
+}
+
+// ImportLines tells what became of the rows, figures of nothing left out.
+func ImportLines(im client.Import, text *i18n.Text) []ImportLine {
+	when := "imp.did."
+	if im.DryRun {
+		when = "imp.will."
+	}
+	n := im.Counts
+	var out []ImportLine
+	for _, l := range []struct {
+		key       string
+		n         int
+		bad, good bool
+	}{
+		{"added", n.Added, false, true},
+		{"changed", n.Changed, false, true},
+		{"unchanged", n.Unchanged, false, false},
+		{"doubles", n.Doubles, true, false},
+		{"faulty", n.Faulty, true, false},
+		{"remarks", n.Remarks, true, false},
+	} {
+		if l.n > 0 {
+			out = append(out, ImportLine{text.T(when+l.key, "n", Grouped(l.n)), l.bad, l.good})
+		}
+	}
+	return out
+}
+
+// ImportAbout is the file in a line: its name, its rows, and how it was read.
+func ImportAbout(im client.Import, text *i18n.Text) string {
+	about := im.File
+	if about != "" {
+		about += " · "
+	}
+	about += text.N("imp.rows", im.Rows)
+	if im.Format == "xlsx" {
+		return about + " · " + text.T("imp.sheet", "sheet", im.Sheet)
+	}
+	delimiters := map[string]string{";": "semicolon", ",": "comma", "\t": "tab"}
+	return about + " · " + im.Encoding + ", " + text.T("imp.delimiter."+delimiters[im.Delimiter])
+}
+
+// ImportProgress is how far an import is, from 0 to 1.
+func ImportProgress(im client.Import) float32 {
+	switch {
+	case im.State == client.ImportBinding, im.Done >= im.Rows:
+		return 1
+	case im.Rows == 0:
+		return 0
+	}
+	return float32(im.Done) / float32(im.Rows)
+}
+
+// ImportWorks tells whether an import goes on.
+func ImportWorks(im client.Import) bool {
+	return im.State == client.ImportQueued || im.State == client.ImportRunning || im.State == client.ImportBinding
+}
+
+// Grouped is a number with its thousands apart: 96 120.
+func Grouped(n int) string {
+	digits := []rune{}
+	text := []rune(strconv.Itoa(n))
+	for i, d := range text {
+		if i > 0 && (len(text)-i)%3 == 0 {
+			digits = append(digits, '\u00a0')
+		}
+		digits = append(digits, d)
+	}
+	return string(digits)
+}

@@ -1,0 +1,61 @@
+package shell
+
+import (
+	"io"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
+
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/platform"
+	"dozvon/app/desktop/ui/importer"
+	"dozvon/app/desktop/ui/register"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// files are what a register's page offers beside more: bringing a file in and saving the list as
+// one, for those who may; nil when there is nothing.
+func (a *App) files(kind client.SubjectKind, list *register.View, more ...fyne.CanvasObject) fyne.CanvasObject {
+	var acts []fyne.CanvasObject
+	if model.MayReport(a.state.Me.Role) {
+		acts = append(acts,
+			widgets.NewButton(a.text.T("imp.open"), widgets.Plain, func() { a.chooseFile(kind) }),
+			importer.NewExport(a, platform.DownloadDir(), string(kind)+"s", list.Query))
+	}
+	if acts = append(acts, more...); len(acts) == 0 {
+		return nil
+	}
+	return widgets.Row(theme.Gap, nil, acts...)
+}
+
+// chooseFile lets the person pick a table and opens the sheet that brings it in.
+func (a *App) chooseFile(kind client.SubjectKind) {
+	pick := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
+		switch {
+		case err != nil:
+			a.Tell(a.text.T("imp.not_opened", "detail", err.Error()))
+		case file != nil:
+			a.bringIn(kind, file.URI().Name(), file)
+		}
+	}, a.window)
+	pick.SetFilter(storage.NewExtensionFileFilter([]string{".csv", ".xlsx", ".txt", ".CSV", ".XLSX", ".TXT"}))
+	if place, err := storage.ListerForURI(storage.NewFileURI(platform.DownloadDir())); err == nil {
+		pick.SetLocation(place)
+	}
+	pick.Resize(a.window.Canvas().Size())
+	pick.Show()
+}
+
+func (a *App) bringIn(kind client.SubjectKind, name string, file io.ReadCloser) {
+	a.importing = importer.Open(a, a.window.Canvas(), kind, platform.DownloadDir(), name, file)
+}
+
+// followImport takes in how far an import is.
+func (a *App) followImport(im client.Import) {
+	if a.importing != nil {
+		a.importing.Follow(im)
+	}
+}

@@ -1,0 +1,227 @@
+package importer
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+const (
+	// columnWidth and tableHeight are of the preview.
+	columnWidth float32 = 172
+	tableHeight float32 = 306
+	// labelWidth is before the rule.
+	labelWidth float32 = 200
+	signWidth  float32 = 16
+	barHeight  float32 = 6
+)
+
+// draw puts together what the sheet shows now.
+func (s *Sheet) draw() {
+	text := s.host.Text()
+	about := text.T("imp.reading")
+	if s.it.ID != "" {
+		about = model.ImportAbout(s.it, text)
+	}
+	if s.it.ID == "" && !s.sending {
+		about = text.T("imp.not_read")
+	}
+	parts := []fyne.CanvasObject{widgets.Column(2,
+		widgets.NewBold(text.T("imp.title."+s.kind), theme.Heading, widgets.InkNormal),
+		widgets.NewLabel(about, theme.Body, widgets.InkMuted))}
+	var foot []fyne.CanvasObject
+	switch {
+	case s.it.ID == "":
+		foot = s.plain("act.close")
+	case model.ImportWorks(s.it):
+		parts, foot = append(parts, s.progress()), s.plain("act.close")
+	case s.it.State == client.ImportChecked:
+		parts, foot = append(parts, s.result("imp.checked")), s.afterTrial()
+	case s.it.State == client.ImportDone:
+		parts, foot = append(parts, s.result("imp.finished")), s.afterAll()
+	case s.it.State == client.ImportFailed:
+		parts = append(parts, signed("✕", theme.ToneMiss, text.T("imp.failed")+". "+problem(s.it, text)))
+		foot = append([]fyne.CanvasObject{widgets.NewButton(text.T("act.back"), widgets.Quiet, s.Back)}, s.plain("act.close")...)
+	default:
+		parts, foot = append(parts, s.columns(), s.ruleRow()), s.beforeTrial()
+	}
+	if s.told != "" {
+		sign, tone := "✓", theme.ToneRing
+		if s.bad {
+			sign, tone = "✕", theme.ToneMiss
+		}
+		parts = append(parts, signed(sign, tone, s.told))
+	}
+	s.body.Objects = append(parts, widgets.Row(theme.Gap, []float32{widgets.Wide}, append([]fyne.CanvasObject{widgets.Space(0, 0)}, foot...)...))
+	s.body.Refresh()
+	s.pop.Refresh()
+}
+
+func (s *Sheet) plain(word string) []fyne.CanvasObject {
+	return []fyne.CanvasObject{widgets.NewButton(s.host.Text().T(word), widgets.Quiet, s.Close)}
+}
+
+func (s *Sheet) beforeTrial() []fyne.CanvasObject {
+	text := s.host.Text()
+	return []fyne.CanvasObject{
+		widgets.NewButton(text.T("act.cancel"), widgets.Quiet, s.Close),
+		widgets.NewButton(text.T("imp.check"), widgets.Primary, func() { s.Run(true) }),
+	}
+}
+
+func (s *Sheet) afterTrial() []fyne.CanvasObject {
+	text := s.host.Text()
+	foot := []fyne.CanvasObject{widgets.NewButton(text.T("act.back"), widgets.Quiet, s.Back)}
+	if s.it.Report {
+		foot = append(foot, widgets.NewButton(text.T("imp.report"), widgets.Quiet, s.SaveReport))
+	}
+	run := widgets.NewButton(text.T("imp.run"), widgets.Primary, func() { s.Run(false) })
+	run.SetEnabled(s.it.Counts.Added+s.it.Counts.Changed > 0)
+	return append(foot, run)
+}
+
+func (s *Sheet) afterAll() []fyne.CanvasObject {
+	text := s.host.Text()
+	var foot []fyne.CanvasObject
+	if s.it.Report {
+		foot = append(foot, widgets.NewButton(text.T("imp.report"), widgets.Quiet, s.SaveReport))
+	}
+	return append(foot, widgets.NewButton(text.T("imp.close"), widgets.Primary, s.Close))
+}
+
+// columns is the preview: over each column stands what it holds, to be changed.
+func (s *Sheet) columns() fyne.CanvasObject {
+	text := s.host.Text()
+	offered := []string{text.T("imp.f.none")}
+	for _, f := range s.it.Fields {
+		offered = append(offered, text.T("imp.f."+f))
+	}
+	var columns []fyne.CanvasObject
+	widths := []float32{}
+	for i, c := range s.it.Columns {
+		columns = append(columns, s.column(i, c.Name, offered))
+		widths = append(widths, columnWidth)
+	}
+	table := container.NewScroll(widgets.Pad(12, 12, 12, 12, widgets.TopRow(theme.Gap, widths, columns...)))
+	hint := widgets.NewLabel(text.T("imp.hint"), theme.Body, widgets.InkNormal)
+	return widgets.Column(theme.Gap, hint, widgets.Stack(widgets.NewBox(widgets.Ground, theme.RadiusButton).Outlined(widgets.Line),
+		widgets.Sized(table, 0, tableHeight)))
+}
+
+func (s *Sheet) column(n int, heading string, offered []string) fyne.CanvasObject {
+	chosen := 0
+	for k, f := range s.it.Fields {
+		if f == s.mapping[n] {
+			chosen = k + 1
+		}
+	}
+	var cells []*widgets.Label
+	objects := []fyne.CanvasObject{nil, widgets.Pad(4, 10, 0, 10, widgets.NewBold(heading, theme.Small, widgets.InkMuted))}
+	for _, row := range s.it.Preview {
+		cell := widgets.NewLabel("", theme.Small, widgets.InkNormal)
+		if n < len(row) {
+			cell.Text = oneLine(row[n])
+		}
+		cells = append(cells, cell)
+		objects = append(objects, widgets.Pad(2, 10, 2, 10, cell))
+	}
+	// What is left out is pale, so that one sees at a glance what comes in.
+	shade := func() {
+		for _, cell := range cells {
+			cell.Ink = widgets.InkNormal
+			if s.mapping[n] == "" {
+				cell.Ink = widgets.InkMuted
+			}
+			cell.Refresh()
+		}
+	}
+	objects[0] = widgets.NewChoice("", offered, chosen, func(k int) { s.Map(n, k); shade() })
+	shade()
+	return widgets.Column(2, objects...)
+}
+
+func oneLine(text string) string {
+	runes := []rune(text)
+	for i, r := range runes {
+		if r == '\n' || r == '\r' || r == '\t' {
+			runes[i] = ' '
+		}
+	}
+	return string(runes)
+}
+
+func (s *Sheet) ruleRow() fyne.CanvasObject {
+	text := s.host.Text()
+	var words []string
+	for _, r := range rules {
+		words = append(words, text.T("imp.rule."+r))
+	}
+	return widgets.Row(theme.Gap, []float32{labelWidth, widgets.Wide},
+		widgets.NewLabel(text.T("imp.rule"), theme.Body, widgets.InkMuted),
+		widgets.NewChoice("", words, s.rule, func(n int) { s.rule = n }))
+}
+
+// progress is how far it is, in words and as a bar.
+func (s *Sheet) progress() fyne.CanvasObject {
+	text := s.host.Text()
+	key := "imp.running"
+	if s.it.DryRun {
+		key = "imp.checking"
+	}
+	words := text.T(key, "done", model.Grouped(s.it.Done), "rows", model.Grouped(s.it.Rows))
+	if s.it.State == client.ImportBinding {
+		words = text.T("imp.binding")
+	}
+	return widgets.Column(10, widgets.NewLabel(words, theme.Body, widgets.InkNormal), newBar(model.ImportProgress(s.it)),
+		widgets.NewLabel(text.T("imp.background"), theme.Caption, widgets.InkMuted))
+}
+
+// bar is a track and how much of it is done.
+type bar struct{ share float32 }
+
+func newBar(share float32) fyne.CanvasObject {
+	return container.New(bar{share}, widgets.NewBox(widgets.Hover, barHeight/2), widgets.NewBox(widgets.InkAccent, barHeight/2))
+}
+
+func (b bar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for i, o := range objects {
+		o.Move(fyne.NewPos(0, 0))
+		o.Resize(size)
+		if i == 1 {
+			o.Resize(fyne.NewSize(size.Width*b.share, size.Height))
+		}
+	}
+}
+
+func (bar) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, barHeight) }
+
+// result is what became of the rows, a line for each figure.
+func (s *Sheet) result(title string) fyne.CanvasObject {
+	text := s.host.Text()
+	rows := []fyne.CanvasObject{widgets.NewBold(text.T(title), theme.Body, widgets.InkNormal)}
+	for _, l := range model.ImportLines(s.it, text) {
+		sign, tone := "○", theme.ToneMuted
+		switch {
+		case l.Good:
+			sign, tone = "✓", theme.ToneRing
+		case l.Bad:
+			sign, tone = "!", theme.ToneHold
+		}
+		rows = append(rows, signed(sign, tone, l.Words))
+	}
+	if len(rows) == 1 || s.it.Counts.Added+s.it.Counts.Changed == 0 && s.it.DryRun {
+		rows = append(rows, widgets.NewLabel(text.T("imp.nothing"), theme.Body, widgets.InkMuted))
+	}
+	return widgets.Column(theme.Gap, rows...)
+}
+
+// signed is a sentence with a sign that says the same as its colour.
+func signed(sign string, tone theme.Tone, words string) fyne.CanvasObject {
+	return widgets.TopRow(theme.Gap, []float32{signWidth, widgets.Wide},
+		widgets.NewBold(sign, theme.Body, widgets.ToneInk(tone)).Fixed(),
+		widgets.NewParagraph(words, theme.Body, inner-signWidth-theme.Gap, 0, widgets.InkNormal))
+}

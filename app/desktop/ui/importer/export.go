@@ -1,0 +1,63 @@
+package importer
+
+import (
+	"context"
+	"net/url"
+	"path/filepath"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/download"
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// NewExport is the button that saves a list as a file into dir; query gives the list's filters.
+func NewExport(host ui.Host, dir, what string, query func() url.Values) *widgets.Button {
+	text := host.Text()
+	var b *widgets.Button
+	b = widgets.NewButton(text.T("exp.open"), widgets.Plain, func() {
+		over := fyne.CurrentApp().Driver().CanvasForObject(b)
+		if over == nil {
+			return
+		}
+		items := []*fyne.MenuItem{
+			fyne.NewMenuItem(text.T("exp.xlsx"), func() { Export(host, dir, what, "xlsx", query()) }),
+			fyne.NewMenuItem(text.T("exp.csv"), func() { Export(host, dir, what, "csv", query()) }),
+		}
+		widget.ShowPopUpMenuAtRelativePosition(fyne.NewMenu("", items...), over, fyne.NewPos(0, b.Size().Height+theme.Grid), b)
+	})
+	return b
+}
+
+// Export saves a list as a file named by what it is and when, and tells where it lies.
+func Export(host ui.Host, dir, what, format string, query url.Values) {
+	text := host.Text()
+	now := host.Now().Local()
+	path := filepath.Join(dir, download.Name(text.T("page."+what)+now.Format(" 2006-01-02 15-04"))+"."+format)
+	q := url.Values{}
+	for key, values := range query {
+		q[key] = values
+	}
+	_, offset := now.Zone()
+	q.Set("tz", strconv.Itoa(offset/60))
+	host.Tell(text.T("exp.saving"))
+	host.Work(func(ctx context.Context, api *client.API) error {
+		file, err := api.Export(ctx, what, format, q)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		return download.Save(path, file, 0, nil)
+	}, func(err error) {
+		if err != nil {
+			host.Tell(explain(err, text))
+			return
+		}
+		host.Tell(text.T("exp.saved", "path", path))
+	})
+}

@@ -1,0 +1,230 @@
+// Package importer draws the sheet that brings a file of clients or contracts in: what stands in
+// which column, a trial, the import itself, and the report of what was skipped; and it saves lists
+// as files. Reading and judging the file is the server's.
+package importer
+
+import (
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/download"
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+const (
+	// width of the sheet, and inner of what stands in it.
+	width float32 = 800
+	inner         = width - 2*theme.Inset
+	// askEvery is how often the server is asked how far it is, should its events not come.
+	askEvery = 700 * time.Millisecond
+)
+
+// Rules of duplicates, in the order in which they are offered; the first does least harm.
+var rules = []string{"skip", "update", "add"}
+
+// Sheet is the sheet over the main window. All methods belong on Fyne's goroutine.
+type Sheet struct {
+	host ui.Host
+	kind string // "clients" or "contracts"
+	dir  string // where the report is saved
+	pop  *widget.PopUp
+	body *fyne.Container
+
+	it      client.Import
+	mapping []string
+	rule    int
+	told    string // what was refused, or where the report is
+	bad     bool   // told is of a refusal
+	sending bool
+	closed  bool
+	over    chan struct{} // closed when the import has ended, so that nobody asks on
+}
+
+// Open sends the file and shows the sheet on canvas; dir is where the report may be saved.
+func Open(host ui.Host, canvas fyne.Canvas, kind client.SubjectKind, dir, name string, file io.ReadCloser) *Sheet {
+	s := &Sheet{host: host, kind: string(kind) + "s", dir: dir, body: widgets.Column(theme.Inset), sending: true}
+	ground := widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel),
+		widgets.Sized(widgets.Pad(theme.Inset, theme.Inset, theme.Inset, theme.Inset, s.body), width, 0))
+	s.pop = widget.NewModalPopUp(ground, canvas)
+	s.draw()
+	s.pop.Show()
+	var im client.Import
+	host.Work(func(ctx context.Context, api *client.API) error {
+		var err error
+		im, err = api.Upload(ctx, s.kind, name, file)
+		return errors.Join(err, file.Close())
+	}, func(err error) {
+		s.sending = false
+		if err != nil {
+			s.refuse(err)
+			return
+		}
+		s.it, s.mapping = im, append([]string{}, im.Mapping...)
+		if s.closed {
+			s.forget()
+			return
+		}
+		s.draw()
+	})
+	return s
+}
+
+// Close puts the sheet away. An import that goes on, goes on; a file that nobody decided about is
+// forgotten.
+func (s *Sheet) Close() {
+	s.closed = true
+	s.pop.Hide()
+	if s.it.ID != "" && !model.ImportWorks(s.it) && s.it.State != client.ImportDone {
+		s.forget()
+	}
+}
+
+func (s *Sheet) forget() {
+	id := s.it.ID
+	s.host.Work(func(ctx context.Context, api *client.API) error { return api.DeleteImport(ctx, id) }, nil)
+}
+
+// Follow takes in what the server tells of an import.
+func (s *Sheet) Follow(im client.Import) {
+	if im.ID != s.it.ID || !model.ImportWorks(s.it) {
+		return
+	}
+	// Events come without what does not change.
+	im.Preview, im.Columns, im.Fields = s.it.Preview, s.it.Columns, s.it.Fields
+	s.it = im
+	if !model.ImportWorks(im) {
+		close(s.over)
+	}
+	if s.closed {
+		s.tellEnd()
+		return
+	}
+	s.draw()
+}
+
+// tellEnd says at the window's foot how an import ended whose sheet was put away.
+func (s *Sheet) tellEnd() {
+	text := s.host.Text()
+	switch s.it.State {
+	case client.ImportDone:
+		s.host.Tell(text.T("imp.finished") + ". " + text.T("imp.did.added", "n", model.Grouped(s.it.Counts.Added)))
+	case client.ImportFailed:
+		s.host.Tell(problem(s.it, text))
+	}
+}
+
+// Map says what a column holds; n is an index into what is offered, 0 leaves the column out.
+func (s *Sheet) Map(column, n int) {
+	s.mapping[column] = ""
+	if n > 0 {
+		s.mapping[column] = s.it.Fields[n-1]
+	}
+	s.told = ""
+}
+
+// Run starts the trial or the import itself.
+func (s *Sheet) Run(dry bool) {
+	if s.sending {
+		return
+	}
+	s.sending, s.told = true, ""
+	id, run := s.it.ID, client.ImportRun{Mapping: s.mapping, Rule: rules[s.rule], DryRun: dry}
+	var im client.Import
+	s.host.Work(func(ctx context.Context, api *client.API) error {
+		var err error
+		im, err = api.RunImport(ctx, id, run)
+		return err
+	}, func(err error) {
+		s.sending = false
+		if err != nil {
+			s.refuse(err)
+			return
+		}
+		s.it, s.over = im, make(chan struct{})
+		s.draw()
+		s.ask(id, s.over)
+	})
+}
+
+// ask asks now and then how far the import is: events are quicker, but a connection may be away.
+func (s *Sheet) ask(id string, over <-chan struct{}) {
+	s.host.Work(func(ctx context.Context, api *client.API) error {
+		every := time.NewTicker(askEvery)
+		defer every.Stop()
+		for {
+			if im, err := api.Import(ctx, id); err == nil {
+				fyne.Do(func() { s.Follow(im) })
+				if !model.ImportWorks(im) {
+					return nil
+				}
+			}
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-over:
+				return nil
+			case <-every.C:
+			}
+		}
+	}, nil)
+}
+
+// Back returns from a trial or a failure to the columns.
+func (s *Sheet) Back() {
+	s.it.State, s.told = client.ImportReady, ""
+	s.draw()
+}
+
+// SaveReport saves the report of what was skipped.
+func (s *Sheet) SaveReport() {
+	text := s.host.Text()
+	name := text.T("imp.report_name") + s.host.Now().Local().Format(" 2006-01-02 15-04") + ".csv"
+	path, id := filepath.Join(s.dir, download.Name(name)), s.it.ID
+	s.host.Work(func(ctx context.Context, api *client.API) error {
+		file, err := api.ImportReport(ctx, id)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		return download.Save(path, file, 0, nil)
+	}, func(err error) {
+		if err != nil {
+			s.refuse(err)
+			return
+		}
+		s.told, s.bad = text.T("imp.report_saved", "path", path), false
+		s.draw()
+	})
+}
+
+func (s *Sheet) refuse(err error) {
+	s.told, s.bad = explain(err, s.host.Text()), true
+	s.draw()
+}
+
+// explain puts a refusal in words; what is wrong with a file, the server has put in words itself.
+func explain(err error, text *i18n.Text) string {
+	var p *client.Problem
+	if errors.As(err, &p) && (p.Status == 422 || p.Status == 413 || p.Status == 409) && p.Detail != "" {
+		return p.Detail
+	}
+	return ui.Explain(err, text)
+}
+
+func problem(im client.Import, text *i18n.Text) string {
+	if im.Problem == nil {
+		return text.T("imp.failed")
+	}
+	return text.Either(im.Problem.RU, im.Problem.EN)
+}
