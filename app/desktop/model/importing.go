@@ -47,7 +47,7 @@ func ImportAbout(im client.Import, text *i18n.Text) string {
 	if about != "" {
 		about += " · "
 	}
-	about += text.N("imp.rows", im.Rows)
+	about += text.N("imp.rows", im.Rows, "rows", Grouped(im.Rows))
 	if im.Format == "xlsx" {
 		return about + " · " + text.T("imp.sheet", "sheet", im.Sheet)
 	}

@@ -21,9 +21,7 @@ import (
 func (a *App) files(kind client.SubjectKind, list *register.View, more ...fyne.CanvasObject) fyne.CanvasObject {
 	var acts []fyne.CanvasObject
 	if model.MayReport(a.state.Me.Role) {
-		acts = append(acts,
-			widgets.NewButton(a.text.T("imp.open"), widgets.Plain, func() { a.chooseFile(kind) }),
-			importer.NewExport(a, platform.DownloadDir(), string(kind)+"s", list.Query))
+		acts = append(acts, importer.NewFiles(a, platform.DownloadDir(), string(kind)+"s", list.Query, func() { a.chooseFile(kind) }))
 	}
 	if acts = append(acts, more...); len(acts) == 0 {
 		return nil

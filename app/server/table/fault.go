@@ -76,9 +76,9 @@ func (f *Fault) Error() string { return f.Words("en") }
 func (f *Fault) Words(language string) string {
 	w := faults[f.Code]
 	if language == "en" {
-		return where(f, "Line %d: ", "Line %d, column %d: ") + w.en
+		return where(f, "Line %d. ", "Line %d, column %d. ") + w.en
 	}
-	return where(f, "Строка %d: ", "Строка %d, столбец %d: ") + w.ru
+	return where(f, "Строка %d. ", "Строка %d, столбец %d. ") + w.ru
 }
 
 func where(f *Fault, line, cell string) string {

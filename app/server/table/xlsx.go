@@ -24,7 +24,6 @@ type sheet struct {
 	raw     *excelize.Rows
 	rawLine int
 	line    int
-	filled  int // rows that were there, to compare with what the sheet has
 }
 
 func openXLSX(f *os.File, size int64) (*Reader, error) {

@@ -13,7 +13,7 @@ import (
 const (
 	// columnWidth and tableHeight are of the preview.
 	columnWidth float32 = 172
-	tableHeight float32 = 306
+	tableHeight float32 = 316
 	// labelWidth is before the rule.
 	labelWidth float32 = 200
 	signWidth  float32 = 16
@@ -109,7 +109,7 @@ func (s *Sheet) columns() fyne.CanvasObject {
 	table := container.NewScroll(widgets.Pad(12, 12, 12, 12, widgets.TopRow(theme.Gap, widths, columns...)))
 	hint := widgets.NewLabel(text.T("imp.hint"), theme.Body, widgets.InkNormal)
 	return widgets.Column(theme.Gap, hint, widgets.Stack(widgets.NewBox(widgets.Ground, theme.RadiusButton).Outlined(widgets.Line),
-		widgets.Sized(table, 0, tableHeight)))
+		widgets.Pad(1, 1, 1, 1, widgets.Sized(table, 0, tableHeight))))
 }
 
 func (s *Sheet) column(n int, heading string, offered []string) fyne.CanvasObject {
@@ -120,7 +120,7 @@ func (s *Sheet) column(n int, heading string, offered []string) fyne.CanvasObjec
 		}
 	}
 	var cells []*widgets.Label
-	objects := []fyne.CanvasObject{nil, widgets.Pad(4, 10, 0, 10, widgets.NewBold(heading, theme.Small, widgets.InkMuted))}
+	objects := []fyne.CanvasObject{nil, widgets.Pad(6, 10, 4, 10, widgets.NewBold(heading, theme.Small, widgets.InkMuted))}
 	for _, row := range s.it.Preview {
 		cell := widgets.NewLabel("", theme.Small, widgets.InkNormal)
 		if n < len(row) {

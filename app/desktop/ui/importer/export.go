@@ -16,20 +16,24 @@ import (
 	"dozvon/client"
 )
 
-// NewExport is the button that saves a list as a file into dir; query gives the list's filters.
-func NewExport(host ui.Host, dir, what string, query func() url.Values) *widgets.Button {
+// NewFiles is the button beside a register whose menu brings a file in, by load, or saves the list as
+// one into dir; query gives the list's filters. One button: the head of a page beside an open card
+// has no room for two more.
+func NewFiles(host ui.Host, dir, what string, query func() url.Values, load func()) *widgets.Button {
 	text := host.Text()
 	var b *widgets.Button
-	b = widgets.NewButton(text.T("exp.open"), widgets.Plain, func() {
+	b = widgets.NewButton(text.T("imp.files")+" ▾", widgets.Plain, func() {
 		over := fyne.CurrentApp().Driver().CanvasForObject(b)
 		if over == nil {
 			return
 		}
-		items := []*fyne.MenuItem{
+		menu := fyne.NewMenu("",
+			fyne.NewMenuItem(text.T("imp.open"), load),
+			fyne.NewMenuItemSeparator(),
 			fyne.NewMenuItem(text.T("exp.xlsx"), func() { Export(host, dir, what, "xlsx", query()) }),
 			fyne.NewMenuItem(text.T("exp.csv"), func() { Export(host, dir, what, "csv", query()) }),
-		}
-		widget.ShowPopUpMenuAtRelativePosition(fyne.NewMenu("", items...), over, fyne.NewPos(0, b.Size().Height+theme.Grid), b)
+		)
+		widget.ShowPopUpMenuAtRelativePosition(menu, over, fyne.NewPos(0, b.Size().Height+theme.Grid), b)
 	})
 	return b
 }

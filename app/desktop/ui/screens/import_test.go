@@ -13,9 +13,13 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/ui/card"
 	"dozvon/app/desktop/ui/importer"
+	"dozvon/app/desktop/ui/mainwin"
+	"dozvon/app/desktop/ui/register"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -102,7 +106,7 @@ func TestImporter_triesFirstAndThenLoads(t *testing.T) {
 		return next
 	}
 	_, w := loading(t, h, uploaded())
-	wantOver(t, w, "Загрузка договоров", "Договоры 2026.csv · 4312 строк · windows-1251, точка с запятой", "Константинопольская-Покровская Дарья")
+	wantOver(t, w, "Загрузка договоров", "Договоры 2026.csv · 4 312 строк · windows-1251, точка с запятой", "Константинопольская-Покровская Дарья")
 	choices := all[*widgets.Choice](over(w))
 	choices[0].Choose(13) // № п/п is the note of nobody, but the person says so
 	choices[len(choices)-1].Choose(1)
@@ -144,7 +148,7 @@ func TestImporter_savesTheReport(t *testing.T) {
 func TestImporter_aRefusedFileIsToldInTheServersWords(t *testing.T) {
 	lightApp(t)
 	h := newHost(t, i18n.Russian)
-	_, w := loading(t, h, &client.Problem{Status: 422, Code: "too_many_columns", Detail: "Строка 1: Столбцов больше 100. Оставьте в файле только нужные."})
+	_, w := loading(t, h, &client.Problem{Status: 422, Code: "too_many_columns", Detail: "Строка 1. Столбцов больше 100. Оставьте в файле только нужные."})
 	wantOver(t, w, "Файл не прочитан", "Столбцов больше 100")
 	pressOver(t, w, "Закрыть")
 	if len(h.school.told) != 1 {
@@ -200,6 +204,39 @@ func TestExport_savesTheListWithItsFilter(t *testing.T) {
 	}
 }
 
+// headWithFiles is a page of the register in a small window with a card open: the least room that
+// its head ever has.
+func headWithFiles(t *testing.T, h *host, load func()) fyne.Window {
+	t.Helper()
+	list := register.New(h, client.KindClient, func(string) {})
+	files := importer.NewFiles(h, t.TempDir(), "clients", list.Query, load)
+	frame := mainwin.New(h.text, []mainwin.Page{{
+		Name: "clients", Object: list, Shown: list.Shown,
+		Action: widgets.Row(theme.Gap, nil, files, widgets.NewButton(h.text.T("act.new_lead"), widgets.Plain, nil)),
+	}}, nil)
+	panel := card.New(h, func() {})
+	panel.Open(client.KindContract, "k123")
+	frame.SetSide(panel)
+	w := windowOf(t, frame, fyne.NewSize(960, 640))
+	test.Tap(files)
+	return w
+}
+
+func TestFiles_theMenuLoadsAndExports(t *testing.T) {
+	lightApp(t)
+	h := newHost(t, i18n.Russian)
+	loads := 0
+	w := headWithFiles(t, h, func() { loads++ })
+	menus := all[*widget.PopUpMenu](over(w))
+	if len(menus) != 1 || len(menus[0].Items) != 4 {
+		t.Fatalf("%d menus are open", len(menus))
+	}
+	menus[0].Items[0].(fyne.Tappable).Tapped(nil)
+	if loads != 1 {
+		t.Errorf("%d files were asked for", loads)
+	}
+}
+
 // TestScreenshotsImport draws the sheet's faces in both languages and themes. It is not parallel:
 // the theme is the process's.
 func TestScreenshotsImport(t *testing.T) {
@@ -240,8 +277,9 @@ func TestScreenshotsImport(t *testing.T) {
 				snap(t, "import-"+name+suffix, w)
 			}
 			h := newHost(t, lang)
-			_, w := loading(t, h, &client.Problem{Status: 422, Code: "mixed_encodings", Detail: "Строка 17: В файле смешаны кодировки: эта строка не в той, что остальные. Сохраните файл заново в UTF-8."})
+			_, w := loading(t, h, &client.Problem{Status: 422, Code: "mixed_encodings", Detail: "Строка 17. В файле смешаны кодировки: эта строка не в той, что остальные. Сохраните файл заново в UTF-8."})
 			snap(t, "import-refused"+suffix, w)
+			snap(t, "import-menu"+suffix, headWithFiles(t, newHost(t, lang), nil))
 		}
 	}
 }
