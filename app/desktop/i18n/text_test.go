@@ -82,14 +82,16 @@ func TestWords_computedKeysExist(t *testing.T) {
 		"result.":   "answered missed no_answer busy declined failed not_started",
 		"type.":     "call_in call_missed call_out note sms client_created contract_created",
 		"presence.": "free ringing talking offline", "conn.": "signed_out connecting live lost",
-		"page.": "feed missed clients contracts colleagues reports settings", "kind.": "contract client",
+		"page.": "feed missed tasks clients contracts colleagues reports settings", "kind.": "contract client",
 		"card.step": "1 2 3", "reg.search_": "clients contracts", "month.": "1 2 3 4 5 6 7 8 9 10 11 12",
 		"phone_is.": "free ringing talking offline", "set.tab_": "telephony accounts school program", "set.kind_": "mango",
 		"set.health_": "ok careful blocked", "health.": "careful careful_until blocked blocked_until",
-		"rep.":  "today yesterday week month own by_hour by_day missed_share answer_time talk_time m_calls m_missed m_answer m_talk in_n out_n missed_n outage outage_server",
-		"sms.":  "sending sent delivered failed",
-		"wd.":   "1 2 3 4 5 6 7",
-		"role.": "operator manager accountant director admin", "bell.": "command webhook signature journal screen",
+		"rep.":        "today yesterday week month own by_hour by_day missed_share answer_time talk_time m_calls m_missed m_answer m_talk in_n out_n missed_n outage outage_server",
+		"sms.":        "sending sent delivered failed",
+		"task.group_": "late today anytime later given", "outcome.": "enrolled thinking call_back refused wrong_number",
+		"kinds.out_": "answered no_answer busy declined failed not_started",
+		"wd.":        "1 2 3 4 5 6 7",
+		"role.":      "operator manager accountant director admin", "bell.": "command webhook signature journal screen",
 	} {
 		for end := range strings.FieldsSeq(ends) {
 			if !text.Has(prefix + end) {

@@ -90,3 +90,20 @@ func (t *Text) Milliseconds(ms float64) string {
 	}
 	return t.T("length.s", "s", seconds)
 }
+
+// Moment is when something is to be done, or was to be: 10:00, завтра, 10:00, 28.11, 10:00.
+func (t *Text) Moment(at, now time.Time) string {
+	at = at.In(now.Location())
+	switch daysBetween(at, now) {
+	case 0:
+		return t.Clock(at)
+	case 1:
+		return t.T("time.yesterday", "clock", t.Clock(at))
+	case -1:
+		return t.T("time.tomorrow", "clock", t.Clock(at))
+	}
+	if at.Year() == now.Year() {
+		return at.Format("02.01") + ", " + t.Clock(at)
+	}
+	return at.Format("02.01.2006") + ", " + t.Clock(at)
+}

@@ -26,6 +26,9 @@ const (
 	ActConnect  Act = "connect"
 	ActReturn   Act = "return"
 	ActRecord   Act = "record"
+	ActOutcome  Act = "outcome"
+	ActSnooze   Act = "snooze"
+	ActDone     Act = "done"
 )
 
 // Choice is one of several subjects that share the number.
@@ -61,6 +64,10 @@ type Card struct {
 	Blind, Consult bool
 	Test           bool   // the bell test of the settings, no call of the school's
 	Consulting     string // «Консультация: Борисов Б. П.»; empty: nobody is asked
+	// Outcomes tells that what the call came to can be noted now.
+	Outcomes bool
+	About    string // a reminder's call; empty: it is about none
+	Playable bool   // that call has a recording
 }
 
 // Cards lists the cards to show, oldest first.
@@ -72,7 +79,7 @@ func (m *Model) Cards() []Card {
 	for _, t := range shown {
 		out = append(out, m.card(t))
 	}
-	return out
+	return append(out, m.reminders(shown)...)
 }
 
 func (m *Model) card(t *tracked) Card {
@@ -184,6 +191,7 @@ func (m *Model) dress(card *Card, t *tracked) {
 		if call.TalkSeconds != nil {
 			card.Aside = text.Timer(time.Duration(*call.TalkSeconds) * time.Second)
 		}
+		card.Outcomes = call.Direction != client.Internal
 		card.Acts, card.Choices, card.Note, card.Why = []Act{open}, nil, "", ""
 	}
 }

@@ -241,6 +241,9 @@ func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
 		row.WhatAbout = joined(waited, settled)
 	case client.EntryNote:
 		row.Symbol = "✎"
+		if e.EditedAt != nil {
+			row.What = joined(row.What, text.T("feed.edited"))
+		}
 	case client.EntrySMS:
 		row.Symbol, row.Tone = "≡", "hold"
 		words := strings.TrimPrefix(row.WhatAbout, "SMS: ")

@@ -52,6 +52,10 @@ type Model struct {
 	meanwhile map[string]client.PresenceState
 	// missedSince is what events told of missed callers since the queue was last asked for.
 	missedSince []client.MissedCaller
+	tasks       map[string]client.Task // the open ones
+	tasksSince  []client.Task          // what events told since they were last asked for
+	told        map[string]string      // by task: the stage that the person has put away
+	ticked      time.Time
 }
 
 // New returns an empty model for cfg.Me.
@@ -60,6 +64,7 @@ func New(cfg Config) *Model {
 		now: cfg.Now, changed: cfg.Changed, text: cfg.Text, me: cfg.Me,
 		calls: map[string]*tracked{}, people: map[string]client.Employee{}, missed: map[string]client.MissedCaller{},
 		pbx: map[string]client.Integration{}, meanwhile: map[string]client.PresenceState{},
+		tasks: map[string]client.Task{}, told: map[string]string{},
 	}
 	if m.now == nil {
 		m.now = time.Now
@@ -124,6 +129,12 @@ func (m *Model) Apply(event client.StreamEvent) {
 		if extra := len(m.missedSince) - missedSinceMost; extra > 0 {
 			m.missedSince = m.missedSince[extra:]
 		}
+	case *client.Task:
+		m.takeTask(*data)
+		m.tasksSince = append(m.tasksSince, *data)
+		if extra := len(m.tasksSince) - missedSinceMost; extra > 0 {
+			m.tasksSince = m.tasksSince[extra:]
+		}
 	case *client.Integration:
 		m.pbx[data.ID] = *data
 	case *client.School:
@@ -171,7 +182,8 @@ func (m *Model) ReloadLists(ctx context.Context, from Source) error {
 	return errors.Join(peopleErr, missedErr)
 }
 
-// missedSinceMost bounds what is remembered of the queue for a list that is on its way.
+// missedSinceMost bounds what is remembered of the queue, or of the tasks, for a list that is on
+// its way.
 const missedSinceMost = 500
 
 // ReloadCalls reads the active calls anew, and ends those that ended meanwhile.

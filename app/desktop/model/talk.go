@@ -11,9 +11,11 @@ import (
 // talkActs gives a talking or held card what this PBX and this moment allow. A server that
 // does not tell allows what every PBX can.
 func (m *Model) talkActs(card *Card, call client.Call, open Act) {
+	card.Outcomes = call.Direction != client.Internal
 	if len(call.Can) == 0 {
 		card.Blind = true
-		card.Acts = []Act{open, ActTransfer, ActHangup}
+		card.Acts = []Act{open, ActTransfer}
+		m.endActs(card, true)
 		return
 	}
 	can := func(a client.Ability) bool { return slices.Contains(call.Can, a) }
@@ -76,7 +78,7 @@ func (m *Model) endActs(card *Card, hangup bool) {
 		card.Acts = append(card.Acts, ActMore)
 		return
 	}
-	if len(card.More) > 0 {
+	if len(card.More) > 0 || card.Outcomes {
 		card.Acts = append(card.Acts, ActMore)
 	}
 	if hangup {
@@ -89,6 +91,7 @@ func (m *Model) endActs(card *Card, hangup bool) {
 func (m *Model) dressTest(card *Card) {
 	card.Test, card.Title, card.Initials = true, m.text.T("bell.title"), "✓"
 	card.Subtitle, card.Detail, card.Note, card.Choices, card.More = "", "", "", nil, nil
+	card.Outcomes = false
 	card.Known = true // the tone of a known caller, not of a question
 	card.Acts = []Act{ActHangup}
 	if card.State == CardEnded {

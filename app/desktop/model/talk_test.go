@@ -25,13 +25,13 @@ func TestCard_offersOnlyWhatIsPossibleNow(t *testing.T) {
 		call client.Call
 		want string
 	}{
-		{"an older server says nothing", call(talks(me)), "[new_lead transfer hangup] []"},
-		{"nothing but hanging up", call(talks(me), may(client.CanHangup)), "[new_lead hangup] []"},
+		{"an older server says nothing", call(talks(me)), "[new_lead transfer more hangup] []"},
+		{"nothing but hanging up", call(talks(me), may(client.CanHangup)), "[new_lead more hangup] []"},
 		{
 			"everything", call(talks(me), may(client.CanHangup, client.CanHold, client.CanTransfer, client.CanConsult, client.CanRecord)),
 			"[new_lead transfer more hangup] [hold record]",
 		},
-		{"only holding", call(talks(me), may(client.CanHold)), "[new_lead hold] []"},
+		{"only holding", call(talks(me), may(client.CanHold)), "[new_lead hold more] []"},
 		{"on hold", call(holds(me), may(client.CanHangup, client.CanResume, client.CanTransfer)), "[resume new_lead more hangup] [transfer]"},
 		{
 			"a colleague is asked", call(holds(me), asks(client.StateTalking), may(client.CanHangup, client.CanConnect, client.CanReturn)),

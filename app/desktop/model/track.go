@@ -10,7 +10,7 @@ import (
 // How long a card stays after its call is over for this employee.
 const (
 	elsewhereStay = 4 * time.Second
-	endedStay     = 6 * time.Second
+	endedStay     = 12 * time.Second // what the call came to is noted right then
 	failedStay    = 20 * time.Second
 	typingStay    = 30 * time.Second
 )
@@ -29,6 +29,7 @@ const (
 	CardElsewhere CardState = "answered_elsewhere"
 	CardFailed    CardState = "failed"
 	CardEnded     CardState = "ended"
+	CardReminder  CardState = "reminder" // no call: a task that is due
 )
 
 // tracked is a call with what it has been to this employee.
@@ -163,6 +164,9 @@ func (m *Model) Dismiss(callID string) {
 	if t, ok := m.calls[callID]; ok {
 		t.dismissed = true
 	}
+	if task, ok := TaskOf(callID); ok {
+		m.dismissTask(task)
+	}
 	m.mu.Unlock()
 	m.changed()
 }
@@ -186,7 +190,8 @@ func (m *Model) Chosen(callID string) {
 	m.changed()
 }
 
-// Tick takes away what has stood long enough; it tells whether anything went.
+// Tick takes away what has stood long enough, and lets tasks become due; it tells whether anything
+// changed by that.
 func (m *Model) Tick() bool {
 	m.mu.Lock()
 	now, gone := m.now(), false
@@ -199,6 +204,7 @@ func (m *Model) Tick() bool {
 			gone = true
 		}
 	}
+	gone = m.tasksMoved() || gone
 	m.mu.Unlock()
 	if gone {
 		m.changed()

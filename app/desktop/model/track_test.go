@@ -140,7 +140,7 @@ func TestTick_takesAwayWhatStoodLongEnough(t *testing.T) {
 		stays time.Duration // zero: for ever
 	}{
 		{"answered elsewhere", []client.Call{call(rings(me)), call(talks(other))}, 4 * time.Second},
-		{"ended", []client.Call{call(talks(me)), call(ends(client.Answered))}, 6 * time.Second},
+		{"ended", []client.Call{call(talks(me)), call(ends(client.Answered))}, 12 * time.Second},
 		{"missed", []client.Call{call(rings(me)), call(ends(client.Missed))}, 0},
 		{"ringing", []client.Call{call(rings(me))}, 0},
 	}

@@ -201,6 +201,9 @@ func (a *App) ticks() {
 				if a.page == "missed" && a.visible && a.pages.missed != nil {
 					a.pages.missed.Sync()
 				}
+				if a.page == "feed" && a.visible && a.pages.feed != nil {
+					a.pages.feed.Tick(now)
+				}
 				if a.page == "settings" && a.visible && a.pages.settings != nil {
 					a.pages.settings.Tick()
 				}

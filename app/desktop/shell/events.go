@@ -38,6 +38,9 @@ func (a *App) handle(event client.StreamEvent) {
 			if err := m.ReloadLists(a.ctx, api); err != nil {
 				slog.Warn("colleagues or missed calls not read", "error", err)
 			}
+			if err := a.reloadTasks(m, api); err != nil {
+				slog.Warn("tasks not read", "error", err)
+			}
 			if err := m.ReloadIntegrations(a.ctx, api); err != nil {
 				slog.Warn("health of the PBXs not read", "error", err)
 			}
@@ -97,7 +100,7 @@ func (a *App) refresh() {
 		shown = nil
 		for _, card := range cards {
 			// "Do not disturb" is about being rung; one's own talk keeps its bar.
-			if card.State != model.CardRinging && card.State != model.CardMissed && card.State != model.CardElsewhere {
+			if card.State != model.CardRinging && card.State != model.CardMissed && card.State != model.CardElsewhere && card.State != model.CardReminder {
 				shown = append(shown, card)
 			}
 		}
@@ -107,7 +110,8 @@ func (a *App) refresh() {
 	}
 	a.notices.follow(cards, a.cfg, a.cards == nil, a.text)
 	if a.frame != nil {
-		a.frame.SetMissed(missed)
+		a.frame.SetCount("missed", missed)
+		a.frame.SetCount("tasks", m.TaskCount())
 		a.frame.SetTrouble(m.Trouble(), a.openTelephony)
 		a.frame.SetState(a.state)
 	}

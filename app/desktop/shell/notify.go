@@ -2,6 +2,7 @@ package shell
 
 import (
 	"log/slog"
+	"strings"
 
 	"github.com/gen2brain/beeep"
 
@@ -47,6 +48,8 @@ func (n *notices) follow(cards []model.Card, cfg config.Config, noCards bool, te
 		switch {
 		case card.State == model.CardMissed:
 			n.send(text.T("notify.missed"), card.Title)
+		case card.State == model.CardReminder:
+			n.send(card.Heading, strings.TrimSpace(card.Title+"\n"+card.Note))
 		case card.State == model.CardRinging && noCards:
 			n.send(text.T("notify.incoming"), card.Title+"\n"+card.Subtitle)
 		}

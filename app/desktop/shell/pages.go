@@ -23,6 +23,7 @@ import (
 	"dozvon/app/desktop/ui/reports"
 	"dozvon/app/desktop/ui/settings"
 	"dozvon/app/desktop/ui/signin"
+	"dozvon/app/desktop/ui/tasks"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
@@ -31,6 +32,7 @@ import (
 type pages struct {
 	feed               *feed.View
 	missed             *queue.View
+	tasks              *tasks.View
 	clients, contracts *register.View
 	colleagues         *colleagues.View
 	card               *card.Panel
@@ -63,7 +65,7 @@ func (a *App) build() {
 	api := a.session.API
 	p := &a.pages
 	p.player = player.New(a, platform.DownloadDir())
-	p.feed, p.missed = feed.New(a, api, p.player), queue.New(a)
+	p.feed, p.missed, p.tasks = feed.New(a, api, p.player), queue.New(a), tasks.New(a)
 	p.clients = register.New(a, client.KindClient, func(id string) { a.OpenSubject(client.KindClient, id) })
 	p.contracts = register.New(a, client.KindContract, func(id string) { a.OpenSubject(client.KindContract, id) })
 	p.colleagues = colleagues.New(a)
@@ -75,6 +77,7 @@ func (a *App) build() {
 		a.frame.SetSide(nil)
 	})
 	newClient := widgets.NewButton(a.text.T("act.new_lead"), widgets.Plain, func() { a.NewLead("") })
+	newTask := widgets.NewButton(a.text.T("act.new_task"), widgets.Plain, func() { a.Task(model.TaskAbout{}) })
 	clientActs, contractActs := a.files(client.KindClient, p.clients, newClient), a.files(client.KindContract, p.contracts)
 	came := func(name string, shown func()) func() {
 		return func() {
@@ -87,6 +90,7 @@ func (a *App) build() {
 	places := []mainwin.Page{
 		{Name: "feed", Object: p.feed, Shown: came("feed", nil)},
 		{Name: "missed", Object: p.missed, Shown: came("missed", p.missed.Sync)},
+		{Name: "tasks", Object: p.tasks, Shown: came("tasks", p.tasks.Shown), Action: newTask},
 		{Name: "clients", Object: p.clients, Shown: came("clients", p.clients.Shown), Action: clientActs},
 		{Name: "contracts", Object: p.contracts, Shown: came("contracts", p.contracts.Shown), Action: contractActs},
 		{Name: "colleagues", Object: p.colleagues, Shown: came("colleagues", p.colleagues.Sync)},
@@ -267,6 +271,7 @@ func (p *pages) people() {
 	if p.colleagues != nil {
 		p.colleagues.Sync()
 		p.missed.Sync()
+		p.tasks.Sync()
 		p.settings.Sync()
 	}
 }

@@ -33,6 +33,8 @@ type Host interface {
 	NewLead(phone string)
 	// SMS opens the sheet for a message to a number.
 	SMS(phone string, subject *client.Subject)
+	// Task opens the sheet of a reminder, or of asking a colleague to call.
+	Task(about model.TaskAbout)
 	// OpenURL hands an address to the system's own program for it.
 	OpenURL(address string)
 	// Copy puts text on the clipboard.

@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/model"
-	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -109,58 +108,4 @@ func (r *rowView) show(it item) {
 		r.extra.Refresh()
 	}
 	r.content.Refresh()
-}
-
-// expansion is what opens under a row: the recording and what can be done.
-func (v *View) expansion(row model.Row) fyne.CanvasObject {
-	text, entry := v.host.Text(), row.Entry
-	var parts, buttons []fyne.CanvasObject
-	if row.CanPlay {
-		parts = append(parts, v.player.Object(entry))
-	} else if row.Preparing {
-		parts = append(parts, widgets.NewLabel(text.T("player.preparing"), theme.Caption, widgets.InkMuted))
-	} else if row.Gone {
-		parts = append(parts, widgets.NewLabel(text.T("player.gone"), theme.Caption, widgets.InkMuted))
-	}
-	add := func(key string, kind widgets.Kind, tap func()) {
-		buttons = append(buttons, widgets.NewButton(text.T(key), kind, tap))
-	}
-	if row.Unsettled && entry.Type == client.EntryCallMissed || entry.Subject == nil && entry.Phone != "" {
-		add("act.call_back", widgets.Call, func() { v.host.Dial(entry.Phone, entry.Subject) })
-	}
-	switch {
-	case entry.Subject == nil && entry.Phone != "":
-		add("act.new_lead", widgets.Quiet, func() { v.host.NewLead(entry.Phone) })
-	case entry.Subject != nil && entry.Subject.Kind == client.KindContract:
-		add("act.to_contract", widgets.Quiet, func() { v.host.OpenSubject(entry.Subject.Kind, entry.Subject.ID) })
-	case entry.Subject != nil:
-		add("act.card", widgets.Quiet, func() { v.host.OpenSubject(entry.Subject.Kind, entry.Subject.ID) })
-	}
-	if row.CanPlay {
-		add("act.download", widgets.Quiet, func() { v.player.Download(entry) })
-	}
-	if !row.Unsettled && entry.Subject != nil && entry.Phone != "" {
-		add("act.call_back", widgets.Quiet, func() { v.host.Dial(entry.Phone, entry.Subject) })
-	}
-	if entry.Phone != "" {
-		buttons = append(buttons, numbermenu.Beside(v.host, entry.Phone, entry.Subject))
-	}
-	widths := make([]float32, len(buttons), len(buttons)+1)
-	source := ""
-	if row.Source != "" {
-		source = text.T("feed.source", "name", row.Source)
-	}
-	buttons = append(buttons, widgets.NewLabel(source, theme.Caption, widgets.InkMuted).Aligned(fyne.TextAlignTrailing))
-	parts = append(parts, widgets.Row(theme.Gap, append(widths, widgets.Wide), buttons...))
-	if (entry.Type == client.EntryNote || entry.Type == client.EntrySMS) && entry.Description != "" {
-		parts = append([]fyne.CanvasObject{widgets.NewParagraph(row.Entry.Description, theme.Body, 560, 0, widgets.InkNormal)}, parts...)
-	}
-	why := row.Why
-	if why == "" && entry.Restored {
-		why = text.T("feed.restored") // else the server's sentence says it too
-	}
-	if why != "" {
-		parts = append(parts, widgets.NewParagraph(why, theme.Caption, 560, 0, widgets.InkMuted))
-	}
-	return widgets.Pad(2, theme.Side, 12, theme.Side+iconColumn+12, widgets.Column(10, parts...))
 }

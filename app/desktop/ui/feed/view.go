@@ -45,11 +45,11 @@ type View struct {
 	unbound bool
 	typing  *time.Timer
 	asking  bool
-	// asked is a filter that another page has opened the feed with; its chip drops it.
-	asked     client.FeedQuery
-	askedChip *widgets.Chip
-	askedRow  *fyne.Container
-	content   *fyne.Container
+	asked   client.FeedQuery // what the second row of filters, or another page, asks for
+	filters *filters
+	honest  *honest
+	after   func() // what waits for the list to be read
+	content *fyne.Container
 }
 
 // item is one line of the list: an entry, perhaps under the heading of its day.
@@ -82,8 +82,15 @@ func New(host ui.Host, api func() *client.API, player Player) *View {
 
 // CreateRenderer is Fyne's.
 func (v *View) CreateRenderer() fyne.WidgetRenderer {
-	v.content = widgets.Fill(v.head(), v.body, nil)
+	v.ensureHead()
 	return widget.NewSimpleRenderer(v.content)
+}
+
+// ensureHead makes the head once: another page may ask for a filter before this one was drawn.
+func (v *View) ensureHead() {
+	if v.content == nil {
+		v.content = widgets.Fill(v.head(), v.body, nil)
+	}
 }
 
 func (v *View) head() fyne.CanvasObject {
@@ -99,18 +106,17 @@ func (v *View) head() fyne.CanvasObject {
 	v.chips = nil
 	objects := []fyne.CanvasObject{widgets.Field(v.search)}
 	for n, key := range []string{"filter.all", "filter.calls", "filter.missed", "filter.notes"} {
-		chip := widgets.NewFilter(text.T(key), func() { v.filter = n; v.dropAsked(); v.paintChips(); v.Reload() })
+		chip := widgets.NewFilter(text.T(key), func() { v.filter = n; v.asked.Type, v.asked.Result = "", ""; v.paintChips(); v.Reload() })
 		v.chips = append(v.chips, chip)
 		objects = append(objects, chip)
 	}
 	unbound := widgets.NewFilter(text.T("filter.unbound"), func() { v.unbound = !v.unbound; v.paintChips(); v.Reload() })
 	v.chips = append(v.chips, unbound)
 	objects = append(objects, unbound)
-	v.askedRow = widgets.Row(0, nil)
-	v.askedChip = widgets.NewFilter("", func() { v.dropAsked(); v.paintChips(); v.Reload() })
+	v.filters, v.honest = newFilters(v), newHonest(v)
 	v.paintChips()
 	return widgets.Pad(0, theme.Side, 10, theme.Side, widgets.Column(theme.Gap,
-		widgets.Row(theme.Gap, []float32{widgets.Wide}, objects...), v.askedRow))
+		widgets.Row(theme.Gap, []float32{widgets.Wide}, objects...), v.filters.row, v.honest.row))
 }
 
 func (v *View) paintChips() {
@@ -121,7 +127,7 @@ func (v *View) paintChips() {
 		}
 		chip.Set(chip.Label, tone)
 	}
-	v.paintAsked()
+	v.filters.paint()
 }
 
 func (v *View) query() client.FeedQuery {
@@ -152,7 +158,24 @@ func (v *View) Reload() {
 	v.host.Work(func(ctx context.Context, _ *client.API) error {
 		v.feed.Load(ctx, query)
 		return nil
-	}, func(error) { v.Sync() })
+	}, func(error) {
+		v.Sync()
+		if then := v.after; then != nil {
+			v.after = nil
+			then()
+		}
+	})
+	if v.honest != nil {
+		v.honest.read()
+		v.filters.readLines()
+	}
+}
+
+// Tick keeps the line about what the feed knows up to date, once a second or less often.
+func (v *View) Tick(now time.Time) {
+	if v.honest != nil {
+		v.honest.tick(now)
+	}
 }
 
 // Apply takes in an entry of the stream.

@@ -128,9 +128,9 @@ func (f *Frame) SetSide(object fyne.CanvasObject) {
 	f.body.Refresh()
 }
 
-// SetMissed shows how many missed calls wait.
-func (f *Frame) SetMissed(n int) {
-	if item := f.nav["missed"]; item != nil {
+// SetCount shows how much waits on a page.
+func (f *Frame) SetCount(page string, n int) {
+	if item := f.nav[page]; item != nil {
 		item.setCount(n)
 	}
 }

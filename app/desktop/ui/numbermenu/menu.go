@@ -19,6 +19,7 @@ type Host interface {
 	Model() *model.Model
 	Dial(phone string, subject *client.Subject)
 	SMS(phone string, subject *client.Subject)
+	Task(about model.TaskAbout)
 	OpenURL(address string)
 	Copy(text string)
 }
@@ -42,7 +43,8 @@ func Items(host Host, phone string, subject *client.Subject, extra ...Item) []It
 		if chat := model.WhatsAppLink(phone); chat != "" && host.Model().School().WhatsApp {
 			out = append(out, Item{text.T("num.whatsapp"), func() { host.OpenURL(chat) }})
 		}
-		out = append(out, Item{text.T("num.copy"), func() { host.Copy(phone) }})
+		out = append(out, Item{text.T("num.task"), func() { host.Task(model.TaskAbout{Phone: phone, Subject: subject}) }},
+			Item{text.T("num.copy"), func() { host.Copy(phone) }})
 	}
 	return append(out, extra...)
 }

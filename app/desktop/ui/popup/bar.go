@@ -41,6 +41,9 @@ func (v *View) talking() []fyne.CanvasObject {
 		rows = append(rows, v.acts(v.card.More))
 	}
 	parts = append(parts, inside(12, widgets.SoftField(v.note)), inside(14, widgets.Column(theme.Gap, rows...)))
+	if v.more && v.card.Outcomes {
+		parts = append(parts, v.outcomes())
+	}
 	if v.picking && (v.card.Blind || v.card.Consult) {
 		parts = append(parts, v.colleagues()...)
 	}

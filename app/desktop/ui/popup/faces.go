@@ -25,7 +25,7 @@ func tone(card model.Card) theme.Tone {
 		return theme.ToneMiss
 	case model.CardHeld, model.CardFailed:
 		return theme.ToneHold
-	case model.CardDialling:
+	case model.CardDialling, model.CardReminder:
 		return theme.ToneAccent
 	}
 	return theme.ToneMuted
@@ -84,6 +84,12 @@ func (v *View) standing() []fyne.CanvasObject {
 	// talk ends must not vanish.
 	if v.noting || v.card.State == model.CardEnded && !v.card.Test {
 		parts = append(parts, inside(12, widgets.SoftField(v.note)))
+	}
+	if v.card.State == model.CardReminder {
+		return append(parts, v.reminding()...)
+	}
+	if v.card.Outcomes {
+		parts = append(parts, v.outcomes())
 	}
 	if len(v.card.Acts) > 0 {
 		parts = append(parts, inside(14, v.acts(v.card.Acts)))
@@ -220,7 +226,7 @@ func (v *View) word(act model.Act, place int) string {
 		return v.text.T("act.transfer")
 	case model.ActHangup:
 		return v.text.T("act.hangup")
-	case model.ActHold, model.ActResume, model.ActConnect, model.ActReturn, model.ActRecord:
+	case model.ActHold, model.ActResume, model.ActConnect, model.ActReturn, model.ActRecord, model.ActSnooze, model.ActDone:
 		return v.text.T("act." + string(act))
 	case model.ActCallBack:
 		if v.card.State == model.CardFailed {

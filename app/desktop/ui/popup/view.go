@@ -36,6 +36,14 @@ type Intents interface {
 	Chat(card model.Card)
 	// Typing tells that a note is being written, so the card must not go away now.
 	Typing(callID string)
+	// Outcome notes what the call came to, with the words of the note; at is when to call back.
+	Outcome(card model.Card, outcome, words string, at *time.Time)
+	// Task opens the sheet of a reminder about the caller.
+	Task(card model.Card)
+	// Snooze, Done and Listen are a reminder's: put it off, finish it, hear the call it is about.
+	Snooze(card model.Card, until time.Time)
+	Done(card model.Card)
+	Listen(card model.Card)
 	Colleagues() []client.Employee
 	// FocusNote asks for the keyboard, ReleaseNote gives it back.
 	FocusNote(callID string)
@@ -57,6 +65,7 @@ type View struct {
 	more    bool // the second row of acts is open
 	picking bool // the list of colleagues to transfer to is open
 	consult bool // the one picked is asked first
+	dating  bool // the times of a call-back are offered
 	spots   []spot
 	resized func()
 }
@@ -92,10 +101,10 @@ func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRen
 func (v *View) Draw(card model.Card, text *i18n.Text, now time.Time) {
 	if v.card.CallID != card.CallID {
 		v.note.SetText("")
-		v.told, v.noting, v.more, v.picking, v.consult = "", false, false, false, false
+		v.told, v.noting, v.more, v.picking, v.consult, v.dating = "", false, false, false, false, false
 	}
 	if v.card.State != card.State {
-		v.told = "" // it was about the state before
+		v.told, v.dating = "", false // it was about the state before
 	}
 	if v.text == text && reflect.DeepEqual(v.card, card) {
 		return
@@ -160,6 +169,9 @@ func (v *View) act(act model.Act) {
 		if len(v.card.Choices) > 0 || v.card.Test {
 			return // the person must say which one first; a test has nobody to open
 		}
+		if v.card.State == model.CardReminder && v.card.Subject == nil {
+			return
+		}
 		v.intents.Open(v.card)
 	case model.ActNewLead:
 		v.intents.NewLead(v.card)
@@ -170,7 +182,9 @@ func (v *View) act(act model.Act) {
 	case model.ActNote:
 		v.noting = !v.noting
 		v.rebuild(time.Now())
-	case model.ActMore:
+	case model.ActDone:
+		v.intents.Done(v.card)
+	case model.ActMore, model.ActSnooze:
 		v.more = !v.more
 		v.rebuild(time.Now())
 	case model.ActTransfer:

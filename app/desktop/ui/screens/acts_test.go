@@ -1,8 +1,11 @@
 package screens
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -34,13 +37,23 @@ func (s *said) Transfer(id, extension string, consult bool) {
 	}
 	s.add("transfer " + id + " " + extension)
 }
-func (s *said) Hangup(id string)              { s.add("hangup " + id) }
-func (s *said) CallBack(c model.Card)         { s.add("back " + c.Phone) }
-func (s *said) Dismiss(id string)             { s.add("dismiss " + id) }
-func (s *said) SMS(c model.Card)              { s.add("sms " + c.Phone) }
-func (s *said) Chat(c model.Card)             { s.add("chat " + c.Phone) }
-func (s *said) Copy(words string)             { s.add("copy " + words) }
-func (s *said) Typing(string)                 {}
+func (s *said) Hangup(id string)      { s.add("hangup " + id) }
+func (s *said) CallBack(c model.Card) { s.add("back " + c.Phone) }
+func (s *said) Dismiss(id string)     { s.add("dismiss " + id) }
+func (s *said) SMS(c model.Card)      { s.add("sms " + c.Phone) }
+func (s *said) Chat(c model.Card)     { s.add("chat " + c.Phone) }
+func (s *said) Copy(words string)     { s.add("copy " + words) }
+func (s *said) Typing(string)         {}
+func (s *said) Task(c model.Card)     { s.add("task " + c.Phone) }
+func (s *said) Done(c model.Card)     { s.add("done " + c.CallID) }
+func (s *said) Listen(c model.Card)   { s.add("listen " + c.About) }
+func (s *said) Outcome(c model.Card, outcome, words string, at *time.Time) {
+	s.add(strings.TrimSpace(fmt.Sprint("outcome ", c.CallID, " ", outcome, " ", words, " ", at != nil)))
+}
+
+func (s *said) Snooze(c model.Card, until time.Time) {
+	s.add("snooze " + c.CallID + " " + time.Until(until).Round(time.Minute).String())
+}
 func (s *said) FocusNote(string)              {}
 func (s *said) ReleaseNote(string)            {}
 func (s *said) Colleagues() []client.Employee { return []client.Employee{borisov} }

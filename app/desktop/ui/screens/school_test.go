@@ -163,6 +163,8 @@ type host struct {
 	leads          []string
 	told           string
 	urls, messages []string
+	tasks          []model.TaskAbout
+	listened       []string
 }
 
 func newHost(t *testing.T, lang i18n.Lang) *host {
@@ -195,7 +197,9 @@ func (h *host) SMS(number string, subject *client.Subject) {
 	}
 	h.messages = append(h.messages, words)
 }
-func (h *host) NewLead(number string) { h.leads = append(h.leads, number) }
+func (h *host) Task(about model.TaskAbout) { h.tasks = append(h.tasks, about) }
+func (h *host) Listen(callID, _ string)    { h.listened = append(h.listened, callID) }
+func (h *host) NewLead(number string)      { h.leads = append(h.leads, number) }
 
 func (h *host) Work(work func(context.Context, *client.API) error, done func(error)) {
 	err := work(context.Background(), h.api)

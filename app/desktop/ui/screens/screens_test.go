@@ -118,7 +118,7 @@ func window(h *host, page string) fyne.CanvasObject {
 		{Name: "colleagues", Object: people, Shown: people.Sync},
 		{Name: "settings", Object: choices, Shown: choices.Shown},
 	}, func() {})
-	frame.SetMissed(3)
+	frame.SetCount("missed", 3)
 	frame.SetState(program{}.State())
 	if page == "feed" || page == "contracts" {
 		panel := card.New(h, func() {})

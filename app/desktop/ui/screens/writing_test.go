@@ -173,7 +173,7 @@ func TestNumberMenu_doesWhatItSays(t *testing.T) {
 		words = append(words, it.Words)
 		it.Do()
 	}
-	if want := "Позвонить|Отправить SMS…|Чат WhatsApp…|Скопировать|Привязать"; strings.Join(words, "|") != want {
+	if want := "Позвонить|Отправить SMS…|Чат WhatsApp…|Напомнить или поручить…|Скопировать|Привязать"; strings.Join(words, "|") != want {
 		t.Errorf("the menu holds %q, want %q", words, want)
 	}
 	got := fmt.Sprint(h.dialed, h.messages, h.urls, h.copied, extra)

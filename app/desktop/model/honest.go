@@ -1,0 +1,47 @@
+package model
+
+import (
+	"time"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/client"
+)
+
+// Honest is what the feed knows of a period, in words: Sure is what was compared with the PBX,
+// Doubt when nothing was heard of calls. Either may be empty.
+type Honest struct{ Sure, Doubt string }
+
+// outagesTold is how many outages a line has room for.
+const outagesTold = 2
+
+// HonestWords puts what the feed knows in words.
+func HonestWords(h client.FeedHealth, text *i18n.Text, now time.Time) Honest {
+	var out Honest
+	switch {
+	case !h.To.After(h.From):
+		out.Sure = text.T("honest.never")
+	case h.Calls == 0:
+		out.Sure = text.T("honest.none", "to", text.Moment(h.To, now))
+	default:
+		out.Sure = text.T("honest.sure", "n", h.Confirmed, "of", h.Calls, "to", text.Moment(h.To, now))
+	}
+	shown := h.Outages
+	if len(shown) > outagesTold {
+		shown = shown[len(shown)-outagesTold:]
+	}
+	for _, o := range shown {
+		key := "honest.silence"
+		if o.Cause == "server" {
+			key = "honest.server"
+		}
+		words := text.T(key, "from", text.Moment(o.From, now), "to", text.Clock(o.To.In(now.Location())))
+		if o.Restored > 0 {
+			words += text.N("honest.restored", o.Restored)
+		}
+		out.Doubt = joined(out.Doubt, words)
+	}
+	if more := len(h.Outages) - len(shown); more > 0 {
+		out.Doubt = joined(out.Doubt, text.N("honest.more", more))
+	}
+	return out
+}

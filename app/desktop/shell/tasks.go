@@ -1,0 +1,71 @@
+package shell
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui/tasks"
+	"dozvon/client"
+)
+
+// Task opens the sheet of a reminder, or of asking a colleague to call.
+func (a *App) Task(about model.TaskAbout) {
+	if a.frame != nil {
+		a.Show()
+		tasks.Open(a, a.window.Canvas(), about)
+	}
+}
+
+// Listen plays the recording of a call in the feed.
+func (a *App) Listen(callID, phone string) {
+	if a.frame == nil {
+		return
+	}
+	a.Show()
+	a.Go("feed")
+	a.pages.feed.OpenCall(callID, phone, func(entry client.FeedEntry) { a.pages.player.Play(entry) })
+}
+
+// Outcome notes what a call came to. A call-back becomes a reminder.
+func (i intents) Outcome(card model.Card, outcome, words string, at *time.Time) {
+	i.about(card.CallID, i.a.text.T("outcome.saved", "words", i.a.text.T("outcome."+outcome)), func(ctx context.Context, api *client.API) error {
+		_, err := api.NoteCall(ctx, card.CallID, client.CallNote{Text: words, Outcome: outcome, CallBackAt: at})
+		return err
+	})
+}
+
+// Task opens the sheet about the caller.
+func (i intents) Task(card model.Card) {
+	i.a.Task(model.TaskAbout{Phone: card.Phone, Subject: card.Subject, CallID: card.CallID})
+}
+
+// Snooze puts a reminder off.
+func (i intents) Snooze(card model.Card, until time.Time) {
+	if id, ok := model.TaskOf(card.CallID); ok {
+		tasks.PutOff(i.a, id, until)
+	}
+}
+
+// Done says that a task is done.
+func (i intents) Done(card model.Card) {
+	if id, ok := model.TaskOf(card.CallID); ok {
+		tasks.Finish(i.a, id)
+	}
+}
+
+// Listen plays the call that a reminder is about.
+func (i intents) Listen(card model.Card) { i.a.Listen(card.About, card.Phone) }
+
+// reloadTasks reads the promised call-backs anew.
+func (a *App) reloadTasks(m *model.Model, api *client.API) error {
+	err := m.ReloadTasks(a.ctx, api)
+	fyne.Do(func() {
+		if a.pages.tasks != nil {
+			a.pages.tasks.Sync()
+		}
+	})
+	return err
+}
