@@ -387,7 +387,7 @@ func everyPage(ctx context.Context, t *Tour) error {
 			if err := t.Do(ctx, "theme", theme); err != nil {
 				return err
 			}
-			for _, page := range []string{"feed", "missed", "clients", "contracts", "colleagues", "settings"} {
+			for _, page := range []string{"feed", "missed", "tasks", "clients", "contracts", "colleagues", "settings"} {
 				if err := t.Do(ctx, "page", page); err != nil {
 					return err
 				}

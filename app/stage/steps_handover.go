@@ -314,7 +314,7 @@ func accountantChecks(ctx context.Context, t *Tour) error {
 	if err != nil {
 		return err
 	}
-	if err := t.shot(ctx, "21-settings"); err != nil {
+	if err := t.shot(ctx, "24-settings"); err != nil {
 		return err
 	}
 	for _, act := range []string{"bell", "show"} {
@@ -332,7 +332,7 @@ func accountantChecks(ctx context.Context, t *Tour) error {
 	if err := t.Do(ctx, "check", "show"); err != nil {
 		return err
 	}
-	return t.shot(ctx, "22-settings-checked")
+	return t.shot(ctx, "25-settings-checked")
 }
 
 func failed(c client.Check) bool   { return c.State == client.CheckFailed }

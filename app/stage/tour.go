@@ -91,6 +91,9 @@ var Steps = []Step{
 	{"both recordings of a transferred call are heard", bothRecordingsHeard},
 	{"a missed call stays and counts", missedStays},
 	{"the server dies and comes back", serverComesBack},
+	{"a missed caller is taken, given back and called", missedIsTaken},
+	{"an outcome becomes a reminder, which fires", outcomeReminds},
 	{"every page in both themes and languages", everyPage},
 	{"the accountant checks the telephony", accountantChecks},
+	{"the accountant imports a table, and earlier calls bind", importBinds},
 }

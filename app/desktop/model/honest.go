@@ -2,6 +2,8 @@ package model
 
 import (
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/client"
@@ -42,6 +44,9 @@ func HonestWords(h client.FeedHealth, text *i18n.Text, now time.Time) Honest {
 	}
 	if more := len(h.Outages) - len(shown); more > 0 {
 		out.Doubt = joined(out.Doubt, text.N("honest.more", more))
+	}
+	if first, size := utf8.DecodeRuneInString(out.Doubt); size > 0 {
+		out.Doubt = string(unicode.ToUpper(first)) + out.Doubt[size:]
 	}
 	return out
 }

@@ -151,7 +151,7 @@ func TestMoments_areAheadAndInOrder(t *testing.T) {
 	t.Parallel()
 	text := i18n.New(i18n.Russian)
 	for hour, want := range map[int]string{
-		9:  "Через час 10:00|Сегодня в 18:00 18:00|Завтра в 10:00 10:00",
+		9:  "Через час 10:00|В 18:00 18:00|Завтра в 10:00 10:00",
 		17: "Через час 18:00|Завтра в 10:00 10:00",
 		23: "Через час 00:00|Завтра в 10:00 10:00",
 	} {
@@ -205,11 +205,11 @@ func TestHonestWords_sayWhatIsKnownAndWhatNot(t *testing.T) {
 		{client.FeedHealth{From: at(0, 0), To: at(11, 58)}, Honest{Sure: "До 11:58 звонков нет, сверено с АТС."}},
 		{
 			client.FeedHealth{From: at(0, 0), To: at(11, 58), Calls: 214, Confirmed: 213, Outages: []client.Outage{outage(9, "pbx", 2)}},
-			Honest{"Сверено с АТС: 213 из 214, до 11:58.", "с 09:10 до 09:54 АТС не присылала событий, восстановлено 2 звонка"},
+			Honest{"Сверено с АТС: 213 из 214, до 11:58.", "С 09:10 до 09:54 АТС не присылала событий, восстановлено 2 звонка"},
 		},
 		{
 			client.FeedHealth{From: at(0, 0), To: at(11, 58), Calls: 1, Confirmed: 1, Outages: []client.Outage{outage(1, "pbx", 1), outage(2, "pbx", 0), outage(3, "server", 0)}},
-			Honest{"Сверено с АТС: 1 из 1, до 11:58.", "с 02:10 до 02:54 АТС не присылала событий · с 03:10 до 03:54 сервер не работал · и ещё 1 перерыв"},
+			Honest{"Сверено с АТС: 1 из 1, до 11:58.", "С 02:10 до 02:54 АТС не присылала событий · с 03:10 до 03:54 сервер не работал · и ещё 1 перерыв"},
 		},
 	} {
 		if got := HonestWords(tt.health, text, noon); got != tt.want {

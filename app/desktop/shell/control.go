@@ -132,6 +132,8 @@ func (a *App) controlDo(action string, args []string) (string, error) {
 		case "open":
 			a.Show()
 			return "", a.openRef(arg(0), arg(1))
+		case "take", "undo", "import", "import-run":
+			return "", a.controlSchool(action, args)
 		default:
 			return "", fmt.Errorf("there is no action %q", action)
 		}

@@ -88,11 +88,11 @@ func (a *App) build() {
 		}
 	}
 	places := []mainwin.Page{
-		{Name: "feed", Object: p.feed, Shown: came("feed", nil)},
+		{Name: "feed", Object: p.feed, Shown: came("feed", nil), Card: true},
 		{Name: "missed", Object: p.missed, Shown: came("missed", p.missed.Sync)},
 		{Name: "tasks", Object: p.tasks, Shown: came("tasks", p.tasks.Shown), Action: newTask},
-		{Name: "clients", Object: p.clients, Shown: came("clients", p.clients.Shown), Action: clientActs},
-		{Name: "contracts", Object: p.contracts, Shown: came("contracts", p.contracts.Shown), Action: contractActs},
+		{Name: "clients", Object: p.clients, Shown: came("clients", p.clients.Shown), Action: clientActs, Card: true},
+		{Name: "contracts", Object: p.contracts, Shown: came("contracts", p.contracts.Shown), Action: contractActs, Card: true},
 		{Name: "colleagues", Object: p.colleagues, Shown: came("colleagues", p.colleagues.Sync)},
 	}
 	if model.MayReport(a.state.Me.Role) {

@@ -133,9 +133,12 @@ func (s *Sheet) Map(column, n int) {
 	s.told = ""
 }
 
+// Ready tells whether the file was read and nothing goes on with it.
+func (s *Sheet) Ready() bool { return !s.sending && s.it.ID != "" && !model.ImportWorks(s.it) }
+
 // Run starts the trial or the import itself.
 func (s *Sheet) Run(dry bool) {
-	if s.sending {
+	if !s.Ready() {
 		return
 	}
 	s.sending, s.told = true, ""

@@ -22,6 +22,8 @@ type Page struct {
 	Object fyne.CanvasObject
 	Shown  func() // called whenever the page comes to the front; may be nil
 	Action fyne.CanvasObject
+	// Card tells that an open card stands beside the page; the others need the whole width.
+	Card bool
 }
 
 // Frame is the main window's content. All methods belong on Fyne's goroutine.
@@ -30,6 +32,7 @@ type Frame struct {
 	text   *i18n.Text
 	pages  []Page
 	page   string
+	card   bool // a card is open; only some pages show it
 	dial   func()
 	nav    map[string]*navItem
 	title  *widgets.Label
@@ -40,9 +43,11 @@ type Frame struct {
 	words  string // of the strip
 	told   *widgets.Paragraph
 	toldAt *fyne.Container
-	action *fyne.Container
-	person *personView
-	body   fyne.CanvasObject
+	// offered is the button of the offer that stands at toldAt; nil when a plain sentence does.
+	offered *widgets.Button
+	action  *fyne.Container
+	person  *personView
+	body    fyne.CanvasObject
 }
 
 // New is a frame with these pages; dial opens the dialler.
@@ -103,6 +108,7 @@ func (f *Frame) Go(name string) bool {
 			f.action.Objects = []fyne.CanvasObject{page.Action}
 		}
 		f.action.Refresh()
+		f.showSide()
 		if page.Shown != nil {
 			page.Shown()
 		}
@@ -117,15 +123,24 @@ func (f *Frame) Page() string { return f.page }
 
 // SetSide shows a card at the right, or none.
 func (f *Frame) SetSide(object fyne.CanvasObject) {
-	if object == nil {
-		f.side.Hide()
-	} else {
+	f.card = object != nil
+	if f.card {
 		edge := widgets.Columns(0, []float32{1, widgets.Wide}, widgets.NewBox(widgets.Line, 0), widgets.Space(0, 0))
 		f.side.Objects = []fyne.CanvasObject{widgets.NewBox(widgets.Surface, 0), edge, object}
-		f.side.Show()
 	}
+	f.showSide()
 	f.side.Refresh()
 	f.body.Refresh()
+}
+
+// showSide shows the open card beside the pages that have room for it.
+func (f *Frame) showSide() {
+	f.side.Hide()
+	for _, page := range f.pages {
+		if f.card && page.Name == f.page && page.Card {
+			f.side.Show()
+		}
+	}
 }
 
 // SetCount shows how much waits on a page.
@@ -158,7 +173,7 @@ func (f *Frame) SetState(state session.State) {
 
 // Tell shows a sentence at the foot; an empty one takes it away.
 func (f *Frame) Tell(sentence string) {
-	f.toldAt.Objects = nil
+	f.toldAt.Objects, f.offered = nil, nil
 	if sentence != "" {
 		f.told.Set(sentence)
 		close := widgets.NewButton("×", widgets.Quiet, func() { f.Tell("") })
@@ -187,9 +202,19 @@ func (f *Frame) Offer(sentence, act string, do func()) (withdraw func()) {
 		}
 	}
 	offer.OnTap = func() { withdraw(); do() }
+	f.offered = offer
 	f.toldAt.Refresh()
 	f.body.Refresh()
 	return withdraw
+}
+
+// PressOffer presses what Offer shows, if anything stands there.
+func (f *Frame) PressOffer() bool {
+	if f.offered == nil || len(f.toldAt.Objects) == 0 {
+		return false
+	}
+	f.offered.Tapped(nil)
+	return true
 }
 
 // personView is who is signed in, at the foot of the rail.

@@ -59,7 +59,7 @@ func (v *View) close() fyne.CanvasObject {
 	cross := widgets.NewLabel("×", 17, widgets.InkMuted).Fixed().Aligned(fyne.TextAlignCenter)
 	return widgets.Stack(
 		widgets.Sized(cross, 24, 20),
-		widgets.NewArea(func() { v.intents.Dismiss(v.card.CallID) }),
+		v.spot("close", widgets.NewArea(func() { v.intents.Dismiss(v.card.CallID) })),
 	)
 }
 

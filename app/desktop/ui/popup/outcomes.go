@@ -1,6 +1,7 @@
 package popup
 
 import (
+	"strconv"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -46,8 +47,8 @@ func (v *View) settle(outcome string, at *time.Time) {
 // moments offers times, and with other one's own.
 func (v *View) moments(offered []model.Moment, choose func(time.Time), other func()) fyne.CanvasObject {
 	var chips []fyne.CanvasObject
-	for _, m := range offered {
-		chips = append(chips, v.spot("at-"+m.Words, widgets.NewFilter(m.Words, func() { choose(m.At) })))
+	for n, m := range offered {
+		chips = append(chips, v.spot("at-"+strconv.Itoa(n), widgets.NewFilter(m.Words, func() { choose(m.At) })))
 	}
 	if other != nil {
 		chips = append(chips, v.spot("at-other", widgets.NewFilter(v.text.T("when.other"), other)))

@@ -25,6 +25,7 @@ type View struct {
 	body  *fyne.Container
 	rows  []model.QueueRow
 	drawn bool
+	slim  bool // there is no room for all buttons: some stand in the menu
 }
 
 // New is the page of missed callers.
@@ -36,6 +37,21 @@ func New(host ui.Host) *View {
 
 // CreateRenderer is Fyne's.
 func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.body) }
+
+// roomy is from which width on a row has room for all its buttons beside a name.
+const roomy float32 = 820
+
+// Resize is Fyne's; in a narrow window the rows have fewer buttons.
+func (v *View) Resize(size fyne.Size) {
+	v.BaseWidget.Resize(size)
+	if slim := size.Width < roomy; slim != v.slim {
+		v.slim = slim
+		if v.drawn {
+			v.drawn = false
+			v.Sync()
+		}
+	}
+}
 
 // Sync draws the queue as it stands now, if it is another than what is drawn.
 func (v *View) Sync() {
@@ -96,23 +112,56 @@ func (v *View) row(row model.QueueRow) fyne.CanvasObject {
 		area := widgets.NewArea(func() { v.host.OpenSubject(row.Subject.Kind, row.Subject.ID) })
 		open = widgets.Stack(name, area)
 	}
-	line := widgets.Row(theme.Gap, []float32{32, widgets.Wide, whenColumn, 0, takeColumn},
-		sign, open, widgets.Column(0, widgets.NewLabel(words, theme.Body, ink), waits),
-		numbermenu.Beside(v.host, row.Phone, row.Subject), v.take(row), v.dismiss(row),
-		widgets.NewButton(text.T("act.call_back"), widgets.Call, func() { v.host.Dial(row.Phone, row.Subject) }))
+	parts := []fyne.CanvasObject{sign, open, widgets.Column(0, widgets.NewLabel(words, theme.Body, ink), waits)}
+	if v.slim {
+		parts = append(parts, numbermenu.Beside(v.host, row.Phone, row.Subject, v.extras(row)...))
+	} else {
+		parts = append(parts, numbermenu.Beside(v.host, row.Phone, row.Subject), v.take(row), v.dismiss(row))
+	}
+	parts = append(parts, widgets.NewButton(text.T("act.call_back"), widgets.Call, func() { v.host.Dial(row.Phone, row.Subject) }))
+	widths := []float32{32, widgets.Wide, whenColumn, 0, takeColumn}
+	if v.slim {
+		widths = widths[:4]
+	}
+	line := widgets.Row(theme.Gap, widths, parts...)
 	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, theme.Row))
 }
 
-func (v *View) take(row model.QueueRow) fyne.CanvasObject {
-	key, act := "act.take", (*client.API).TakeMissed
+// holder is what can be done about who will call back: its key, and the act.
+func holder(row model.QueueRow) (string, func(*client.API, context.Context, string) (client.MissedCaller, error)) {
 	if row.TakenBy != "" {
-		key, act = "act.release", (*client.API).ReleaseMissed
+		return "act.release", (*client.API).ReleaseMissed
 	}
-	return widgets.NewButton(v.host.Text().T(key), widgets.Quiet, func() {
-		v.do(func(ctx context.Context, api *client.API) error {
-			_, err := act(api, ctx, row.Phone)
-			return err
-		})
+	return "act.take", (*client.API).TakeMissed
+}
+
+func (v *View) take(row model.QueueRow) fyne.CanvasObject {
+	key, act := holder(row)
+	return widgets.NewButton(v.host.Text().T(key), widgets.Quiet, func() { v.doWith(act, row.Phone) })
+}
+
+// extras are the acts that a narrow row has no room for.
+func (v *View) extras(row model.QueueRow) []numbermenu.Item {
+	text := v.host.Text()
+	key, act := holder(row)
+	out := []numbermenu.Item{{Words: text.T(key), Do: func() { v.doWith(act, row.Phone) }}}
+	for _, why := range whys {
+		reason := text.T(why)
+		out = append(out, numbermenu.Item{Words: text.T("act.no_need") + ": " + reason, Do: func() { v.Dismiss(row.Phone, reason) }})
+	}
+	return out
+}
+
+// whys are the reasons for which a caller needs no call-back.
+var whys = []string{"queue.why_solved", "queue.why_spam", "queue.why_wrong", "queue.why_none"}
+
+// Take says that oneself will call a missed caller back.
+func (v *View) Take(phone string) { v.doWith((*client.API).TakeMissed, phone) }
+
+func (v *View) doWith(act func(*client.API, context.Context, string) (client.MissedCaller, error), phone string) {
+	v.do(func(ctx context.Context, api *client.API) error {
+		_, err := act(api, ctx, phone)
+		return err
 	})
 }
 
@@ -126,7 +175,7 @@ func (v *View) dismiss(row model.QueueRow) fyne.CanvasObject {
 			return
 		}
 		var items []*fyne.MenuItem
-		for _, key := range []string{"queue.why_solved", "queue.why_spam", "queue.why_wrong", "queue.why_none"} {
+		for _, key := range whys {
 			reason := text.T(key)
 			items = append(items, fyne.NewMenuItem(reason, func() { v.Dismiss(row.Phone, reason) }))
 		}

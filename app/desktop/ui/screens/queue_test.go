@@ -4,6 +4,9 @@ import (
 	"slices"
 	"testing"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui/queue"
 	"dozvon/app/desktop/ui/widgets"
@@ -37,5 +40,33 @@ func TestQueue_actsReachTheServer(t *testing.T) {
 	}
 	if !slices.Equal(h.dialed, []string{"+79035550152"}) {
 		t.Errorf("called %q", h.dialed)
+	}
+}
+
+// TestQueue_aNarrowWindowKeepsTheNames: the buttons go into the menu before a name goes.
+func TestQueue_aNarrowWindowKeepsTheNames(t *testing.T) {
+	lightApp(t)
+	h := newHost(t, i18n.Russian)
+	h.school.answers["POST /missed/+79145550148/take"] = client.MissedCaller{}
+	view := queue.New(h)
+	w := windowOf(t, view, fyne.NewSize(644, 400))
+	view.Sync()
+	if buttons(view, map[string]*widgets.Button{})["Взять себе"] != nil {
+		t.Error("the button takes the name's room")
+	}
+	for _, l := range all[*widgets.Label](view) {
+		if l.Text == shangutov.Name && l.Size().Width < 100 {
+			t.Errorf("the name has %v to stand in", l.Size().Width)
+		}
+	}
+	for _, b := range all[*widgets.Button](view) {
+		if b.Label == "⋯" {
+			test.Tap(b)
+			pickItem(t, w, "Взять себе")
+			break
+		}
+	}
+	if !slices.Equal(h.school.told, []string{"POST /missed/+79145550148/take {}"}) {
+		t.Errorf("told %q", h.school.told)
 	}
 }

@@ -111,10 +111,10 @@ func window(h *host, page string) fyne.CanvasObject {
 	people := colleagues.New(h)
 	choices := settings.New(h, program{})
 	frame := mainwin.New(h.text, []mainwin.Page{
-		{Name: "feed", Object: feedView, Shown: feedView.Reload},
+		{Name: "feed", Object: feedView, Shown: feedView.Reload, Card: true},
 		{Name: "missed", Object: missed, Shown: missed.Sync},
-		{Name: "clients", Object: clients, Shown: clients.Shown},
-		{Name: "contracts", Object: contracts, Shown: contracts.Shown},
+		{Name: "clients", Object: clients, Shown: clients.Shown, Card: true},
+		{Name: "contracts", Object: contracts, Shown: contracts.Shown, Card: true},
 		{Name: "colleagues", Object: people, Shown: people.Sync},
 		{Name: "settings", Object: choices, Shown: choices.Shown},
 	}, func() {})

@@ -239,7 +239,7 @@ func TestNumberMenu_standsByEveryNumberAndIsReachedByKeys(t *testing.T) {
 		}
 		h.dialed, h.copied = nil, ""
 		menu := menuOf(t, w, signs[0])
-		for range 4 {
+		for range 5 {
 			menu.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
 		}
 		menu.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})

@@ -110,7 +110,8 @@ func (v *View) heading(group model.TaskGroup) fyne.CanvasObject {
 }
 
 const (
-	whenColumn float32 = 116
+	whenColumn float32 = 118 // «завтра, 10:32»
+	nameShare  float32 = -1.4
 )
 
 func (v *View) row(row model.TaskRow) fyne.CanvasObject {
@@ -120,12 +121,11 @@ func (v *View) row(row model.TaskRow) fyne.CanvasObject {
 		sign, ink = widgets.NewAvatar("!", theme.ToneMiss, 32), widgets.ToneInk(theme.ToneMiss)
 	}
 	sign.Sign = true
-	name := widgets.Column(0, widgets.NewBold(row.Name, theme.Body, widgets.InkNormal), widgets.NewLabel(row.About, theme.Caption, widgets.InkMuted))
-	open := fyne.CanvasObject(name)
+	name := two(widgets.NewBold(row.Name, theme.Body, widgets.InkNormal), row.About)
+	open := name
 	if row.Subject != nil {
 		open = widgets.Stack(name, widgets.NewArea(func() { v.host.OpenSubject(row.Subject.Kind, row.Subject.ID) }))
 	}
-	note := widgets.NewLabel(row.Note, theme.Body, widgets.InkNormal)
 	call := fyne.CanvasObject(widgets.Space(0, 0))
 	if row.Phone != "" {
 		kind := widgets.Quiet
@@ -134,10 +134,22 @@ func (v *View) row(row model.TaskRow) fyne.CanvasObject {
 		}
 		call = widgets.NewButton(text.T("act.call"), kind, func() { v.host.Dial(row.Phone, row.Subject) })
 	}
-	line := widgets.Row(theme.Gap, []float32{32, widgets.Wide, widgets.Wide, whenColumn},
-		sign, open, widgets.Column(0, note, widgets.NewLabel(row.Who, theme.Caption, widgets.InkMuted)),
+	line := widgets.Row(theme.Gap, []float32{32, nameShare, widgets.Wide, whenColumn},
+		sign, open, two(widgets.NewLabel(row.Note, theme.Body, widgets.InkNormal), row.Who),
 		widgets.NewLabel(row.When, theme.Body, ink), v.more(row), v.done(row), call)
 	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, theme.Row))
+}
+
+// two are a line and, where there is one, a second below it; one alone stands in the middle.
+func two(first *widgets.Label, second string) fyne.CanvasObject {
+	below := widgets.NewLabel(second, theme.Caption, widgets.InkMuted)
+	switch {
+	case second == "":
+		return first
+	case first.Text == "":
+		return below
+	}
+	return widgets.Column(0, first, below)
 }
 
 // more is the menu of a task: other times, the recording, and what can be done with the number.

@@ -1,0 +1,406 @@
+package screens
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui/bind"
+	"dozvon/app/desktop/ui/feed"
+	"dozvon/app/desktop/ui/player"
+	"dozvon/app/desktop/ui/popup"
+	"dozvon/app/desktop/ui/tasks"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// promised are the open tasks of the made-up school.
+func promised() []client.Task {
+	one := func(id, kind string, by, to client.Employee, subject *client.Subject, number, note string, due *time.Time) client.Task {
+		return client.Task{
+			ID: id, Kind: kind, State: client.TaskOpen, Phone: number, Subject: subject, CallID: "c" + id, Note: note,
+			By: person(by), Assignee: person(to), At: ago(time.Hour), DueAt: due,
+		}
+	}
+	heard := one("3", client.TaskCallback, orlov, kireeva, &zaitseva, "+79035550152", "Спрашивала про рассрочку, я не знаю условий для автомата", nil)
+	heard.Recording = &client.Recording{Ready: true, Seconds: 62}
+	return []client.Task{
+		one("1", client.TaskReminder, kireeva, kireeva, &shangutov, "+79645550190", "Перенести вождение на субботу", at(ago(20*time.Minute))),
+		one("2", client.TaskReminder, kireeva, kireeva, nil, "+79145550148", "", at(now.Add(3*time.Hour))),
+		heard,
+		one("4", client.TaskCallback, kireeva, orlov, &kuznetsov, "+79035550153", "Экзамен в ГИБДД", at(now.Add(20*time.Hour))),
+	}
+}
+
+func promise(h *host) {
+	h.school.answers["/tasks"] = client.Page[client.Task]{Items: promised()}
+	if err := h.model.ReloadTasks(context.Background(), h.api); err != nil {
+		panic(err)
+	}
+}
+
+func TestTasks_actsReachTheServer(t *testing.T) {
+	lightApp(t)
+	h := newHost(t, i18n.Russian)
+	promise(h)
+	h.school.answers["PATCH /tasks/1"] = client.Task{}
+	h.school.answers["PATCH /tasks/4"] = client.Task{}
+	v := tasks.New(h)
+	v.Shown()
+	shown(t, v)
+	press := buttons(v, map[string]*widgets.Button{})
+	for _, word := range []string{"Пора перезвонить", "Просят перезвонить", "Поручено другим", "просит Орлов-Константинопольский Т. В."} {
+		if !strings.Contains(readable(v), word) {
+			t.Errorf("the page does not say %q", word)
+		}
+	}
+	press["Готово"].Tapped(nil) // of several with one word, the last
+	press["Позвонить"].Tapped(nil)
+	v.PutOff("1", now.Add(time.Hour))
+	want := []string{`PATCH /tasks/4 {"done":true}`, `PATCH /tasks/1 {"due_at":"2026-11-24T15:32:07Z"}`}
+	if !slices.Equal(h.school.told, want) || !slices.Equal(h.dialed, []string{"+79035550153"}) {
+		t.Errorf("told %q, called %q", h.school.told, h.dialed)
+	}
+}
+
+func TestTasks_aBrokenListSaysSoAndIsReadAgain(t *testing.T) {
+	lightApp(t)
+	h := newHost(t, i18n.Russian)
+	h.school.answers["/tasks"] = &client.Problem{Status: 500, Detail: "диск полон", Code: "x"}
+	v := tasks.New(h)
+	v.Shown()
+	if words := readable(v); !strings.Contains(words, "Задачи не загрузились") || !strings.Contains(words, "диск полон") {
+		t.Fatalf("says %q", words)
+	}
+	h.school.answers["/tasks"] = client.Page[client.Task]{}
+	buttons(v, map[string]*widgets.Button{})["Повторить"].Tapped(nil)
+	if words := readable(v); !strings.Contains(words, "Обещанных звонков нет") {
+		t.Errorf("then says %q", words)
+	}
+}
+
+func TestTaskSheet_asksForWhatIsMissingAndHandsOver(t *testing.T) {
+	lightApp(t)
+	h := newHost(t, i18n.Russian)
+	h.school.answers["POST /tasks"] = client.Task{}
+	w := windowOf(t, window(h, "missed"), fyne.NewSize(900, 700))
+	sheet := tasks.Open(h, w.Canvas(), model.TaskAbout{Phone: "+79645550190", Subject: &shangutov, CallID: "c1"})
+	says := func(words string) {
+		t.Helper()
+		if !strings.Contains(readable(over(w)), words) {
+			t.Errorf("the sheet does not say %q", words)
+		}
+	}
+	sheet.Save()
+	says("Когда напомнить?")
+	fields := all[*widgets.Entry](over(w)) // day, time, note
+	fields[0].SetText("23.11.2026")
+	fields[1].SetText("10")
+	sheet.Save()
+	says("Это время уже прошло")
+	fields[0].SetText("скоро")
+	sheet.Save()
+	says("Не похоже на день и время")
+	if len(h.school.told) > 0 {
+		t.Fatalf("told %q", h.school.told)
+	}
+	fields[0].SetText("26.11")
+	fields[2].SetText("Вождение")
+	sheet.Save()
+	if visible := over(w); visible != nil && visible.Visible() {
+		t.Error("the sheet still lies over the window")
+	}
+	sheet = tasks.Open(h, w.Canvas(), model.TaskAbout{Phone: "+79035550152"})
+	all[*widgets.Choice](over(w))[0].Choose(1) // a colleague, and no time
+	sheet.Save()
+	want := []string{
+		`POST /tasks {"phone":"+79645550190","subject":{"kind":"contract","id":"k123"},"call_id":"c1","note":"Вождение","due_at":"2026-11-26T10:00:00Z"}`,
+		`POST /tasks {"phone":"+79035550152","assignee_id":"e2"}`,
+	}
+	if !slices.Equal(h.school.told, want) {
+		t.Errorf("told %q\nwant %q", h.school.told, want)
+	}
+}
+
+// reminderView is the card of the n-th reminder.
+func reminderView(h *host, heard popup.Intents, n int) *popup.View {
+	promise(h)
+	view := popup.NewView(h.text, heard, nil)
+	view.Draw(h.model.Cards()[n], h.text, now)
+	return view
+}
+
+func TestReminder_isPutOffFinishedAndHeard(t *testing.T) {
+	lightApp(t)
+	h := newHost(t, i18n.Russian)
+	heard := &said{}
+	view := reminderView(h, heard, 0)
+	press := func(word string) {
+		t.Helper()
+		b := buttons(view, map[string]*widgets.Button{})[word]
+		if b == nil {
+			t.Fatalf("no button %q in %q", word, readable(view))
+		}
+		test.Tap(b)
+	}
+	press("Послушать разговор")
+	press("Отложить")
+	for _, chip := range all[*widgets.Chip](view) {
+		if chip.Label == "Через 15 минут" {
+			test.Tap(chip)
+		}
+	}
+	press("Готово")
+	press("Перезвонить")
+	want := []string{"listen c3", "snooze task:3 15m0s", "done task:3", "back +79035550152"}
+	if !slices.Equal(heard.acts, want) {
+		t.Errorf("reported %q, want %q", heard.acts, want)
+	}
+}
+
+// endedView is the card of a talk that has just ended.
+func endedView(h *host, heard popup.Intents) *popup.View {
+	m := model.New(model.Config{Me: kireeva, Text: h.text, Now: h.Now})
+	call := cards()["4-talking"]
+	m.Apply(client.StreamEvent{Type: "call", Data: &call})
+	over := call
+	over.State, over.Result, over.EndedAt, over.TalkSeconds = client.StateEnded, client.Answered, at(now), seconds(222)
+	m.Apply(client.StreamEvent{Type: "call", Data: &over})
+	view := popup.NewView(h.text, heard, nil)
+	view.Draw(m.Cards()[0], h.text, now)
+	return view
+}
+
+func TestEndedCard_notesWhatTheCallCameTo(t *testing.T) {
+	lightApp(t)
+	h := newHost(t, i18n.Russian)
+	heard := &said{}
+	view := endedView(h, heard)
+	tap := func(word string) {
+		t.Helper()
+		for _, chip := range all[*widgets.Chip](view) {
+			if chip.Label == word {
+				test.Tap(chip)
+				return
+			}
+		}
+		t.Fatalf("no chip %q", word)
+	}
+	all[*widgets.Entry](view)[0].SetText("на автомат")
+	tap("Записался")
+	tap("Перезвонить…")
+	if got := view.MinSize().Width; got > theme.Card {
+		t.Errorf("the times make the card %v wide, its window is %v", got, theme.Card)
+	}
+	tap("Завтра в 10:00")
+	tap("Перезвонить…")
+	tap("Другое…")
+	want := []string{"outcome c enrolled на автомат false", "outcome c call_back  true", "task +79645550190"}
+	if !slices.Equal(heard.acts, want) {
+		t.Errorf("reported %q, want %q", heard.acts, want)
+	}
+}
+
+// asking is the feed with the queries it made.
+func asking(t *testing.T, h *host) (*feed.View, fyne.Window, func() url.Values) {
+	t.Helper()
+	var last url.Values
+	h.school.answers["/feed"] = func(q url.Values) any {
+		last = q
+		return client.Page[client.FeedEntry]{Items: entries()}
+	}
+	h.school.answers["/lines"] = client.Page[client.Line]{Items: []client.Line{{Number: "+74951234567", Name: "Сайт"}, {Number: "+74957654321"}}}
+	h.school.answers["/feed/health"] = client.FeedHealth{
+		From: ago(14 * time.Hour), To: ago(3 * time.Minute), Calls: 214, Confirmed: 214, Restored: 3,
+		Outages: []client.Outage{{From: ago(142 * time.Minute), To: ago(88 * time.Minute), Cause: "pbx", Restored: 3}},
+	}
+	v := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()))
+	w := windowOf(t, v, fyne.NewSize(940, 640))
+	v.Reload()
+	return v, w, func() url.Values { return last }
+}
+
+// pickItem chooses from the menu that lies over a window.
+func pickItem(t *testing.T, w fyne.Window, words string) {
+	t.Helper()
+	menus := all[*widget.PopUpMenu](over(w))
+	if len(menus) != 1 {
+		t.Fatalf("%d menus are open", len(menus))
+	}
+	for _, item := range menus[0].Items {
+		if line, ok := item.(fyne.Tappable); ok && strings.Contains(fmt.Sprint(itemWords(item)), words) {
+			line.Tapped(nil)
+			return
+		}
+	}
+	t.Fatalf("the menu has no %q", words)
+}
+
+// itemWords are what a line of a menu says.
+func itemWords(object fyne.CanvasObject) string {
+	for _, words := range test.LaidOutObjects(object) {
+		if line, ok := words.(*canvas.Text); ok {
+			return line.Text
+		}
+	}
+	return ""
+}
+
+// choose takes an item of the menu that a chip opens.
+func chooseFrom(t *testing.T, v fyne.CanvasObject, w fyne.Window, chip, item string) {
+	t.Helper()
+	for _, c := range all[*widgets.Chip](v) {
+		if strings.HasPrefix(c.Label, chip) {
+			test.Tap(c)
+			pickItem(t, w, item)
+			return
+		}
+	}
+	t.Fatalf("no chip %q", chip)
+}
+
+func TestFeed_filtersByPeriodPersonLineAndKind(t *testing.T) {
+	lightApp(t)
+	h := newHost(t, i18n.Russian)
+	v, w, last := asking(t, h)
+	if !strings.Contains(readable(v), "Сверено с АТС: 214 из 214, до 14:29.") || !strings.Contains(readable(v), "С 12:10 до 13:04 АТС не присылала событий, восстановлено 3 звонка") {
+		t.Errorf("what is known is not told: %q", readable(v))
+	}
+	chooseFrom(t, v, w, "Период", "Вчера")
+	chooseFrom(t, v, w, "Сотрудник", "Борисов Б. П.")
+	chooseFrom(t, v, w, "Линия", "Сайт")
+	chooseFrom(t, v, w, "Вид", "Исходящие: занято")
+	q := last()
+	got := strings.Join([]string{q.Get("from"), q.Get("to"), q.Get("employee"), q.Get("line"), q.Get("type"), q.Get("result")}, " ")
+	if want := "2026-11-23T00:00:00Z 2026-11-24T00:00:00Z e2 +74951234567 call_out busy"; got != want {
+		t.Errorf("asked for %q, want %q", got, want)
+	}
+	for _, c := range all[*widgets.Chip](v) {
+		if c.Label == "Сбросить ×" {
+			test.Tap(c)
+		}
+	}
+	if q := last(); q.Get("employee")+q.Get("type")+q.Get("from") != "" {
+		t.Errorf("reset, it asked for %v", q)
+	}
+}
+
+func TestFeed_opensTheCallOfAReminder(t *testing.T) {
+	lightApp(t)
+	h := newHost(t, i18n.Russian)
+	v, _, last := asking(t, h)
+	var opened client.FeedEntry
+	v.OpenCall("c2", "+79645550190", func(e client.FeedEntry) { opened = e })
+	if opened.ID != "f2" || last().Get("phone") != "" {
+		t.Errorf("a loaded call opened %q, after asking for %v", opened.ID, last())
+	}
+	older := entries()[1]
+	older.ID, older.CallID = "f99", "c99"
+	h.school.answers["/feed"] = func(q url.Values) any {
+		if q.Get("phone") == "" {
+			return client.Page[client.FeedEntry]{Items: entries()}
+		}
+		return client.Page[client.FeedEntry]{Items: []client.FeedEntry{older}}
+	}
+	v.OpenCall("c99", older.Phone, func(e client.FeedEntry) { opened = e })
+	if opened.ID != "f99" {
+		t.Errorf("a call that was not loaded opened %q", opened.ID)
+	}
+	v.OpenCall("c100", older.Phone, func(client.FeedEntry) { t.Error("an unknown call was opened") })
+	if !strings.Contains(h.told, "Этого звонка в ленте нет") {
+		t.Errorf("told %q", h.told)
+	}
+}
+
+func TestBind_offersTheOwnersThenSearches(t *testing.T) {
+	lightApp(t)
+	h := newHost(t, i18n.Russian)
+	h.school.answers["/lookup"] = map[string]any{"matches": []client.Subject{shangutov}}
+	h.school.answers["POST /calls/c7/subject"] = client.Call{}
+	h.school.answers["DELETE /calls/c7/subject"] = client.Call{}
+	w := windowOf(t, window(h, "missed"), fyne.NewSize(900, 700))
+	entry := entries()[6]
+	entry.ByHand = true
+	sheet := bind.Open(h, w.Canvas(), entry)
+	if words := readable(over(w)); !strings.Contains(words, shangutov.Name) || !strings.Contains(words, "+7 903 555-01-53") {
+		t.Fatalf("offers %q", words)
+	}
+	all[*widgets.Entry](over(w))[0].SetText("Зай")
+	sheet.Search()
+	if words := readable(over(w)); !strings.Contains(words, zaitseva.Name) {
+		t.Errorf("found %q", words)
+	}
+	sheet.Choose(zaitseva)
+	bind.Open(h, w.Canvas(), entry).ByNumber()
+	want := []string{`POST /calls/c7/subject {"kind":"client","id":"l2"}`, "DELETE /calls/c7/subject"}
+	if !slices.Equal(h.school.told, want) {
+		t.Errorf("told %q, want %q", h.school.told, want)
+	}
+}
+
+// TestPictures_ofTasksAndFeed draws what this file is about, for whoever judges it.
+func TestPictures_ofTasksAndFeed(t *testing.T) {
+	app := test.NewTempApp(t)
+	for _, lang := range []i18n.Lang{i18n.Russian, i18n.English} {
+		for _, choice := range []theme.Choice{theme.LightChoice, theme.DarkChoice} {
+			if racing && (lang != i18n.Russian || choice != theme.DarkChoice) {
+				continue
+			}
+			app.Settings().SetTheme(theme.New(choice))
+			suffix := "-" + string(lang) + "-" + string(choice)
+			h := newHost(t, lang)
+			promise(h)
+			page := tasks.New(h)
+			page.Shown()
+			snap(t, "main-tasks"+suffix, windowOf(t, page, fyne.NewSize(940, 480)))
+			w := windowOf(t, page, fyne.NewSize(940, 640))
+			tasks.Open(h, w.Canvas(), model.TaskAbout{Phone: "+79645550190", Subject: &shangutov})
+			snap(t, "tasks-sheet"+suffix, w)
+			v, w, _ := asking(t, h)
+			chooseFrom(t, v, w, h.text.T("filter.person"), "Орлов-Константинопольский Т. В.")
+			v.Expand("c2")
+			snap(t, "feed-filters"+suffix, w)
+			h.school.answers["/lookup"] = map[string]any{"matches": []client.Subject{shangutov, zaitseva}}
+			bind.Open(h, w.Canvas(), entries()[6])
+			snap(t, "bind-sheet"+suffix, w)
+			for name, view := range map[string]*popup.View{"reminder": reminderView(h, &said{}, 0), "outcome": endedView(h, &said{}), "bar": barView(h)} {
+				if name == "reminder" {
+					test.Tap(buttons(view, map[string]*widgets.Button{})[h.text.T("act.snooze")])
+				} else if name == "outcome" {
+					for _, chip := range all[*widgets.Chip](view) {
+						if chip.Label == h.text.T("outcome.call_back_when") {
+							test.Tap(chip)
+						}
+					}
+				}
+				if got := view.MinSize().Width; got > theme.Card {
+					t.Errorf("%s: %s is %v wide, its window %v", lang, name, got, theme.Card)
+				}
+				shoot(t, "card-"+name+suffix+"-2x", 2, fyne.Size{}, widgets.Stack(widgets.NewBox(widgets.Ground, 0), widgets.Pad(16, 16, 16, 16, view)))
+			}
+		}
+	}
+}
+
+// barView is the call bar with its second row open.
+func barView(h *host) *popup.View {
+	m := model.New(model.Config{Me: kireeva, Text: h.text, Now: h.Now})
+	call := cards()["7-able"]
+	m.Apply(client.StreamEvent{Type: "call", Data: &call})
+	view := popup.NewView(h.text, &said{}, nil)
+	view.Draw(m.Cards()[0], h.text, now)
+	test.Tap(buttons(view, map[string]*widgets.Button{})["⋯"])
+	return view
+}
