@@ -128,7 +128,7 @@ func (a *API) ImportReport(ctx context.Context, id string) (io.ReadCloser, error
 	return a.file(ctx, "/imports/"+url.PathEscape(id)+"/report")
 }
 
-// Export is a file of a list: what is "feed", "clients" or "contracts", format "csv" or "xlsx",
+// Export is a file of a list: what is "feed", "clients", "contracts" or "report", format "csv" or "xlsx",
 // query the filters of that list. The caller closes it.
 func (a *API) Export(ctx context.Context, what, format string, query url.Values) (io.ReadCloser, error) {
 	q := url.Values{"format": {format}}

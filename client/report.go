@@ -99,11 +99,15 @@ type ReportQuery struct {
 	Zone     string
 }
 
-// CallReport reads the figures of a period.
-func (a *API) CallReport(ctx context.Context, q ReportQuery) (Report, error) {
-	v := url.Values{
+// Values are the period and the group as the server takes them.
+func (q ReportQuery) Values() url.Values {
+	return url.Values{
 		"from": {q.From.Format(time.RFC3339)}, "to": {q.To.Format(time.RFC3339)},
 		"group": {string(q.Group)}, "tz": {q.Zone},
 	}
-	return send[Report](ctx, a, http.MethodGet, "/reports/calls?"+v.Encode(), nil)
+}
+
+// CallReport reads the figures of a period.
+func (a *API) CallReport(ctx context.Context, q ReportQuery) (Report, error) {
+	return send[Report](ctx, a, http.MethodGet, "/reports/calls?"+q.Values().Encode(), nil)
 }

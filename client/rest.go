@@ -131,8 +131,8 @@ func (a *API) BindCall(ctx context.Context, id string, in SubjectRef) (Call, err
 	return send[Call](ctx, a, http.MethodPost, "/calls/"+url.PathEscape(id)+"/subject", in)
 }
 
-// Feed reads a page, newest first.
-func (a *API) Feed(ctx context.Context, q FeedQuery) (Page[FeedEntry], error) {
+// Values are the filters as the server takes them.
+func (q FeedQuery) Values() url.Values {
 	v := url.Values{}
 	for key, value := range map[string]string{
 		"type": q.Type, "subject": q.Subject, "q": q.Q, "employee": q.Employee, "phone": q.Phone,
@@ -145,7 +145,12 @@ func (a *API) Feed(ctx context.Context, q FeedQuery) (Page[FeedEntry], error) {
 	if q.Limit > 0 {
 		v.Set("limit", strconv.Itoa(q.Limit))
 	}
-	return send[Page[FeedEntry]](ctx, a, http.MethodGet, "/feed?"+v.Encode(), nil)
+	return v
+}
+
+// Feed reads a page, newest first.
+func (a *API) Feed(ctx context.Context, q FeedQuery) (Page[FeedEntry], error) {
+	return send[Page[FeedEntry]](ctx, a, http.MethodGet, "/feed?"+q.Values().Encode(), nil)
 }
 
 // AddNote writes a note on a contract or client.

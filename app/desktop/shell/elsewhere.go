@@ -12,25 +12,40 @@ import (
 // that, else, and where the other CRM's address cannot be told, here.
 func (a *App) openCard(kind client.SubjectKind, id string) {
 	links := a.Model().School().CRMLink
-	if !links.Instead || !model.HasCRMLink(links, kind) {
+	if !links.Instead {
 		a.Show()
 		a.OpenSubject(kind, id)
 		return
 	}
 	address := ""
 	a.Work(func(ctx context.Context, api *client.API) error {
-		card, err := crmCard(ctx, api, kind, id)
-		address = model.CRMLink(links, kind, card)
+		var err error
+		address, err = elsewhere(links, kind, func() (model.CRMCard, error) { return crmCard(ctx, api, kind, id) })
 		return err
 	}, func(err error) {
 		if err == nil && address != "" {
 			a.OpenURL(address)
 			return
 		}
-		slog.Warn("card has no address in the other CRM, ours is shown", "kind", kind, "id", id, "error", err)
+		if err != nil {
+			slog.Warn("the card's address in the other CRM cannot be told, ours is shown", "kind", kind, "id", id, "error", err)
+		}
 		a.Show()
 		a.OpenSubject(kind, id)
 	})
+}
+
+// elsewhere is the address of a card in the school's other CRM, where that is to be opened instead of
+// ours; empty where it is not, and where the card was never there.
+func elsewhere(links client.CRMLink, kind client.SubjectKind, read func() (model.CRMCard, error)) (string, error) {
+	if !links.Instead || !model.HasCRMLink(links, kind) {
+		return "", nil
+	}
+	card, err := read()
+	if err != nil {
+		return "", err
+	}
+	return model.CRMLink(links, kind, card), nil
 }
 
 // crmCard reads what finds a card in another CRM.

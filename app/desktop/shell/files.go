@@ -2,6 +2,8 @@ package shell
 
 import (
 	"io"
+	"maps"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
@@ -27,6 +29,28 @@ func (a *App) files(kind client.SubjectKind, list *register.View, more ...fyne.C
 		return nil
 	}
 	return widgets.Row(theme.Gap, nil, acts...)
+}
+
+// saveFeed is the button that saves the feed as it is filtered, for those who may take lists along.
+func (a *App) saveFeed() fyne.CanvasObject {
+	if !model.MayReport(a.state.Me.Role) {
+		return nil
+	}
+	return importer.NewExport(a, platform.DownloadDir(), "feed", func() []importer.Offer {
+		return []importer.Offer{{Query: a.pages.feed.Query().Values()}}
+	})
+}
+
+// saveReports is the button that saves the figures of the page of reports.
+func (a *App) saveReports() fyne.CanvasObject {
+	return importer.NewExport(a, platform.DownloadDir(), "report", func() []importer.Offer {
+		queries := a.pages.reports.Queries()
+		var out []importer.Offer
+		for _, words := range slices.Sorted(maps.Keys(queries)) {
+			out = append(out, importer.Offer{Words: words, Query: queries[words].Values()})
+		}
+		return out
+	})
 }
 
 // chooseFile lets the person pick a table and opens the sheet that brings it in.

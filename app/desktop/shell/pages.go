@@ -88,7 +88,7 @@ func (a *App) build() {
 		}
 	}
 	places := []mainwin.Page{
-		{Name: "feed", Object: p.feed, Shown: came("feed", nil), Card: true},
+		{Name: "feed", Object: p.feed, Shown: came("feed", nil), Card: true, Action: a.saveFeed()},
 		{Name: "missed", Object: p.missed, Shown: came("missed", p.missed.Sync)},
 		{Name: "tasks", Object: p.tasks, Shown: came("tasks", p.tasks.Shown), Action: newTask},
 		{Name: "clients", Object: p.clients, Shown: came("clients", p.clients.Shown), Action: clientActs, Card: true},
@@ -97,7 +97,7 @@ func (a *App) build() {
 	}
 	if model.MayReport(a.state.Me.Role) {
 		p.reports = reports.New(a, feedOf{a})
-		places = append(places, mainwin.Page{Name: "reports", Object: p.reports, Shown: came("reports", p.reports.Shown)})
+		places = append(places, mainwin.Page{Name: "reports", Object: p.reports, Shown: came("reports", p.reports.Shown), Action: a.saveReports()})
 	}
 	places = append(places, mainwin.Page{Name: "settings", Object: p.settings, Shown: came("settings", p.settings.Shown)})
 	a.frame = mainwin.New(a.text, places, func() { a.openDialler("") })

@@ -200,6 +200,9 @@ func (v *View) openQuery(q client.FeedQuery, whose string) {
 	v.Reload()
 }
 
+// Query is what the feed is filtered by now.
+func (v *View) Query() client.FeedQuery { return v.query() }
+
 // OpenSubject shows the whole feed of one contract or client.
 func (v *View) OpenSubject(s client.SubjectRef, name string) {
 	v.openQuery(client.FeedQuery{Subject: string(s.Kind) + ":" + s.ID}, name)

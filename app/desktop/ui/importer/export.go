@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
@@ -38,17 +39,49 @@ func NewFiles(host ui.Host, dir, what string, query func() url.Values, load func
 	return b
 }
 
+// Offer is one thing of a page that can be saved as a file; a page with only one needs no words.
+type Offer struct {
+	Words string
+	Query url.Values
+}
+
+// NewExport is the button whose menu saves what a page shows; offers are asked for when it opens.
+func NewExport(host ui.Host, dir, what string, offers func() []Offer) *widgets.Button {
+	text := host.Text()
+	var b *widgets.Button
+	b = widgets.NewButton(text.T("exp.save")+" ▾", widgets.Plain, func() {
+		over := fyne.CurrentApp().Driver().CanvasForObject(b)
+		if over == nil {
+			return
+		}
+		menu := fyne.NewMenu("")
+		for _, format := range []string{"xlsx", "csv"} {
+			for _, offer := range offers() {
+				words := text.T("exp." + format)
+				if offer.Words != "" {
+					words = offer.Words + ": " + strings.ToUpper(format)
+				}
+				menu.Items = append(menu.Items, fyne.NewMenuItem(words, func() { Export(host, dir, what, format, offer.Query) }))
+			}
+		}
+		widget.ShowPopUpMenuAtRelativePosition(menu, over, fyne.NewPos(0, b.Size().Height+theme.Grid), b)
+	})
+	return b
+}
+
 // Export saves a list as a file named by what it is and when, and tells where it lies.
 func Export(host ui.Host, dir, what, format string, query url.Values) {
 	text := host.Text()
 	now := host.Now().Local()
-	path := filepath.Join(dir, download.Name(text.T("page."+what)+now.Format(" 2006-01-02 15-04"))+"."+format)
+	path := filepath.Join(dir, download.Name(text.T("exp.of_"+what)+now.Format(" 2006-01-02 15-04"))+"."+format)
 	q := url.Values{}
 	for key, values := range query {
 		q[key] = values
 	}
-	_, offset := now.Zone()
-	q.Set("tz", strconv.Itoa(offset/60))
+	if !q.Has("tz") {
+		_, offset := now.Zone()
+		q.Set("tz", strconv.Itoa(offset/60))
+	}
 	host.Tell(text.T("exp.saving"))
 	host.Work(func(ctx context.Context, api *client.API) error {
 		file, err := api.Export(ctx, what, format, q)

@@ -114,6 +114,21 @@ func (v *View) bounds() (from, to time.Time) {
 	return v.period.Bounds(v.host.Now())
 }
 
+// Queries are the reports of the page for its period, each with what it is called.
+func (v *View) Queries() map[string]client.ReportQuery {
+	from, to := v.bounds()
+	text, zone := v.host.Text(), model.ZoneOf(v.host.Now())
+	out := map[string]client.ReportQuery{}
+	over := model.ReportGroup(from, to)
+	for group, words := range map[client.ReportGroup]string{
+		over: text.T("rep.by_" + string(over)), client.ByEmployee: text.T("rep.by_employee"),
+		client.ByLine: text.T("rep.by_line"), client.ByWeekdayHour: text.T("rep.week_map"),
+	} {
+		out[words] = client.ReportQuery{From: from, To: to, Group: group, Zone: zone}
+	}
+	return out
+}
+
 // Reload reads the figures anew; what is shown stays until the new ones have come.
 func (v *View) Reload() {
 	v.round++
