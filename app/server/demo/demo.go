@@ -54,7 +54,10 @@ func Fill(ctx context.Context, s *switchboard.Switchboard, cfg Config) error {
 	if err := cards(ctx, s, cfg.Clock, staff); err != nil {
 		return err
 	}
-	return history(ctx, s, cfg)
+	if err := history(ctx, s, cfg); err != nil {
+		return err
+	}
+	return promises(ctx, s, staff)
 }
 
 func hire(ctx context.Context, s *switchboard.Switchboard, password string) ([]client.Employee, error) {

@@ -96,6 +96,13 @@ func (s *Switchboard) newTask(tx *store.Tx, by client.Employee, in client.NewTas
 	if row.Subject.ID == "" && row.Phone == "" && row.Note == "" {
 		bad.Faults = append(bad.Faults, "phone: whom to call, or a note, is needed")
 	}
+	if row.Phone != "" && row.Subject.ID == "" {
+		matches, err := s.lookup(tx, phone.Number(row.Phone))
+		if err != nil {
+			return row, err
+		}
+		_, row.Subject = first(matches)
+	}
 	if row.Phone == "" && row.Subject.ID != "" {
 		card, err := s.living(tx, row.Subject)
 		if err != nil {
