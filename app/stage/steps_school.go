@@ -189,6 +189,9 @@ func (t *Tour) hangUpAll(ctx context.Context) error {
 // importBinds brings in a table as a school's old program writes it, in the encoding of old Windows:
 // the calls of an unknown number become those of its new contract.
 func importBinds(ctx context.Context, t *Tour) error {
+	if err := t.noCards(ctx); err != nil {
+		return err
+	}
 	const stranger = "+79165554321"
 	if err := t.Call(ctx, stranger, "ivr-abandoned"); err != nil {
 		return err
@@ -211,7 +214,13 @@ func importBinds(ctx context.Context, t *Tour) error {
 	if err := t.Do(ctx, "import", "contract", path); err != nil {
 		return err
 	}
-	if err := Until(ctx, "the table to be read", func() bool { return t.Do(ctx, "import-run", "dry") == nil }); err != nil {
+	if err := Until(ctx, "the table to be read", func() bool { return t.Do(ctx, "import-run") == nil }); err != nil {
+		return err
+	}
+	if err := t.shot(ctx, "26-import-columns"); err != nil {
+		return err
+	}
+	if err := t.Do(ctx, "import-run", "dry"); err != nil {
 		return err
 	}
 	if err := Until(ctx, "the trial to end", func() bool { return t.Do(ctx, "import-run") == nil }); err != nil {
@@ -220,7 +229,7 @@ func importBinds(ctx context.Context, t *Tour) error {
 	if err := t.Move(ctx, 20, 700); err != nil {
 		return err
 	}
-	if err := t.shot(ctx, "26-import-checked"); err != nil {
+	if err := t.shot(ctx, "27-import-checked"); err != nil {
 		return err
 	}
 	found, err := t.api.Contracts(ctx, "Ермолаева", "")
@@ -239,11 +248,17 @@ func importBinds(ctx context.Context, t *Tour) error {
 	if err != nil {
 		return err
 	}
-	if err := t.shot(ctx, "27-imported"); err != nil {
+	if err := Until(ctx, "the import to end", func() bool { return t.Do(ctx, "import-run") == nil }); err != nil {
+		return err
+	}
+	if err := t.shot(ctx, "28-imported"); err != nil {
+		return err
+	}
+	if err := t.Do(ctx, "import-run", "close"); err != nil {
 		return err
 	}
 	if err := t.Do(ctx, "page", "reports"); err != nil {
 		return err
 	}
-	return t.shot(ctx, "28-reports")
+	return t.shot(ctx, "29-reports")
 }

@@ -39,7 +39,10 @@ func (a *App) controlSchool(action string, args []string) error {
 		if a.importing == nil || !a.importing.Ready() {
 			return errors.New("no import waits for a decision")
 		}
-		if arg(0) != "" {
+		switch arg(0) {
+		case "close":
+			a.importing.Close()
+		case "dry", "now":
 			a.importing.Run(arg(0) == "dry")
 		}
 	}
