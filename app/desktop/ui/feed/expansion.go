@@ -44,7 +44,7 @@ func (v *View) expansion(row model.Row) fyne.CanvasObject {
 		add("act.call_back", widgets.Quiet, func() { v.host.Dial(entry.Phone, entry.Subject) })
 	}
 	if extra := v.extras(entry); entry.Phone != "" || len(extra) > 0 {
-		buttons = append(buttons, numbermenu.Beside(v.host, entry.Phone, entry.Subject, extra...))
+		buttons = append(buttons, numbermenu.Beside(ofCall{v.host, entry.CallID}, entry.Phone, entry.Subject, extra...))
 	}
 	widths := make([]float32, len(buttons), len(buttons)+1)
 	source := ""
@@ -83,4 +83,17 @@ func (v *View) extras(entry client.FeedEntry) []numbermenu.Item {
 		return []numbermenu.Item{{Words: text.T("num.bind"), Do: func() { bind.Open(v.host, over, entry) }}}
 	}
 	return nil
+}
+
+// ofCall ties a task from the number's menu to the entry's call, so that whoever is asked to call back
+// hears the recording.
+type ofCall struct {
+	numbermenu.Host
+	callID string
+}
+
+// Task adds the call.
+func (h ofCall) Task(about model.TaskAbout) {
+	about.CallID = h.callID
+	h.Host.Task(about)
 }

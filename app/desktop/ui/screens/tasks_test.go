@@ -297,6 +297,23 @@ func TestFeed_filtersByPeriodPersonLineAndKind(t *testing.T) {
 	}
 }
 
+func TestFeed_handsACallOverWithItsRecording(t *testing.T) {
+	lightApp(t)
+	h := newHost(t, i18n.Russian)
+	v, w, _ := asking(t, h)
+	v.Expand("c2")
+	for _, b := range all[*widgets.Button](v) {
+		if b.Label == "⋯" {
+			test.Tap(b)
+			pickItem(t, w, "Напомнить или поручить")
+			break
+		}
+	}
+	if len(h.tasks) != 1 || h.tasks[0].CallID != "c2" || h.tasks[0].Phone != "+79645550190" {
+		t.Errorf("the sheet was asked for %+v", h.tasks)
+	}
+}
+
 func TestFeed_opensTheCallOfAReminder(t *testing.T) {
 	lightApp(t)
 	h := newHost(t, i18n.Russian)
