@@ -14,6 +14,7 @@ import (
 
 	"dozvon/app/server/crm"
 	"dozvon/app/server/search"
+	"dozvon/app/server/store"
 	"dozvon/client"
 )
 
@@ -31,13 +32,13 @@ type sink interface {
 type document struct {
 	ord   int64
 	id    string
-	words []string
+	terms []string
 }
 
 var (
 	entryColumns = []string{
 		"id", "type", "at", "phone", "subject_kind", "subject_id", "by_hand", "employee_id", "call_id", "line", "result",
-		"wait_seconds", "talk_seconds", "ord", "view",
+		"facet", "wait_seconds", "talk_seconds", "ord", "view",
 	}
 	clientColumns = []string{
 		"id", "kind", "name", "email", "note", "phones", "tags", "status", "responsible_id", "created_at", "updated_at", "version", "ord",
@@ -56,7 +57,7 @@ func (s scale) stamp(t *testing.T) string {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no migrations found: %v", err)
 	}
-	for _, name := range append(files, "../server/store/dialect_index.go") {
+	for _, name := range append(files, "../server/store/dialect_index.go", "../server/store/marks.go") {
 		raw, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -91,7 +92,11 @@ func (s scale) pour(t *testing.T, into sink) error {
 	if err := step("employees", into.rows("employees", []string{"id", "name", "role", "created_at"}, staffRows())); err != nil {
 		return err
 	}
-	if err := step("entries", into.rows("feed", entryColumns, s.entryRows())); err != nil {
+	facets := facetIDs{}
+	if err := step("entries", into.rows("feed", entryColumns, s.entryRows(facets))); err != nil {
+		return err
+	}
+	if err := step("facets", into.rows("facets", []string{"id", "type", "employee_id", "line", "result"}, facets.rows())); err != nil {
 		return err
 	}
 	if err := step("texts of entries", into.texts("feed", s.entryTexts(words))); err != nil {
@@ -166,7 +171,26 @@ func staffRows() func() ([]any, bool) {
 	})
 }
 
-func (s scale) entryRows() func() ([]any, bool) {
+// facetIDs numbers the facets as they come.
+type facetIDs map[[4]string]int
+
+func (f facetIDs) of(kind, employee, line, result string) int {
+	key := [4]string{kind, employee, line, result}
+	if f[key] == 0 {
+		f[key] = len(f) + 1
+	}
+	return f[key]
+}
+
+func (f facetIDs) rows() func() ([]any, bool) {
+	var all [][]any
+	for key, id := range f {
+		all = append(all, []any{id, key[0], key[1], key[2], key[3]})
+	}
+	return pulled(len(all), func(n int) ([]any, bool) { return all[n], true })
+}
+
+func (s scale) entryRows(facets facetIDs) func() ([]any, bool) {
 	next := s.each()
 	return func() ([]any, bool) {
 		e, ok := next()
@@ -192,7 +216,7 @@ func (s scale) entryRows() func() ([]any, bool) {
 		}
 		return []any{
 			e.ID, string(e.Type), e.At.UnixMilli(), e.Phone, string(e.ref.Kind), e.ref.ID, false, employee, call, e.Line, string(e.Result),
-			wait, talk, e.ord, e.view(),
+			facets.of(string(e.Type), employee, e.Line, string(e.Result)), wait, talk, e.ord, e.view(),
 		}, true
 	}
 }
@@ -246,9 +270,9 @@ func (s scale) entryTexts(words map[string]int) func() (document, bool) {
 		if !ok {
 			return document{}, false
 		}
-		d := document{e.ord, e.ID, e.words()}
-		tally(words, d.words)
-		return d, true
+		d := e.document()
+		tally(words, d.Words)
+		return document{e.ord, e.ID, d.Terms()}, true
 	}
 }
 
@@ -258,9 +282,9 @@ func (s scale) cardTexts(kind client.SubjectKind, words map[string]int) func() (
 			return document{}, false
 		}
 		c := s.card(n)
-		d := document{ordOf(c.Ref().ID, c.CreatedAt()), c.Ref().ID, append(search.Words(c.Text()), search.NumberWords(cardPhone(n))...)}
-		tally(words, d.words)
-		return d, true
+		d := store.Document{Words: append(search.Words(c.Text()), search.NumberWords(cardPhone(n))...), Numbers: []string{cardPhone(n)}}
+		tally(words, d.Words)
+		return document{ordOf(c.Ref().ID, c.CreatedAt()), c.Ref().ID, d.Terms()}, true
 	})
 }
 

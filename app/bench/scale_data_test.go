@@ -12,11 +12,12 @@ import (
 	"dozvon/app/server/crm"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/search"
+	"dozvon/app/server/store"
 	"dozvon/client"
 )
 
 // scaleVersion changes whenever the same sizes would give other rows.
-const scaleVersion = 1
+const scaleVersion = 2
 
 // scale is ten years of a large school, made up the same each time: entries and cards.
 type scale struct{ entries, cards int }
@@ -126,8 +127,13 @@ func (r scaleRow) view() string {
 	return string(raw)
 }
 
-func (r scaleRow) words() []string {
-	return append(search.Words(feed.Text(r.FeedEntry)), search.NumberWords(r.Phone)...)
+// document is the entry as the server's indexer takes it in.
+func (r scaleRow) document() store.Document {
+	d := store.Document{Kind: "feed", ID: r.ID, At: r.At, Words: search.Words(feed.Text(r.FeedEntry)), Entry: &r.FeedEntry}
+	if r.Phone != "" {
+		d.Words, d.Numbers = append(d.Words, search.NumberWords(r.Phone)...), []string{r.Phone}
+	}
+	return d
 }
 
 // ordOf is a document's place in the full-text index, as the store gives it.

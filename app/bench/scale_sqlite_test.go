@@ -128,7 +128,7 @@ func (s *sqliteSink) bulk(query string, next func() ([]any, bool)) error {
 func (s *sqliteSink) texts(kind string, next func() (document, bool)) error {
 	return s.bulk("INSERT INTO "+kind+"_fts (rowid, text) VALUES (?, ?)", func() ([]any, bool) {
 		d, ok := next()
-		return []any{d.ord, strings.Join(d.words, " ")}, ok
+		return []any{d.ord, strings.Join(d.terms, " ")}, ok
 	})
 }
 

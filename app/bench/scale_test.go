@@ -104,7 +104,9 @@ func (l *large) lookup(t *testing.T, b *bench, limit time.Duration) {
 }
 
 // place is anywhere in the ten years.
-func (l *large) place() store.Cursor { return store.Cursor{At: l.at(l.r.IntN(l.entries)).UnixMilli(), ID: ""} }
+func (l *large) place() store.Cursor {
+	return store.Cursor{At: l.at(l.r.IntN(l.entries)).UnixMilli(), ID: ""}
+}
 
 // feedFloor reads pages by one prepared statement and does nothing with them.
 func (l *large) feedFloor(t *testing.T) times {
@@ -240,8 +242,12 @@ func (l *large) parts1() []part {
 func (l *large) oneFilter() []asked {
 	all := []asked{
 		{"none", func() store.FeedFilter { return store.FeedFilter{} }},
-		{"three types", func() store.FeedFilter { return store.FeedFilter{Types: []string{"call_in", "call_missed", "call_out"}} }},
-		{"a last page", func() store.FeedFilter { return store.FeedFilter{To: scaleBegan.Add(time.Duration(l.r.IntN(1000)) * time.Minute)} }},
+		{"three types", func() store.FeedFilter {
+			return store.FeedFilter{Types: []string{"call_in", "call_missed", "call_out"}}
+		}},
+		{"a last page", func() store.FeedFilter {
+			return store.FeedFilter{To: scaleBegan.Add(time.Duration(l.r.IntN(1000)) * time.Minute)}
+		}},
 		{"an empty period", func() store.FeedFilter { return store.FeedFilter{From: scaleEnd.AddDate(1, 0, 0)} }},
 	}
 	for _, p := range l.parts1() {
@@ -338,7 +344,9 @@ func (l *large) searches() []asked {
 		{"two words of every call", typed("входящий вызов")},
 		{"a common word of notes", typed("просил")},
 		{"words of notes", typed("рассрочка экзамен")},
-		{"a rare word", func() store.FeedFilter { return store.FeedFilter{Query: search.Parse(fmt.Sprint("квитанция", l.r.IntN(1_000_000)))} }},
+		{"a rare word", func() store.FeedFilter {
+			return store.FeedFilter{Query: search.Parse(fmt.Sprint("квитанция", l.r.IntN(1_000_000)))}
+		}},
 		{"a slip", typed("иваноы")},
 		{"a slip at the end", typed("смирнва")},
 		{"two slips", typed("константенав")},
