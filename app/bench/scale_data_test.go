@@ -17,7 +17,7 @@ import (
 )
 
 // scaleVersion changes whenever the same sizes would give other rows.
-const scaleVersion = 2
+const scaleVersion = 3
 
 // scale is ten years of a large school, made up the same each time: entries and cards.
 type scale struct{ entries, cards int }
@@ -26,7 +26,7 @@ const (
 	scaleYears = 10
 	// strangers are numbers that call and have no card, one for so many cards.
 	strangersShare = 0.6
-	hotCard        = 0    // a partner: every fiftieth entry is theirs
+	hotCard        = 0    // a partner: every thousandth entry is theirs
 	warmCards      = 1000 // call often
 )
 
@@ -199,12 +199,12 @@ func (s scale) row(n int, r *rand.Rand) scaleRow {
 
 func (s scale) whose(row *scaleRow, r *rand.Rand) {
 	card := -1
-	switch x := r.IntN(100); {
-	case x < 2:
+	switch x := r.IntN(1000); {
+	case x < 1:
 		card = hotCard
-	case x < 8:
+	case x < 60:
 		card = r.IntN(min(warmCards, s.cards))
-	case x < 75:
+	case x < 750:
 		card = r.IntN(s.cards)
 	}
 	if card < 0 {

@@ -20,7 +20,7 @@ type dialect struct {
 	rebind   func(query string) string
 	postgres bool
 	// facetPlaces selects at and id of the newest entries of each facet.
-	facetPlaces func(ids []int64, where string, args []any, limit int) (string, []any)
+	facetPlaces func(ids []int64, by, where string, args []any, limit int) (string, []any)
 	fullText
 }
 
@@ -89,13 +89,13 @@ func (d dialect) textParam(query string) string {
 
 // unitedPlaces asks for each facet apart: SQLite has no LATERAL. The number of facets is rounded up,
 // so that few statements are compiled; no entry has facet 0.
-func unitedPlaces(ids []int64, where string, args []any, limit int) (string, []any) {
+func unitedPlaces(ids []int64, by, where string, args []any, limit int) (string, []any) {
 	n := 1
 	for n < len(ids) {
 		n *= 2
 	}
 	ids = append(slices.Clone(ids), make([]int64, n-len(ids))...)
-	one := "SELECT * FROM (SELECT at, id FROM feed WHERE facet = ? AND " + where + " ORDER BY at DESC, id DESC LIMIT ?)"
+	one := "SELECT * FROM (SELECT at, id FROM feed" + by + " WHERE facet = ? AND " + where + " ORDER BY at DESC, id DESC LIMIT ?)"
 	var all []any
 	for _, id := range ids {
 		all = append(append(append(all, id), args...), limit)
@@ -104,13 +104,13 @@ func unitedPlaces(ids []int64, where string, args []any, limit int) (string, []a
 }
 
 // lateralPlaces asks for all facets by one statement, which is planned but once.
-func lateralPlaces(ids []int64, where string, args []any, limit int) (string, []any) {
+func lateralPlaces(ids []int64, by, where string, args []any, limit int) (string, []any) {
 	list := make([]string, len(ids))
 	for i, id := range ids {
 		list[i] = strconv.FormatInt(id, 10)
 	}
 	query := "SELECT e.at, e.id FROM unnest(CAST(CAST(? AS TEXT) AS BIGINT[])) AS x(facet) CROSS JOIN LATERAL" +
-		" (SELECT at, id FROM feed WHERE feed.facet = x.facet AND " + where + " ORDER BY at DESC, id DESC LIMIT ?) AS e"
+		" (SELECT at, id FROM feed" + by + " WHERE feed.facet = x.facet AND " + where + " ORDER BY at DESC, id DESC LIMIT ?) AS e"
 	return query, append(append([]any{"{" + strings.Join(list, ",") + "}"}, args...), limit)
 }
 

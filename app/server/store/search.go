@@ -16,7 +16,7 @@ const (
 	termsAtOnce = 64
 	// wordsScanned bounds how many words are looked at for a beginning or a slip, digitsScanned how
 	// many of figures: there are as many of those as numbers, and a number is found by its fragment.
-	wordsScanned, digitsScanned = 40_000, 4_000
+	wordsScanned, digitsScanned = 20_000, 4_000
 	// nearKept is how many near words are taken.
 	nearKept = 8
 	// numbersAtOnce is up to how many numbers with a fragment are looked for as they are; when there

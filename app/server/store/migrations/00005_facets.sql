@@ -19,6 +19,8 @@ UPDATE feed SET
 
 CREATE INDEX feed_facet_bound ON feed (facet, at, id) WHERE subject_id <> '';
 CREATE INDEX feed_facet_unbound ON feed (facet, at, id) WHERE subject_id = '';
+DROP INDEX feed_subject;
+CREATE INDEX feed_subject ON feed (subject_kind, subject_id, at, id, facet);
 CREATE INDEX feed_restored ON feed (at) WHERE restored = TRUE;
 
 -- The full-text index takes everything in again: entries with the filters, so that a search can be
