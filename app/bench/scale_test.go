@@ -35,6 +35,11 @@ func scaled(t *testing.T, b *bench) {
 		file := scaleSQLite(t, s)
 		measureScale(t, b, s, "SQLite", "sqlite://"+file, "sqlite", "file:"+file+"?_pragma=busy_timeout(10000)&_pragma=query_only(ON)", lookupLimit)
 	}
+	if *benchPostgres > 0 {
+		s := scale{*benchPostgres, *benchCards}
+		url := scalePostgres(t, s)
+		measureScale(t, b, s, "PostgreSQL", url, "pgx", url, lookupLimitPostgres)
+	}
 }
 
 // large is a large database that is being measured.
@@ -68,7 +73,8 @@ func measureScale(t *testing.T, b *bench, s scale, name, url, driver, bare strin
 	floor := l.feedFloor(t)
 	l.feed(t, b, "one filter", floor, l.oneFilter())
 	l.feed(t, b, "several filters at once", floor, l.severalFilters())
-	l.search(t, b, floor)
+	l.search(t, b, "a text search", floor, l.searches(), true)
+	l.search(t, b, "a text search narrowed by a filter", floor, l.narrowed(), false)
 }
 
 // lookup asks whose a number is; every tenth number is nobody's.
@@ -287,28 +293,34 @@ func (l *large) severalFilters() []asked {
 }
 
 // search measures what is typed into the search, of the feed and of the cards.
-func (l *large) search(t *testing.T, b *bench, floor times) {
+func (l *large) search(t *testing.T, b *bench, what string, floor times, all []asked, cards bool) {
 	t.Helper()
-	var worst times
+	var worst, every times
 	var slow string
-	all := l.searches()
+	kinds := len(all)
 	for _, a := range all {
 		taken := l.ask(t, a)
+		every = append(every, taken...)
 		t.Logf("%-45s %s", a.what, taken)
 		if taken.p99() > worst.p99() {
 			worst, slow = taken, a.what
 		}
 	}
 	for _, typed := range []string{"иванов", "иванов ал", "и", "903000", "иваноы"} {
+		if !cards {
+			break
+		}
+		kinds++
 		taken := l.searchCards(t, typed)
+		every = append(every, taken...)
 		t.Logf("%-45s %s", "cards: "+typed, taken)
 		if taken.p99() > worst.p99() {
 			worst, slow = taken, "cards: "+typed
 		}
 	}
 	b.add(t, row{
-		fmt.Sprintf("a text search at %d entries and %d cards, the worst of %d kinds, %s", l.entries, l.cards, len(all)+5, l.name),
-		fmt.Sprintf("%s (%s)", worst, slow),
+		fmt.Sprintf("%s at %d entries and %d cards, the worst of %d kinds, %s", what, l.entries, l.cards, kinds, l.name),
+		fmt.Sprintf("%s (%s); of all kinds %s", worst, slow, every),
 		"a page by one prepared SELECT: " + floor.String(), factor(over(worst.p99(), floor.p99())), "p99 ≤ " + ms(searchLimit), worst.p99() <= searchLimit,
 	})
 }
@@ -323,14 +335,7 @@ func (l *large) searches() []asked {
 			return store.FeedFilter{Query: search.Parse(fmt.Sprint(least + l.r.IntN(9*least)))}
 		}
 	}
-	of := func(text string, set func(*store.FeedFilter)) func() store.FeedFilter {
-		return func() store.FeedFilter {
-			f := store.FeedFilter{Query: search.Parse(text)}
-			set(&f)
-			return f
-		}
-	}
-	all := []asked{
+	return []asked{
 		{"a common name", typed("иванов")},
 		{"any name", func() store.FeedFilter {
 			return store.FeedFilter{Query: search.Parse(lastNames[l.r.IntN(len(lastNames))])}
@@ -361,9 +366,18 @@ func (l *large) searches() []asked {
 		{"a whole number", func() store.FeedFilter { return store.FeedFilter{Query: search.Parse(cardPhone(l.r.IntN(l.cards)))} }},
 		{"digits nowhere", typed("000000000")},
 	}
+}
+
+// narrowed are common and rare texts, each under every filter.
+func (l *large) narrowed() []asked {
+	var all []asked
 	for _, p := range l.parts1() {
 		for _, text := range []string{"иванов", "вызов", "просил", "903", "4567"} {
-			all = append(all, asked{text + " + " + p.what, of(text, p.set)})
+			all = append(all, asked{text + " + " + p.what, func() store.FeedFilter {
+				f := store.FeedFilter{Query: search.Parse(text)}
+				p.set(&f)
+				return f
+			}})
 		}
 	}
 	return all
