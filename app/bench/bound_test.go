@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -45,9 +46,14 @@ func bound(t *testing.T, b *bench) {
 		t.Fatal(err)
 	}
 	floor := time.Since(start)
+	ctx, stop := context.WithCancel(t.Context())
+	waits, pbx := make(chan times), dial(t, s.addr)
+	go func() { waits <- knocking(ctx, t, pbx) }()
 	start = time.Now()
 	c, err := s.parts.Switchboard.SaveClient(t.Context(), s.me, "", client.ClientInput{Name: new("Смирнова Вера"), Phones: &[]string{number}})
 	taken := time.Since(start)
+	stop()
+	waited := <-waits
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,6 +64,10 @@ func bound(t *testing.T, b *bench) {
 	b.add(t, row{
 		fmt.Sprintf("%d calls of one number bound to a new card", boundCalls), taken.Round(time.Millisecond).String(),
 		"as many bare journal rows: " + floor.Round(time.Millisecond).String(), factor(over(taken, floor)), "≤ 1 s", taken <= time.Second,
+	})
+	b.add(t, row{
+		"a webhook acknowledged during that binding", waited.String() + ", longest " + ms(waited.at(1)),
+		"as many bare journal rows, which let nobody through: " + ms(floor), factor(over(waited.at(1), floor)), "longest ≤ 1 s", waited.at(1) <= time.Second,
 	})
 }
 

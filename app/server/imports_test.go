@@ -6,18 +6,23 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"golang.org/x/text/encoding/charmap"
 
 	"dozvon/app/server"
+	"dozvon/app/server/store"
 	"dozvon/app/server/table"
 	"dozvon/client"
 )
@@ -393,7 +398,9 @@ func importUntilKilled(data string) int {
 		fmt.Println(err)
 		return 1
 	}
-	go p.Switchboard.Imports(context.Background())
+	go func() {
+		fmt.Println("over", p.Switchboard.Imports(context.Background()))
+	}()
 	for {
 		running, err := p.Store.Imports(context.Background(), client.ImportRunning)
 		if err != nil {
@@ -402,6 +409,14 @@ func importUntilKilled(data string) int {
 		}
 		if len(running) > 0 && running[0].Done > 0 {
 			fmt.Println("in the middle at", running[0].Done)
+		}
+		following, err := p.Store.Imports(context.Background(), client.ImportBinding)
+		if err != nil {
+			fmt.Println(err)
+			return 1
+		}
+		if len(following) > 0 {
+			fmt.Println("following after", following[0].Settled)
 		}
 	}
 }
@@ -456,6 +471,157 @@ func TestImport_killedInTheMiddleLeavesNothing(t *testing.T) {
 		}
 		s.wantNothingStaged(im.ID)
 	})
+}
+
+// A power cut at any moment, also while everything is being published and after that: every row is
+// there or none, and what was begun is ended by the next server.
+func TestImport_killedAtAnyMomentIsWholeOrNothing(t *testing.T) {
+	t.Parallel()
+	const rows = 4000
+	databases(t, func(t *testing.T, url string) {
+		now := time.Now()
+		s := openSchoolWith(t, server.Config{Database: url, Now: func() time.Time { return now }}, "")
+		api := s.api("105")
+		whole := 0
+		for round, moment := range []string{"in the middle at 200\n", "in the middle at 2", "in the middle at 4000", "in the middle at 4000", "following after 0", "following after 2"} {
+			im := s.upload(api, "contracts", strings.ReplaceAll(generated(rows), "Д-", fmt.Sprintf("Д%d-", round)))
+			if _, err := api.RunImport(t.Context(), im.ID, client.ImportRun{Mapping: im.Mapping, Rule: "skip"}); err != nil {
+				t.Fatal(err)
+			}
+			s.killImportAt(url, moment)
+			seen := s.countContracts() - whole
+			now = now.Add(time.Minute)
+			if err := s.parts.Switchboard.Imports(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			after, err := api.Import(t.Context(), im.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			count := s.countContracts() - whole
+			done, failed := after.State == client.ImportDone && count == rows, after.State == client.ImportFailed && count == 0
+			if !done && !failed || seen != count {
+				t.Errorf("killed at %q: %d rows at once, %d after the restart, state %s", moment, seen, count, after.State)
+			}
+			s.wantNothingStaged(im.ID)
+			whole += count
+		}
+		if whole == 0 {
+			t.Error("no kill hit after the publishing")
+		}
+	})
+}
+
+// killImportAt lets another process run what waits and kills it when it says that it is there, or
+// further: the moment may pass between two looks.
+func (s *school) killImportAt(url, moment string) {
+	s.t.Helper()
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), importCrashData+"="+s.data, "DOZVON_IMPORT_CRASH_DB="+url)
+	out, err := child.StdoutPipe()
+	if err == nil {
+		err = child.Start()
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	lines := bufio.NewReader(out)
+	for {
+		said, err := lines.ReadString('\n')
+		if err != nil {
+			s.t.Fatalf("the child ended: %v", err)
+		}
+		if strings.HasPrefix(said, moment) || strings.HasPrefix(said, "following") || strings.HasPrefix(said, "over") {
+			break
+		}
+	}
+	child.Process.Kill()
+	child.Wait()
+}
+
+func (s *school) countContracts() int {
+	s.t.Helper()
+	n := 0
+	for c := &storeStart; c != nil; {
+		page, next, err := s.parts.Store.CardPage(s.t.Context(), client.KindContract, store.CardFilter{}, *c, 1000)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		n, c = n+len(page), next
+	}
+	return n
+}
+
+// endless sends rows without saying how many, and counts them.
+type endless struct{ left, sent int64 }
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.left <= 0 {
+		return 0, io.EOF
+	}
+	const row = "Д-1;Иванов Иван;89145550148\n"
+	n := 0
+	for n+len(row) <= len(p) {
+		n += copy(p[n:], row)
+	}
+	e.left, e.sent = e.left-int64(n), e.sent+int64(n)
+	return n, nil
+}
+
+// Two gigabytes that come without their length are cut off at the bound, in bounded memory. It runs
+// alone, for it looks at the memory of the process.
+func TestImport_aStreamOfTwoGigabytesIsCutOff(t *testing.T) {
+	s := openSchool(t, "", "")
+	in, err := client.New(s.http.URL, "").SignIn(t.Context(), client.SignIn{Login: "u105", Password: password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := &endless{left: 2 << 30}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.http.URL+"/api/v1/imports?kind=contracts", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.ContentLength = -1
+	req.Header.Set("Authorization", "Bearer "+in.Token)
+	debug.FreeOSMemory() // what checking a password took is not the upload's
+	var before runtime.MemStats
+	runtime.ReadMemStats(&before)
+	var most atomic.Uint64
+	watch, stop := context.WithCancel(t.Context())
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		tick := time.NewTicker(10 * time.Millisecond)
+		defer tick.Stop()
+		for watch.Err() == nil {
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			most.Store(max(most.Load(), m.HeapInuse))
+			<-tick.C
+		}
+	}()
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	stop()
+	<-watched
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, _ := io.ReadAll(resp.Body)
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusRequestEntityTooLarge || !bytes.Contains(answer, []byte("file_too_big")) {
+		t.Errorf("got %d %s", resp.StatusCode, answer)
+	}
+	if file.sent > table.MaxBytes+64<<20 {
+		t.Errorf("%d MB were taken in", file.sent>>20)
+	}
+	used := (most.Load() - min(before.HeapInuse, most.Load())) >> 20
+	if used > 32 {
+		t.Errorf("%d MB of memory were used", used)
+	}
+	if left, err := os.ReadDir(s.data + "/imports"); err != nil || len(left) != 0 {
+		t.Errorf("%d files are left, %v", len(left), err)
+	}
+	t.Logf("%d MB sent, at most %d MB of memory used", file.sent>>20, used)
 }
 
 // generated is a file of contracts with every field.

@@ -22,9 +22,9 @@ type entered struct {
 // enter writes calls straight into the feed: a month of them by webhooks would take minutes.
 func (s *school) enter(database string, calls ...entered) {
 	s.t.Helper()
-	driver, place, marks := "sqlite", "file:"+filepath.Join(s.data, "dozvon.db")+"?_pragma=busy_timeout(10000)", "?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+	driver, place, marks := "sqlite", "file:"+filepath.Join(s.data, "dozvon.db")+"?_pragma=busy_timeout(10000)", "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
 	if database != "" {
-		driver, place, marks = "pgx", database, "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10"
+		driver, place, marks = "pgx", database, "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11"
 	}
 	db, err := sql.Open(driver, place)
 	if err != nil {
@@ -37,11 +37,8 @@ func (s *school) enter(database string, calls ...entered) {
 	}
 	for n, c := range calls {
 		view := fmt.Sprintf(`{"id":"e%d","padding":%q}`, n, strings.Repeat("x", 600))
-		if c.restored {
-			view = `{"restored":true}`
-		}
-		_, err := tx.Exec("INSERT INTO feed (id, type, at, phone, employee_id, line, result, wait_seconds, talk_seconds, view, subject_kind, subject_id) VALUES ("+marks+", '', '')",
-			fmt.Sprintf("e%d", n), c.kind, c.at.UnixMilli(), c.phone, c.employee, c.line, c.result, c.wait, c.talk, view)
+		_, err := tx.Exec("INSERT INTO feed (id, type, at, phone, employee_id, line, result, wait_seconds, talk_seconds, restored, view, subject_kind, subject_id) VALUES ("+marks+", '', '')",
+			fmt.Sprintf("e%d", n), c.kind, c.at.UnixMilli(), c.phone, c.employee, c.line, c.result, c.wait, c.talk, c.restored, view)
 		if err != nil {
 			s.t.Fatal(err)
 		}

@@ -49,29 +49,79 @@ func URL(t testing.TB) string {
 	return "postgres:///" + name + "?" + url.Values{"host": {cluster.dir}, "user": {"postgres"}}.Encode()
 }
 
+// Kept runs a cluster whose data stay in dir, for what takes long to fill, and returns the address
+// of its one database. It stops at the test's end.
+func Kept(t testing.TB, dir string) string {
+	t.Helper()
+	socket, err := os.MkdirTemp("", "dozvon-pg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(socket) })
+	for _, d := range []string{dir, socket} {
+		if err := own(d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data := filepath.Join(dir, "data")
+	_, err = os.Stat(data)
+	fresh := os.IsNotExist(err)
+	if fresh {
+		err = initialise(data)
+	}
+	if err == nil {
+		err = serve(data, socket, "-c shared_buffers=1GB -c maintenance_work_mem=512MB -c max_wal_size=8GB -c max_parallel_maintenance_workers=0")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { run("pg_ctl", "-D", data, "-m", "fast", "-w", "stop") })
+	if fresh {
+		if err := run("createdb", "-h", socket, "-U", "postgres", "kept"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return "postgres:///kept?" + url.Values{"host": {socket}, "user": {"postgres"}}.Encode()
+}
+
+// own gives a folder to whom PostgreSQL runs as.
+func own(dir string) error {
+	who, ok := owner()
+	if !ok {
+		return nil
+	}
+	return os.Chown(dir, int(who.Uid), int(who.Gid))
+}
+
+func initialise(data string) error {
+	return run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+}
+
+// serve starts PostgreSQL. No durability here: the tests that need it kill the server, not PostgreSQL.
+func serve(data, socket, options string) error {
+	return run("pg_ctl", "-D", data, "-w", "-t", "60", "-l", filepath.Join(filepath.Dir(data), "log"),
+		"-o", "-k "+socket+" -c listen_addresses='' -c fsync=off "+options, "start")
+}
+
 func start() error {
 	dir, err := os.MkdirTemp("", "dozvon-pg")
 	if err != nil {
 		return err
 	}
 	cluster.dir = dir
-	if who, ok := owner(); ok {
-		if err := os.Chown(dir, int(who.Uid), int(who.Gid)); err != nil {
-			return err
-		}
-	}
-	data := filepath.Join(dir, "data")
-	if err := run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"); err != nil {
+	if err := own(dir); err != nil {
 		return err
 	}
-	// No durability here: the tests that need it kill the server, not PostgreSQL.
-	return run("pg_ctl", "-D", data, "-w", "-t", "60", "-l", filepath.Join(dir, "log"),
-		"-o", "-k "+dir+" -c listen_addresses='' -c fsync=off -c max_connections=300", "start")
+	data := filepath.Join(dir, "data")
+	if err := initialise(data); err != nil {
+		return err
+	}
+	return serve(data, dir, "-c max_connections=300")
 }
 
 func run(name string, args ...string) error {
 	cmd := exec.Command(binary(name), args...)
-	cmd.Dir = cluster.dir
+	cmd.Dir = os.TempDir() // one that PostgreSQL's user may enter
 	if who, ok := owner(); ok {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: who}
 	}

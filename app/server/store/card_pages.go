@@ -34,14 +34,14 @@ func (s *Store) CardPage(ctx context.Context, kind client.SubjectKind, f CardFil
 	if f.Query.Empty() {
 		return plainCards(r, kind, f, c, limit)
 	}
-	sources, err := s.sources(r, string(kind), f.Query)
+	sources, err := s.sources(r, f.Query, nil)
 	if err != nil {
 		return nil, nil, err
 	}
 	var found []cardRow
 	for _, src := range sources {
 		where, args := f.where()
-		query, args := src.page(string(kind), "c", tables[kind].columns+", c.ord", tables[kind].from, where, args, c, limit)
+		query, args := s.dialect.page(src, string(kind), "c", tables[kind].columns+", c.ord", tables[kind].from, where, args, span{1, c.bound()}, limit)
 		rows, err := r.query(query, args...)
 		if err != nil {
 			return nil, nil, fmt.Errorf("searching cards: %w", err)

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,15 +19,17 @@ type dialect struct {
 	open     func(url string) (write, read *sql.DB, err error)
 	rebind   func(query string) string
 	postgres bool
+	// facetPlaces selects at and id of the newest entries of each facet.
+	facetPlaces func(ids []int64, by, where string, args []any, limit int) (string, []any)
 	fullText
 }
 
 func dialectOf(raw string) (dialect, error) {
 	switch {
 	case strings.HasPrefix(raw, "sqlite://"):
-		return dialect{goose: goose.DialectSQLite3, open: openSQLite, rebind: func(q string) string { return q }, fullText: sqliteText}, nil
+		return dialect{goose: goose.DialectSQLite3, open: openSQLite, rebind: func(q string) string { return q }, facetPlaces: unitedPlaces, fullText: sqliteText}, nil
 	case strings.HasPrefix(raw, "postgres://"), strings.HasPrefix(raw, "postgresql://"):
-		return dialect{goose: goose.DialectPostgres, open: openPostgres, rebind: numbered, postgres: true, fullText: postgresText}, nil
+		return dialect{goose: goose.DialectPostgres, open: openPostgres, rebind: numbered, postgres: true, facetPlaces: lateralPlaces, fullText: postgresText}, nil
 	}
 	return dialect{}, fmt.Errorf("database %q is neither sqlite:///abs/path.db nor postgres://user@host/name", redacted(raw))
 }
@@ -82,6 +85,33 @@ func (d dialect) textParam(query string) string {
 		return query
 	}
 	return strings.Replace(query, "?", "CAST(? AS TEXT)", 1)
+}
+
+// unitedPlaces asks for each facet apart: SQLite has no LATERAL. The number of facets is rounded up,
+// so that few statements are compiled; no entry has facet 0.
+func unitedPlaces(ids []int64, by, where string, args []any, limit int) (string, []any) {
+	n := 1
+	for n < len(ids) {
+		n *= 2
+	}
+	ids = append(slices.Clone(ids), make([]int64, n-len(ids))...)
+	one := "SELECT * FROM (SELECT at, id FROM feed" + by + " WHERE facet = ? AND " + where + " ORDER BY at DESC, id DESC LIMIT ?)"
+	var all []any
+	for _, id := range ids {
+		all = append(append(append(all, id), args...), limit)
+	}
+	return strings.TrimSuffix(strings.Repeat(one+" UNION ALL ", n), " UNION ALL "), all
+}
+
+// lateralPlaces asks for all facets by one statement, which is planned but once.
+func lateralPlaces(ids []int64, by, where string, args []any, limit int) (string, []any) {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = strconv.FormatInt(id, 10)
+	}
+	query := "SELECT e.at, e.id FROM unnest(CAST(CAST(? AS TEXT) AS BIGINT[])) AS x(facet) CROSS JOIN LATERAL" +
+		" (SELECT at, id FROM feed" + by + " WHERE feed.facet = x.facet AND " + where + " ORDER BY at DESC, id DESC LIMIT ?) AS e"
+	return query, append(append([]any{"{" + strings.Join(list, ",") + "}"}, args...), limit)
 }
 
 // redacted hides a password inside a database URL.

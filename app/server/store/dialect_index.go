@@ -18,7 +18,7 @@ type fullText struct {
 	indexNumber func(t *Tx, number string) error
 	expression  func(words [][]string) string
 	numbersWith func(r reader, fragment string, limit int) ([]string, error)
-	wordsPage   func(table, as, columns, from string, where []string, args []any, words string, bound int64, limit int) (string, []any)
+	wordsPage   func(table, as, columns, from string, where []string, args []any, words string, in span, limit int) (string, []any)
 }
 
 var sqliteText = fullText{
@@ -39,7 +39,7 @@ var sqliteText = fullText{
 				return err
 			}
 		}
-		_, err := t.exec("INSERT INTO "+d.Kind+"_fts (rowid, text) VALUES (?, ?)", ord, strings.Join(d.Words, " "))
+		_, err := t.exec("INSERT INTO "+d.Kind+"_fts (rowid, text) VALUES (?, ?)", ord, strings.Join(d.Terms(), " "))
 		return err
 	},
 	indexNumber: func(t *Tx, number string) error {
@@ -55,33 +55,19 @@ var sqliteText = fullText{
 	expression: func(words [][]string) string { return joinTerms(words, `"`, " OR ", " AND ") },
 	numbersWith: func(r reader, fragment string, limit int) ([]string, error) {
 		expr := `"` + strings.Join(search.Trigrams(fragment), `" AND "`) + `"`
-		rows, err := r.query("SELECT rowid FROM number_fts WHERE number_fts MATCH ? LIMIT ?", expr, limit)
+		// The groups of three may stand apart.
+		rows, err := r.query("SELECT '+' || rowid FROM number_fts WHERE number_fts MATCH ? AND CAST(rowid AS TEXT) LIKE ? LIMIT ?", expr, "%"+fragment+"%", limit)
 		if err != nil {
 			return nil, err
 		}
-		all, err := collect(rows, func(rows *sql.Rows) (string, error) {
-			var n int64
-			err := rows.Scan(&n)
-			return "+" + strconv.FormatInt(n, 10), err
-		})
-		if err != nil || len(all) == limit {
-			return all, err
-		}
-		// The groups of three may stand apart.
-		kept := all[:0]
-		for _, n := range all {
-			if strings.Contains(n, fragment) {
-				kept = append(kept, n)
-			}
-		}
-		return kept, nil
+		return collect(rows, scanText)
 	},
-	wordsPage: func(table, as, columns, from string, where []string, args []any, words string, bound int64, limit int) (string, []any) {
+	wordsPage: func(table, as, columns, from string, where []string, args []any, words string, in span, limit int) (string, []any) {
 		// CROSS JOIN keeps the index outside: it gives the rows in the order that is asked for.
 		from = strings.Replace(from, " FROM ", " FROM "+table+"_fts x CROSS JOIN ", 1)
 		from = strings.Replace(from, " "+as+" ", " "+as+" ON "+as+".ord = x.rowid ", 1)
-		all := append([]string{"x." + table + "_fts MATCH ?", "x.rowid < ?"}, where...)
-		args = append([]any{words, bound}, args...)
+		all := append([]string{"x." + table + "_fts MATCH ?", "x.rowid < ?", "x.rowid >= ?"}, where...)
+		args = append([]any{words, in.below, in.from}, args...)
 		return "SELECT " + columns + from + "WHERE " + strings.Join(all, " AND ") + " ORDER BY x.rowid DESC LIMIT ?", append(args, limit)
 	},
 }
@@ -114,7 +100,7 @@ var postgresText = fullText{
 		return nil
 	},
 	index: func(t *Tx, d Document, _, _ int64) error {
-		_, err := t.exec("UPDATE "+indexed[d.Kind]+" SET words_index = array_to_tsvector(string_to_array(CAST(? AS TEXT), ' ')) WHERE id = ?", strings.Join(d.Words, " "), d.ID)
+		_, err := t.exec("UPDATE "+indexed[d.Kind]+" SET words_index = array_to_tsvector(string_to_array(CAST(? AS TEXT), ' ')) WHERE id = ?", strings.Join(d.Terms(), " "), d.ID)
 		return err
 	},
 	indexNumber: func(*Tx, string) error { return nil },
@@ -126,15 +112,15 @@ var postgresText = fullText{
 		}
 		return collect(rows, scanText)
 	},
-	wordsPage: func(table, as, columns, from string, where []string, args []any, words string, bound int64, limit int) (string, []any) {
+	wordsPage: func(table, as, columns, from string, where []string, args []any, words string, in span, limit int) (string, []any) {
 		base := indexed[table]
-		recent := fmt.Sprintf("(SELECT MIN(ord) FROM (SELECT ord FROM %s WHERE ord < ? AND ord > 0 ORDER BY ord DESC LIMIT %d) AS newest)", base, recentScanned)
+		recent := fmt.Sprintf("(SELECT MIN(ord) FROM (SELECT ord FROM %s WHERE ord < ? AND ord >= ? ORDER BY ord DESC LIMIT %d) AS newest)", base, recentScanned)
 		filter := strings.Join(append([]string{as + ".words_index @@ CAST(? AS tsquery)"}, where...), " AND ")
 		near := "SELECT " + columns + from + "WHERE " + as + ".ord < ? AND " + as + ".ord >= " + recent + " AND " + filter + " ORDER BY " + as + ".ord DESC LIMIT ?"
 		// The sum hides the order from the planner, which would walk all rows by time otherwise.
-		far := "SELECT " + columns + from + "WHERE " + as + ".ord < " + recent + " AND " + as + ".ord > 0 AND " + filter + " ORDER BY " + as + ".ord + 0 DESC LIMIT ?"
-		all := []any{bound, bound, words}
-		all = append(append(all, args...), limit, bound, words)
+		far := "SELECT " + columns + from + "WHERE " + as + ".ord < " + recent + " AND " + as + ".ord >= ? AND " + filter + " ORDER BY " + as + ".ord + 0 DESC LIMIT ?"
+		all := []any{in.below, in.below, in.from, words}
+		all = append(append(all, args...), limit, in.below, in.from, in.from, words)
 		all = append(append(all, args...), limit, limit)
 		// The second half is not begun when the first has enough.
 		return "SELECT * FROM ((" + near + ") UNION ALL (" + far + ")) AS found LIMIT ?", all

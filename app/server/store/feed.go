@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"dozvon/app/phone"
@@ -41,14 +39,19 @@ func (t *Tx) SaveEntry(e client.FeedEntry) error {
 	if e.Subject != nil {
 		ref = client.SubjectRef{Kind: e.Subject.Kind, ID: e.Subject.ID}
 	}
+	facet, err := t.facet(facetOf(e))
+	if err != nil {
+		return fmt.Errorf("saving feed entry %s: %w", e.ID, err)
+	}
 	_, err = t.exec(`
-INSERT INTO feed (id, type, at, phone, subject_kind, subject_id, by_hand, employee_id, call_id, line, result, wait_seconds, talk_seconds, view)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO feed (id, type, at, phone, subject_kind, subject_id, by_hand, employee_id, call_id, line, result, facet, wait_seconds, talk_seconds, restored, view)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET type = excluded.type, at = excluded.at, phone = excluded.phone, subject_kind = excluded.subject_kind,
   subject_id = excluded.subject_id, by_hand = excluded.by_hand, employee_id = excluded.employee_id, line = excluded.line,
-  result = excluded.result, wait_seconds = excluded.wait_seconds, talk_seconds = excluded.talk_seconds, view = excluded.view`,
+  result = excluded.result, facet = excluded.facet, wait_seconds = excluded.wait_seconds, talk_seconds = excluded.talk_seconds,
+  restored = excluded.restored, view = excluded.view`,
 		e.ID, e.Type, e.At.UnixMilli(), e.Phone, ref.Kind, ref.ID, e.ByHand, personID(e.Employee), null(e.CallID),
-		e.Line, e.Result, waited(e), talked(e), string(view))
+		e.Line, e.Result, facet, waited(e), talked(e), e.Restored, string(view))
 	if err != nil {
 		return fmt.Errorf("saving feed entry %s: %w", e.ID, err)
 	}
@@ -114,7 +117,7 @@ func plainEntry(rows *sql.Rows) (client.FeedEntry, error) {
 // never by OFFSET, so page 10,000 costs what page 1 does. Subjects are pointers: kind and id.
 func (s *Store) Feed(ctx context.Context, f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, *Cursor, error) {
 	if f.Query.Empty() {
-		all, err := feedPage(s.reads(ctx), f, c, limit)
+		all, err := s.dialect.feedPage(s.reads(ctx), f, c, limit)
 		return all, next(all, limit, entryCursor), err
 	}
 	return s.feedSearch(s.reads(ctx), f, c, limit)
@@ -122,7 +125,7 @@ func (s *Store) Feed(ctx context.Context, f FeedFilter, c Cursor, limit int) ([]
 
 // Feed reads a page without a text search, newest first, strictly older than the cursor.
 func (t *Tx) Feed(f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, error) {
-	return feedPage(t, f, c, limit)
+	return t.store.dialect.feedPage(t, f, c, limit)
 }
 
 func entryCursor(e client.FeedEntry) Cursor { return Cursor{At: e.At.UnixMilli(), ID: e.ID} }
@@ -134,97 +137,6 @@ func next[T any](page []T, limit int, at func(T) Cursor) *Cursor {
 	}
 	c := at(page[len(page)-1])
 	return &c
-}
-
-// feedPage merges one stream of entries for each type and each shared number: each stream walks
-// one index in its order, which no database does for an IN or an OR.
-func feedPage(r reader, f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, error) {
-	var all []client.FeedEntry
-	for _, stream := range f.streams() {
-		where, args := stream.where()
-		where = append(where, "(f.at, f.id) < (?, ?)")
-		args = append(args, c.At, c.ID, limit)
-		rows, err := r.query("SELECT "+entryColumns+" FROM feed f WHERE "+strings.Join(where, " AND ")+" ORDER BY f.at DESC, f.id DESC LIMIT ?", args...)
-		if err != nil {
-			return nil, fmt.Errorf("reading the feed: %w", err)
-		}
-		found, err := collect(rows, plainEntry)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, found...)
-	}
-	return newest(all, limit, entryCursor), nil
-}
-
-// streams cuts a filter into parts that one index serves each.
-func (f FeedFilter) streams() []FeedFilter {
-	parts := []FeedFilter{f}
-	if len(f.Types) > 1 {
-		parts = nil
-		for _, t := range f.Types {
-			part := f
-			part.Types = []string{t}
-			parts = append(parts, part)
-		}
-	}
-	if f.Subject.ID == "" {
-		return parts
-	}
-	for _, part := range slices.Clone(parts) {
-		for _, number := range f.Shared {
-			shared := part
-			shared.Subject, shared.Phone = client.SubjectRef{}, phone.Number(number)
-			parts = append(parts, shared)
-		}
-	}
-	return parts
-}
-
-func (f FeedFilter) where() (where []string, args []any) {
-	add := func(clause string, values ...any) {
-		where = append(where, clause)
-		args = append(args, values...)
-	}
-	switch len(f.Types) {
-	case 0:
-	case 1:
-		add("f.type = ?", f.Types[0])
-	default:
-		values := make([]any, len(f.Types))
-		for i, t := range f.Types {
-			values[i] = t
-		}
-		add("f.type IN ("+marks(len(values))+")", values...)
-	}
-	if f.Subject.ID != "" {
-		add("f.subject_kind = ? AND f.subject_id = ?", f.Subject.Kind, f.Subject.ID)
-	}
-	if f.Employee != "" {
-		add("f.employee_id = ?", f.Employee)
-	}
-	if f.Phone != "" {
-		add("f.phone = ?", string(f.Phone))
-	}
-	if f.Line != "" {
-		add("f.line = ?", f.Line)
-	}
-	if f.Result != "" {
-		add("f.result = ?", f.Result)
-	}
-	if !f.From.IsZero() {
-		add("f.at >= ?", f.From.UnixMilli())
-	}
-	if !f.To.IsZero() {
-		add("f.at < ?", f.To.UnixMilli())
-	}
-	if f.Bound != nil && *f.Bound {
-		add("f.subject_id <> ''")
-	}
-	if f.Bound != nil && !*f.Bound {
-		add("f.subject_id = ''")
-	}
-	return where, args
 }
 
 // Entry reads one; ErrNotFound.

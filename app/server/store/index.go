@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"dozvon/client"
 )
 
 // Kinds of what the full-text index takes in: the feed's entries, and cards by their own kind.
@@ -44,6 +46,8 @@ type Document struct {
 	At       time.Time
 	Words    []string
 	Numbers  []string // in E.164
+	// Entry is what an entry can be filtered by; nil for a card.
+	Entry *client.FeedEntry
 }
 
 // indexed are the tables behind the kinds.

@@ -14,67 +14,83 @@ import (
 const (
 	// termsAtOnce bounds how many words the beginning of one may stand for: the commonest are taken.
 	termsAtOnce = 64
-	// nearScanned bounds how many words are looked at for a slip, nearKept how many are taken.
-	nearScanned = 40_000
-	nearKept    = 8
-	// numbersAtOnce is up to how many numbers with a fragment are looked up one by one; when there
-	// are more, the newest entries are walked through instead, where they soon come by.
-	numbersAtOnce = 2000
+	// wordsScanned bounds how many words are looked at for a beginning or a slip, digitsScanned how
+	// many of figures: there are as many of those as numbers, and a number is found by its fragment.
+	wordsScanned, digitsScanned = 20_000, 4_000
+	// nearKept is how many near words are taken.
+	nearKept = 8
+	// numbersAtOnce is up to how many numbers with a fragment are looked for as they are; when there
+	// are more, entries are found by the groups of three digits in theirs.
+	numbersAtOnce = 64
 )
 
 // source is one way to find what was asked for; the pages of all are merged.
 type source struct {
-	d        dialect
-	table    string   // feed, client or contract
-	words    string   // an expression of the full-text index
-	numbers  []string // numbers in E.164
-	fragment string   // digits that stand in a number
+	words    string // an expression of the full-text index
+	fragment string // digits that must stand in the number, which the expression cannot tell
 }
 
-// sources plans a search: by words, by a fragment of a number, or both.
-func (s *Store) sources(r reader, table string, q search.Query) ([]source, error) {
+// sources plans a search: by words, by a fragment of a number, or both. marks narrow it.
+func (s *Store) sources(r reader, q search.Query, marks [][]string) ([]source, error) {
 	var all []source
-	expr, err := s.expression(r, q.Words)
+	terms, err := termsOfAll(r, q.Words)
 	if err != nil {
 		return nil, err
 	}
-	if expr != "" {
-		all = append(all, source{d: s.dialect, table: table, words: expr})
+	if len(terms) > 0 {
+		all = append(all, source{words: s.dialect.expression(append(terms, marks...))})
 	}
 	if q.Fragment == "" {
 		return all, nil
 	}
 	numbers, err := s.dialect.numbersWith(r, q.Fragment, numbersAtOnce+1)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, fmt.Errorf("finding numbers with a fragment: %w", err)
+	}
+	switch {
 	case len(numbers) > numbersAtOnce:
-		all = append(all, source{d: s.dialect, table: table, fragment: q.Fragment})
+		all = append(all, source{words: s.dialect.expression(append(trigramTerms(q.Fragment), marks...)), fragment: q.Fragment})
 	case len(numbers) > 0:
-		all = append(all, source{d: s.dialect, table: table, numbers: numbers})
+		for i, n := range numbers {
+			numbers[i] = strings.TrimPrefix(n, "+")
+		}
+		all = append(all, source{words: s.dialect.expression(append([][]string{numbers}, marks...))})
 	}
 	return all, nil
 }
 
-// expression says what must stand in the index; empty when nothing can be found.
-func (s *Store) expression(r reader, words []string) (string, error) {
+func trigramTerms(fragment string) [][]string {
+	var all [][]string
+	for _, g := range search.Trigrams(fragment) {
+		all = append(all, []string{trigramMark + g})
+	}
+	return all
+}
+
+// termsOfAll is what may stand for each word; nothing when nothing can be found.
+func termsOfAll(r reader, words []string) ([][]string, error) {
 	var all [][]string
 	for _, w := range words {
 		terms, err := termsOf(r, w)
-		if err != nil {
-			return "", err
-		}
-		if len(terms) == 0 {
-			return "", nil
+		if err != nil || len(terms) == 0 {
+			return nil, err
 		}
 		all = append(all, terms)
 	}
-	return s.dialect.expression(all), nil
+	return all, nil
 }
+
+// wordsLike are the commonest words of a range.
+const wordsLike = "SELECT word FROM (SELECT word, n FROM words WHERE word >= ? AND word < ? ORDER BY word LIMIT ?) AS looked ORDER BY n DESC LIMIT ?"
 
 // termsOf finds the words of the index that begin as typed, or are near to it when none does.
 func termsOf(r reader, typed string) ([]string, error) {
-	rows, err := r.query("SELECT word FROM words WHERE word >= ? AND word < ? ORDER BY n DESC LIMIT ?", typed, after(typed), termsAtOnce)
+	scanned := wordsScanned
+	if typed[0] >= '0' && typed[0] <= '9' {
+		scanned = digitsScanned
+	}
+	// In the order of words, so that the word itself is among those that are looked at.
+	rows, err := r.query(wordsLike, typed, after(typed), scanned, termsAtOnce)
 	if err != nil {
 		return nil, fmt.Errorf("looking up a word: %w", err)
 	}
@@ -84,7 +100,7 @@ func termsOf(r reader, typed string) ([]string, error) {
 	}
 	// Whoever makes a slip seldom makes it in the first letter.
 	first := string([]rune(typed)[:1])
-	rows, err = r.query("SELECT word FROM words WHERE word >= ? AND word < ? ORDER BY n DESC LIMIT ?", first, after(first), nearScanned)
+	rows, err = r.query(wordsLike, first, after(first), wordsScanned, wordsScanned)
 	if err != nil {
 		return nil, fmt.Errorf("looking for a near word: %w", err)
 	}
@@ -123,14 +139,15 @@ func (c Cursor) bound() int64 {
 
 // feedSearch reads a page of what a text search finds.
 func (s *Store) feedSearch(r reader, f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, *Cursor, error) {
-	sources, err := s.sources(r, "feed", f.Query)
+	sources, err := s.sources(r, f.Query, f.marks())
 	if err != nil {
 		return nil, nil, err
 	}
+	span := f.span(c)
 	var found []entryRow
 	for _, src := range sources {
 		where, args := f.where()
-		query, args := src.page("feed", "f", entryColumns, " FROM feed f ", where, args, c, limit)
+		query, args := s.dialect.page(src, "feed", "f", entryColumns, " FROM feed f ", where, args, span, limit)
 		rows, err := r.query(query, args...)
 		if err != nil {
 			return nil, nil, fmt.Errorf("searching the feed: %w", err)
@@ -150,32 +167,32 @@ func (s *Store) feedSearch(r reader, f FeedFilter, c Cursor, limit int) ([]clien
 	return out, next(found, limit, at), nil
 }
 
+// span is a part of the full-text index: below is outside of it, from is inside.
+type span struct{ from, below int64 }
+
+// span is the part where the page, and the period, lie: the index is in the order of time.
+func (f FeedFilter) span(c Cursor) span {
+	s := span{1, c.bound()}
+	if !f.From.IsZero() {
+		s.from = max(s.from, f.From.UnixMilli()<<placeBits)
+	}
+	if !f.To.IsZero() {
+		s.below = min(s.below, f.To.UnixMilli()<<placeBits)
+	}
+	return s
+}
+
 // page is the statement that reads one source's page, newest first: the index is in the order of
 // time, so that a common word costs no more than a rare one.
-func (src source) page(table, as, columns, from string, where []string, args []any, c Cursor, limit int) (string, []any) {
-	switch {
-	case src.words != "":
-		return src.d.wordsPage(table, as, columns, from, where, args, src.words, c.bound(), limit)
-	case len(src.numbers) > 0:
-		values := make([]any, len(src.numbers))
-		for i, n := range src.numbers {
-			values[i] = n
-		}
-		clause := as + ".phone IN (" + marks(len(values)) + ")"
-		if table != "feed" {
-			clause = as + ".id IN (SELECT subject_id FROM phones WHERE kind = '" + table + "' AND number IN (" + marks(len(values)) + "))"
-		}
-		where, args = append(slices.Clone(where), clause), append(slices.Clone(args), values...)
-	default:
+func (d dialect) page(src source, table, as, columns, from string, where []string, args []any, in span, limit int) (string, []any) {
+	if src.fragment != "" {
 		column := as + ".phone"
 		if table != "feed" {
 			column = as + ".phones"
 		}
 		where, args = append(slices.Clone(where), column+" LIKE ?"), append(slices.Clone(args), "%"+src.fragment+"%")
 	}
-	where = append(where, as+".ord > 0", as+".ord < ?")
-	args = append(args, c.bound(), limit)
-	return "SELECT " + columns + from + "WHERE " + strings.Join(where, " AND ") + " ORDER BY " + as + ".ord DESC LIMIT ?", args
+	return d.wordsPage(table, as, columns, from, where, args, src.words, in, limit)
 }
 
 // Indexed tells whether the full-text index has taken everything in.

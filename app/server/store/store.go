@@ -28,6 +28,7 @@ type Store struct {
 	readDB  *sql.DB
 	written *statements
 	read    *statements
+	facets  *facets
 	now     func() time.Time
 	jobs    chan job
 	done    chan struct{}
@@ -49,7 +50,7 @@ func Open(ctx context.Context, url string, now func() time.Time) (*Store, error)
 	s := &Store{
 		dialect: d, writeDB: w, readDB: r, now: now,
 		written: newStatements(w, d.postgres), read: newStatements(r, d.postgres),
-		jobs: make(chan job, queueLength), done: make(chan struct{}),
+		facets: &facets{known: map[facet]int64{}}, jobs: make(chan job, queueLength), done: make(chan struct{}),
 	}
 	if err := s.migrate(ctx); err != nil {
 		s.closeDBs()

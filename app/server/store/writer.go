@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 )
 
 const (
@@ -30,6 +31,7 @@ type Tx struct {
 	ctx     context.Context
 	store   *Store
 	journal []Row
+	facets  map[facet]int64 // that this work met or made
 }
 
 // Write runs work in the writer's transaction and returns when that is durable. Work that
@@ -101,10 +103,12 @@ func (s *Store) runGroup(group []job, results []error) ([]Row, error) {
 	}
 	defer tx.Rollback()
 	var rows []Row
+	met := map[facet]int64{}
 	for i, j := range group {
 		unit := &Tx{tx: tx, ctx: ctx, store: s}
 		if results[i] = s.runOne(unit, j); results[i] == nil {
 			rows = append(rows, unit.journal...)
+			maps.Copy(met, unit.facets)
 		}
 	}
 	if err := s.writeJournal(ctx, tx, rows); err != nil {
@@ -113,6 +117,7 @@ func (s *Store) runGroup(group []job, results []error) ([]Row, error) {
 	if err := tx.Commit(); err != nil {
 		return nil, fmt.Errorf("committing: %w", err)
 	}
+	s.facets.learn(met)
 	return rows, nil
 }
 

@@ -115,7 +115,7 @@ func (s *Switchboard) fillColumns(tx *store.Tx, id string) error {
 }
 
 func entryDocument(e client.FeedEntry) store.Document {
-	d := store.Document{Kind: "feed", ID: e.ID, At: e.At, Words: search.Words(feed.Text(e))}
+	d := store.Document{Kind: "feed", ID: e.ID, At: e.At, Words: search.Words(feed.Text(e)), Entry: &e}
 	if e.Phone != "" {
 		d.Words = append(d.Words, search.NumberWords(e.Phone)...)
 		d.Numbers = []string{e.Phone}

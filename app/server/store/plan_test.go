@@ -1,0 +1,269 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"dozvon/app/phone"
+	"dozvon/app/server/pgtest"
+	"dozvon/app/server/search"
+	"dozvon/client"
+)
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+// explained runs every query and keeps what the database says it will do for it.
+type explained struct {
+	reader
+	t        *testing.T
+	postgres bool
+	plans    []string
+}
+
+func (e *explained) query(query string, args ...any) (*sql.Rows, error) {
+	e.explain(query, args)
+	return e.reader.query(query, args...)
+}
+
+func (e *explained) row(query string, args ...any) *sql.Row {
+	e.explain(query, args)
+	return e.reader.row(query, args...)
+}
+
+func (e *explained) explain(query string, args []any) {
+	e.t.Helper()
+	how := "EXPLAIN QUERY PLAN "
+	if e.postgres {
+		how = "EXPLAIN "
+	}
+	rows, err := e.reader.query(how+query, args...)
+	if err != nil {
+		e.t.Fatalf("%s: %v", query, err)
+	}
+	lines, err := collect(rows, func(rows *sql.Rows) (line string, err error) {
+		if e.postgres {
+			return line, rows.Scan(&line)
+		}
+		var skip int
+		return line, rows.Scan(&skip, &skip, &skip, &line)
+	})
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	e.plans = append(e.plans, query+"\n  "+strings.Join(lines, "\n  "))
+}
+
+// whole tells a plan that reads all of the feed: SQLite's table or an index from end to end, or
+// PostgreSQL's table when it was told to avoid that wherever an index serves.
+var whole = map[bool]*regexp.Regexp{
+	false: regexp.MustCompile(`\n  SCAN (f|feed)\b`),
+	true:  regexp.MustCompile(`Seq Scan on feed\b`),
+}
+
+// sorted tells a plan that reads more than a page and sorts it.
+var sorted = map[bool]*regexp.Regexp{false: regexp.MustCompile(`USE TEMP B-TREE`), true: regexp.MustCompile(`\bSort\b`)}
+
+func planned(t *testing.T, test func(t *testing.T, s *Store, postgres bool)) {
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, planStore(t, "sqlite://"+filepath.Join(t.TempDir(), "plan.db")), false)
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, planStore(t, pgtest.URL(t)+"&enable_seqscan=off"), true)
+	})
+}
+
+// planStore has some entries of every kind, so that no plan ends before it has begun.
+func planStore(t *testing.T, url string) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), url, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	err = s.Write(t.Context(), func(tx *Tx) error {
+		for i := range 300 {
+			e := planEntry(i)
+			if err := tx.SaveEntry(e); err != nil {
+				return err
+			}
+			d := Document{Kind: "feed", ID: e.ID, At: e.At, Words: search.Words("Входящий вызов Иванов"), Numbers: []string{e.Phone}, Entry: &e}
+			d.Words = append(d.Words, search.NumberWords(e.Phone)...)
+			if err := tx.Index([]Document{d}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.dialect.postgres {
+		if _, err := s.writeDB.Exec("ANALYZE"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+const planNumber = "+79645550140"
+
+func planEntry(i int) client.FeedEntry {
+	e := client.FeedEntry{
+		ID: fmt.Sprintf("e%04d", i), Type: client.EntryCallIn, At: time.UnixMilli(int64(i) * 1000), Phone: fmt.Sprintf("+7964555%04d", 100+i),
+		Employee: &client.Person{ID: fmt.Sprint("p", i%40)}, Line: fmt.Sprint("+7495000000", i%3), Result: client.Answered,
+	}
+	if i%2 == 0 {
+		e.Subject = &client.Subject{Kind: client.KindClient, ID: "c1"}
+	}
+	if i%3 == 0 {
+		e.Type = client.EntryCallOut
+	}
+	return e
+}
+
+// filters are all ways to combine the feed's filters.
+func filters() map[string]FeedFilter {
+	type choice struct {
+		name string
+		set  func(*FeedFilter)
+	}
+	all := map[string]FeedFilter{"": {}}
+	for _, choices := range [][]choice{
+		{{"type", func(f *FeedFilter) { f.Types = []string{"call_in"} }}, {"types", func(f *FeedFilter) { f.Types = []string{"call_in", "call_out"} }}},
+		{{"employee", func(f *FeedFilter) { f.Employee = "p1" }}},
+		{{"line", func(f *FeedFilter) { f.Line = "+74950000001" }}},
+		{{"result", func(f *FeedFilter) { f.Result = "answered" }}},
+		{{"period", func(f *FeedFilter) { f.From, f.To = time.UnixMilli(10), time.UnixMilli(290_000) }}},
+		{{"bound", func(f *FeedFilter) { f.Bound = new(true) }}, {"unbound", func(f *FeedFilter) { f.Bound = new(false) }}},
+		{
+			{"subject", func(f *FeedFilter) { f.Subject = client.SubjectRef{Kind: client.KindClient, ID: "c1"} }},
+			{"subject with shared numbers", func(f *FeedFilter) {
+				f.Subject, f.Shared = client.SubjectRef{Kind: client.KindClient, ID: "c1"}, []string{planNumber}
+			}},
+		},
+		{{"phone", func(f *FeedFilter) { f.Phone = phone.Number(planNumber) }}},
+	} {
+		more := map[string]FeedFilter{}
+		for name, f := range all {
+			more[name] = f
+			for _, c := range choices {
+				next := f
+				c.set(&next)
+				more[strings.TrimSpace(name+" "+c.name)] = next
+			}
+		}
+		all = more
+	}
+	return all
+}
+
+func TestFeed_noFilterReadsTheWholeFeed(t *testing.T) {
+	t.Parallel()
+	planned(t, func(t *testing.T, s *Store, postgres bool) {
+		all := filters()
+		if len(all) < 500 {
+			t.Fatalf("only %d combinations", len(all))
+		}
+		for name, f := range all {
+			for _, c := range []Cursor{Start, {At: 200_000, ID: "e0200"}} {
+				e := &explained{reader: s.reads(context.Background()), t: t, postgres: postgres}
+				if _, err := s.dialect.feedPage(e, f, c, 20); err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+				for _, plan := range e.plans {
+					if whole[postgres].MatchString(plan) {
+						t.Errorf("%s: reads the whole feed: %s", name, plan)
+					}
+					if sorted[postgres].MatchString(plan) && !postgres && !strings.Contains(plan, "places") && !strings.Contains(plan, "AS p ") {
+						t.Errorf("%s: sorts more than a page: %s", name, plan)
+					}
+					if strings.Contains(plan, "OFFSET") {
+						t.Errorf("%s: pages by OFFSET: %s", name, plan)
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestFeed_noSearchReadsTheWholeFeed(t *testing.T) {
+	t.Parallel()
+	planned(t, func(t *testing.T, s *Store, postgres bool) {
+		for _, typed := range []string{"иванов", "ив", "входящий вызов", "иваноы", "555", "0140", "79645550140", "964555"} {
+			for name, f := range filters() {
+				if f.filters() > 2 {
+					continue
+				}
+				f.Query = search.Parse(typed)
+				e := &explained{reader: s.reads(context.Background()), t: t, postgres: postgres}
+				if _, _, err := s.feedSearch(e, f, Start, 20); err != nil {
+					t.Fatalf("%s %s: %v", typed, name, err)
+				}
+				for _, plan := range e.plans {
+					if whole[postgres].MatchString(plan) || strings.Contains(plan, "OFFSET") {
+						t.Errorf("%q %s: %s", typed, name, plan)
+					}
+				}
+			}
+		}
+	})
+}
+
+// Every filter gives what reading everything and picking gives, whichever way it is read.
+func TestFeed_everyFilterGivesWhatPickingGives(t *testing.T) {
+	t.Parallel()
+	planned(t, func(t *testing.T, s *Store, _ bool) {
+		for name, f := range filters() {
+			var want []string
+			for i := 299; i >= 0; i-- {
+				if e := planEntry(i); fits(f, e) {
+					want = append(want, e.ID)
+				}
+			}
+			var got []string
+			for c := &Start; c != nil; {
+				page, next, err := s.Feed(t.Context(), f, *c, 7)
+				if err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+				for _, e := range page {
+					got = append(got, e.ID)
+				}
+				c = next
+			}
+			if fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Errorf("%s: got %v, want %v", name, got, want)
+			}
+		}
+	})
+}
+
+func fits(f FeedFilter, e client.FeedEntry) bool {
+	one := func(wanted, has string) bool { return wanted == "" || wanted == has }
+	ref := client.SubjectRef{}
+	if e.Subject != nil {
+		ref = client.SubjectRef{Kind: e.Subject.Kind, ID: e.Subject.ID}
+	}
+	if f.impossible() {
+		return false
+	}
+	shared := strings.Contains(strings.Join(f.Shared, " "), e.Phone) && len(f.Shared) > 0
+	switch {
+	case len(f.Types) > 0 && !strings.Contains(strings.Join(f.Types, " "), string(e.Type)),
+		!one(f.Employee, personID(e.Employee)), !one(f.Line, e.Line), !one(f.Result, string(e.Result)), !one(string(f.Phone), e.Phone),
+		f.Subject.ID != "" && ref != f.Subject && !shared,
+		!f.From.IsZero() && e.At.Before(f.From), !f.To.IsZero() && !e.At.Before(f.To),
+		f.Bound != nil && *f.Bound != (e.Subject != nil):
+		return false
+	}
+	return true
+}
