@@ -3,6 +3,7 @@ package model
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"dozvon/client"
 )
@@ -201,4 +202,13 @@ func ReadTags(typed string) []string {
 		}
 	}
 	return out
+}
+
+// NewContract are the fields of a client's next contract: the client's own name, numbers and
+// manager, signed today.
+func NewContract(clientID string, of CardFields, now time.Time) CardFields {
+	return CardFields{
+		ClientID: clientID, Name: of.Name, Phones: slices.Clone(of.Phones), ResponsibleID: of.ResponsibleID,
+		Status: client.StatusActive, SignedOn: now.Format(time.DateOnly),
+	}
 }

@@ -88,3 +88,8 @@ func joined(parts ...string) string {
 	}
 	return strings.Join(out, " · ")
 }
+
+// ContractWords is a contract in a line: «Договор № 123 · B · 14».
+func ContractWords(c client.Contract, text *i18n.Text) string {
+	return joined(text.T("subject.contract")+" № "+c.Number, c.Category, c.Group)
+}

@@ -17,7 +17,7 @@ type rowView struct {
 	view                            *View
 	id                              string
 	line                            line
-	menu                            *widgets.Button
+	menu, restore                   *widgets.Button
 	face                            *widgets.Avatar
 	name, about, phone, responsible *widgets.Label
 	ground, edge                    *widgets.Box
@@ -33,17 +33,20 @@ func newRow(view *View) *rowView {
 	r.phone = widgets.NewLabel("", theme.Body, widgets.InkNormal)
 	r.responsible = widgets.NewLabel("", theme.Body, widgets.InkMuted)
 	r.ground, r.edge = widgets.NewBox(widgets.Surface, 0), widgets.NewBox(widgets.Nothing, 0)
-	area := widgets.NewArea(func() { view.open(r.id) })
+	area := widgets.NewArea(func() { view.tapped(r.line) })
 	area.OnHover = func(in bool) { r.paint(in) }
 	r.menu = numbermenu.New(r.items)
-	// The sign of the menu lies in a layer of its own, above what opens the record.
+	r.restore = widgets.NewButton(view.host.Text().T("crd.restore"), widgets.Soft, func() { view.Restore(r.id) })
+	// What can be pressed in a row lies in a layer of its own, above what opens the record.
 	widths := []float32{32, widgets.Wide, 150, menuColumn, 120}
 	none := func() fyne.CanvasObject { return widgets.Space(0, 0) }
 	row := widgets.Row(12, widths, r.face, widgets.Column(0, r.name, r.about), r.phone, none(), r.responsible)
 	above := widgets.Row(12, widths, none(), none(), none(), r.menu, none())
+	end := widgets.Row(0, []float32{widgets.Wide, 0}, none(), r.restore)
 	mark := widgets.Columns(0, []float32{3, widgets.Wide}, r.edge, widgets.Space(0, 0))
 	r.content = widgets.Fill(nil, widgets.Stack(r.ground, mark,
-		widgets.Pad(0, theme.Side, 0, theme.Side, row), area, widgets.Pad(0, theme.Side, 0, theme.Side, above)), widgets.Rule())
+		widgets.Pad(0, theme.Side, 0, theme.Side, row), area, widgets.Pad(0, theme.Side, 0, theme.Side, above),
+		widgets.Pad(0, theme.Side, 0, theme.Side, end)), widgets.Rule())
 	return r
 }
 
@@ -92,5 +95,12 @@ func (r *rowView) show(l line) {
 		r.phone.Set(model.PrettyPhone(l.phone, text))
 	}
 	r.responsible.Set(l.responsible)
+	r.restore.Hide()
+	if l.deleted {
+		// Nobody is called from here, and the number finds nobody: the way back takes the room.
+		r.menu.Hide()
+		r.responsible.Set("")
+		r.restore.Show()
+	}
 	r.paint(false)
 }

@@ -13,6 +13,7 @@ type Entry struct {
 	OnTap    func()
 	OnEscape func()
 	OnKey    func(fyne.KeyName) bool // true: the key is used up
+	OnLeave  func()                  // the keyboard goes elsewhere
 }
 
 // NewEntry is a one-line entry.
@@ -53,6 +54,14 @@ func (e *Entry) Tapped(at *fyne.PointEvent) {
 		e.OnTap()
 	}
 	e.Entry.Tapped(at)
+}
+
+// FocusLost is Fyne's.
+func (e *Entry) FocusLost() {
+	e.Entry.FocusLost()
+	if e.OnLeave != nil {
+		e.OnLeave()
+	}
 }
 
 // TypedKey is Fyne's.
