@@ -96,13 +96,15 @@ func (p *Panel) came(found record, entries []client.FeedEntry, err error) {
 
 func (p *Panel) broken(err error) fyne.CanvasObject {
 	text, ref := p.host.Text(), p.ref
-	why := ui.Explain(err, text)
-	head := widgets.Pad(side, side, 0, side, widgets.Row(0, []float32{widgets.Wide, 0}, widgets.Space(0, 0),
-		widgets.NewButton("×", widgets.Bare, p.Close)))
-	return widgets.Fill(head, widgets.Middle(widgets.Column(theme.Gap,
-		widgets.NewBold(text.T("subj.broken"), theme.Heading, widgets.ToneInk(theme.ToneMiss)).Fixed(),
-		widgets.NewParagraph(why, theme.Body, inner, 4, widgets.InkMuted),
-		widgets.Row(0, nil, widgets.NewButton(text.T("act.repeat"), widgets.Primary, func() { p.Open(ref.Kind, ref.ID) })))), nil)
+	title, why := text.T("subj.broken"), ui.Explain(err, text)
+	again := widgets.Row(0, nil, widgets.NewButton(text.T("act.repeat"), widgets.Primary, func() { p.Open(ref.Kind, ref.ID) }))
+	if gone(err) {
+		title, why = text.T("crd.gone"), text.T("crd.gone_hint")
+		again.Hide() // it would be gone again
+	}
+	return widgets.Stack(widgets.Middle(widgets.Column(theme.Gap,
+		widgets.NewBold(title, theme.Heading, widgets.ToneInk(theme.ToneMiss)).Fixed(),
+		widgets.NewParagraph(why, theme.Body, inner, 4, widgets.InkMuted), again)), p.corner())
 }
 
 // Follow reads the record anew when it, or its feed, changed.

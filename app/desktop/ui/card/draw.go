@@ -16,6 +16,8 @@ import (
 const (
 	// avatar is the circle of the card's head.
 	avatar float32 = 48
+	// cross is what the cross takes of the name's width.
+	cross float32 = 14
 	// noteMost and entryMost are lines of the card's own note and of an entry of the feed.
 	noteMost, entryMost = 6, 3
 )
@@ -34,15 +36,20 @@ func (p *Panel) draw() {
 	parts = append(parts, p.about()...)
 	parts = append(parts, p.kin()...)
 	parts = append(parts, p.field("subj.last", p.last()...), widgets.Pad(12, 0, 0, 0, p.noteLine()))
-	p.set(container.NewVScroll(widgets.Pad(side, side, side, side, widgets.Column(0, parts...))))
+	p.set(widgets.Stack(container.NewVScroll(widgets.Pad(side, side, side, side, widgets.Column(0, parts...))), p.corner()))
 }
 
 func (p *Panel) head() fyne.CanvasObject {
-	r, width := p.record, inner-avatar-12-32
-	return widgets.TopRow(12, []float32{avatar, widgets.Wide, 0},
+	r, width := p.record, inner-avatar-12-cross
+	return widgets.TopRow(12, []float32{avatar, widgets.Wide},
 		widgets.NewAvatar(model.Initials(r.fields.Name), theme.ToneAccent, avatar),
-		widgets.Column(2, bold(r.fields.Name, width), widgets.NewParagraph(r.about, theme.Caption, width, 2, widgets.InkMuted)),
-		widgets.NewButton("×", widgets.Bare, p.Close))
+		widgets.Column(2, bold(r.fields.Name, width), widgets.NewParagraph(r.about, theme.Caption, width, 2, widgets.InkMuted)))
+}
+
+// corner holds the cross, above what scrolls: it stays where it is looked for.
+func (p *Panel) corner() fyne.CanvasObject {
+	line := widgets.Row(0, []float32{widgets.Wide, 0}, widgets.Space(0, 0), widgets.NewButton("×", widgets.Bare, p.Close))
+	return widgets.Fill(widgets.Pad(10, 10, 0, 0, line), widgets.Space(0, 0), nil)
 }
 
 func bold(text string, width float32) fyne.CanvasObject {

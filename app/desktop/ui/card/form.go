@@ -32,7 +32,7 @@ type form struct {
 	responsible                     *widgets.Choice
 
 	notice, problem *widgets.Paragraph
-	foot            *fyne.Container
+	frame, foot     *fyne.Container
 	save            *widgets.Button
 	busy            bool
 	sure            bool // the person was told that changes will be lost
@@ -220,8 +220,10 @@ func (f *form) layout() fyne.CanvasObject {
 	body := widgets.Pad(0, side, side, side, widgets.Column(12, f.rows()...))
 	f.foot = widgets.Column(theme.Gap)
 	f.layFoot()
-	foot := widgets.Column(0, widgets.Rule(), widgets.Pad(12, side, 12, side, f.foot))
-	return widgets.Fill(head, container.NewVScroll(body), foot)
+	// With a ground of its own: what scrolls must not show through beside the buttons.
+	foot := widgets.Stack(widgets.NewBox(widgets.Surface, 0), widgets.Column(0, widgets.Rule(), widgets.Pad(12, side, 12, side, f.foot)))
+	f.frame = widgets.Fill(head, container.NewVScroll(body), foot)
+	return f.frame
 }
 
 func (f *form) rows() []fyne.CanvasObject {
@@ -273,8 +275,14 @@ func (f *form) layFoot() {
 	}
 	cancel.OnEscape = f.cancel
 	f.foot.Objects = append(parts, widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, f.save, cancel))
-	f.foot.Refresh()
-	f.panel.box.Refresh()
+	f.resize()
+}
+
+// resize gives the parts of the form the room that they need now.
+func (f *form) resize() {
+	if f.frame != nil {
+		f.frame.Refresh()
+	}
 }
 
 func (f *form) tell(words string) {

@@ -77,10 +77,8 @@ func (r *phoneRows) mark() {
 			words = text.T("crd.bad_typed")
 		}
 		row.bad.Set(words)
-		row.object.Refresh()
 	}
-	r.box.Refresh()
-	r.form.panel.box.Refresh()
+	r.form.resize()
 }
 
 func (r *phoneRows) layout() {
@@ -90,8 +88,7 @@ func (r *phoneRows) layout() {
 	}
 	add := widgets.NewButton(r.form.panel.host.Text().T("crd.add_phone"), widgets.Link, r.add)
 	r.box.Objects = append(r.box.Objects, widgets.Row(0, nil, outdent(add)))
-	r.box.Refresh()
-	r.form.panel.box.Refresh()
+	r.form.resize()
 }
 
 // add gives room for one more number.
@@ -130,8 +127,8 @@ func (r *phoneRows) row(p client.Phone) *phoneRow {
 	labels.OnTap = func() { drop(labels, r.labels(row)) }
 	rule := widgets.Pad(0, 1, 0, 1, widgets.Rule())
 	fields := widgets.Column(0,
-		widgets.Row(0, []float32{widgets.Wide, signWide}, widgets.Sized(row.number, 0, theme.Field), remove), rule,
-		widgets.Row(0, []float32{widgets.Wide, signWide}, widgets.Sized(row.label, 0, theme.Field), labels))
+		widgets.Row(0, []float32{widgets.Wide, signWide}, widgets.Sized(widgets.Unbarred(row.number), 0, theme.Field), remove), rule,
+		widgets.Row(0, []float32{widgets.Wide, signWide}, widgets.Sized(widgets.Unbarred(row.label), 0, theme.Field), labels))
 	row.object = widgets.Column(4, widgets.Stack(widgets.NewBox(widgets.Ground, theme.RadiusButton).Outlined(widgets.Line), fields), row.bad)
 	return row
 }

@@ -2,6 +2,7 @@ package card
 
 import (
 	"context"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -80,12 +81,11 @@ func (s *historySheet) list() fyne.CanvasObject {
 	text := s.host.Text()
 	switch {
 	case len(s.rows) == 0 && s.why != "":
-		again := s.button("act.repeat", widgets.Primary, s.more)
-		return wordsInFrame(text.T("crd.history_broken"), s.why, widgets.Middle(again))
+		return framed(widgets.Broken(text.T("crd.history_broken"), s.why, text.T("act.repeat"), s.more))
 	case len(s.rows) == 0 && !s.asked:
 		return framed(widgets.Skeleton(6))
 	case len(s.rows) == 0:
-		return wordsInFrame(text.T("crd.history_empty"), text.T("crd.history_empty_hint"))
+		return framed(widgets.Empty(text.T("crd.history_empty"), text.T("crd.history_empty_hint")))
 	}
 	var rows []fyne.CanvasObject
 	for n, change := range s.rows {
@@ -109,11 +109,25 @@ func (s *historySheet) row(r model.ChangeRow) fyne.CanvasObject {
 	lines := []fyne.CanvasObject{widgets.Row(theme.Gap, []float32{0, widgets.Wide}, widgets.NewBold(r.What, theme.Body, widgets.InkNormal).Fixed(),
 		widgets.NewLabel(r.Who, theme.Body, widgets.InkMuted))}
 	for _, f := range r.Fields {
+		if long(f) {
+			lines = append(lines, widgets.NewParagraph(f.Field+": "+f.To, theme.Body, wide, changeMost, widgets.InkNormal),
+				widgets.NewParagraph(s.host.Text().T("crd.was", "words", f.From), theme.Body, wide, changeMost, widgets.InkMuted))
+			continue
+		}
 		lines = append(lines, widgets.NewParagraph(changeWords(f), theme.Body, wide, changeMost, widgets.InkNormal))
 	}
 	return widgets.Pad(10, 12, 10, 12, widgets.TopRow(12, []float32{whenWide, widgets.Wide},
 		widgets.NewLabel(r.When, theme.Body, widgets.InkMuted), widgets.Column(2, lines...)))
 }
+
+// long tells whether a change does not fit a line or two, as notes do: then what is there now comes
+// first, and what was there under it.
+func long(f model.ChangeLine) bool {
+	return f.From != "" && f.To != "" && utf8.RuneCountInString(f.From)+utf8.RuneCountInString(f.To) > longChange
+}
+
+// longChange is how many characters of both texts together stand in one paragraph.
+const longChange = 80
 
 // changeWords is what became of a field in a line: «Статус: Новый → Думает».
 func changeWords(f model.ChangeLine) string {

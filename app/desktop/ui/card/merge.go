@@ -153,24 +153,16 @@ func (s *mergeSheet) show(found []record, why string) {
 	var face fyne.CanvasObject
 	switch {
 	case why != "":
-		face = s.words(text.T("reg.broken"), why, widgets.Middle(s.button("act.repeat", widgets.Primary, s.Search)))
+		face = widgets.Broken(text.T("reg.broken"), why, text.T("act.repeat"), s.Search)
 	case len(found) == 0 && s.hinted:
-		face = s.words(text.T("crd.merge_hint"), "")
+		face = widgets.Middle(widgets.NewLabel(text.T("crd.merge_hint"), theme.Body, widgets.InkMuted).Fixed())
 	case len(found) == 0:
-		face = s.words(text.T("feed.nothing"), text.T("feed.nothing_hint"))
+		face = widgets.Empty(text.T("feed.nothing"), text.T("crd.merge_nothing"))
 	default:
 		face = s.results()
 	}
 	s.list.Objects = []fyne.CanvasObject{face}
 	s.list.Refresh()
-}
-
-func (s *mergeSheet) words(title, why string, more ...fyne.CanvasObject) fyne.CanvasObject {
-	parts := []fyne.CanvasObject{widgets.NewParagraph(title, theme.Body, sheetInner-80, 3, widgets.InkMuted)}
-	if why != "" {
-		parts = append(parts, widgets.NewParagraph(why, theme.Body, sheetInner-80, 3, widgets.InkMuted))
-	}
-	return widgets.Middle(widgets.Column(theme.Gap, append(parts, more...)...))
 }
 
 func (s *mergeSheet) results() fyne.CanvasObject {

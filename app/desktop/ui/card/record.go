@@ -14,7 +14,7 @@ import (
 // record is a contract or a client, as far as the card shows both alike.
 type record struct {
 	ref         client.SubjectRef
-	about       string // «Договор № 123 · B · 14», «Клиент · лид»
+	about       string // «Договор № 123 · кат. B · группа 14», «Клиент · лид»
 	fields      model.CardFields
 	phones      []string // those that can be called
 	externalID  string

@@ -15,7 +15,7 @@ const (
 	sheetWide  float32 = 560
 	sheetInner         = sheetWide - 2*theme.Inset
 	// sheetList is how high a list in a sheet is.
-	sheetList float32 = 360
+	sheetList float32 = 336
 )
 
 // sheet lies over the main window: a head, what changes, and buttons at its foot.
@@ -66,13 +66,4 @@ func foot(buttons ...*widgets.Button) fyne.CanvasObject {
 func framed(object fyne.CanvasObject) fyne.CanvasObject {
 	return widgets.Stack(widgets.NewBox(widgets.Ground, theme.RadiusButton).Outlined(widgets.Line),
 		widgets.Pad(1, 1, 1, 1, widgets.Sized(container.NewStack(object), 0, sheetList)))
-}
-
-// wordsInFrame is a frame without rows: why, and perhaps what to do.
-func wordsInFrame(title, why string, more ...fyne.CanvasObject) fyne.CanvasObject {
-	parts := []fyne.CanvasObject{widgets.NewBold(title, theme.Body, widgets.InkNormal).Fixed().Aligned(fyne.TextAlignCenter)}
-	if why != "" {
-		parts = append(parts, widgets.NewParagraph(why, theme.Body, sheetInner-80, 3, widgets.InkMuted))
-	}
-	return framed(widgets.Middle(widgets.Column(theme.Gap, append(parts, more...)...)))
 }

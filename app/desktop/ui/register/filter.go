@@ -20,13 +20,13 @@ type filter struct {
 func filters(kind client.SubjectKind) []filter {
 	if kind == client.KindContract {
 		return []filter{
-			{"filter.all", client.CardQuery{}},
+			{"crd.filter_all", client.CardQuery{}},
 			{"crd.filter_active", client.CardQuery{Status: client.StatusActive}},
 			{"crd.filter_deleted", client.CardQuery{Deleted: true}},
 		}
 	}
 	return []filter{
-		{"filter.all", client.CardQuery{}},
+		{"crd.filter_all", client.CardQuery{}},
 		{"crd.filter_leads", client.CardQuery{Kind: "lead"}},
 		{"crd.filter_clients", client.CardQuery{Kind: "client"}},
 		{"crd.filter_deleted", client.CardQuery{Deleted: true}},

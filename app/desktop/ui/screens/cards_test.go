@@ -68,7 +68,7 @@ func TestForm_writesEverythingOfALead(t *testing.T) {
 		t.Errorf("opened %q", o.opened)
 	}
 	o.open(c)
-	o.says("Приморский край, там ", "рабочий", "спросить у мамы", "не похоже на номер, позвонить нельзя", "Борисов Борис Петрович", "olga@mail.ru")
+	o.says("Приморский край, там ", "рабочий", "спросить у мамы", "не номер: позвонить нельзя", "Борисов Борис Петрович", "olga@mail.ru")
 	if signs := len(slices.DeleteFunc(all[*widgets.Button](o.panel), func(b *widgets.Button) bool { return b.Label != "⋯" })); signs != 2 {
 		t.Errorf("%d menus beside two numbers", signs)
 	}
@@ -182,13 +182,13 @@ func TestCard_aLeadBecomesAClientAndGetsAContract(t *testing.T) {
 		t.Fatalf("the server has %+v, %v", k, err)
 	}
 	o.panel.Open(client.KindContract, id)
-	o.says("Договор № 77/26 · B", "24.11.2026", "Ким Вера")
+	o.says("Договор № 77/26 · кат. B", "24.11.2026", "Ким Вера")
 	test.Tap(all[*widgets.Pick](o.panel)[0]) // its client
 	if o.lastOpened() != "client:"+c.ID {
 		t.Errorf("opened %q", o.opened)
 	}
 	o.open(c)
-	o.says("Договор № 77/26 · B", "Действует")
+	o.says("Договор № 77/26 · кат. B", "Действует")
 	test.Tap(all[*widgets.Pick](o.panel)[0])
 	if o.lastOpened() != "contract:"+id {
 		t.Errorf("opened %q", o.opened)
