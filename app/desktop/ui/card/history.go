@@ -43,8 +43,8 @@ func (p *Panel) History() {
 // OpenHistory shows who changed what in a card, which may be a deleted one.
 func OpenHistory(host ui.Host, canvas fyne.Canvas, ref client.SubjectRef, name string) {
 	s := &historySheet{sheet: newSheet(host, canvas), ref: ref, name: name}
-	s.layout()
 	s.pop.Show()
+	s.layout() // after it is shown, as only then it can have the keyboard
 	s.more()
 }
 
