@@ -201,6 +201,9 @@ func (a *App) ticks() {
 				if a.page == "missed" && a.visible && a.pages.missed != nil {
 					a.pages.missed.Sync()
 				}
+				if a.visible && a.pages.card != nil {
+					a.pages.card.Tick()
+				}
 				if a.page == "settings" && a.visible && a.pages.settings != nil {
 					a.pages.settings.Tick()
 				}

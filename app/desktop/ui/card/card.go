@@ -6,6 +6,7 @@ package card
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -35,6 +36,8 @@ type Panel struct {
 	ref    client.SubjectRef
 	recent []client.FeedEntry
 	note   *widgets.Entry
+	scroll *container.Scroll
+	drawn  time.Time
 	form   *form
 	asking bool // whether the card shall be deleted is being asked
 	drafts map[client.SubjectRef]draft
@@ -56,7 +59,7 @@ func (p *Panel) Open(kind client.SubjectKind, id string) {
 	ref := client.SubjectRef{Kind: kind, ID: id}
 	if p.ref != ref {
 		p.keepDraft()
-		p.ref, p.form, p.note, p.asking = ref, nil, nil, false
+		p.ref, p.form, p.note, p.scroll, p.asking = ref, nil, nil, nil, false
 		p.set(widgets.Middle(widgets.NewLabel(p.host.Text().T("subj.loading"), theme.Body, widgets.InkMuted).Fixed()))
 	}
 	var found record
@@ -80,6 +83,7 @@ func (p *Panel) Open(kind client.SubjectKind, id string) {
 func (p *Panel) came(found record, entries []client.FeedEntry, err error) {
 	if err != nil {
 		if p.form == nil { // what is being typed outlives a lost connection
+			p.record = record{}
 			p.set(p.broken(err))
 		}
 		return
@@ -129,6 +133,15 @@ func (p *Panel) FollowContract(id, clientID string) {
 	}
 }
 
+// Tick draws the card anew when the clock in it has moved on: the time where the caller is.
+func (p *Panel) Tick() {
+	now := p.host.Now()
+	if p.record.ref.ID == "" || p.record.ref != p.ref || p.form != nil || now.Truncate(time.Minute).Equal(p.drawn.Truncate(time.Minute)) {
+		return
+	}
+	p.draw()
+}
+
 // Opened tells which record is shown.
 func (p *Panel) Opened() (client.SubjectKind, string) { return p.ref.Kind, p.ref.ID }
 
@@ -140,7 +153,7 @@ func (p *Panel) set(object fyne.CanvasObject) {
 // Close puts the panel away.
 func (p *Panel) Close() {
 	p.keepDraft()
-	p.ref, p.form, p.note, p.asking = client.SubjectRef{}, nil, nil, false
+	p.ref, p.form, p.note, p.scroll, p.asking = client.SubjectRef{}, nil, nil, nil, false
 	p.closed()
 }
 

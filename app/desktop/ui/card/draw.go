@@ -36,7 +36,14 @@ func (p *Panel) draw() {
 	parts = append(parts, p.about()...)
 	parts = append(parts, p.kin()...)
 	parts = append(parts, p.field("subj.last", p.last()...), widgets.Pad(12, 0, 0, 0, p.noteLine()))
-	p.set(widgets.Stack(container.NewVScroll(widgets.Pad(side, side, side, side, widgets.Column(0, parts...))), p.corner()))
+	content := widgets.Pad(side, side, side, side, widgets.Column(0, parts...))
+	if p.scroll == nil {
+		p.scroll = container.NewVScroll(content)
+	}
+	p.scroll.Content = content // the same scroll: what came by the stream must not throw a reader back to the top
+	p.scroll.Refresh()
+	p.drawn = p.host.Now()
+	p.set(widgets.Stack(p.scroll, p.corner()))
 }
 
 func (p *Panel) head() fyne.CanvasObject {
@@ -53,7 +60,7 @@ func (p *Panel) corner() fyne.CanvasObject {
 }
 
 func bold(text string, width float32) fyne.CanvasObject {
-	name := widgets.NewParagraph(text, theme.Heading, width, 3, widgets.InkNormal)
+	name := widgets.NewParagraph(text, theme.Heading, width, 4, widgets.InkNormal)
 	name.Bold = true
 	name.Refresh()
 	return name
@@ -199,7 +206,7 @@ func (p *Panel) kin() []fyne.CanvasObject {
 
 // link is another card, to be opened by a click.
 func (p *Panel) link(name, about string, ref client.SubjectRef) fyne.CanvasObject {
-	words := []fyne.CanvasObject{widgets.NewLabel(name, theme.Body, widgets.ToneInk(theme.ToneAccent))}
+	words := []fyne.CanvasObject{widgets.NewParagraph(name, theme.Body, inner, 2, widgets.ToneInk(theme.ToneAccent))}
 	if about != "" {
 		words = append(words, widgets.NewLabel(about, theme.Caption, widgets.InkMuted))
 	}

@@ -28,6 +28,7 @@ type mergeSheet struct {
 	into, from record // from is empty while it is being searched
 
 	search *widgets.Entry
+	shown  string // what the list was searched for
 	list   *fyne.Container
 	found  []record
 	hinted bool // found are those with the same number, that nobody has searched for
@@ -57,7 +58,9 @@ func openMerge(host ui.Host, canvas fyne.Canvas, into record) *mergeSheet {
 		s.typing = time.AfterFunc(typingRests, func() { fyne.Do(s.Search) })
 	}
 	s.search.OnSubmitted = func(string) {
-		if len(s.found) > 0 {
+		if strings.TrimSpace(s.search.Text) != s.shown {
+			s.Search() // what stands there was found for other words
+		} else if len(s.found) > 0 {
 			s.Choose(0)
 		}
 	}
@@ -94,6 +97,7 @@ func (s *mergeSheet) Search() {
 		return err
 	}, func(err error) {
 		if round == s.round {
+			s.shown = q
 			s.show(found, ui.Explain(err, text))
 		}
 	})
@@ -189,7 +193,6 @@ func (s *mergeSheet) Choose(n int) {
 	s.from = s.found[n]
 	s.told.Set("")
 	s.compare()
-	s.canvas.Focus(s.join)
 }
 
 // swap changes which of the two stays.
@@ -213,7 +216,9 @@ func (s *mergeSheet) compare() {
 	if s.told.Text != "" {
 		parts = append(parts, s.told)
 	}
-	s.set(append(parts, foot(s.button("act.back", widgets.Quiet, s.back), s.join))...)
+	back := s.button("act.back", widgets.Quiet, s.back)
+	s.set(append(parts, foot(back, s.join))...)
+	s.canvas.Focus(back) // an Enter held down in the search must not merge
 }
 
 func (s *mergeSheet) back() {

@@ -64,13 +64,10 @@ func (p *Panel) entry(entry client.FeedEntry, ink widgets.Ink) fyne.CanvasObject
 
 // noteLine is where a note on this card is written.
 func (p *Panel) noteLine() fyne.CanvasObject {
-	kept := ""
-	if p.note != nil {
-		kept = p.note.Text // a redraw must not eat what is being typed
+	if p.note == nil { // the same field while the card is: a redraw must not eat what is being typed
+		p.note = widgets.NewEntry(p.host.Text().T("card.note_hint"))
+		p.note.OnSubmitted = p.addNote
 	}
-	p.note = widgets.NewEntry(p.host.Text().T("card.note_hint"))
-	p.note.SetText(kept)
-	p.note.OnSubmitted = p.addNote
 	return widgets.SoftField(p.note)
 }
 

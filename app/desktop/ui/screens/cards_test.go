@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -323,4 +324,23 @@ func TestCard_itsNotesAreChanged(t *testing.T) {
 	pressOver(t, o.w, "Сохранить")
 	o.open(c)
 	o.says("Хочет на механику", "изменена")
+}
+
+// TestCard_aRedrawKeepsWhatIsBeingDone: events come while somebody types and reads.
+func TestCard_aRedrawKeepsWhatIsBeingDone(t *testing.T) {
+	o := openOffice(t)
+	c := o.lead("Ким Вера", "+74232555148")
+	o.open(c)
+	note := o.fields()[0]
+	o.w.Canvas().Focus(note)
+	note.SetText("Перезвонить в")
+	o.open(c)
+	if o.fields()[0] != note || o.w.Canvas().Focused() != fyne.Focusable(note) {
+		t.Error("the field of the note was taken away while it was typed into")
+	}
+	there := func() string { return o.now.UTC().Add(10 * time.Hour).Format("15:04") }
+	o.says(there())
+	o.now = o.now.Add(time.Minute)
+	o.panel.Tick()
+	o.says(there())
 }
