@@ -61,10 +61,11 @@ func (p *Panel) SetStatus(status string) {
 	p.change(fields)
 }
 
-// Promote makes a client of a lead.
+// Promote makes a client of a lead, who is enrolled by that, as the server does for one who gets a
+// contract.
 func (p *Panel) Promote() {
 	fields := p.record.fields
-	fields.Lead = model.Client
+	fields.Lead, fields.Status = model.Client, client.StatusEnrolled
 	p.change(fields)
 }
 

@@ -35,7 +35,8 @@ func (p *Panel) entry(entry client.FeedEntry, ink widgets.Ink) fyne.CanvasObject
 	text, now := p.host.Text(), p.host.Now()
 	row := model.RowOf(entry, text, now)
 	words := text.Short(entry.At, now) + " — " + row.What
-	if row.WhatAbout != "" {
+	born := entry.Type == client.EntryClientCreated || entry.Type == client.EntryContractCreated
+	if row.WhatAbout != "" && !born { // whose card was made, the head says
 		words += ", " + row.WhatAbout
 	}
 	lines := []fyne.CanvasObject{widgets.NewParagraph(words, theme.Body, inner, entryMost, ink)}

@@ -37,7 +37,7 @@ func extra(kind client.SubjectKind, status string, tags []string, removed client
 			key = "crd.merged"
 		}
 		parts = append(parts, text.T(key, "when", text.Short(*removed.DeletedAt, now)))
-	} else if status != "" && status != client.StatusActive { // nearly every contract is active
+	} else if says(status) {
 		parts = append(parts, model.StatusWord(kind, status, text))
 	}
 	if len(tags) > 0 {
@@ -47,6 +47,12 @@ func extra(kind client.SubjectKind, status string, tags []string, removed client
 		return ""
 	}
 	return " · " + strings.Join(parts, " · ")
+}
+
+// says tells whether a status is worth its room: nearly every contract is active, and every card
+// begins as a new one.
+func says(status string) bool {
+	return status != "" && status != client.StatusActive && status != client.StatusNew
 }
 
 func first(phones []string) string {

@@ -2,7 +2,6 @@ package screens
 
 import (
 	"net/http/httptest"
-	"strings"
 	"testing"
 	"time"
 
@@ -132,15 +131,4 @@ func (o *office) undo() {
 	if err := o.api.Undo(o.t.Context(), all[0].ID); err != nil {
 		o.t.Fatal(err)
 	}
-}
-
-// eventuallyOver waits until what lies over a window says something.
-func eventuallyOver(t *testing.T, w fyne.Window, words string) {
-	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		if strings.Contains(readable(over(w)), words) {
-			return
-		}
-	}
-	t.Errorf("waited in vain for %q; the sheet says\n%s", words, readable(over(w)))
 }
