@@ -32,7 +32,9 @@ func TestRegister_leavesTheNameItsRoom(t *testing.T) {
 	w := windowOf(t, list, fyne.NewSize(452, 400))
 	list.Shown()
 	responsible := func() bool {
-		return slices.ContainsFunc(all[*widgets.Label](list), func(l *widgets.Label) bool { return l.Text == "Орлов-Константинопольский Т. В." })
+		return slices.ContainsFunc(all[*widgets.Label](list), func(l *widgets.Label) bool {
+			return l.Text == "Орлов-Константинопольский Т. В."
+		})
 	}
 	if responsible() {
 		t.Error("the responsible employee stands where the name needs the room")
