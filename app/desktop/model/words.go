@@ -88,3 +88,15 @@ func joined(parts ...string) string {
 	}
 	return strings.Join(out, " · ")
 }
+
+// ContractWords is a contract in a line: «Договор № 123 · кат. B · группа 14».
+func ContractWords(c client.Contract, text *i18n.Text) string {
+	category, group := c.Category, c.Group
+	if category != "" {
+		category = text.T("crd.cat", "category", category)
+	}
+	if group != "" {
+		group = text.T("crd.group", "group", group)
+	}
+	return joined(text.T("subject.contract")+" № "+c.Number, category, group)
+}

@@ -204,6 +204,9 @@ func (a *App) ticks() {
 				if a.page == "feed" && a.visible && a.pages.feed != nil {
 					a.pages.feed.Tick(now)
 				}
+				if a.visible && a.pages.card != nil {
+					a.pages.card.Tick()
+				}
 				if a.page == "settings" && a.visible && a.pages.settings != nil {
 					a.pages.settings.Tick()
 				}

@@ -243,12 +243,14 @@ func (p *pages) record(data any) {
 	case *client.Contract:
 		p.contracts.Reload()
 		p.card.Follow(client.KindContract, record.ID)
+		p.card.FollowContract(record.ID, record.ClientID)
 	case *client.Deleted:
 		p.clients.Reload()
 		p.contracts.Reload()
 		if _, id := p.card.Opened(); id == record.ID {
 			p.card.Close()
 		}
+		p.card.FollowContract(record.ID, "")
 	}
 }
 

@@ -1,36 +1,79 @@
 package card
 
 import (
-	"context"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
-	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
-	"dozvon/app/phone"
 	"dozvon/client"
 )
 
-// form makes a new lead, or changes a contract or client.
+// form makes a new card, or changes one. What it sends is only what the person has changed since
+// base, the card as the form last knew it.
 type form struct {
-	panel                     *Panel
-	name, phones, email, note *widgets.Entry
-	problem                   *widgets.Paragraph
-	save                      *widgets.Button
-	fresh                     bool
-	busy                      bool
+	panel *Panel
+	ref   client.SubjectRef // without an id for a new card
+	base  model.CardFields
+	start model.CardFields // what the program itself wrote into the form
+	as    record           // what the form does not change: the id in another CRM, a contract's client
+
+	name, email, tags, note         *widgets.Entry
+	number, signed, category, group *widgets.Entry // of a contract
+	phones                          *phoneRows
+	statuses                        []string
+	status                          *widgets.Choice
+	people                          []client.Person
+	responsible                     *widgets.Choice
+
+	notice, problem *widgets.Paragraph
+	frame, foot     *fyne.Container
+	save            *widgets.Button
+	busy            bool
+	sure            bool // the person was told that changes will be lost
 }
 
-// NewLead opens an empty form with the number filled in.
+// NewLead opens an empty form with the number filled in, or the one that was left unsaved.
 func (p *Panel) NewLead(number string) {
-	p.kind, p.id, p.record = client.KindClient, "", Record{Kind: client.KindClient, Phones: nonEmpty(number)}
-	p.openForm(true)
+	if f := p.form; f != nil && f.fresh() && f.ref.Kind == client.KindClient && number == "" {
+		return // it is being written already
+	}
+	fields := model.CardFields{Lead: model.Lead, ResponsibleID: p.host.Model().Me().ID}
+	if number != "" {
+		phone, _ := model.TypedPhone(number, "")
+		fields.Phones = []client.Phone{phone}
+	}
+	p.newForm(client.KindClient, fields, record{})
+	if left, ok := p.drafts[p.form.ref]; ok && (number == "" || slices.ContainsFunc(left.now.Phones, func(had client.Phone) bool {
+		return len(fields.Phones) > 0 && had.Number == fields.Phones[0].Number
+	})) {
+		p.form.fill(left.now)
+		delete(p.drafts, p.form.ref)
+	}
+}
+
+// NewContract opens the form of a contract for the client that is shown.
+func (p *Panel) NewContract() {
+	r := p.record
+	owner := client.Client{ID: r.ref.ID, Name: r.fields.Name, Kind: r.fields.Lead}
+	p.newForm(client.KindContract, model.NewContract(r.ref.ID, r.fields, p.host.Now()), record{owner: &owner})
+}
+
+func (p *Panel) newForm(kind client.SubjectKind, fields model.CardFields, as record) {
+	p.keepDraft()
+	p.ref = client.SubjectRef{Kind: kind}
+	p.record, p.note, p.asking = as, nil, false
+	p.openForm(p.ref, model.CardFields{}, as)
+	p.form.fill(fields)
+	p.form.start = p.form.fields()
 }
 
 // Edit opens the form of the record shown.
-func (p *Panel) Edit() { p.openForm(false) }
+func (p *Panel) Edit() { p.openForm(p.ref, p.record.fields, p.record) }
 
 // SaveAs fills the name of an open form in and saves it.
 func (p *Panel) SaveAs(name string) {
@@ -40,108 +83,115 @@ func (p *Panel) SaveAs(name string) {
 	}
 }
 
-func nonEmpty(number string) []string {
-	if number == "" {
-		return nil
+func (p *Panel) openForm(ref client.SubjectRef, base model.CardFields, as record) {
+	f := &form{panel: p, ref: ref, base: base, as: as}
+	p.form = f
+	f.build()
+	f.fill(base)
+	p.set(f.layout())
+	if over := p.over(); over != nil {
+		over.Focus(f.first())
 	}
-	return []string{number}
 }
 
-func (p *Panel) openForm(fresh bool) {
-	text := p.host.Text()
-	f := &form{panel: p, fresh: fresh}
-	p.form = f
-	f.name, f.phones = widgets.NewEntry(""), widgets.NewEntry(text.T("form.phones_hint"))
-	f.email, f.note = widgets.NewEntry(""), widgets.NewMultiline("", 3)
-	f.name.SetText(p.record.Name)
-	f.phones.SetText(strings.Join(p.record.Phones, ", "))
-	f.email.SetText(p.record.Email)
-	f.note.SetText(p.record.Note)
-	f.problem = widgets.NewParagraph("", theme.Small, inner, 4, widgets.ToneInk(theme.ToneMiss))
-	f.save = widgets.NewButton(text.T("act.save"), widgets.Primary, f.submit)
-	f.name.OnSubmitted = func(string) { f.submit() }
-	f.name.OnEscape = f.cancel
+// first is the field that the person will fill in first.
+func (f *form) first() *widgets.Entry {
+	if f.fresh() && f.ref.Kind == client.KindContract {
+		return f.number // the name is the client's already
+	}
+	return f.name
+}
+
+func (f *form) fresh() bool { return f.ref.ID == "" }
+
+// layout puts the form together: its head and its buttons stay in place, the fields between scroll.
+func (f *form) layout() fyne.CanvasObject {
+	text := f.panel.host.Text()
 	title := "form.edit"
-	if fresh {
+	switch {
+	case f.fresh() && f.ref.Kind == client.KindContract:
+		title = "crd.form_contract"
+	case f.fresh():
 		title = "form.new"
 	}
-	parts := []fyne.CanvasObject{
-		widgets.NewBold(text.T(title), theme.Heading, widgets.InkNormal),
-		f.field("form.name", widgets.Field(f.name)), f.field("form.phones", widgets.Field(f.phones)),
+	head := widgets.Pad(side, side, 12, side, widgets.NewBold(text.T(title), theme.Heading, widgets.InkNormal))
+	body := widgets.Pad(0, side, side, side, widgets.Column(12, f.rows()...))
+	f.foot = widgets.Column(theme.Gap)
+	f.layFoot()
+	// With a ground of its own: what scrolls must not show through beside the buttons.
+	foot := widgets.Stack(widgets.Pad(0, 0, 0, 1, widgets.NewBox(widgets.Surface, 0)), widgets.Column(0, widgets.Rule(), widgets.Pad(12, side, 12, side, f.foot)))
+	f.frame = widgets.Fill(head, container.NewVScroll(body), foot)
+	return f.frame
+}
+
+func (f *form) rows() []fyne.CanvasObject {
+	rows := []fyne.CanvasObject{}
+	if f.ref.Kind == client.KindContract {
+		if f.as.owner != nil {
+			rows = append(rows, f.field("crd.f_client_id", widgets.NewLabel(f.as.owner.Name, theme.Body, widgets.InkNormal)))
+		}
+		rows = append(rows, f.field("crd.student", widgets.GroundField(f.name)),
+			halves(f.field("crd.f_number", widgets.GroundField(f.number)), f.field("crd.f_signed_on", widgets.GroundField(f.signed))),
+			halves(f.field("crd.f_category", widgets.GroundField(f.category)), f.field("crd.f_group", widgets.GroundField(f.group))))
+	} else {
+		rows = append(rows, f.field("form.name", widgets.GroundField(f.name)))
 	}
-	if p.kind == client.KindClient {
-		parts = append(parts, f.field("form.email", widgets.Field(f.email)))
+	rows = append(rows, f.field("form.phones", f.phones.box), f.field("crd.f_status", f.status),
+		f.field("subj.responsible", f.responsible), f.field("crd.f_tags", widgets.GroundField(f.tags)))
+	if f.ref.Kind == client.KindClient {
+		rows = append(rows, f.field("form.email", widgets.GroundField(f.email)))
 	}
-	note := widgets.Stack(widgets.NewBox(widgets.Surface, theme.RadiusButton).Outlined(widgets.Line), f.note)
-	parts = append(parts, f.field("form.note", note), f.problem,
-		widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, f.save,
-			widgets.NewButton(text.T("act.cancel"), widgets.Quiet, f.cancel)))
-	p.set(widgets.Fill(widgets.Pad(18, 18, 18, 18, widgets.Column(12, parts...)), widgets.Space(0, 0), nil))
-	if canvas := fyne.CurrentApp().Driver().CanvasForObject(p); canvas != nil {
-		canvas.Focus(f.name)
+	note := widgets.Stack(widgets.NewBox(widgets.Ground, theme.RadiusButton).Outlined(widgets.Line), f.note)
+	rows = append(rows, f.field("form.note", note))
+	if f.as.externalID != "" {
+		rows = append(rows, f.field("crd.f_external_id", widgets.Shown(widgets.NewMono(f.as.externalID, theme.Small, widgets.InkMuted))))
 	}
+	return rows
+}
+
+// halves are two short fields beside each other.
+func halves(a, b fyne.CanvasObject) fyne.CanvasObject {
+	return widgets.TopRow(theme.Gap, []float32{widgets.Wide, widgets.Wide}, a, b)
 }
 
 func (f *form) field(key string, object fyne.CanvasObject) fyne.CanvasObject {
 	return widgets.Column(4, widgets.NewLabel(f.panel.host.Text().T(key), theme.Caption, widgets.InkMuted), object)
 }
 
-func (f *form) cancel() {
-	f.panel.form = nil
-	if f.fresh {
-		f.panel.Close()
-		return
+// touched tells whether anything of the person's would be lost.
+func (f *form) touched() bool {
+	if f.fresh() {
+		return len(f.fields().Changed(f.start)) > 0
 	}
-	f.panel.draw()
+	return len(f.changed()) > 0
 }
 
-func (f *form) submit() {
-	text := f.panel.host.Text()
-	name := strings.TrimSpace(f.name.Text)
-	if name == "" {
-		f.problem.Set(text.T("form.need_name"))
+// follow takes in the card as somebody has just changed it: what the person has not touched is
+// shown anew, the rest stays, and both are told.
+func (f *form) follow(newer record) {
+	if f.busy || f.fresh() {
 		return
 	}
-	phones := []string{}
-	for _, part := range strings.Split(f.phones.Text, ",") {
-		if part = strings.TrimSpace(part); part == "" {
-			continue
-		}
-		number, err := phone.Parse(part)
-		if err != nil {
-			f.problem.Set(text.T("form.bad_phone", "phone", part))
-			return
-		}
-		phones = append(phones, string(number))
+	theirs := newer.fields.Changed(f.base)
+	if len(theirs) == 0 {
+		return
 	}
-	if f.busy {
-		return // a second Enter must not make a second lead
+	mine, both := f.fields().Rebase(f.base, newer.fields)
+	f.base, f.as = newer.fields, newer
+	f.fill(mine)
+	text := f.panel.host.Text()
+	words := text.T("crd.meanwhile", "fields", f.names(theirs))
+	if len(both) > 0 {
+		words += " " + text.T("crd.meanwhile_both", "fields", f.names(both))
 	}
-	f.busy = true
-	f.save.SetEnabled(false)
-	email, note, lead := f.email.Text, f.note.Text, "lead"
-	kind, id := f.panel.kind, f.panel.id
-	f.panel.host.Work(func(ctx context.Context, api *client.API) error {
-		var err error
-		switch {
-		case f.fresh:
-			var made client.Client
-			made, err = api.CreateClient(ctx, client.ClientInput{Kind: &lead, Name: &name, Phones: &phones, Email: &email, Note: &note})
-			id = made.ID
-		case kind == client.KindClient:
-			_, err = api.UpdateClient(ctx, id, client.ClientInput{Name: &name, Phones: &phones, Email: &email, Note: &note})
-		default:
-			_, err = api.UpdateContract(ctx, id, client.ContractInput{Name: &name, Phones: &phones, Note: &note})
-		}
-		return err
-	}, func(err error) {
-		f.busy = false
-		f.save.SetEnabled(true)
-		if err != nil {
-			f.problem.Set(ui.Explain(err, text))
-			return
-		}
-		f.panel.form = nil
-		f.panel.host.OpenSubject(kind, id)
-	})
+	f.notice.Set(words)
+	f.layFoot()
+}
+
+func (f *form) names(fields []string) string {
+	var out []string
+	for _, field := range fields {
+		out = append(out, strings.ToLower(model.FieldName(field, f.panel.host.Text())))
+	}
+	return strings.Join(out, ", ")
 }

@@ -11,9 +11,12 @@ import (
 )
 
 const (
-	// columnWidth and tableHeight are of the preview.
-	columnWidth float32 = 172
-	tableHeight float32 = 316
+	// columnLeast and columnMost bound a column of the preview, tableHeight is all of it.
+	columnLeast, columnMost float32 = 136, 232
+	tableHeight             float32 = 316
+	// bodyHeight is of every face of a file that was read: a short file goes through all of them in a
+	// moment, and the sheet would jump.
+	bodyHeight float32 = 508
 	// labelWidth is before the rule.
 	labelWidth float32 = 200
 	signWidth  float32 = 16
@@ -33,7 +36,7 @@ func (s *Sheet) draw() {
 	parts := []fyne.CanvasObject{widgets.Column(2,
 		widgets.NewBold(text.T("imp.title."+s.kind), theme.Heading, widgets.InkNormal),
 		widgets.NewLabel(about, theme.Body, widgets.InkMuted))}
-	var foot []fyne.CanvasObject
+	var foot []*widgets.Button
 	switch {
 	case s.it.ID == "":
 		foot = s.plain("act.close")
@@ -44,8 +47,9 @@ func (s *Sheet) draw() {
 	case s.it.State == client.ImportDone:
 		parts, foot = append(parts, s.result("imp.finished")), s.afterAll()
 	case s.it.State == client.ImportFailed:
-		parts = append(parts, signed("✕", theme.ToneMiss, text.T("imp.failed")+". "+problem(s.it, text)))
-		foot = append([]fyne.CanvasObject{widgets.NewButton(text.T("act.back"), widgets.Quiet, s.Back)}, s.plain("act.close")...)
+		parts = append(parts, widgets.Column(theme.Gap, widgets.NewBold(text.T("imp.failed"), theme.Body, widgets.InkNormal),
+			signed("✕", theme.ToneMiss, problem(s.it, text))))
+		foot = append(s.plain("act.close"), s.button("act.back", widgets.Primary, s.Back))
 	default:
 		parts, foot = append(parts, s.columns(), s.ruleRow()), s.beforeTrial()
 	}
@@ -56,41 +60,66 @@ func (s *Sheet) draw() {
 		}
 		parts = append(parts, signed(sign, tone, s.told))
 	}
-	s.body.Objects = append(parts, widgets.Row(theme.Gap, []float32{widgets.Wide}, append([]fyne.CanvasObject{widgets.Space(0, 0)}, foot...)...))
+	s.put(parts, foot)
+}
+
+// put lays out what stands in the sheet, with its buttons at the foot. The last of them, which is the
+// likely one, gets the keyboard; but not the import itself: an Enter held down on «Проверить» would
+// begin it, and it cannot be taken back.
+func (s *Sheet) put(parts []fyne.CanvasObject, foot []*widgets.Button) {
+	line := []fyne.CanvasObject{widgets.Space(0, 0)}
+	for _, b := range foot {
+		line = append(line, b)
+	}
+	height := float32(0)
+	if s.it.ID != "" {
+		height = bodyHeight
+	}
+	s.body.Objects = []fyne.CanvasObject{widgets.Sized(widgets.Fill(widgets.Column(theme.Inset, parts...), widgets.Space(0, theme.Inset),
+		widgets.Row(theme.Gap, []float32{widgets.Wide}, line...)), 0, height)}
 	s.body.Refresh()
 	s.pop.Refresh()
+	likely := foot[len(foot)-1]
+	if s.it.State == client.ImportChecked {
+		likely = foot[0]
+	}
+	s.pop.Canvas.Focus(likely)
 }
 
-func (s *Sheet) plain(word string) []fyne.CanvasObject {
-	return []fyne.CanvasObject{widgets.NewButton(s.host.Text().T(word), widgets.Quiet, s.Close)}
+// button is one of the foot; Escape on it closes the sheet.
+func (s *Sheet) button(word string, kind widgets.Kind, tap func()) *widgets.Button {
+	b := widgets.NewButton(s.host.Text().T(word), kind, tap)
+	b.OnEscape = s.Close
+	return b
 }
 
-func (s *Sheet) beforeTrial() []fyne.CanvasObject {
-	text := s.host.Text()
-	return []fyne.CanvasObject{
-		widgets.NewButton(text.T("act.cancel"), widgets.Quiet, s.Close),
-		widgets.NewButton(text.T("imp.check"), widgets.Primary, func() { s.Run(true) }),
+func (s *Sheet) plain(word string) []*widgets.Button {
+	return []*widgets.Button{s.button(word, widgets.Quiet, s.Close)}
+}
+
+func (s *Sheet) beforeTrial() []*widgets.Button {
+	return []*widgets.Button{
+		s.button("act.cancel", widgets.Quiet, s.Close),
+		s.button("imp.check", widgets.Primary, func() { s.Run(true) }),
 	}
 }
 
-func (s *Sheet) afterTrial() []fyne.CanvasObject {
-	text := s.host.Text()
-	foot := []fyne.CanvasObject{widgets.NewButton(text.T("act.back"), widgets.Quiet, s.Back)}
+func (s *Sheet) afterTrial() []*widgets.Button {
+	foot := []*widgets.Button{s.button("act.back", widgets.Quiet, s.Back)}
 	if s.it.Report {
-		foot = append(foot, widgets.NewButton(text.T("imp.report"), widgets.Quiet, s.SaveReport))
+		foot = append(foot, s.button("imp.report", widgets.Quiet, s.SaveReport))
 	}
-	run := widgets.NewButton(text.T("imp.run"), widgets.Primary, func() { s.Run(false) })
+	run := s.button("imp.run", widgets.Primary, func() { s.Run(false) })
 	run.SetEnabled(s.it.Counts.Added+s.it.Counts.Changed > 0)
 	return append(foot, run)
 }
 
-func (s *Sheet) afterAll() []fyne.CanvasObject {
-	text := s.host.Text()
-	var foot []fyne.CanvasObject
+func (s *Sheet) afterAll() []*widgets.Button {
+	var foot []*widgets.Button
 	if s.it.Report {
-		foot = append(foot, widgets.NewButton(text.T("imp.report"), widgets.Quiet, s.SaveReport))
+		foot = append(foot, s.button("imp.report", widgets.Quiet, s.SaveReport))
 	}
-	return append(foot, widgets.NewButton(text.T("imp.close"), widgets.Primary, s.Close))
+	return append(foot, s.button("imp.close", widgets.Primary, s.Close))
 }
 
 // columns is the preview: over each column stands what it holds, to be changed.
@@ -104,12 +133,31 @@ func (s *Sheet) columns() fyne.CanvasObject {
 	widths := []float32{}
 	for i, c := range s.it.Columns {
 		columns = append(columns, s.column(i, c.Name, offered))
-		widths = append(widths, columnWidth)
+		widths = append(widths, s.columnWidth(i))
 	}
 	table := container.NewScroll(widgets.Pad(12, 12, 12, 12, widgets.TopRow(theme.Gap, widths, columns...)))
 	hint := widgets.NewLabel(text.T("imp.hint"), theme.Body, widgets.InkNormal)
 	return widgets.Column(theme.Gap, hint, widgets.Stack(widgets.NewBox(widgets.Ground, theme.RadiusButton).Outlined(widgets.Line),
 		widgets.Pad(1, 1, 1, 1, widgets.Sized(table, 0, tableHeight))))
+}
+
+// columnWidth is what the words of a column need, within bounds: one with a single letter must not
+// push the next out of sight.
+func (s *Sheet) columnWidth(n int) float32 {
+	widest := float32(0)
+	measure := func(words string, size float32, more float32) {
+		widest = max(widest, fyne.MeasureText(words, size, fyne.TextStyle{}).Width+more)
+	}
+	measure(s.it.Columns[n].Name, theme.Small, 28) // semibold
+	if s.mapping[n] != "" {
+		measure(s.host.Text().T("imp.f."+s.mapping[n]), theme.Body, 46)
+	}
+	for _, row := range s.it.Preview {
+		if n < len(row) {
+			measure(oneLine(row[n]), theme.Small, 20)
+		}
+	}
+	return min(max(widest, columnLeast), columnMost)
 }
 
 func (s *Sheet) column(n int, heading string, offered []string) fyne.CanvasObject {

@@ -57,8 +57,8 @@ func Open(host ui.Host, canvas fyne.Canvas, kind client.SubjectKind, dir, name s
 	ground := widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel),
 		widgets.Sized(widgets.Pad(theme.Inset, theme.Inset, theme.Inset, theme.Inset, s.body), width, 0))
 	s.pop = widget.NewModalPopUp(ground, canvas)
-	s.draw()
 	s.pop.Show()
+	s.draw() // after it is shown, as only then it can have the keyboard
 	var im client.Import
 	host.Work(func(ctx context.Context, api *client.API) error {
 		var err error

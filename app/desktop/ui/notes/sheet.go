@@ -38,7 +38,8 @@ type Sheet struct {
 	text  *widgets.Entry
 	told  *widgets.Paragraph
 	save  *widgets.Button
-	mine  bool // the text may be changed
+	close *widgets.Button // of a note that is only read
+	mine  bool            // the text may be changed
 
 	former []client.NoteVersion
 	state  state
@@ -66,13 +67,17 @@ func Edit(host ui.Host, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
 	s.text.OnEscape = s.Close
 	s.told = widgets.NewParagraph("", theme.Small, inner, 3, widgets.ToneInk(theme.ToneMiss))
 	s.save = widgets.NewButton(host.Text().T("act.save"), widgets.Primary, s.Save)
+	s.close = widgets.NewButton(host.Text().T("act.close"), widgets.Quiet, s.Close)
+	s.close.OnEscape = s.Close
 	ground := widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel),
 		widgets.Sized(widgets.Pad(theme.Inset, theme.Inset, theme.Inset, theme.Inset, s.body), width, 0))
 	s.pop = widget.NewModalPopUp(ground, canvas)
 	s.changed()
 	s.layout()
 	s.pop.Show()
-	if s.mine {
+	if !s.mine {
+		canvas.Focus(s.close)
+	} else {
 		canvas.Focus(s.text)
 		for _, key := range []fyne.KeyName{fyne.KeyPageDown, fyne.KeyEnd} {
 			s.text.TypedKey(&fyne.KeyEvent{Name: key}) // one adds to a note more often than one begins it anew
@@ -135,8 +140,7 @@ func (s *Sheet) layout() {
 func (s *Sheet) foot() fyne.CanvasObject {
 	text := s.host.Text()
 	if !s.mine {
-		return widgets.Row(theme.Gap, []float32{widgets.Wide}, widgets.Space(0, 0),
-			widgets.NewButton(text.T("act.close"), widgets.Quiet, s.Close))
+		return widgets.Row(theme.Gap, []float32{widgets.Wide}, widgets.Space(0, 0), s.close)
 	}
 	return widgets.Row(theme.Gap, []float32{widgets.Wide}, widgets.Space(0, 0),
 		widgets.NewButton(text.T("act.cancel"), widgets.Quiet, s.Close), s.save)

@@ -4,22 +4,17 @@ package register
 
 import (
 	"context"
-	"net/url"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
-
-// line is one record of the list.
-type line struct{ id, name, about, phone, responsible string }
 
 // View is one of the two registers. All methods belong on Fyne's goroutine.
 type View struct {
@@ -28,6 +23,8 @@ type View struct {
 	kind     client.SubjectKind
 	open     func(id string)
 	search   *widgets.Entry
+	filter   int // index into filters
+	chips    []*widgets.Chip
 	body     *fyne.Container
 	list     *widget.List
 	listBox  fyne.CanvasObject
@@ -55,7 +52,7 @@ func New(host ui.Host, kind client.SubjectKind, open func(id string)) *View {
 	v.list = widget.NewList(func() int { return len(v.lines) }, func() fyne.CanvasObject { return newRow(v) }, v.update)
 	v.list.HideSeparators = true
 	v.listBox = container.NewThemeOverride(v.list, theme.Dense{})
-	v.content = widgets.Fill(widgets.Pad(0, theme.Side, 12, theme.Side, widgets.Field(v.search)), v.body, nil)
+	v.content = widgets.Fill(v.head(), v.body, nil)
 	return v
 }
 
@@ -72,36 +69,39 @@ func (v *View) Shown() {
 // Reload reads the list anew.
 func (v *View) Reload() {
 	v.round++
-	round, query := v.round, v.search.Text
+	round, query := v.round, v.query()
 	if len(v.lines) == 0 {
 		v.set(widgets.Skeleton(9))
 	}
-	v.read(query, "", func(lines []line, cursor string, err error) {
+	v.read(query, func(lines []line, cursor string, err error) {
 		if round != v.round {
 			return
 		}
 		text := v.host.Text()
 		v.loaded = err == nil
 		if err != nil {
+			v.lines, v.cursor = nil, ""
 			v.set(widgets.Broken(text.T("reg.broken"), ui.Explain(err, text), text.T("act.repeat"), v.Reload))
 			return
 		}
 		v.lines, v.cursor = lines, cursor
 		v.pin()
-		v.draw(query)
+		v.draw()
 	})
 }
 
-func (v *View) draw(query string) {
+func (v *View) draw() {
 	text := v.host.Text()
 	switch {
-	case len(v.lines) == 0 && query != "":
-		v.set(widgets.Empty(text.T("feed.nothing"), text.T("feed.nothing_hint")))
-	case len(v.lines) == 0:
-		v.set(widgets.Empty(text.T("reg.empty"), text.T("reg.empty_hint")))
-	default:
+	case len(v.lines) > 0:
 		v.set(v.listBox)
 		v.list.Refresh()
+	case v.deleted() && v.search.Text == "":
+		v.set(widgets.Empty(text.T("crd.no_deleted"), text.T("crd.no_deleted_hint")))
+	case v.filtered():
+		v.set(widgets.Empty(text.T("feed.nothing"), text.T("feed.nothing_hint")))
+	default:
+		v.set(widgets.Empty(text.T("reg.empty"), text.T("crd.empty_"+string(v.kind)+"s")))
 	}
 }
 
@@ -110,56 +110,26 @@ func (v *View) set(object fyne.CanvasObject) {
 	v.body.Refresh()
 }
 
-func (v *View) read(query, cursor string, done func([]line, string, error)) {
+func (v *View) read(query client.CardQuery, done func([]line, string, error)) {
 	var lines []line
 	var next string
-	text := v.host.Text()
+	text, now := v.host.Text(), v.host.Now()
 	v.host.Work(func(ctx context.Context, api *client.API) error {
 		if v.kind == client.KindClient {
-			page, err := api.Clients(ctx, query, cursor)
+			page, err := api.FindClients(ctx, query)
 			for _, c := range page.Items {
-				about := model.SubjectDetail(client.Subject{Kind: v.kind, Detail: c.Kind}, text)
-				lines = append(lines, line{c.ID, c.Name, about, first(c.Phones), person(c.Responsible)})
+				lines = append(lines, lineOfClient(c, text, now))
 			}
 			next = page.NextCursor
 			return err
 		}
-		page, err := api.Contracts(ctx, query, cursor)
+		page, err := api.FindContracts(ctx, query)
 		for _, c := range page.Items {
-			about := text.T("subject.contract") + " № " + c.Number
-			if c.Category != "" {
-				about += " · " + c.Category
-			}
-			if c.Group != "" {
-				about += " · " + c.Group
-			}
-			lines = append(lines, line{c.ID, c.Name, about, first(c.Phones), person(c.Responsible)})
+			lines = append(lines, lineOfContract(c, text, now))
 		}
 		next = page.NextCursor
 		return err
 	}, func(err error) { done(lines, next, err) })
-}
-
-func first(phones []string) string {
-	if len(phones) == 0 {
-		return ""
-	}
-	return phones[0]
-}
-
-func person(p *client.Person) string {
-	if p == nil {
-		return ""
-	}
-	return model.ShortName(p.Name)
-}
-
-// Query is the list's filter, as the server takes it.
-func (v *View) Query() url.Values {
-	if v.search.Text == "" {
-		return url.Values{}
-	}
-	return url.Values{"q": {v.search.Text}}
 }
 
 // Select highlights a record and scrolls to it; one that is not loaded is fetched and
@@ -171,20 +141,20 @@ func (v *View) Select(id string) {
 		return
 	}
 	var found line
-	text := v.host.Text()
+	text, now := v.host.Text(), v.host.Now()
 	v.host.Work(func(ctx context.Context, api *client.API) error {
 		if v.kind == client.KindClient {
 			c, err := api.Client(ctx, id)
-			found = line{c.ID, c.Name, model.SubjectDetail(client.Subject{Kind: v.kind, Detail: c.Kind}, text), first(c.Phones), person(c.Responsible)}
+			found = lineOfClient(c, text, now)
 			return err
 		}
 		c, err := api.Contract(ctx, id)
-		found = line{c.ID, c.Name, text.T("subject.contract") + " № " + c.Number, first(c.Phones), person(c.Responsible)}
+		found = lineOfContract(c, text, now)
 		return err
 	}, func(err error) {
 		if err == nil && v.selected == id && !v.scrollTo(id) {
 			v.lines = append([]line{found}, v.lines...)
-			v.draw("")
+			v.draw()
 			v.list.ScrollToTop()
 		}
 	})
@@ -192,7 +162,7 @@ func (v *View) Select(id string) {
 
 // pin keeps the highlighted row in the list after it was read anew.
 func (v *View) pin() {
-	if v.selected != "" && v.search.Text == "" && !v.scrollTo(v.selected) {
+	if v.selected != "" && !v.filtered() && !v.scrollTo(v.selected) {
 		v.Select(v.selected)
 	}
 }
@@ -217,7 +187,9 @@ func (v *View) update(id widget.ListItemID, object fyne.CanvasObject) {
 	}
 	v.asking = true
 	round := v.round
-	v.read(v.search.Text, v.cursor, func(lines []line, cursor string, err error) {
+	query := v.query()
+	query.Cursor = v.cursor
+	v.read(query, func(lines []line, cursor string, err error) {
 		v.asking = false
 		if err != nil || round != v.round {
 			return

@@ -17,11 +17,13 @@ type rowView struct {
 	view                            *View
 	id                              string
 	line                            line
-	menu                            *widgets.Button
+	menu, restore                   *widgets.Button
 	face                            *widgets.Avatar
 	name, about, phone, responsible *widgets.Label
 	ground, edge                    *widgets.Box
 	content                         fyne.CanvasObject
+	lines                           []*fyne.Container // that are laid out anew when parts come or go
+	spare, room                     fyne.CanvasObject
 }
 
 func newRow(view *View) *rowView {
@@ -33,22 +35,33 @@ func newRow(view *View) *rowView {
 	r.phone = widgets.NewLabel("", theme.Body, widgets.InkNormal)
 	r.responsible = widgets.NewLabel("", theme.Body, widgets.InkMuted)
 	r.ground, r.edge = widgets.NewBox(widgets.Surface, 0), widgets.NewBox(widgets.Nothing, 0)
-	area := widgets.NewArea(func() { view.open(r.id) })
+	area := widgets.NewArea(func() { view.tapped(r.line) })
 	area.OnHover = func(in bool) { r.paint(in) }
 	r.menu = numbermenu.New(r.items)
-	// The sign of the menu lies in a layer of its own, above what opens the record.
-	widths := []float32{32, widgets.Wide, 150, menuColumn, 120}
+	r.restore = widgets.NewButton(view.host.Text().T("crd.restore"), widgets.Soft, func() { view.Restore(r.id) })
+	// What can be pressed in a row lies in a layer of its own, above what opens the record.
+	widths := []float32{32, widgets.Wide, 150, menuColumn, 120, restoreColumn}
 	none := func() fyne.CanvasObject { return widgets.Space(0, 0) }
-	row := widgets.Row(12, widths, r.face, widgets.Column(0, r.name, r.about), r.phone, none(), r.responsible)
-	above := widgets.Row(12, widths, none(), none(), none(), r.menu, none())
+	r.spare, r.room = none(), none()
+	row := widgets.Row(12, widths, r.face, widgets.Column(0, r.name, r.about), r.phone, none(), r.responsible, r.room)
+	above := widgets.Row(12, widths, none(), none(), none(), r.menu, r.spare)
+	end := widgets.Row(0, []float32{widgets.Wide, 0}, none(), r.restore)
+	r.lines = []*fyne.Container{row, above, end}
 	mark := widgets.Columns(0, []float32{3, widgets.Wide}, r.edge, widgets.Space(0, 0))
 	r.content = widgets.Fill(nil, widgets.Stack(r.ground, mark,
-		widgets.Pad(0, theme.Side, 0, theme.Side, row), area, widgets.Pad(0, theme.Side, 0, theme.Side, above)), widgets.Rule())
+		widgets.Pad(0, theme.Side, 0, theme.Side, row), area, widgets.Pad(0, theme.Side, 0, theme.Side, above),
+		widgets.Pad(0, theme.Side, 0, theme.Side, end)), widgets.Rule())
 	return r
 }
 
-// menuColumn is the width of the sign beside the number.
-const menuColumn float32 = 28
+const (
+	// menuColumn is the width of the sign beside the number, restoreColumn of the way back of a deleted card.
+	menuColumn    float32 = 28
+	restoreColumn float32 = 88
+	// narrow is the width of a row, e.g. beside an open card, from which on the name needs the room
+	// of the responsible employee.
+	narrow float32 = 560
+)
 
 // items are what can be done with the number of the record that the row shows now.
 func (r *rowView) items() []numbermenu.Item {
@@ -63,6 +76,35 @@ func (r *rowView) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimple
 func (r *rowView) MinSize() fyne.Size {
 	r.ExtendBaseWidget(r)
 	return fyne.NewSize(400, theme.Row+1)
+}
+
+// Resize leaves out what there is no room for.
+func (r *rowView) Resize(size fyne.Size) {
+	r.arrange(size.Width)
+	r.BaseWidget.Resize(size)
+}
+
+// arrange shows the parts that this record has, and that the row has room for. Nobody is called from
+// among the deleted, and their numbers find nobody: the way back takes the room.
+func (r *rowView) arrange(width float32) {
+	deleted := r.line.deleted
+	shown(r.phone, !deleted || width >= narrow)
+	shown(r.menu, !deleted && r.line.phone != "")
+	shown(r.responsible, !deleted && width >= narrow)
+	shown(r.spare, !deleted && width >= narrow)
+	shown(r.room, deleted)
+	shown(r.restore, deleted)
+	for _, line := range r.lines {
+		line.Refresh()
+	}
+}
+
+func shown(object fyne.CanvasObject, on bool) {
+	if on {
+		object.Show()
+		return
+	}
+	object.Hide()
 }
 
 // paint shows the highlighted row by ground and edge, so not by colour alone.
@@ -84,13 +126,12 @@ func (r *rowView) show(l line) {
 	r.face.Set(model.Initials(l.name), theme.ToneAccent)
 	r.name.Set(l.name)
 	r.about.Set(l.about)
-	if l.phone == "" {
-		r.phone.Set(text.T("reg.no_phone"))
-		r.menu.Hide()
-	} else {
-		r.menu.Show()
-		r.phone.Set(model.PrettyPhone(l.phone, text))
+	words := text.T("reg.no_phone")
+	if l.phone != "" {
+		words = model.PrettyPhone(l.phone, text)
 	}
+	r.phone.Set(words)
 	r.responsible.Set(l.responsible)
+	r.arrange(r.Size().Width)
 	r.paint(false)
 }

@@ -277,7 +277,17 @@ func TestScreenshotsImport(t *testing.T) {
 				snap(t, "import-"+name+suffix, w)
 			}
 			h := newHost(t, lang)
-			_, w := loading(t, h, &client.Problem{Status: 422, Code: "mixed_encodings", Detail: "Строка 17. В файле смешаны кодировки: эта строка не в той, что остальные. Сохраните файл заново в UTF-8."})
+			w := windowOf(t, window(h, "contracts"), fyne.NewSize(1180, 760))
+			h.school.answers["POST /imports"] = func([]byte) any {
+				snap(t, "import-reading"+suffix, w)
+				return uploaded()
+			}
+			importer.Open(h, w.Canvas(), client.KindContract, t.TempDir(), "Договоры 2026.csv", io.NopCloser(strings.NewReader("файл")))
+			if choice == theme.LightChoice {
+				shoot(t, "import-columns"+suffix+"-2x", 2, fyne.NewSize(840, 560), over(w).(*widget.PopUp).Content)
+			}
+			h = newHost(t, lang)
+			_, w = loading(t, h, &client.Problem{Status: 422, Code: "mixed_encodings", Detail: "Строка 17. В файле смешаны кодировки: эта строка не в той, что остальные. Сохраните файл заново в UTF-8."})
 			snap(t, "import-refused"+suffix, w)
 			snap(t, "import-menu"+suffix, headWithFiles(t, newHost(t, lang), nil))
 		}

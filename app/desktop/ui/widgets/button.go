@@ -30,6 +30,7 @@ type Button struct {
 	Label    string
 	Kind     Kind
 	OnTap    func()
+	OnEscape func()
 	disabled bool
 }
 
@@ -64,8 +65,12 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 	}
 }
 
-// TypedKey presses on Enter and Space.
+// TypedKey presses on Enter and Space, and reports Escape.
 func (b *Button) TypedKey(key *fyne.KeyEvent) {
+	if key.Name == fyne.KeyEscape && b.OnEscape != nil {
+		b.OnEscape()
+		return
+	}
 	if presses(key) {
 		b.Tapped(nil)
 	}

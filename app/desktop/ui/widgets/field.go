@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/ui/theme"
@@ -13,6 +14,7 @@ type Entry struct {
 	OnTap    func()
 	OnEscape func()
 	OnKey    func(fyne.KeyName) bool // true: the key is used up
+	OnLeave  func()                  // the keyboard goes elsewhere
 }
 
 // NewEntry is a one-line entry.
@@ -55,6 +57,14 @@ func (e *Entry) Tapped(at *fyne.PointEvent) {
 	e.Entry.Tapped(at)
 }
 
+// FocusLost is Fyne's.
+func (e *Entry) FocusLost() {
+	e.Entry.FocusLost()
+	if e.OnLeave != nil {
+		e.OnLeave()
+	}
+}
+
 // TypedKey is Fyne's.
 func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 	if key.Name == fyne.KeyEscape && e.OnEscape != nil {
@@ -67,14 +77,19 @@ func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 	e.Entry.TypedKey(key)
 }
 
+// Unbarred is an entry of one line without a scroll bar through its words.
+func Unbarred(entry *Entry) fyne.CanvasObject {
+	return container.NewThemeOverride(entry, theme.OneLine{})
+}
+
 // Field puts an entry on a ground with a hairline.
 func Field(entry *Entry) fyne.CanvasObject {
-	return Stack(NewBox(Surface, theme.RadiusButton).Outlined(Line), Sized(entry, 0, theme.Field))
+	return Stack(NewBox(Surface, theme.RadiusButton).Outlined(Line), Sized(Unbarred(entry), 0, theme.Field))
 }
 
 // GroundField puts an entry on the window's ground with a hairline, for use inside a panel.
 func GroundField(entry *Entry) fyne.CanvasObject {
-	return Stack(NewBox(Ground, theme.RadiusButton).Outlined(Line), Sized(entry, 0, theme.Field))
+	return Stack(NewBox(Ground, theme.RadiusButton).Outlined(Line), Sized(Unbarred(entry), 0, theme.Field))
 }
 
 // Shown puts a line that cannot be changed where a field would stand.
@@ -84,5 +99,5 @@ func Shown(line *Label) fyne.CanvasObject {
 
 // SoftField puts an entry on the quiet ground, as on the call card.
 func SoftField(entry *Entry) fyne.CanvasObject {
-	return Stack(NewBox(Hover, theme.RadiusButton), Sized(entry, 0, theme.Button))
+	return Stack(NewBox(Hover, theme.RadiusButton), Sized(Unbarred(entry), 0, theme.Button))
 }

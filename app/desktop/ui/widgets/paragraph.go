@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image/color"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -81,8 +82,11 @@ func Wrap(text string, width, size float32, most int, style fyne.TextStyle) []st
 	var out []string
 	for _, part := range strings.Split(text, "\n") {
 		line := ""
-		for word := range strings.FieldsSeq(part) {
-			longer := strings.TrimSpace(line + " " + word)
+		for _, word := range words(part, width, size, style) {
+			longer := line + word
+			if line != "" && !strings.HasSuffix(line, "-") {
+				longer = line + " " + word
+			}
 			if line != "" && fyne.MeasureText(longer, size, style).Width > width {
 				out = append(out, line)
 				line = word
@@ -101,6 +105,20 @@ func Wrap(text string, width, size float32, most int, style fyne.TextStyle) []st
 	}
 	if len(out) == 1 && out[0] == "" {
 		return nil
+	}
+	return out
+}
+
+// words are what a line may break between: words, and the parts of one with hyphens that is too
+// long for a line, such as a double surname.
+func words(text string, width, size float32, style fyne.TextStyle) []string {
+	var out []string
+	for word := range strings.FieldsSeq(text) {
+		if fyne.MeasureText(word, size, style).Width <= width {
+			out = append(out, word)
+			continue
+		}
+		out = append(out, slices.DeleteFunc(strings.SplitAfter(word, "-"), func(part string) bool { return part == "" })...)
 	}
 	return out
 }

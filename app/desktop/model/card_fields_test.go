@@ -1,0 +1,198 @@
+package model
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/client"
+)
+
+// zaitseva is a lead as the server keeps it.
+func zaitseva() CardFields {
+	return FieldsOfClient(client.Client{
+		Kind: Lead, Name: "Зайцева Ольга", Status: client.StatusNew, Tags: []string{"автомат"}, Note: "Звонить после 18:00",
+		PhoneList: []client.Phone{{Number: "+79035550152", Label: "мобильный"}}, Responsible: &client.Person{ID: "e1"},
+	})
+}
+
+func TestCardFields_sendOnlyWhatChanged(t *testing.T) {
+	t.Parallel()
+	change := func(do func(*CardFields)) string {
+		f := zaitseva()
+		f.Phones, f.Tags = slices.Clone(f.Phones), slices.Clone(f.Tags)
+		do(&f)
+		raw, err := json.Marshal(f.ClientInput(zaitseva()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(raw)
+	}
+	for _, tt := range []struct {
+		name string
+		do   func(*CardFields)
+		want string
+	}{
+		{"nothing", func(*CardFields) {}, `{}`},
+		{"a space more", func(f *CardFields) { f.Name += " " }, `{}`},
+		{"the status", func(f *CardFields) { f.Status = client.StatusThinking }, `{"status":"thinking"}`},
+		{"a label", func(f *CardFields) { f.Phones[0].Label = "мама" }, `{"phone_list":[{"number":"+79035550152","label":"мама"}]}`},
+		{"no number is left", func(f *CardFields) { f.Phones = nil }, `{"phone_list":[]}`},
+		{"no tag is left", func(f *CardFields) { f.Tags = nil }, `{"tags":[]}`},
+		{"nobody looks after", func(f *CardFields) { f.ResponsibleID = "" }, `{"responsible_id":""}`},
+		{"a note is emptied", func(f *CardFields) { f.Note = "" }, `{"note":""}`},
+		{"becomes a client", func(f *CardFields) { f.Lead = Client }, `{"kind":"client"}`},
+	} {
+		if got := change(tt.do); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestCardFields_aContractsOwn(t *testing.T) {
+	t.Parallel()
+	before := FieldsOfContract(client.Contract{Number: "123", Name: "Шангутов", Phones: []string{"+79645550190"}})
+	if len(before.Phones) != 1 || before.Phones[0].Number != "+79645550190" {
+		t.Errorf("bare numbers became %+v", before.Phones)
+	}
+	f := before
+	f.Number, f.Category, f.Group, f.SignedOn, f.ClientID = "124", "B", "14", "2026-11-24", "c1"
+	raw, _ := json.Marshal(f.ContractInput(before))
+	if want := `{"number":"124","client_id":"c1","category":"B","group":"14","signed_on":"2026-11-24"}`; string(raw) != want {
+		t.Errorf("%s, want %s", raw, want)
+	}
+}
+
+// TestCardFields_rebase: two people write in one card at once.
+func TestCardFields_rebase(t *testing.T) {
+	t.Parallel()
+	mine, theirs := zaitseva(), zaitseva()
+	mine.Note, mine.Status, mine.Name = "Хочет на автомат", client.StatusThinking, "Зайцева Ольга Павловна"
+	theirs.Email, theirs.Status, theirs.Name = "olga@mail.ru", client.StatusContacted, "Зайцева Ольга Павловна"
+	out, both := mine.Rebase(zaitseva(), theirs)
+	if out.Note != mine.Note || out.Status != mine.Status || out.Email != theirs.Email {
+		t.Errorf("put together %+v", out)
+	}
+	if !slices.Equal(both, []string{"status"}) {
+		t.Errorf("both changed %q; the same name from both is no quarrel", both)
+	}
+	raw, _ := json.Marshal(out.ClientInput(theirs))
+	if want := `{"status":"thinking","note":"Хочет на автомат"}`; string(raw) != want {
+		t.Errorf("sends %s, want %s", raw, want)
+	}
+}
+
+func TestReadTags_commasBetween(t *testing.T) {
+	t.Parallel()
+	if got := ReadTags(" автомат,, вечерняя   группа ,Автомат"); !slices.Equal(got, []string{"автомат", "вечерняя группа"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestTypedPhone_keepsWhatItCannotRead(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		typed    string
+		want     client.Phone
+		readable bool
+	}{
+		{"8 (964) 555-01-90", client.Phone{Number: "+79645550190", Label: "мама"}, true},
+		{"8 495 123-45-67 доб. 12", client.Phone{Number: "+74951234567", Ext: "12", Label: "мама"}, true},
+		{" у мамы спросить ", client.Phone{Typed: "у мамы спросить", Label: "мама"}, false},
+		{"12", client.Phone{Typed: "12", Label: "мама"}, false},
+	} {
+		if got, readable := TypedPhone(tt.typed, " мама "); got != tt.want || readable != tt.readable {
+			t.Errorf("%q: %+v, %v", tt.typed, got, readable)
+		}
+	}
+}
+
+func TestPhoneLines_tellWhereTheNumberIsAndWhatIsNone(t *testing.T) {
+	t.Parallel()
+	text := i18n.New(i18n.Russian)
+	got := PhoneLines([]client.Phone{
+		{Number: "+74232555148", Label: "рабочий", Ext: "12"}, {Number: "+79645550190"}, {Typed: "у мамы"},
+	}, text, noon)
+	if l := got[0]; l.Words != "+7 423 255-51-48 доб. 12" || !strings.HasPrefix(l.Where, "Приморский край, там ") || l.Bad {
+		t.Errorf("%+v", l)
+	}
+	if l := got[1]; l.Where != "" {
+		t.Errorf("a mobile number says no more than the country, not %q", l.Where)
+	}
+	if l := got[2]; l.Words != "у мамы" || !l.Bad || l.Number != "" {
+		t.Errorf("%+v", l)
+	}
+	again, readable := TypedPhone(got[0].Words, got[0].Label)
+	if !readable || again != (client.Phone{Number: "+74232555148", Label: "рабочий", Ext: "12"}) {
+		t.Errorf("what the form shows is read back as %+v", again)
+	}
+}
+
+func TestHistoryRow_saysWhoAndWhat(t *testing.T) {
+	t.Parallel()
+	text := i18n.New(i18n.Russian)
+	row := HistoryRow(client.KindClient, client.Change{
+		At: noon.AddDate(0, 0, -14).Add(-5 * time.Minute), Action: "changed", By: &client.Person{Name: "Киреева Анна Сергеевна"},
+		Fields: []client.FieldDelta{
+			{Field: "status", From: "new", To: "thinking"},
+			{Field: "phones", To: "+79035550152 мобильный, у мамы"},
+			{Field: "kind", From: "lead", To: "client"},
+			{Field: "later_field", From: "a", To: "b"},
+		},
+	}, text, noon)
+	want := []ChangeLine{
+		{Field: "Статус", From: "Новый", To: "Думает"},
+		{Field: "Телефоны", To: "+7 903 555-01-52 мобильный, у мамы"},
+		{Field: "Лид или клиент", From: "Лид", To: "Клиент"},
+		{Field: "later_field", From: "a", To: "b"},
+	}
+	if !slices.Equal(row.Fields, want) || row.Who != "Киреева А. С." || row.What != "Карточка изменена" {
+		t.Errorf("%+v", row)
+	}
+	if !strings.HasSuffix(row.When, ", "+text.Clock(noon.Add(-5*time.Minute))) {
+		t.Errorf("when: %q", row.When)
+	}
+	made := HistoryRow(client.KindContract, client.Change{Action: "imported", Fields: []client.FieldDelta{
+		{Field: "client_id", To: "c1"}, {Field: "signed_on", From: "2026-11-01", To: "2026-11-24"}, {Field: "status", To: "active"},
+	}}, text, noon)
+	want = []ChangeLine{{Field: "Привязан клиент", Bare: true}, {Field: "Дата договора", From: "01.11.2026", To: "24.11.2026"}, {Field: "Статус", To: "Действует"}}
+	if made.Who != "Дозвон" || !slices.Equal(made.Fields, want) {
+		t.Errorf("%+v", made)
+	}
+}
+
+func TestTypedDay_asPeopleWriteIt(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{"24.11.2026": "2026-11-24", "1.2.26": "2026-02-01", "2026-11-24": "2026-11-24", "": ""} {
+		if got, ok := TypedDay(typed); !ok || got != want {
+			t.Errorf("%q: %q, %v", typed, got, ok)
+		}
+	}
+	for _, bad := range []string{"31.02.2026", "завтра", "24.11"} {
+		if got, ok := TypedDay(bad); ok {
+			t.Errorf("%q became %q", bad, got)
+		}
+	}
+}
+
+// TestCardWords_computedKeysExist covers the keys that are put together at run time.
+func TestCardWords_computedKeysExist(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []i18n.Lang{i18n.Russian, i18n.English} {
+		text := i18n.New(lang)
+		for prefix, ends := range map[string]string{
+			"crd.did_": "created changed deleted restored merged imported synced undone",
+			"crd.f_":   "kind name phones email note status tags responsible client_id number category group signed_on external_id",
+			"crd.":     "client_new client_contacted client_thinking client_enrolled client_refused contract_active contract_finished contract_cancelled",
+		} {
+			for end := range strings.FieldsSeq(ends) {
+				if !text.Has(prefix + end) {
+					t.Errorf("%s: %q has no words", lang, prefix+end)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,38 @@
+package card
+
+import (
+	"errors"
+	"strings"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui"
+	"dozvon/client"
+)
+
+// explain puts in words why a card was not saved: the server names the fields as the API does.
+func explain(err error, text *i18n.Text) string {
+	var problem *client.Problem
+	if !errors.As(err, &problem) || problem.Code != "invalid" || len(problem.Fields) == 0 {
+		return ui.Explain(err, text)
+	}
+	var words []string
+	for _, fault := range problem.Fields {
+		words = append(words, faultWords(fault, text))
+	}
+	return strings.Join(words, " ")
+}
+
+func faultWords(fault string, text *i18n.Text) string {
+	field, _, _ := strings.Cut(fault, ":")
+	field, _, _ = strings.Cut(field, "[") // phones[2]
+	switch field {
+	case "email":
+		return text.T("crd.bad_email")
+	case "phones", "tags", "number", "signed_on", "client_id":
+		return text.T("crd.bad_field", "field", strings.ToLower(model.FieldName(field, text)))
+	case "responsible_id":
+		return text.T("crd.bad_responsible")
+	}
+	return text.T("err.other", "detail", fault)
+}

@@ -1,0 +1,115 @@
+package card
+
+import (
+	"slices"
+	"strings"
+
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// build makes the fields.
+func (f *form) build() {
+	text := f.panel.host.Text()
+	for _, field := range []**widgets.Entry{&f.name, &f.email, &f.tags, &f.number, &f.signed, &f.category, &f.group} {
+		*field = widgets.NewEntry("")
+		(*field).OnSubmitted = func(string) { f.submit() }
+	}
+	f.tags.SetPlaceHolder(text.T("crd.tags_hint"))
+	f.signed.SetPlaceHolder(text.T("crd.day_hint"))
+	f.note = widgets.NewMultiline("", 3)
+	f.note.OnSubmitted = func(string) { f.submit() } // Shift+Enter
+	for _, field := range []*widgets.Entry{f.name, f.email, f.tags, f.number, f.signed, f.category, f.group, f.note} {
+		field.OnEscape = f.cancel
+	}
+	f.phones = newPhoneRows(f)
+	f.buildChoices()
+	f.notice = widgets.NewParagraph("", theme.Small, inner, 6, widgets.ToneInk(theme.ToneHold))
+	f.problem = widgets.NewParagraph("", theme.Small, inner, 6, widgets.ToneInk(theme.ToneMiss))
+	f.save = widgets.NewButton(text.T("act.save"), widgets.Primary, f.submit)
+	f.save.OnEscape = f.cancel
+}
+
+// buildChoices offers the statuses of this kind and the colleagues; what the card has and is not
+// among them, e.g. a colleague who has left, is offered too: to open a form must change nothing.
+func (f *form) buildChoices() {
+	text, m := f.panel.host.Text(), f.panel.host.Model()
+	f.statuses = model.Statuses(f.ref.Kind)
+	if had := f.base.Status; had != "" && !slices.Contains(f.statuses, had) {
+		f.statuses = append(f.statuses, had)
+	}
+	var words []string
+	for _, status := range f.statuses {
+		words = append(words, model.StatusWord(f.ref.Kind, status, text))
+	}
+	f.status = widgets.NewChoice("", words, 0, nil)
+	f.people = []client.Person{{Name: text.T("crd.nobody")}}
+	for _, person := range append(m.People(), m.Me()) {
+		f.offer(client.Person{ID: person.ID, Name: person.Name})
+	}
+	if f.as.responsible != nil {
+		f.offer(*f.as.responsible)
+	}
+	words = nil
+	for _, person := range f.people {
+		words = append(words, person.Name)
+	}
+	f.responsible = widgets.NewChoice("", words, 0, nil)
+}
+
+func (f *form) offer(person client.Person) {
+	if person.ID != "" && !slices.ContainsFunc(f.people, func(had client.Person) bool { return had.ID == person.ID }) {
+		f.people = append(f.people, person)
+	}
+}
+
+// fill puts values into the fields; a field that holds its value already keeps its cursor.
+func (f *form) fill(v model.CardFields) {
+	put := func(field *widgets.Entry, value string) {
+		if strings.TrimSpace(field.Text) != strings.TrimSpace(value) {
+			field.SetText(value)
+		}
+	}
+	put(f.name, v.Name)
+	put(f.email, v.Email)
+	put(f.note, v.Note)
+	put(f.number, v.Number)
+	put(f.category, v.Category)
+	put(f.group, v.Group)
+	put(f.signed, model.ShownDay(v.SignedOn))
+	if !slices.Equal(model.ReadTags(f.tags.Text), v.Tags) {
+		f.tags.SetText(strings.Join(v.Tags, ", "))
+	}
+	f.phones.fill(v.Phones)
+	f.status.Chosen = max(0, slices.Index(f.statuses, v.Status))
+	f.responsible.Chosen = max(0, slices.IndexFunc(f.people, func(p client.Person) bool { return p.ID == v.ResponsibleID }))
+	f.status.Refresh()
+	f.responsible.Refresh()
+	f.as.fields.Lead, f.as.fields.ClientID = v.Lead, v.ClientID
+}
+
+// fields are the values as they stand in the form. What the person has not touched reads back as
+// it was, however the form shows it.
+func (f *form) fields() model.CardFields {
+	v := model.CardFields{
+		Lead: f.as.fields.Lead, ClientID: f.as.fields.ClientID, Name: f.name.Text, Email: f.email.Text, Note: f.note.Text,
+		Phones: f.phones.read(f.base.Phones), Tags: model.ReadTags(f.tags.Text), Status: f.statuses[f.status.Chosen],
+		ResponsibleID: f.people[f.responsible.Chosen].ID, Number: f.number.Text, Category: f.category.Text, Group: f.group.Text,
+	}
+	if slices.Equal(v.Tags, f.base.Tags) {
+		v.Tags = f.base.Tags
+	}
+	var readable bool
+	if v.SignedOn, readable = model.TypedDay(f.signed.Text); !readable {
+		v.SignedOn = strings.TrimSpace(f.signed.Text)
+	}
+	if v.Status == f.statuses[0] && f.base.Status == "" && !f.fresh() {
+		v.Status = "" // a server that knows no statuses
+	}
+	return v
+}
+
+// changed are the names of the fields that the person has changed.
+func (f *form) changed() []string { return f.fields().Changed(f.base) }

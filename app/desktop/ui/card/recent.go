@@ -1,0 +1,96 @@
+package card
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/notes"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// last are the newest entries of the card's feed; a click on a note opens its sheet, one on a call
+// that another card has, that card.
+func (p *Panel) last() []fyne.CanvasObject {
+	var out []fyne.CanvasObject
+	for n, entry := range p.recent {
+		ink := widgets.InkMuted
+		if n == 0 {
+			ink = widgets.InkNormal
+		}
+		out = append(out, p.entry(entry, ink))
+	}
+	if len(out) == 0 {
+		out = append(out, widgets.NewLabel(p.host.Text().T("subj.nothing_yet"), theme.Body, widgets.InkMuted))
+	}
+	return out
+}
+
+func (p *Panel) entry(entry client.FeedEntry, ink widgets.Ink) fyne.CanvasObject {
+	text, now := p.host.Text(), p.host.Now()
+	row := model.RowOf(entry, text, now)
+	words := text.Short(entry.At, now) + " — " + row.What
+	born := entry.Type == client.EntryClientCreated || entry.Type == client.EntryContractCreated
+	if row.WhatAbout != "" && !born { // whose card was made, the head says
+		words += ", " + row.WhatAbout
+	}
+	lines := []fyne.CanvasObject{widgets.NewParagraph(words, theme.Body, inner, entryMost, ink)}
+	var tap func()
+	switch {
+	case entry.Type == client.EntryNote:
+		if entry.EditedAt != nil {
+			lines = append(lines, widgets.NewLabel(text.T("crd.note_changed", "when", text.Short(*entry.EditedAt, now)), theme.Caption, widgets.InkMuted))
+		}
+		tap = func() {
+			if over := p.over(); over != nil {
+				notes.Edit(p.host, over, entry)
+			}
+		}
+	case entry.Shared && entry.Subject != nil:
+		// The number is on this card too: it would look as if the school had talked with this person.
+		lines = append(lines, widgets.NewParagraph(text.T("crd.shared", "name", entry.Subject.Name), theme.Caption, inner, 2, widgets.ToneInk(theme.ToneHold)))
+		tap = func() { p.host.OpenSubject(entry.Subject.Kind, entry.Subject.ID) }
+	}
+	content := widgets.Pad(2, 0, 2, 0, widgets.Column(0, lines...))
+	if tap == nil {
+		return content
+	}
+	return widgets.Stack(content, outdent(widgets.NewPick(tap)))
+}
+
+// noteLine is where a note on this card is written.
+func (p *Panel) noteLine() fyne.CanvasObject {
+	if p.note == nil { // the same field while the card is: a redraw must not eat what is being typed
+		p.note = widgets.NewEntry(p.host.Text().T("card.note_hint"))
+		p.note.OnSubmitted = p.addNote
+	}
+	return widgets.SoftField(p.note)
+}
+
+func (p *Panel) addNote(words string) {
+	if strings.TrimSpace(words) == "" {
+		return
+	}
+	ref := p.ref
+	p.host.Work(func(ctx context.Context, api *client.API) error {
+		_, err := api.AddNote(ctx, client.NewNote{Subject: ref, Text: words})
+		return err
+	}, func(err error) {
+		if err != nil {
+			p.host.Tell(ui.Explain(err, p.host.Text()))
+			return
+		}
+		if p.ref != ref {
+			return // another card is open by now; its note line holds other words
+		}
+		if p.note != nil && p.note.Text == words {
+			p.note.SetText("")
+		}
+		p.Open(ref.Kind, ref.ID)
+	})
+}

@@ -1,0 +1,69 @@
+package card
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+)
+
+const (
+	// sheetWide is the width of a sheet, and sheetInner of what stands in it.
+	sheetWide  float32 = 560
+	sheetInner         = sheetWide - 2*theme.Inset
+	// sheetList is how high a list in a sheet is.
+	sheetList float32 = 336
+)
+
+// sheet lies over the main window: a head, what changes, and buttons at its foot.
+type sheet struct {
+	host   ui.Host
+	canvas fyne.Canvas
+	pop    *widget.PopUp
+	body   *fyne.Container
+}
+
+func newSheet(host ui.Host, canvas fyne.Canvas) sheet {
+	body := widgets.Column(12)
+	ground := widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel),
+		widgets.Sized(widgets.Pad(theme.Inset, theme.Inset, theme.Inset, theme.Inset, body), sheetWide, 0))
+	return sheet{host: host, canvas: canvas, pop: widget.NewModalPopUp(ground, canvas), body: body}
+}
+
+// Close puts the sheet away.
+func (s *sheet) Close() { s.pop.Hide() }
+
+func (s *sheet) set(parts ...fyne.CanvasObject) {
+	s.body.Objects = parts
+	s.body.Refresh()
+	s.pop.Refresh()
+}
+
+func (s *sheet) title(title, about string) fyne.CanvasObject {
+	return widgets.Column(0, widgets.NewBold(title, theme.Heading, widgets.InkNormal), widgets.NewLabel(about, theme.Body, widgets.InkMuted))
+}
+
+// button is one of the foot; Escape on it closes the sheet.
+func (s *sheet) button(key string, kind widgets.Kind, tap func()) *widgets.Button {
+	b := widgets.NewButton(s.host.Text().T(key), kind, tap)
+	b.OnEscape = s.Close
+	return b
+}
+
+// foot puts buttons at the right.
+func foot(buttons ...*widgets.Button) fyne.CanvasObject {
+	objects := []fyne.CanvasObject{widgets.Space(0, 0)}
+	for _, b := range buttons {
+		objects = append(objects, b)
+	}
+	return widgets.Row(theme.Gap, []float32{widgets.Wide}, objects...)
+}
+
+// framed keeps the height of a list, whatever stands in it, so that the sheet does not jump.
+func framed(object fyne.CanvasObject) fyne.CanvasObject {
+	return widgets.Stack(widgets.NewBox(widgets.Ground, theme.RadiusButton).Outlined(widgets.Line),
+		widgets.Pad(1, 1, 1, 1, widgets.Sized(container.NewStack(object), 0, sheetList)))
+}

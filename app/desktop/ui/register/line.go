@@ -1,0 +1,70 @@
+package register
+
+import (
+	"strings"
+	"time"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
+	"dozvon/client"
+)
+
+// line is one record of the list.
+type line struct {
+	id, name, about, phone, responsible string
+	deleted                             bool
+}
+
+func lineOfClient(c client.Client, text *i18n.Text, now time.Time) line {
+	about := model.SubjectDetail(client.Subject{Kind: client.KindClient, Detail: c.Kind}, text)
+	return line{
+		c.ID, c.Name, about + extra(client.KindClient, c.Status, c.Tags, c.Removed, text, now), first(c.Phones), person(c.Responsible),
+		c.DeletedAt != nil,
+	}
+}
+
+func lineOfContract(c client.Contract, text *i18n.Text, now time.Time) line {
+	about := model.ContractWords(c, text) + extra(client.KindContract, c.Status, c.Tags, c.Removed, text, now)
+	return line{c.ID, c.Name, about, first(c.Phones), person(c.Responsible), c.DeletedAt != nil}
+}
+
+// extra is what stands behind a record's kind: its status, its tags, and when it was deleted.
+func extra(kind client.SubjectKind, status string, tags []string, removed client.Removed, text *i18n.Text, now time.Time) string {
+	var parts []string
+	if removed.DeletedAt != nil {
+		key := "crd.deleted"
+		if removed.MergedInto != nil {
+			key = "crd.merged"
+		}
+		parts = append(parts, text.T(key, "when", text.Short(*removed.DeletedAt, now)))
+	} else if says(status) {
+		parts = append(parts, model.StatusWord(kind, status, text))
+	}
+	if len(tags) > 0 {
+		parts = append(parts, strings.Join(tags, ", "))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " · " + strings.Join(parts, " · ")
+}
+
+// says tells whether a status is worth its room: nearly every contract is active, and every card
+// begins as a new one.
+func says(status string) bool {
+	return status != "" && status != client.StatusActive && status != client.StatusNew
+}
+
+func first(phones []string) string {
+	if len(phones) == 0 {
+		return ""
+	}
+	return phones[0]
+}
+
+func person(p *client.Person) string {
+	if p == nil {
+		return ""
+	}
+	return model.ShortName(p.Name)
+}
