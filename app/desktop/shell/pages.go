@@ -164,6 +164,14 @@ func (a *App) OpenSubject(kind client.SubjectKind, id string) {
 	a.pages.card.Open(kind, id)
 }
 
+// OpenFeed shows the whole feed of a contract or client, its card beside it.
+func (a *App) OpenFeed(ref client.SubjectRef, name string) {
+	if a.frame != nil {
+		a.pages.feed.OpenSubject(ref, name)
+		a.Go("feed")
+	}
+}
+
 // NewLead opens the form of a new lead.
 func (a *App) NewLead(number string) {
 	if a.frame == nil {

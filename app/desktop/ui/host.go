@@ -29,6 +29,8 @@ type Host interface {
 	Dial(phone string, subject *client.Subject)
 	// OpenSubject shows the register with the row highlighted and the card beside it.
 	OpenSubject(kind client.SubjectKind, id string)
+	// OpenFeed shows the whole feed of a contract or client; name says whose it is.
+	OpenFeed(ref client.SubjectRef, name string)
 	// NewLead opens the form of a new lead with the number filled in.
 	NewLead(phone string)
 	// SMS opens the sheet for a message to a number.

@@ -26,15 +26,21 @@ func (p *Panel) last() []fyne.CanvasObject {
 		out = append(out, p.entry(entry, ink))
 	}
 	if len(out) == 0 {
-		out = append(out, widgets.NewLabel(p.host.Text().T("subj.nothing_yet"), theme.Body, widgets.InkMuted))
+		return append(out, widgets.NewLabel(p.host.Text().T("subj.nothing_yet"), theme.Body, widgets.InkMuted))
 	}
-	return out
+	ref, name := p.ref, p.record.fields.Name
+	whole := widgets.NewButton(p.host.Text().T("crd.whole_feed"), widgets.Link, func() { p.host.OpenFeed(ref, name) })
+	return append(out, widgets.Row(0, nil, outdent(whole)))
 }
 
 func (p *Panel) entry(entry client.FeedEntry, ink widgets.Ink) fyne.CanvasObject {
 	text, now := p.host.Text(), p.host.Now()
 	row := model.RowOf(entry, text, now)
-	words := text.Short(entry.At, now) + " — " + row.What
+	what := row.What
+	if entry.Type == client.EntryNote {
+		what = text.T("type.note") // when it was changed stands below
+	}
+	words := text.Short(entry.At, now) + " — " + what
 	born := entry.Type == client.EntryClientCreated || entry.Type == client.EntryContractCreated
 	if row.WhatAbout != "" && !born { // whose card was made, the head says
 		words += ", " + row.WhatAbout

@@ -199,7 +199,10 @@ func (h *host) SMS(number string, subject *client.Subject) {
 }
 func (h *host) Task(about model.TaskAbout) { h.tasks = append(h.tasks, about) }
 func (h *host) Listen(callID, _ string)    { h.listened = append(h.listened, callID) }
-func (h *host) NewLead(number string)      { h.leads = append(h.leads, number) }
+func (h *host) OpenFeed(ref client.SubjectRef, name string) {
+	h.opened = append(h.opened, "feed of "+string(ref.Kind)+":"+ref.ID+" "+name)
+}
+func (h *host) NewLead(number string) { h.leads = append(h.leads, number) }
 
 func (h *host) Work(work func(context.Context, *client.API) error, done func(error)) {
 	err := work(context.Background(), h.api)

@@ -17,6 +17,7 @@ import (
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/ui/bind"
+	"dozvon/app/desktop/ui/card"
 	"dozvon/app/desktop/ui/feed"
 	"dozvon/app/desktop/ui/player"
 	"dozvon/app/desktop/ui/popup"
@@ -338,6 +339,28 @@ func TestFeed_opensTheCallOfAReminder(t *testing.T) {
 	v.OpenCall("c100", older.Phone, func(client.FeedEntry) { t.Error("an unknown call was opened") })
 	if !strings.Contains(h.told, "Этого звонка в ленте нет") {
 		t.Errorf("told %q", h.told)
+	}
+}
+
+func TestFeed_showsOneCardsAlone(t *testing.T) {
+	lightApp(t)
+	h := newHost(t, i18n.Russian)
+	panel := card.New(h, func() {})
+	panel.Open(client.KindContract, "k123")
+	windowOf(t, panel, fyne.NewSize(320, 900))
+	test.Tap(buttons(panel, map[string]*widgets.Button{})["Вся история в ленте"])
+	if want := []string{"feed of contract:k123 " + shangutov.Name}; !slices.Equal(h.opened, want) {
+		t.Fatalf("opened %q, want %q", h.opened, want)
+	}
+	v, _, last := asking(t, h)
+	v.OpenSubject(client.SubjectRef{Kind: client.KindContract, ID: "k123"}, shangutov.Name)
+	chip := chips(v)[shangutov.Name+"  ×"]
+	if chip == nil || last().Get("subject") != "contract:k123" {
+		t.Fatalf("asked for %v", last())
+	}
+	test.Tap(chip)
+	if last().Get("subject") != "" {
+		t.Errorf("asked for %v", last())
 	}
 }
 
