@@ -184,7 +184,7 @@ func (p *Panel) kin() []fyne.CanvasObject {
 	text, r := p.host.Text(), p.record
 	if r.ref.Kind == client.KindContract {
 		if r.owner == nil {
-			return nil
+			return []fyne.CanvasObject{p.field("crd.f_client_id", widgets.Row(0, nil, outdent(p.ownerLine())))}
 		}
 		return []fyne.CanvasObject{p.field("crd.f_client_id", p.link(r.owner.Name, model.SubjectDetail(subjectOf(*r.owner), text),
 			client.SubjectRef{Kind: client.KindClient, ID: r.owner.ID}))}

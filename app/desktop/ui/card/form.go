@@ -32,6 +32,7 @@ type form struct {
 
 	notice, problem *widgets.Paragraph
 	frame, foot     *fyne.Container
+	scroll          *container.Scroll
 	save            *widgets.Button
 	busy            bool
 	sure            bool // the person was told that changes will be lost
@@ -120,7 +121,8 @@ func (f *form) layout() fyne.CanvasObject {
 	f.layFoot()
 	// With a ground of its own: what scrolls must not show through beside the buttons.
 	foot := widgets.Stack(widgets.Pad(0, 0, 0, 1, widgets.NewBox(widgets.Surface, 0)), widgets.Column(0, widgets.Rule(), widgets.Pad(12, side, 12, side, f.foot)))
-	f.frame = widgets.Fill(head, container.NewVScroll(body), foot)
+	f.scroll = container.NewVScroll(body)
+	f.frame = widgets.Fill(head, f.scroll, foot)
 	return f.frame
 }
 

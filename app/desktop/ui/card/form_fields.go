@@ -23,6 +23,7 @@ func (f *form) build() {
 	f.note.OnSubmitted = func(string) { f.submit() } // Shift+Enter
 	for _, field := range []*widgets.Entry{f.name, f.email, f.tags, f.number, f.signed, f.category, f.group, f.note} {
 		field.OnEscape = f.cancel
+		field.OnEnter = func() { f.reveal(field) }
 	}
 	f.phones = newPhoneRows(f)
 	f.buildChoices()

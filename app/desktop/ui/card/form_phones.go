@@ -118,6 +118,7 @@ func (r *phoneRows) row(p client.Phone) *phoneRow {
 	for _, field := range []*widgets.Entry{row.number, row.label} {
 		field.OnSubmitted = func(string) { r.form.submit() }
 		field.OnEscape = r.form.cancel
+		field.OnEnter = func() { r.form.reveal(field) }
 	}
 	// While somebody types, every number is unreadable for a while: it is judged when they are done.
 	row.number.OnLeave = r.mark

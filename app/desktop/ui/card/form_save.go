@@ -30,6 +30,26 @@ func (f *form) layFoot() {
 	f.resize()
 }
 
+// reveal scrolls to the field that has the keyboard: Tab leads below the edge, too.
+func (f *form) reveal(field fyne.CanvasObject) {
+	if f.scroll == nil || f.panel.over() == nil {
+		return
+	}
+	driver := fyne.CurrentApp().Driver()
+	top := driver.AbsolutePositionForObject(field).Y - driver.AbsolutePositionForObject(f.scroll).Y
+	under := top + field.Size().Height - f.scroll.Size().Height
+	switch {
+	case top < 0:
+		f.scroll.Offset.Y += top - theme.Inset
+	case under > 0:
+		f.scroll.Offset.Y += under + theme.Inset
+	default:
+		return
+	}
+	f.scroll.Offset.Y = max(0, f.scroll.Offset.Y)
+	f.scroll.Refresh()
+}
+
 // resize gives the parts of the form the room that they need now.
 func (f *form) resize() {
 	if f.frame != nil {

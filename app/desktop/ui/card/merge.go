@@ -2,14 +2,10 @@ package card
 
 import (
 	"context"
-	"slices"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
-	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
@@ -17,23 +13,13 @@ import (
 	"dozvon/client"
 )
 
-// typingRests is how long a person stops typing before the list is searched.
-const typingRests = 250 * time.Millisecond
-
 // mergeSheet joins two cards of one kind: first the other one is searched, then both are shown
 // beside each other, with which of them stays.
 type mergeSheet struct {
 	sheet
+	find       *finder
 	opened     record // whose card the sheet was opened from
 	into, from record // from is empty while it is being searched
-
-	search *widgets.Entry
-	shown  string // what the list was searched for
-	list   *fyne.Container
-	found  []record
-	hinted bool // found are those with the same number, that nobody has searched for
-	round  int
-	typing *time.Timer
 
 	told *widgets.Paragraph
 	join *widgets.Button
@@ -42,34 +28,18 @@ type mergeSheet struct {
 
 // Merge lets the person join another card into the one shown.
 func (p *Panel) Merge() {
-	if over := p.over(); over != nil {
-		openMerge(p.host, over, p.record)
+	over := p.over()
+	if over == nil {
+		return
 	}
-}
-
-func openMerge(host ui.Host, canvas fyne.Canvas, into record) *mergeSheet {
-	s := &mergeSheet{sheet: newSheet(host, canvas), opened: into, into: into, list: container.NewStack()}
-	s.search = widgets.NewEntry(host.Text().T("reg.search_" + string(into.ref.Kind) + "s"))
-	s.search.OnEscape = s.Close
-	s.search.OnChanged = func(string) {
-		if s.typing != nil {
-			s.typing.Stop()
-		}
-		s.typing = time.AfterFunc(typingRests, func() { fyne.Do(s.Search) })
-	}
-	s.search.OnSubmitted = func(string) {
-		if strings.TrimSpace(s.search.Text) != s.shown {
-			s.Search() // what stands there was found for other words
-		} else if len(s.found) > 0 {
-			s.Choose(0)
-		}
-	}
+	r := p.record
+	s := &mergeSheet{sheet: newSheet(p.host, over), opened: r, into: r}
+	s.find = newFinder(p.host, wanted{r.ref.Kind, r.ref, r.phones}, s.Close, s.choose)
 	s.told = widgets.NewParagraph("", theme.Small, sheetInner, 3, widgets.ToneInk(theme.ToneMiss))
 	s.pick()
 	s.pop.Show()
-	canvas.Focus(s.search)
-	s.Search()
-	return s
+	over.Focus(s.find.search)
+	s.find.Search()
 }
 
 // pick is the first face: the other card is searched.
@@ -77,120 +47,12 @@ func (s *mergeSheet) pick() {
 	s.into, s.from = s.opened, record{}
 	text := s.host.Text()
 	s.set(s.title(text.T("crd.merge_title"), text.T("crd.merge_with", "name", s.into.fields.Name)),
-		widgets.GroundField(s.search), framed(s.list), foot(s.button("act.cancel", widgets.Quiet, s.Close)))
+		widgets.GroundField(s.find.search), framed(s.find.list), foot(s.button("act.cancel", widgets.Quiet, s.Close)))
 }
 
-// Search looks for the other card: while nothing is typed, among those with the same number.
-func (s *mergeSheet) Search() {
-	s.round++
-	round, text, into := s.round, s.host.Text(), s.into
-	q := strings.TrimSpace(s.search.Text)
-	s.hinted = q == ""
-	var found []record
-	s.host.Work(func(ctx context.Context, api *client.API) error {
-		var err error
-		if q == "" {
-			found, err = sameNumber(ctx, api, into, text)
-		} else {
-			found, err = findCards(ctx, api, into.ref, q, text)
-		}
-		return err
-	}, func(err error) {
-		if round == s.round {
-			s.shown = q
-			s.show(found, ui.Explain(err, text))
-		}
-	})
-}
-
-// sameNumber finds the cards of one kind that share a number with one: those are merged most often.
-func sameNumber(ctx context.Context, api *client.API, but record, text *i18n.Text) ([]record, error) {
-	var out []record
-	seen := map[string]bool{but.ref.ID: true}
-	for _, number := range but.phones {
-		matches, err := api.Lookup(ctx, number)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range matches {
-			if m.Kind != but.ref.Kind || seen[m.ID] {
-				continue
-			}
-			seen[m.ID] = true
-			r, err := one(ctx, api, client.SubjectRef{Kind: m.Kind, ID: m.ID}, text)
-			if gone(err) {
-				continue // deleted between the two questions
-			}
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, r)
-		}
-	}
-	return out, nil
-}
-
-// findCards searches cards of the kind of one, without that one.
-func findCards(ctx context.Context, api *client.API, but client.SubjectRef, q string, text *i18n.Text) ([]record, error) {
-	var all []record
-	var err error
-	if but.Kind == client.KindClient {
-		var page client.Page[client.Client]
-		page, err = api.FindClients(ctx, client.CardQuery{Q: q})
-		for _, c := range page.Items {
-			all = append(all, ofClient(c, text))
-		}
-	} else {
-		var page client.Page[client.Contract]
-		page, err = api.FindContracts(ctx, client.CardQuery{Q: q})
-		for _, c := range page.Items {
-			all = append(all, ofContract(c, text))
-		}
-	}
-	return slices.DeleteFunc(all, func(r record) bool { return r.ref == but }), err
-}
-
-// show draws what was found; why is set when the search failed.
-func (s *mergeSheet) show(found []record, why string) {
-	text := s.host.Text()
-	s.found = found
-	var face fyne.CanvasObject
-	switch {
-	case why != "":
-		face = widgets.Broken(text.T("reg.broken"), why, text.T("act.repeat"), s.Search)
-	case len(found) == 0 && s.hinted:
-		face = widgets.Middle(widgets.NewLabel(text.T("crd.merge_hint"), theme.Body, widgets.InkMuted).Fixed())
-	case len(found) == 0:
-		face = widgets.Empty(text.T("feed.nothing"), text.T("crd.merge_nothing"))
-	default:
-		face = s.results()
-	}
-	s.list.Objects = []fyne.CanvasObject{face}
-	s.list.Refresh()
-}
-
-func (s *mergeSheet) results() fyne.CanvasObject {
-	text := s.host.Text()
-	var rows []fyne.CanvasObject
-	if s.hinted {
-		rows = append(rows, widgets.Pad(12, 12, 4, 12, widgets.NewLabel(text.T("crd.merge_same"), theme.Caption, widgets.InkMuted)))
-	}
-	for n, r := range s.found {
-		number := ""
-		if len(r.phones) > 0 {
-			number = model.PrettyPhone(r.phones[0], text)
-		}
-		line := widgets.Row(12, []float32{32, widgets.Wide, 150}, widgets.NewAvatar(model.Initials(r.fields.Name), theme.ToneAccent, 32),
-			widgets.Column(0, widgets.NewBold(r.fields.Name, theme.Body, widgets.InkNormal), widgets.NewLabel(r.about, theme.Caption, widgets.InkMuted)),
-			widgets.NewLabel(number, theme.Body, widgets.InkNormal))
-		rows = append(rows, widgets.Stack(widgets.Sized(widgets.Pad(0, 12, 0, 12, line), 0, theme.Row), widgets.NewPick(func() { s.Choose(n) })))
-	}
-	return container.NewVScroll(widgets.Column(0, rows...))
-}
-
-// Choose takes one of the cards found.
-func (s *mergeSheet) Choose(n int) {
-	s.from = s.found[n]
+// choose takes one of the cards found.
+func (s *mergeSheet) choose(other record) {
+	s.from = other
 	s.told.Set("")
 	s.compare()
 }
@@ -223,7 +85,7 @@ func (s *mergeSheet) compare() {
 
 func (s *mergeSheet) back() {
 	s.pick()
-	s.canvas.Focus(s.search)
+	s.canvas.Focus(s.find.search)
 }
 
 // side is one of the two cards; the one that stays is outlined.

@@ -125,6 +125,15 @@ var cardScenes = map[string]func(t *testing.T, h *host) fyne.Window{
 		list.Select("k123")
 		return w
 	},
+	"owner": func(t *testing.T, h *host) fyne.Window {
+		panel, _, w := besideList(t, h, client.KindContract, fyne.NewSize(1180, 760))
+		k := h.school.answers["/contracts/k123"].(client.Contract)
+		k.ClientID = ""
+		h.school.answers["/contracts/k123"] = k
+		panel.Open(client.KindContract, "k123")
+		panel.ChooseOwner()
+		return w
+	},
 	"form": func(t *testing.T, h *host) fyne.Window {
 		panel, _, w := besideList(t, h, client.KindClient, fyne.NewSize(1180, 1080))
 		panel.Open(client.KindClient, "c9")

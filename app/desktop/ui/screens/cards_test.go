@@ -355,3 +355,44 @@ func TestCard_aRedrawKeepsWhatIsBeingDone(t *testing.T) {
 	o.panel.Tick()
 	o.says(there())
 }
+
+// TestCard_aContractFromAFileGetsItsClient: a table of contracts names no clients.
+func TestCard_aContractFromAFileGetsItsClient(t *testing.T) {
+	o := openOffice(t)
+	c := o.lead("Ким Вера", "+79145550148")
+	number, phones := "77/26", []string{"+79145550148"}
+	k, err := o.api.CreateContract(t.Context(), client.ContractInput{Number: &number, Name: &c.Name, Phones: &phones})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.panel.Open(client.KindContract, k.ID)
+	o.press("Выбрать клиента…")
+	wantOver(t, o.w, "С этим же номером")
+	test.Tap(all[*widgets.Pick](over(o.w))[0])
+	if k, err = o.api.Contract(t.Context(), k.ID); err != nil || k.ClientID != c.ID {
+		t.Errorf("the contract is %+v, %v", k, err)
+	}
+	if now := o.client(c.ID); now.Kind != "client" {
+		t.Errorf("the lead with a contract is a %s", now.Kind)
+	}
+	test.Tap(all[*widgets.Pick](o.panel)[0])
+	if o.lastOpened() != "client:"+c.ID {
+		t.Errorf("opened %q", o.opened)
+	}
+}
+
+// TestForm_scrollsToTheFieldWithTheKeyboard: Tab leads below the edge of a small window.
+func TestForm_scrollsToTheFieldWithTheKeyboard(t *testing.T) {
+	o := openOffice(t)
+	o.w.Resize(fyne.NewSize(300, 420))
+	o.panel.NewLead("+79145550148")
+	note := o.fields()[fieldNote]
+	at := func() float32 { return fyne.CurrentApp().Driver().AbsolutePositionForObject(note).Y }
+	if at() < 420 {
+		t.Fatalf("the note stands at %g already", at())
+	}
+	o.w.Canvas().Focus(note)
+	if at() > 420-note.Size().Height {
+		t.Errorf("the field with the keyboard stands at %g of 420", at())
+	}
+}

@@ -14,6 +14,7 @@ type Entry struct {
 	OnTap    func()
 	OnEscape func()
 	OnKey    func(fyne.KeyName) bool // true: the key is used up
+	OnEnter  func()                  // the keyboard comes here
 	OnLeave  func()                  // the keyboard goes elsewhere
 }
 
@@ -55,6 +56,14 @@ func (e *Entry) Tapped(at *fyne.PointEvent) {
 		e.OnTap()
 	}
 	e.Entry.Tapped(at)
+}
+
+// FocusGained is Fyne's.
+func (e *Entry) FocusGained() {
+	e.Entry.FocusGained()
+	if e.OnEnter != nil {
+		e.OnEnter()
+	}
 }
 
 // FocusLost is Fyne's.

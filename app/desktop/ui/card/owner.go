@@ -1,0 +1,41 @@
+package card
+
+import (
+	"context"
+
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// ChooseOwner lets the person say whose a contract is: one that came from a file has no client.
+func (p *Panel) ChooseOwner() {
+	over := p.over()
+	if over == nil {
+		return
+	}
+	text, contract := p.host.Text(), p.record
+	s := newSheet(p.host, over)
+	find := newFinder(p.host, wanted{kind: client.KindClient, phones: contract.phones}, s.Close, func(owner record) {
+		s.Close()
+		p.setOwner(contract, owner.ref.ID)
+	})
+	s.set(s.title(text.T("crd.owner_title"), contract.about+" · "+contract.fields.Name), widgets.GroundField(find.search),
+		framed(find.list), foot(s.button("act.cancel", widgets.Quiet, s.Close)))
+	s.pop.Show()
+	over.Focus(find.search)
+	find.Search()
+}
+
+// setOwner gives a contract to a client; a lead becomes a client by it.
+func (p *Panel) setOwner(contract record, id string) {
+	to := contract.fields
+	to.ClientID = id
+	p.act(contract.ref, func(ctx context.Context, api *client.API) error {
+		return update(ctx, api, contract.ref, to, contract.fields)
+	})
+}
+
+// ownerLine is where the client of a contract would stand that has none.
+func (p *Panel) ownerLine() *widgets.Button {
+	return widgets.NewButton(p.host.Text().T("crd.owner_choose"), widgets.Link, p.ChooseOwner)
+}
