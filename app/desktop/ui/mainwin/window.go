@@ -34,6 +34,8 @@ type Frame struct {
 	page   string
 	card   bool // a card is open; only some pages show it
 	dial   func()
+	// dialler opens the dialler; where a title needs the room, it says so shortly.
+	dialler *widgets.Button
 	nav    map[string]*navItem
 	title  *widgets.Label
 	center *fyne.Container
@@ -60,8 +62,8 @@ func New(text *i18n.Text, pages []Page, dial func()) *Frame {
 	f.banner, f.strip, f.toldAt = container.NewStack(), container.NewStack(), container.NewStack()
 	f.person = newPerson()
 	f.told = widgets.NewParagraph("", theme.Body, 560, 3, widgets.InkNormal)
-	head := widgets.Pad(16, theme.Side, 12, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide}, f.title, f.action,
-		widgets.NewButton(text.T("call.button"), widgets.Primary, dial)))
+	f.dialler = widgets.NewButton(text.T("call.button"), widgets.Primary, dial)
+	head := widgets.Pad(16, theme.Side, 12, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide}, f.title, f.action, f.dialler))
 	middle := widgets.Fill(widgets.Column(0, f.banner, f.strip, head), f.center, f.toldAt)
 	f.side.Hide()
 	f.body = widgets.Stack(widgets.NewBox(widgets.Ground, 0),
@@ -133,6 +135,31 @@ func (f *Frame) SetSide(object fyne.CanvasObject) {
 	f.body.Refresh()
 }
 
+// headRoom is how wide the head must be for a title, a page's own buttons and the whole dialler's.
+const headRoom float32 = 520
+
+// Resize is Fyne's.
+func (f *Frame) Resize(size fyne.Size) {
+	f.BaseWidget.Resize(size)
+	f.fitHead()
+}
+
+// fitHead lets the dialler's button give way to the title.
+func (f *Frame) fitHead() {
+	room := f.Size().Width - theme.Rail
+	if f.side.Visible() {
+		room -= theme.Panel
+	}
+	words := f.text.T("call.button")
+	if room < headRoom {
+		words = f.text.T("act.call")
+	}
+	if f.dialler.Label != words {
+		f.dialler.SetLabel(words)
+		f.body.Refresh()
+	}
+}
+
 // showSide shows the open card beside the pages that have room for it.
 func (f *Frame) showSide() {
 	f.side.Hide()
@@ -141,6 +168,7 @@ func (f *Frame) showSide() {
 			f.side.Show()
 		}
 	}
+	f.fitHead()
 }
 
 // SetCount shows how much waits on a page.

@@ -102,7 +102,7 @@ func besideList(t *testing.T, h *host, kind client.SubjectKind, size fyne.Size) 
 	t.Helper()
 	list := register.New(h, kind, func(string) {})
 	name := string(kind) + "s"
-	frame := mainwin.New(h.text, []mainwin.Page{{Name: name, Object: list, Shown: list.Shown, Action: widgets.NewButton(h.text.T("act.new_lead"), widgets.Plain, nil)}}, nil)
+	frame := mainwin.New(h.text, []mainwin.Page{{Name: name, Object: list, Shown: list.Shown, Card: true, Action: widgets.NewButton(h.text.T("act.new_lead"), widgets.Plain, nil)}}, nil)
 	frame.SetState(program{}.State())
 	panel := card.New(h, func() {})
 	frame.SetSide(panel)

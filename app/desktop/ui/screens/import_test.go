@@ -211,7 +211,7 @@ func headWithFiles(t *testing.T, h *host, load func()) fyne.Window {
 	list := register.New(h, client.KindClient, func(string) {})
 	files := importer.NewFiles(h, t.TempDir(), "clients", list.Query, load)
 	frame := mainwin.New(h.text, []mainwin.Page{{
-		Name: "clients", Object: list, Shown: list.Shown,
+		Name: "clients", Object: list, Shown: list.Shown, Card: true,
 		Action: widgets.Row(theme.Gap, nil, files, widgets.NewButton(h.text.T("act.new_lead"), widgets.Plain, nil)),
 	}}, nil)
 	panel := card.New(h, func() {})
