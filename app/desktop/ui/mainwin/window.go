@@ -29,22 +29,22 @@ type Page struct {
 // Frame is the main window's content. All methods belong on Fyne's goroutine.
 type Frame struct {
 	widget.BaseWidget
-	text   *i18n.Text
-	pages  []Page
-	page   string
-	card   bool // a card is open; only some pages show it
-	dial   func()
+	text  *i18n.Text
+	pages []Page
+	page  string
+	card  bool // a card is open; only some pages show it
+	dial  func()
 	// dialler opens the dialler; where a title needs the room, it says so shortly.
 	dialler *widgets.Button
-	nav    map[string]*navItem
-	title  *widgets.Label
-	center *fyne.Container
-	side   *fyne.Container
-	banner *fyne.Container
-	strip  *fyne.Container
-	words  string // of the strip
-	told   *widgets.Paragraph
-	toldAt *fyne.Container
+	nav     map[string]*navItem
+	title   *widgets.Label
+	center  *fyne.Container
+	side    *fyne.Container
+	banner  *fyne.Container
+	strip   *fyne.Container
+	words   string // of the strip
+	told    *widgets.Paragraph
+	toldAt  *fyne.Container
 	// offered is the button of the offer that stands at toldAt; nil when a plain sentence does.
 	offered *widgets.Button
 	action  *fyne.Container
