@@ -51,9 +51,7 @@ func Open(host ui.Host, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
 	s.search = widgets.NewEntry(text.T("bind.search"))
 	s.search.OnEscape = s.Close
 	s.search.OnChanged = func(string) {
-		if s.timer != nil {
-			s.timer.Stop()
-		}
+		s.rest()
 		s.timer = time.AfterFunc(typing, func() { fyne.Do(s.Search) })
 	}
 	s.search.OnSubmitted = func(string) {
@@ -81,10 +79,21 @@ func Open(host ui.Host, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
 }
 
 // Close puts the sheet away.
-func (s *Sheet) Close() { s.pop.Hide() }
+func (s *Sheet) Close() {
+	s.rest()
+	s.pop.Hide()
+}
+
+// rest forgets the search that waits for a pause in typing.
+func (s *Sheet) rest() {
+	if s.timer != nil {
+		s.timer.Stop()
+	}
+}
 
 // Search looks for what stands in the field; with nothing there, for the owners of the number.
 func (s *Sheet) Search() {
+	s.rest()
 	s.round++
 	round, words := s.round, strings.TrimSpace(s.search.Text)
 	text := s.host.Text()
