@@ -68,7 +68,7 @@ type bare struct {
 	ready  bareStatements
 }
 
-type bareStatements struct{ raw, call, feed, stale, journal, counter *sql.Stmt }
+type bareStatements struct{ raw, call, feed, journal, counter *sql.Stmt }
 
 type bareJob struct {
 	path, payload, entry string
@@ -116,11 +116,9 @@ func (f *bare) prepare(t *testing.T) {
 		{&f.ready.raw, "INSERT INTO raw_events (id, integration_id, received_at, path, payload) VALUES (?, 'i', ?, ?, ?)"},
 		{&f.ready.call, `INSERT INTO calls (id, integration_id, pbx_key, command, phone, state, started_at, subject_kind, subject_id, by_hand, employees, idle_since, facts, note, view)
 VALUES (?, 'i', ?, NULL, ?, 'ringing', ?, '', '', FALSE, ?, 0, ?, '', ?) ON CONFLICT (id) DO UPDATE SET facts = excluded.facts, view = excluded.view`},
-		{&f.ready.feed, `INSERT INTO feed (id, type, at, phone, subject_kind, subject_id, employee_id, call_id, line, result, wait_seconds, talk_seconds, ord, view)
-VALUES (?, 'call_in', ?, ?, '', '', ?, ?, '+74951234567', 'answered', 3, 60, ?, ?)
-ON CONFLICT (id) DO UPDATE SET view = excluded.view`},
+		{&f.ready.feed, `INSERT INTO feed (id, type, at, phone, subject_kind, subject_id, employee_id, call_id, line, result, facet, view)
+VALUES (?, 'call_in', ?, ?, '', '', ?, ?, '+74950000010', 'answered', 1, ?) ON CONFLICT (id) DO UPDATE SET view = excluded.view`},
 		{&f.ready.journal, "INSERT INTO journal (sequence, at, type, audience, data) VALUES (?, ?, 'call', '', ?)"},
-		{&f.ready.stale, "INSERT INTO stale (kind, id) VALUES ('feed', ?) ON CONFLICT DO NOTHING"},
 		{&f.ready.counter, "UPDATE counters SET value = ? WHERE name = 'journal'"},
 	} {
 		var err error
@@ -201,10 +199,7 @@ func (f *bare) commit(group []bareJob) error {
 			_, err = call.Exec(id, j.entry, phone, now, id, filler(w.facts), filler(w.view))
 		}
 		if err == nil && known {
-			_, err = feed.Exec(id, now, phone, id, id, now, filler(w.entry))
-			if err == nil {
-				_, err = tx.Stmt(f.ready.stale).Exec(id)
-			}
+			_, err = feed.Exec(id, now, phone, id, id, filler(w.entry))
 		}
 		for f.told += float64(w.journal) / float64(w.webhooks); f.told >= 1 && err == nil; f.told-- {
 			f.last++

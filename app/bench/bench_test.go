@@ -21,7 +21,6 @@ import (
 
 var (
 	benchOut      = flag.String("bench-out", "", "measure, and write the table to this file")
-	benchOnly     = flag.String("bench-only", "", "measure only these rows, names with commas between")
 	benchScale    = flag.String("bench-scale", "", "where the large databases are kept; scale/ beside the table unless told")
 	benchCards    = flag.Int("bench-cards", 1_000_000, "cards of the large databases")
 	benchEntries  = flag.Int("bench-entries", 10_000_000, "entries of the large SQLite file; 0: none")
@@ -56,9 +55,6 @@ func TestBench(t *testing.T) {
 		{"bound", bound},
 		{"card", card},
 	} {
-		if *benchOnly != "" && !slices.Contains(strings.Split(*benchOnly, ","), m.name) {
-			continue
-		}
 		t.Run(m.name, func(t *testing.T) { m.run(t, b) })
 	}
 	t.Logf("\n%s", b.table())

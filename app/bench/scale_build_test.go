@@ -57,7 +57,7 @@ func (s scale) stamp(t *testing.T) string {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no migrations found: %v", err)
 	}
-	for _, name := range append(files, "../server/store/dialect_index.go", "../server/store/marks.go") {
+	for _, name := range append(files, "../server/store/marks.go") {
 		raw, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

@@ -24,8 +24,9 @@ func Near(typed, word string) bool {
 		return false
 	}
 	// The beginning of a longer word counts: «контстант» finds «константинопольский».
-	for cut := len(a) - allowed; cut <= len(a)+allowed && cut <= len(b); cut++ {
-		if cut > 0 && distance(a, b[:cut]) <= allowed {
+	b = b[:min(len(b), len(a)+allowed)]
+	for cut, slips := range distances(a, b, allowed) {
+		if cut > 0 && slips <= allowed {
 			return true
 		}
 	}
@@ -42,15 +43,20 @@ func MayBeNear(typed string) bool {
 	return slips(len([]rune(typed))) > 0
 }
 
-// distance counts the slips between two words (Damerau's, of neighbouring letters).
-func distance(a, b []rune) int {
-	before, last, now := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+// distances counts the slips between a and each beginning of b (Damerau's, of neighbouring letters);
+// nothing when it turns out on the way that all are more than allowed.
+func distances(a, b []rune, allowed int) []int {
+	n := len(b) + 1
+	rows := make([]int, 3*n)
+	before, last, now := rows[:n], rows[n:2*n], rows[2*n:]
 	for j := range last {
 		last[j] = j
 	}
+	least := 0
 	for i := 1; i <= len(a); i++ {
-		now[0] = i
-		for j := 1; j <= len(b); j++ {
+		former := least
+		now[0], least = i, i
+		for j := 1; j < n; j++ {
 			cost := 1
 			if a[i-1] == b[j-1] {
 				cost = 0
@@ -59,8 +65,13 @@ func distance(a, b []rune) int {
 			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
 				now[j] = min(now[j], before[j-2]+1)
 			}
+			least = min(least, now[j])
+		}
+		// Two rows, for letters changed round look two back.
+		if least > allowed && former > allowed {
+			return nil
 		}
 		before, last, now = last, now, before
 	}
-	return last[len(b)]
+	return last
 }

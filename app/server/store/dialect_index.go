@@ -115,8 +115,11 @@ var postgresText = fullText{
 	wordsPage: func(table, as, columns, from string, where []string, args []any, words string, in span, limit int) (string, []any) {
 		base := indexed[table]
 		recent := fmt.Sprintf("(SELECT MIN(ord) FROM (SELECT ord FROM %s WHERE ord < ? AND ord >= ? ORDER BY ord DESC LIMIT %d) AS newest)", base, recentScanned)
-		filter := strings.Join(append([]string{as + ".words_index @@ CAST(? AS tsquery)"}, where...), " AND ")
-		near := "SELECT " + columns + from + "WHERE " + as + ".ord < ? AND " + as + ".ord >= " + recent + " AND " + filter + " ORDER BY " + as + ".ord DESC LIMIT ?"
+		match := as + ".words_index @@ CAST(? AS tsquery)"
+		filter := strings.Join(append([]string{match}, where...), " AND ")
+		// IS TRUE keeps the planner from asking the index for all rows of a common word after all.
+		walked := strings.Join(append([]string{"(" + match + ") IS TRUE"}, where...), " AND ")
+		near := "SELECT " + columns + from + "WHERE " + as + ".ord < ? AND " + as + ".ord >= " + recent + " AND " + walked + " ORDER BY " + as + ".ord DESC LIMIT ?"
 		// The sum hides the order from the planner, which would walk all rows by time otherwise.
 		far := "SELECT " + columns + from + "WHERE " + as + ".ord < " + recent + " AND " + as + ".ord >= ? AND " + filter + " ORDER BY " + as + ".ord + 0 DESC LIMIT ?"
 		all := []any{in.below, in.below, in.from, words}

@@ -59,25 +59,27 @@ func (t *Tx) facet(f facet) (int64, error) {
 	if id, ok := t.facets[f]; ok {
 		return id, nil
 	}
-	id := f.id()
-	for range 2 {
-		err := t.row("SELECT id FROM facets WHERE type = ? AND employee_id = ? AND line = ? AND result = ?", f.kind, f.employee, f.line, f.result).Scan(&id)
+	id, err := t.findFacet(f)
+	if errors.Is(err, sql.ErrNoRows) {
+		// Another node may be making the same one: whoever is later finds it.
+		_, err = t.exec("INSERT INTO facets (id, type, employee_id, line, result) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", f.id(), f.kind, f.employee, f.line, f.result)
 		if err == nil {
-			break
+			id, err = t.findFacet(f)
 		}
-		if !errors.Is(err, sql.ErrNoRows) {
-			return 0, fmt.Errorf("finding a facet: %w", err)
-		}
-		_, err = t.exec("INSERT INTO facets (id, type, employee_id, line, result) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", id, f.kind, f.employee, f.line, f.result)
-		if err != nil {
-			return 0, fmt.Errorf("making a facet: %w", err)
-		}
+	}
+	if err != nil {
+		return 0, fmt.Errorf("finding or making a facet: %w", err)
 	}
 	if t.facets == nil {
 		t.facets = map[facet]int64{}
 	}
 	t.facets[f] = id
 	return id, nil
+}
+
+func (t *Tx) findFacet(f facet) (id int64, err error) {
+	err = t.row("SELECT id FROM facets WHERE type = ? AND employee_id = ? AND line = ? AND result = ?", f.kind, f.employee, f.line, f.result).Scan(&id)
+	return id, err
 }
 
 // facetsAtOnce bounds how many facets one page is merged from. What matches more than that is so

@@ -67,9 +67,6 @@ var whole = map[bool]*regexp.Regexp{
 	true:  regexp.MustCompile(`Seq Scan on feed\b`),
 }
 
-// sorted tells a plan that reads more than a page and sorts it.
-var sorted = map[bool]*regexp.Regexp{false: regexp.MustCompile(`USE TEMP B-TREE`), true: regexp.MustCompile(`\bSort\b`)}
-
 func planned(t *testing.T, test func(t *testing.T, s *Store, postgres bool)) {
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
@@ -174,21 +171,20 @@ func TestFeed_noFilterReadsTheWholeFeed(t *testing.T) {
 			t.Fatalf("only %d combinations", len(all))
 		}
 		for name, f := range all {
-			for _, c := range []Cursor{Start, {At: 200_000, ID: "e0200"}} {
-				e := &explained{reader: s.reads(context.Background()), t: t, postgres: postgres}
-				if _, err := s.dialect.feedPage(e, f, c, 20); err != nil {
-					t.Fatalf("%s: %v", name, err)
+			e := &explained{reader: s.reads(context.Background()), t: t, postgres: postgres}
+			if _, err := s.dialect.feedPage(e, f, Cursor{At: 250_000, ID: "e0250"}, 20); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			for _, plan := range e.plans {
+				if whole[postgres].MatchString(plan) {
+					t.Errorf("%s: reads the whole feed: %s", name, plan)
 				}
-				for _, plan := range e.plans {
-					if whole[postgres].MatchString(plan) {
-						t.Errorf("%s: reads the whole feed: %s", name, plan)
-					}
-					if sorted[postgres].MatchString(plan) && !postgres && !strings.Contains(plan, "places") && !strings.Contains(plan, "AS p ") {
-						t.Errorf("%s: sorts more than a page: %s", name, plan)
-					}
-					if strings.Contains(plan, "OFFSET") {
-						t.Errorf("%s: pages by OFFSET: %s", name, plan)
-					}
+				// Only places of facets are sorted, some for each; PostgreSQL sorts so few rows anyway.
+				if !postgres && strings.Contains(plan, "USE TEMP B-TREE") && !strings.Contains(plan, "AS places") {
+					t.Errorf("%s: sorts more than a page: %s", name, plan)
+				}
+				if strings.Contains(plan, "OFFSET") {
+					t.Errorf("%s: pages by OFFSET: %s", name, plan)
 				}
 			}
 		}
@@ -231,7 +227,7 @@ func TestFeed_everyFilterGivesWhatPickingGives(t *testing.T) {
 			}
 			var got []string
 			for c := &Start; c != nil; {
-				page, next, err := s.Feed(t.Context(), f, *c, 7)
+				page, next, err := s.Feed(t.Context(), f, *c, 23)
 				if err != nil {
 					t.Fatalf("%s: %v", name, err)
 				}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -64,15 +65,21 @@ func (w *csvWriter) Close() error {
 }
 
 // formulaSigns begin what a spreadsheet takes for a formula: a client named =HYPERLINK(…) would
-// send who opens the file to anywhere.
-const formulaSigns = "=+-@\t\r"
+// send who opens the file to anywhere. The wide ones are those of East Asian keyboards.
+const formulaSigns = "=+-@\t\r\n＝＋－＠"
+
+// isFormula tells whether a text begins with one of them.
+func isFormula(text string) bool {
+	first, _ := utf8.DecodeRuneInString(text)
+	return text != "" && strings.ContainsRune(formulaSigns, first)
+}
 
 // plainNumber is a telephone number or a plain figure; it means the same as a formula.
 var plainNumber = regexp.MustCompile(`^[+-]?\d[\d ()-]*([.,]\d+)?$`)
 
 // guarded puts an apostrophe, which spreadsheets take for "this is text", before a formula.
 func guarded(cell string) string {
-	if cell == "" || !strings.ContainsRune(formulaSigns, rune(cell[0])) || plainNumber.MatchString(cell) {
+	if !isFormula(cell) || plainNumber.MatchString(cell) {
 		return cell
 	}
 	return "'" + cell
@@ -80,8 +87,8 @@ func guarded(cell string) string {
 
 // unguarded takes the apostrophe away again, so that what we wrote reads as it was.
 func unguarded(cell string) string {
-	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune(formulaSigns, rune(cell[1])) {
-		return cell[1:]
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && isFormula(rest) {
+		return rest
 	}
 	return cell
 }

@@ -54,7 +54,7 @@ func TestWriter_whatWasWrittenReadsTheSame(t *testing.T) {
 func TestWriter_aFormulaInACSVIsHarmlessAndAPhoneStaysPlain(t *testing.T) {
 	t.Parallel()
 	for cell, want := range map[string]string{
-		"=1+1": "'=1+1", "+cmd|x": "'+cmd|x", "-2+3": "'-2+3", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1",
+		"=1+1": "'=1+1", "+cmd|x": "'+cmd|x", "-2+3": "'-2+3", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1", "＝1+1": "'＝1+1", "＠SUM(A1)": "'＠SUM(A1)",
 		"+79644399095": "+79644399095", "+7 (964) 439-90-95": "+7 (964) 439-90-95", "-12.5": "-12.5", "Иван": "Иван", "": "",
 	} {
 		got := string(written(t, "csv", []string{"a", "b"}, []string{"x", cell}))
