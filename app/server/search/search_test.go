@@ -64,3 +64,16 @@ func TestWords_areBoundedAndUnique(t *testing.T) {
 		t.Errorf("got %q", g)
 	}
 }
+
+func TestFits_findsByTheIndexsOwnRules(t *testing.T) {
+	t.Parallel()
+	words, number := search.Words("Ёлкина Мария, просила перенести вождение"), "+79145550148"
+	for typed, want := range map[string]bool{
+		"елк": true, "ЁЛКИНА": true, "мар вожд": true, "вождние": true, "55501": true, "8 914": true, "0148": true,
+		"сидоров": false, "мария петрова": false, "7777": false, "": false,
+	} {
+		if got := search.Parse(typed).Fits(words, number); got != want {
+			t.Errorf("%q fits: %v, want %v", typed, got, want)
+		}
+	}
+}

@@ -118,7 +118,7 @@ func plainEntry(rows *sql.Rows) (client.FeedEntry, error) {
 func (s *Store) Feed(ctx context.Context, f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, *Cursor, error) {
 	if f.Query.Empty() {
 		all, err := s.dialect.feedPage(s.reads(ctx), f, c, limit)
-		return all, next(all, limit, entryCursor), err
+		return all, next(all, limit, EntryCursor), err
 	}
 	return s.feedSearch(s.reads(ctx), f, c, limit)
 }
@@ -128,7 +128,8 @@ func (t *Tx) Feed(f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, error)
 	return t.store.dialect.feedPage(t, f, c, limit)
 }
 
-func entryCursor(e client.FeedEntry) Cursor { return Cursor{At: e.At.UnixMilli(), ID: e.ID} }
+// EntryCursor is the place behind an entry, for the page that follows it.
+func EntryCursor(e client.FeedEntry) Cursor { return Cursor{At: e.At.UnixMilli(), ID: e.ID} }
 
 // next is the place of the next page, nil when this was the last.
 func next[T any](page []T, limit int, at func(T) Cursor) *Cursor {

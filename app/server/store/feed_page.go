@@ -35,7 +35,7 @@ func (d dialect) feedPage(r reader, f FeedFilter, c Cursor, limit int) ([]client
 		}
 		all = append(all, found...)
 	}
-	return newest(all, limit, entryCursor), nil
+	return newest(all, limit, EntryCursor), nil
 }
 
 // impossible tells what no entry can be: a card's, and nobody's.

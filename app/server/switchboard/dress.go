@@ -134,25 +134,3 @@ func (s *Switchboard) Calls(ctx context.Context, c store.Cursor, limit int) ([]s
 	}
 	return all, nil
 }
-
-// Feed reads a page of the feed and the cursor of the next, nil at the end. A card's feed also
-// lists the calls of its numbers that belong to another card, marked as shared.
-func (s *Switchboard) Feed(ctx context.Context, f store.FeedFilter, c store.Cursor, limit int) ([]client.FeedEntry, *store.Cursor, error) {
-	if f.Subject.ID != "" && f.Query.Empty() && f.Phone == "" {
-		card, err := s.Store.Card(ctx, f.Subject)
-		if err == nil {
-			f.Shared = card.Phones()
-		}
-	}
-	entries, next, err := s.Store.Feed(ctx, f, c, limit)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := dress(s.cards(ctx), entries); err != nil {
-		return nil, nil, err
-	}
-	for i, e := range entries {
-		entries[i].Shared = f.Subject.ID != "" && refOf(e.Subject) != f.Subject
-	}
-	return entries, next, nil
-}

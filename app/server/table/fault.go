@@ -18,6 +18,7 @@ const (
 	OpenQuote      Code = "open_quote"
 	BrokenExcel    Code = "broken_excel"
 	Bomb           Code = "unpacks_too_big"
+	NoValue        Code = "formula_without_value"
 )
 
 // Fault is a file that cannot be read as a table, and where.
@@ -63,6 +64,10 @@ var faults = map[Code]words{
 	BrokenExcel: {
 		"Файл Excel повреждён и не читается до конца. Откройте его в Excel и сохраните заново.",
 		"The Excel file is damaged and cannot be read to its end. Open it in Excel and save it again.",
+	},
+	NoValue: {
+		"В ячейке формула, а значения в файле нет: его сделала программа, которая формул не считает. Откройте файл в Excel и сохраните заново.",
+		"A cell has a formula, but the file does not have its value: a program made it that does not calculate. Open it in Excel and save it again.",
 	},
 	Bomb: {
 		"Файл Excel распаковывается во что-то слишком большое, таблицы такими не бывают. Сохраните нужный лист отдельно, без картинок.",

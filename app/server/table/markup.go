@@ -18,6 +18,8 @@ type markup struct {
 	sinceItem int
 	sinceRow  int
 	sheetDone bool
+	// formula and value tell what the cell that is being read has.
+	formula, value bool
 }
 
 func (x *markup) check() error {
@@ -55,7 +57,7 @@ func (x *markup) next() (byte, error) {
 	return c, nil
 }
 
-// nameKept is enough of a tag's name to tell row, c, si and sheetData.
+// nameKept is enough of a tag's name to tell row, c, f, v, si and sheetData.
 const nameKept = 16
 
 // tag reads from behind < to behind >.
@@ -99,6 +101,9 @@ func (x *markup) ended(name string, last byte) error {
 	case name[0] == '/':
 		x.depth--
 		x.sheetDone = x.sheetDone || local(name[1:]) == "sheetData"
+		if local(name[1:]) == "c" && x.formula && !x.value {
+			return &Fault{Code: NoValue, Line: x.rows}
+		}
 		return nil
 	case last != '/':
 		x.depth++
@@ -112,6 +117,11 @@ func (x *markup) ended(name string, last byte) error {
 		x.sinceItem = 0
 	case "c":
 		x.sinceItem = 0
+		x.formula, x.value = false, false
+	case "f":
+		x.formula = true
+	case "v", "is":
+		x.value = true
 	case "row":
 		x.rows++
 		x.sinceItem, x.sinceRow = 0, 0

@@ -151,6 +151,20 @@ func TestOpen_givesAFormulaItsValue(t *testing.T) {
 	}
 }
 
+// TestOpen_refusesAFormulaWithoutItsValue: it would read as an empty cell, and a contract would come
+// in without its telephone.
+func TestOpen_refusesAFormulaWithoutItsValue(t *testing.T) {
+	t.Parallel()
+	raw := with(t, workbook(t, []cell{{"x", ""}}), part{"xl/worksheets/sheet1.xml", `<?xml version="1.0"?>
+<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
+<row r="1"><c r="A1"><v>7</v></c></row><row r="2"><c r="A2"><f>79640000000+4399095</f></c></row></sheetData></worksheet>`})
+	_, _, err := show(file(t, raw))
+	var fault *table.Fault
+	if !errors.As(err, &fault) || fault.Code != table.NoValue || fault.Line != 2 {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestOpen_readsTheFirstSheetThatPeopleSee(t *testing.T) {
 	t.Parallel()
 	book := excelize.NewFile()
