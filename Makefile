@@ -26,6 +26,7 @@ run: build ## set everything up, start server + practice PBX + app with demo dat
 
 test: build lint ## set everything up, run all tests (-race), the end-to-end ones on a virtual desktop
 	go test -race -tags '$(TAGS)' -timeout 20m ./...
+	go test -short -tags '$(TAGS)' -count 1 -run '^TestScreenshots' ./app/desktop/ui/screens
 
 # The databases of ten million entries are made once, in half an hour, and kept under build/scale
 # until the schema changes: 20 GB. ENTRIES=1000000 makes a small one.

@@ -238,13 +238,14 @@ var cardScenes = map[string]func(t *testing.T, h *host) fyne.Window{
 // TestScreenshotsCards draws every surface of the cards, and the busiest at scale 2. It is not
 // parallel: the theme is the process's.
 func TestScreenshotsCards(t *testing.T) {
+	drawing(t)
 	if err := os.MkdirAll(where, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	app := test.NewTempApp(t)
 	for _, lang := range []i18n.Lang{i18n.Russian, i18n.English} {
 		for _, choice := range []theme.Choice{theme.LightChoice, theme.DarkChoice} {
-			if racing && (lang == i18n.English || choice == theme.LightChoice) {
+			if testing.Short() && (lang == i18n.English || choice == theme.LightChoice) {
 				continue
 			}
 			app.Settings().SetTheme(theme.New(choice))
@@ -252,7 +253,7 @@ func TestScreenshotsCards(t *testing.T) {
 				suffix := fmt.Sprintf("-%s-%s", lang, choice)
 				w := scene(t, cardHost(t, lang))
 				snap(t, "crm-"+name+suffix, w)
-				if choice == theme.LightChoice && (name == "client" || name == "form") && !racing {
+				if choice == theme.LightChoice && (name == "client" || name == "form") && !testing.Short() {
 					shoot(t, "crm-"+name+suffix+"-2x", 2, w.Canvas().Size(), w.Content())
 				}
 			}

@@ -240,12 +240,13 @@ func TestFiles_theMenuLoadsAndExports(t *testing.T) {
 // TestScreenshotsImport draws the sheet's faces in both languages and themes. It is not parallel:
 // the theme is the process's.
 func TestScreenshotsImport(t *testing.T) {
+	drawing(t)
 	if err := os.MkdirAll(where, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	app := test.NewTempApp(t)
 	languages, choices := []i18n.Lang{i18n.Russian, i18n.English}, []theme.Choice{theme.LightChoice, theme.DarkChoice}
-	if racing {
+	if testing.Short() {
 		languages, choices = languages[:1], choices[1:]
 	}
 	for _, lang := range languages {

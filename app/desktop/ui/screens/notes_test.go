@@ -96,13 +96,14 @@ func TestNote_aRefusalKeepsTheText(t *testing.T) {
 
 // TestScreenshotsNotes draws the sheet of a note. It is not parallel: the theme is the process's.
 func TestScreenshotsNotes(t *testing.T) {
+	drawing(t)
 	if err := os.MkdirAll(where, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	app := test.NewTempApp(t)
 	for _, lang := range []i18n.Lang{i18n.Russian, i18n.English} {
 		for _, choice := range []theme.Choice{theme.LightChoice, theme.DarkChoice} {
-			if racing && (lang == i18n.English || choice == theme.LightChoice) {
+			if testing.Short() && (lang == i18n.English || choice == theme.LightChoice) {
 				continue
 			}
 			app.Settings().SetTheme(theme.New(choice))

@@ -132,6 +132,7 @@ func chips(object fyne.CanvasObject) map[string]*widgets.Chip {
 
 // TestScreenshotsReports draws the reports of a day, a week and a month, and their other faces.
 func TestScreenshotsReports(t *testing.T) {
+	drawing(t)
 	if err := os.MkdirAll(where, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +140,7 @@ func TestScreenshotsReports(t *testing.T) {
 	for _, lang := range []i18n.Lang{i18n.Russian, i18n.English} {
 		h := newHost(t, lang)
 		for _, choice := range []theme.Choice{theme.LightChoice, theme.DarkChoice} {
-			if racing && (lang == i18n.English || choice == theme.LightChoice) {
+			if testing.Short() && (lang == i18n.English || choice == theme.LightChoice) {
 				continue
 			}
 			app.Settings().SetTheme(theme.New(choice))

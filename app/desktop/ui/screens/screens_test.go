@@ -170,12 +170,13 @@ func shoot(t *testing.T, name string, scale float32, size fyne.Size, object fyne
 // TestScreenshots draws every surface in both languages and themes, at scale 1 and 2.
 // It is not parallel: the theme is the process's.
 func TestScreenshots(t *testing.T) {
+	drawing(t)
 	if err := os.MkdirAll(where, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	app := test.NewTempApp(t)
 	languages, choices, scales := []i18n.Lang{i18n.Russian, i18n.English}, []theme.Choice{theme.LightChoice, theme.DarkChoice}, []float32{1, 2}
-	if racing {
+	if testing.Short() {
 		languages, choices, scales = languages[:1], choices[1:], scales[:1]
 	}
 	for _, lang := range languages {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -390,12 +391,16 @@ func TestBind_offersTheOwnersThenSearches(t *testing.T) {
 	}
 }
 
-// TestPictures_ofTasksAndFeed draws what this file is about, for whoever judges it.
-func TestPictures_ofTasksAndFeed(t *testing.T) {
+// TestScreenshotsTasks draws what this file is about, for whoever judges it.
+func TestScreenshotsTasks(t *testing.T) {
+	drawing(t)
+	if err := os.MkdirAll(where, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	app := test.NewTempApp(t)
 	for _, lang := range []i18n.Lang{i18n.Russian, i18n.English} {
 		for _, choice := range []theme.Choice{theme.LightChoice, theme.DarkChoice} {
-			if racing && (lang != i18n.Russian || choice != theme.DarkChoice) {
+			if testing.Short() && (lang != i18n.Russian || choice != theme.DarkChoice) {
 				continue
 			}
 			app.Settings().SetTheme(theme.New(choice))

@@ -459,13 +459,14 @@ func TestSchool_isForTheAccountantAndAbove(t *testing.T) {
 // TestScreenshotsWriting draws the sheet of a message, a number's menu, the card with the other CRM, the
 // school's settings and the call card's second row.
 func TestScreenshotsWriting(t *testing.T) {
+	drawing(t)
 	if err := os.MkdirAll(where, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	app := test.NewTempApp(t)
 	for _, lang := range []i18n.Lang{i18n.Russian, i18n.English} {
 		for _, choice := range []theme.Choice{theme.LightChoice, theme.DarkChoice} {
-			if racing && (lang == i18n.English || choice == theme.LightChoice) {
+			if testing.Short() && (lang == i18n.English || choice == theme.LightChoice) {
 				continue
 			}
 			app.Settings().SetTheme(theme.New(choice))
