@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -68,6 +69,64 @@ var sqliteText = fullText{
 		all := append([]string{"x." + table + "_fts MATCH ?", "x.rowid < ?", "x.rowid >= ?"}, where...)
 		args = append([]any{words, in.below, in.from}, args...)
 		return "SELECT " + columns + from + "WHERE " + strings.Join(all, " AND ") + " ORDER BY x.rowid DESC LIMIT ?", append(args, limit)
+	},
+}
+
+// recentScanned is how many of the newest rows PostgreSQL looks through before it asks the index:
+// a common word is among them, and sorting all its rows by time would take seconds.
+const recentScanned = 10_000
+
+var postgresText = fullText{
+	prepare: func(ctx context.Context, db *sql.DB) error {
+		for _, q := range []string{
+			"ALTER TABLE feed ADD COLUMN IF NOT EXISTS words_index tsvector",
+			"ALTER TABLE clients ADD COLUMN IF NOT EXISTS words_index tsvector",
+			"ALTER TABLE contracts ADD COLUMN IF NOT EXISTS words_index tsvector",
+			"CREATE INDEX IF NOT EXISTS feed_words ON feed USING gin (words_index)",
+			"CREATE INDEX IF NOT EXISTS clients_words ON clients USING gin (words_index)",
+			"CREATE INDEX IF NOT EXISTS contracts_words ON contracts USING gin (words_index)",
+			// The beginning of a word is a range only in the order of bytes.
+			`ALTER TABLE words ALTER COLUMN word TYPE TEXT COLLATE "C"`,
+		} {
+			if _, err := db.ExecContext(ctx, q); err != nil {
+				return err
+			}
+		}
+		// Fragments of numbers are quick with the extension and right without it.
+		if _, err := db.ExecContext(ctx, "CREATE EXTENSION IF NOT EXISTS pg_trgm"); err == nil {
+			_, err = db.ExecContext(ctx, "CREATE INDEX IF NOT EXISTS numbers_trigrams ON numbers USING gin (number gin_trgm_ops)")
+			return err
+		}
+		return nil
+	},
+	index: func(t *Tx, d Document, _, _ int64) error {
+		_, err := t.exec("UPDATE "+indexed[d.Kind]+" SET words_index = array_to_tsvector(string_to_array(CAST(? AS TEXT), ' ')) WHERE id = ?", strings.Join(d.Terms(), " "), d.ID)
+		return err
+	},
+	indexNumber: func(*Tx, string) error { return nil },
+	expression:  func(words [][]string) string { return joinTerms(words, `'`, " | ", " & ") },
+	numbersWith: func(r reader, fragment string, limit int) ([]string, error) {
+		rows, err := r.query("SELECT number FROM numbers WHERE number LIKE ? LIMIT ?", "%"+fragment+"%", limit)
+		if err != nil {
+			return nil, err
+		}
+		return collect(rows, scanText)
+	},
+	wordsPage: func(table, as, columns, from string, where []string, args []any, words string, in span, limit int) (string, []any) {
+		base := indexed[table]
+		recent := fmt.Sprintf("(SELECT MIN(ord) FROM (SELECT ord FROM %s WHERE ord < ? AND ord >= ? ORDER BY ord DESC LIMIT %d) AS newest)", base, recentScanned)
+		match := as + ".words_index @@ CAST(? AS tsquery)"
+		filter := strings.Join(append([]string{match}, where...), " AND ")
+		// IS TRUE keeps the planner from asking the index for all rows of a common word after all.
+		walked := strings.Join(append([]string{"(" + match + ") IS TRUE"}, where...), " AND ")
+		near := "SELECT " + columns + from + "WHERE " + as + ".ord < ? AND " + as + ".ord >= " + recent + " AND " + walked + " ORDER BY " + as + ".ord DESC LIMIT ?"
+		// The sum hides the order from the planner, which would walk all rows by time otherwise.
+		far := "SELECT " + columns + from + "WHERE " + as + ".ord < " + recent + " AND " + as + ".ord >= ? AND " + filter + " ORDER BY " + as + ".ord + 0 DESC LIMIT ?"
+		all := []any{in.below, in.below, in.from, words}
+		all = append(append(all, args...), limit, in.below, in.from, in.from, words)
+		all = append(append(all, args...), limit, limit)
+		// The second half is not begun when the first has enough.
+		return "SELECT * FROM ((" + near + ") UNION ALL (" + far + ")) AS found LIMIT ?", all
 	},
 }
 
