@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"dozvon/app/desktop/i18n"
 	"dozvon/client"
 )
 
@@ -83,6 +84,23 @@ func ParseDay(words string, now time.Time) (time.Time, error) {
 		at = at.AddDate(-1, 0, 0)
 	}
 	return at, nil
+}
+
+// ParseDays reads the first and the last day of a period; to is exclusive. What is wrong with them is
+// told in words, empty when nothing is.
+func ParseDays(first, last string, now time.Time, text *i18n.Text) (from, to time.Time, wrong string) {
+	from, err := ParseDay(first, now)
+	if err != nil {
+		return from, to, text.T("rep.bad_day", "words", first)
+	}
+	if to, err = ParseDay(last, now); err != nil {
+		return from, to, text.T("rep.bad_day", "words", last)
+	}
+	to = to.AddDate(0, 0, 1) // the last day counts
+	if !to.After(from) {
+		return from, to, text.T("rep.bad_order")
+	}
+	return from, to, ""
 }
 
 // ParseComing reads a day that is to come, as people write it; without a year it is the next such

@@ -61,7 +61,7 @@ func Open(host ui.Host, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
 	}
 	s.told = widgets.NewParagraph("", theme.Small, inner, 3, widgets.ToneInk(theme.ToneMiss))
 	about := model.PrettyPhone(entry.Phone, text) + " · " + text.Short(entry.At, host.Now())
-	foot := []fyne.CanvasObject{widgets.Space(0, 0)}
+	var foot []*widgets.Button
 	if entry.ByHand {
 		foot = append(foot, widgets.NewButton(text.T("bind.by_number"), widgets.Quiet, s.ByNumber))
 	}
@@ -69,9 +69,8 @@ func Open(host ui.Host, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
 	body := widgets.Column(12,
 		widgets.Column(0, widgets.NewBold(text.T("bind.title"), theme.Heading, widgets.InkNormal), widgets.NewLabel(about, theme.Body, widgets.InkMuted)),
 		widgets.GroundField(s.search), widgets.Sized(s.list, inner, room), s.told,
-		widgets.Row(theme.Gap, []float32{widgets.Wide}, foot...))
-	s.pop = widget.NewModalPopUp(widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel),
-		widgets.Sized(widgets.Pad(theme.Inset, theme.Inset, theme.Inset, theme.Inset, body), width, 0)), canvas)
+		widgets.SheetFoot(foot...))
+	s.pop = widgets.NewSheet(canvas, width, body)
 	s.pop.Show()
 	canvas.Focus(s.search)
 	s.Search()

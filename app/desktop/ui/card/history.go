@@ -73,7 +73,7 @@ func (s *historySheet) more() {
 func (s *historySheet) layout() {
 	text := s.host.Text()
 	close := s.button("act.close", widgets.Quiet, s.Close)
-	s.set(s.title(text.T("crd.history"), s.name), s.list(), foot(close))
+	s.set(s.title(text.T("crd.history"), s.name), s.list(), widgets.SheetFoot(close))
 	s.canvas.Focus(close)
 }
 

@@ -47,7 +47,7 @@ func (s *mergeSheet) pick() {
 	s.into, s.from = s.opened, record{}
 	text := s.host.Text()
 	s.set(s.title(text.T("crd.merge_title"), text.T("crd.merge_with", "name", s.into.fields.Name)),
-		widgets.GroundField(s.find.search), framed(s.find.list), foot(s.button("act.cancel", widgets.Quiet, s.Close)))
+		widgets.GroundField(s.find.search), framed(s.find.list), widgets.SheetFoot(s.button("act.cancel", widgets.Quiet, s.Close)))
 }
 
 // choose takes one of the cards found.
@@ -79,7 +79,7 @@ func (s *mergeSheet) compare() {
 		parts = append(parts, s.told)
 	}
 	back := s.button("act.back", widgets.Quiet, s.back)
-	s.set(append(parts, foot(back, s.join))...)
+	s.set(append(parts, widgets.SheetFoot(back, s.join))...)
 	s.canvas.Focus(back) // an Enter held down in the search must not merge
 }
 

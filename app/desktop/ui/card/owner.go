@@ -20,7 +20,7 @@ func (p *Panel) ChooseOwner() {
 		p.setOwner(contract, owner.ref.ID)
 	})
 	s.set(s.title(text.T("crd.owner_title"), contract.about+" · "+contract.fields.Name), widgets.GroundField(find.search),
-		framed(find.list), foot(s.button("act.cancel", widgets.Quiet, s.Close)))
+		framed(find.list), widgets.SheetFoot(s.button("act.cancel", widgets.Quiet, s.Close)))
 	s.pop.Show()
 	over.Focus(find.search)
 	find.Search()

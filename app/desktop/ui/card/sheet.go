@@ -28,9 +28,7 @@ type sheet struct {
 
 func newSheet(host ui.Host, canvas fyne.Canvas) sheet {
 	body := widgets.Column(12)
-	ground := widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel),
-		widgets.Sized(widgets.Pad(theme.Inset, theme.Inset, theme.Inset, theme.Inset, body), sheetWide, 0))
-	return sheet{host: host, canvas: canvas, pop: widget.NewModalPopUp(ground, canvas), body: body}
+	return sheet{host: host, canvas: canvas, pop: widgets.NewSheet(canvas, sheetWide, body), body: body}
 }
 
 // Close puts the sheet away.
@@ -51,15 +49,6 @@ func (s *sheet) button(key string, kind widgets.Kind, tap func()) *widgets.Butto
 	b := widgets.NewButton(s.host.Text().T(key), kind, tap)
 	b.OnEscape = s.Close
 	return b
-}
-
-// foot puts buttons at the right.
-func foot(buttons ...*widgets.Button) fyne.CanvasObject {
-	objects := []fyne.CanvasObject{widgets.Space(0, 0)}
-	for _, b := range buttons {
-		objects = append(objects, b)
-	}
-	return widgets.Row(theme.Gap, []float32{widgets.Wide}, objects...)
 }
 
 // framed keeps the height of a list, whatever stands in it, so that the sheet does not jump.

@@ -44,29 +44,18 @@ func openDays(f *filters) {
 	body := widgets.Column(12, widgets.NewBold(text.T("filter.days"), theme.Heading, widgets.InkNormal),
 		widgets.Row(theme.Gap, []float32{0, dayField, 0, dayField},
 			word("rep.from"), widgets.GroundField(first), word("rep.to"), widgets.GroundField(last)), told,
-		widgets.Row(theme.Gap, []float32{widgets.Wide}, widgets.Space(0, 0),
-			widgets.NewButton(text.T("act.cancel"), widgets.Quiet, func() { pop.Hide() }),
+		widgets.SheetFoot(widgets.NewButton(text.T("act.cancel"), widgets.Quiet, func() { pop.Hide() }),
 			widgets.NewButton(text.T("rep.show"), widgets.Primary, show)))
-	pop = widget.NewModalPopUp(widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel),
-		widgets.Sized(widgets.Pad(theme.Inset, theme.Inset, theme.Inset, theme.Inset, body), daysWidth, 0)), over)
+	pop = widgets.NewSheet(over, daysWidth, body)
 	pop.Show()
 	over.Focus(first)
 }
 
 // takeDays filters by the days, or says what is wrong with them.
 func (f *filters) takeDays(first, last string) string {
-	text, now := f.view.host.Text(), f.view.host.Now()
-	from, err := model.ParseDay(first, now)
-	if err != nil {
-		return text.T("rep.bad_day", "words", first)
-	}
-	to, err := model.ParseDay(last, now)
-	if err != nil {
-		return text.T("rep.bad_day", "words", last)
-	}
-	to = to.AddDate(0, 0, 1) // the last day counts
-	if !to.After(from) {
-		return text.T("rep.bad_order")
+	from, to, wrong := model.ParseDays(first, last, f.view.host.Now(), f.view.host.Text())
+	if wrong != "" {
+		return wrong
 	}
 	f.view.asked.From, f.view.asked.To = from.Format(time.RFC3339), to.Format(time.RFC3339)
 	f.changed()

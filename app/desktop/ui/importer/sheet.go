@@ -54,9 +54,7 @@ type Sheet struct {
 // Open sends the file and shows the sheet on canvas; dir is where the report may be saved.
 func Open(host ui.Host, canvas fyne.Canvas, kind client.SubjectKind, dir, name string, file io.ReadCloser) *Sheet {
 	s := &Sheet{host: host, kind: string(kind) + "s", dir: dir, body: widgets.Column(theme.Inset), sending: true}
-	ground := widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel),
-		widgets.Sized(widgets.Pad(theme.Inset, theme.Inset, theme.Inset, theme.Inset, s.body), width, 0))
-	s.pop = widget.NewModalPopUp(ground, canvas)
+	s.pop = widgets.NewSheet(canvas, width, s.body)
 	s.pop.Show()
 	s.draw() // after it is shown, as only then it can have the keyboard
 	var im client.Import

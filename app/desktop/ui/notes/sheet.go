@@ -69,9 +69,7 @@ func Edit(host ui.Host, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
 	s.save = widgets.NewButton(host.Text().T("act.save"), widgets.Primary, s.Save)
 	s.close = widgets.NewButton(host.Text().T("act.close"), widgets.Quiet, s.Close)
 	s.close.OnEscape = s.Close
-	ground := widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel),
-		widgets.Sized(widgets.Pad(theme.Inset, theme.Inset, theme.Inset, theme.Inset, s.body), width, 0))
-	s.pop = widget.NewModalPopUp(ground, canvas)
+	s.pop = widgets.NewSheet(canvas, width, s.body)
 	s.changed()
 	s.layout()
 	s.pop.Show()

@@ -44,20 +44,12 @@ func (v *View) ownForm() fyne.CanvasObject {
 
 // takeOwn shows the days, or says what is wrong with them.
 func (v *View) takeOwn(first, last string) string {
-	text, now := v.host.Text(), v.host.Now()
-	from, err := model.ParseDay(first, now)
-	if err != nil {
-		return text.T("rep.bad_day", "words", first)
+	text := v.host.Text()
+	from, to, wrong := model.ParseDays(first, last, v.host.Now(), text)
+	if wrong != "" {
+		return wrong
 	}
-	to, err := model.ParseDay(last, now)
-	if err != nil {
-		return text.T("rep.bad_day", "words", last)
-	}
-	to = to.AddDate(0, 0, 1) // the last day counts
-	switch {
-	case !to.After(from):
-		return text.T("rep.bad_order")
-	case to.Sub(from) > longestOwn:
+	if to.Sub(from) > longestOwn {
 		return text.T("rep.too_long")
 	}
 	v.own = own{from, to}

@@ -1,9 +1,7 @@
 package screens
 
 import (
-	"fmt"
 	"net/url"
-	"os"
 	"testing"
 	"time"
 
@@ -235,28 +233,13 @@ var cardScenes = map[string]func(t *testing.T, h *host) fyne.Window{
 	},
 }
 
-// TestScreenshotsCards draws every surface of the cards, and the busiest at scale 2. It is not
-// parallel: the theme is the process's.
-func TestScreenshotsCards(t *testing.T) {
-	drawing(t)
-	if err := os.MkdirAll(where, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	app := test.NewTempApp(t)
-	for _, lang := range []i18n.Lang{i18n.Russian, i18n.English} {
-		for _, choice := range []theme.Choice{theme.LightChoice, theme.DarkChoice} {
-			if testing.Short() && (lang == i18n.English || choice == theme.LightChoice) {
-				continue
-			}
-			app.Settings().SetTheme(theme.New(choice))
-			for name, scene := range cardScenes {
-				suffix := fmt.Sprintf("-%s-%s", lang, choice)
-				w := scene(t, cardHost(t, lang))
-				snap(t, "crm-"+name+suffix, w)
-				if choice == theme.LightChoice && (name == "client" || name == "form") && !testing.Short() {
-					shoot(t, "crm-"+name+suffix+"-2x", 2, w.Canvas().Size(), w.Content())
-				}
-			}
+// drawCards draws every surface of the cards, and the busiest at scale 2.
+func drawCards(t *testing.T, l look) {
+	for name, scene := range cardScenes {
+		w := scene(t, cardHost(t, l.lang))
+		snap(t, "crm-"+name+l.suffix(), w)
+		if l.choice == theme.LightChoice && (name == "client" || name == "form") && !testing.Short() {
+			shoot(t, "crm-"+name+l.suffix()+"-2x", 2, w.Canvas().Size(), w.Content())
 		}
 	}
 }

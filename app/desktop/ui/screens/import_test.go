@@ -237,62 +237,46 @@ func TestFiles_theMenuLoadsAndExports(t *testing.T) {
 	}
 }
 
-// TestScreenshotsImport draws the sheet's faces in both languages and themes. It is not parallel:
-// the theme is the process's.
-func TestScreenshotsImport(t *testing.T) {
-	drawing(t)
-	if err := os.MkdirAll(where, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	app := test.NewTempApp(t)
-	languages, choices := []i18n.Lang{i18n.Russian, i18n.English}, []theme.Choice{theme.LightChoice, theme.DarkChoice}
-	if testing.Short() {
-		languages, choices = languages[:1], choices[1:]
-	}
-	for _, lang := range languages {
-		for _, choice := range choices {
-			app.Settings().SetTheme(theme.New(choice))
-			suffix := fmt.Sprintf("-%s-%s", lang, choice)
-			for name, end := range map[string]client.Import{
-				"checked": became(client.ImportChecked, true, mostly),
-				"done":    became(client.ImportDone, false, mostly),
-				"failed":  failedImport(),
-			} {
-				h := newHost(t, lang)
-				h.school.answers["POST /imports/i1/run"] = became(client.ImportRunning, end.DryRun, client.ImportCounts{})
-				h.school.answers["GET /imports/i1"] = end
-				sheet, w := loading(t, h, uploaded())
-				if name == "checked" {
-					snap(t, "import-columns"+suffix, w)
-				}
-				if name == "done" {
-					h.school.answers["GET /imports/i1"] = func(url.Values) any {
-						going := became(client.ImportRunning, false, client.ImportCounts{})
-						going.Done = 2600
-						sheet.Follow(going)
-						snap(t, "import-running"+suffix, w)
-						return end
-					}
-				}
-				sheet.Run(end.DryRun)
-				snap(t, "import-"+name+suffix, w)
-			}
-			h := newHost(t, lang)
-			w := windowOf(t, window(h, "contracts"), fyne.NewSize(1180, 760))
-			h.school.answers["POST /imports"] = func([]byte) any {
-				snap(t, "import-reading"+suffix, w)
-				return uploaded()
-			}
-			importer.Open(h, w.Canvas(), client.KindContract, t.TempDir(), "Договоры 2026.csv", io.NopCloser(strings.NewReader("файл")))
-			if choice == theme.LightChoice {
-				shoot(t, "import-columns"+suffix+"-2x", 2, fyne.NewSize(840, 560), over(w).(*widget.PopUp).Content)
-			}
-			h = newHost(t, lang)
-			_, w = loading(t, h, &client.Problem{Status: 422, Code: "mixed_encodings", Detail: "Строка 17. В файле смешаны кодировки: эта строка не в той, что остальные. Сохраните файл заново в UTF-8."})
-			snap(t, "import-refused"+suffix, w)
-			snap(t, "import-menu"+suffix, headWithFiles(t, newHost(t, lang), nil))
+// drawImport draws the sheet's faces.
+func drawImport(t *testing.T, l look) {
+	for name, end := range map[string]client.Import{
+		"checked": became(client.ImportChecked, true, mostly),
+		"done":    became(client.ImportDone, false, mostly),
+		"failed":  failedImport(),
+	} {
+		h := newHost(t, l.lang)
+		h.school.answers["POST /imports/i1/run"] = became(client.ImportRunning, end.DryRun, client.ImportCounts{})
+		h.school.answers["GET /imports/i1"] = end
+		sheet, w := loading(t, h, uploaded())
+		if name == "checked" {
+			snap(t, "import-columns"+l.suffix(), w)
 		}
+		if name == "done" {
+			h.school.answers["GET /imports/i1"] = func(url.Values) any {
+				going := became(client.ImportRunning, false, client.ImportCounts{})
+				going.Done = 2600
+				sheet.Follow(going)
+				snap(t, "import-running"+l.suffix(), w)
+				return end
+			}
+		}
+		sheet.Run(end.DryRun)
+		snap(t, "import-"+name+l.suffix(), w)
 	}
+	h := newHost(t, l.lang)
+	w := windowOf(t, window(h, "contracts"), fyne.NewSize(1180, 760))
+	h.school.answers["POST /imports"] = func([]byte) any {
+		snap(t, "import-reading"+l.suffix(), w)
+		return uploaded()
+	}
+	importer.Open(h, w.Canvas(), client.KindContract, t.TempDir(), "Договоры 2026.csv", io.NopCloser(strings.NewReader("файл")))
+	if l.choice == theme.LightChoice {
+		shoot(t, "import-columns"+l.suffix()+"-2x", 2, fyne.NewSize(840, 560), over(w).(*widget.PopUp).Content)
+	}
+	h = newHost(t, l.lang)
+	_, w = loading(t, h, &client.Problem{Status: 422, Code: "mixed_encodings", Detail: "Строка 17. В файле смешаны кодировки: эта строка не в той, что остальные. Сохраните файл заново в UTF-8."})
+	snap(t, "import-refused"+l.suffix(), w)
+	snap(t, "import-menu"+l.suffix(), headWithFiles(t, newHost(t, l.lang), nil))
 }
 
 func failedImport() client.Import {

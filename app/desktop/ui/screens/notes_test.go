@@ -1,8 +1,6 @@
 package screens
 
 import (
-	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +11,6 @@ import (
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui/notes"
-	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
@@ -94,27 +91,14 @@ func TestNote_aRefusalKeepsTheText(t *testing.T) {
 	}
 }
 
-// TestScreenshotsNotes draws the sheet of a note. It is not parallel: the theme is the process's.
-func TestScreenshotsNotes(t *testing.T) {
-	drawing(t)
-	if err := os.MkdirAll(where, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	app := test.NewTempApp(t)
-	for _, lang := range []i18n.Lang{i18n.Russian, i18n.English} {
-		for _, choice := range []theme.Choice{theme.LightChoice, theme.DarkChoice} {
-			if testing.Short() && (lang == i18n.English || choice == theme.LightChoice) {
-				continue
-			}
-			app.Settings().SetTheme(theme.New(choice))
-			h := newHost(t, lang)
-			h.school.answers["/feed/n1/versions"] = formerTexts()
-			_, w := noteOver(t, h, aNote())
-			snap(t, fmt.Sprintf("note-own-%s-%s", lang, choice), w)
-			h = newHostFor(t, lang, borisov)
-			h.school.answers["/feed/n1/versions"] = formerTexts()
-			_, w = noteOver(t, h, aNote())
-			snap(t, fmt.Sprintf("note-read-%s-%s", lang, choice), w)
-		}
-	}
+// drawNotes draws the sheet of a note.
+func drawNotes(t *testing.T, l look) {
+	h := newHost(t, l.lang)
+	h.school.answers["/feed/n1/versions"] = formerTexts()
+	_, w := noteOver(t, h, aNote())
+	snap(t, "note-own"+l.suffix(), w)
+	h = newHostFor(t, l.lang, borisov)
+	h.school.answers["/feed/n1/versions"] = formerTexts()
+	_, w = noteOver(t, h, aNote())
+	snap(t, "note-read"+l.suffix(), w)
 }

@@ -5,7 +5,6 @@ import (
 	"image"
 	"math"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -130,43 +129,29 @@ func chips(object fyne.CanvasObject) map[string]*widgets.Chip {
 	return found
 }
 
-// TestScreenshotsReports draws the reports of a day, a week and a month, and their other faces.
-func TestScreenshotsReports(t *testing.T) {
-	drawing(t)
-	if err := os.MkdirAll(where, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	app := test.NewTempApp(t)
-	for _, lang := range []i18n.Lang{i18n.Russian, i18n.English} {
-		h := newHost(t, lang)
-		for _, choice := range []theme.Choice{theme.LightChoice, theme.DarkChoice} {
-			if testing.Short() && (lang == i18n.English || choice == theme.LightChoice) {
-				continue
-			}
-			app.Settings().SetTheme(theme.New(choice))
-			for _, face := range []string{"today", "week", "month", "own", "empty", "broken", "narrow"} {
-				suffix := fmt.Sprintf("-%s-%s", lang, choice)
-				h.school.answers["/reports/calls"] = reported
-				size := fyne.NewSize(1180, 1560)
-				switch face {
-				case "empty":
-					h.school.answers["/reports/calls"] = client.Report{}
-					size.Height = 760
-				case "broken":
-					h.school.answers["/reports/calls"] = &client.Problem{Status: 500, Code: "internal", Detail: h.text.T("err.no_server")}
-					size.Height = 760
-				case "narrow":
-					size = fyne.NewSize(860, 2300)
-				}
-				object, view := reportsWindow(h, &opened{})
-				if chip := chips(view)[h.text.T("rep."+face)]; chip != nil {
-					test.Tap(chip)
-				}
-				shoot(t, "reports-"+face+suffix+"-1x", 1, size, object)
-				if face == "month" && lang == i18n.Russian {
-					shoot(t, "reports-"+face+suffix+"-2x", 2, fyne.NewSize(1180, 760), object)
-				}
-			}
+// drawReports draws the reports of a day, a week and a month, and their other faces.
+func drawReports(t *testing.T, l look) {
+	h := newHost(t, l.lang)
+	for _, face := range []string{"today", "week", "month", "own", "empty", "broken", "narrow"} {
+		h.school.answers["/reports/calls"] = reported
+		size := fyne.NewSize(1180, 1560)
+		switch face {
+		case "empty":
+			h.school.answers["/reports/calls"] = client.Report{}
+			size.Height = 760
+		case "broken":
+			h.school.answers["/reports/calls"] = &client.Problem{Status: 500, Code: "internal", Detail: h.text.T("err.no_server")}
+			size.Height = 760
+		case "narrow":
+			size = fyne.NewSize(860, 2300)
+		}
+		object, view := reportsWindow(h, &opened{})
+		if chip := chips(view)[h.text.T("rep."+face)]; chip != nil {
+			test.Tap(chip)
+		}
+		shoot(t, "reports-"+face+l.suffix()+"-1x", 1, size, object)
+		if face == "month" && l.lang == i18n.Russian {
+			shoot(t, "reports-"+face+l.suffix()+"-2x", 2, fyne.NewSize(1180, 760), object)
 		}
 	}
 }

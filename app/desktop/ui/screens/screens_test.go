@@ -13,7 +13,6 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"dozvon/app/desktop/config"
-	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui/card"
@@ -167,42 +166,27 @@ func shoot(t *testing.T, name string, scale float32, size fyne.Size, object fyne
 	}
 }
 
-// TestScreenshots draws every surface in both languages and themes, at scale 1 and 2.
-// It is not parallel: the theme is the process's.
-func TestScreenshots(t *testing.T) {
-	drawing(t)
-	if err := os.MkdirAll(where, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	app := test.NewTempApp(t)
-	languages, choices, scales := []i18n.Lang{i18n.Russian, i18n.English}, []theme.Choice{theme.LightChoice, theme.DarkChoice}, []float32{1, 2}
-	if testing.Short() {
-		languages, choices, scales = languages[:1], choices[1:], scales[:1]
-	}
-	for _, lang := range languages {
-		h := newHost(t, lang)
-		for _, choice := range choices {
-			app.Settings().SetTheme(theme.New(choice))
-			for _, scale := range scales {
-				suffix := fmt.Sprintf("-%s-%s-%gx", lang, choice, scale)
-				for name, call := range cards() {
-					object := widgets.Stack(widgets.NewBox(widgets.Ground, 0), widgets.Pad(16, 16, 16, 16, cardView(h, name, call)))
-					shoot(t, "card-"+name+suffix, scale, fyne.Size{}, object)
-				}
-				for _, page := range []string{"feed", "missed", "clients", "contracts", "colleagues", "settings", "trouble"} {
-					shoot(t, "main-"+page+suffix, scale, fyne.NewSize(1180, 760), window(h, page))
-				}
-				one := h.school.answers["/feed"]
-				h.school.answers["/feed"] = client.Page[client.FeedEntry]{Items: inParts()}
-				shoot(t, "main-parts"+suffix, scale, fyne.NewSize(1180, 760), window(h, "parts"))
-				h.school.answers["/feed"] = one
-				for name, object := range settingsScenes(t, h) {
-					if scale == 1 || name == "main" { // the doubled tall pictures take seconds each
-						shoot(t, "settings-"+name+suffix, scale, tall, object)
-					}
-				}
-				shoot(t, "sign-in"+suffix, scale, fyne.NewSize(1180, 760), signin.New(h.text, "", "", nil))
+// drawSurfaces draws every surface, at scale 1 and 2.
+func drawSurfaces(t *testing.T, l look) {
+	h := newHost(t, l.lang)
+	for _, scale := range scales() {
+		suffix := fmt.Sprintf("%s-%gx", l.suffix(), scale)
+		for name, call := range cards() {
+			object := widgets.Stack(widgets.NewBox(widgets.Ground, 0), widgets.Pad(16, 16, 16, 16, cardView(h, name, call)))
+			shoot(t, "card-"+name+suffix, scale, fyne.Size{}, object)
+		}
+		for _, page := range []string{"feed", "missed", "clients", "contracts", "colleagues", "settings", "trouble"} {
+			shoot(t, "main-"+page+suffix, scale, fyne.NewSize(1180, 760), window(h, page))
+		}
+		one := h.school.answers["/feed"]
+		h.school.answers["/feed"] = client.Page[client.FeedEntry]{Items: inParts()}
+		shoot(t, "main-parts"+suffix, scale, fyne.NewSize(1180, 760), window(h, "parts"))
+		h.school.answers["/feed"] = one
+		for name, object := range settingsScenes(t, h) {
+			if scale == 1 || name == "main" { // the doubled tall pictures take seconds each
+				shoot(t, "settings-"+name+suffix, scale, tall, object)
 			}
 		}
+		shoot(t, "sign-in"+suffix, scale, fyne.NewSize(1180, 760), signin.New(h.text, "", "", nil))
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -391,51 +390,37 @@ func TestBind_offersTheOwnersThenSearches(t *testing.T) {
 	}
 }
 
-// TestScreenshotsTasks draws what this file is about, for whoever judges it.
-func TestScreenshotsTasks(t *testing.T) {
-	drawing(t)
-	if err := os.MkdirAll(where, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	app := test.NewTempApp(t)
-	for _, lang := range []i18n.Lang{i18n.Russian, i18n.English} {
-		for _, choice := range []theme.Choice{theme.LightChoice, theme.DarkChoice} {
-			if testing.Short() && (lang != i18n.Russian || choice != theme.DarkChoice) {
-				continue
-			}
-			app.Settings().SetTheme(theme.New(choice))
-			suffix := "-" + string(lang) + "-" + string(choice)
-			h := newHost(t, lang)
-			promise(h)
-			page := tasks.New(h)
-			page.Shown()
-			snap(t, "main-tasks"+suffix, windowOf(t, page, fyne.NewSize(940, 480)))
-			w := windowOf(t, page, fyne.NewSize(940, 640))
-			tasks.Open(h, w.Canvas(), model.TaskAbout{Phone: "+79645550190", Subject: &shangutov})
-			snap(t, "tasks-sheet"+suffix, w)
-			v, w, _ := asking(t, h)
-			chooseFrom(t, v, w, h.text.T("filter.person"), "Орлов-Константинопольский Т. В.")
-			v.Expand("c2")
-			snap(t, "feed-filters"+suffix, w)
-			h.school.answers["/lookup"] = map[string]any{"matches": []client.Subject{shangutov, zaitseva}}
-			bind.Open(h, w.Canvas(), entries()[6])
-			snap(t, "bind-sheet"+suffix, w)
-			for name, view := range map[string]*popup.View{"reminder": reminderView(h, &said{}, 0), "outcome": endedView(h, &said{}), "bar": barView(h)} {
-				if name == "reminder" {
-					test.Tap(buttons(view, map[string]*widgets.Button{})[h.text.T("act.snooze")])
-				} else if name == "outcome" {
-					for _, chip := range all[*widgets.Chip](view) {
-						if chip.Label == h.text.T("outcome.call_back_when") {
-							test.Tap(chip)
-						}
-					}
+// drawTasks draws what this file is about, for whoever judges it.
+func drawTasks(t *testing.T, l look) {
+	h := newHost(t, l.lang)
+	promise(h)
+	page := tasks.New(h)
+	page.Shown()
+	snap(t, "main-tasks"+l.suffix(), windowOf(t, page, fyne.NewSize(940, 480)))
+	w := windowOf(t, page, fyne.NewSize(940, 640))
+	tasks.Open(h, w.Canvas(), model.TaskAbout{Phone: "+79645550190", Subject: &shangutov})
+	snap(t, "tasks-sheet"+l.suffix(), w)
+	v, w, _ := asking(t, h)
+	chooseFrom(t, v, w, h.text.T("filter.person"), "Орлов-Константинопольский Т. В.")
+	v.Expand("c2")
+	snap(t, "feed-filters"+l.suffix(), w)
+	h.school.answers["/lookup"] = map[string]any{"matches": []client.Subject{shangutov, zaitseva}}
+	bind.Open(h, w.Canvas(), entries()[6])
+	snap(t, "bind-sheet"+l.suffix(), w)
+	for name, view := range map[string]*popup.View{"reminder": reminderView(h, &said{}, 0), "outcome": endedView(h, &said{}), "bar": barView(h)} {
+		if name == "reminder" {
+			test.Tap(buttons(view, map[string]*widgets.Button{})[h.text.T("act.snooze")])
+		} else if name == "outcome" {
+			for _, chip := range all[*widgets.Chip](view) {
+				if chip.Label == h.text.T("outcome.call_back_when") {
+					test.Tap(chip)
 				}
-				if got := view.MinSize().Width; got > theme.Card {
-					t.Errorf("%s: %s is %v wide, its window %v", lang, name, got, theme.Card)
-				}
-				shoot(t, "card-"+name+suffix+"-2x", 2, fyne.Size{}, widgets.Stack(widgets.NewBox(widgets.Ground, 0), widgets.Pad(16, 16, 16, 16, view)))
 			}
 		}
+		if got := view.MinSize().Width; got > theme.Card {
+			t.Errorf("%s: %s is %v wide, its window %v", l.lang, name, got, theme.Card)
+		}
+		shoot(t, "card-"+name+l.suffix()+"-2x", 2, fyne.Size{}, widgets.Stack(widgets.NewBox(widgets.Ground, 0), widgets.Pad(16, 16, 16, 16, view)))
 	}
 }
 

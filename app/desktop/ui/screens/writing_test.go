@@ -23,7 +23,6 @@ import (
 	"dozvon/app/desktop/ui/register"
 	"dozvon/app/desktop/ui/settings"
 	"dozvon/app/desktop/ui/sms"
-	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
@@ -456,57 +455,43 @@ func TestSchool_isForTheAccountantAndAbove(t *testing.T) {
 	}
 }
 
-// TestScreenshotsWriting draws the sheet of a message, a number's menu, the card with the other CRM, the
+// drawWriting draws the sheet of a message, a number's menu, the card with the other CRM, the
 // school's settings and the call card's second row.
-func TestScreenshotsWriting(t *testing.T) {
-	drawing(t)
-	if err := os.MkdirAll(where, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	app := test.NewTempApp(t)
-	for _, lang := range []i18n.Lang{i18n.Russian, i18n.English} {
-		for _, choice := range []theme.Choice{theme.LightChoice, theme.DarkChoice} {
-			if testing.Short() && (lang == i18n.English || choice == theme.LightChoice) {
-				continue
-			}
-			app.Settings().SetTheme(theme.New(choice))
-			suffix := fmt.Sprintf("-%s-%s", lang, choice)
-			h := newHost(t, lang)
-			choose(h, chosen())
-			sheet, w := written(t, h, &shangutov)
-			snap(t, "sms-empty"+suffix, w)
-			sheet.Choose(2)
-			all[*widgets.Entry](over(w))[0].SetText("27.11")
-			sheet.Send()
-			snap(t, "sms-open"+suffix, w)
+func drawWriting(t *testing.T, l look) {
+	h := newHost(t, l.lang)
+	choose(h, chosen())
+	sheet, w := written(t, h, &shangutov)
+	snap(t, "sms-empty"+l.suffix(), w)
+	sheet.Choose(2)
+	all[*widgets.Entry](over(w))[0].SetText("27.11")
+	sheet.Send()
+	snap(t, "sms-open"+l.suffix(), w)
 
-			contract := h.school.answers["/contracts/k123"].(client.Contract)
-			contract.ExternalID = "77"
-			h.school.answers["/contracts/k123"] = contract
-			menu := windowOf(t, window(h, "contracts"), fyne.NewSize(1180, 760))
-			for _, b := range all[*widgets.Button](menu.Content()) {
-				if b.Label == "⋯" {
-					test.Tap(b)
-					break
-				}
-			}
-			snap(t, "number-menu"+suffix, menu)
-
-			v := schoolTab(t, h)
-			shoot(t, "settings-school"+suffix+"-1x", 1, fyne.NewSize(980, 860), page(v))
-			test.Tap(buttons(v, map[string]*widgets.Button{})[h.text.T("sch.template_add")])
-			all[*widgets.Entry](v)[0].SetText("20")
-			shoot(t, "settings-school-form"+suffix+"-1x", 1, fyne.NewSize(980, 1100), page(v))
-
-			m := model.New(model.Config{Me: kireeva, Text: h.text, Now: h.Now})
-			m.Apply(client.StreamEvent{Type: "school", Data: &client.School{WhatsApp: true}})
-			call := cards()["1-known"]
-			m.Apply(client.StreamEvent{Type: "call", Data: &call})
-			view := popup.NewView(h.text, &said{}, nil)
-			view.Draw(m.Cards()[0], h.text, now)
-			test.Tap(buttons(view, map[string]*widgets.Button{})["⋯"])
-			view.Tick(now)
-			shoot(t, "card-1-number"+suffix+"-1x", 1, fyne.Size{}, widgets.Stack(widgets.NewBox(widgets.Ground, 0), widgets.Pad(16, 16, 16, 16, view)))
+	contract := h.school.answers["/contracts/k123"].(client.Contract)
+	contract.ExternalID = "77"
+	h.school.answers["/contracts/k123"] = contract
+	menu := windowOf(t, window(h, "contracts"), fyne.NewSize(1180, 760))
+	for _, b := range all[*widgets.Button](menu.Content()) {
+		if b.Label == "⋯" {
+			test.Tap(b)
+			break
 		}
 	}
+	snap(t, "number-menu"+l.suffix(), menu)
+
+	v := schoolTab(t, h)
+	shoot(t, "settings-school"+l.suffix()+"-1x", 1, fyne.NewSize(980, 860), page(v))
+	test.Tap(buttons(v, map[string]*widgets.Button{})[h.text.T("sch.template_add")])
+	all[*widgets.Entry](v)[0].SetText("20")
+	shoot(t, "settings-school-form"+l.suffix()+"-1x", 1, fyne.NewSize(980, 1100), page(v))
+
+	m := model.New(model.Config{Me: kireeva, Text: h.text, Now: h.Now})
+	m.Apply(client.StreamEvent{Type: "school", Data: &client.School{WhatsApp: true}})
+	call := cards()["1-known"]
+	m.Apply(client.StreamEvent{Type: "call", Data: &call})
+	view := popup.NewView(h.text, &said{}, nil)
+	view.Draw(m.Cards()[0], h.text, now)
+	test.Tap(buttons(view, map[string]*widgets.Button{})["⋯"])
+	view.Tick(now)
+	shoot(t, "card-1-number"+l.suffix()+"-1x", 1, fyne.Size{}, widgets.Stack(widgets.NewBox(widgets.Ground, 0), widgets.Pad(16, 16, 16, 16, view)))
 }

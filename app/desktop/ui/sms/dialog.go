@@ -62,9 +62,7 @@ func Open(host ui.Host, canvas fyne.Canvas, phone string, subject *client.Subjec
 	s.told = widgets.NewParagraph("", theme.Small, inner, 3, widgets.ToneInk(theme.ToneMiss))
 	s.send = widgets.NewButton(text.T("sms.send"), widgets.Primary, s.Send)
 	s.body = widgets.Column(12)
-	ground := widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel),
-		widgets.Sized(widgets.Pad(theme.Inset, theme.Inset, theme.Inset, theme.Inset, s.body), width, 0))
-	s.pop = widget.NewModalPopUp(ground, canvas)
+	s.pop = widgets.NewSheet(canvas, width, s.body)
 	s.recount()
 	s.layout()
 	s.pop.Show()
@@ -104,8 +102,7 @@ func (s *Sheet) layout() {
 	if s.told.Text != "" {
 		parts = append(parts, s.told)
 	}
-	s.body.Objects = append(parts, widgets.Row(theme.Gap, []float32{widgets.Wide}, widgets.Space(0, 0),
-		widgets.NewButton(text.T("act.cancel"), widgets.Quiet, s.Close), s.send))
+	s.body.Objects = append(parts, widgets.SheetFoot(widgets.NewButton(text.T("act.cancel"), widgets.Quiet, s.Close), s.send))
 	s.body.Refresh()
 	s.pop.Refresh()
 }

@@ -1,7 +1,0 @@
-//go:build !race
-
-package screens
-
-import "testing"
-
-func drawing(*testing.T) {}
