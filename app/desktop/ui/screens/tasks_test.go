@@ -298,6 +298,33 @@ func TestFeed_filtersByPeriodPersonLineAndKind(t *testing.T) {
 	}
 }
 
+func TestFeed_takesDaysOfOnesOwn(t *testing.T) {
+	lightApp(t)
+	h := newHost(t, i18n.Russian)
+	v, w, last := asking(t, h)
+	chooseFrom(t, v, w, "Период", "Период…")
+	fields := all[*widgets.Entry](over(w)) // first day, last day
+	for _, tt := range []struct{ first, last, says string }{
+		{"скоро", "24.11.2026", "Не похоже на дату: скоро"}, {"24.11.2026", "20.11.2026", "Начало позже конца"},
+	} {
+		fields[0].SetText(tt.first)
+		fields[1].SetText(tt.last)
+		test.Tap(buttons(over(w), map[string]*widgets.Button{})["Показать"])
+		if !strings.Contains(readable(over(w)), tt.says) || last().Get("from") != "" {
+			t.Errorf("%s–%s: says %q, asked for %v", tt.first, tt.last, readable(over(w)), last())
+		}
+	}
+	fields[0].SetText("3.11")
+	fields[1].SetText("5.11")
+	test.Tap(buttons(over(w), map[string]*widgets.Button{})["Показать"])
+	if q := last(); q.Get("from") != "2026-11-03T00:00:00Z" || q.Get("to") != "2026-11-06T00:00:00Z" {
+		t.Errorf("asked for %v", q)
+	}
+	if chips(v)["03.11–05.11 ▾"] == nil {
+		t.Error("the chip does not name the days")
+	}
+}
+
 func TestFeed_handsACallOverWithItsRecording(t *testing.T) {
 	lightApp(t)
 	h := newHost(t, i18n.Russian)
