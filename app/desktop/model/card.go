@@ -29,6 +29,7 @@ const (
 	ActOutcome  Act = "outcome"
 	ActSnooze   Act = "snooze"
 	ActDone     Act = "done"
+	ActTake     Act = "take"
 )
 
 // Choice is one of several subjects that share the number.
@@ -169,7 +170,11 @@ func (m *Model) dress(card *Card, t *tracked) {
 		if call.EndedAt != nil {
 			card.Aside = text.T("card.waited", "time", text.Timer(call.EndedAt.Sub(call.StartedAt)))
 		}
-		card.Acts, card.Choices, card.Note = []Act{ActCallBack, open, ActMore}, nil, ""
+		card.Choices, card.Note = nil, ""
+		card.Acts, card.More = []Act{open}, nil
+		if call.Phone != "" { // a hidden number can be neither called nor taken
+			card.Acts, card.More = []Act{ActCallBack, ActMore}, []Act{open, ActTake}
+		}
 	case CardElsewhere:
 		card.Heading, card.Choices, card.Note = text.T("card.elsewhere"), nil, ""
 		if call.Employee != nil {

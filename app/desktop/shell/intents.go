@@ -113,6 +113,21 @@ func (i intents) CallBack(card model.Card) {
 	i.Dismiss(card.CallID)
 }
 
+// Take says that this employee will call back, and takes the card away: the queue has the caller.
+func (i intents) Take(card model.Card) {
+	i.a.Work(func(ctx context.Context, api *client.API) error {
+		_, err := api.TakeMissed(ctx, card.Phone)
+		return err
+	}, func(err error) {
+		if err != nil {
+			i.a.lastError = ui.Explain(err, i.a.text)
+			i.a.tellOn(card.CallID, i.a.lastError, theme.ToneMiss)
+			return
+		}
+		i.Dismiss(card.CallID)
+	})
+}
+
 // Dismiss hides the card.
 func (i intents) Dismiss(callID string) { i.a.Model().Dismiss(callID) }
 

@@ -43,6 +43,9 @@ func (v *View) expansion(row model.Row) fyne.CanvasObject {
 	if !row.Unsettled && entry.Subject != nil && entry.Phone != "" {
 		add("act.call_back", widgets.Quiet, func() { v.host.Dial(entry.Phone, entry.Subject) })
 	}
+	if entry.Subject == nil && entry.CallID != "" {
+		add("num.bind", widgets.Link, func() { v.bind(entry) })
+	}
 	if extra := v.extras(entry); entry.Phone != "" || len(extra) > 0 {
 		buttons = append(buttons, numbermenu.Beside(ofCall{v.host, entry.CallID}, entry.Phone, entry.Subject, extra...))
 	}
@@ -80,9 +83,18 @@ func (v *View) extras(entry client.FeedEntry) []numbermenu.Item {
 	case client.EntryNote:
 		return []numbermenu.Item{{Words: text.T("num.note"), Do: func() { notes.Edit(v.host, over, entry) }}}
 	case client.EntryCallIn, client.EntryCallMissed, client.EntryCallOut:
-		return []numbermenu.Item{{Words: text.T("num.bind"), Do: func() { bind.Open(v.host, over, entry) }}}
+		if entry.Subject != nil { // for a call of nobody's, a button stands in the row
+			return []numbermenu.Item{{Words: text.T("num.bind"), Do: func() { v.bind(entry) }}}
+		}
 	}
 	return nil
+}
+
+// bind asks whose a call is.
+func (v *View) bind(entry client.FeedEntry) {
+	if over := fyne.CurrentApp().Driver().CanvasForObject(v); over != nil {
+		bind.Open(v.host, over, entry)
+	}
 }
 
 // ofCall ties a task from the number's menu to the entry's call, so that whoever is asked to call back

@@ -91,7 +91,10 @@ func (v *View) standing() []fyne.CanvasObject {
 	if v.card.Outcomes {
 		parts = append(parts, v.outcomes())
 	}
-	if len(v.card.Acts) > 0 {
+	if v.card.State == model.CardMissed && len(v.card.More) > 0 {
+		// Who will call back is said as readily as it is done: the second row always stands there.
+		parts = append(parts, inside(theme.Gap, v.acts(v.card.Acts)), inside(14, v.acts(v.card.More)))
+	} else if len(v.card.Acts) > 0 {
 		parts = append(parts, inside(14, v.acts(v.card.Acts)))
 	}
 	if v.more && v.card.Phone != "" {
@@ -209,7 +212,7 @@ func (v *View) acts(acts []model.Act) fyne.CanvasObject {
 func (v *View) word(act model.Act, place int) string {
 	switch act {
 	case model.ActOpen:
-		if place > 0 || v.card.State == model.CardTalking || v.card.State == model.CardHeld {
+		if place > 0 || v.card.State == model.CardMissed || v.card.State == model.CardTalking || v.card.State == model.CardHeld {
 			return v.text.T("act.card")
 		}
 		if v.card.Subject != nil && v.card.Subject.Kind == client.KindClient {
@@ -226,7 +229,7 @@ func (v *View) word(act model.Act, place int) string {
 		return v.text.T("act.transfer")
 	case model.ActHangup:
 		return v.text.T("act.hangup")
-	case model.ActHold, model.ActResume, model.ActConnect, model.ActReturn, model.ActRecord, model.ActSnooze, model.ActDone:
+	case model.ActHold, model.ActResume, model.ActConnect, model.ActReturn, model.ActRecord, model.ActSnooze, model.ActDone, model.ActTake:
 		return v.text.T("act." + string(act))
 	case model.ActCallBack:
 		if v.card.State == model.CardFailed {

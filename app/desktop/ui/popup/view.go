@@ -29,6 +29,8 @@ type Intents interface {
 	Command(callID string, act model.Act)
 	Hangup(callID string)
 	CallBack(card model.Card)
+	// Take says that this employee will call a missed caller back.
+	Take(card model.Card)
 	Dismiss(callID string)
 	Copy(words string)
 	// SMS and Chat write to the caller: by the sheet of the main window, and in the system's browser.
@@ -182,6 +184,8 @@ func (v *View) act(act model.Act) {
 	case model.ActNote:
 		v.noting = !v.noting
 		v.rebuild(time.Now())
+	case model.ActTake:
+		v.intents.Take(v.card)
 	case model.ActDone:
 		v.intents.Done(v.card)
 	case model.ActMore, model.ActSnooze:

@@ -38,6 +38,7 @@ func (s *said) Transfer(id, extension string, consult bool) {
 }
 func (s *said) Hangup(id string)      { s.add("hangup " + id) }
 func (s *said) CallBack(c model.Card) { s.add("back " + c.Phone) }
+func (s *said) Take(c model.Card)     { s.add("take " + c.Phone) }
 func (s *said) Dismiss(id string)     { s.add("dismiss " + id) }
 func (s *said) SMS(c model.Card)      { s.add("sms " + c.Phone) }
 func (s *said) Chat(c model.Card)     { s.add("chat " + c.Phone) }

@@ -171,6 +171,29 @@ func TestReminder_isPutOffFinishedAndHeard(t *testing.T) {
 	}
 }
 
+func TestMissedCard_isTakenByAPress(t *testing.T) {
+	lightApp(t)
+	h := newHost(t, i18n.Russian)
+	heard := &said{}
+	m := model.New(model.Config{Me: kireeva, Text: h.text, Now: h.Now})
+	call := cards()["6-missed"]
+	m.Apply(client.StreamEvent{Type: "call", Data: &call})
+	over := call
+	over.State, over.Ringing, over.Result, over.EndedAt = client.StateEnded, nil, client.Missed, at(now)
+	m.Apply(client.StreamEvent{Type: "call", Data: &over})
+	view := popup.NewView(h.text, heard, nil)
+	view.Draw(m.Cards()[0], h.text, now)
+	if got := view.MinSize().Width; got > theme.Card {
+		t.Errorf("the card is %v wide, its window %v", got, theme.Card)
+	}
+	for _, word := range []string{"Перезвонить", "Карточка", "Взять себе"} {
+		test.Tap(buttons(view, map[string]*widgets.Button{})[word])
+	}
+	if want := []string{"back +79035550153", "open c", "take +79035550153"}; !slices.Equal(heard.acts, want) {
+		t.Errorf("reported %q, want %q", heard.acts, want)
+	}
+}
+
 // endedView is the card of a talk that has just ended.
 func endedView(h *host, heard popup.Intents) *popup.View {
 	m := model.New(model.Config{Me: kireeva, Text: h.text, Now: h.Now})
@@ -388,6 +411,18 @@ func TestFeed_showsOneCardsAlone(t *testing.T) {
 	test.Tap(chip)
 	if last().Get("subject") != "" {
 		t.Errorf("asked for %v", last())
+	}
+}
+
+func TestBind_standsByACallOfNobodys(t *testing.T) {
+	lightApp(t)
+	h := newHost(t, i18n.Russian)
+	h.school.answers["/lookup"] = map[string]any{"matches": []client.Subject{}}
+	v, w, _ := asking(t, h)
+	v.Expand("c3")
+	test.Tap(buttons(v, map[string]*widgets.Button{})["Привязать к…"])
+	if words := readable(over(w)); !strings.Contains(words, "Этот номер ни у кого не записан") {
+		t.Errorf("the sheet says %q", words)
 	}
 }
 
