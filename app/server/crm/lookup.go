@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"dozvon/app/server/search"
 	"dozvon/client"
 )
 
@@ -71,9 +72,7 @@ func OfClient(c client.Client) client.Subject {
 	return s
 }
 
-// Fold makes text comparable for search: lower case, ё as е, single spaces. The databases fold
-// ASCII only.
+// Fold makes texts comparable as the search does, with single spaces.
 func Fold(parts ...string) string {
-	text := strings.ToLower(strings.Join(parts, " "))
-	return strings.Join(strings.Fields(strings.ReplaceAll(text, "ё", "е")), " ")
+	return strings.Join(strings.Fields(search.Fold(strings.Join(parts, " "))), " ")
 }

@@ -1,0 +1,85 @@
+package switchboard
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"dozvon/app/server/crm"
+	"dozvon/app/server/imports"
+	"dozvon/client"
+)
+
+// knownCards are our cards by what a row may be known by.
+type knownCards map[imports.Key][]crm.Card
+
+func (s *Switchboard) knownCards(ctx context.Context, kind client.SubjectKind, rule imports.Rule, drafts []imports.Draft) (knownCards, error) {
+	known := knownCards{}
+	if rule == imports.Add {
+		return known, nil
+	}
+	wanted := map[imports.Field][]string{}
+	for _, d := range drafts {
+		for _, k := range d.Keys() {
+			wanted[k.What] = append(wanted[k.What], k.Value)
+		}
+	}
+	for what, values := range wanted {
+		var cards []crm.Card
+		var err error
+		if what == imports.Phone {
+			cards, err = s.Store.CardsOfPhones(ctx, kind, values)
+		} else {
+			cards, err = s.Store.CardsKnownBy(ctx, kind, string(what), values)
+		}
+		if err != nil {
+			return nil, err
+		}
+		// The newest first, as a lookup has it.
+		slices.SortFunc(cards, func(a, b crm.Card) int { return b.CreatedAt().Compare(a.CreatedAt()) })
+		for _, c := range cards {
+			for _, k := range keysOf(c, what) {
+				known[k] = append(known[k], c)
+			}
+		}
+	}
+	return known, nil
+}
+
+func keysOf(c crm.Card, what imports.Field) []imports.Key {
+	switch {
+	case what == imports.Phone:
+		var keys []imports.Key
+		for _, n := range c.Phones() {
+			keys = append(keys, imports.Key{What: what, Value: n})
+		}
+		return keys
+	case what == imports.Number:
+		return []imports.Key{{What: what, Value: c.Contract.Number}}
+	case c.Contract != nil:
+		return []imports.Key{{What: what, Value: c.Contract.ExternalID}}
+	}
+	return []imports.Key{{What: what, Value: c.Client.ExternalID}}
+}
+
+// peopleByName finds employees by their whole name, and by the last name where only one has it.
+func (s *Switchboard) peopleByName(ctx context.Context) (map[string]client.Person, error) {
+	all, err := s.Store.Employees(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names, last := map[string]client.Person{}, map[string][]client.Person{}
+	for _, e := range all {
+		p := client.Person{ID: e.ID, Name: e.Name}
+		names[crm.Fold(e.Name)] = p
+		if parts := strings.Fields(crm.Fold(e.Name)); len(parts) > 0 {
+			last[parts[0]] = append(last[parts[0]], p)
+		}
+	}
+	for name, people := range last {
+		if _, taken := names[name]; !taken && len(people) == 1 {
+			names[name] = people[0]
+		}
+	}
+	return names, nil
+}

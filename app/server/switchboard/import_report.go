@@ -1,0 +1,69 @@
+package switchboard
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"dozvon/app/server/imports"
+	"dozvon/app/server/store"
+	"dozvon/app/server/table"
+)
+
+// importReport is the file of every row that was skipped or taken with a remark.
+type importReport struct {
+	file     *os.File
+	out      table.Writer
+	language string
+	rows     int
+}
+
+func (r *importReport) begin(path string, row store.ImportRow) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("beginning a report: %w", err)
+	}
+	r.file, r.language = f, row.Language
+	heading := []string{"Строка", "Итог", "Почему"}
+	if row.Language == "en" {
+		heading = []string{"Line", "Result", "Why"}
+	}
+	for _, c := range row.Columns {
+		heading = append(heading, c.Name)
+	}
+	if r.out, err = table.NewWriter(f, "csv", "", heading); err != nil {
+		f.Close()
+		r.file = nil
+		return err
+	}
+	return nil
+}
+
+func (r *importReport) skipped(line int, cells []string, why []imports.Words) error {
+	return r.write(line, imports.Words{RU: "пропущена", EN: "skipped"}, cells, why)
+}
+
+func (r *importReport) remarked(line int, cells []string, why []imports.Words) error {
+	return r.write(line, imports.Words{RU: "загружена с замечанием", EN: "taken with a remark"}, cells, why)
+}
+
+func (r *importReport) write(line int, result imports.Words, cells []string, why []imports.Words) error {
+	r.rows++
+	texts := make([]string, len(why))
+	for i, w := range why {
+		texts[i] = w.In(r.language)
+	}
+	return r.out.Write(append([]string{strconv.Itoa(line), result.In(r.language), strings.Join(texts, "; ")}, cells...))
+}
+
+// close may be called again, and on a report that never began.
+func (r *importReport) close() error {
+	if r.file == nil {
+		return nil
+	}
+	err := errors.Join(r.out.Close(), r.file.Close())
+	r.file = nil
+	return err
+}
