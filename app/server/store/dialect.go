@@ -19,7 +19,9 @@ type dialect struct {
 	open     func(url string) (write, read *sql.DB, err error)
 	rebind   func(query string) string
 	postgres bool
-	// facetPlaces selects at and id of the newest entries of each facet.
+	// rowKey is the column by which a row is read at once: SQLite's id leads through one more index.
+	rowKey string
+	// facetPlaces selects at, id and place of the newest entries of each facet.
 	facetPlaces func(ids []int64, by, where string, args []any, limit int) (string, []any)
 	fullText
 }
@@ -27,9 +29,9 @@ type dialect struct {
 func dialectOf(raw string) (dialect, error) {
 	switch {
 	case strings.HasPrefix(raw, "sqlite://"):
-		return dialect{goose: goose.DialectSQLite3, open: openSQLite, rebind: func(q string) string { return q }, facetPlaces: unitedPlaces, fullText: sqliteText}, nil
+		return dialect{goose: goose.DialectSQLite3, open: openSQLite, rebind: func(q string) string { return q }, rowKey: "rowid", facetPlaces: unitedPlaces, fullText: sqliteText}, nil
 	case strings.HasPrefix(raw, "postgres://"), strings.HasPrefix(raw, "postgresql://"):
-		return dialect{goose: goose.DialectPostgres, open: openPostgres, rebind: numbered, postgres: true, facetPlaces: lateralPlaces, fullText: postgresText}, nil
+		return dialect{goose: goose.DialectPostgres, open: openPostgres, rebind: numbered, postgres: true, rowKey: "id", facetPlaces: lateralPlaces, fullText: postgresText}, nil
 	}
 	return dialect{}, fmt.Errorf("database %q is neither sqlite:///abs/path.db nor postgres://user@host/name", redacted(raw))
 }
@@ -95,7 +97,7 @@ func unitedPlaces(ids []int64, by, where string, args []any, limit int) (string,
 		n *= 2
 	}
 	ids = append(slices.Clone(ids), make([]int64, n-len(ids))...)
-	one := "SELECT * FROM (SELECT at, id FROM feed" + by + " WHERE facet = ? AND " + where + " ORDER BY at DESC, id DESC LIMIT ?)"
+	one := "SELECT * FROM (SELECT at, id, rowid AS place FROM feed" + by + " WHERE facet = ? AND " + where + " ORDER BY at DESC, id DESC LIMIT ?)"
 	var all []any
 	for _, id := range ids {
 		all = append(append(append(all, id), args...), limit)
@@ -109,7 +111,7 @@ func lateralPlaces(ids []int64, by, where string, args []any, limit int) (string
 	for i, id := range ids {
 		list[i] = strconv.FormatInt(id, 10)
 	}
-	query := "SELECT e.at, e.id FROM unnest(CAST(CAST(? AS TEXT) AS BIGINT[])) AS x(facet) CROSS JOIN LATERAL" +
+	query := "SELECT e.at, e.id, e.id AS place FROM unnest(CAST(CAST(? AS TEXT) AS BIGINT[])) AS x(facet) CROSS JOIN LATERAL" +
 		" (SELECT at, id FROM feed" + by + " WHERE feed.facet = x.facet AND " + where + " ORDER BY at DESC, id DESC LIMIT ?) AS e"
 	return query, append(append([]any{"{" + strings.Join(list, ",") + "}"}, args...), limit)
 }

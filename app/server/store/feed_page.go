@@ -27,15 +27,11 @@ func (d dialect) feedPage(r reader, f FeedFilter, c Cursor, limit int) ([]client
 			return d.mergeFacets(r, f, ids, c, limit)
 		}
 	}
-	var all []client.FeedEntry
-	for _, stream := range f.streams() {
-		found, err := d.walk(r, stream, c, limit)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, found...)
+	streams := f.streams()
+	if len(streams) > 1 {
+		return d.mergeStreams(r, streams, c, limit)
 	}
-	return newest(all, limit, EntryCursor), nil
+	return d.walk(r, f, c, limit)
 }
 
 // impossible tells what no entry can be: a card's, and nobody's.
@@ -86,36 +82,77 @@ func (d dialect) mergeFacets(r reader, f FeedFilter, ids []int64, c Cursor, limi
 	case f.Bound != nil:
 		sides = sides[1:]
 	}
-	var parts []string
-	var all []any
+	var p places
 	for _, side := range sides {
-		text, values := d.facetPlaces(ids, d.by(side.index), where+" AND "+side.clause, args, limit)
-		parts, all = append(parts, text), append(all, values...)
+		p.add(d.facetPlaces(ids, d.by(side.index), where+" AND "+side.clause, args, limit))
 	}
-	query := "SELECT " + entryColumns + " FROM (SELECT * FROM (" + strings.Join(parts, " UNION ALL ") + ") AS places ORDER BY at DESC, id DESC LIMIT ?) AS p" +
-		" CROSS JOIN feed f WHERE f.id = p.id ORDER BY p.at DESC, p.id DESC"
-	rows, err := r.query(query, append(all, limit)...)
+	return d.entriesAt(r, p, limit)
+}
+
+// mergeStreams reads the newest entries of each stream and of those the newest.
+func (d dialect) mergeStreams(r reader, streams []FeedFilter, c Cursor, limit int) ([]client.FeedEntry, error) {
+	var p places
+	for _, stream := range streams {
+		text, args, some, err := d.stream(r, stream, "f.at, f.id, f."+d.rowKey+" AS place", c, limit)
+		if err != nil {
+			return nil, err
+		}
+		if some {
+			p.add("SELECT * FROM ("+text+") AS stream", args)
+		}
+	}
+	if len(p.parts) == 0 {
+		return nil, nil
+	}
+	return d.entriesAt(r, p, limit)
+}
+
+// places are statements that select where entries stand, each of an index alone: reading entries
+// only to drop them is what costs.
+type places struct {
+	parts []string
+	args  []any
+}
+
+func (p *places) add(part string, args []any) {
+	p.parts, p.args = append(p.parts, part), append(p.args, args...)
+}
+
+// entriesAt reads the entries at the newest of the places.
+func (d dialect) entriesAt(r reader, p places, limit int) ([]client.FeedEntry, error) {
+	query := "SELECT " + entryColumns + " FROM (SELECT * FROM (" + strings.Join(p.parts, " UNION ") + ") AS places ORDER BY at DESC, id DESC LIMIT ?) AS p" +
+		" CROSS JOIN feed f WHERE f." + d.rowKey + " = p.place ORDER BY p.at DESC, p.id DESC"
+	rows, err := r.query(query, append(p.args, limit)...)
 	if err != nil {
-		return nil, fmt.Errorf("reading the feed by facets: %w", err)
+		return nil, fmt.Errorf("reading the feed at its places: %w", err)
 	}
 	return collect(rows, plainEntry)
 }
 
-// walk reads one stream of entries from the index of its rarest filter, from where all filters
-// may have something on.
+// walk reads one stream of entries.
 func (d dialect) walk(r reader, f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, error) {
-	c, some, err := f.jump(r, c)
+	text, args, some, err := d.stream(r, f, entryColumns, c, limit)
 	if err != nil || !some {
 		return nil, err
 	}
-	where, args := f.where()
-	where = append(where, "(f.at, f.id) < (?, ?)")
-	args = append(args, c.At, c.ID, limit)
-	rows, err := r.query("SELECT "+entryColumns+" FROM feed f"+d.by(f.index())+" WHERE "+strings.Join(where, " AND ")+" ORDER BY f.at DESC, f.id DESC LIMIT ?", args...)
+	rows, err := r.query(text, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading the feed: %w", err)
 	}
 	return collect(rows, plainEntry)
+}
+
+// stream is the statement that reads columns of entries from the index of their rarest filter, from
+// where all filters may have something on; false when they have nothing.
+func (d dialect) stream(r reader, f FeedFilter, columns string, c Cursor, limit int) (text string, args []any, some bool, err error) {
+	c, some, err = f.jump(r, c)
+	if err != nil || !some {
+		return "", nil, false, err
+	}
+	where, args := f.where()
+	where = append(where, "(f.at, f.id) < (?, ?)")
+	return "SELECT " + columns + " FROM feed f" + d.by(f.index()) + " WHERE " + strings.Join(where, " AND ") + " ORDER BY f.at DESC, f.id DESC LIMIT ?",
+		append(args, c.At, c.ID, limit), true, nil
 }
 
 // by says which index to use: SQLite without statistics guesses. PostgreSQL has statistics.
