@@ -57,7 +57,7 @@ func (s scale) stamp(t *testing.T) string {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no migrations found: %v", err)
 	}
-	for _, name := range append(files, "../server/store/marks.go") {
+	for _, name := range append(files, "../server/store/marks.go", "../server/store/vocabulary.go") {
 		raw, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -79,7 +79,7 @@ func (s scale) pour(t *testing.T, into sink) error {
 		t.Logf("%s: %s", what, time.Since(began).Round(time.Second))
 		return nil
 	}
-	words := map[string]int{}
+	words := store.Vocabulary{}
 	if err := step("clients", into.rows("clients", clientColumns, s.cardRows(client.KindClient))); err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (s scale) pour(t *testing.T, into sink) error {
 	if err := step("numbers", into.numbers(s.everyNumber())); err != nil {
 		return err
 	}
-	if err := step("words", into.rows("words", []string{"word", "n"}, wordRows(words))); err != nil {
+	if err := step("words", into.rows("words", []string{"word", "n", "kinds"}, wordRows(words))); err != nil {
 		return err
 	}
 	return step("finish", into.finish())
@@ -263,7 +263,7 @@ func chunks(s scale, size int) func(func([]scaleRow) bool) {
 	}
 }
 
-func (s scale) entryTexts(words map[string]int) func() (document, bool) {
+func (s scale) entryTexts(words store.Vocabulary) func() (document, bool) {
 	next := s.each()
 	return func() (document, bool) {
 		e, ok := next()
@@ -271,27 +271,21 @@ func (s scale) entryTexts(words map[string]int) func() (document, bool) {
 			return document{}, false
 		}
 		d := e.document()
-		tally(words, d.Words)
+		words.Take(d)
 		return document{e.ord, e.ID, d.Terms()}, true
 	}
 }
 
-func (s scale) cardTexts(kind client.SubjectKind, words map[string]int) func() (document, bool) {
+func (s scale) cardTexts(kind client.SubjectKind, words store.Vocabulary) func() (document, bool) {
 	return pulled(s.cards, func(n int) (document, bool) {
 		if s.cardRef(n).Kind != kind {
 			return document{}, false
 		}
 		c := s.card(n)
-		d := store.Document{Words: append(search.Words(c.Text()), search.NumberWords(cardPhone(n))...), Numbers: []string{cardPhone(n)}}
-		tally(words, d.Words)
+		d := store.Document{Kind: string(kind), Words: append(search.Words(c.Text()), search.NumberWords(cardPhone(n))...), Numbers: []string{cardPhone(n)}}
+		words.Take(d)
 		return document{ordOf(c.Ref().ID, c.CreatedAt()), c.Ref().ID, d.Terms()}, true
 	})
-}
-
-func tally(words map[string]int, of []string) {
-	for _, w := range of {
-		words[w]++
-	}
 }
 
 func (s scale) everyNumber() func() (string, bool) {
@@ -303,9 +297,9 @@ func (s scale) everyNumber() func() (string, bool) {
 	})
 }
 
-func wordRows(words map[string]int) func() ([]any, bool) {
+func wordRows(words store.Vocabulary) func() ([]any, bool) {
 	sorted := slices.Sorted(maps.Keys(words))
-	return pulled(len(sorted), func(n int) ([]any, bool) { return []any{sorted[n], words[sorted[n]]}, true })
+	return pulled(len(sorted), func(n int) ([]any, bool) { return []any{sorted[n], words[sorted[n]].Times, words[sorted[n]].In}, true })
 }
 
 // scaleDir is where the data of a stamp lie; those of other stamps of the same database go. The

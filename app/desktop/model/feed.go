@@ -74,7 +74,7 @@ func (f *Feed) Load(ctx context.Context, query client.FeedQuery) {
 		f.state = FeedLoading
 	}
 	f.mu.Unlock()
-	page, err := f.from.Feed(ctx, query)
+	page, err := f.read(ctx, query)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if round != f.round {
@@ -88,6 +88,18 @@ func (f *Feed) Load(ctx context.Context, query client.FeedQuery) {
 	f.entries, f.cursor, f.state = page.Items, page.NextCursor, FeedReady
 }
 
+// read asks for a page. One without entries that is not the last is no end: the server has looked
+// through a part of a long list and goes on from there.
+func (f *Feed) read(ctx context.Context, query client.FeedQuery) (client.Page[client.FeedEntry], error) {
+	for {
+		page, err := f.from.Feed(ctx, query)
+		if err != nil || len(page.Items) > 0 || page.NextCursor == "" {
+			return page, err
+		}
+		query.Cursor = page.NextCursor
+	}
+}
+
 // More reads the next page, if there is one; it tells whether entries came.
 func (f *Feed) More(ctx context.Context) bool {
 	f.mu.Lock()
@@ -99,7 +111,7 @@ func (f *Feed) More(ctx context.Context) bool {
 	round, query := f.round, f.query
 	query.Cursor = f.cursor
 	f.mu.Unlock()
-	page, err := f.from.Feed(ctx, query)
+	page, err := f.read(ctx, query)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if round != f.round {

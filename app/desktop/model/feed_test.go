@@ -65,6 +65,24 @@ func TestFeed_growsByPagesAndFollowsTheStream(t *testing.T) {
 	}
 }
 
+func TestFeed_goesOnWhereAPageHasNothing(t *testing.T) {
+	t.Parallel()
+	f := NewFeed(pagesOf{
+		"":   {NextCursor: "p2"},
+		"p2": {NextCursor: "p3"},
+		"p3": {Items: []client.FeedEntry{entry("b", 2)}, NextCursor: "p4"},
+		"p4": {NextCursor: "p5"},
+		"p5": {},
+	}, client.FeedQuery{})
+	f.Load(t.Context(), client.FeedQuery{Q: "экзамен"})
+	if got := ids(f); got != "b" {
+		t.Errorf("first page %q", got)
+	}
+	if f.More(t.Context()) || ids(f) != "b" {
+		t.Errorf("nothing more was there: %q", ids(f))
+	}
+}
+
 func TestFeed_dropsWhatNoLongerFitsItsFilter(t *testing.T) {
 	t.Parallel()
 	f := NewFeed(pagesOf{"": {Items: []client.FeedEntry{entry("a", 1)}}}, client.FeedQuery{})

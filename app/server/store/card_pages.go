@@ -34,7 +34,7 @@ func (s *Store) CardPage(ctx context.Context, kind client.SubjectKind, f CardFil
 	if f.Query.Empty() {
 		return plainCards(r, kind, f, c, limit)
 	}
-	sources, err := s.sources(r, f.Query, nil)
+	sources, err := s.sources(r, f.Query, kindOf(string(kind)), nil)
 	if err != nil {
 		return nil, nil, err
 	}

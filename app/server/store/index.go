@@ -55,24 +55,20 @@ var indexed = map[string]string{staleFeed: "feed", "client": "clients", "contrac
 
 // Index takes documents into the full-text index, each at its time's place.
 func (t *Tx) Index(docs []Document) error {
-	words, numbers := map[string]int{}, map[string]bool{}
+	words, numbers := Vocabulary{}, map[string]bool{}
 	for _, d := range docs {
 		if err := t.indexOne(d); err != nil {
 			return fmt.Errorf("indexing %s %s: %w", d.Kind, d.ID, err)
 		}
-		for _, w := range d.Words {
-			words[w]++
-		}
+		words.Take(d)
 		for _, n := range d.Numbers {
 			numbers[n] = true
 		}
 	}
-	// In one order on every node, so that two nodes never wait for each other.
-	for _, w := range slices.Sorted(maps.Keys(words)) {
-		if _, err := t.exec("INSERT INTO words (word, n) VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET n = words.n + excluded.n", w, words[w]); err != nil {
-			return fmt.Errorf("noting a word: %w", err)
-		}
+	if err := t.learn(words); err != nil {
+		return err
 	}
+	// In one order on every node, as the words.
 	for _, n := range slices.Sorted(maps.Keys(numbers)) {
 		res, err := t.exec("INSERT INTO numbers (number) VALUES (?) ON CONFLICT DO NOTHING", n)
 		if err != nil {

@@ -30,10 +30,11 @@ type source struct {
 	fragment string // digits that must stand in the number, which the expression cannot tell
 }
 
-// sources plans a search: by words, by a fragment of a number, or both. marks narrow it.
-func (s *Store) sources(r reader, q search.Query, marks [][]string) ([]source, error) {
+// sources plans a search among some kinds: by words, by a fragment of a number, or both. marks
+// narrow it.
+func (s *Store) sources(r reader, q search.Query, in Kinds, marks [][]string) ([]source, error) {
 	var all []source
-	terms, err := termsOfAll(r, q.Words)
+	terms, err := termsOfAll(r, q.Words, in)
 	if err != nil {
 		return nil, err
 	}
@@ -42,6 +43,10 @@ func (s *Store) sources(r reader, q search.Query, marks [][]string) ([]source, e
 	}
 	if q.Fragment == "" {
 		return all, nil
+	}
+	numbered, err := haveNumbers(r, in)
+	if err != nil || !numbered {
+		return all, err
 	}
 	numbers, err := s.dialect.numbersWith(r, q.Fragment, numbersAtOnce+1)
 	if err != nil {
@@ -67,49 +72,71 @@ func trigramTerms(fragment string) [][]string {
 	return all
 }
 
-// termsOfAll is what may stand for each word; nothing when nothing can be found.
-func termsOfAll(r reader, words []string) ([][]string, error) {
-	var all [][]string
-	for _, w := range words {
-		terms, err := termsOf(r, w)
-		if err != nil || len(terms) == 0 {
+// haveNumbers tells whether any of the kinds has numbers at all.
+func haveNumbers(r reader, in Kinds) (bool, error) {
+	rows, err := r.query("SELECT word, kinds FROM words WHERE word = ?", anyNumber)
+	if err != nil {
+		return false, fmt.Errorf("asking what has numbers: %w", err)
+	}
+	terms, err := collect(rows, scanTerm)
+	kept, _ := among(terms, in)
+	return len(kept) > 0, err
+}
+
+// termsOfAll is what may stand for each word among some kinds; nothing when nothing can be found.
+func termsOfAll(r reader, words []string, in Kinds) ([][]string, error) {
+	found := make([][]term, len(words))
+	for i, w := range words {
+		terms, err := termsOf(r, w, in)
+		if err != nil {
 			return nil, err
 		}
-		all = append(all, terms)
+		// What one word leaves is all that the others may stand in.
+		if found[i], in = among(terms, in); in == 0 {
+			return nil, nil
+		}
+	}
+	all := make([][]string, len(words))
+	for i, terms := range found {
+		terms, _ = among(terms, in)
+		for _, t := range terms {
+			all[i] = append(all[i], t.word)
+		}
 	}
 	return all, nil
 }
 
-// wordsLike are the commonest words of a range.
-const wordsLike = "SELECT word FROM (SELECT word, n FROM words WHERE word >= ? AND word < ? ORDER BY word LIMIT ?) AS looked ORDER BY n DESC LIMIT ?"
+// wordsLike are the commonest words of a range, those of some kinds first.
+const wordsLike = "SELECT word, kinds FROM (SELECT word, n, kinds FROM words WHERE word >= ? AND word < ? ORDER BY word LIMIT ?) AS looked" +
+	" ORDER BY (kinds & CAST(? AS BIGINT)) = 0, n DESC LIMIT ?"
 
 // termsOf finds the words of the index that begin as typed, or are near to it when none does.
-func termsOf(r reader, typed string) ([]string, error) {
+func termsOf(r reader, typed string, in Kinds) ([]term, error) {
 	scanned := wordsScanned
 	if typed[0] >= '0' && typed[0] <= '9' {
 		scanned = digitsScanned
 	}
 	// In the order of words, so that the word itself is among those that are looked at.
-	rows, err := r.query(wordsLike, typed, after(typed), scanned, termsAtOnce)
+	rows, err := r.query(wordsLike, typed, after(typed), scanned, in, termsAtOnce)
 	if err != nil {
 		return nil, fmt.Errorf("looking up a word: %w", err)
 	}
-	terms, err := collect(rows, scanText)
+	terms, err := collect(rows, scanTerm)
 	if err != nil || len(terms) > 0 || !search.MayBeNear(typed) {
 		return terms, err
 	}
 	// Whoever makes a slip seldom makes it in the first letter.
 	first := string([]rune(typed)[:1])
-	rows, err = r.query(wordsLike, first, after(first), wordsScanned, wordsScanned)
+	rows, err = r.query(wordsLike, first, after(first), wordsScanned, in, wordsScanned)
 	if err != nil {
 		return nil, fmt.Errorf("looking for a near word: %w", err)
 	}
-	words, err := collect(rows, scanText)
+	words, err := collect(rows, scanTerm)
 	if err != nil {
 		return nil, err
 	}
 	for _, w := range words {
-		if search.Near(typed, w) {
+		if search.Near(typed, w.word) {
 			if terms = append(terms, w); len(terms) == nearKept {
 				break
 			}
@@ -139,7 +166,11 @@ func (c Cursor) bound() int64 {
 
 // feedSearch reads a page of what a text search finds.
 func (s *Store) feedSearch(r reader, f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, *Cursor, error) {
-	sources, err := s.sources(r, f.Query, f.marks())
+	in, err := f.kinds(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	sources, err := s.sources(r, f.Query, in, f.marks())
 	if err != nil {
 		return nil, nil, err
 	}

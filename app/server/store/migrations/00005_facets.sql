@@ -25,6 +25,9 @@ CREATE INDEX feed_restored ON feed (at) WHERE restored = TRUE;
 
 -- The full-text index takes everything in again: entries with the filters, so that a search can be
 -- narrowed by them, and all with the groups of three digits of their numbers.
+-- Words tell in what they stand (bits, see vocabulary.go), so they are learnt anew.
+DELETE FROM words;
+ALTER TABLE words ADD COLUMN kinds BIGINT NOT NULL DEFAULT 0;
 INSERT INTO stale (kind, id) SELECT 'feed', id FROM feed WHERE TRUE ON CONFLICT DO NOTHING;
 INSERT INTO stale (kind, id) SELECT 'client', id FROM clients WHERE TRUE ON CONFLICT DO NOTHING;
 INSERT INTO stale (kind, id) SELECT 'contract', id FROM contracts WHERE TRUE ON CONFLICT DO NOTHING;

@@ -1,0 +1,113 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"maps"
+	"slices"
+
+	"dozvon/client"
+)
+
+// Kinds tell in what a word ever stood, as bits: types of entries, clients, contracts. «вызов» stands
+// in no note and no call has the words of one: what can find nothing is not looked for through ten
+// million entries. A bit that was set stays.
+type Kinds int64
+
+// kindBits are the bits in their order, for ever; what is not among them shares the last one.
+var kindBits = []string{
+	string(client.KindClient), string(client.KindContract),
+	string(client.EntryCallIn), string(client.EntryCallMissed), string(client.EntryCallOut), string(client.EntryNote),
+	string(client.EntrySMS), string(client.EntryClientCreated), string(client.EntryContractCreated),
+}
+
+const (
+	otherKinds Kinds = 1 << 32
+	allKinds         = otherKinds<<1 - 1
+)
+
+func kindOf(name string) Kinds {
+	if i := slices.Index(kindBits, name); i >= 0 {
+		return 1 << i
+	}
+	return otherKinds
+}
+
+// anyNumber stands in the vocabulary for every number. Nobody can type it: words are letters and digits.
+const anyNumber = "+"
+
+// Vocabulary is how often words stand in documents, and in what.
+type Vocabulary map[string]Usage
+
+// Usage is that of one word.
+type Usage struct {
+	Times int
+	In    Kinds
+}
+
+// Take counts the words of a document.
+func (v Vocabulary) Take(d Document) {
+	in := kindOf(d.Kind)
+	if d.Entry != nil {
+		in = kindOf(string(d.Entry.Type))
+	}
+	words := d.Words
+	if len(d.Numbers) > 0 {
+		words = append(slices.Clip(words), anyNumber)
+	}
+	for _, w := range words {
+		v[w] = Usage{v[w].Times + 1, v[w].In | in}
+	}
+}
+
+// learn adds to the vocabulary of the database, in one order on every node, so that two nodes never
+// wait for each other.
+func (t *Tx) learn(v Vocabulary) error {
+	for _, w := range slices.Sorted(maps.Keys(v)) {
+		_, err := t.exec("INSERT INTO words (word, n, kinds) VALUES (?, ?, ?) ON CONFLICT (word) DO UPDATE SET n = words.n + excluded.n, kinds = words.kinds | excluded.kinds",
+			w, v[w].Times, v[w].In)
+		if err != nil {
+			return fmt.Errorf("noting a word: %w", err)
+		}
+	}
+	return nil
+}
+
+// kinds are those that a filter leaves.
+func (f FeedFilter) kinds(r reader) (Kinds, error) {
+	if f.facetFilters() == 0 {
+		return allKinds, nil
+	}
+	where, args := f.facetWhere("")
+	rows, err := r.query("SELECT DISTINCT type FROM facets WHERE "+where, args...)
+	if err != nil {
+		return 0, fmt.Errorf("asking what a filter leaves: %w", err)
+	}
+	types, err := collect(rows, scanText)
+	var all Kinds
+	for _, t := range types {
+		all |= kindOf(t)
+	}
+	return all, err
+}
+
+// term is a word of the vocabulary.
+type term struct {
+	word string
+	in   Kinds
+}
+
+func scanTerm(rows *sql.Rows) (term, error) {
+	var t term
+	return t, rows.Scan(&t.word, &t.in)
+}
+
+// among keeps the terms that stand in one of the kinds, and tells in which they do.
+func among(terms []term, in Kinds) (kept []term, all Kinds) {
+	for _, t := range terms {
+		if t.in&in != 0 {
+			kept, all = append(kept, t), all|t.in
+		}
+	}
+	return kept, all & in
+}
