@@ -3,11 +3,15 @@ package bench
 import (
 	"database/sql"
 	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"dozvon/app/server/store"
 )
@@ -42,6 +46,37 @@ func scaleSQLite(t *testing.T, s scale) string {
 	}
 	done()
 	return file
+}
+
+// forget has the system drop the file from its memory, as after a restart of the machine.
+func forget(t *testing.T, file string) {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	// What is not on the disk yet stays.
+	if err := f.Sync(); err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Fadvise(int(f.Fd()), 0, 0, unix.FADV_DONTNEED); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// remember reads the file once, as a server that has run for days has done; what does not fit into
+// the machine is read from the disk again.
+func remember(t *testing.T, file string) {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := io.CopyBuffer(struct{ io.Writer }{io.Discard}, f, make([]byte, 1<<20)); err != nil {
+		t.Fatal(err)
+	}
 }
 
 type sqliteSink struct {

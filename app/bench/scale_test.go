@@ -26,6 +26,7 @@ const (
 	lookupLimitPostgres = 5 * time.Millisecond
 	feedLimit           = 10 * time.Millisecond
 	searchLimit         = 60 * time.Millisecond
+	wholeLimit          = 500 * time.Millisecond
 )
 
 // scaled measures a school of ten years on both databases.
@@ -33,7 +34,13 @@ func scaled(t *testing.T, b *bench) {
 	if *benchEntries > 0 {
 		s := scale{*benchEntries, *benchCards}
 		file := scaleSQLite(t, s)
-		measureScale(t, b, s, "SQLite", "sqlite://"+file, "sqlite", "file:"+file+"?_pragma=busy_timeout(10000)&_pragma=query_only(ON)", lookupLimit)
+		measure := func(state string) {
+			measureScale(t, b, s, "SQLite, "+state, "sqlite://"+file, "sqlite", "file:"+file+"?_pragma=busy_timeout(10000)&_pragma=query_only(ON)", lookupLimit)
+		}
+		forget(t, file)
+		measure("the file not in memory")
+		remember(t, file)
+		measure("the file in memory")
 	}
 	if *benchPostgres > 0 {
 		s := scale{*benchPostgres, *benchCards}
@@ -75,6 +82,32 @@ func measureScale(t *testing.T, b *bench, s scale, name, url, driver, bare strin
 	l.feed(t, b, "several filters at once", floor, l.severalFilters())
 	l.search(t, b, "a text search", floor, l.searches(), true)
 	l.search(t, b, "a text search narrowed by a filter", floor, l.narrowed(), false)
+	l.lookedThrough(t, b, floor)
+}
+
+// lookedThrough searches the feed of the card with the most calls for what is not there: to the
+// end, over all the pages that bring nothing, as the app does.
+func (l *large) lookedThrough(t *testing.T, b *bench, floor times) {
+	t.Helper()
+	f := store.FeedFilter{Subject: l.cardRef(hotCard), Query: search.Parse("4567")}
+	var taken times
+	pages := 0
+	for range scaleSample {
+		began := time.Now()
+		pages = 0
+		for c := new(store.Start); c != nil; pages++ {
+			_, next, err := l.parts.Switchboard.Feed(t.Context(), f, *c, scalePage)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c = next
+		}
+		taken = append(taken, time.Since(began))
+	}
+	b.add(t, row{
+		fmt.Sprintf("a search for what is not there in the feed of a card with %d calls, to its end in %d pages, %s", l.entries/1000, pages, l.name), taken.String(),
+		"a page by one prepared SELECT: " + floor.String(), factor(over(taken.p99(), floor.p99())), "p99 ≤ " + ms(wholeLimit) + " (ours)", taken.p99() <= wholeLimit,
+	})
 }
 
 // lookup asks whose a number is; every tenth number is nobody's.

@@ -279,8 +279,9 @@ func (f FeedFilter) facetConditions(as string) conditions {
 
 func (f FeedFilter) where() (where []string, args []any) {
 	c := f.facetConditions("f.")
-	if f.Subject.ID != "" && f.Phone == "" && len(c.clauses) > 0 {
-		// The card's index holds the facet, so that its ten thousand calls are looked through in it alone.
+	if (f.Subject.ID != "" || f.Phone != "") && len(c.clauses) > 0 {
+		// The indices of cards and numbers hold the facet, so that a partner's ten thousand calls are
+		// looked through in them alone.
 		clause, args := f.facetWhere("")
 		c = conditions{}
 		c.add("f.facet IN (SELECT id FROM facets WHERE "+clause+")", args...)

@@ -34,10 +34,11 @@ func (s *Switchboard) Feed(ctx context.Context, f store.FeedFilter, c store.Curs
 }
 
 const (
-	// withinPage is how many entries of a card are looked through at once, withinMost how many for
-	// one page: more than ten thousand calls of one number are a partner's, not a client's.
+	// withinPage is how many entries of a card are looked through at once, withinMost how many for one
+	// page: a client has some dozens, and a partner's ten thousand come in several pages, of which
+	// some may be empty, rather than keep everybody waiting.
 	withinPage = 500
-	withinMost = 20_000
+	withinMost = 1500
 )
 
 // feedWithin searches the feed of one card or number by looking through it: it is short where the

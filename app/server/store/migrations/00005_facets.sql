@@ -21,6 +21,8 @@ CREATE INDEX feed_facet_bound ON feed (facet, at, id) WHERE subject_id <> '';
 CREATE INDEX feed_facet_unbound ON feed (facet, at, id) WHERE subject_id = '';
 DROP INDEX feed_subject;
 CREATE INDEX feed_subject ON feed (subject_kind, subject_id, at, id, facet);
+DROP INDEX feed_phone;
+CREATE INDEX feed_phone ON feed (phone, at, id, facet);
 CREATE INDEX feed_restored ON feed (at) WHERE restored = TRUE;
 
 -- The full-text index takes everything in again: entries with the filters, so that a search can be
