@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -18,7 +17,7 @@ type fullText struct {
 	indexNumber func(t *Tx, number string) error
 	expression  func(words [][]string) string
 	numbersWith func(r reader, fragment string, limit int) ([]string, error)
-	wordsPage   func(table, as, columns, from string, where []string, args []any, words string, in span, limit int) (string, []any)
+	wordsPage   func(table, as, columns, from string, where []string, args []any, src source, in span, limit int) (string, []any)
 }
 
 var sqliteText = fullText{
@@ -62,19 +61,33 @@ var sqliteText = fullText{
 		}
 		return collect(rows, scanText)
 	},
-	wordsPage: func(table, as, columns, from string, where []string, args []any, words string, in span, limit int) (string, []any) {
+	wordsPage: func(table, as, columns, from string, where []string, args []any, src source, in span, limit int) (string, []any) {
 		// CROSS JOIN keeps the index outside: it gives the rows in the order that is asked for.
 		from = strings.Replace(from, " FROM ", " FROM "+table+"_fts x CROSS JOIN ", 1)
 		from = strings.Replace(from, " "+as+" ", " "+as+" ON "+as+".ord = x.rowid ", 1)
 		all := append([]string{"x." + table + "_fts MATCH ?", "x.rowid < ?", "x.rowid >= ?"}, where...)
-		args = append([]any{words, in.below, in.from}, args...)
+		args = append([]any{src.words, in.below, in.from}, args...)
 		return "SELECT " + columns + from + "WHERE " + strings.Join(all, " AND ") + " ORDER BY x.rowid DESC LIMIT ?", append(args, limit)
 	},
 }
 
-// recentScanned is how many of the newest rows PostgreSQL looks through before it asks the index:
-// a common word is among them, and sorting all its rows by time would take seconds.
-const recentScanned = 10_000
+// recent is how many of the newest rows PostgreSQL looks through before it asks the index. The index
+// gives all rows of a word, which are then sorted by time: of a rare one that is nothing, of a
+// common one it takes seconds, while a page of those is soon found by looking.
+func (s source) recent(limit int) int {
+	const (
+		most = 20_000
+		// cheaper is how much less a row costs that the index gives.
+		cheaper = 2
+		// spared is what a guess that was too high may cost.
+		spared = 4
+	)
+	looked := float64(limit) / max(s.share, 1e-9)
+	if s.found < cheaper*looked {
+		return 0
+	}
+	return int(min(spared*looked, most))
+}
 
 var postgresText = fullText{
 	prepare: func(ctx context.Context, db *sql.DB) error {
@@ -112,21 +125,26 @@ var postgresText = fullText{
 		}
 		return collect(rows, scanText)
 	},
-	wordsPage: func(table, as, columns, from string, where []string, args []any, words string, in span, limit int) (string, []any) {
-		base := indexed[table]
-		recent := fmt.Sprintf("(SELECT MIN(ord) FROM (SELECT ord FROM %s WHERE ord < ? AND ord >= ? ORDER BY ord DESC LIMIT %d) AS newest)", base, recentScanned)
+	wordsPage: func(table, as, columns, from string, where []string, args []any, src source, in span, limit int) (string, []any) {
 		match := as + ".words_index @@ CAST(? AS tsquery)"
 		filter := strings.Join(append([]string{match}, where...), " AND ")
+		// The sum hides the order from the planner, which would walk all rows by time otherwise.
+		far := func(below string) string {
+			return "SELECT " + columns + from + "WHERE " + as + ".ord < " + below + " AND " + as + ".ord >= ? AND " + filter + " ORDER BY " + as + ".ord + 0 DESC LIMIT ?"
+		}
+		looked := src.recent(limit)
+		if looked == 0 {
+			return far("?"), append(append([]any{in.below, in.from, src.words}, args...), limit)
+		}
+		recent := "(SELECT MIN(ord) FROM (SELECT ord FROM " + indexed[table] + " WHERE ord < ? AND ord >= ? ORDER BY ord DESC LIMIT ?) AS newest)"
 		// IS TRUE keeps the planner from asking the index for all rows of a common word after all.
 		walked := strings.Join(append([]string{"(" + match + ") IS TRUE"}, where...), " AND ")
 		near := "SELECT " + columns + from + "WHERE " + as + ".ord < ? AND " + as + ".ord >= " + recent + " AND " + walked + " ORDER BY " + as + ".ord DESC LIMIT ?"
-		// The sum hides the order from the planner, which would walk all rows by time otherwise.
-		far := "SELECT " + columns + from + "WHERE " + as + ".ord < " + recent + " AND " + as + ".ord >= ? AND " + filter + " ORDER BY " + as + ".ord + 0 DESC LIMIT ?"
-		all := []any{in.below, in.below, in.from, words}
-		all = append(append(all, args...), limit, in.below, in.from, in.from, words)
+		all := []any{in.below, in.below, in.from, looked, src.words}
+		all = append(append(all, args...), limit, in.below, in.from, looked, in.from, src.words)
 		all = append(append(all, args...), limit, limit)
 		// The second half is not begun when the first has enough.
-		return "SELECT * FROM ((" + near + ") UNION ALL (" + far + ")) AS found LIMIT ?", all
+		return "SELECT * FROM ((" + near + ") UNION ALL (" + far(recent) + ")) AS found LIMIT ?", all
 	},
 }
 

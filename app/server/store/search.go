@@ -28,24 +28,36 @@ const (
 type source struct {
 	words    string // an expression of the full-text index
 	fragment string // digits that must stand in the number, which the expression cannot tell
+	// share is about which part of all documents is found, found about how many they are.
+	share, found float64
+}
+
+// group is what may stand for one thing that was asked for: words that begin as typed, or a mark.
+type group struct {
+	terms []string
+	times int // how often any of them stands in a document
 }
 
 // sources plans a search among some kinds: by words, by a fragment of a number, or both. marks
 // narrow it.
 func (s *Store) sources(r reader, q search.Query, in Kinds, marks [][]string) ([]source, error) {
 	var all []source
-	terms, err := termsOfAll(r, q.Words, in)
+	narrowed, everything, err := marked(r, marks)
 	if err != nil {
 		return nil, err
 	}
-	if len(terms) > 0 {
-		all = append(all, source{words: s.dialect.expression(append(terms, marks...))})
+	groups, err := groupsOf(r, q.Words, in)
+	if err != nil {
+		return nil, err
+	}
+	if len(groups) > 0 {
+		all = append(all, s.source(append(groups, narrowed...), everything))
 	}
 	if q.Fragment == "" {
 		return all, nil
 	}
-	numbered, err := haveNumbers(r, in)
-	if err != nil || !numbered {
+	trigrams, found, err := withTrigrams(r, q.Fragment, in)
+	if err != nil || !found {
 		return all, err
 	}
 	numbers, err := s.dialect.numbersWith(r, q.Fragment, numbersAtOnce+1)
@@ -54,37 +66,33 @@ func (s *Store) sources(r reader, q search.Query, in Kinds, marks [][]string) ([
 	}
 	switch {
 	case len(numbers) > numbersAtOnce:
-		all = append(all, source{words: s.dialect.expression(append(trigramTerms(q.Fragment), marks...)), fragment: q.Fragment})
+		src := s.source(append(trigrams, narrowed...), everything)
+		src.fragment = q.Fragment
+		all = append(all, src)
 	case len(numbers) > 0:
 		for i, n := range numbers {
 			numbers[i] = strings.TrimPrefix(n, "+")
 		}
-		all = append(all, source{words: s.dialect.expression(append([][]string{numbers}, marks...))})
+		// They are too few to count what each has.
+		all = append(all, s.source(append([]group{{terms: numbers, times: len(numbers)}}, narrowed...), everything))
 	}
 	return all, nil
 }
 
-func trigramTerms(fragment string) [][]string {
-	var all [][]string
-	for _, g := range search.Trigrams(fragment) {
-		all = append(all, []string{trigramMark + g})
+// source looks for documents in which something of every group stands.
+func (s *Store) source(groups []group, everything int) source {
+	src := source{share: 1}
+	terms := make([][]string, len(groups))
+	for i, g := range groups {
+		terms[i] = g.terms
+		src.share *= min(1, float64(g.times)/float64(max(everything, 1)))
 	}
-	return all
+	src.words, src.found = s.dialect.expression(terms), src.share*float64(everything)
+	return src
 }
 
-// haveNumbers tells whether any of the kinds has numbers at all.
-func haveNumbers(r reader, in Kinds) (bool, error) {
-	rows, err := r.query("SELECT word, kinds FROM words WHERE word = ?", anyNumber)
-	if err != nil {
-		return false, fmt.Errorf("asking what has numbers: %w", err)
-	}
-	terms, err := collect(rows, scanTerm)
-	kept, _ := among(terms, in)
-	return len(kept) > 0, err
-}
-
-// termsOfAll is what may stand for each word among some kinds; nothing when nothing can be found.
-func termsOfAll(r reader, words []string, in Kinds) ([][]string, error) {
+// groupsOf is what may stand for each word among some kinds; nothing when nothing can be found.
+func groupsOf(r reader, words []string, in Kinds) ([]group, error) {
 	found := make([][]term, len(words))
 	for i, w := range words {
 		terms, err := termsOf(r, w, in)
@@ -96,18 +104,18 @@ func termsOfAll(r reader, words []string, in Kinds) ([][]string, error) {
 			return nil, nil
 		}
 	}
-	all := make([][]string, len(words))
+	all := make([]group, len(words))
 	for i, terms := range found {
 		terms, _ = among(terms, in)
 		for _, t := range terms {
-			all[i] = append(all[i], t.word)
+			all[i].terms, all[i].times = append(all[i].terms, t.word), all[i].times+t.times
 		}
 	}
 	return all, nil
 }
 
 // wordsLike are the commonest words of a range, those of some kinds first.
-const wordsLike = "SELECT word, kinds FROM (SELECT word, n, kinds FROM words WHERE word >= ? AND word < ? ORDER BY word LIMIT ?) AS looked" +
+const wordsLike = "SELECT word, n, kinds FROM (SELECT word, n, kinds FROM words WHERE word >= ? AND word < ? ORDER BY word LIMIT ?) AS looked" +
 	" ORDER BY (kinds & CAST(? AS BIGINT)) = 0, n DESC LIMIT ?"
 
 // termsOf finds the words of the index that begin as typed, or are near to it when none does.
@@ -223,7 +231,7 @@ func (d dialect) page(src source, table, as, columns, from string, where []strin
 		}
 		where, args = append(slices.Clone(where), column+" LIKE ?"), append(slices.Clone(args), "%"+src.fragment+"%")
 	}
-	return d.wordsPage(table, as, columns, from, where, args, src.words, in, limit)
+	return d.wordsPage(table, as, columns, from, where, args, src, in, limit)
 }
 
 // Indexed tells whether the full-text index has taken everything in.

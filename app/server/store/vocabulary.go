@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
+	"dozvon/app/server/search"
 	"dozvon/client"
 )
 
@@ -33,8 +35,9 @@ func kindOf(name string) Kinds {
 	return otherKinds
 }
 
-// anyNumber stands in the vocabulary for every number. Nobody can type it: words are letters and digits.
-const anyNumber = "+"
+// everyDocument stands in the vocabulary once for each document, and before a mark: words are letters
+// and digits, so nobody can type it.
+const everyDocument = "+"
 
 // Vocabulary is how often words stand in documents, and in what.
 type Vocabulary map[string]Usage
@@ -51,9 +54,11 @@ func (v Vocabulary) Take(d Document) {
 	if d.Entry != nil {
 		in = kindOf(string(d.Entry.Type))
 	}
-	words := d.Words
-	if len(d.Numbers) > 0 {
-		words = append(slices.Clip(words), anyNumber)
+	words := append(slices.Clip(d.Words), everyDocument)
+	for _, m := range d.marks() {
+		if !strings.HasPrefix(m, subjectMark) { // there are as many as cards
+			words = append(words, everyDocument+m)
+		}
 	}
 	for _, w := range words {
 		v[w] = Usage{v[w].Times + 1, v[w].In | in}
@@ -93,13 +98,14 @@ func (f FeedFilter) kinds(r reader) (Kinds, error) {
 
 // term is a word of the vocabulary.
 type term struct {
-	word string
-	in   Kinds
+	word  string
+	times int
+	in    Kinds
 }
 
 func scanTerm(rows *sql.Rows) (term, error) {
 	var t term
-	return t, rows.Scan(&t.word, &t.in)
+	return t, rows.Scan(&t.word, &t.times, &t.in)
 }
 
 // among keeps the terms that stand in one of the kinds, and tells in which they do.
@@ -110,4 +116,62 @@ func among(terms []term, in Kinds) (kept []term, all Kinds) {
 		}
 	}
 	return kept, all & in
+}
+
+// known reads what the vocabulary has of marks.
+func known(r reader, all []string) (map[string]term, error) {
+	args := make([]any, len(all))
+	for i, m := range all {
+		args[i] = everyDocument + m
+	}
+	rows, err := r.query("SELECT word, n, kinds FROM words WHERE word IN ("+marks(len(all))+")", args...)
+	if err != nil {
+		return nil, fmt.Errorf("looking up marks: %w", err)
+	}
+	terms, err := collect(rows, scanTerm)
+	found := map[string]term{}
+	for _, t := range terms {
+		found[strings.TrimPrefix(t.word, everyDocument)] = t
+	}
+	return found, err
+}
+
+// marked are the groups of marks, and how many documents there are.
+func marked(r reader, wanted [][]string) ([]group, int, error) {
+	found, err := known(r, append(slices.Concat(wanted...), ""))
+	if err != nil {
+		return nil, 0, err
+	}
+	everything := found[""].times
+	all := make([]group, len(wanted))
+	for i, terms := range wanted {
+		all[i].terms = terms
+		for _, m := range terms {
+			t, ok := found[m]
+			if !ok {
+				t.times = everything // a mark that is not counted: perhaps of all
+			}
+			all[i].times += t.times
+		}
+	}
+	return all, everything, nil
+}
+
+// withTrigrams are the groups of three digits of a fragment; false when no number among the kinds
+// has them all.
+func withTrigrams(r reader, fragment string, in Kinds) ([]group, bool, error) {
+	var wanted []string
+	for _, g := range search.Trigrams(fragment) {
+		wanted = append(wanted, trigramMark+g)
+	}
+	found, err := known(r, wanted)
+	if err != nil {
+		return nil, false, err
+	}
+	var all []group
+	for _, m := range wanted {
+		in &= found[m].in
+		all = append(all, group{terms: []string{m}, times: found[m].times})
+	}
+	return all, in != 0, nil
 }
