@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -71,12 +72,28 @@ var sqliteText = fullText{
 	},
 }
 
+// lookedMost bounds how many rows PostgreSQL looks through.
+const lookedMost = 20_000
+
+// short tells whether a period has so few entries that looking through them is quicker than asking
+// the index, which gives the rows of all times. SQLite's index is in the order of time itself.
+func (d dialect) short(r reader, in span) (bool, error) {
+	if !d.postgres || in.from <= 1 {
+		return false, nil
+	}
+	var n int
+	err := r.row("SELECT COUNT(*) FROM (SELECT 1 FROM feed WHERE ord < ? AND ord >= ? LIMIT ?) AS counted", in.below, in.from, lookedMost).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("counting the entries of a period: %w", err)
+	}
+	return n < lookedMost, nil
+}
+
 // recent is how many of the newest rows PostgreSQL looks through before it asks the index. The index
 // gives all rows of a word, which are then sorted by time: of a rare one that is nothing, of a
 // common one it takes seconds, while a page of those is soon found by looking.
 func (s source) recent(limit int) int {
 	const (
-		most = 20_000
 		// cheaper is how much less a row costs that the index gives.
 		cheaper = 2
 		// spared is what a guess that was too high may cost.
@@ -86,7 +103,7 @@ func (s source) recent(limit int) int {
 	if s.found < cheaper*looked {
 		return 0
 	}
-	return int(min(spared*looked, most))
+	return int(min(spared*looked, lookedMost))
 }
 
 var postgresText = fullText{
@@ -126,20 +143,30 @@ var postgresText = fullText{
 		return collect(rows, scanText)
 	},
 	wordsPage: func(table, as, columns, from string, where []string, args []any, src source, in span, limit int) (string, []any) {
+		// IS TRUE keeps the planner from an index: of the words where they are common, and of the filters,
+		// for which the words have their marks.
 		match := as + ".words_index @@ CAST(? AS tsquery)"
-		filter := strings.Join(append([]string{match}, where...), " AND ")
-		// The sum hides the order from the planner, which would walk all rows by time otherwise.
-		far := func(below string) string {
-			return "SELECT " + columns + from + "WHERE " + as + ".ord < " + below + " AND " + as + ".ord >= ? AND " + filter + " ORDER BY " + as + ".ord + 0 DESC LIMIT ?"
+		filter, walked := match, "("+match+") IS TRUE"
+		if len(where) > 0 {
+			rest := " AND (" + strings.Join(where, " AND ") + ") IS TRUE"
+			filter, walked = filter+rest, walked+rest
 		}
+		// The sums hide the order from the planner, which would walk all rows by time otherwise, or collect
+		// all of them only to keep what the words have found.
+		far := func(below string) string {
+			return "SELECT " + columns + from + "WHERE " + as + ".ord + 0 < " + below + " AND " + as + ".ord + 0 >= ? AND " + filter + " ORDER BY " + as + ".ord + 0 DESC LIMIT ?"
+		}
+		order := " ORDER BY " + as + ".ord DESC LIMIT ?"
 		looked := src.recent(limit)
-		if looked == 0 {
+		switch {
+		case src.short:
+			return "SELECT " + columns + from + "WHERE " + as + ".ord < ? AND " + as + ".ord >= ? AND " + walked + order,
+				append(append([]any{in.below, in.from, src.words}, args...), limit)
+		case looked == 0:
 			return far("?"), append(append([]any{in.below, in.from, src.words}, args...), limit)
 		}
 		recent := "(SELECT MIN(ord) FROM (SELECT ord FROM " + indexed[table] + " WHERE ord < ? AND ord >= ? ORDER BY ord DESC LIMIT ?) AS newest)"
-		// IS TRUE keeps the planner from asking the index for all rows of a common word after all.
-		walked := strings.Join(append([]string{"(" + match + ") IS TRUE"}, where...), " AND ")
-		near := "SELECT " + columns + from + "WHERE " + as + ".ord < ? AND " + as + ".ord >= " + recent + " AND " + walked + " ORDER BY " + as + ".ord DESC LIMIT ?"
+		near := "SELECT " + columns + from + "WHERE " + as + ".ord < ? AND " + as + ".ord >= " + recent + " AND " + walked + order
 		all := []any{in.below, in.below, in.from, looked, src.words}
 		all = append(append(all, args...), limit, in.below, in.from, looked, in.from, src.words)
 		all = append(append(all, args...), limit, limit)

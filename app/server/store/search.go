@@ -30,6 +30,8 @@ type source struct {
 	fragment string // digits that must stand in the number, which the expression cannot tell
 	// share is about which part of all documents is found, found about how many they are.
 	share, found float64
+	// short tells that the period has so few documents that they are looked through.
+	short bool
 }
 
 // group is what may stand for one thing that was asked for: words that begin as typed, or a mark.
@@ -183,8 +185,13 @@ func (s *Store) feedSearch(r reader, f FeedFilter, c Cursor, limit int) ([]clien
 		return nil, nil, err
 	}
 	span := f.span(c)
+	short, err := s.dialect.short(r, span)
+	if err != nil {
+		return nil, nil, err
+	}
 	var found []entryRow
 	for _, src := range sources {
+		src.short = short
 		where, args := f.where()
 		query, args := s.dialect.page(src, "feed", "f", entryColumns, " FROM feed f ", where, args, span, limit)
 		rows, err := r.query(query, args...)

@@ -29,6 +29,7 @@ type Store struct {
 	written *statements
 	read    *statements
 	facets  *facets
+	learnt  *learnt
 	now     func() time.Time
 	jobs    chan job
 	done    chan struct{}
@@ -50,7 +51,7 @@ func Open(ctx context.Context, url string, now func() time.Time) (*Store, error)
 	s := &Store{
 		dialect: d, writeDB: w, readDB: r, now: now,
 		written: newStatements(w, d.postgres), read: newStatements(r, d.postgres),
-		facets: &facets{known: map[facet]int64{}}, jobs: make(chan job, queueLength), done: make(chan struct{}),
+		facets: &facets{known: map[facet]int64{}}, learnt: &learnt{known: map[string]Usage{}}, jobs: make(chan job, queueLength), done: make(chan struct{}),
 	}
 	if err := s.migrate(ctx); err != nil {
 		s.closeDBs()

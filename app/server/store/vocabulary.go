@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"dozvon/app/server/search"
 	"dozvon/client"
@@ -66,16 +67,68 @@ func (v Vocabulary) Take(d Document) {
 }
 
 // learn adds to the vocabulary of the database, in one order on every node, so that two nodes never
-// wait for each other.
+// wait for each other. What the database knows already is added up first: the words of every call
+// would be written with every call.
 func (t *Tx) learn(v Vocabulary) error {
 	for _, w := range slices.Sorted(maps.Keys(v)) {
+		u, due := t.store.learnt.due(w, v[w])
+		if !due {
+			continue
+		}
 		_, err := t.exec("INSERT INTO words (word, n, kinds) VALUES (?, ?, ?) ON CONFLICT (word) DO UPDATE SET n = words.n + excluded.n, kinds = words.kinds | excluded.kinds",
-			w, v[w].Times, v[w].In)
+			w, u.Times, u.In)
 		if err != nil {
 			return fmt.Errorf("noting a word: %w", err)
 		}
+		if t.words == nil {
+			t.words = map[string]Kinds{}
+		}
+		t.words[w] = u.In
 	}
 	return nil
+}
+
+// learnt remembers which words are in the database, with which kinds: committed ones only.
+type learnt struct {
+	mu    sync.Mutex // guards known
+	known map[string]Usage
+}
+
+const (
+	// learntMost bounds what is remembered; who has forgotten writes once more.
+	learntMost = 200_000
+	// learntLater is how often a known word is met before it is counted in the database. A restart
+	// forgets up to as many: the counts tell common words from rare ones, no more.
+	learntLater = 64
+)
+
+// due gives what is to be written of a word, false when that can wait.
+func (l *learnt) due(word string, met Usage) (Usage, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	had, ok := l.known[word]
+	if !ok || had.In|met.In != had.In {
+		return met, true
+	}
+	had.Times += met.Times
+	if had.Times < learntLater {
+		l.known[word] = had
+		return Usage{}, false
+	}
+	l.known[word] = Usage{In: had.In}
+	return had, true
+}
+
+func (l *learnt) commit(words map[string]Kinds) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.known)+len(words) > learntMost {
+		clear(l.known)
+	}
+	for w, in := range words {
+		had := l.known[w]
+		l.known[w] = Usage{had.Times, had.In | in}
+	}
 }
 
 // kinds are those that a filter leaves.

@@ -31,7 +31,8 @@ type Tx struct {
 	ctx     context.Context
 	store   *Store
 	journal []Row
-	facets  map[facet]int64 // that this work met or made
+	facets  map[facet]int64  // that this work met or made
+	words   map[string]Kinds // that it wrote to the vocabulary
 }
 
 // Write runs work in the writer's transaction and returns when that is durable. Work that
@@ -103,12 +104,13 @@ func (s *Store) runGroup(group []job, results []error) ([]Row, error) {
 	}
 	defer tx.Rollback()
 	var rows []Row
-	met := map[facet]int64{}
+	met, words := map[facet]int64{}, map[string]Kinds{}
 	for i, j := range group {
 		unit := &Tx{tx: tx, ctx: ctx, store: s}
 		if results[i] = s.runOne(unit, j); results[i] == nil {
 			rows = append(rows, unit.journal...)
 			maps.Copy(met, unit.facets)
+			maps.Copy(words, unit.words)
 		}
 	}
 	if err := s.writeJournal(ctx, tx, rows); err != nil {
@@ -118,6 +120,7 @@ func (s *Store) runGroup(group []job, results []error) ([]Row, error) {
 		return nil, fmt.Errorf("committing: %w", err)
 	}
 	s.facets.learn(met)
+	s.learnt.commit(words)
 	return rows, nil
 }
 
