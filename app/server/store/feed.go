@@ -5,26 +5,9 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"time"
 
-	"dozvon/app/phone"
-	"dozvon/app/server/search"
 	"dozvon/client"
 )
-
-// FeedFilter narrows the feed; zero fields do not filter.
-type FeedFilter struct {
-	Types   []string
-	Subject client.SubjectRef
-	// Shared are numbers of Subject: calls of them that belong to another card are listed, too.
-	Shared       []string
-	Query        search.Query
-	Employee     string
-	Phone        phone.Number
-	Line, Result string
-	From, To     time.Time
-	Bound        *bool
-}
 
 // SaveEntry creates or changes a feed entry. Whose it is goes to the columns alone: a number's
 // ten thousand calls are bound by changing those.
