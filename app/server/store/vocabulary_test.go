@@ -59,7 +59,7 @@ func wantPicked(t *testing.T, s *Store, all map[string]Document) {
 	t.Helper()
 	for _, typed := range []string{"иванов", "вызов", "просил", "просил вызов", "просила", "перезвонить иванов", "входящий перезвонить", "964", "0142", "вызво"} {
 		for name, f := range filters() {
-			if f.filters() > 2 || f.Subject.ID != "" || f.Phone != "" {
+			if f.filters() > 1 || f.Subject.ID != "" || f.Phone != "" {
 				continue
 			}
 			f.Query = search.Parse(typed)
@@ -70,7 +70,7 @@ func wantPicked(t *testing.T, s *Store, all map[string]Document) {
 				}
 			}
 			for c := &Start; c != nil; {
-				page, next, err := s.Feed(t.Context(), f, *c, 23)
+				page, next, err := s.Feed(t.Context(), f, *c, 97)
 				if err != nil {
 					t.Fatalf("%q %s: %v", typed, name, err)
 				}
