@@ -471,7 +471,8 @@ type Command struct {
 	TextEN string       `json:"text_en,omitempty"`
 }
 
-// Page is one page of a list; NextCursor is empty at the end.
+// Page is one page of a list; NextCursor is empty at the end, and only there: a search may look through
+// a part of a long list and find nothing in it.
 type Page[T any] struct {
 	Items      []T    `json:"items"`
 	NextCursor string `json:"next_cursor,omitempty"`

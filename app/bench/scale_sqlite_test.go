@@ -48,14 +48,20 @@ func scaleSQLite(t *testing.T, s scale) string {
 	return file
 }
 
-// forget has the system drop the file from its memory, as after a restart of the machine.
-func forget(t *testing.T, file string) {
+func opened(t *testing.T, file string) *os.File {
 	t.Helper()
 	f, err := os.Open(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	closing(t, f)
+	return f
+}
+
+// forget has the system drop the file from its memory, as after a restart of the machine.
+func forget(t *testing.T, file string) {
+	t.Helper()
+	f := opened(t, file)
 	// What is not on the disk yet stays.
 	if err := f.Sync(); err != nil {
 		t.Fatal(err)
@@ -69,11 +75,7 @@ func forget(t *testing.T, file string) {
 // the machine is read from the disk again.
 func remember(t *testing.T, file string) {
 	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
+	f := opened(t, file)
 	if _, err := io.CopyBuffer(struct{ io.Writer }{io.Discard}, f, make([]byte, 1<<20)); err != nil {
 		t.Fatal(err)
 	}
