@@ -87,3 +87,30 @@ func wantPicked(t *testing.T, s *Store, all map[string]Document) {
 		}
 	}
 }
+
+// A word that is known is counted later, but counted: what is common must be told from what is rare.
+func TestVocabulary_countsKnownWordsLater(t *testing.T) {
+	t.Parallel()
+	planned(t, func(t *testing.T, s *Store, _ bool) {
+		const times = 3 * learntLater
+		for i := range times {
+			e := client.FeedEntry{ID: fmt.Sprintf("v%04d", i), Type: client.EntryNote, At: time.UnixMilli(int64(i)*1000 + 500_000)}
+			err := s.Write(t.Context(), func(tx *Tx) error {
+				if err := tx.SaveEntry(e); err != nil {
+					return err
+				}
+				return tx.Index([]Document{planDocument(e, "рассрочка")})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		terms, err := termsOf(s.reads(t.Context()), "рассрочка", allKinds)
+		if err != nil || len(terms) != 1 {
+			t.Fatalf("got %+v, %v", terms, err)
+		}
+		if n := terms[0].times; n <= times-learntLater || n > times {
+			t.Errorf("counted %d of %d", n, times)
+		}
+	})
+}
