@@ -3,6 +3,7 @@ package card
 import (
 	"context"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -40,10 +41,14 @@ func (p *Panel) entry(entry client.FeedEntry, ink widgets.Ink) fyne.CanvasObject
 	if entry.Type == client.EntryNote {
 		what = text.T("type.note") // when it was changed stands below
 	}
+	about := row.WhatAbout
+	if entry.Result == client.Answered && entry.TalkSeconds != nil {
+		about = text.Timer(time.Duration(*entry.TalkSeconds) * time.Second) // one line, where words would break
+	}
 	words := text.Short(entry.At, now) + " — " + what
 	born := entry.Type == client.EntryClientCreated || entry.Type == client.EntryContractCreated
-	if row.WhatAbout != "" && !born { // whose card was made, the head says
-		words += ", " + row.WhatAbout
+	if about != "" && !born { // whose card was made, the head says
+		words += ", " + about
 	}
 	lines := []fyne.CanvasObject{widgets.NewParagraph(words, theme.Body, inner, entryMost, ink)}
 	var tap func()
