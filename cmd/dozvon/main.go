@@ -17,6 +17,7 @@ import (
 
 	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/platform"
+	_ "dozvon/app/desktop/platform/locale" // before the toolkit
 	"dozvon/app/desktop/shell"
 )
 
