@@ -65,7 +65,7 @@ func upgraded(t *testing.T, dialect goose.Dialect, driver, place, url string, ve
 		if e.Phone != was.phone || string(e.Type) != was.kind || (e.Subject != nil) != (was.subject != "") || (e.Subject != nil && (e.Subject.ID != was.subject || e.Subject.Name == "")) {
 			t.Errorf("%s was %+v and is %s %s of %+v", e.ID, was, e.Type, e.Phone, e.Subject)
 		}
-		if version >= 4 && e.SourceName != "Mango Office" {
+		if version >= 4 && e.SourceName != "Виртуальная АТС от Mango Office" {
 			t.Errorf("%s came from %q", e.ID, e.SourceName)
 		}
 		lines[e.Line]++
