@@ -7,6 +7,8 @@ type SignIn struct {
 	Login    string `json:"login" minLength:"1" maxLength:"200"`
 	Password string `json:"password" minLength:"1" maxLength:"1000"`
 	Device   string `json:"device,omitempty" maxLength:"200"`
+	// School says which one, where an installation holds several; where there is one it is ignored.
+	School string `json:"school,omitempty" maxLength:"200"`
 }
 
 // SignedIn is its answer; the token is shown this once.
@@ -102,6 +104,8 @@ type EmployeeInput struct {
 	Password  *string `json:"password,omitempty" maxLength:"1000"`
 	Role      *Role   `json:"role,omitempty" enum:"operator,manager,accountant,director,admin"`
 	Extension *string `json:"extension,omitempty" maxLength:"32"`
+	// Active false switches the person off: their sessions and streams end at once.
+	Active *bool `json:"active,omitempty"`
 }
 
 // IntegrationInput creates or changes an integration; the salt is never sent back.

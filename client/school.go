@@ -14,6 +14,10 @@ type School struct {
 	// CRMLink are addresses of a card in another CRM, with {id}, {external_id}, {number} and {phone}
 	// in them; empty: there is none.
 	CRMLink CRMLink `json:"crm_link"`
+	// SessionIdleDays is after how many days without use a session ends, SessionMaxDays after how many in
+	// any case.
+	SessionIdleDays int `json:"session_idle_days" minimum:"1" maximum:"3650"`
+	SessionMaxDays  int `json:"session_max_days" minimum:"1" maximum:"3650"`
 }
 
 // SMSTemplate is a message with placeholders: {имя}, {дата}, {время}, {договор}, {школа}.

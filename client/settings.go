@@ -12,6 +12,8 @@ type SchoolInput struct {
 	WhatsApp           *bool          `json:"whatsapp,omitempty"`
 	SMSTemplates       *[]SMSTemplate `json:"sms_templates,omitempty" maxItems:"50"`
 	CRMLink            *CRMLink       `json:"crm_link,omitempty"`
+	SessionIdleDays    *int           `json:"session_idle_days,omitempty" minimum:"1" maximum:"3650"`
+	SessionMaxDays     *int           `json:"session_max_days,omitempty" minimum:"1" maximum:"3650"`
 }
 
 // Settings reads what the school has chosen for everybody.

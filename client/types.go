@@ -272,6 +272,9 @@ type Employee struct {
 	Role      Role          `json:"role" enum:"operator,manager,accountant,director,admin"`
 	Extension string        `json:"extension,omitempty"`
 	Presence  PresenceState `json:"presence,omitempty" enum:"free,ringing,talking,offline"`
+	// Active is false for somebody who was switched off: they cannot sign in, and nothing is routed to
+	// them. Old calls and notes keep their name.
+	Active bool `json:"active"`
 }
 
 // Presence is the data of a presence event.

@@ -12,6 +12,8 @@ func DefaultSchool() client.School {
 	return client.School{
 		MissedLimitMinutes: 15,
 		WhatsApp:           true,
+		SessionIdleDays:    30,
+		SessionMaxDays:     180,
 		SMSTemplates: []client.SMSTemplate{
 			{Name: "Ждём на занятие", Text: "{имя}, ждём вас на занятие {дата} в {время}. Если не получается, перезвоните нам."},
 			{Name: "Не дозвонились", Text: "{имя}, мы не смогли до вас дозвониться. Перезвоните, пожалуйста, когда будет удобно."},
@@ -30,6 +32,12 @@ func ChangeSchool(s client.School, in client.SchoolInput) (client.School, error)
 	if in.MissedLimitMinutes != nil {
 		s.MissedLimitMinutes = *in.MissedLimitMinutes
 	}
+	if in.SessionIdleDays != nil {
+		s.SessionIdleDays = *in.SessionIdleDays
+	}
+	if in.SessionMaxDays != nil {
+		s.SessionMaxDays = *in.SessionMaxDays
+	}
 	if in.WhatsApp != nil {
 		s.WhatsApp = *in.WhatsApp
 	}
@@ -44,8 +52,16 @@ func ChangeSchool(s client.School, in client.SchoolInput) (client.School, error)
 	if s.MissedLimitMinutes < 1 || s.MissedLimitMinutes > 7*24*60 {
 		bad.add("missed_limit_minutes", "1 to 10080 expected")
 	}
+	for field, days := range map[string]int{"session_idle_days": s.SessionIdleDays, "session_max_days": s.SessionMaxDays} {
+		if days < 1 || days > longestSession {
+			bad.add(field, "1 to 3650 expected")
+		}
+	}
 	return s, bad.orNil()
 }
+
+// longestSession bounds how long a session may be allowed to last, in days.
+const longestSession = 3650
 
 func templates(given []client.SMSTemplate, bad *Invalid) []client.SMSTemplate {
 	out := make([]client.SMSTemplate, 0, len(given))

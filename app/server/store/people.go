@@ -16,11 +16,11 @@ type Account struct {
 	PasswordHash string
 }
 
-const employeeColumns = `id, name, COALESCE(login, ''), role, extension, presence`
+const employeeColumns = `id, name, COALESCE(login, ''), role, extension, presence, active`
 
 func scanEmployee(rows interface{ Scan(...any) error }) (client.Employee, error) {
 	var e client.Employee
-	err := rows.Scan(&e.ID, &e.Name, &e.Login, &e.Role, &e.Extension, &e.Presence)
+	err := rows.Scan(&e.ID, &e.Name, &e.Login, &e.Role, &e.Extension, &e.Presence, &e.Active)
 	return e, err
 }
 
@@ -57,7 +57,7 @@ func employee(r reader, id string) (client.Employee, error) {
 func (s *Store) AccountByLogin(ctx context.Context, login string) (Account, error) {
 	var a Account
 	row := s.reads(ctx).row("SELECT "+employeeColumns+", COALESCE(password_hash, '') FROM employees WHERE login = ?", login)
-	err := row.Scan(&a.ID, &a.Name, &a.Login, &a.Role, &a.Extension, &a.Presence, &a.PasswordHash)
+	err := row.Scan(&a.ID, &a.Name, &a.Login, &a.Role, &a.Extension, &a.Presence, &a.Active, &a.PasswordHash)
 	return a, missing(err, "account")
 }
 
@@ -75,10 +75,10 @@ func (t *Tx) SaveEmployee(e client.Employee, hash string) error {
 		}
 	}
 	_, err := t.exec(`
-INSERT INTO employees (id, name, role, login, password_hash, extension, presence, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO employees (id, name, role, login, password_hash, extension, presence, active, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, login = excluded.login,
-  password_hash = COALESCE(excluded.password_hash, employees.password_hash), extension = excluded.extension`,
-		e.ID, e.Name, e.Role, null(e.Login), null(hash), e.Extension, client.PresenceOffline, t.store.now().UnixMilli())
+  password_hash = COALESCE(excluded.password_hash, employees.password_hash), extension = excluded.extension, active = excluded.active`,
+		e.ID, e.Name, e.Role, null(e.Login), null(hash), e.Extension, client.PresenceOffline, e.Active, t.store.now().UnixMilli())
 	if err != nil {
 		return fmt.Errorf("saving employee %s: %w", e.ID, err)
 	}
@@ -97,8 +97,8 @@ func (t *Tx) SetPresence(id string, state client.PresenceState) (bool, error) {
 
 // AddSession remembers the hash of a token.
 func (t *Tx) AddSession(tokenHash, employeeID, device string) error {
-	_, err := t.exec("INSERT INTO sessions (token_hash, employee_id, device, created_at) VALUES (?, ?, ?, ?)",
-		tokenHash, employeeID, device, t.store.now().UnixMilli())
+	_, err := t.exec("INSERT INTO sessions (token_hash, id, employee_id, device, created_at) VALUES (?, ?, ?, ?, ?)",
+		tokenHash, tokenHash[:32], employeeID, device, t.store.now().UnixMilli())
 	if err != nil {
 		return fmt.Errorf("opening a session: %w", err)
 	}

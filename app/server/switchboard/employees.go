@@ -19,7 +19,7 @@ func (s *Switchboard) SaveEmployee(ctx context.Context, id string, in client.Emp
 	}
 	var e client.Employee
 	err = s.Store.Write(ctx, func(tx *store.Tx) error {
-		e = client.Employee{ID: id, Role: client.RoleOperator}
+		e = client.Employee{ID: id, Role: client.RoleOperator, Active: true}
 		if id == "" {
 			e.ID = s.NewID()
 		} else if e, err = tx.Employee(id); err != nil {
