@@ -87,6 +87,7 @@ var Policy = map[string]client.Role{
 	"sync-contracts":        client.RoleManager,
 	"sync-clients":          client.RoleManager,
 	"report-calls":          client.RoleManager,
+	"list-audit":            client.RoleDirector,
 	"get-settings":          client.RoleOperator,
 	"update-settings":       client.RoleAccountant,
 }

@@ -82,6 +82,7 @@ func New(cfg Config) *Server {
 	s.exportRoutes()
 	s.syncRoutes()
 	s.schoolRoutes()
+	s.auditRoutes()
 	s.streamRoute()
 	s.recordingRoute()
 	s.mux.HandleFunc("POST /mango", s.webhook)
@@ -96,7 +97,7 @@ func New(cfg Config) *Server {
 }
 
 // Handler is what an http.Server serves.
-func (s *Server) Handler() http.Handler { return s.mux }
+func (s *Server) Handler() http.Handler { return s.withCaller(s.mux) }
 
 // OpenAPI is the description that /openapi.json serves.
 func (s *Server) OpenAPI() *huma.OpenAPI { return s.api.OpenAPI() }
@@ -128,6 +129,7 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	ctx = huma.WithValue(ctx, ctxKey{}, e)
+	ctx = huma.WithContext(ctx, withSession(ctx.Context(), token))
 	next(huma.WithValue(ctx, tokenKey{}, token))
 }
 

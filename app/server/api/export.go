@@ -136,8 +136,7 @@ var sheetNames = map[string][2]string{
 // school's clients along must be found even if they broke off.
 func (s *Server) export(ctx context.Context, format, what string, heading []string, rows func(context.Context, table.Writer) error) (*huma.StreamResponse, error) {
 	me := who(ctx)
-	err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.Audit(s.Switchboard.NewID(), me.ID, "export-"+what, format) })
-	if err != nil {
+	if err := s.Switchboard.Exported(ctx, me, what, format); err != nil {
 		return nil, fail(ctx, err)
 	}
 	names := sheetNames[what]

@@ -120,26 +120,6 @@ func (s *Store) SessionEmployee(ctx context.Context, tokenHash string) (client.E
 	return e, missing(err, "session")
 }
 
-// Audit notes who did what to which object, e.g. listened to a recording.
-func (t *Tx) Audit(id, employeeID, action, object string) error {
-	_, err := t.exec("INSERT INTO audit (id, at, employee_id, action, object) VALUES (?, ?, ?, ?, ?)",
-		id, t.store.now().UnixMilli(), employeeID, action, object)
-	if err != nil {
-		return fmt.Errorf("writing the audit log: %w", err)
-	}
-	return nil
-}
-
-// CountAudit counts the entries of one action on one object.
-func (s *Store) CountAudit(ctx context.Context, action, object string) (int, error) {
-	var n int
-	err := s.reads(ctx).row("SELECT COUNT(*) FROM audit WHERE action = ? AND object = ?", action, object).Scan(&n)
-	if err != nil {
-		return 0, fmt.Errorf("reading the audit log: %w", err)
-	}
-	return n, nil
-}
-
 func missing(err error, what string) error {
 	switch {
 	case err == nil:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/access"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/client"
@@ -163,7 +164,7 @@ func (s *Switchboard) Choose(ctx context.Context, by client.Employee, callID str
 		if err := s.mayUndo(tx, by, undoData{Calls: []binding{was}}, "Звонок привязан: "+name, "Call bound: "+name); err != nil {
 			return err
 		}
-		return tx.Audit(s.NewID(), by.ID, "bind-call", callID)
+		return s.audit(ctx, tx, by, access.ActionCallBind, "call:"+callID, nil)
 	})
 	return out, err
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"dozvon/app/server/access"
 	"dozvon/app/server/imports"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
@@ -86,7 +87,7 @@ func (s *Switchboard) AddImport(ctx context.Context, by client.Employee, kind, n
 			if err := tx.AddImport(store.ImportRow{Import: im, EmployeeID: by.ID}); err != nil {
 				return err
 			}
-			return tx.Audit(s.NewID(), by.ID, "upload-"+kind, id)
+			return s.audit(ctx, tx, by, access.ActionImportUpload, "import:"+id, map[string]string{"kind": kind, "file": short(im.File)})
 		})
 	}
 	if err != nil {
@@ -186,11 +187,11 @@ func (s *Switchboard) StartImport(ctx context.Context, by client.Employee, id, l
 		if err := tx.SetImport(was, row); err != nil {
 			return err
 		}
-		action := "import-"
+		action := access.ActionImportRun
 		if in.DryRun {
-			action = "try-import-"
+			action = access.ActionImportTry
 		}
-		return tx.Audit(s.NewID(), by.ID, action+row.Kind, id)
+		return s.audit(ctx, tx, by, action, "import:"+id, map[string]string{"kind": row.Kind, "file": short(row.File), "rule": in.Rule})
 	})
 	if errors.Is(err, store.ErrNotMine) {
 		err = ErrBusy

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
@@ -52,12 +53,21 @@ func (s *Switchboard) SaveIntegration(ctx context.Context, by client.Employee, i
 				return err
 			}
 		}
-		return tx.Audit(s.NewID(), by.ID, "save-integration", id)
+		action := access.ActionIntegrationChange
+		if created {
+			action = access.ActionIntegrationCreate
+		}
+		return s.audit(ctx, tx, by, action, "integration:"+id, integrationDetail(in))
 	})
 	if err != nil {
 		return client.Integration{}, err
 	}
 	return s.tellIntegration(ctx, id)
+}
+
+// integrationDetail names the fields that were given, never a key or salt.
+func integrationDetail(in client.IntegrationInput) map[string]string {
+	return map[string]string{"fields": strings.Join(given(in), ", ")}
 }
 
 // blank is a new integration of the kind that was asked for.
@@ -254,7 +264,7 @@ func (s *Switchboard) DeleteIntegration(ctx context.Context, by client.Employee,
 		if err := tx.Journal("integration", stream.Accountants, client.Deleted{ID: id, Deleted: true}); err != nil {
 			return err
 		}
-		return tx.Audit(s.NewID(), by.ID, "delete-integration", id)
+		return s.audit(ctx, tx, by, access.ActionIntegrationDelete, "integration:"+id, nil)
 	})
 	if err != nil {
 		return err

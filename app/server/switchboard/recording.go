@@ -37,7 +37,7 @@ func (s *Switchboard) Recording(ctx context.Context, by client.Employee, callID 
 	if err != nil {
 		return nil, rec.View, err
 	}
-	err = s.Store.Write(ctx, func(tx *store.Tx) error { return tx.Audit(s.NewID(), by.ID, action, callID) })
+	err = s.Store.Write(ctx, func(tx *store.Tx) error { return s.audit(ctx, tx, by, action, "call:"+callID, nil) })
 	if err != nil {
 		file.Close()
 		return nil, rec.View, err

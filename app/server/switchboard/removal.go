@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -29,7 +30,7 @@ func (s *Switchboard) DeleteCard(ctx context.Context, by client.Employee, ref cl
 		if err := s.mayUndo(tx, by, undoData{Cards: []cardState{state}, Calls: loose}, "Карточка удалена: "+name, "Card deleted: "+name); err != nil {
 			return err
 		}
-		return tx.Audit(s.NewID(), by.ID, "delete-"+string(ref.Kind), ref.ID)
+		return s.audit(ctx, tx, by, access.ActionCardDelete, targetOf(ref), nil)
 	})
 }
 
@@ -68,7 +69,10 @@ func (s *Switchboard) RestoreCard(ctx context.Context, by client.Employee, ref c
 			return err
 		}
 		name := out.Subject().Name
-		return s.mayUndo(tx, by, undoData{Cards: []cardState{state}}, "Карточка восстановлена: "+name, "Card restored: "+name)
+		if err := s.mayUndo(tx, by, undoData{Cards: []cardState{state}}, "Карточка восстановлена: "+name, "Card restored: "+name); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, by, access.ActionCardRestore, targetOf(ref), nil)
 	})
 	return out, err
 }
@@ -115,7 +119,7 @@ func (s *Switchboard) MergeCards(ctx context.Context, by client.Employee, into c
 		if err := s.mayUndo(tx, by, was, "Карточки объединены: "+name, "Cards merged: "+name); err != nil {
 			return err
 		}
-		return tx.Audit(s.NewID(), by.ID, "merge-"+string(into.Kind), from.ID+" into "+into.ID)
+		return s.audit(ctx, tx, by, access.ActionCardMerge, targetOf(into), map[string]string{"from": from.ID})
 	})
 	return out, err
 }

@@ -2,7 +2,9 @@ package switchboard
 
 import (
 	"context"
+	"strings"
 
+	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
@@ -31,7 +33,7 @@ func (s *Switchboard) SaveSchool(ctx context.Context, by client.Employee, in cli
 		if err := tx.SaveSchool(school); err != nil {
 			return err
 		}
-		if err := tx.Audit(s.NewID(), by.ID, "settings", "school"); err != nil {
+		if err := s.audit(ctx, tx, by, access.ActionSettings, "settings", map[string]string{"fields": strings.Join(given(in), ", ")}); err != nil {
 			return err
 		}
 		return tx.Journal("school", stream.All, school)

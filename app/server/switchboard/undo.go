@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
@@ -34,6 +35,17 @@ type undoData struct {
 	Notes   []formerNote      `json:"notes,omitempty"`
 	Missed  []store.MissedRow `json:"missed,omitempty"`
 	Tasks   []store.TaskRow   `json:"tasks,omitempty"`
+}
+
+// target is what the audit says was taken back: the card or call, else the offer itself.
+func (d undoData) target(id string) string {
+	switch {
+	case len(d.Cards) > 0:
+		return targetOf(d.Cards[0].Ref)
+	case len(d.Calls) > 0:
+		return "call:" + d.Calls[0].Call
+	}
+	return "undo:" + id
 }
 
 // cardState is a card before an action (nil: it was made by it), and the version that the action
@@ -107,7 +119,7 @@ func (s *Switchboard) Undo(ctx context.Context, by client.Employee, id string) e
 		if err := tx.UndoDone(id, s.Now()); err != nil {
 			return err
 		}
-		return tx.Audit(s.NewID(), by.ID, "undo", id)
+		return s.audit(ctx, tx, by, access.ActionUndo, data.target(id), nil)
 	})
 }
 

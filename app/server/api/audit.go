@@ -1,0 +1,79 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"dozvon/app/server/access"
+	"dozvon/app/server/crm"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+// AuditFilter is what the audit can be narrowed by; exported because the router reads it by reflection.
+type AuditFilter struct {
+	From     time.Time `query:"from"`
+	To       time.Time `query:"to" doc:"The first moment that does not belong"`
+	Employee string    `query:"employee" maxLength:"64"`
+	Action   string    `query:"action" maxLength:"400" doc:"One or several actions, with commas between"`
+	Target   string    `query:"target" maxLength:"200" doc:"kind:id"`
+}
+
+func (s *Server) auditRoutes() {
+	huma.Register(s.api, op("list-audit", http.MethodGet, "/audit", "Who did, heard, exported and changed what, from where; newest first"), func(ctx context.Context, in *struct {
+		Paging
+		AuditFilter
+	},
+	) (*body[client.Page[client.AuditEntry]], error) {
+		cursor, err := store.ParseCursor(in.Cursor)
+		if err != nil {
+			return nil, fail(ctx, err)
+		}
+		filter, err := in.filter()
+		if err != nil {
+			return nil, fail(ctx, err)
+		}
+		items, next, err := s.Switchboard.Audit(ctx, filter, cursor, in.Limit)
+		return pageBody(items, next), fail(ctx, err)
+	})
+}
+
+func (q *AuditFilter) filter() (store.AuditFilter, error) {
+	f := store.AuditFilter{From: q.From, To: q.To, EmployeeID: q.Employee, Target: q.Target}
+	if q.Action == "" {
+		return f, nil
+	}
+	f.Actions = strings.Split(q.Action, ",")
+	for _, action := range f.Actions {
+		if !slices.Contains(access.Actions, action) {
+			return f, &crm.Invalid{Faults: []string{"action: one of " + strings.Join(access.Actions, ", ") + " expected"}}
+		}
+	}
+	return f, nil
+}
+
+// withCaller notes from where every request comes, for the audit and for whatever counts by address.
+func (s *Server) withCaller(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		from := access.Caller{}
+		if at := s.Sources.source(r); at.IsValid() {
+			from.Address = at.String()
+		}
+		next.ServeHTTP(w, r.WithContext(access.WithCaller(r.Context(), from)))
+	})
+}
+
+// withSession notes in which session a request is made, by the beginning of its token's hash.
+func withSession(ctx context.Context, token string) context.Context {
+	if token == "" {
+		return ctx
+	}
+	from := access.CallerOf(ctx)
+	from.Session = access.HashToken(token)[:16]
+	return access.WithCaller(ctx, from)
+}

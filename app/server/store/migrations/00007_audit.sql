@@ -1,0 +1,30 @@
+-- +goose Up
+-- Who did what, to what, from where. target is kind:id, or a name where there is but one; detail is
+-- a small JSON object without secrets; login is kept as it was then, "console" for commands.
+ALTER TABLE audit RENAME COLUMN object TO target;
+ALTER TABLE audit ADD COLUMN login TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN detail TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN address TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN session_id TEXT NOT NULL DEFAULT '';
+UPDATE audit SET login = CASE employee_id WHEN '' THEN 'console'
+  ELSE COALESCE((SELECT e.login FROM employees e WHERE e.id = audit.employee_id), '') END;
+
+-- What former versions wrote: one word an action now, its object in target or detail.
+UPDATE audit SET detail = '{"format":"' || target || '"}', target = SUBSTR(action, 8), action = 'export' WHERE action LIKE 'export-%';
+UPDATE audit SET target = 'call:' || target WHERE action IN ('listen', 'download', 'bind-call');
+UPDATE audit SET action = 'call_bind' WHERE action = 'bind-call';
+UPDATE audit SET detail = '{"kind":"' || SUBSTR(action, 8) || '"}', target = 'import:' || target, action = 'import_upload' WHERE action LIKE 'upload-%';
+UPDATE audit SET detail = '{"kind":"' || SUBSTR(action, 12) || '"}', target = 'import:' || target, action = 'import_try' WHERE action LIKE 'try-import-%';
+UPDATE audit SET detail = '{"kind":"' || SUBSTR(action, 8) || '"}', target = 'import:' || target, action = 'import_run' WHERE action LIKE 'import-%';
+UPDATE audit SET target = 'integration:' || target, action = 'integration_delete' WHERE action = 'delete-integration';
+UPDATE audit SET target = 'integration:' || target, action = 'integration_change' WHERE action = 'save-integration';
+UPDATE audit SET target = SUBSTR(action, 8) || ':' || target, action = 'card_delete' WHERE action LIKE 'delete-%';
+-- The object was "ID into ID"; an id has 36 characters.
+UPDATE audit SET detail = '{"from":"' || SUBSTR(target, 1, 36) || '"}', target = SUBSTR(action, 7) || ':' || SUBSTR(target, 43), action = 'card_merge' WHERE action LIKE 'merge-%';
+UPDATE audit SET target = 'undo:' || target WHERE action = 'undo';
+UPDATE audit SET target = 'settings' WHERE action = 'settings';
+
+CREATE INDEX audit_page ON audit (at, id);
+CREATE INDEX audit_employee ON audit (employee_id, at, id);
+CREATE INDEX audit_action ON audit (action, at, id);
+CREATE INDEX audit_target ON audit (target, at);
