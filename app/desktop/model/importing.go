@@ -51,8 +51,12 @@ func ImportAbout(im client.Import, text *i18n.Text) string {
 	if im.Format == "xlsx" {
 		return about + " · " + text.T("imp.sheet", "sheet", im.Sheet)
 	}
-	delimiters := map[string]string{";": "semicolon", ",": "comma", "\t": "tab"}
-	return about + " · " + im.Encoding + ", " + text.T("imp.delimiter."+delimiters[im.Delimiter])
+	delimiters := map[string]string{";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
+	about += " · " + im.Encoding + ", "
+	if key, known := delimiters[im.Delimiter]; known {
+		return about + text.T("imp.delimiter."+key)
+	}
+	return about + "«" + im.Delimiter + "»" // what a file's own sep= line says may be anything
 }
 
 // ImportProgress is how far an import is, from 0 to 1.

@@ -42,6 +42,9 @@ func checkArchive(f io.ReaderAt, size int64) (rows int, err error) {
 	if err := checkSizes(z); err != nil {
 		return 0, err
 	}
+	if fault := archiveFault(z); fault != nil {
+		return 0, fault
+	}
 	for _, part := range z.File {
 		n, err := checkPart(part)
 		if err != nil {
@@ -58,10 +61,8 @@ func checkSizes(z *zip.Reader) error {
 		return &Fault{Code: Bomb}
 	}
 	var all, small uint64
-	workbook := false
 	for _, part := range z.File {
 		name := strings.ToLower(strings.ReplaceAll(part.Name, `\`, "/"))
-		workbook = workbook || name == "[content_types].xml"
 		all += part.UncompressedSize64
 		if part.UncompressedSize64 > maxUnpacked || all > maxUnpacked {
 			return &Fault{Code: Bomb}
@@ -72,9 +73,6 @@ func checkSizes(z *zip.Reader) error {
 		if small > maxSmall {
 			return &Fault{Code: Bomb}
 		}
-	}
-	if !workbook {
-		return &Fault{Code: NotATable}
 	}
 	return nil
 }

@@ -1,13 +1,13 @@
 package table
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -20,8 +20,12 @@ const maxRecord = MaxColumns*MaxCell + 64<<10
 type text struct {
 	f         *os.File
 	size      int64
-	encoding  string
+	script    script
 	delimiter rune
+	// hinted files tell Excel their delimiter in a first line: sep=;
+	hinted bool
+	// oldMac files end their lines by a carriage return alone.
+	oldMac bool
 	// loose files have quotes inside of cells that are not quoted themselves: ООО "Ромашка".
 	loose bool
 }
@@ -30,7 +34,7 @@ type text struct {
 func openCSV(f *os.File, size int64) (*Reader, error) {
 	t := text{f: f, size: size}
 	var err error
-	if t.encoding, err = encodingOf(f, size); err != nil {
+	if t.script, err = scriptOf(f, size); err != nil {
 		return nil, err
 	}
 	if err = t.findDelimiter(); err != nil {
@@ -49,7 +53,7 @@ func openCSV(f *os.File, size int64) (*Reader, error) {
 		return nil, &Fault{Code: Empty}
 	}
 	return &Reader{
-		Format: Format{Kind: "csv", Encoding: t.encoding, Delimiter: string(t.delimiter)},
+		Format: Format{Kind: "csv", Encoding: t.script.name, Delimiter: string(t.delimiter)},
 		Rows:   rows, next: t.rows(), close: f.Close,
 	}, nil
 }
@@ -87,13 +91,18 @@ func (t text) count() (int, error) {
 
 // rows begins at the file's start.
 func (t text) rows() func() (Row, error) {
-	in := &metered{in: decoded(t.f, t.size, t.encoding)}
+	in := &metered{in: t.text()}
 	// The parser's own buffer is part of what it has read ahead.
 	r := csv.NewReader(in)
 	r.Comma, r.LazyQuotes, r.FieldsPerRecord = t.delimiter, t.loose, -1
+	hint := t.hinted
 	return func() (Row, error) {
 		in.left = maxRecord
 		cells, err := r.Read()
+		if hint && err == nil {
+			hint = false
+			cells, err = r.Read()
+		}
 		if err != nil {
 			if errors.Is(err, errRecordTooLong) {
 				return Row{}, &Fault{Code: CellTooLong, Line: in.line}
@@ -141,24 +150,47 @@ func (m *metered) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// delimiters in the order of preference: Excel in Russian writes semicolons, and a comma or a tab
-// may stand in a text.
-var delimiters = []rune{';', '\t', ','}
+// text is the file's text in UTF-8, its lines ended by line feeds.
+func (t text) text() io.Reader {
+	in := decoded(t.f, t.size, t.script)
+	if t.oldMac {
+		return unixLines{in}
+	}
+	return in
+}
+
+// delimiters in the order of preference: Excel in Russian writes semicolons, and a comma, a tab or a
+// bar may stand in a text.
+var delimiters = []rune{';', '\t', ',', '|'}
 
 // sampleSize is how much of the text is looked at to find the delimiter.
 const sampleSize = 64 << 10
 
-// findDelimiter takes the one that cuts the first rows into the most columns alike.
+// hintLine is Excel's own: sep=; in the first line, perhaps in quotes.
+var hintLine = regexp.MustCompile(`^"?(?i:sep)=([^\pL\d"\r\n])"?[;,\t|]*\r?\n`)
+
+// findDelimiter takes the one that the file itself tells, or that cuts its first rows most alike.
 func (t *text) findDelimiter() error {
-	sample, err := io.ReadAll(io.LimitReader(decoded(t.f, t.size, t.encoding), sampleSize))
+	sample, err := io.ReadAll(io.LimitReader(t.text(), sampleSize))
 	if err != nil {
 		return fmt.Errorf("reading the table: %w", err)
 	}
-	// UTF-16 is believed by its first two bytes alone, so what came out of it is looked at here.
-	if t.encoding == utf16Name && bytes.ContainsFunc(sample, func(r rune) bool { return isJunk(r) || r == utf8.RuneError }) {
+	// UTF-16 is believed by its first bytes alone, so what came out of it is looked at here.
+	if t.script.name == utf16Name && bytes.ContainsFunc(sample, func(r rune) bool { return isJunk(r) || r == utf8.RuneError }) {
 		return &Fault{Code: NotATable}
 	}
-	best := 0
+	if what := signature(bytes.TrimSpace(sample[:min(len(sample), sniffed)])); t.script.name == utf16Name && what != "" {
+		return &Fault{Code: NotATable, What: what}
+	}
+	if t.oldMac = bytes.IndexByte(sample, '\n') < 0 && bytes.IndexByte(sample, '\r') >= 0; t.oldMac {
+		sample = bytes.ReplaceAll(sample, []byte("\r"), []byte("\n"))
+	}
+	if told := hintLine.FindSubmatch(sample); told != nil {
+		t.hinted = true
+		t.delimiter, _ = utf8.DecodeRune(told[1])
+		return nil
+	}
+	best := 0.0
 	t.delimiter = delimiters[0]
 	for _, d := range delimiters {
 		if score := alike(sample, d); score > best {
@@ -168,27 +200,35 @@ func (t *text) findDelimiter() error {
 	return nil
 }
 
-// alike scores a delimiter: how many of the first rows have as many columns as the heading, times
-// the columns. One column is no cut at all.
-func alike(sample []byte, d rune) int {
+// alike scores a delimiter: what share of the first rows has as many columns as most of them do, more when
+// the first row does, too; a title above the table does not. One column is no cut at all.
+func alike(sample []byte, d rune) float64 {
 	const rows = 20
-	r := csv.NewReader(bufio.NewReader(bytes.NewReader(sample)))
+	r := csv.NewReader(bytes.NewReader(sample))
 	r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.ReuseRecord = d, true, -1, true
-	first, same := 0, 0
+	first, all, counts := 0, 0, map[int]int{}
 	for range rows {
 		cells, err := r.Read()
 		if err != nil {
 			break
 		}
-		if first == 0 {
+		if all++; all == 1 {
 			first = len(cells)
 		}
-		if len(cells) == first {
-			same++
+		counts[len(cells)]++
+	}
+	usual := 1
+	for columns, n := range counts {
+		if n > counts[usual] || n == counts[usual] && columns > usual {
+			usual = columns
 		}
 	}
-	if first < 2 {
+	if usual < 2 {
 		return 0
 	}
-	return same * min(first, 10)
+	score := float64(counts[usual]) / float64(all)
+	if first == usual {
+		score += 0.5
+	}
+	return score + float64(min(usual, 10))/1000
 }

@@ -24,8 +24,9 @@ const (
 // Fault is a file that cannot be read as a table, and where.
 type Fault struct {
 	Code   Code
-	Line   int // 0: the whole file
-	Column int // 0: the whole line
+	What   string // what the file is instead, "" when that is not known
+	Line   int    // 0: the whole file
+	Column int    // 0: the whole line
 }
 
 type words struct{ ru, en string }
@@ -79,7 +80,7 @@ func (f *Fault) Error() string { return f.Words("en") }
 
 // Words says in "ru" or "en" what is wrong, where, and what to do.
 func (f *Fault) Words(language string) string {
-	w := faults[f.Code]
+	w := wordsOf(f)
 	if language == "en" {
 		return where(f, "Line %d. ", "Line %d, column %d. ") + w.en
 	}

@@ -54,6 +54,11 @@ func FuzzReadCSV(f *testing.F) {
 	f.Add([]byte("\xEF\xBB\xBFa,\"b\nc\"\n1,2"))
 	f.Add([]byte("\xFF\xFEa\x00;\x00b\x00"))
 	f.Add([]byte("\xC8\xEC\xFF\t1\r\n\"x\"y\t2"))
+	f.Add([]byte("sep=;\r\na;b\r\n1;2\r\n"))
+	f.Add([]byte("\x94\x88\x8E;\x92\xA5\xAB\r\n\x80\xAD\xAD\xA0;1\r\n\x1A")) // CP866
+	f.Add([]byte("a\x00;\x00b\x00\r\x001\x00;\x002\x00"))
+	f.Add([]byte("BEGIN:VCARD\r\nFN:x\r\nEND:VCARD\r\n"))
+	f.Add([]byte("Name,Given Name,Phone 1 - Type,Phone 1 - Value\nx y,x,Mobile,+7 914 555-01-11 ::: +7 914 555-01-12\n"))
 	f.Fuzz(mustHold)
 }
 

@@ -54,6 +54,24 @@ func cp1251(t testing.TB, text string) []byte {
 	return raw
 }
 
+func encoded(t testing.TB, in *charmap.Charmap, text string) []byte {
+	t.Helper()
+	raw, err := in.NewEncoder().Bytes([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+func wide(t testing.TB, end unicode.Endianness, mark unicode.BOMPolicy, text string) []byte {
+	t.Helper()
+	raw, err := unicode.UTF16(end, mark).NewEncoder().Bytes([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
 func TestOpen_readsCSVHoweverItIsWritten(t *testing.T) {
 	t.Parallel()
 	const rows = "ФИО;Телефон\r\nШангутов Александр;+7 964 439-90-95\r\n"
@@ -79,6 +97,26 @@ func TestOpen_readsCSVHoweverItIsWritten(t *testing.T) {
 		{"quotes inside of cells", []byte("a;b\nООО \"Ромашка\";2\n"), "utf-8", ";", "1: a|b\n2: ООО \"Ромашка\"|2"},
 		{"rows of uneven length, empty rows", []byte("a;b;c\n\n1\n;;\n1;2;3;4\n"), "utf-8", ";", "1: a|b|c\n3: 1\n5: 1|2|3|4"},
 		{"old Macintosh has no lines, one row", []byte("a;b"), "utf-8", ";", "1: a|b"},
+		{"UTF-16 without a mark", wide(t, unicode.LittleEndian, unicode.IgnoreBOM, rows), "utf-16", ";", want},
+		{"UTF-16, the other end first, without a mark", wide(t, unicode.BigEndian, unicode.IgnoreBOM, rows), "utf-16", ";", want},
+		{"UTF-16, the other end first", wide(t, unicode.BigEndian, unicode.UseBOM, rows), "utf-16", ";", want},
+		{"UTF-16 of Latin letters", wide(t, unicode.LittleEndian, unicode.IgnoreBOM, "name;phone\r\nAnn;1\r\n"), "utf-16", ";", "1: name|phone\n2: Ann|1"},
+		{"CP866", encoded(t, charmap.CodePage866, rows), "cp866", ";", want},
+		{"CP866 that ends as DOS texts do", append(encoded(t, charmap.CodePage866, rows), 0x1A), "cp866", ";", want},
+		{"KOI8-R", encoded(t, charmap.KOI8R, rows), "koi8-r", ";", want},
+		{"KOI8-R in capitals", encoded(t, charmap.KOI8R, strings.ToUpper(rows)), "koi8-r", ";", strings.ToUpper(want)},
+		{"Windows-1251 in capitals", cp1251(t, strings.ToUpper(rows)), "windows-1251", ";", strings.ToUpper(want)},
+		{"Windows-1251 in small letters", cp1251(t, "фио;тел\nщукин пётр;1\n"), "windows-1251", ";", "1: фио|тел\n2: щукин пётр|1"},
+		{"Macintosh", encoded(t, charmap.MacintoshCyrillic, strings.ReplaceAll(rows, "\r\n", "\r")), "x-mac-cyrillic", ";", want},
+		{"lines ended by carriage returns", []byte(strings.ReplaceAll(rows, "\r\n", "\r")), "utf-8", ";", want},
+		{"lines ended by carriage returns in UTF-16", wide(t, unicode.LittleEndian, unicode.UseBOM, strings.ReplaceAll(rows, "\r\n", "\r")), "utf-16", ";", want},
+		{"bars", []byte(strings.ReplaceAll(rows, ";", "|")), "utf-8", "|", want},
+		{"Excel's hint", []byte("sep=;\r\n" + rows), "utf-8", ";", "2: ФИО|Телефон\n3: Шангутов Александр|+7 964 439-90-95"},
+		{"Excel's hint of a comma, with a mark before it", []byte("\xEF\xBB\xBFsep=,\na,b;c\n1,2;3\n"), "utf-8", ",", "2: a|b;c\n3: 1|2;3"},
+		{"the hint in quotes", []byte("\"sep=;\"\na;b\n1;2\n"), "utf-8", ";", "2: a|b\n3: 1|2"},
+		{"a title above the table", []byte("Список учеников, осень\n\nФИО,Телефон,Группа\nИванов,1,2\nПетров,3,4\n"), "utf-8", ",", "1: Список учеников|осень\n3: ФИО|Телефон|Группа\n4: Иванов|1|2\n5: Петров|3|4"},
+		{"a title without a delimiter", []byte("Список учеников\nФИО;Телефон\nИванов, Иван;1\nПетров;3\n"), "utf-8", ";", "1: Список учеников\n2: ФИО|Телефон\n3: Иванов, Иван|1\n4: Петров|3"},
+		{"a heading that looks like a SYLK file", []byte("ID;Phone\n1;2\n"), "utf-8", ";", "1: ID|Phone\n2: 1|2"},
 		{"one column", []byte("Телефон\n89644399095\n"), "utf-8", ";", "1: Телефон\n2: 89644399095"},
 		{"what an exporter made harmless", []byte("a;b\n'=1+1;'+x\n"), "utf-8", ";", "1: a|b\n2: =1+1|+x"},
 		{"«С»» in Windows-1251 is a valid pair of UTF-8", cp1251(t, "Имя;Школа\nИван;«АВТОРУС»\n"), "windows-1251", ";", "1: Имя|Школа\n2: Иван|«АВТОРУС»"},
@@ -132,6 +170,62 @@ func TestOpen_refusesWhatIsNoTableAndSaysWhere(t *testing.T) {
 			}
 			if ru, en := fault.Words("ru"), fault.Words("en"); ru == "" || en == "" || ru == en {
 				t.Errorf("%s has no words: %q, %q", fault.Code, ru, en)
+			}
+		})
+	}
+}
+
+// TestOpen_saysWhatAFileIsInstead: what people take for a table by its name, and the word that helps them.
+func TestOpen_saysWhatAFileIsInstead(t *testing.T) {
+	t.Parallel()
+	ole := func(stream string) []byte {
+		raw := append([]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), make([]byte, 300_000)...)
+		return append(append(raw, wide(t, unicode.LittleEndian, unicode.IgnoreBOM, stream)...), make([]byte, 500)...)
+	}
+	const page = `<html><body><table border="1"><tr><td>ФИО</td><td>89145551003</td></tr></table></body></html>`
+	tests := []struct {
+		name    string
+		content []byte
+		code    table.Code
+		word    string
+	}{
+		{"a web page", []byte(page), table.NotATable, "HTML"},
+		{"a web page after blanks and a mark", []byte("\xEF\xBB\xBF\r\n  <TABLE><tr><td>1</td></tr></TABLE>"), table.NotATable, "HTML"},
+		{"a web page that begins with its meta", []byte(`<meta charset="utf-8"><table></table>`), table.NotATable, "HTML"},
+		{"a web page in UTF-16", wide(t, unicode.LittleEndian, unicode.UseBOM, page), table.NotATable, "HTML"},
+		{"a web page in UTF-16 without a mark", wide(t, unicode.LittleEndian, unicode.IgnoreBOM, "<html><body><table>\n</table></body></html>"), table.NotATable, "HTML"},
+		{"a web page in one file", []byte("MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n"), table.NotATable, "HTML"},
+		{"a workbook of Excel 2003 in XML", []byte(`<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>`), table.NotATable, "XML"},
+		{"vCards", []byte("BEGIN:VCARD\r\nVERSION:3.0\r\nTEL:+7 914 555-10-01\r\nEND:VCARD\r\n"), table.NotATable, "vCard"},
+		{"vCards of an old Mac", []byte("begin:vcard\rversion:2.1\r"), table.NotATable, "vCard"},
+		{"a PDF", []byte("%PDF-1.7\n%\xE2\xE3\xCF\xD3\n1 0 obj\n"), table.NotATable, "PDF"},
+		{"JSON", []byte(`[{"name":"Иванов","phone":"1"}]`), table.NotATable, "JSON"},
+		{"a text of Word", []byte(`{\rtf1\ansi\deff0 hello}`), table.NotATable, "Word"},
+		{"a picture", []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR"), table.NotATable, "картинка"},
+		{"a table of LibreOffice", archive(t, part{"mimetype", "application/vnd.oasis.opendocument.spreadsheet"}, part{"content.xml", "<x/>"}), table.NotATable, ".ods"},
+		{"a table of Numbers", archive(t, part{"Index/Document.iwa", "x"}, part{"Data/x.png", "x"}), table.NotATable, "Numbers"},
+		{"a document of Word", archive(t, part{"[Content_Types].xml", "<Types/>"}, part{"word/document.xml", "<x/>"}), table.NotATable, "Word"},
+		{"a binary workbook", archive(t, part{"[Content_Types].xml", "<Types/>"}, part{"xl/workbook.bin", "x"}), table.NotATable, ".xlsb"},
+		{"an archive with a table inside", archive(t, part{"клиенты.csv", "ФИО;Телефон\n"}), table.NotATable, "архив"},
+		{"a packed file", []byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03abc"), table.NotATable, "архив"},
+		{"a spreadsheet of 1C", []byte("MOXCEL\x00\x07\x00\x01"), table.NotATable, "1С"},
+		{"a table of SYLK", []byte("ID;PWXL;N;E\r\nC;Y1;X1;K\"a\"\r\nE\r\n"), table.NotATable, "SYLK"},
+		{"a workbook of Excel 97", ole("Workbook"), table.OldExcel, ".xls"},
+		{"a workbook of Excel 95", ole("Book"), table.OldExcel, ".xls"},
+		{"a workbook of Excel 4", []byte("\x09\x04\x06\x00\x00\x00\x10\x00"), table.OldExcel, ".xls"},
+		{"a workbook with a password", ole("EncryptedPackage"), table.OldExcel, "парол"},
+		{"an old document of Word", ole("WordDocument"), table.NotATable, "Word"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, _, err := show(file(t, tt.content))
+			var fault *table.Fault
+			if !errors.As(err, &fault) || fault.Code != tt.code {
+				t.Fatalf("got %v, want %s", err, tt.code)
+			}
+			if ru, en := fault.Words("ru"), fault.Words("en"); !strings.Contains(ru, tt.word) || en == ru || en == "" {
+				t.Errorf("told as %q, %q; want %q in it", ru, en, tt.word)
 			}
 		})
 	}

@@ -30,9 +30,11 @@ const (
 // Format is what a file turned out to be.
 type Format struct {
 	Kind      string // "csv" or "xlsx"
-	Encoding  string // of a CSV: "utf-8", "windows-1251" or "utf-16"
-	Delimiter string // of a CSV: ",", ";" or a tab
-	Sheet     string // of an XLSX: the sheet that is read, the first one that people see
+	Encoding  string // of a CSV: "utf-8", "windows-1251", "cp866", "koi8-r", "iso-8859-5", "x-mac-cyrillic", "utf-16"
+	Delimiter string // of a CSV: ",", ";", "|" or a tab
+	Sheet     string // of an XLSX: the sheet that is read, the first filled one that people see
+	// Date1904 says that bare numbers that stand for dates count from 1904, as old Macs do.
+	Date1904 bool
 }
 
 // Row is one row that is not empty.
@@ -40,6 +42,17 @@ type Row struct {
 	// Line is where the row begins: the line of a text file, the row number of a sheet.
 	Line  int
 	Cells []string
+	// Values are the cells without their number formats, where the file knows such a thing: of a
+	// telephone 79145550310 that is shown as 79,145,550,310.00, the number. Value reads them.
+	Values []string
+}
+
+// Value is a cell without its number format.
+func (r Row) Value(i int) string {
+	if i < len(r.Values) {
+		return r.Values[i]
+	}
+	return at(r.Cells, i)
 }
 
 // Reader gives the rows of a file that Open has looked through.
@@ -62,6 +75,9 @@ func (r *Reader) Next() (Row, error) {
 		}
 		if row.Cells = trimmed(row.Cells); len(row.Cells) == 0 {
 			continue
+		}
+		for i, v := range row.Values {
+			row.Values[i] = strings.TrimSpace(v)
 		}
 		if r.given++; r.given > MaxRows {
 			return Row{}, &Fault{Code: TooManyRows}
@@ -107,7 +123,7 @@ func open(f *os.File) (*Reader, error) {
 	case info.Size() > MaxBytes:
 		return nil, &Fault{Code: TooBig}
 	}
-	head := make([]byte, 8)
+	head := make([]byte, sniffed)
 	n, err := f.ReadAt(head, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("reading the table: %w", err)
@@ -117,7 +133,10 @@ func open(f *os.File) (*Reader, error) {
 	case bytes.HasPrefix(head, zipMagic):
 		return openXLSX(f, info.Size())
 	case bytes.HasPrefix(head, oleMagic):
-		return nil, &Fault{Code: OldExcel}
+		return nil, oleFault(f, info.Size())
+	}
+	if fault := foreign(head); fault != nil {
+		return nil, fault
 	}
 	return openCSV(f, info.Size())
 }

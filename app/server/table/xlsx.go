@@ -5,10 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -18,12 +14,9 @@ type sheet struct {
 	book     *excelize.File
 	name     string
 	date1904 bool
-	shown    *excelize.Rows
-	// raw gives the same rows as they are stored. It is opened when the first cell needs it, and
-	// rawLine is how far it has come.
-	raw     *excelize.Rows
-	rawLine int
-	line    int
+	// shown gives the rows as their formats show them, raw the same rows as they are stored.
+	shown, raw *excelize.Rows
+	line       int
 }
 
 func openXLSX(f *os.File, size int64) (*Reader, error) {
@@ -37,7 +30,7 @@ func openXLSX(f *os.File, size int64) (*Reader, error) {
 		return nil, err
 	}
 	f.Close()
-	return &Reader{Format: Format{Kind: "xlsx", Sheet: s.name}, Rows: rows, next: s.next, close: s.close}, nil
+	return &Reader{Format: Format{Kind: "xlsx", Sheet: s.name, Date1904: s.date1904}, Rows: rows, next: s.next, close: s.close}, nil
 }
 
 // shielded turns a panic of the library into a fault: it was written for files that a spreadsheet
@@ -60,26 +53,55 @@ func (s *sheet) open(path string) error {
 		if err != nil {
 			return fmt.Errorf("%w: %w", &Fault{Code: BrokenExcel}, err)
 		}
-		if s.name = firstVisible(s.book); s.name == "" {
-			return &Fault{Code: Empty}
+		if s.name, err = firstFilled(s.book); err != nil {
+			return err
 		}
 		if props, err := s.book.GetWorkbookProps(); err == nil && props.Date1904 != nil {
 			s.date1904 = *props.Date1904
 		}
-		if s.shown, err = s.book.Rows(s.name); err != nil {
-			return fmt.Errorf("%w: %w", &Fault{Code: BrokenExcel}, err)
+		for _, rows := range []**excelize.Rows{&s.shown, &s.raw} {
+			if *rows, err = s.book.Rows(s.name); err != nil {
+				return fmt.Errorf("%w: %w", &Fault{Code: BrokenExcel}, err)
+			}
 		}
 		return nil
 	})
 }
 
-func firstVisible(book *excelize.File) string {
+// firstFilled is the first sheet that people see and that has something in it: many programs leave
+// an empty «Лист1» before their own.
+func firstFilled(book *excelize.File) (string, error) {
 	for _, name := range book.GetSheetList() {
-		if visible, err := book.GetSheetVisible(name); err == nil && visible {
-			return name
+		if visible, err := book.GetSheetVisible(name); err != nil || !visible {
+			continue
+		}
+		filled, err := isFilled(book, name)
+		if err != nil {
+			return "", fmt.Errorf("%w: %w", &Fault{Code: BrokenExcel}, err)
+		}
+		if filled {
+			return name, nil
 		}
 	}
-	return ""
+	return "", &Fault{Code: Empty}
+}
+
+func isFilled(book *excelize.File, name string) (bool, error) {
+	rows, err := book.Rows(name)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		cells, err := rows.Columns()
+		if err != nil {
+			return false, err
+		}
+		if len(trimmed(cells)) > 0 {
+			return true, nil
+		}
+	}
+	return false, rows.Error()
 }
 
 func (s *sheet) close() error {
@@ -101,87 +123,40 @@ func (s *sheet) close() error {
 func (s *sheet) next() (Row, error) {
 	var row Row
 	err := shielded(func() error {
-		if !s.shown.Next() {
-			if err := s.shown.Error(); err != nil {
+		if !s.shown.Next() || !s.raw.Next() {
+			if err := errors.Join(s.shown.Error(), s.raw.Error()); err != nil {
 				return fmt.Errorf("%w: %w", &Fault{Code: BrokenExcel, Line: s.line}, err)
 			}
 			return io.EOF
 		}
 		s.line++
-		cells, err := s.shown.Columns()
+		shown, err := s.shown.Columns()
 		if err != nil {
 			return fmt.Errorf("%w: %w", &Fault{Code: BrokenExcel, Line: s.line}, err)
 		}
-		row = Row{Line: s.line, Cells: cells}
-		return s.unmask(row)
+		raw, err := s.raw.Columns(excelize.Options{RawCellValue: true})
+		if err != nil {
+			return fmt.Errorf("%w: %w", &Fault{Code: BrokenExcel, Line: s.line}, err)
+		}
+		row = s.row(shown, raw)
+		return nil
 	})
 	return row, err
 }
 
-// scientific is how a long number looks in a narrow or so formatted cell: 7.96E+10.
-var scientific = regexp.MustCompile(`^-?\d(\.\d+)?E\+\d+$`)
-
-// dateLike is what a date format makes of a number: 12/9/2025, 9-дек-25, 9 декабря 2025 г.
-var dateLike = regexp.MustCompile(`\d[./-]\d{1,2}[./-]\d|\d[ -]?\p{L}{3,}`)
-
-// unmask puts back what a cell's format hides: the digits of a number that is shown as 7.96E+10,
-// and which part of 12/9/2025 is the month. Everything else stays as people see it.
-func (s *sheet) unmask(row Row) error {
-	var raw []string
-	for i, shown := range row.Cells {
-		if !scientific.MatchString(shown) && !dateLike.MatchString(shown) {
-			continue
-		}
-		if raw == nil {
-			var err error
-			if raw, err = s.rawCells(); err != nil {
-				return err
-			}
-		}
-		if i < len(raw) {
-			row.Cells[i] = s.unmasked(shown, raw[i])
-		}
+// row puts a line together from what its cells' formats show and what is stored in them.
+func (s *sheet) row(shown, raw []string) Row {
+	n := max(len(shown), len(raw))
+	row := Row{Line: s.line, Cells: make([]string, n), Values: make([]string, n)}
+	for i := range n {
+		row.Cells[i], row.Values[i] = s.cell(at(shown, i), at(raw, i))
 	}
-	return nil
+	return row
 }
 
-func (s *sheet) unmasked(shown, raw string) string {
-	value, err := strconv.ParseFloat(raw, 64)
-	if err != nil || raw == shown {
-		return shown
+func at(cells []string, i int) string {
+	if i < len(cells) {
+		return cells[i]
 	}
-	if scientific.MatchString(shown) {
-		return strconv.FormatFloat(value, 'f', -1, 64)
-	}
-	at, err := excelize.ExcelDateToTime(value, s.date1904)
-	// A format like 00-00/0000 makes a contract's number look like a date; then the year is not in it.
-	if err != nil || !strings.Contains(shown, at.Format("06")) || !strings.Contains(shown, strconv.Itoa(at.Day())) {
-		return shown
-	}
-	if at = at.Round(time.Second); at.Hour() == 0 && at.Minute() == 0 && at.Second() == 0 {
-		return at.Format("02.01.2006")
-	}
-	return at.Format("02.01.2006 15:04")
-}
-
-// rawCells are the cells of the current line as they are stored.
-func (s *sheet) rawCells() ([]string, error) {
-	broken := &Fault{Code: BrokenExcel, Line: s.line}
-	if s.raw == nil {
-		var err error
-		if s.raw, err = s.book.Rows(s.name); err != nil {
-			return nil, fmt.Errorf("%w: %w", broken, err)
-		}
-	}
-	for s.rawLine < s.line {
-		if !s.raw.Next() {
-			return nil, errors.Join(broken, s.raw.Error())
-		}
-		s.rawLine++
-	}
-	cells, err := s.raw.Columns(excelize.Options{RawCellValue: true})
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", broken, err)
-	}
-	return cells, nil
+	return ""
 }

@@ -141,6 +141,110 @@ func TestOpen_readsCellsOfAWorkbookAsPeopleSeeThem(t *testing.T) {
 	}
 }
 
+// TestOpen_tellsTheValueWhateverItsFormat: a telephone is its digits, however the cell dresses them up.
+func TestOpen_tellsTheValueWhateverItsFormat(t *testing.T) {
+	t.Parallel()
+	const phone = 79145550310.0
+	tests := []struct {
+		name  string
+		cell  cell
+		meant string // what stands in the table
+		value string // what a telephone is read from
+	}{
+		{"general", cell{phone, ""}, "79145550310", "79145550310"},
+		{"thousands apart", cell{phone, "#,##0"}, "79145550310", "79145550310"},
+		{"two digits behind the point", cell{phone, "0.00"}, "79145550310", "79145550310"},
+		{"thousands and two digits", cell{phone, "#,##0.00"}, "79145550310", "79145550310"},
+		{"thousands parted by blanks", cell{phone, "# ##0"}, "79145550310", "79145550310"},
+		{"accounting", cell{phone, `_-* #,##0_-;\-* #,##0_-;_-* "-"_-;_-@_-`}, "79145550310", "79145550310"},
+		{"money", cell{phone, `#,##0.00 "₽"`}, "79145550310", "79145550310"},
+		{"money before it", cell{phone, `"$"#,##0`}, "79145550310", "79145550310"},
+		{"scientific", cell{phone, "0.00E+00"}, "79145550310", "79145550310"},
+		{"hidden", cell{phone, ";;;"}, "79145550310", "79145550310"},
+		{"a format of telephones", cell{phone, `0-000-000-00-00`}, "7-914-555-03-10", "79145550310"},
+		{"a format with a plus before an eight", cell{89145550310.0, `"+7"0`}, "+789145550310", "89145550310"},
+		{"per cent", cell{0.5, "0%"}, "50%", "0.5"},
+		{"a number of a contract with zeros before it", cell{123, "00000"}, "00123", "123"},
+		{"a contract's number, thousands apart", cell{1234, "#,##0"}, "1234", "1234"},
+		{"a share", cell{12.5, "0.00"}, "12.5", "12.5"},
+		{"noise behind the fifteenth digit", cell{0.30000000000000004, ""}, "0.3", "0.3"},
+		{"text that looks like a number", cell{"007", ""}, "007", "007"},
+		{"a text with an exponent", cell{"7.91E+10", ""}, "7.91E+10", "7.91E+10"},
+		{"true", cell{true, ""}, "TRUE", "TRUE"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r, err := table.Open(file(t, workbook(t, []cell{{"до", ""}, tt.cell, {"после", ""}})))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Close()
+			row, err := r.Next()
+			if err != nil || len(row.Cells) != 3 || row.Cells[1] != tt.meant || row.Value(1) != tt.value || row.Value(2) != "после" {
+				t.Errorf("got %q, value %q, %v; want %q, value %q", row.Cells, row.Values, err, tt.meant, tt.value)
+			}
+		})
+	}
+}
+
+// TestOpen_readsWhatOtherProgramsStore: numbers as Python and Excel write them into the XML, rich text,
+// a formula's text, an error, a date as ISO.
+func TestOpen_readsWhatOtherProgramsStore(t *testing.T) {
+	t.Parallel()
+	raw := with(t, workbook(t, []cell{{"x", ""}}), part{"xl/worksheets/sheet1.xml", sheetHead +
+		`<row r="1"><c r="A1"><v>79145550310.0</v></c><c r="B1"><v>7.9145550310E10</v></c><c r="C1"><v>8.91456E+10</v></c>` +
+		`<c r="D1" t="inlineStr"><is><r><t>+7 914 </t></r><r><rPr><b/></rPr><t>555-03-10</t></r></is></c><c r="E1" t="str"><f>"+7"&amp;A1</f><v>+79145550310</v></c>` +
+		`<c r="F1" t="e"><v>#N/A</v></c></row></sheetData></worksheet>`})
+	r, err := table.Open(file(t, raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	row, err := r.Next()
+	// The digits that 8.91456E+10 has lost are not made up as zeros.
+	want := []string{"79145550310", "79145550310", "8.91456E+10", "+7 914 555-03-10", "+79145550310", "#N/A"}
+	if err != nil || fmt.Sprint(row.Values) != fmt.Sprint(want) {
+		t.Errorf("got %q, %v\nwant %q", row.Values, err, want)
+	}
+}
+
+func TestOpen_countsDatesFrom1904WhereTheWorkbookDoes(t *testing.T) {
+	t.Parallel()
+	for mode, want := range map[bool]string{false: "09.11.2026", true: "10.11.2030"} {
+		book := excelize.NewFile()
+		style, err := book.NewStyle(&excelize.Style{NumFmt: 14})
+		err = errors.Join(err, book.SetCellValue("Sheet1", "A1", 46335), book.SetCellStyle("Sheet1", "A1", "A1", style),
+			book.SetCellValue("Sheet1", "B1", 46335), book.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &mode}))
+		var out bytes.Buffer
+		if err = errors.Join(err, book.Write(&out), book.Close()); err != nil {
+			t.Fatal(err)
+		}
+		got, format, err := show(file(t, out.Bytes()))
+		if err != nil || got != "1: "+want+"|46335" || format.Date1904 != mode {
+			t.Errorf("1904 %v: got %q, %+v, %v", mode, got, format, err)
+		}
+	}
+}
+
+func TestOpen_passesOverEmptySheets(t *testing.T) {
+	t.Parallel()
+	book := excelize.NewFile()
+	book.NewSheet("Пустой с заливкой")
+	style, _ := book.NewStyle(&excelize.Style{Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FFFF00"}}})
+	book.SetCellStyle("Пустой с заливкой", "A1", "C9", style)
+	book.NewSheet("Клиенты")
+	book.SetCellValue("Клиенты", "B3", "видно")
+	var out bytes.Buffer
+	if err := book.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	got, format, err := show(file(t, out.Bytes()))
+	if err != nil || got != "3: |видно" || format.Sheet != "Клиенты" {
+		t.Errorf("got %q of %+v, %v", got, format, err)
+	}
+}
+
 func TestOpen_givesAFormulaItsValue(t *testing.T) {
 	t.Parallel()
 	raw := with(t, workbook(t, []cell{{"x", ""}}), part{"xl/worksheets/sheet1.xml", `<?xml version="1.0"?>
