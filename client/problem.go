@@ -1,6 +1,9 @@
 package client
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Problem is an error answer of the API (RFC 9457) with a stable code.
 type Problem struct {
@@ -11,6 +14,11 @@ type Problem struct {
 	Detail  string   `json:"detail"`
 	PBXCode int      `json:"pbx_code,omitempty" doc:"The PBX's own result code, with code pbx_refused"`
 	Fields  []string `json:"fields,omitempty" doc:"Which fields were wrong, and why"`
+	// ChangedBy and ChangedAt tell, with code conflict, who changed the record meanwhile; ChangedBy is
+	// absent when a program did. ETag is the record's present one.
+	ChangedBy *Person    `json:"changed_by,omitempty"`
+	ChangedAt *time.Time `json:"changed_at,omitempty"`
+	ETag      string     `json:"etag,omitempty"`
 }
 
 func (p *Problem) Error() string {

@@ -56,6 +56,8 @@ type Task struct {
 	DoneBy   *Person    `json:"done_by,omitempty"`
 	// Recording tells of the recording of the call that the task is tied to.
 	Recording *Recording `json:"recording,omitempty"`
+	// ETag goes into If-Match of a change, see API.IfMatch.
+	ETag string `json:"etag,omitempty"`
 }
 
 // Kinds and states of a task.

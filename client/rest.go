@@ -26,6 +26,16 @@ type API struct {
 	token string
 	http  *http.Client
 	lang  atomic.Pointer[string]
+	// ifMatch is sent with changes, see IfMatch.
+	ifMatch string
+}
+
+// IfMatch is the same API whose changes hold only while the record still stands as etag tells; else they
+// are refused with the code conflict, which names who changed it.
+func (a *API) IfMatch(etag string) *API {
+	out := &API{base: a.base, token: a.token, http: a.http, ifMatch: etag}
+	out.lang.Store(a.lang.Load())
+	return out
 }
 
 // SetLanguage asks for errors in a language, "ru" or "en". Without it the server speaks Russian.
@@ -258,6 +268,22 @@ func (a *API) Extensions(ctx context.Context, id string) ([]ExtensionRow, error)
 	return send[[]ExtensionRow](ctx, a, http.MethodGet, "/integrations/"+url.PathEscape(id)+"/extensions", nil)
 }
 
+// ExtensionTable reads the table of employees' extensions with its ETag, for IfMatch.
+func (a *API) ExtensionTable(ctx context.Context, id string) (rows []ExtensionRow, etag string, err error) {
+	rows, header, err := exchange[[]ExtensionRow](ctx, a, http.MethodGet, "/integrations/"+url.PathEscape(id)+"/extensions", nil)
+	return rows, header.Get("ETag"), err
+}
+
+// Employee reads one of the school's people.
+func (a *API) Employee(ctx context.Context, id string) (Employee, error) {
+	return send[Employee](ctx, a, http.MethodGet, "/employees/"+url.PathEscape(id), nil)
+}
+
+// Integration reads one connected PBX.
+func (a *API) Integration(ctx context.Context, id string) (Integration, error) {
+	return send[Integration](ctx, a, http.MethodGet, "/integrations/"+url.PathEscape(id), nil)
+}
+
 // PBXExtensions asks the PBX for its own list of employees.
 func (a *API) PBXExtensions(ctx context.Context, id string) ([]PBXExtension, error) {
 	page, err := send[Page[PBXExtension]](ctx, a, http.MethodGet, "/integrations/"+url.PathEscape(id)+"/pbx-extensions", nil)
@@ -336,6 +362,9 @@ func (a *API) request(ctx context.Context, method, path string, body io.Reader) 
 	if a.token != "" {
 		req.Header.Set("Authorization", "Bearer "+a.token)
 	}
+	if a.ifMatch != "" && method != http.MethodGet {
+		req.Header.Set("If-Match", a.ifMatch)
+	}
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
@@ -343,6 +372,12 @@ func (a *API) request(ctx context.Context, method, path string, body io.Reader) 
 }
 
 func send[T any](ctx context.Context, a *API, method, path string, in any) (T, error) {
+	out, _, err := exchange[T](ctx, a, method, path, in)
+	return out, err
+}
+
+// exchange is send that also gives the answer's header.
+func exchange[T any](ctx context.Context, a *API, method, path string, in any) (T, http.Header, error) {
 	var out T
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
@@ -350,29 +385,29 @@ func send[T any](ctx context.Context, a *API, method, path string, in any) (T, e
 	if in != nil {
 		raw, err := json.Marshal(in)
 		if err != nil {
-			return out, fmt.Errorf("encoding the body of %s %s: %w", method, path, err)
+			return out, nil, fmt.Errorf("encoding the body of %s %s: %w", method, path, err)
 		}
 		body = bytes.NewReader(raw)
 	}
 	req, err := a.request(ctx, method, path, body)
 	if err != nil {
-		return out, err
+		return out, nil, err
 	}
 	resp, err := a.http.Do(req)
 	if err != nil {
-		return out, fmt.Errorf("calling %s %s: %w", method, path, err)
+		return out, nil, fmt.Errorf("calling %s %s: %w", method, path, err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode >= 400 {
-		return out, problemOf(resp)
+		return out, resp.Header, problemOf(resp)
 	}
 	if resp.StatusCode == http.StatusNoContent {
-		return out, nil
+		return out, resp.Header, nil
 	}
 	if err := json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)).Decode(&out); err != nil && err != io.EOF {
-		return out, fmt.Errorf("reading the answer of %s %s: %w", method, path, err)
+		return out, nil, fmt.Errorf("reading the answer of %s %s: %w", method, path, err)
 	}
-	return out, nil
+	return out, resp.Header, nil
 }
 
 // problemOf reads an error answer; one that is not ours (a proxy's page) still gets words.

@@ -18,7 +18,26 @@ type School struct {
 	// any case.
 	SessionIdleDays int `json:"session_idle_days" minimum:"1" maximum:"3650"`
 	SessionMaxDays  int `json:"session_max_days" minimum:"1" maximum:"3650"`
+	// RecordingsFor says who hears a recording: everybody who sees its call in the feed, or those who
+	// took part in it (whom it rang or who talked) and managers.
+	RecordingsFor Audience `json:"recordings_for" enum:"all,participants"`
+	// SMSPerMinute and SMSPerDay bound the messages of one employee, AbroadPerDay their calls to
+	// other countries; a day is the last 24 hours. 0: none at all.
+	SMSPerMinute int `json:"sms_per_minute" minimum:"0" maximum:"1000"`
+	SMSPerDay    int `json:"sms_per_day" minimum:"0" maximum:"100000"`
+	AbroadPerDay int `json:"abroad_per_day" minimum:"0" maximum:"10000"`
+	// ETag goes into If-Match of a change, see API.IfMatch.
+	ETag string `json:"etag,omitempty"`
 }
+
+// Audience is who hears the school's recordings.
+type Audience string
+
+// The audiences of recordings.
+const (
+	ForAll          Audience = "all"
+	ForParticipants Audience = "participants"
+)
 
 // SMSTemplate is a message with placeholders: {имя}, {дата}, {время}, {договор}, {школа}.
 type SMSTemplate struct {

@@ -14,6 +14,10 @@ type SchoolInput struct {
 	CRMLink            *CRMLink       `json:"crm_link,omitempty"`
 	SessionIdleDays    *int           `json:"session_idle_days,omitempty" minimum:"1" maximum:"3650"`
 	SessionMaxDays     *int           `json:"session_max_days,omitempty" minimum:"1" maximum:"3650"`
+	RecordingsFor      *Audience      `json:"recordings_for,omitempty" enum:"all,participants"`
+	SMSPerMinute       *int           `json:"sms_per_minute,omitempty" minimum:"0" maximum:"1000"`
+	SMSPerDay          *int           `json:"sms_per_day,omitempty" minimum:"0" maximum:"100000"`
+	AbroadPerDay       *int           `json:"abroad_per_day,omitempty" minimum:"0" maximum:"10000"`
 }
 
 // Settings reads what the school has chosen for everybody.

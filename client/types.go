@@ -221,6 +221,8 @@ type FeedEntry struct {
 	WhyEN      string          `json:"why_en,omitempty"`
 	// Settled names who talked with a missed caller later, if anyone did.
 	Settled *Settled `json:"settled,omitempty"`
+	// ETag, of notes alone, goes into If-Match of a change, see API.IfMatch.
+	ETag string `json:"etag,omitempty"`
 }
 
 // SMSState is how far a message has come.
@@ -275,6 +277,8 @@ type Employee struct {
 	// Active is false for somebody who was switched off: they cannot sign in, and nothing is routed to
 	// them. Old calls and notes keep their name.
 	Active bool `json:"active"`
+	// ETag goes into If-Match of a change, see API.IfMatch.
+	ETag string `json:"etag,omitempty"`
 }
 
 // Presence is the data of a presence event.
@@ -298,6 +302,8 @@ type Client struct {
 	Responsible *Person   `json:"responsible,omitempty"`
 	CreatedAt   time.Time `json:"created_at"`
 	UpdatedAt   time.Time `json:"updated_at"`
+	// ETag goes into If-Match of a change, see API.IfMatch.
+	ETag string `json:"etag,omitempty"`
 	Removed
 }
 
@@ -319,6 +325,8 @@ type Contract struct {
 	Responsible *Person   `json:"responsible,omitempty"`
 	CreatedAt   time.Time `json:"created_at"`
 	UpdatedAt   time.Time `json:"updated_at"`
+	// ETag goes into If-Match of a change, see API.IfMatch.
+	ETag string `json:"etag,omitempty"`
 	Removed
 }
 
@@ -356,6 +364,8 @@ type Integration struct {
 	LastEvent   *time.Time  `json:"last_event_at,omitempty"`
 	UpdatedAt   time.Time   `json:"updated_at"`
 	UpdatedBy   *Person     `json:"updated_by,omitempty"`
+	// ETag goes into If-Match of a change, see API.IfMatch.
+	ETag string `json:"etag,omitempty"`
 }
 
 // HealthState is whether commands may go to the PBX now.

@@ -77,7 +77,7 @@ func account(t *testing.T, s *school, pbx string, n int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.parts.Switchboard.SetExtensions(t.Context(), i.ID, []client.ExtensionRow{{EmployeeID: s.me.ID, Extension: "101"}}); err != nil {
+	if _, err := s.parts.Switchboard.SetExtensions(t.Context(), client.Employee{}, i.ID, []client.ExtensionRow{{EmployeeID: s.me.ID, Extension: "101"}}); err != nil {
 		t.Fatal(err)
 	}
 }

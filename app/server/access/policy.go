@@ -63,6 +63,7 @@ var Policy = map[string]client.Role{
 	"create-employee":       client.RoleDirector,
 	"update-employee":       client.RoleDirector,
 	"list-integrations":     client.RoleAccountant,
+	"get-integration":       client.RoleAccountant,
 	"create-integration":    client.RoleAccountant,
 	"update-integration":    client.RoleAccountant,
 	"delete-integration":    client.RoleAccountant,

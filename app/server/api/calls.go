@@ -30,6 +30,30 @@ type withBody[T any] struct {
 	Body T
 }
 
+// IfMatch is the record that a change expects; exported because the router reads it by reflection.
+type IfMatch struct {
+	IfMatch string `header:"If-Match" doc:"The ETag of the record that is changed; when it stands otherwise by now, the answer is 409 conflict"`
+}
+
+// changeOf changes the given fields of a record.
+type changeOf[T any] struct {
+	IfMatch
+	ID   string `path:"id"`
+	Body T
+}
+
+// removal takes a record away.
+type removal struct {
+	IfMatch
+	ID string `path:"id"`
+}
+
+// tagged is a record with its ETag.
+type tagged[T any] struct {
+	ETag string `header:"ETag"`
+	Body T
+}
+
 type matches struct {
 	Matches []client.Subject `json:"matches"`
 }

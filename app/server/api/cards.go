@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"dozvon/app/server/crm"
+	"dozvon/app/server/revision"
 	"dozvon/app/server/search"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -37,18 +38,18 @@ func (s *Server) clientRoutes() {
 		})
 	create := op("create-client", http.MethodPost, "/clients", "Make a client or lead; earlier calls of its numbers bind to it")
 	create.DefaultStatus = http.StatusCreated
-	huma.Register(s.api, create, func(ctx context.Context, in *body[client.ClientInput]) (*body[client.Client], error) {
+	huma.Register(s.api, create, func(ctx context.Context, in *body[client.ClientInput]) (*tagged[client.Client], error) {
 		c, err := s.Switchboard.SaveClient(ctx, who(ctx), "", in.Body)
-		return &body[client.Client]{c}, fail(ctx, err)
+		return &tagged[client.Client]{c.ETag, c}, fail(ctx, err)
 	})
-	huma.Register(s.api, op("get-client", http.MethodGet, "/clients/{id}", "One client"), func(ctx context.Context, in *byID) (*body[client.Client], error) {
+	huma.Register(s.api, op("get-client", http.MethodGet, "/clients/{id}", "One client"), func(ctx context.Context, in *byID) (*tagged[client.Client], error) {
 		c, err := s.Store.Client(ctx, in.ID)
-		return &body[client.Client]{c}, fail(ctx, err)
+		return &tagged[client.Client]{c.ETag, c}, fail(ctx, err)
 	})
 	huma.Register(s.api, op("update-client", http.MethodPatch, "/clients/{id}", "Change the given fields"),
-		func(ctx context.Context, in *withBody[client.ClientInput]) (*body[client.Client], error) {
-			c, err := s.Switchboard.SaveClient(ctx, who(ctx), in.ID, in.Body)
-			return &body[client.Client]{c}, fail(ctx, err)
+		func(ctx context.Context, in *changeOf[client.ClientInput]) (*tagged[client.Client], error) {
+			c, err := s.Switchboard.SaveClient(revision.Expect(ctx, in.IfMatch.IfMatch), who(ctx), in.ID, in.Body)
+			return &tagged[client.Client]{c.ETag, c}, fail(ctx, err)
 		})
 	cardActs(s, client.KindClient, "client", "/clients/{id}", func(c crm.Card) client.Client { return *c.Client })
 }
@@ -60,18 +61,18 @@ func (s *Server) contractRoutes() {
 		})
 	create := op("create-contract", http.MethodPost, "/contracts", "Make a contract; earlier calls of its numbers bind to it")
 	create.DefaultStatus = http.StatusCreated
-	huma.Register(s.api, create, func(ctx context.Context, in *body[client.ContractInput]) (*body[client.Contract], error) {
+	huma.Register(s.api, create, func(ctx context.Context, in *body[client.ContractInput]) (*tagged[client.Contract], error) {
 		c, err := s.Switchboard.SaveContract(ctx, who(ctx), "", in.Body)
-		return &body[client.Contract]{c}, fail(ctx, err)
+		return &tagged[client.Contract]{c.ETag, c}, fail(ctx, err)
 	})
-	huma.Register(s.api, op("get-contract", http.MethodGet, "/contracts/{id}", "One contract"), func(ctx context.Context, in *byID) (*body[client.Contract], error) {
+	huma.Register(s.api, op("get-contract", http.MethodGet, "/contracts/{id}", "One contract"), func(ctx context.Context, in *byID) (*tagged[client.Contract], error) {
 		c, err := s.Store.Contract(ctx, in.ID)
-		return &body[client.Contract]{c}, fail(ctx, err)
+		return &tagged[client.Contract]{c.ETag, c}, fail(ctx, err)
 	})
 	huma.Register(s.api, op("update-contract", http.MethodPatch, "/contracts/{id}", "Change the given fields"),
-		func(ctx context.Context, in *withBody[client.ContractInput]) (*body[client.Contract], error) {
-			c, err := s.Switchboard.SaveContract(ctx, who(ctx), in.ID, in.Body)
-			return &body[client.Contract]{c}, fail(ctx, err)
+		func(ctx context.Context, in *changeOf[client.ContractInput]) (*tagged[client.Contract], error) {
+			c, err := s.Switchboard.SaveContract(revision.Expect(ctx, in.IfMatch.IfMatch), who(ctx), in.ID, in.Body)
+			return &tagged[client.Contract]{c.ETag, c}, fail(ctx, err)
 		})
 	cardActs(s, client.KindContract, "contract", "/contracts/{id}", func(c crm.Card) client.Contract { return *c.Contract })
 }
@@ -86,8 +87,8 @@ func cardActs[T any](s *Server, kind client.SubjectKind, name, path string, reco
 	ref := func(id string) client.SubjectRef { return client.SubjectRef{Kind: kind, ID: id} }
 	remove := op("delete-"+name, http.MethodDelete, path, "Delete; it can be restored")
 	remove.DefaultStatus = http.StatusNoContent
-	huma.Register(s.api, remove, func(ctx context.Context, in *byID) (*empty, error) {
-		return nil, fail(ctx, s.Switchboard.DeleteCard(ctx, who(ctx), ref(in.ID)))
+	huma.Register(s.api, remove, func(ctx context.Context, in *removal) (*empty, error) {
+		return nil, fail(ctx, s.Switchboard.DeleteCard(revision.Expect(ctx, in.IfMatch.IfMatch), who(ctx), ref(in.ID)))
 	})
 	huma.Register(s.api, op("restore-"+name, http.MethodPost, path+"/restore", "Take a deletion back"), func(ctx context.Context, in *byID) (*body[T], error) {
 		c, err := s.Switchboard.RestoreCard(ctx, who(ctx), ref(in.ID))

@@ -10,6 +10,7 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/revision"
 	"dozvon/app/server/search"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -37,9 +38,9 @@ func (s *Server) feedRoutes() {
 		e, err := s.Switchboard.AddNote(ctx, who(ctx), in.Body)
 		return &body[client.FeedEntry]{e}, fail(ctx, err)
 	})
-	huma.Register(s.api, op("update-note", http.MethodPatch, "/feed/{id}", "Change a note; its former text is kept"), func(ctx context.Context, in *withBody[client.EditNote]) (*body[client.FeedEntry], error) {
-		e, err := s.Switchboard.EditNote(ctx, who(ctx), in.ID, in.Body.Text)
-		return &body[client.FeedEntry]{e}, fail(ctx, err)
+	huma.Register(s.api, op("update-note", http.MethodPatch, "/feed/{id}", "Change a note; its former text is kept"), func(ctx context.Context, in *changeOf[client.EditNote]) (*tagged[client.FeedEntry], error) {
+		e, err := s.Switchboard.EditNote(revision.Expect(ctx, in.IfMatch.IfMatch), who(ctx), in.ID, in.Body.Text)
+		return &tagged[client.FeedEntry]{e.ETag, e}, fail(ctx, err)
 	})
 	huma.Register(s.api, op("list-note-versions", http.MethodGet, "/feed/{id}/versions", "Former texts of a note, newest first"), func(ctx context.Context, in *byID) (*body[client.Page[client.NoteVersion]], error) {
 		all, err := s.Store.NoteVersions(ctx, in.ID)

@@ -44,6 +44,7 @@ var problems = map[string]words{
 	"no_integration":  {409, "Телефония не подключена или выключена. Попросите бухгалтера включить её: Настройки → Mango Office.", "No PBX is connected, or it is switched off. Ask the accountant: Settings → Mango Office."},
 	"call_ended":      {409, "Звонок уже закончился.", "The call is over already."},
 	"undo_late":       {409, "Отменить уже нельзя: время вышло, или карточку изменили после вас. Всё, что было, осталось в её истории.", "Too late to undo: the time is over, or the card was changed since. Its history has all that was."},
+	"conflict":        {409, "Запись изменили, пока вы её правили. Ваши изменения не сохранены; посмотрите, что теперь записано, и внесите их снова.", "The record was changed while you were changing it. Your changes were not saved; look at what it says now and make them again."},
 	"missed_taken":    {409, "Этого клиента уже взял коллега.", "A colleague has taken this caller already."},
 	"taken":           {409, "Такое значение уже есть у другой записи.", "Another record has this value already."},
 	"bad_phone":       {422, "Это не похоже на номер телефона. Введите его целиком, например +7 914 555-01-48.", "This does not look like a telephone number. Type it whole, e.g. +7 914 555-01-48."},
@@ -132,6 +133,12 @@ func fail(ctx context.Context, err error) error {
 	if errors.As(err, &long) {
 		p := problem("too_long", language)
 		p.Detail += fmt.Sprintf("%d / %d", long.Have, long.Limit)
+		return p
+	}
+	var conflict *switchboard.Conflict
+	if errors.As(err, &conflict) {
+		p := problem("conflict", language)
+		p.ChangedBy, p.ChangedAt, p.ETag = conflict.By, conflict.At, conflict.ETag
 		return p
 	}
 	var fault *table.Fault

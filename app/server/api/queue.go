@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/revision"
 	"dozvon/app/server/store"
 	"dozvon/client"
 )
@@ -82,9 +83,9 @@ func (s *Server) taskRoutes() {
 		t, err := s.Switchboard.AddTask(ctx, who(ctx), in.Body)
 		return &body[client.Task]{t}, fail(ctx, err)
 	})
-	huma.Register(s.api, op("update-task", http.MethodPatch, "/tasks/{id}", "Finish a task, or put it off"), func(ctx context.Context, in *withBody[client.TaskChange]) (*body[client.Task], error) {
-		t, err := s.Switchboard.ChangeTask(ctx, who(ctx), in.ID, in.Body)
-		return &body[client.Task]{t}, fail(ctx, err)
+	huma.Register(s.api, op("update-task", http.MethodPatch, "/tasks/{id}", "Finish a task, or put it off"), func(ctx context.Context, in *changeOf[client.TaskChange]) (*tagged[client.Task], error) {
+		t, err := s.Switchboard.ChangeTask(revision.Expect(ctx, in.IfMatch.IfMatch), who(ctx), in.ID, in.Body)
+		return &tagged[client.Task]{t.ETag, t}, fail(ctx, err)
 	})
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"dozvon/app/server/revision"
+	"dozvon/app/server/switchboard"
 	"dozvon/client"
 )
 
@@ -36,29 +38,34 @@ func (s *Server) integrationRoutes() {
 		})
 	create := op("create-integration", http.MethodPost, "/integrations", "Connect a PBX")
 	create.DefaultStatus = http.StatusCreated
-	huma.Register(s.api, create, func(ctx context.Context, in *body[client.IntegrationInput]) (*body[client.Integration], error) {
+	huma.Register(s.api, create, func(ctx context.Context, in *body[client.IntegrationInput]) (*tagged[client.Integration], error) {
 		i, err := s.Switchboard.SaveIntegration(ctx, who(ctx), "", in.Body)
-		return &body[client.Integration]{i}, fail(ctx, err)
+		return &tagged[client.Integration]{i.ETag, i}, fail(ctx, err)
 	})
 	huma.Register(s.api, op("update-integration", http.MethodPatch, "/integrations/{id}", "Change the given fields"),
-		func(ctx context.Context, in *withBody[client.IntegrationInput]) (*body[client.Integration], error) {
-			i, err := s.Switchboard.SaveIntegration(ctx, who(ctx), in.ID, in.Body)
-			return &body[client.Integration]{i}, fail(ctx, err)
+		func(ctx context.Context, in *changeOf[client.IntegrationInput]) (*tagged[client.Integration], error) {
+			i, err := s.Switchboard.SaveIntegration(revision.Expect(ctx, in.IfMatch.IfMatch), who(ctx), in.ID, in.Body)
+			return &tagged[client.Integration]{i.ETag, i}, fail(ctx, err)
+		})
+	huma.Register(s.api, op("get-integration", http.MethodGet, "/integrations/{id}", "One connected PBX, without its secrets"),
+		func(ctx context.Context, in *byID) (*tagged[client.Integration], error) {
+			i, err := s.Switchboard.Integration(ctx, in.ID)
+			return &tagged[client.Integration]{i.ETag, i}, fail(ctx, err)
 		})
 	remove := op("delete-integration", http.MethodDelete, "/integrations/{id}", "Disconnect a PBX; its calls stay")
 	remove.DefaultStatus = http.StatusNoContent
-	huma.Register(s.api, remove, func(ctx context.Context, in *byID) (*empty, error) {
-		return nil, fail(ctx, s.Switchboard.DeleteIntegration(ctx, who(ctx), in.ID))
+	huma.Register(s.api, remove, func(ctx context.Context, in *removal) (*empty, error) {
+		return nil, fail(ctx, s.Switchboard.DeleteIntegration(revision.Expect(ctx, in.IfMatch.IfMatch), who(ctx), in.ID))
 	})
 	huma.Register(s.api, op("get-extensions", http.MethodGet, "/integrations/{id}/extensions", "The table of employees' extensions"),
-		func(ctx context.Context, in *byID) (*body[[]client.ExtensionRow], error) {
+		func(ctx context.Context, in *byID) (*tagged[[]client.ExtensionRow], error) {
 			rows, err := s.Store.Extensions(ctx, in.ID)
-			return &body[[]client.ExtensionRow]{rows}, fail(ctx, err)
+			return &tagged[[]client.ExtensionRow]{switchboard.ExtensionsTag(rows), rows}, fail(ctx, err)
 		})
 	huma.Register(s.api, op("set-extensions", http.MethodPut, "/integrations/{id}/extensions", "Replace the table of employees' extensions"),
-		func(ctx context.Context, in *withBody[[]client.ExtensionRow]) (*body[[]client.ExtensionRow], error) {
-			rows, err := s.Switchboard.SetExtensions(ctx, in.ID, in.Body)
-			return &body[[]client.ExtensionRow]{rows}, fail(ctx, err)
+		func(ctx context.Context, in *changeOf[[]client.ExtensionRow]) (*tagged[[]client.ExtensionRow], error) {
+			rows, err := s.Switchboard.SetExtensions(revision.Expect(ctx, in.IfMatch.IfMatch), who(ctx), in.ID, in.Body)
+			return &tagged[[]client.ExtensionRow]{switchboard.ExtensionsTag(rows), rows}, fail(ctx, err)
 		})
 	huma.Register(s.api, op("check-integration", http.MethodPost, "/integrations/{id}/check", "What works and what does not, in words"),
 		func(ctx context.Context, in *byID) (*body[client.Page[client.Check]], error) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"dozvon/app/server/revision"
 	"dozvon/client"
 )
 
@@ -27,6 +28,16 @@ func OfRecord[T client.Client | client.Contract](record T, version int64) Card {
 		return Card{Kind: client.KindContract, Contract: &r, Version: version}
 	}
 	return Card{}
+}
+
+// Stamp gives the card a version, and its record the ETag of it.
+func (c *Card) Stamp(version int64) {
+	c.Version = version
+	if c.Contract != nil {
+		c.Contract.ETag = revision.Version(version)
+		return
+	}
+	c.Client.ETag = revision.Version(version)
 }
 
 // common are the fields that both kinds have, to be read and written in place.

@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -14,6 +15,10 @@ func DefaultSchool() client.School {
 		WhatsApp:           true,
 		SessionIdleDays:    30,
 		SessionMaxDays:     180,
+		RecordingsFor:      client.ForAll,
+		SMSPerMinute:       10,
+		SMSPerDay:          200,
+		AbroadPerDay:       20,
 		SMSTemplates: []client.SMSTemplate{
 			{Name: "Ждём на занятие", Text: "{имя}, ждём вас на занятие {дата} в {время}. Если не получается, перезвоните нам."},
 			{Name: "Не дозвонились", Text: "{имя}, мы не смогли до вас дозвониться. Перезвоните, пожалуйста, когда будет удобно."},
@@ -37,6 +42,15 @@ func ChangeSchool(s client.School, in client.SchoolInput) (client.School, error)
 	}
 	if in.SessionMaxDays != nil {
 		s.SessionMaxDays = *in.SessionMaxDays
+	}
+	bounded(&s.SMSPerMinute, in.SMSPerMinute, "sms_per_minute", 1000, bad)
+	bounded(&s.SMSPerDay, in.SMSPerDay, "sms_per_day", 100_000, bad)
+	bounded(&s.AbroadPerDay, in.AbroadPerDay, "abroad_per_day", 10_000, bad)
+	if in.RecordingsFor != nil {
+		s.RecordingsFor = *in.RecordingsFor
+	}
+	if s.RecordingsFor != client.ForAll && s.RecordingsFor != client.ForParticipants {
+		bad.add("recordings_for", "all or participants expected")
 	}
 	if in.WhatsApp != nil {
 		s.WhatsApp = *in.WhatsApp
@@ -62,6 +76,17 @@ func ChangeSchool(s client.School, in client.SchoolInput) (client.School, error)
 
 // longestSession bounds how long a session may be allowed to last, in days.
 const longestSession = 3650
+
+// bounded sets a limit of 0 to most.
+func bounded(field *int, given *int, name string, most int, bad *Invalid) {
+	if given == nil {
+		return
+	}
+	if *given < 0 || *given > most {
+		bad.add(name, fmt.Sprintf("0 to %d expected", most))
+	}
+	*field = *given
+}
 
 func templates(given []client.SMSTemplate, bad *Invalid) []client.SMSTemplate {
 	out := make([]client.SMSTemplate, 0, len(given))

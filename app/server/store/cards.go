@@ -10,6 +10,7 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/revision"
 	"dozvon/client"
 )
 
@@ -77,6 +78,7 @@ func scanClient(row scanner) (client.Client, int64, error) {
 	c.ID, c.Name, c.Note, c.PhoneList, c.Phones, c.Tags = s.id, s.name, s.note, list, crm.Numbers(list), tags
 	c.Status, c.ExternalID, c.Responsible = s.status, s.externalID, person(s.rid, s.rname)
 	c.CreatedAt, c.UpdatedAt, c.Removed = fromMilli(s.created), fromMilli(s.updated), s.removed(client.KindClient)
+	c.ETag = revision.Version(s.version)
 	return c, s.version, err
 }
 
@@ -90,6 +92,7 @@ func scanContract(row scanner) (client.Contract, int64, error) {
 	c.ID, c.Name, c.Note, c.PhoneList, c.Phones, c.Tags = s.id, s.name, s.note, list, crm.Numbers(list), tags
 	c.Status, c.ExternalID, c.Responsible = s.status, s.externalID, person(s.rid, s.rname)
 	c.CreatedAt, c.UpdatedAt, c.Removed = fromMilli(s.created), fromMilli(s.updated), s.removed(client.KindContract)
+	c.ETag = revision.Version(s.version)
 	return c, s.version, err
 }
 

@@ -13,7 +13,7 @@ import (
 // ten thousand calls are bound by changing those.
 func (t *Tx) SaveEntry(e client.FeedEntry) error {
 	kept := e
-	kept.Subject, kept.ByHand, kept.Shared = nil, false, false
+	kept.Subject, kept.ByHand, kept.Shared, kept.ETag = nil, false, false, ""
 	view, err := json.Marshal(kept)
 	if err != nil {
 		return fmt.Errorf("encoding feed entry %s: %w", e.ID, err)

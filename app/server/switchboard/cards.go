@@ -36,6 +36,9 @@ func (s *Switchboard) SaveClient(ctx context.Context, by client.Employee, id str
 			if err != nil {
 				return err
 			}
+			if err := s.sameCard(ctx, tx, card); err != nil {
+				return err
+			}
 			before, old = &card, *card.Client
 		} else if in.ResponsibleID == nil && by.ID != "" {
 			in.ResponsibleID = &by.ID // whoever makes a lead looks after it, until told otherwise
@@ -47,7 +50,10 @@ func (s *Switchboard) SaveClient(ctx context.Context, by client.Employee, id str
 		if out, err = crm.ChangeClient(old, in, responsible, s.Now().UTC()); err != nil {
 			return err
 		}
-		return s.changeCard(tx, by, before, crm.OfRecord(out, 0))
+		after := crm.OfRecord(out, 0)
+		err = s.changeCard(tx, by, before, after)
+		out = *after.Client // with its ETag
+		return err
 	})
 	return out, err
 }
@@ -64,6 +70,9 @@ func (s *Switchboard) SaveContract(ctx context.Context, by client.Employee, id s
 			if err != nil {
 				return err
 			}
+			if err := s.sameCard(ctx, tx, card); err != nil {
+				return err
+			}
 			before, old = &card, *card.Contract
 		}
 		responsible, err := s.responsible(tx, in.ResponsibleID)
@@ -77,7 +86,10 @@ func (s *Switchboard) SaveContract(ctx context.Context, by client.Employee, id s
 		if err != nil {
 			return err
 		}
-		return s.changeCard(tx, by, before, crm.OfRecord(out, 0), promoted...)
+		after := crm.OfRecord(out, 0)
+		err = s.changeCard(tx, by, before, after, promoted...)
+		out = *after.Contract // with its ETag
+		return err
 	})
 	return out, err
 }
@@ -120,13 +132,14 @@ func (s *Switchboard) changeCard(tx *store.Tx, by client.Employee, before *crm.C
 // put writes a card with its history, tells the screens, and binds the calls of every number that
 // came or went. It returns what is needed to take it back.
 func (s *Switchboard) put(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card, action string) (cardState, error) {
-	after.Version = 1
+	version := int64(1)
 	var numbers []string
 	if before != nil {
-		after.Version = before.Version + 1
+		version = before.Version + 1
 		numbers = append(numbers, before.Phones()...)
 	}
 	numbers = append(numbers, after.Phones()...)
+	after.Stamp(version)
 	ref := after.Ref()
 	if err := tx.SaveCard(after); err != nil {
 		return cardState{}, err

@@ -67,6 +67,9 @@ func refOf(subject *client.Subject) client.SubjectRef {
 // explain puts whose name it is before the rest of why.
 func explain(e *client.FeedEntry) {
 	switch e.Type {
+	case client.EntryNote:
+		e.ETag = noteTag(*e)
+		return
 	case client.EntryCallIn, client.EntryCallMissed, client.EntryCallOut:
 	default:
 		return

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"strings"
 
+	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/pbx"
+	"dozvon/app/server/revision"
 	"dozvon/app/server/store"
 	"dozvon/client"
 )
@@ -69,13 +71,20 @@ func sameName(a, b string) bool {
 }
 
 // SetExtensions replaces the table «Внутренние номера сотрудников».
-func (s *Switchboard) SetExtensions(ctx context.Context, id string, table []client.ExtensionRow) ([]client.ExtensionRow, error) {
+func (s *Switchboard) SetExtensions(ctx context.Context, by client.Employee, id string, table []client.ExtensionRow) ([]client.ExtensionRow, error) {
 	if err := validTable(table); err != nil {
 		return nil, err
 	}
 	var out []client.ExtensionRow
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		if _, err := integrationOf(tx, id); err != nil {
+			return err
+		}
+		had, err := tx.Extensions(id)
+		if err != nil {
+			return err
+		}
+		if err := s.sameRecord(ctx, tx, extensionsRecord(id), ExtensionsTag(had)); err != nil {
 			return err
 		}
 		for _, row := range table {
@@ -89,14 +98,47 @@ func (s *Switchboard) SetExtensions(ctx context.Context, id string, table []clie
 		if err := tx.MarkBook(id); err != nil {
 			return err
 		}
-		var err error
-		out, err = tx.Extensions(id)
-		return err
+		if out, err = tx.Extensions(id); err != nil {
+			return err
+		}
+		if err := s.noteExtensions(tx, by, id, append(had, out...)); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, by, access.ActionExtensions, "integration:"+id, map[string]string{"before": tableText(had), "after": tableText(out)})
 	})
 	if err != nil {
 		return nil, err
 	}
 	return out, s.Reload(ctx)
+}
+
+// ExtensionsTag is the ETag of a table of extensions.
+func ExtensionsTag(table []client.ExtensionRow) string { return revision.Of(table) }
+
+// noteExtensions notes who changed the table, and with it everybody who stands in it or stood there.
+func (s *Switchboard) noteExtensions(tx *store.Tx, by client.Employee, id string, rows []client.ExtensionRow) error {
+	records := map[string]bool{extensionsRecord(id): true}
+	for _, row := range rows {
+		records[employeeRecord(row.EmployeeID)] = true
+	}
+	for record := range records {
+		if err := tx.NoteChange(record, by); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tableTextMost bounds how much of a table the audit keeps, in rows.
+const tableTextMost = 100
+
+// tableText is a table for the audit: who is at which extension, "101=ID, 102=ID".
+func tableText(table []client.ExtensionRow) string {
+	var rows []string
+	for _, row := range table[:min(len(table), tableTextMost)] {
+		rows = append(rows, row.Extension+"="+row.EmployeeID)
+	}
+	return strings.Join(rows, ", ")
 }
 
 func validTable(table []client.ExtensionRow) error {

@@ -13,6 +13,7 @@ import (
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/pbx"
+	"dozvon/app/server/revision"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/client"
@@ -31,6 +32,9 @@ func (s *Switchboard) SaveIntegration(ctx context.Context, by client.Employee, i
 			if i, err = s.blank(id, in); err != nil {
 				return err
 			}
+		}
+		if err := s.sameRecord(ctx, tx, integrationRecord(id), integrationTag(i)); err != nil && !created {
+			return err
 		}
 		had := i.AddressBook
 		if err := s.change(&i, in); err != nil {
@@ -52,6 +56,9 @@ func (s *Switchboard) SaveIntegration(ctx context.Context, by client.Employee, i
 			if err := switchBook(tx, i); err != nil {
 				return err
 			}
+		}
+		if err := tx.NoteChange(integrationRecord(id), by); err != nil {
+			return err
 		}
 		action := access.ActionIntegrationChange
 		if created {
@@ -97,6 +104,26 @@ func (s *Switchboard) tellIntegration(ctx context.Context, id string) (client.In
 	return shown, s.Store.Write(ctx, func(tx *store.Tx) error { return tx.Journal("integration", stream.Accountants, shown) })
 }
 
+// integrationTag is the ETag of what people have set; health and the last event change by themselves.
+func integrationTag(i store.Integration) string {
+	return revision.Of([]any{
+		i.Name, i.Active, i.APIKey, i.SaltSealed, i.APIURL, i.Forwarding, i.Lines, i.HookSealed, i.AddressBook, i.UpdatedAt,
+	})
+}
+
+// Integration reads one connected PBX as people may see it; store.ErrNotFound.
+func (s *Switchboard) Integration(ctx context.Context, id string) (client.Integration, error) {
+	all, err := s.Integrations(ctx)
+	if err != nil {
+		return client.Integration{}, err
+	}
+	at := slices.IndexFunc(all, func(i client.Integration) bool { return i.ID == id })
+	if at < 0 {
+		return client.Integration{}, fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
+	}
+	return all[at], nil
+}
+
 // Integrations lists the connected PBXs as people may see them.
 func (s *Switchboard) Integrations(ctx context.Context) ([]client.Integration, error) {
 	if err := s.Reload(ctx); err != nil {
@@ -116,6 +143,7 @@ func (s *Switchboard) shown(t *trunk) client.Integration {
 	if t.hookSecret != "" {
 		i.HookURL += "/" + HookPrefix + t.hookSecret
 	}
+	i.ETag = integrationTag(t.Integration)
 	i.Health = client.Health{State: client.HealthOK}
 	if p, ok := t.provider.(pbx.Patient); ok {
 		i.Health = shownHealth(p.Health())
@@ -258,13 +286,20 @@ func adoptExtensions(tx *store.Tx, id string) error {
 // DeleteIntegration disconnects a PBX; its calls stay.
 func (s *Switchboard) DeleteIntegration(ctx context.Context, by client.Employee, id string) error {
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		i, err := integrationOf(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := s.sameRecord(ctx, tx, integrationRecord(id), integrationTag(i)); err != nil {
+			return err
+		}
 		if err := tx.DeleteIntegration(id); err != nil {
 			return err
 		}
 		if err := tx.Journal("integration", stream.Accountants, client.Deleted{ID: id, Deleted: true}); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, by, access.ActionIntegrationDelete, "integration:"+id, nil)
+		return s.audit(ctx, tx, by, access.ActionIntegrationDelete, "integration:"+id, map[string]string{"name": i.Name})
 	})
 	if err != nil {
 		return err

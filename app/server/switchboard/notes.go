@@ -8,6 +8,7 @@ import (
 	"dozvon/app/server/crm"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/pbx"
+	"dozvon/app/server/revision"
 	"dozvon/app/server/store"
 	"dozvon/client"
 )
@@ -98,6 +99,9 @@ func said(in client.CallNote) pbx.Words {
 	return pbx.Words{RU: w.RU + ": " + in.Text, EN: w.EN + ": " + in.Text}
 }
 
+// noteTag is the ETag of a note: of its text, for whose it is may change with its card.
+func noteTag(e client.FeedEntry) string { return revision.Of([]any{e.Description, e.EditedAt}) }
+
 // EditNote changes the text of a note; the former text is kept. Its author and managers may.
 func (s *Switchboard) EditNote(ctx context.Context, by client.Employee, id, text string) (client.FeedEntry, error) {
 	text = strings.TrimSpace(text)
@@ -116,6 +120,9 @@ func (s *Switchboard) EditNote(ctx context.Context, by client.Employee, id, text
 		if (e.Employee == nil || e.Employee.ID != by.ID) && !access.AtLeast(by.Role, client.RoleManager) {
 			return ErrNotYours
 		}
+		if err := s.sameRecord(ctx, tx, entryRecord(id), noteTag(e)); err != nil {
+			return err
+		}
 		if e.Description == text {
 			out = e
 			return nil
@@ -131,6 +138,9 @@ func (s *Switchboard) EditNote(ctx context.Context, by client.Employee, id, text
 		now := s.Now().UTC()
 		e.Description, e.DescriptionEN, e.EditedAt = text, "", &now
 		if err := s.saveEntry(tx, e); err != nil {
+			return err
+		}
+		if err := tx.NoteChange(entryRecord(id), by); err != nil {
 			return err
 		}
 		out = e

@@ -18,6 +18,9 @@ func (s *Switchboard) DeleteCard(ctx context.Context, by client.Employee, ref cl
 		if err != nil {
 			return err
 		}
+		if err := s.sameCard(ctx, tx, card); err != nil {
+			return err
+		}
 		state, err := s.put(tx, by, &card, card.Delete(s.Now().UTC(), nil), actionDeleted)
 		if err != nil {
 			return err

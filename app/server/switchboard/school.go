@@ -6,13 +6,21 @@ import (
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/revision"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/client"
 )
 
 // School is what the school has chosen, as of the last Reload.
-func (s *Switchboard) School() client.School { return s.office.Load().school }
+func (s *Switchboard) School() client.School { return stamped(s.office.Load().school) }
+
+// stamped are the settings with their ETag.
+func stamped(school client.School) client.School {
+	school.ETag = ""
+	school.ETag = revision.Of(school)
+	return school
+}
 
 func (s *Switchboard) readSchool(ctx context.Context) (client.School, error) {
 	return s.Store.School(ctx, crm.DefaultSchool())
@@ -27,6 +35,9 @@ func (s *Switchboard) SaveSchool(ctx context.Context, by client.Employee, in cli
 		if err != nil {
 			return err
 		}
+		if err := s.sameRecord(ctx, tx, settingsRecord, stamped(now).ETag); err != nil {
+			return err
+		}
 		if school, err = crm.ChangeSchool(now, in); err != nil {
 			return err
 		}
@@ -36,7 +47,16 @@ func (s *Switchboard) SaveSchool(ctx context.Context, by client.Employee, in cli
 		if err := s.audit(ctx, tx, by, access.ActionSettings, "settings", map[string]string{"fields": strings.Join(given(in), ", ")}); err != nil {
 			return err
 		}
-		return tx.Journal("school", stream.All, school)
+		if err := tx.NoteChange(settingsRecord, by); err != nil {
+			return err
+		}
+		school = stamped(school)
+		if err := tx.Journal("school", stream.All, school); err != nil || school.RecordingsFor == now.RecordingsFor {
+			return err
+		}
+		// Every open list shows recordings to those who may no longer hear them, or hides them from
+		// those who may again.
+		return tx.Journal("reset", stream.All, struct{}{})
 	})
 	if err != nil {
 		return client.School{}, err

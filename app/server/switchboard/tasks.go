@@ -9,6 +9,7 @@ import (
 	"dozvon/app/phone"
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/revision"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/client"
@@ -118,6 +119,11 @@ func (s *Switchboard) newTask(tx *store.Tx, by client.Employee, in client.NewTas
 	return row, nil
 }
 
+// taskTag is the ETag of what can be changed of a task.
+func taskTag(row store.TaskRow) string {
+	return revision.Of([]any{row.State, row.DueAt.UnixMilli(), row.DoneAt.UnixMilli(), row.DoneBy})
+}
+
 // putTask writes a task and tells those whom it concerns.
 func (s *Switchboard) putTask(tx *store.Tx, row store.TaskRow) error {
 	if err := tx.SaveTask(row); err != nil {
@@ -135,7 +141,7 @@ func (s *Switchboard) showTask(read readCards, callOf func(string) (store.CallRe
 	t := client.Task{
 		ID: row.ID, Kind: row.Kind, State: row.State, Phone: row.Phone, CallID: row.CallID, Note: row.Note,
 		By: o.person(row.CreatedBy), Assignee: o.person(row.Assignee), At: row.CreatedAt, DueAt: moment(row.DueAt),
-		DoneAt: moment(row.DoneAt), DoneBy: o.person(row.DoneBy),
+		DoneAt: moment(row.DoneAt), DoneBy: o.person(row.DoneBy), ETag: taskTag(row),
 	}
 	known, err := subjectsOf(read, []client.SubjectRef{row.Subject})
 	if err != nil {
@@ -186,6 +192,9 @@ func (s *Switchboard) ChangeTask(ctx context.Context, by client.Employee, id str
 		if by.ID != row.Assignee && by.ID != row.CreatedBy && !access.AtLeast(by.Role, client.RoleManager) {
 			return ErrNotYours
 		}
+		if err := s.sameRecord(ctx, tx, taskRecord(id), taskTag(row)); err != nil {
+			return err
+		}
 		before := row
 		ru, en := "Напоминание перенесено", "Reminder put off"
 		if in.DueAt != nil {
@@ -200,6 +209,9 @@ func (s *Switchboard) ChangeTask(ctx context.Context, by client.Employee, id str
 			}
 		}
 		if err := s.putTask(tx, row); err != nil {
+			return err
+		}
+		if err := tx.NoteChange(taskRecord(id), by); err != nil {
 			return err
 		}
 		if out, err = s.showTask(tx.Cards, tx.Call, row); err != nil {

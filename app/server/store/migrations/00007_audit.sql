@@ -28,3 +28,6 @@ CREATE INDEX audit_page ON audit (at, id);
 CREATE INDEX audit_employee ON audit (employee_id, at, id);
 CREATE INDEX audit_action ON audit (action, at, id);
 CREATE INDEX audit_target ON audit (target, at);
+
+-- Who changed a record last that keeps no history of its own: employee:ID, settings and the like.
+CREATE TABLE record_changes (record TEXT PRIMARY KEY, at BIGINT NOT NULL, employee_id TEXT NOT NULL, employee_name TEXT NOT NULL);
