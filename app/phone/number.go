@@ -1,11 +1,11 @@
-// Package phone holds telephone numbers: E.164 from any spelling, how people read
-// them, and what a number's own metadata tells (region, local time). It never
-// asks a network and never guesses: what cannot be parsed is an error.
+// Package phone holds telephone numbers: E.164 from any spelling, what people write around a
+// number, how people read them, and what a number's own metadata tells (region, local time). It
+// never asks a network and never guesses: what cannot be read for certain is an error, or kept as
+// it was typed.
 package phone
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -18,78 +18,62 @@ type Number string
 // ErrNotANumber says that the text is no telephone number we can call.
 var ErrNotANumber = errors.New("not a telephone number")
 
+// ErrCityCodeMissing says that the text is a city's number without the city: 255-02-08. Which city
+// is meant nobody knows but the school, see Reader.
+var ErrCityCodeMissing = errors.New("the city code is missing")
+
+// ErrSeveral says that the text holds several numbers where one was asked for.
+var ErrSeveral = errors.New("several telephone numbers")
+
 // homeRegion reads numbers written without a country code: the school is in Russia.
 const homeRegion = "RU"
 
-// Parse reads a number as people type it: "8 (964) 439-90-95", "+7…", "964…", "tel:…",
-// and as PBXs send it: digits with country code and no plus.
-// An extension behind the number is left out; ParseExt tells it.
+// Parse reads one number as people type it: "8 (964) 439-90-95", "+7…", "964…", "tel:…",
+// and as PBXs send it: digits with country code and no plus. Words around the number and an
+// extension behind it are left out; Reader tells them, and knows the school's city.
 func Parse(text string) (Number, error) {
-	n, _, err := ParseExt(text)
-	return n, err
+	if n, ok := written(text); ok {
+		return n, nil
+	}
+	e, err := Reader{}.One(text)
+	return e.Number, err
 }
 
 // ParseExt is Parse that also tells the extension behind a number, as in "8 (495) 123-45-67 доб. 12".
 func ParseExt(text string) (n Number, ext string, err error) {
-	text = strings.TrimSpace(text)
-	text = strings.TrimPrefix(strings.TrimPrefix(text, "tel:"), "//")
-	if strings.ContainsAny(text, "@") {
-		return "", "", fmt.Errorf("%w: an address is no number", ErrNotANumber)
-	}
-	if parsed, err := phonenumbers.Parse(text, homeRegion); err == nil && parsed.GetExtension() != "" {
-		ext = parsed.GetExtension()
-		parsed.Extension = nil
-		n, err = checked(parsed)
-		return n, ext, err
-	}
-	digits := digitsOf(text)
-	if len(digits) < 7 || len(digits) > 17 {
-		return "", "", fmt.Errorf("%w: %d digits in it, 7 to 15 expected", ErrNotANumber, len(digits))
-	}
-	parsed, err := phonenumbers.Parse(withPlus(text, digits), homeRegion)
-	if err != nil {
-		return "", "", fmt.Errorf("%w: %v", ErrNotANumber, err)
-	}
-	n, err = checked(parsed)
-	return n, "", err
+	e, err := Reader{}.One(text)
+	return e.Number, e.Ext, err
 }
 
-func checked(parsed *phonenumbers.PhoneNumber) (Number, error) {
-	if !phonenumbers.IsPossibleNumber(parsed) {
-		return "", fmt.Errorf("%w: its length does not fit its country", ErrNotANumber)
+// written takes a number that is E.164 already, as everything stored is, without a scan.
+func written(text string) (Number, bool) {
+	if len(text) < 8 || len(text) > 16 || text[0] != '+' || strings.Trim(text[1:], "0123456789") != "" {
+		return "", false
+	}
+	return plusDigits(text[1:], text[1:])
+}
+
+// international reads digits with a country code. It answers false unless their number fits the
+// country.
+func international(digits string) (Number, bool) {
+	parsed, err := phonenumbers.Parse("+"+digits, homeRegion)
+	// A city's number without the city is "possible locally only": it can be called from nowhere else.
+	if err != nil || phonenumbers.IsPossibleNumberWithReason(parsed) != phonenumbers.IS_POSSIBLE {
+		return "", false
 	}
 	n := phonenumbers.Format(parsed, phonenumbers.E164)
 	// What is stored is parsed again by whoever reads it, so it must mean itself: +20000000000
 	// loses another zero each time.
 	if again, err := phonenumbers.Parse(n, homeRegion); err != nil || phonenumbers.Format(again, phonenumbers.E164) != n {
-		return "", fmt.Errorf("%w: its digits do not fit its country", ErrNotANumber)
+		return "", false
 	}
-	return Number(n), nil
+	return Number(n), true
 }
 
-// withPlus turns the spellings without a plus into international ones. The prefixes are
-// those of the Mango VPBX API reference, section 11: 8 and 8-10 are dialling prefixes.
-func withPlus(text, digits string) string {
-	switch {
-	case strings.HasPrefix(text, "+"):
-		return text
-	case strings.HasPrefix(digits, "810") && len(digits) > 11:
-		return "+" + digits[3:]
-	case len(digits) == 11 && digits[0] == '8':
-		return "+7" + digits[1:]
-	case len(digits) >= 11:
-		return "+" + digits
-	}
-	return text
-}
-
-func digitsOf(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, text)
+// assigned tells whether the number lies in a range that its country has given out.
+func (n Number) assigned() bool {
+	parsed, err := phonenumbers.Parse(string(n), homeRegion)
+	return err == nil && phonenumbers.IsValidNumber(parsed)
 }
 
 // Pretty is the number as people read it: "+7 914 555-01-48".
