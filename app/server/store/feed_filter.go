@@ -158,7 +158,8 @@ func (f FeedFilter) facetConditions(as string) conditions {
 		for i, t := range f.Types {
 			values[i] = t
 		}
-		c.add(as+"type IN ("+marks(len(values))+")", values...)
+		list, values := inList(values)
+		c.add(as+"type IN "+list, values...)
 	}
 	if f.Employee != "" {
 		c.add(as+"employee_id = ?", f.Employee)

@@ -25,22 +25,42 @@ func (l *learnt) due(word string, met Usage) (Usage, bool) {
 		return met, true
 	}
 	had.Times += met.Times
-	if had.Times < learntLater {
-		l.known[word] = had
-		return Usage{}, false
-	}
-	l.known[word] = Usage{In: had.In}
-	return had, true
+	return had, had.Times >= learntLater
 }
 
-func (l *learnt) commit(words map[string]Kinds) {
+// pendingWords are what a transaction met: remembered once it is committed, and not when it was
+// taken back.
+type pendingWords map[string]pendingWord
+
+type pendingWord struct {
+	Usage
+	written bool // what was counted of it is in the database
+}
+
+func (p pendingWords) note(word string, met Usage, written bool) {
+	had := p[word]
+	p[word] = pendingWord{Usage{had.Times + met.Times, had.In | met.In}, had.written || written}
+}
+
+func (p pendingWords) add(more pendingWords) {
+	for w, u := range more {
+		p.note(w, u.Usage, u.written)
+	}
+}
+
+func (l *learnt) commit(words pendingWords) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.known)+len(words) > learntMost {
 		clear(l.known)
 	}
-	for w, in := range words {
-		had := l.known[w]
-		l.known[w] = Usage{had.Times, had.In | in}
+	for w, met := range words {
+		had, ok := l.known[w]
+		switch {
+		case met.written:
+			l.known[w] = Usage{In: had.In | met.In}
+		case ok: // what has been forgotten meanwhile is written when it is met next
+			l.known[w] = Usage{had.Times + met.Times, had.In}
+		}
 	}
 }

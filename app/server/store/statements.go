@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"log/slog"
 	"sync"
 )
 
@@ -19,10 +20,11 @@ type statements struct {
 	mu     sync.Mutex
 	known  map[string]*sql.Stmt
 	wanted map[string]bool // asked for while the one connection was in a transaction
+	broken map[string]bool // cannot be compiled: whoever runs one is told why
 }
 
 func newStatements(db *sql.DB, off bool) *statements {
-	return &statements{db: db, off: off, known: map[string]*sql.Stmt{}, wanted: map[string]bool{}}
+	return &statements{db: db, off: off, known: map[string]*sql.Stmt{}, wanted: map[string]bool{}, broken: map[string]bool{}}
 }
 
 // inTransaction returns the compiled statement, or nil after noting that it is wanted:
@@ -31,14 +33,15 @@ func (s *statements) inTransaction(query string) *sql.Stmt {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	stmt := s.known[query]
-	if stmt == nil && !s.off && len(s.known)+len(s.wanted) < statementsKept {
+	if stmt == nil && !s.off && !s.broken[query] && len(s.known)+len(s.wanted)+len(s.broken) < statementsKept {
 		s.wanted[query] = true
 	}
 	return stmt
 }
 
-// compileWanted is called between transactions.
-func (s *statements) compileWanted(ctx context.Context) error {
+// compileWanted is called between transactions. A statement that cannot be compiled is the affair of
+// the write that wanted it, not of those that come next.
+func (s *statements) compileWanted(ctx context.Context) {
 	s.mu.Lock()
 	wanted := s.wanted
 	if len(wanted) > 0 {
@@ -47,10 +50,12 @@ func (s *statements) compileWanted(ctx context.Context) error {
 	s.mu.Unlock()
 	for query := range wanted {
 		if _, err := s.compile(ctx, query); err != nil {
-			return err
+			slog.Debug("a statement stays uncompiled", "err", err)
+			s.mu.Lock()
+			s.broken[query] = true
+			s.mu.Unlock()
 		}
 	}
-	return nil
 }
 
 // compile returns the compiled statement, nil when it should run uncompiled.

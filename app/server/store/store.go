@@ -7,6 +7,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -32,8 +33,9 @@ type Store struct {
 	learnt  *learnt
 	now     func() time.Time
 	jobs    chan job
+	queue   sync.RWMutex // guards closed: jobs is not closed while somebody puts a job in
+	closed  bool
 	done    chan struct{}
-	stop    sync.Once
 	tail    func([]Row) // told of every commit's journal rows, in order
 	tailMu  sync.RWMutex
 }
@@ -62,6 +64,11 @@ func Open(ctx context.Context, url string, now func() time.Time) (*Store, error)
 }
 
 func (s *Store) migrate(ctx context.Context) error {
+	unlock, err := s.lockSchema(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return fmt.Errorf("reading migrations: %w", err)
@@ -83,9 +90,37 @@ func (s *Store) migrate(ctx context.Context) error {
 	return nil
 }
 
+// lockSchema lets one node at a time bring the schema up to date: two that start at once on an empty
+// database would both make it.
+func (s *Store) lockSchema(ctx context.Context) (unlock func(), err error) {
+	if !s.dialect.postgres {
+		return func() {}, nil
+	}
+	conn, err := s.writeDB.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connecting to the database: %w", err)
+	}
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", int64(schemaLock)); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("waiting for another node's migration: %w", err)
+	}
+	return func() {
+		// The lock is the connection's; one that cannot be unlocked is thrown away with it.
+		if _, err := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", int64(schemaLock)); err != nil {
+			conn.Raw(func(any) error { return driver.ErrBadConn })
+		}
+		conn.Close()
+	}, nil
+}
+
 // Close lets the waiting writes finish and closes the database.
 func (s *Store) Close() error {
-	s.stop.Do(func() { close(s.jobs) })
+	s.queue.Lock()
+	if !s.closed {
+		s.closed = true
+		close(s.jobs)
+	}
+	s.queue.Unlock()
 	<-s.done
 	return s.closeDBs()
 }

@@ -70,7 +70,11 @@ func (v Vocabulary) Take(d Document) {
 // would be written with every call.
 func (t *Tx) learn(v Vocabulary) error {
 	for _, w := range slices.Sorted(maps.Keys(v)) {
+		if t.words == nil {
+			t.words = pendingWords{}
+		}
 		u, due := t.store.learnt.due(w, v[w])
+		t.words.note(w, v[w], due)
 		if !due {
 			continue
 		}
@@ -79,10 +83,6 @@ func (t *Tx) learn(v Vocabulary) error {
 		if err != nil {
 			return fmt.Errorf("noting a word: %w", err)
 		}
-		if t.words == nil {
-			t.words = map[string]Kinds{}
-		}
-		t.words[w] = u.In
 	}
 	return nil
 }
@@ -133,7 +133,8 @@ func known(r reader, all []string) (map[string]term, error) {
 	for i, m := range all {
 		args[i] = everyDocument + m
 	}
-	rows, err := r.query("SELECT word, n, kinds FROM words WHERE word IN ("+marks(len(all))+")", args...)
+	list, args := inList(args)
+	rows, err := r.query("SELECT word, n, kinds FROM words WHERE word IN "+list, args...)
 	if err != nil {
 		return nil, fmt.Errorf("looking up marks: %w", err)
 	}

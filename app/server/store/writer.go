@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -25,33 +24,34 @@ type job struct {
 	done chan error
 }
 
-// Tx is one unit of work inside the writer's transaction.
-type Tx struct {
-	tx      *sql.Tx
-	ctx     context.Context
-	store   *Store
-	journal []Row
-	facets  map[facet]int64  // that this work met or made
-	words   map[string]Kinds // that it wrote to the vocabulary
-}
-
 // Write runs work in the writer's transaction and returns when that is durable. Work that
 // fails changes nothing and does not disturb the others of its group. It must not wait for
-// anything but the database.
-func (s *Store) Write(ctx context.Context, work func(*Tx) error) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = ErrClosed // the queue was closed under us: the process is ending
-		}
-	}()
+// anything but the database, and it may run more than once: what it leaves outside the
+// transaction, the last run must set whole.
+//
+// On PostgreSQL one transaction writes at a time among all nodes, so work that reads, decides and
+// writes is as safe there as on SQLite.
+func (s *Store) Write(ctx context.Context, work func(*Tx) error) error {
 	j := job{ctx: ctx, work: work, done: make(chan error, 1)}
-	select {
-	case s.jobs <- j:
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := s.enqueue(ctx, j); err != nil {
+		return err
 	}
 	// From here on the work may be committed, so its true outcome is awaited.
 	return <-j.done
+}
+
+func (s *Store) enqueue(ctx context.Context, j job) error {
+	s.queue.RLock()
+	defer s.queue.RUnlock()
+	if s.closed {
+		return ErrClosed
+	}
+	select {
+	case s.jobs <- j:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (s *Store) writer() {
@@ -77,66 +77,105 @@ func (s *Store) gather(first job) []job {
 	return group
 }
 
-// commit runs a group in one transaction, each job behind its own savepoint.
+// commit runs a group in one transaction. When that fails as a whole, which says nothing of its
+// jobs, each of them gets a transaction of its own.
 func (s *Store) commit(group []job) {
-	results := make([]error, len(group))
-	rows, err := s.runGroup(group, results)
+	results, err := s.attempt(group)
 	if err == nil {
-		s.publish(rows)
-	}
-	for i, j := range group {
-		if err != nil && results[i] == nil {
-			results[i] = err
+		for i, j := range group {
+			if again(results[i]) {
+				results[i] = s.commitAlone(j)
+			}
+			j.done <- results[i]
 		}
-		j.done <- results[i]
+		return
+	}
+	if len(group) > 1 {
+		slog.Warn("a group of writes failed, each is tried alone", "writes", len(group), "err", err)
+	}
+	for _, j := range group {
+		if len(group) == 1 && !again(err) {
+			j.done <- err
+			continue
+		}
+		j.done <- s.commitAlone(j)
 	}
 }
 
-func (s *Store) runGroup(group []job, results []error) ([]Row, error) {
+// aloneTries bounds how often one write is tried after failures that are not its own.
+const aloneTries = 4
+
+func (s *Store) commitAlone(j job) error {
+	for try := 1; ; try++ {
+		results, err := s.attempt([]job{j})
+		if err == nil {
+			err = results[0]
+		}
+		if !again(err) || try == aloneTries {
+			return err
+		}
+	}
+}
+
+// attempt runs a group once, each job behind its own savepoint. The error is of the whole: then
+// nothing of the group was committed. A panic of ours must not leave those who wait without an answer.
+func (s *Store) attempt(group []job) (results []error, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			slog.Error("the writer panicked", "panic", fmt.Sprint(r))
+			err = fmt.Errorf("internal error while writing: %v", r)
+		}
+	}()
 	// The writer outlives the requests it serves, so no request's end may cut the others' work.
 	ctx := context.Background()
-	if err := s.written.compileWanted(ctx); err != nil {
+	s.written.compileWanted(ctx)
+	b, err := s.begin(ctx)
+	if err != nil {
 		return nil, err
 	}
-	tx, err := s.writeDB.BeginTx(ctx, nil)
-	if err != nil {
-		return nil, fmt.Errorf("beginning a transaction: %w", err)
-	}
-	defer tx.Rollback()
-	var rows []Row
-	met, words := map[facet]int64{}, map[string]Kinds{}
+	defer b.tx.Rollback()
+	results = make([]error, len(group))
 	for i, j := range group {
-		unit := &Tx{tx: tx, ctx: ctx, store: s}
-		if results[i] = s.runOne(unit, j); results[i] == nil {
-			rows = append(rows, unit.journal...)
-			maps.Copy(met, unit.facets)
-			maps.Copy(words, unit.words)
+		if results[i], err = b.run(j); err != nil {
+			return nil, err
 		}
 	}
-	if err := s.writeJournal(ctx, tx, rows); err != nil {
+	if err := b.commit(); err != nil {
 		return nil, err
 	}
-	if err := tx.Commit(); err != nil {
-		return nil, fmt.Errorf("committing: %w", err)
-	}
-	s.facets.learn(met)
-	s.learnt.commit(words)
-	return rows, nil
+	return results, nil
 }
 
-func (s *Store) runOne(unit *Tx, j job) (err error) {
+// run does one job. The error beside the job's own is of the whole transaction: it can be neither
+// gone on with nor committed.
+func (b *batch) run(j job) (result, fatal error) {
+	if err := j.ctx.Err(); err != nil {
+		return err, nil // who asked has gone while it waited, and nothing was begun
+	}
+	unit := b.unit()
 	if _, err := unit.exec("SAVEPOINT unit"); err != nil {
-		return fmt.Errorf("opening a savepoint: %w", err)
+		return nil, fmt.Errorf("opening a savepoint: %w", err)
 	}
-	err = guarded(unit, j.work)
-	end := "RELEASE SAVEPOINT unit"
-	if err != nil {
-		end = "ROLLBACK TO SAVEPOINT unit"
+	result = guarded(unit, j.work)
+	if result == nil {
+		if _, err := unit.exec("RELEASE SAVEPOINT unit"); err != nil {
+			// PostgreSQL's transaction is aborted: a statement failed and the work took no notice.
+			result = fmt.Errorf("closing a savepoint: %w", err)
+		}
 	}
-	if _, serr := unit.exec(end); serr != nil && err == nil {
-		err = fmt.Errorf("closing a savepoint: %w", serr)
+	if result == nil {
+		b.rows = append(b.rows, unit.journal...)
+		maps.Copy(b.facets, unit.facets)
+		b.words.add(unit.words)
+		return nil, nil
 	}
-	return err
+	if _, err := unit.exec("ROLLBACK TO SAVEPOINT unit"); err != nil {
+		return nil, errors.Join(fmt.Errorf("taking a write back: %w", err), result)
+	}
+	if _, err := unit.exec("RELEASE SAVEPOINT unit"); err != nil {
+		return nil, errors.Join(fmt.Errorf("closing a savepoint: %w", err), result)
+	}
+	return result, nil
 }
 
 // guarded keeps a bug in one job from taking the writer, and so the whole server, with it.
@@ -148,59 +187,4 @@ func guarded(unit *Tx, work func(*Tx) error) (err error) {
 		}
 	}()
 	return work(unit)
-}
-
-func (t *Tx) exec(query string, args ...any) (sql.Result, error) {
-	query = t.store.dialect.rebind(query)
-	if stmt := t.store.written.inTransaction(query); stmt != nil {
-		return t.tx.StmtContext(t.ctx, stmt).ExecContext(t.ctx, args...)
-	}
-	return t.tx.ExecContext(t.ctx, query, args...)
-}
-
-func (t *Tx) query(query string, args ...any) (*sql.Rows, error) {
-	query = t.store.dialect.rebind(query)
-	if stmt := t.store.written.inTransaction(query); stmt != nil {
-		return t.tx.StmtContext(t.ctx, stmt).QueryContext(t.ctx, args...)
-	}
-	return t.tx.QueryContext(t.ctx, query, args...)
-}
-
-func (t *Tx) row(query string, args ...any) *sql.Row {
-	query = t.store.dialect.rebind(query)
-	if stmt := t.store.written.inTransaction(query); stmt != nil {
-		return t.tx.StmtContext(t.ctx, stmt).QueryRowContext(t.ctx, args...)
-	}
-	return t.tx.QueryRowContext(t.ctx, query, args...)
-}
-
-// reader is what a query can run on: the read pool, or a transaction.
-type reader interface {
-	query(query string, args ...any) (*sql.Rows, error)
-	row(query string, args ...any) *sql.Row
-}
-
-type pool struct {
-	ctx context.Context
-	s   *Store
-}
-
-func (s *Store) reads(ctx context.Context) reader { return pool{ctx, s} }
-
-func (p pool) query(query string, args ...any) (*sql.Rows, error) {
-	query = p.s.dialect.rebind(query)
-	stmt, err := p.s.read.compile(p.ctx, query)
-	if err != nil || stmt == nil {
-		return p.s.readDB.QueryContext(p.ctx, query, args...)
-	}
-	return stmt.QueryContext(p.ctx, args...)
-}
-
-func (p pool) row(query string, args ...any) *sql.Row {
-	query = p.s.dialect.rebind(query)
-	stmt, err := p.s.read.compile(p.ctx, query)
-	if err != nil || stmt == nil {
-		return p.s.readDB.QueryRowContext(p.ctx, query, args...)
-	}
-	return stmt.QueryRowContext(p.ctx, args...)
 }
