@@ -83,8 +83,8 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	return nil
 }
 
-// Close lets waiting writes finish and closes the database.
-func (p *Parts) Close() error { return p.Store.Close() }
+// Close ends what was set to happen later, lets waiting writes finish and closes the database.
+func (p *Parts) Close() error { return errors.Join(p.Switchboard.Close(), p.Store.Close()) }
 
 const (
 	// stopLimit is how long a graceful stop waits for running requests.

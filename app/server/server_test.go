@@ -58,7 +58,7 @@ func openSchool(t testing.TB, database, pbxURL string) *school {
 
 // quickKind is Mango with statistics that are asked for in milliseconds.
 var quickKind = pbx.Kind{Name: "mango", Title: "Mango Office", DefaultURL: pbxmango.Kind.DefaultURL, New: func(a pbx.Account) pbx.Provider {
-	return pbxmango.New(pbxmango.Config{Key: a.Key, Salt: a.Salt, URL: a.URL, Now: a.Now, StatsPoll: 5 * time.Millisecond})
+	return pbxmango.New(pbxmango.Config{Key: a.Key, Salt: a.Salt, URL: a.URL, Now: a.Now, Shared: a.Shared, StatsPoll: 5 * time.Millisecond})
 }}
 
 func openSchoolWith(t testing.TB, cfg server.Config, pbxURL string) *school {

@@ -78,13 +78,12 @@ func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, me clie
 	gone, err := s.Switchboard.Connected(ctx, me.ID)
 	if err != nil {
 		slog.Error("presence not noted", "employee", me.ID, "err", err)
-	} else {
-		defer func() {
-			if err := gone(context.WithoutCancel(ctx)); err != nil {
-				slog.Debug("presence not noted", "employee", me.ID, "err", err)
-			}
-		}()
 	}
+	defer func() {
+		if err := gone(context.WithoutCancel(ctx)); err != nil {
+			slog.Debug("presence not noted", "employee", me.ID, "err", err)
+		}
+	}()
 	for {
 		frames, err := reader.Next(ctx, s.PingEvery)
 		if err != nil {

@@ -26,6 +26,16 @@ type Kind struct {
 type Account struct {
 	Key, Salt, URL string
 	Now            func() time.Time
+	// Shared is what several nodes that use the account know together; nil: there is one alone.
+	Shared Shared
+}
+
+// Shared keeps what the nodes that use one account must agree on. Safe for concurrent use.
+type Shared interface {
+	// Read returns what was written last under a name; nil when nothing was.
+	Read(ctx context.Context, name string) ([]byte, error)
+	// Change makes of the present value the next one, at once for all nodes. change may run more than once.
+	Change(ctx context.Context, name string, change func([]byte) []byte) error
 }
 
 // Provider is what every PBX can do: turn its requests to us into events.

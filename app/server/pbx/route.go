@@ -1,6 +1,7 @@
 package pbx
 
 import (
+	"context"
 	"time"
 
 	"dozvon/app/phone"
@@ -28,8 +29,20 @@ type RouteOrder struct {
 	// Forward says that To is our choice, and not where the call would have rung anyway. Such
 	// calls go first.
 	Forward bool
+	// Turn is asked right before the route goes out, for several nodes send with one account. Nil: it
+	// may go.
+	Turn func(ctx context.Context) (RouteTurn, error)
 	// Done is told once what became of it. Not called for what was replaced or withdrawn.
 	Done func(RouteOutcome)
+}
+
+// RouteTurn says whether a route may go out now. Neither Go nor Wait: nobody wants it any more, or
+// another node has sent it.
+type RouteTurn struct {
+	Go   bool
+	Wait time.Duration // the account's turn is another node's for so long
+	// End gives the turn back after Go: the next one comes after the pause.
+	End func(pause time.Duration)
 }
 
 // RouteOutcome is what became of a RouteOrder.

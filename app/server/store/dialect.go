@@ -21,6 +21,8 @@ type dialect struct {
 	postgres bool
 	// rowKey is the column by which a row is read at once: SQLite's id leads through one more index.
 	rowKey string
+	// clock is the database's own time in milliseconds, in SQL: one for all nodes.
+	clock string
 	// facetPlaces selects at, id and place of the newest entries of each facet.
 	facetPlaces func(ids []int64, by, where string, args []any, limit int) (string, []any)
 	fullText
@@ -29,9 +31,9 @@ type dialect struct {
 func dialectOf(raw string) (dialect, error) {
 	switch {
 	case strings.HasPrefix(raw, "sqlite://"):
-		return dialect{goose: goose.DialectSQLite3, open: openSQLite, rebind: func(q string) string { return q }, rowKey: "rowid", facetPlaces: unitedPlaces, fullText: sqliteText}, nil
+		return dialect{goose: goose.DialectSQLite3, open: openSQLite, rebind: func(q string) string { return q }, rowKey: "rowid", clock: "CAST(unixepoch('subsec') * 1000 AS INTEGER)", facetPlaces: unitedPlaces, fullText: sqliteText}, nil
 	case strings.HasPrefix(raw, "postgres://"), strings.HasPrefix(raw, "postgresql://"):
-		return dialect{goose: goose.DialectPostgres, open: openPostgres, rebind: numbered, postgres: true, rowKey: "id", facetPlaces: lateralPlaces, fullText: postgresText}, nil
+		return dialect{goose: goose.DialectPostgres, open: openPostgres, rebind: numbered, postgres: true, rowKey: "id", clock: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)", facetPlaces: lateralPlaces, fullText: postgresText}, nil
 	}
 	return dialect{}, fmt.Errorf("database %q is neither sqlite:///abs/path.db nor postgres://user@host/name", redacted(raw))
 }

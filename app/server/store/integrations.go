@@ -16,25 +16,27 @@ type Integration struct {
 	SaltSealed string
 	HookSealed string // the secret word of the address; empty: it has none
 	CreatedAt  time.Time
+	LastDelay  time.Duration // how much later than its own time the newest webhook came
 	// CertainUntil is the moment up to which our calls and the PBX's statistics agree.
 	CertainUntil time.Time
 }
 
 const integrationColumns = `i.id, i.kind, i.name, i.active, i.api_key, i.salt_sealed, i.api_url, i.forwarding, i.lines, i.last_event_at, i.created_at, i.updated_at,
-  i.updated_by, COALESCE(e.name, ''), i.hook_secret, i.address_book, i.certain_until, i.reconciled, i.book_state`
+  i.updated_by, COALESCE(e.name, ''), i.hook_secret, i.address_book, i.certain_until, i.reconciled, i.book_state, i.last_delay`
 
 func scanIntegration(rows interface{ Scan(...any) error }) (Integration, error) {
 	var i Integration
 	var lines, by, byName, reconciled, book string
-	var last, created, updated, certain int64
+	var last, created, updated, certain, delay int64
 	err := rows.Scan(&i.ID, &i.Kind, &i.Name, &i.Active, &i.APIKey, &i.SaltSealed, &i.APIURL, &i.Forwarding, &lines, &last, &created, &updated,
-		&by, &byName, &i.HookSealed, &i.AddressBook, &certain, &reconciled, &book)
+		&by, &byName, &i.HookSealed, &i.AddressBook, &certain, &reconciled, &book, &delay)
 	if err != nil {
 		return i, err
 	}
 	i.HasSalt, i.HookSecret = i.SaltSealed != "", i.HookSealed != ""
 	i.CreatedAt, i.UpdatedAt, i.UpdatedBy = fromMilli(created), fromMilli(updated), person(by, byName)
 	i.Health = client.Health{State: client.HealthOK}
+	i.LastDelay = time.Duration(delay) * time.Millisecond
 	if certain > 0 {
 		i.CertainUntil = fromMilli(certain)
 	}
@@ -90,6 +92,9 @@ func (t *Tx) SaveIntegration(i Integration) error {
 	if err != nil {
 		return fmt.Errorf("encoding lines: %w", err)
 	}
+	if err := t.keepLineNames(i.Lines); err != nil {
+		return err
+	}
 	now := t.store.now().UnixMilli()
 	_, err = t.exec(`
 INSERT INTO integrations (id, kind, name, active, api_key, salt_sealed, api_url, forwarding, lines, hook_secret, address_book, updated_by, created_at, updated_at)
@@ -105,8 +110,50 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = excluded.active, a
 	return nil
 }
 
+// keepLineNames remembers what lines were called, for when their integration is no more.
+func (t *Tx) keepLineNames(lines []client.Line) error {
+	for _, l := range lines {
+		if l.Name == "" {
+			continue
+		}
+		_, err := t.exec("INSERT INTO line_names (number, name) VALUES (?, ?) ON CONFLICT (number) DO UPDATE SET name = excluded.name", l.Number, l.Name)
+		if err != nil {
+			return fmt.Errorf("remembering the name of a line: %w", err)
+		}
+	}
+	return nil
+}
+
+// LineNames are what lines were called last, by number, also those of integrations that are no more.
+func (s *Store) LineNames(ctx context.Context) (map[string]string, error) {
+	rows, err := s.reads(ctx).query("SELECT number, name FROM line_names")
+	if err != nil {
+		return nil, fmt.Errorf("reading the names of lines: %w", err)
+	}
+	names := map[string]string{}
+	_, err = collect(rows, func(rows *sql.Rows) (struct{}, error) {
+		var number, name string
+		err := rows.Scan(&number, &name)
+		names[number] = name
+		return struct{}{}, err
+	})
+	return names, err
+}
+
 // DeleteIntegration removes one and its table of extensions; its calls stay.
 func (t *Tx) DeleteIntegration(id string) error {
+	all, err := t.Integrations()
+	if err != nil {
+		return err
+	}
+	for _, i := range all {
+		if i.ID != id {
+			continue
+		}
+		if err := t.keepLineNames(i.Lines); err != nil {
+			return err
+		}
+	}
 	res, err := t.exec("DELETE FROM integrations WHERE id = ?", id)
 	if err != nil {
 		return fmt.Errorf("deleting integration %s: %w", id, err)
@@ -120,9 +167,10 @@ func (t *Tx) DeleteIntegration(id string) error {
 	return nil
 }
 
-// TouchIntegration notes when its last event came.
-func (t *Tx) TouchIntegration(id string, at time.Time) error {
-	if _, err := t.exec("UPDATE integrations SET last_event_at = ? WHERE id = ?", at.UnixMilli(), id); err != nil {
+// TouchIntegration notes when its last event came, and how late; another node may know of a later one.
+func (t *Tx) TouchIntegration(id string, at time.Time, delay time.Duration) error {
+	_, err := t.exec("UPDATE integrations SET last_event_at = ?, last_delay = ? WHERE id = ? AND last_event_at < ?", at.UnixMilli(), delay.Milliseconds(), id, at.UnixMilli())
+	if err != nil {
 		return fmt.Errorf("noting the last event of %s: %w", id, err)
 	}
 	return nil

@@ -18,6 +18,7 @@ type MissedRow struct {
 	LastAt        time.Time          `json:"last_at"`
 	Rings         int                `json:"rings"`
 	Line          string             `json:"line"`
+	LineName      string             `json:"line_name"` // what the line was called then
 	IntegrationID string             `json:"integration_id"`
 	TakenBy       string             `json:"taken_by"`
 	TakenAt       time.Time          `json:"taken_at"`
@@ -29,12 +30,12 @@ type MissedRow struct {
 	ClearedAt time.Time `json:"cleared_at"`
 }
 
-const missedColumns = "number, state, first_at, last_at, rings, line, integration_id, taken_by, taken_at, closed_at, closed_by, closed_call, reason, cleared_at"
+const missedColumns = "number, state, first_at, last_at, rings, line, line_name, integration_id, taken_by, taken_at, closed_at, closed_by, closed_call, reason, cleared_at"
 
 func scanMissed(row scanner) (MissedRow, error) {
 	var m MissedRow
 	var first, last, taken, closed, cleared int64
-	err := row.Scan(&m.Number, &m.State, &first, &last, &m.Rings, &m.Line, &m.IntegrationID, &m.TakenBy, &taken, &closed, &m.ClosedBy, &m.ClosedCall, &m.Reason, &cleared)
+	err := row.Scan(&m.Number, &m.State, &first, &last, &m.Rings, &m.Line, &m.LineName, &m.IntegrationID, &m.TakenBy, &taken, &closed, &m.ClosedBy, &m.ClosedCall, &m.Reason, &cleared)
 	m.FirstAt, m.LastAt, m.TakenAt, m.ClosedAt, m.ClearedAt = momentOf(first), momentOf(last), momentOf(taken), momentOf(closed), momentOf(cleared)
 	return m, err
 }
@@ -63,11 +64,11 @@ func (t *Tx) Missed(number phone.Number) (MissedRow, error) {
 
 // SaveMissed creates or changes a row.
 func (t *Tx) SaveMissed(m MissedRow) error {
-	_, err := t.exec(`INSERT INTO missed (`+missedColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := t.exec(`INSERT INTO missed (`+missedColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (number) DO UPDATE SET state = excluded.state, first_at = excluded.first_at, last_at = excluded.last_at, rings = excluded.rings,
-  line = excluded.line, integration_id = excluded.integration_id, taken_by = excluded.taken_by, taken_at = excluded.taken_at,
+  line = excluded.line, line_name = excluded.line_name, integration_id = excluded.integration_id, taken_by = excluded.taken_by, taken_at = excluded.taken_at,
   closed_at = excluded.closed_at, closed_by = excluded.closed_by, closed_call = excluded.closed_call, reason = excluded.reason, cleared_at = excluded.cleared_at`,
-		m.Number, m.State, milliOf(m.FirstAt), milliOf(m.LastAt), m.Rings, m.Line, m.IntegrationID, m.TakenBy, milliOf(m.TakenAt),
+		m.Number, m.State, milliOf(m.FirstAt), milliOf(m.LastAt), m.Rings, m.Line, m.LineName, m.IntegrationID, m.TakenBy, milliOf(m.TakenAt),
 		milliOf(m.ClosedAt), m.ClosedBy, m.ClosedCall, m.Reason, milliOf(m.ClearedAt))
 	if err != nil {
 		return fmt.Errorf("saving a missed caller: %w", err)

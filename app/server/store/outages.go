@@ -15,7 +15,8 @@ func (t *Tx) Alive(now time.Time) (time.Time, error) {
 	if err := t.row("SELECT value FROM counters WHERE name = 'alive'").Scan(&last); err != nil {
 		return time.Time{}, fmt.Errorf("reading when the server lived: %w", err)
 	}
-	if _, err := t.exec("UPDATE counters SET value = ? WHERE name = 'alive'", now.UnixMilli()); err != nil {
+	// The clock of another node may be a little ahead.
+	if _, err := t.exec("UPDATE counters SET value = ? WHERE name = 'alive' AND value < ?", now.UnixMilli(), now.UnixMilli()); err != nil {
 		return time.Time{}, fmt.Errorf("noting that the server lives: %w", err)
 	}
 	return momentOf(last), nil

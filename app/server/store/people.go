@@ -85,16 +85,6 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, login
 	return nil
 }
 
-// SetPresence notes what an employee does now, and reports whether that is news.
-func (t *Tx) SetPresence(id string, state client.PresenceState) (bool, error) {
-	res, err := t.exec("UPDATE employees SET presence = ? WHERE id = ? AND presence <> ?", state, id, state)
-	if err != nil {
-		return false, fmt.Errorf("setting presence of %s: %w", id, err)
-	}
-	n, err := res.RowsAffected()
-	return n > 0, err
-}
-
 // AddSession remembers the hash of a token.
 func (t *Tx) AddSession(tokenHash, employeeID, device string) error {
 	_, err := t.exec("INSERT INTO sessions (token_hash, id, employee_id, device, created_at) VALUES (?, ?, ?, ?, ?)",

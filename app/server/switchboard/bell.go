@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync"
 	"time"
 
 	"dozvon/app/phone"
@@ -22,60 +21,6 @@ const (
 	// bellRings is how long the telephone may ring before the test hangs up.
 	bellRings = 4 * time.Second
 )
-
-// bells are the bell tests that wait for their first webhook.
-type bells struct {
-	mu      sync.Mutex             // guards waiting
-	waiting map[string]waitingBell // by call
-}
-
-type waitingBell struct {
-	integration string
-	ring        chan bellRing
-}
-
-// bellRing is what happened to the first webhook of a test's call.
-type bellRing struct {
-	arrived, committed time.Time
-	forged             bool // it was not signed with our key
-}
-
-func (b *bells) wait(callID, integrationID string) (<-chan bellRing, func()) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.waiting == nil {
-		b.waiting = map[string]waitingBell{}
-	}
-	ch := make(chan bellRing, 1)
-	b.waiting[callID] = waitingBell{integrationID, ch}
-	return ch, func() {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		delete(b.waiting, callID)
-	}
-}
-
-// ring tells a waiting test of its call's first webhook.
-func (b *bells) ring(rec store.CallRecord, arrived, committed time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if w, ok := b.waiting[rec.ID]; ok {
-		delete(b.waiting, rec.ID)
-		w.ring <- bellRing{arrived: arrived, committed: committed}
-	}
-}
-
-// forged tells the tests of an integration that a webhook came whose signature is wrong.
-func (b *bells) forged(integrationID string, arrived time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for id, w := range b.waiting {
-		if w.integration == integrationID {
-			delete(b.waiting, id)
-			w.ring <- bellRing{arrived: arrived, forged: true}
-		}
-	}
-}
 
 // Bell rings the employee's own telephone and follows the call on its way: command, webhook,
 // signature, journal. The last hop, the employee's screen, only the app can see. The PBX rings
@@ -96,8 +41,6 @@ func (s *Switchboard) Bell(ctx context.Context, by client.Employee, id string) (
 		return client.BellTest{}, ErrNoIntegration
 	}
 	callID := s.NewID()
-	rung, forget := s.bells.wait(callID, t.ID)
-	defer forget()
 	test := client.BellTest{CallID: callID, Hops: bellHops()}
 	number, err := s.ownNumber(ctx, t)
 	if err != nil {
@@ -107,6 +50,11 @@ func (s *Switchboard) Bell(ctx context.Context, by client.Employee, id string) (
 	if err := s.beginBell(ctx, t, callID, ext, number); err != nil {
 		return test, err
 	}
+	rung, forget, err := s.awaitRing(ctx, callID, t.ID)
+	if err != nil {
+		return test, err
+	}
+	defer forget()
 	began := s.Now()
 	if err := dialler.Dial(ctx, pbx.DialOrder{Command: callID, Extension: ext, Number: number}); err != nil {
 		test.Hops[0] = hopFailed(test.Hops[0], bellWords(t.provider, "command", err))
@@ -118,13 +66,15 @@ func (s *Switchboard) Bell(ctx context.Context, by client.Employee, id string) (
 	defer timer.Stop()
 	select {
 	case r := <-rung:
-		test.Hops[1] = hopGreen(test.Hops[1], r.arrived.Sub(began))
-		if r.forged {
+		// Another node's clock may be a little behind.
+		arrived := max(r.Arrived.Sub(began), 0)
+		test.Hops[1] = hopGreen(test.Hops[1], arrived)
+		if r.Forged {
 			test.Hops[2] = hopFailed(test.Hops[2], switchWords(t.provider, "signature"))
 			break
 		}
-		test.Hops[2] = hopGreen(test.Hops[2], r.arrived.Sub(began))
-		test.Hops[3] = hopGreen(test.Hops[3], r.committed.Sub(began))
+		test.Hops[2] = hopGreen(test.Hops[2], arrived)
+		test.Hops[3] = hopGreen(test.Hops[3], max(r.Committed.Sub(began), arrived))
 	case <-timer.C:
 		test.Hops[1] = hopGrey(test.Hops[1], switchWords(t.provider, "webhook"))
 	case <-ctx.Done():
@@ -163,7 +113,7 @@ func (s *Switchboard) ownNumber(ctx context.Context, t *trunk) (phone.Number, er
 
 func (s *Switchboard) hangBell(ctx context.Context, by client.Employee, callID string) {
 	ctx = context.WithoutCancel(ctx)
-	time.AfterFunc(bellRings, func() {
+	s.timers.after(bellRings, func() {
 		if err := s.Hangup(ctx, by, callID); err != nil && !errors.Is(err, ErrEnded) {
 			slog.Warn("the bell test did not hang up", "call", callID, "err", err)
 		}

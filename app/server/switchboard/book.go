@@ -63,7 +63,7 @@ func (s *Switchboard) keepBooks(ctx context.Context, adopted map[string]bool) {
 // bookAlone lets one node at a time work on an address book, and notes what came of it.
 func (s *Switchboard) bookAlone(ctx context.Context, t *trunk, work func(context.Context) error) bool {
 	name := "book " + t.ID
-	ok, err := s.Store.Claim(ctx, name, bookLimit)
+	ok, err := s.Store.Claim(ctx, name, s.node, bookLimit, false)
 	if err != nil || !ok {
 		return false
 	}
@@ -78,7 +78,7 @@ func (s *Switchboard) bookAlone(ctx context.Context, t *trunk, work func(context
 		pause = pauseAfter(err, bookRetry)
 		slog.Warn("the PBX's address book was not written", "integration", t.ID, "err", err)
 	}
-	err = errors.Join(err, s.Store.Release(ctx, name, pause), s.noteBook(ctx, t, err))
+	err = errors.Join(err, s.Store.Release(ctx, name, s.node, pause), s.noteBook(ctx, t, err))
 	return err == nil
 }
 

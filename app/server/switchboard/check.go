@@ -64,7 +64,8 @@ func (s *Switchboard) facts(ctx context.Context, t *trunk) (pbx.CheckFacts, erro
 	if shown.LastEvent != nil {
 		f.LastEvent = *shown.LastEvent
 	}
-	if last, ok := s.seen.Load(t.ID); ok {
+	f.Delay = t.LastDelay
+	if last, ok := s.seen.Load(t.ID); ok && f.LastEvent.Equal(last.(lastSeen).at) {
 		f.Delay = last.(lastSeen).delay
 	}
 	since := s.Now().Add(-checkBack)

@@ -233,7 +233,10 @@ func (s *Switchboard) DropImport(ctx context.Context, id string) error {
 	if errors.Is(err, store.ErrNotMine) {
 		return ErrBusy
 	}
-	return errors.Join(err, os.RemoveAll(s.importFile(id, "")))
+	if err != nil {
+		return err // the import is still there, and so must its files be
+	}
+	return wrap("deleting the files of an import", os.RemoveAll(s.importFile(id, "")))
 }
 
 // RunImport runs one started import now and tells what became of it: what a command does, which

@@ -22,6 +22,13 @@ import (
 // only then may the PBX be answered 200, because after that it forgets the event.
 func (s *Switchboard) Deliver(ctx context.Context, key, path string, form url.Values) error {
 	t, err := s.trunkOf(key)
+	if errors.Is(err, ErrUnknownKey) && s.mayReload() {
+		// Another node may have connected this PBX a moment ago.
+		if err := s.Reload(ctx); err != nil {
+			return err
+		}
+		t, err = s.trunkOf(key)
+	}
 	if err != nil {
 		return err
 	}
@@ -32,7 +39,7 @@ func (s *Switchboard) Deliver(ctx context.Context, key, path string, form url.Va
 	arrived := s.Now()
 	d, err := t.provider.Decode(path, form)
 	if errors.Is(err, pbx.ErrForged) {
-		s.bells.forged(t.ID, arrived)
+		s.forged(ctx, t.ID, arrived)
 	}
 	if err != nil {
 		return err
@@ -47,15 +54,24 @@ func (s *Switchboard) Deliver(ctx context.Context, key, path string, form url.Va
 	}
 	for _, rec := range touched {
 		s.route(t, rec, rec.Facts.Show())
-		s.bells.ring(rec, arrived, s.Now())
+		s.rung(ctx, rec, arrived)
 	}
 	return nil
+}
+
+// reloadEvery bounds how often an unknown key lets the integrations be read: anybody can make one up.
+const reloadEvery = time.Second
+
+func (s *Switchboard) mayReload() bool {
+	now, last := s.Now().UnixMilli(), s.reloadedFor.Load()
+	return now-last >= reloadEvery.Milliseconds() && s.reloadedFor.CompareAndSwap(last, now)
 }
 
 // write makes all that a webhook told durable, and returns the calls that it changed.
 func (s *Switchboard) write(ctx context.Context, t *trunk, path string, d pbx.Delivery) ([]store.CallRecord, error) {
 	var touched []store.CallRecord
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		touched = touched[:0]
 		if err := tx.AddRawEvent(s.NewID(), t.ID, path, d.Payload); err != nil {
 			return err
 		}
@@ -178,7 +194,8 @@ func (s *Switchboard) settle(tx *store.Tx, t *trunk, rec *store.CallRecord) erro
 	}
 	answered := fresh.AnsweredAt != nil && rec.View.AnsweredAt == nil
 	ended := fresh.State == client.StateEnded && rec.View.State != client.StateEnded
-	same := reflect.DeepEqual(rec.View, fresh)
+	before := rec.View
+	same := reflect.DeepEqual(before, fresh)
 	turned := answered || ended || fresh.Result != rec.View.Result
 	rec.View, rec.Confirmed = fresh, shown.Listed
 	if err := tx.SaveCall(*rec); err != nil || same {
@@ -207,5 +224,5 @@ func (s *Switchboard) settle(tx *store.Tx, t *trunk, rec *store.CallRecord) erro
 		slog.Info("call ended", "call", rec.ID, "direction", rec.View.Direction, "result", rec.View.Result,
 			"phone", phone.Number(rec.View.Phone).Masked())
 	}
-	return s.tellPresence(tx, s.presence.call(rec.View))
+	return s.followCall(tx, before, rec.View)
 }

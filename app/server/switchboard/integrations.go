@@ -21,14 +21,20 @@ import (
 
 // SaveIntegration creates an integration (empty id) or changes one. *crm.Invalid names every fault.
 func (s *Switchboard) SaveIntegration(ctx context.Context, by client.Employee, id string, in client.IntegrationInput) (client.Integration, error) {
+	created := id == ""
+	if created {
+		id = s.NewID()
+	}
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		i, err := integrationOf(tx, id)
+		var i store.Integration
+		var err error
+		if !created {
+			i, err = integrationOf(tx, id)
+		}
 		if err != nil {
 			return err
 		}
-		created := id == ""
 		if created {
-			id = s.NewID()
 			if i, err = s.blank(id, in); err != nil {
 				return err
 			}
@@ -91,17 +97,28 @@ func (s *Switchboard) blank(id string, in client.IntegrationInput) (store.Integr
 	return store.Integration{}, &crm.Invalid{Faults: []string{"kind: one of the known PBXs expected"}}
 }
 
-// tellIntegration reads an integration anew and tells those who may see it.
+// tellIntegration reads an integration anew and tells those who may see it. It is read in the same
+// transaction, so that of two changes at once the later one is told last.
 func (s *Switchboard) tellIntegration(ctx context.Context, id string) (client.Integration, error) {
 	if err := s.Reload(ctx); err != nil {
 		return client.Integration{}, err
 	}
-	t := s.office.Load().byID[id]
-	if t == nil {
-		return client.Integration{}, fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
-	}
-	shown := s.shown(t)
-	return shown, s.Store.Write(ctx, func(tx *store.Tx) error { return tx.Journal("integration", stream.Accountants, shown) })
+	var out client.Integration
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		i, err := integrationOf(tx, id)
+		if err != nil {
+			return err
+		}
+		t := s.office.Load().byID[id]
+		if t == nil {
+			return fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
+		}
+		now := *t
+		now.Integration = i
+		out = s.shown(&now)
+		return tx.Journal("integration", stream.Accountants, out)
+	})
+	return out, err
 }
 
 // integrationTag is the ETag of what people have set; health and the last event change by themselves.
@@ -150,7 +167,9 @@ func (s *Switchboard) shown(t *trunk) client.Integration {
 	}
 	if last, ok := s.seen.Load(i.ID); ok {
 		at := last.(lastSeen).at
-		i.LastEvent = &at
+		if i.LastEvent == nil || at.After(*i.LastEvent) { // another node may have had one since
+			i.LastEvent = &at
+		}
 	}
 	return i
 }
@@ -165,9 +184,6 @@ func shownHealth(h pbx.Health) client.Health {
 }
 
 func integrationOf(tx *store.Tx, id string) (store.Integration, error) {
-	if id == "" {
-		return store.Integration{}, nil
-	}
 	all, err := tx.Integrations()
 	if err != nil {
 		return store.Integration{}, err

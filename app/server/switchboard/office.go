@@ -3,6 +3,9 @@ package switchboard
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
 	"log/slog"
 	"slices"
 
@@ -18,6 +21,8 @@ type office struct {
 	byID   map[string]*trunk
 	people map[string]client.Employee
 	school client.School
+	// lines are what lines were called last, by number, also those of integrations that are no more.
+	lines map[string]string
 }
 
 // trunk is one integration with its adapter and its table of extensions.
@@ -33,6 +38,8 @@ type trunk struct {
 
 // Reload reads the integrations and people again.
 func (s *Switchboard) Reload(ctx context.Context) error {
+	s.reloading.Lock()
+	defer s.reloading.Unlock()
 	o := &office{byID: map[string]*trunk{}, people: map[string]client.Employee{}}
 	people, err := s.Store.Employees(ctx)
 	if err != nil {
@@ -42,6 +49,9 @@ func (s *Switchboard) Reload(ctx context.Context) error {
 		o.people[e.ID] = e
 	}
 	if o.school, err = s.readSchool(ctx); err != nil {
+		return err
+	}
+	if o.lines, err = s.Store.LineNames(ctx); err != nil {
 		return err
 	}
 	all, err := s.Store.Integrations(ctx)
@@ -56,7 +66,7 @@ func (s *Switchboard) Reload(ctx context.Context) error {
 		o.trunks = append(o.trunks, t)
 		o.byID[i.ID] = t
 	}
-	s.office.Store(o)
+	s.disconnect(s.office.Swap(o), o)
 	return nil
 }
 
@@ -85,18 +95,39 @@ func (s *Switchboard) trunk(ctx context.Context, i store.Integration) (*trunk, e
 			return t, nil
 		}
 	}
+	return t, s.connect(t)
+}
+
+// connect makes the adapter of an account. A secret that cannot be read switches the integration off.
+func (s *Switchboard) connect(t *trunk) error {
+	i := t.Integration
 	salt, err := s.Sealer.Unseal(i.SaltSealed)
 	if err != nil {
 		slog.Error("integration cannot be used", "integration", i.ID, "err", err)
 		t.Active = false
-		return t, nil
+		return nil
 	}
+	// What is known of an account's refusals does not hold for another one.
+	account := sha256.Sum256([]byte(i.APIKey + "\x00" + i.SaltSealed + "\x00" + i.APIURL))
 	for _, k := range s.Kinds {
 		if k.Name == i.Kind {
-			t.provider = k.New(pbx.Account{Key: i.APIKey, Salt: salt, URL: i.APIURL})
+			t.provider = k.New(pbx.Account{Key: i.APIKey, Salt: salt, URL: i.APIURL, Shared: shared{s.Store, i.ID + " " + hex.EncodeToString(account[:8])}})
 		}
 	}
-	return t, nil
+	return nil
+}
+
+// disconnect ends the adapters that no integration has any more.
+func (s *Switchboard) disconnect(before, now *office) {
+	if before == nil {
+		return
+	}
+	for _, t := range before.trunks {
+		c, ok := t.provider.(io.Closer)
+		if next := now.byID[t.ID]; ok && (next == nil || next.provider != t.provider) {
+			s.timers.after(0, func() { c.Close() })
+		}
+	}
 }
 
 func (o *office) person(id string) *client.Person {
@@ -141,10 +172,11 @@ func (s *Switchboard) Lines(ctx context.Context) ([]client.Line, error) {
 		return nil, err
 	}
 	names := map[string]string{}
+	o := s.office.Load()
 	for _, number := range used {
-		names[number] = ""
+		names[number] = o.lines[number]
 	}
-	for _, t := range s.office.Load().trunks {
+	for _, t := range o.trunks {
 		for _, l := range t.Lines {
 			names[l.Number] = l.Name
 		}

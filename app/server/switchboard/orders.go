@@ -71,8 +71,10 @@ func dialFunc(p pbx.Provider, group string) (func(context.Context, pbx.DialOrder
 }
 
 // begin writes the new call, unless the same command has made one already.
-func (s *Switchboard) begin(ctx context.Context, t *trunk, rec store.CallRecord, subject *client.SubjectRef) (out store.CallRecord, repeated bool, err error) {
+func (s *Switchboard) begin(ctx context.Context, t *trunk, made store.CallRecord, subject *client.SubjectRef) (out store.CallRecord, repeated bool, err error) {
 	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+		rec := made
+		repeated = false
 		had, err := tx.CallOf(t.ID, "", rec.Command)
 		if err == nil {
 			out, repeated = had, true

@@ -2,91 +2,188 @@ package switchboard
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
+	"time"
 
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/client"
 )
 
-// presence follows what each employee does: from the calls that go on, and from whether an app
-// of theirs is connected.
-type presence struct {
-	mu     sync.Mutex
-	busy   map[string]map[string]client.PresenceState // call → employee → ringing or talking
-	online map[string]int                             // employee → connections
+const (
+	// beatEvery is how often a node says that it lives.
+	beatEvery = 10 * time.Second
+	// nodeFor is for how long that is believed: who was connected to a node that died is offline after
+	// it, unless their app has found another. The nodes' clocks may be some seconds apart.
+	nodeFor = 60 * time.Second
+)
+
+// connections counts the apps that have a stream of this node open. What all nodes know of it stands
+// in the database.
+type connections struct {
+	mu     sync.Mutex     // guards what follows
+	counts map[string]int // by employee
+	behind bool           // the database does not know all of them: a write failed
 }
 
-func newPresence() *presence {
-	return &presence{busy: map[string]map[string]client.PresenceState{}, online: map[string]int{}}
+func (c *connections) add(employeeID string, by int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.counts[employeeID] += by
+	if c.counts[employeeID] == 0 {
+		delete(c.counts, employeeID)
+	}
 }
 
-// call takes a call's present state and returns whom it may have changed.
-func (p *presence) call(c client.Call) []string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	changed := map[string]bool{}
-	for id := range p.busy[c.ID] {
-		changed[id] = true
-	}
-	delete(p.busy, c.ID)
-	if c.State != client.StateEnded {
-		now := map[string]client.PresenceState{}
-		for _, id := range c.Ringing {
-			now[id] = client.PresenceRinging
-		}
-		if c.Employee != nil && (c.State == client.StateTalking || c.State == client.StateHeld) {
-			now[c.Employee.ID] = client.PresenceTalking
-		}
-		for id := range now {
-			changed[id] = true
-		}
-		p.busy[c.ID] = now
-	}
-	ids := make([]string, 0, len(changed))
-	for id := range changed {
-		ids = append(ids, id)
-	}
-	return ids
+func (c *connections) of(employeeID string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.counts[employeeID]
 }
 
-func (p *presence) of(id string) client.PresenceState {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	state := client.PresenceOffline
-	if p.online[id] > 0 {
-		state = client.PresenceFree
-	}
-	for _, people := range p.busy {
-		switch people[id] {
-		case client.PresenceTalking:
-			return client.PresenceTalking
-		case client.PresenceRinging:
-			state = client.PresenceRinging
-		}
-	}
-	return state
+// late notes whether the database is behind, and returns what was noted before.
+func (c *connections) late(behind bool) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	was := c.behind
+	c.behind = behind
+	return was
 }
 
-func (p *presence) connect(id string, by int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.online[id] += by
+func (c *connections) all() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Sorted(maps.Keys(c.counts))
 }
 
-// Connected notes that an app of the employee opened its stream; the returned function is for
-// when it closes.
+// busyOn is whom a call rings and who talks on it, while it goes on.
+func busyOn(c client.Call) map[string]client.PresenceState {
+	if c.State == "" || c.State == client.StateEnded {
+		return nil
+	}
+	busy := map[string]client.PresenceState{}
+	for _, id := range c.Ringing {
+		busy[id] = client.PresenceRinging
+	}
+	if c.Employee != nil && (c.State == client.StateTalking || c.State == client.StateHeld) {
+		busy[c.Employee.ID] = client.PresenceTalking
+	}
+	return busy
+}
+
+// followCall notes who is on a call now, and tells what that changes.
+func (s *Switchboard) followCall(tx *store.Tx, before, after client.Call) error {
+	was, now := busyOn(before), busyOn(after)
+	if maps.Equal(was, now) {
+		return nil
+	}
+	if err := tx.SetBusy(after.ID, now); err != nil {
+		return err
+	}
+	ids := slices.Collect(maps.Keys(was))
+	return s.publishPresence(tx, slices.AppendSeq(ids, maps.Keys(now)))
+}
+
+// Connected notes that an app of the employee opened its stream; the returned function is for when it
+// closes. It must be called also after an error: the stream goes on, and what could not be written is
+// written with the node's next sign of life.
 func (s *Switchboard) Connected(ctx context.Context, employeeID string) (func(context.Context) error, error) {
-	tell := func(ctx context.Context, by int) error {
-		s.presence.connect(employeeID, by)
-		return s.Store.Write(ctx, func(tx *store.Tx) error { return s.tellPresence(tx, []string{employeeID}) })
+	change := func(ctx context.Context, by int) error {
+		s.connected.add(employeeID, by)
+		err := s.Store.Write(ctx, func(tx *store.Tx) error {
+			if err := s.beat(tx); err != nil {
+				return err
+			}
+			return s.connection(tx, employeeID)
+		})
+		if err != nil {
+			s.connected.late(true)
+		}
+		return err
 	}
-	return func(ctx context.Context) error { return tell(ctx, -1) }, tell(ctx, 1)
+	return func(ctx context.Context) error { return change(ctx, -1) }, change(ctx, 1)
 }
 
-func (s *Switchboard) tellPresence(tx *store.Tx, ids []string) error {
-	for _, id := range ids {
-		state := s.presence.of(id)
+// connection writes how many apps of an employee are connected here, as it is now: what an earlier
+// write could not note, this one does.
+func (s *Switchboard) connection(tx *store.Tx, employeeID string) error {
+	if err := tx.SetConnections(s.node, employeeID, s.connected.of(employeeID)); err != nil {
+		return err
+	}
+	return s.publishPresence(tx, []string{employeeID})
+}
+
+// beat says that this node lives. A node that others took for dead, because it stood still, tells its
+// connections anew.
+func (s *Switchboard) beat(tx *store.Tx) error {
+	known, err := tx.Beat(s.node, s.Now().Add(nodeFor))
+	if err != nil || known {
+		return err
+	}
+	for _, id := range s.connected.all() {
+		if err := s.connection(tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// liveOn is the sign of life with what belongs to it: nodes that gave none are forgotten, and who was
+// connected to them is told to be gone.
+func (s *Switchboard) liveOn(ctx context.Context) error {
+	if s.Now().Sub(s.beaten).Abs() < beatEvery {
+		return nil
+	}
+	behind := s.connected.late(false)
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		if behind {
+			if err := tx.DropConnections(s.node); err != nil {
+				return err
+			}
+			for _, id := range s.connected.all() {
+				if err := s.connection(tx, id); err != nil {
+					return err
+				}
+			}
+		}
+		if err := s.beat(tx); err != nil {
+			return err
+		}
+		gone, err := tx.DropNodes("")
+		if err != nil {
+			return err
+		}
+		return s.publishPresence(tx, gone)
+	})
+	if err != nil {
+		s.connected.late(behind)
+		return err
+	}
+	s.beaten = s.Now()
+	return nil
+}
+
+// leave takes the node out, at its end.
+func (s *Switchboard) leave(ctx context.Context) error {
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		gone, err := tx.DropNodes(s.node)
+		if err != nil {
+			return err
+		}
+		return s.publishPresence(tx, gone)
+	})
+}
+
+// publishPresence tells what employees do now, where that is news.
+func (s *Switchboard) publishPresence(tx *store.Tx, ids []string) error {
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		state, err := tx.PresenceOf(id)
+		if err != nil {
+			return err
+		}
 		news, err := tx.SetPresence(id, state)
 		if err != nil {
 			return err
@@ -101,18 +198,30 @@ func (s *Switchboard) tellPresence(tx *store.Tx, ids []string) error {
 	return nil
 }
 
-// resetPresence is for the start: whoever was connected to the process before is not now.
-func (s *Switchboard) resetPresence(ctx context.Context) error {
+// alignPresence brings what is told of the employees into line with the calls that go on, which is
+// for the start: a former version kept it in its process. Who is connected to another node stays so.
+func (s *Switchboard) alignPresence(ctx context.Context) error {
 	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		active, err := tx.ActiveCalls()
+		if err != nil {
+			return err
+		}
+		for _, rec := range active {
+			if err := tx.SetBusy(rec.ID, busyOn(rec.View)); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.FreeBusy(); err != nil {
+			return err
+		}
 		people, err := tx.Employees()
 		if err != nil {
 			return err
 		}
-		for _, e := range people {
-			if err := s.tellPresence(tx, []string{e.ID}); err != nil {
-				return err
-			}
+		ids := make([]string, len(people))
+		for i, e := range people {
+			ids[i] = e.ID
 		}
-		return nil
+		return s.publishPresence(tx, ids)
 	})
 }

@@ -32,21 +32,20 @@ const (
 	reconcileBatch = 50
 )
 
-// reconcileDue compares every PBX whose time has come.
-func (s *Switchboard) reconcileDue(ctx context.Context, next map[string]time.Time) {
+// reconcileDue compares every PBX whose time has come: the time is the lease's, one for all nodes. begun
+// are those that this process has looked at: after a start it compares without waiting for its time.
+func (s *Switchboard) reconcileDue(ctx context.Context, begun map[string]bool) {
 	for _, t := range s.office.Load().trunks {
 		if _, ok := t.provider.(pbx.Historian); !ok || !t.Active {
 			continue
 		}
-		if _, asked := s.asked.LoadAndDelete(t.ID); asked {
-			next[t.ID] = time.Time{}
+		_, asked := s.asked.LoadAndDelete(t.ID)
+		ran, err := s.reconcileAlone(ctx, t, asked || !begun[t.ID])
+		begun[t.ID] = begun[t.ID] || ran
+		if asked && !ran {
+			s.asked.Store(t.ID, true) // another node is at it, perhaps past what was asked for
 		}
-		if s.Now().Before(next[t.ID]) {
-			continue
-		}
-		next[t.ID] = s.Now().Add(reconcileEvery)
-		if err := s.reconcileAlone(ctx, t); err != nil && ctx.Err() == nil {
-			next[t.ID] = s.Now().Add(pauseAfter(err, reconcileRetry))
+		if err != nil && ctx.Err() == nil {
 			slog.Warn("calls not compared with the PBX's statistics", "integration", t.ID, "err", err)
 		}
 	}
@@ -61,17 +60,24 @@ func pauseAfter(err error, usual time.Duration) time.Duration {
 	return usual
 }
 
-// reconcileAlone lets one node at a time compare a PBX.
-func (s *Switchboard) reconcileAlone(ctx context.Context, t *trunk) error {
+// reconcileAlone lets one node at a time compare a PBX; false when it is not this one's turn.
+func (s *Switchboard) reconcileAlone(ctx context.Context, t *trunk, early bool) (bool, error) {
 	name := "reconcile " + t.ID
-	ok, err := s.Store.Claim(ctx, name, reconcileLimit)
+	ok, err := s.Store.Claim(ctx, name, s.node, reconcileLimit, early)
 	if err != nil || !ok {
-		return err
+		return false, err
 	}
 	work, cancel := context.WithTimeout(ctx, reconcileLimit)
 	defer cancel()
 	err = s.Reconcile(work, t.ID)
-	return errors.Join(err, s.Store.Release(context.WithoutCancel(ctx), name, 0))
+	pause := reconcileEvery
+	if err != nil {
+		pause = pauseAfter(err, reconcileRetry)
+	}
+	if ctx.Err() != nil {
+		pause = 0 // this node ends: let another one begin
+	}
+	return true, errors.Join(err, s.Store.Release(context.WithoutCancel(ctx), name, s.node, pause))
 }
 
 // Reconcile reads the PBX's own list of calls since the last certain moment and merges it: calls
@@ -150,6 +156,7 @@ func (m *merger) flush(ctx context.Context) error {
 	restored := 0
 	var starts []time.Time
 	err := m.s.Store.Write(ctx, func(tx *store.Tx) error {
+		restored, starts = 0, nil
 		for _, events := range m.waiting {
 			rec, err := m.s.takeAll(tx, m.trunk, events)
 			if err != nil {

@@ -33,6 +33,7 @@ func (s *Switchboard) route(t *trunk, rec store.CallRecord, v call.View) {
 		router.Withdraw(rec.Key)
 		return
 	}
+	o.Turn = func(ctx context.Context) (pbx.RouteTurn, error) { return s.routeTurn(ctx, t, rec.ID, o.Leg) }
 	o.Done = func(out pbx.RouteOutcome) { s.routed(t, rec, out) }
 	router.Route(o)
 }
@@ -78,7 +79,7 @@ func (s *Switchboard) askedDesk(t *trunk, number phone.Number) string {
 		slog.Error("tasks of a caller not read", "err", err)
 		return ""
 	}
-	if asked == "" || s.presence.of(asked) == client.PresenceTalking {
+	if asked == "" || s.talks(asked) {
 		return ""
 	}
 	return t.desks[asked]
@@ -89,10 +90,22 @@ func (s *Switchboard) responsibleDesk(t *trunk, subject *client.Subject) string 
 	if !t.Forwarding || subject.Responsible == nil {
 		return ""
 	}
-	if s.presence.of(subject.Responsible.ID) == client.PresenceTalking {
+	if s.talks(subject.Responsible.ID) {
 		return ""
 	}
 	return t.desks[subject.Responsible.ID]
+}
+
+// talks tells whether an employee talks now, on whatever node that was told. Who cannot be asked about
+// is not disturbed.
+func (s *Switchboard) talks(employeeID string) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
+	defer cancel()
+	state, err := s.Store.Presence(ctx, employeeID)
+	if err != nil {
+		slog.Error("presence not read", "err", err)
+	}
+	return err != nil || state == client.PresenceTalking
 }
 
 // ownWay is whom the PBX rings by itself, if it can be told to go on doing that with a name: one
@@ -107,6 +120,55 @@ func ownWay(v call.View) string {
 		return ""
 	}
 	return v.RouteExtension
+}
+
+const (
+	// turnHold is for how long a node may keep the account's turn: longer than a route takes, and not
+	// for ever when the node dies.
+	turnHold = 10 * time.Second
+	// routedFor is how long it is known that some node has sent a call's route; nothing rings that long.
+	routedFor = 10 * time.Minute
+)
+
+// routeTurn decides, once for all nodes, whether a route may go out now: the PBX takes one at a time of
+// the account, each call is routed once, and only while it still rings on that leg. This node may not
+// have heard what has become of it.
+func (s *Switchboard) routeTurn(ctx context.Context, t *trunk, callID, leg string) (pbx.RouteTurn, error) {
+	turn, claim := "route of "+t.ID, "route "+callID
+	var out pbx.RouteTurn
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		out = pbx.RouteTurn{}
+		rec, err := tx.Call(callID)
+		if err != nil {
+			return err
+		}
+		if v := rec.Facts.Show(); v.State != call.Ringing || v.RouteLeg != leg || v.Routed != nil {
+			return nil
+		}
+		if out.Wait, err = tx.TakeTurn(turn, s.node, turnHold); err != nil || out.Wait > 0 {
+			return err
+		}
+		ours, err := tx.Claim(claim, s.node, routedFor, false)
+		if err == nil && !ours {
+			ours, err = tx.Owns(claim, s.node)
+		}
+		if err != nil {
+			return err
+		}
+		if !ours {
+			return tx.EndTurn(turn, s.node, 0)
+		}
+		out.Go = true
+		return nil
+	})
+	out.End = func(pause time.Duration) {
+		ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
+		defer cancel()
+		if err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.EndTurn(turn, s.node, pause) }); err != nil {
+			slog.Warn("the turn of a route was not given back", "err", err) // it ends by itself
+		}
+	}
+	return out, err
 }
 
 // routed writes down what became of a route.

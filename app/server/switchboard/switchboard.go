@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -43,10 +44,15 @@ type Config struct {
 type Switchboard struct {
 	Config
 	office           atomic.Pointer[office]
-	presence         *presence
+	reloading        sync.Mutex // one Reload at a time, so that an older state never follows a newer one
+	node             string     // this process among all that share the database
+	connected        connections
+	beaten           time.Time // when this node said last that it lives; Run's alone
+	reloadedFor      atomic.Int64 // when it was reloaded last for an unknown key, in milliseconds
 	seen             sync.Map // integration id → lastSeen
 	health           sync.Map // integration id → client.Health that was told last
 	bells            bells
+	timers           timers
 	fetching         singleflight.Group // by the path of the file
 	asked            sync.Map           // integration id → a comparison is wanted now
 	importsForgotten time.Time          // when old imports were deleted last; of one goroutine
@@ -62,18 +68,27 @@ type lastSeen struct {
 
 // New returns a switchboard that knows the store's integrations and people.
 func New(ctx context.Context, cfg Config) (*Switchboard, error) {
-	s := &Switchboard{Config: cfg, presence: newPresence()}
+	s := &Switchboard{Config: cfg, node: cfg.NewID(), connected: connections{counts: map[string]int{}}}
 	if err := s.Reload(ctx); err != nil {
 		return nil, err
 	}
-	active, err := s.Store.ActiveCalls(ctx)
-	if err != nil {
-		return nil, err
+	return s, s.alignPresence(ctx)
+}
+
+// leaveLimit bounds the last write of a node.
+const leaveLimit = 5 * time.Second
+
+// Close ends what was set to happen later, and takes this node out. The store is closed after it.
+func (s *Switchboard) Close() error {
+	s.timers.stop()
+	for _, t := range s.office.Load().trunks {
+		if c, ok := t.provider.(io.Closer); ok {
+			c.Close()
+		}
 	}
-	for _, rec := range active {
-		s.presence.call(rec.View)
-	}
-	return s, s.resetPresence(ctx)
+	ctx, cancel := context.WithTimeout(context.Background(), leaveLimit)
+	defer cancel()
+	return s.leave(ctx)
 }
 
 const (
@@ -86,6 +101,8 @@ const (
 	forgottenLimit = 12 * time.Hour
 	// commandsKept is how long what was asked of the PBX is remembered.
 	commandsKept = 30 * 24 * time.Hour
+	// leasesKept is how long a lease that is over is remembered.
+	leasesKept = 24 * time.Hour
 	// housekeeping is how often the above are looked at.
 	housekeeping = 2 * time.Second
 )
@@ -117,8 +134,8 @@ const choresEvery = 2 * time.Second
 // chores are what takes long and nobody waits for: comparing calls with the PBX's statistics,
 // keeping its address book, archiving recordings. None waits for another.
 func (s *Switchboard) chores(ctx context.Context, running *sync.WaitGroup) {
-	next, adopted := map[string]time.Time{}, map[string]bool{}
-	running.Go(func() { s.repeat(ctx, choresEvery, func() { s.reconcileDue(ctx, next) }) })
+	begun, adopted := map[string]bool{}, map[string]bool{}
+	running.Go(func() { s.repeat(ctx, choresEvery, func() { s.reconcileDue(ctx, begun) }) })
 	running.Go(func() { s.repeat(ctx, choresEvery, func() { s.keepBooks(ctx, adopted) }) })
 	running.Go(func() {
 		s.repeat(ctx, importsEvery, func() {
@@ -160,22 +177,13 @@ func (s *Switchboard) housekeep(ctx context.Context, cleaned *time.Time) error {
 	if err := s.Reload(ctx); err != nil {
 		return err
 	}
-	if err := s.noteLastEvents(ctx); err != nil {
-		return err
-	}
-	if err := s.tellHealth(ctx); err != nil {
-		return err
-	}
-	if err := s.noteAlive(ctx); err != nil {
-		return err
-	}
+	// One that fails must not keep the others from being done.
+	err := errors.Join(s.liveOn(ctx), s.noteLastEvents(ctx), s.tellHealth(ctx), s.noteAlive(ctx))
 	if s.Now().Sub(*cleaned) > time.Hour {
 		*cleaned = s.Now()
-		if err := s.clean(ctx); err != nil {
-			return err
-		}
+		err = errors.Join(err, s.clean(ctx))
 	}
-	return s.CloseForgotten(ctx)
+	return errors.Join(err, s.CloseForgotten(ctx))
 }
 
 // clean forgets what is kept for a time only.
@@ -187,10 +195,16 @@ func (s *Switchboard) clean(ctx context.Context) error {
 		if err := tx.DropUndos(s.Now().Add(-undoKept)); err != nil {
 			return err
 		}
+		if err := tx.DropLeases(s.Now().Add(-leasesKept)); err != nil {
+			return err
+		}
 		return tx.DropRawEvents(s.Now().Add(-s.RawKept))
 	})
 	return errors.Join(err, s.cleanRecordings())
 }
+
+// healthOnce is within how long the same change is told once: the nodes look every two seconds.
+const healthOnce = 20 * time.Second
 
 // tellHealth tells the accountants when the way to a PBX closes or opens.
 func (s *Switchboard) tellHealth(ctx context.Context) error {
@@ -204,6 +218,14 @@ func (s *Switchboard) tellHealth(ctx context.Context) error {
 		if was == any(now) || (!known && now == pbx.Healthy) {
 			continue
 		}
+		// One node tells of it; all of them see it.
+		tells, err := s.Store.Claim(ctx, "health "+t.ID+" "+string(now), s.node, healthOnce, false)
+		if err != nil {
+			return err
+		}
+		if !tells {
+			continue
+		}
 		slog.Warn("the way to the PBX changed", "integration", t.ID, "state", now, "code", p.Health().Code)
 		if _, err := s.tellIntegration(ctx, t.ID); err != nil {
 			return err
@@ -212,27 +234,35 @@ func (s *Switchboard) tellHealth(ctx context.Context) error {
 	return nil
 }
 
+// noteLastEvents notes when the newest webhooks came, of those that are not noted yet.
 func (s *Switchboard) noteLastEvents(ctx context.Context) error {
-	seen := map[string]time.Time{}
+	seen := map[string]lastSeen{}
 	s.seen.Range(func(id, v any) bool {
 		if last := v.(lastSeen); !last.noted {
-			seen[id.(string)] = last.at
-			last.noted = true
-			s.seen.CompareAndSwap(id, v, last)
+			seen[id.(string)] = last
 		}
 		return true
 	})
 	if len(seen) == 0 {
 		return nil
 	}
-	return s.Store.Write(ctx, func(tx *store.Tx) error {
-		for id, at := range seen {
-			if err := tx.TouchIntegration(id, at); err != nil {
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		for id, last := range seen {
+			if err := tx.TouchIntegration(id, last.at, last.delay); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	for id, last := range seen {
+		noted := last
+		noted.noted = true
+		s.seen.CompareAndSwap(id, last, noted)
+	}
+	return nil
 }
 
 var (

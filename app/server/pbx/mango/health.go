@@ -1,6 +1,9 @@
 package mango
 
 import (
+	"context"
+	"encoding/json"
+	"log/slog"
 	"net/http"
 	"sync"
 	"time"
@@ -14,14 +17,83 @@ import (
 const wrongWindow = 2 * time.Minute
 
 // health is the breaker: after one wrong request only people's commands go out, after the
-// second nothing does until the PBX has forgotten.
+// second nothing does until the PBX has forgotten. The PBX counts for the account, so what one node
+// has done wrong holds all of them back, and a restart forgets nothing.
 type health struct {
-	now func() time.Time
+	now    func() time.Time
+	shared pbx.Shared // nil: this process is alone
 
-	mu      sync.Mutex // guards what follows
-	wrongAt time.Time
-	code    int
-	until   time.Time // blocked until then
+	mu    sync.Mutex // guards known
+	known breaker    // as it was last seen
+}
+
+// breaker is what the nodes share of it.
+type breaker struct {
+	WrongAt time.Time `json:"wrong_at"`
+	Code    int       `json:"code"`
+	Until   time.Time `json:"until"` // blocked until then
+}
+
+const (
+	// breakerName is under what the breaker is shared.
+	breakerName = "breaker"
+	// breakerWait bounds how long it is looked up or written.
+	breakerWait = 3 * time.Second
+)
+
+// look reads what the other nodes know; what cannot be read is as it was.
+func (h *health) look() breaker {
+	if h.shared != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), breakerWait)
+		defer cancel()
+		raw, err := h.shared.Read(ctx, breakerName)
+		if err != nil {
+			slog.Warn("it is not known whether the PBX's API is open", "err", err)
+		} else {
+			h.set(readBreaker(raw))
+		}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.known
+}
+
+func (h *health) set(b breaker) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.known = b
+}
+
+func readBreaker(raw []byte) breaker {
+	var b breaker
+	if len(raw) > 0 {
+		if err := json.Unmarshal(raw, &b); err != nil {
+			slog.Warn("what was known of the PBX's API is unreadable", "err", err)
+		}
+	}
+	return b
+}
+
+func (h *health) change(change func(*breaker)) {
+	var next breaker
+	if h.shared != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), breakerWait)
+		defer cancel()
+		err := h.shared.Change(ctx, breakerName, func(raw []byte) []byte {
+			next = readBreaker(raw)
+			change(&next)
+			out, _ := json.Marshal(next) // times and a number: it cannot fail
+			return out
+		})
+		if err == nil {
+			h.set(next)
+			return
+		}
+		slog.Warn("the other nodes were not told that the PBX refused a request", "err", err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	change(&h.known)
 }
 
 // wrong notes a refusal. Only 3xxx counts; a code of another class is an honest answer.
@@ -29,53 +101,50 @@ func (h *health) wrong(code int) {
 	if code/1000 != 3 {
 		return
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
 	now := h.now()
-	if now.Sub(h.wrongAt) < wrongWindow {
+	h.change(func(b *breaker) {
+		if now.Sub(b.WrongAt) >= wrongWindow {
+			b.WrongAt, b.Code = now, code
+			return
+		}
 		// What does not exist (33xx) was asked for rightly: the reference itself says to ask again
 		// for a recording that lags. That the PBX counts it is feared, not known.
 		if code/100 != 33 {
-			h.until = h.wrongAt.Add(wrongWindow)
-			h.code = code
+			b.Until, b.Code = b.WrongAt.Add(wrongWindow), code
 		}
-		return
-	}
-	h.wrongAt, h.code = now, code
+	})
 }
 
 // blocked notes that the PBX answered 401.
 func (h *health) blocked() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
 	now := h.now()
-	if now.Before(h.until) {
-		return
-	}
-	from := now
-	if now.Sub(h.wrongAt) < wrongWindow {
-		from = h.wrongAt
-	}
-	h.until = from.Add(wrongWindow)
+	h.change(func(b *breaker) {
+		if now.Before(b.Until) {
+			return
+		}
+		from := now
+		if now.Sub(b.WrongAt) < wrongWindow {
+			from = b.WrongAt
+		}
+		b.Until = from.Add(wrongWindow)
+	})
 }
 
 func (h *health) state() pbx.Health {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	now := h.now()
+	b, now := h.look(), h.now()
 	switch {
-	case now.Before(h.until):
+	case now.Before(b.Until):
 		w := pbx.Words{
 			RU: "АТС закрыла доступ на две минуты после двух неверных запросов",
 			EN: "the PBX closed its API for two minutes after two wrong requests",
 		}
-		return pbx.Health{State: pbx.Rest, Until: h.until, Code: h.code, Words: because(w, h.code)}
-	case now.Sub(h.wrongAt) < wrongWindow:
+		return pbx.Health{State: pbx.Rest, Until: b.Until, Code: b.Code, Words: because(w, b.Code)}
+	case now.Sub(b.WrongAt) < wrongWindow:
 		w := pbx.Words{
 			RU: "АТС отвергла запрос, вторая ошибка закрыла бы доступ: имена на телефон пока не отправляются",
 			EN: "the PBX refused a request and a second one would close its API: names are not sent to telephones for now",
 		}
-		return pbx.Health{State: pbx.Careful, Until: h.wrongAt.Add(wrongWindow), Code: h.code, Words: because(w, h.code)}
+		return pbx.Health{State: pbx.Careful, Until: b.WrongAt.Add(wrongWindow), Code: b.Code, Words: because(w, b.Code)}
 	}
 	return pbx.Health{State: pbx.Healthy}
 }

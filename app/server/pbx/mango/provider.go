@@ -18,7 +18,7 @@ var Kind = pbx.Kind{
 	Name: "mango", Title: "Mango Office",
 	// What the cabinet shows as «Адрес API Виртуальной АТС».
 	DefaultURL: "https://app.mango-office.ru/vpbx/",
-	New:        func(a pbx.Account) pbx.Provider { return New(Config{Key: a.Key, Salt: a.Salt, URL: a.URL, Now: a.Now}) },
+	New:        func(a pbx.Account) pbx.Provider { return New(Config{Key: a.Key, Salt: a.Salt, URL: a.URL, Now: a.Now, Shared: a.Shared}) },
 }
 
 // Config is one Mango account. URL ends in a slash, e.g. "https://app.mango-office.ru/vpbx/".
@@ -26,6 +26,8 @@ type Config struct {
 	Key, Salt, URL string
 	// Now tells the time; nil means time.Now.
 	Now func() time.Time
+	// Shared is what several nodes know together; nil means that there is one alone.
+	Shared pbx.Shared
 	// StatsPoll is how often a statistics is asked for; 0 means the reference's 5 s.
 	StatsPoll time.Duration
 }
@@ -59,9 +61,15 @@ func New(cfg Config) *Provider {
 	if p.now == nil {
 		p.now = time.Now
 	}
-	p.health.now = p.now
+	p.health.now, p.health.shared = p.now, cfg.Shared
 	p.routes = newRouter(p)
 	return p
+}
+
+// Close drops the names that wait to be sent, and waits for the one on its way.
+func (p *Provider) Close() error {
+	p.routes.close()
+	return nil
 }
 
 // SourceName is the feed's name of this PBX.

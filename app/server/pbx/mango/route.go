@@ -3,6 +3,7 @@ package mango
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -37,6 +38,8 @@ type router struct {
 	timer   *time.Timer
 	unknown map[string]time.Time // extension → until when it is left alone
 	sent    map[string]time.Time // call → when its route went
+	closed  bool
+	running sync.WaitGroup // routes on their way
 }
 
 type waitingRoute struct {
@@ -83,7 +86,7 @@ func (r *router) drop(call string) {
 func (r *router) turn() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.sending || len(r.waiting) == 0 {
+	if r.sending || r.closed || len(r.waiting) == 0 {
 		return
 	}
 	now := time.Now()
@@ -98,12 +101,23 @@ func (r *router) turn() {
 	if !ok {
 		return
 	}
-	r.sending, r.next = true, now.Add(routeEvery)
-	go r.send(o)
+	r.sending = true
+	r.running.Go(func() { r.send(o) })
 }
 
-// pick takes out the call that goes first: one that we send elsewhere before one that only gets
-// its name, the longest waiting first.
+// close drops what waits, and waits for what is on its way.
+func (r *router) close() {
+	r.mu.Lock()
+	r.closed = true
+	if r.timer != nil {
+		r.timer.Stop()
+	}
+	r.mu.Unlock()
+	r.running.Wait()
+}
+
+// pick chooses the call that goes first: one that we send elsewhere before one that only gets its
+// name, the longest waiting first. It waits on until its turn is granted.
 func (r *router) pick(now time.Time) (pbx.RouteOrder, bool) {
 	var best waitingRoute
 	found := false
@@ -115,10 +129,6 @@ func (r *router) pick(now time.Time) (pbx.RouteOrder, bool) {
 		if !found || before(w, best) {
 			best, found = w, true
 		}
-	}
-	delete(r.waiting, best.Call)
-	if found {
-		r.remember(best.Call, now)
 	}
 	return best.RouteOrder, found
 }
@@ -145,30 +155,71 @@ func before(a, b waitingRoute) bool {
 	return a.Call < b.Call
 }
 
+// turnRetry is the pause after it could not be found out whether a route may go.
+const turnRetry = time.Second
+
+// granted asks for the turn, and takes the order out if it is still wanted then: meanwhile the call
+// may have been answered, or its order replaced by a newer one.
+func (r *router) granted(ctx context.Context, o pbx.RouteOrder) (pbx.RouteOrder, pbx.RouteTurn, bool) {
+	turn := pbx.RouteTurn{Go: true, End: func(time.Duration) {}}
+	if o.Turn != nil {
+		var err error
+		if turn, err = o.Turn(ctx); err != nil {
+			slog.Warn("the turn of a route is not known", "err", err)
+			turn = pbx.RouteTurn{Wait: turnRetry}
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := time.Now()
+	newest, wanted := r.waiting[o.Call]
+	switch {
+	case turn.Go && wanted:
+		r.next = now.Add(routeEvery)
+	case turn.Go || turn.Wait > 0:
+		r.sending, r.next = false, now.Add(turn.Wait)
+		return o, turn, false
+	default:
+		r.sending = false
+	}
+	delete(r.waiting, o.Call)
+	r.remember(o.Call, now)
+	return newest.RouteOrder, turn, turn.Go
+}
+
 func (r *router) send(o pbx.RouteOrder) {
 	ctx, cancel := context.WithTimeout(context.Background(), routeTimeout)
 	defer cancel()
+	o, turn, ok := r.granted(ctx, o)
+	if !ok {
+		if turn.Go {
+			turn.End(0)
+		}
+		r.turn()
+		return
+	}
 	in := mango.RouteRequest{CommandID: mango.Text(o.Command), CallID: mango.Text(o.Leg), ToNumber: mango.Text(o.To)}
 	if o.Name != "" {
 		in.SIPHeaders = map[string]string{mango.HeaderDisplayName: o.Name}
 	}
 	err := r.p.once(ctx, request{path: mango.PathRoute, in: in, automatic: true})
+	turn.End(routeEvery)
 	var refused *pbx.Refused
 	if errors.As(err, &refused) && refused.Code/100 == 33 {
 		r.leaveAlone(o.To)
 	}
-	r.mu.Lock()
-	r.sending = false
 	again := errors.As(err, &refused) && refused.Code == codeRateLimited
+	if !again && o.Done != nil {
+		o.Done(pbx.RouteOutcome{Order: o, Shown: o.Name, Err: err})
+	}
+	r.mu.Lock()
+	r.sending, r.next = false, time.Now().Add(routeEvery)
 	if _, replaced := r.waiting[o.Call]; again && !replaced {
 		// Somebody else uses the account's one route in two seconds; the PBX did nothing.
 		delete(r.sent, o.Call)
 		r.waiting[o.Call] = waitingRoute{o, time.Now().Add(-routeStale / 2)}
 	}
 	r.mu.Unlock()
-	if !again && o.Done != nil {
-		o.Done(pbx.RouteOutcome{Order: o, Shown: o.Name, Err: err})
-	}
 	r.turn()
 }
 
