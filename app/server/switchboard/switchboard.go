@@ -47,10 +47,10 @@ type Switchboard struct {
 	reloading        sync.Mutex // one Reload at a time, so that an older state never follows a newer one
 	node             string     // this process among all that share the database
 	connected        connections
-	beaten           time.Time // when this node said last that it lives; Run's alone
+	beaten           time.Time    // when this node said last that it lives; Run's alone
 	reloadedFor      atomic.Int64 // when it was reloaded last for an unknown key, in milliseconds
-	seen             sync.Map // integration id → lastSeen
-	health           sync.Map // integration id → client.Health that was told last
+	seen             sync.Map     // integration id → lastSeen
+	health           sync.Map     // integration id → client.Health that was told last
 	bells            bells
 	timers           timers
 	fetching         singleflight.Group // by the path of the file

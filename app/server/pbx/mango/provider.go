@@ -18,7 +18,9 @@ var Kind = pbx.Kind{
 	Name: "mango", Title: "Mango Office",
 	// What the cabinet shows as «Адрес API Виртуальной АТС».
 	DefaultURL: "https://app.mango-office.ru/vpbx/",
-	New:        func(a pbx.Account) pbx.Provider { return New(Config{Key: a.Key, Salt: a.Salt, URL: a.URL, Now: a.Now, Shared: a.Shared}) },
+	New: func(a pbx.Account) pbx.Provider {
+		return New(Config{Key: a.Key, Salt: a.Salt, URL: a.URL, Now: a.Now, Shared: a.Shared})
+	},
 }
 
 // Config is one Mango account. URL ends in a slash, e.g. "https://app.mango-office.ru/vpbx/".
