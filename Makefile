@@ -6,6 +6,15 @@ LDFLAGS := -s -w -X main.version=$(VERSION)-$(COMMIT)
 # Fyne's own switch for apps that touch widgets on its goroutine only.
 TAGS    := migrated_fynedo
 T       ?= 1m
+
+# The race detector watches our packages and all that start goroutines. Here it is off: packages
+# that only compute (the translated C of SQLite, hashes, regular expressions, fonts, pixels). They share
+# nothing between goroutines, and watched they take two thirds of the whole test time.
+COMPUTE := modernc.org/sqlite/lib modernc.org/libc modernc.org/memory regexp regexp/syntax \
+	github.com/nyaruka/phonenumbers golang.org/x/crypto/argon2 golang.org/x/crypto/blake2b \
+	compress/flate image/... golang.org/x/image/... github.com/go-text/typesetting/...
+RACE    := -race $(foreach package,$(COMPUTE),'-gcflags=$(package)=-race=false -d=checkptr=0')
+GOTEST  := go tool gotestsum --format pkgname-and-test-fails --hide-summary=skipped --jsonfile
 ENTRIES ?= 10000000
 
 .DEFAULT_GOAL := help
@@ -25,7 +34,8 @@ run: build ## set everything up, start server + practice PBX + app with demo dat
 	@build/dozvon-tour --bin build
 
 test: build lint ## set everything up, run all tests (-race), the end-to-end ones on a virtual desktop
-	go test -race -tags '$(TAGS)' -timeout 20m ./...
+	$(GOTEST) build/test.json -- $(RACE) -tags '$(TAGS)' -timeout 30m ./...
+	@printf 'the ten slowest:\n'; go tool gotestsum tool slowest --num 10 --jsonfile build/test.json
 	go test -short -tags '$(TAGS)' -count 1 -run '^TestScreenshots' ./app/desktop/ui/screens
 
 # The databases of ten million entries are made once, in half an hour, and kept under build/scale

@@ -3,6 +3,7 @@ package stage
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -28,7 +29,7 @@ func knownRings(ctx context.Context, t *Tour) error {
 	const typed = "the quick brown fox jumps over the lazy dog while the telephone rings on and on"
 	keys := make(chan error, 1)
 	go func() { keys <- t.Type(ctx, typed, 25) }()
-	if err := t.Call(ctx, demo.KnownNumber, "answered", "--to", "101"); err != nil {
+	if err := t.Call(ctx, demo.KnownNumber, "answered", "--to", "101", "--talk", "3s"); err != nil {
 		return err
 	}
 	err := t.UntilStatus(ctx, "the card of the known caller", func(s Status) bool {
@@ -251,9 +252,28 @@ func severalOwners(ctx context.Context, t *Tour) error {
 	return t.shot(ctx, "08-several-owners")
 }
 
-// noCards waits until no call of ours is on the screen any more.
+// noCards waits until no call of ours is on the screen any more. Cards of calls that have ended are
+// closed with the mouse: by themselves they stay for the note that is often written then.
 func (t *Tour) noCards(ctx context.Context) error {
-	return t.UntilStatus(ctx, "the cards to go", func(s Status) bool { return len(s.Cards) == 0 })
+	clicked := map[string]bool{}
+	return t.UntilStatus(ctx, "the cards to go", func(s Status) bool {
+		for _, card := range s.Cards {
+			if card.State == "ended" && !clicked[card.CallID] {
+				clicked[card.CallID] = t.closeCard(ctx, card.Buttons) == nil
+				return false // the next card moves where this one stood
+			}
+		}
+		return len(s.Cards) == 0
+	})
+}
+
+func (t *Tour) closeCard(ctx context.Context, buttons []Button) error {
+	for _, b := range buttons {
+		if b.Name == "close" {
+			return errors.Join(t.Click(ctx, b.X, b.Y), t.Move(ctx, 800, 20))
+		}
+	}
+	return errors.New("the card has no button to close it")
 }
 
 func clickToCall(ctx context.Context, t *Tour) error {
