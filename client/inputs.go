@@ -19,7 +19,7 @@ type SignedIn struct {
 
 // Dial asks for a click-to-call.
 type Dial struct {
-	Phone   string      `json:"phone" maxLength:"64"`
+	Phone   string      `json:"phone" maxLength:"300" doc:"In any spelling, tel: links too; words around the number are left out"`
 	Subject *SubjectRef `json:"subject,omitempty"`
 	// Group rings a group of the PBX instead of the operator's own telephone.
 	Group string `json:"group,omitempty" maxLength:"32"`
@@ -55,7 +55,7 @@ type Transfer struct {
 
 // SMSInput is a message through the PBX, in the name of the employee.
 type SMSInput struct {
-	Phone   string      `json:"phone" maxLength:"64"`
+	Phone   string      `json:"phone" maxLength:"300" doc:"In any spelling, tel: links too; words around the number are left out"`
 	Text    string      `json:"text" minLength:"1" maxLength:"2000"`
 	Subject *SubjectRef `json:"subject,omitempty"`
 }

@@ -26,6 +26,9 @@ type School struct {
 	SMSPerMinute int `json:"sms_per_minute" minimum:"0" maximum:"1000"`
 	SMSPerDay    int `json:"sms_per_day" minimum:"0" maximum:"100000"`
 	AbroadPerDay int `json:"abroad_per_day" minimum:"0" maximum:"10000"`
+	// CityCode is the school's own, without the country: "423". A city's number without a city, as
+	// 255-02-08, gets it; empty: such a number cannot be called.
+	CityCode string `json:"city_code" maxLength:"5"`
 	// ETag goes into If-Match of a change, see API.IfMatch.
 	ETag string `json:"etag,omitempty"`
 }

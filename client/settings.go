@@ -18,6 +18,7 @@ type SchoolInput struct {
 	SMSPerMinute       *int           `json:"sms_per_minute,omitempty" minimum:"0" maximum:"1000"`
 	SMSPerDay          *int           `json:"sms_per_day,omitempty" minimum:"0" maximum:"100000"`
 	AbroadPerDay       *int           `json:"abroad_per_day,omitempty" minimum:"0" maximum:"10000"`
+	CityCode           *string        `json:"city_code,omitempty" maxLength:"16" doc:"Three to five digits without the country, or empty"`
 }
 
 // Settings reads what the school has chosen for everybody.

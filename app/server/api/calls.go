@@ -7,7 +7,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"dozvon/app/phone"
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/store"
@@ -68,7 +67,7 @@ func (s *Server) callRoutes() {
 	dial := op("create-call", http.MethodPost, "/calls", "Click-to-call: the PBX rings you, then the number")
 	dial.DefaultStatus = http.StatusAccepted
 	huma.Register(s.api, dial, func(ctx context.Context, in *body[client.Dial]) (*body[client.Call], error) {
-		number, err := phone.Parse(in.Body.Phone)
+		number, err := s.Switchboard.Numbers().Parse(in.Body.Phone)
 		if err != nil {
 			return nil, fail(ctx, err)
 		}
@@ -102,7 +101,7 @@ func (s *Server) callRoutes() {
 	sms := op("send-sms", http.MethodPost, "/sms", "A text message through the PBX, in your name")
 	sms.DefaultStatus = http.StatusAccepted
 	huma.Register(s.api, sms, func(ctx context.Context, in *body[client.SMSInput]) (*body[client.FeedEntry], error) {
-		number, err := phone.Parse(in.Body.Phone)
+		number, err := s.Switchboard.Numbers().Parse(in.Body.Phone)
 		if err != nil {
 			return nil, fail(ctx, err)
 		}
@@ -128,10 +127,10 @@ func (s *Server) callRoutes() {
 }
 
 func (s *Server) lookup(ctx context.Context, in *struct {
-	Phone string `query:"phone" required:"true" maxLength:"64"`
+	Phone string `query:"phone" required:"true" maxLength:"300"`
 },
 ) (*body[matches], error) {
-	number, err := phone.Parse(in.Phone)
+	number, err := s.Switchboard.Numbers().Parse(in.Phone)
 	if err != nil {
 		return nil, fail(ctx, err)
 	}

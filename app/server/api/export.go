@@ -40,7 +40,7 @@ func (s *Server) exportRoutes() {
 		FeedFilter
 	},
 	) (*huma.StreamResponse, error) {
-		filter, err := in.filter()
+		filter, err := in.filter(s.Switchboard.Numbers())
 		if err != nil {
 			return nil, fail(ctx, err)
 		}

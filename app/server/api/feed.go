@@ -71,7 +71,7 @@ func (s *Server) listFeed(ctx context.Context, in *feedQuery) (*body[client.Page
 	if err != nil {
 		return nil, fail(ctx, err)
 	}
-	filter, err := in.filter()
+	filter, err := in.filter(s.Switchboard.Numbers())
 	if err != nil {
 		return nil, fail(ctx, err)
 	}
@@ -79,7 +79,7 @@ func (s *Server) listFeed(ctx context.Context, in *feedQuery) (*body[client.Page
 	return pageBody(entries, next), fail(ctx, err)
 }
 
-func (q *feedQuery) filter() (store.FeedFilter, error) {
+func (q *feedQuery) filter(numbers phone.Reader) (store.FeedFilter, error) {
 	f := store.FeedFilter{Query: search.Parse(q.Q), Employee: q.Employee, From: q.From, To: q.To, Line: q.Line, Result: q.Result}
 	if q.Type != "" {
 		f.Types = strings.Split(q.Type, ",")
@@ -92,7 +92,7 @@ func (q *feedQuery) filter() (store.FeedFilter, error) {
 		f.Subject = client.SubjectRef{Kind: client.SubjectKind(kind), ID: id}
 	}
 	if q.Phone != "" {
-		n, err := phone.Parse(q.Phone)
+		n, err := numbers.Parse(q.Phone)
 		if err != nil {
 			return f, err
 		}

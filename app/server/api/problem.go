@@ -27,34 +27,35 @@ type words struct {
 
 // problems is every error of the API. The codes are stable; the texts are for people.
 var problems = map[string]words{
-	"unauthorized":    {401, "Сеанс не действует. Войдите ещё раз.", "The session is not valid. Sign in again."},
-	"wrong_password":  {401, "Логин или пароль не подходит. Проверьте раскладку и Caps Lock.", "The login or password is wrong. Check the layout and Caps Lock."},
-	"too_many_tries":  {429, "Слишком много попыток входа. Подождите минуту и попробуйте снова.", "Too many tries to sign in. Wait a minute and try again."},
-	"forbidden":       {403, "Для этого нужна роль выше. Обратитесь к администратору.", "This needs a higher role. Ask the administrator."},
-	"not_yours":       {403, "Это звонок другого сотрудника. Управлять им может он сам или менеджер.", "This is another employee's call. Only they or a manager can do this."},
-	"not_found":       {404, "Такой записи нет: возможно, её удалили. Обновите список.", "There is no such record; it may have been deleted. Reload the list."},
-	"no_recording":    {404, "У этого звонка нет записи: она не велась или удалена в АТС.", "This call has no recording: none was made, or the PBX deleted it."},
-	"recording_gone":  {404, "Запись удалена в АТС: в кабинете Mango Office её больше нет.", "The PBX has deleted the recording: its cabinet does not have it any more."},
-	"not_now":         {409, "Сейчас это невозможно: звонок в другом состоянии. Посмотрите на карточку и попробуйте снова.", "Not possible now: the call is in another state. Look at the card and try again."},
-	"inactive":        {409, "Подключение выключено. Включите «Активна» в его настройках.", "The connection is off. Switch “Active” on in its settings."},
-	"too_long":        {422, "Сообщение слишком длинное: ", "The message is too long: "},
-	"pbx_blocked":     {503, "АТС временно не принимает команды: ", "The PBX takes no commands for now: "},
-	"not_ready":       {425, "АТС ещё готовит запись. Она появится сама.", "The PBX is still preparing the recording. It will appear by itself."},
-	"no_extension":    {409, "Вам не назначен внутренний номер, поэтому АТС не знает, куда вам звонить. Попросите бухгалтера добавить его: Настройки → Mango Office → Внутренние номера.", "You have no extension, so the PBX does not know where to ring you. Ask the accountant to add it: Settings → Mango Office → Extensions."},
-	"no_integration":  {409, "Телефония не подключена или выключена. Попросите бухгалтера включить её: Настройки → Mango Office.", "No PBX is connected, or it is switched off. Ask the accountant: Settings → Mango Office."},
-	"call_ended":      {409, "Звонок уже закончился.", "The call is over already."},
-	"undo_late":       {409, "Отменить уже нельзя: время вышло, или карточку изменили после вас. Всё, что было, осталось в её истории.", "Too late to undo: the time is over, or the card was changed since. Its history has all that was."},
-	"conflict":        {409, "Запись изменили, пока вы её правили. Ваши изменения не сохранены; посмотрите, что теперь записано, и внесите их снова.", "The record was changed while you were changing it. Your changes were not saved; look at what it says now and make them again."},
-	"missed_taken":    {409, "Этого клиента уже взял коллега.", "A colleague has taken this caller already."},
-	"taken":           {409, "Такое значение уже есть у другой записи.", "Another record has this value already."},
-	"bad_phone":       {422, "Это не похоже на номер телефона. Введите его целиком, например +7 914 555-01-48.", "This does not look like a telephone number. Type it whole, e.g. +7 914 555-01-48."},
-	"invalid":         {422, "Проверьте поля: ", "Check the fields: "},
-	"bad_cursor":      {422, "Список устарел. Откройте его заново.", "The list is out of date. Open it again."},
-	"pbx_refused":     {502, "АТС не выполнила команду: ", "The PBX refused: "},
-	"pbx_unreachable": {502, "АТС не отвечает. Проверьте интернет на сервере и попробуйте ещё раз.", "The PBX does not answer. Check the server's internet and try again."},
-	"import_busy":     {409, "Загрузка уже идёт. Дождитесь её конца.", "The import goes on already. Wait for its end."},
-	"bad_import":      {422, "", ""},
-	"internal":        {500, "На сервере случилась ошибка. Ничего не потеряно, попробуйте ещё раз; подробности в журнале сервера.", "The server had an error. Nothing is lost, try again; the server's log tells more."},
+	"unauthorized":      {401, "Сеанс не действует. Войдите ещё раз.", "The session is not valid. Sign in again."},
+	"wrong_password":    {401, "Логин или пароль не подходит. Проверьте раскладку и Caps Lock.", "The login or password is wrong. Check the layout and Caps Lock."},
+	"too_many_tries":    {429, "Слишком много попыток входа. Подождите минуту и попробуйте снова.", "Too many tries to sign in. Wait a minute and try again."},
+	"forbidden":         {403, "Для этого нужна роль выше. Обратитесь к администратору.", "This needs a higher role. Ask the administrator."},
+	"not_yours":         {403, "Это звонок другого сотрудника. Управлять им может он сам или менеджер.", "This is another employee's call. Only they or a manager can do this."},
+	"not_found":         {404, "Такой записи нет: возможно, её удалили. Обновите список.", "There is no such record; it may have been deleted. Reload the list."},
+	"no_recording":      {404, "У этого звонка нет записи: она не велась или удалена в АТС.", "This call has no recording: none was made, or the PBX deleted it."},
+	"recording_gone":    {404, "Запись удалена в АТС: в кабинете Mango Office её больше нет.", "The PBX has deleted the recording: its cabinet does not have it any more."},
+	"not_now":           {409, "Сейчас это невозможно: звонок в другом состоянии. Посмотрите на карточку и попробуйте снова.", "Not possible now: the call is in another state. Look at the card and try again."},
+	"inactive":          {409, "Подключение выключено. Включите «Активна» в его настройках.", "The connection is off. Switch “Active” on in its settings."},
+	"too_long":          {422, "Сообщение слишком длинное: ", "The message is too long: "},
+	"pbx_blocked":       {503, "АТС временно не принимает команды: ", "The PBX takes no commands for now: "},
+	"not_ready":         {425, "АТС ещё готовит запись. Она появится сама.", "The PBX is still preparing the recording. It will appear by itself."},
+	"no_extension":      {409, "Вам не назначен внутренний номер, поэтому АТС не знает, куда вам звонить. Попросите бухгалтера добавить его: Настройки → Mango Office → Внутренние номера.", "You have no extension, so the PBX does not know where to ring you. Ask the accountant to add it: Settings → Mango Office → Extensions."},
+	"no_integration":    {409, "Телефония не подключена или выключена. Попросите бухгалтера включить её: Настройки → Mango Office.", "No PBX is connected, or it is switched off. Ask the accountant: Settings → Mango Office."},
+	"call_ended":        {409, "Звонок уже закончился.", "The call is over already."},
+	"undo_late":         {409, "Отменить уже нельзя: время вышло, или карточку изменили после вас. Всё, что было, осталось в её истории.", "Too late to undo: the time is over, or the card was changed since. Its history has all that was."},
+	"conflict":          {409, "Запись изменили, пока вы её правили. Ваши изменения не сохранены; посмотрите, что теперь записано, и внесите их снова.", "The record was changed while you were changing it. Your changes were not saved; look at what it says now and make them again."},
+	"missed_taken":      {409, "Этого клиента уже взял коллега.", "A colleague has taken this caller already."},
+	"taken":             {409, "Такое значение уже есть у другой записи.", "Another record has this value already."},
+	"bad_phone":         {422, "Это не похоже на номер телефона. Введите его целиком, например +7 914 555-01-48.", "This does not look like a telephone number. Type it whole, e.g. +7 914 555-01-48."},
+	"city_code_missing": {422, "В номере нет кода города. Введите номер целиком, например +7 423 255-02-08, или укажите код города школы: Настройки → Школа.", "The number lacks its city code. Type it whole, e.g. +7 423 255-02-08, or give the school's city code: Settings → School."},
+	"invalid":           {422, "Проверьте поля: ", "Check the fields: "},
+	"bad_cursor":        {422, "Список устарел. Откройте его заново.", "The list is out of date. Open it again."},
+	"pbx_refused":       {502, "АТС не выполнила команду: ", "The PBX refused: "},
+	"pbx_unreachable":   {502, "АТС не отвечает. Проверьте интернет на сервере и попробуйте ещё раз.", "The PBX does not answer. Check the server's internet and try again."},
+	"import_busy":       {409, "Загрузка уже идёт. Дождитесь её конца.", "The import goes on already. Wait for its end."},
+	"bad_import":        {422, "", ""},
+	"internal":          {500, "На сервере случилась ошибка. Ничего не потеряно, попробуйте ещё раз; подробности в журнале сервера.", "The server had an error. Nothing is lost, try again; the server's log tells more."},
 }
 
 func lang(header string) string {
@@ -105,6 +106,7 @@ var byError = []struct {
 	{pbx.ErrNoRecording, "no_recording"},
 	{pbx.ErrUnreachable, "pbx_unreachable"},
 	{phone.ErrNotANumber, "bad_phone"},
+	{phone.ErrCityCodeMissing, "city_code_missing"},
 	{store.ErrCursor, "bad_cursor"},
 	{store.ErrNotFound, "not_found"},
 	{store.ErrTaken, "taken"},
@@ -116,6 +118,11 @@ func fail(ctx context.Context, err error) error {
 		return nil
 	}
 	language := languageOf(ctx)
+	if errors.Is(err, phone.ErrSeveral) {
+		p := problem("bad_phone", language)
+		p.Detail = either(severalNumbers, language)
+		return p
+	}
 	var refused *pbx.Refused
 	if errors.As(err, &refused) {
 		p := problem("pbx_refused", language)
@@ -176,6 +183,12 @@ func faultProblem(f *table.Fault, language string) *client.Problem {
 		status = http.StatusRequestEntityTooLarge
 	}
 	return &client.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: string(f.Code), Detail: f.Words(language)}
+}
+
+// severalNumbers are the words where one number was asked for and the text holds more.
+var severalNumbers = pbx.Words{
+	RU: "Здесь несколько номеров. Оставьте один, по которому позвонить.",
+	EN: "There are several numbers here. Leave the one to call.",
 }
 
 func either(w pbx.Words, language string) string {

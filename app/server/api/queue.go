@@ -27,7 +27,7 @@ func (s *Server) queueRoutes() {
 		{"release-missed", "release", "Put a caller back into the queue", s.Switchboard.ReleaseMissed},
 	} {
 		huma.Register(s.api, op(act.id, http.MethodPost, "/missed/{phone}/"+act.path, act.about), func(ctx context.Context, in *byPhone) (*body[client.MissedCaller], error) {
-			number, err := phone.Parse(in.Phone)
+			number, err := s.Switchboard.Numbers().Parse(in.Phone)
 			if err != nil {
 				return nil, fail(ctx, err)
 			}
@@ -40,7 +40,7 @@ func (s *Server) queueRoutes() {
 		Body  client.DismissMissed
 	},
 	) (*body[client.MissedCaller], error) {
-		number, err := phone.Parse(in.Phone)
+		number, err := s.Switchboard.Numbers().Parse(in.Phone)
 		if err != nil {
 			return nil, fail(ctx, err)
 		}

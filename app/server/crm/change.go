@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"dozvon/app/phone"
 	"dozvon/client"
 )
 
@@ -39,8 +40,17 @@ var statuses = map[client.SubjectKind][]string{
 // Statuses lists the statuses of a kind of card; the first is a new card's.
 func Statuses(kind client.SubjectKind) []string { return slices.Clone(statuses[kind]) }
 
+// Terms are what a change of a card is made under.
+type Terms struct {
+	// Numbers reads the telephones of the input.
+	Numbers phone.Reader
+	// Responsible looks after the card, when the input names somebody; nil: nobody.
+	Responsible *client.Person
+	Now         time.Time
+}
+
 // ChangeClient applies the given fields. Numbers are stored in E.164.
-func ChangeClient(c client.Client, in client.ClientInput, responsible *client.Person, now time.Time) (client.Client, error) {
+func ChangeClient(c client.Client, in client.ClientInput, t Terms) (client.Client, error) {
 	bad := &Invalid{}
 	set(&c.Kind, in.Kind)
 	set(&c.Email, in.Email)
@@ -50,9 +60,9 @@ func ChangeClient(c client.Client, in client.ClientInput, responsible *client.Pe
 	if c.Kind != Lead && c.Kind != Client {
 		bad.add("kind", "lead or client expected")
 	}
-	shared := sharedInput{in.Name, in.Note, in.Status, in.ExternalID, in.Phones, in.PhoneList, in.Tags, in.ResponsibleID != nil, responsible}
+	shared := sharedInput{in.Name, in.Note, in.Status, in.ExternalID, in.Phones, in.PhoneList, in.Tags, in.ResponsibleID != nil}
 	card := OfRecord(c, 0)
-	shared.apply(card, now, bad)
+	shared.apply(card, t, bad)
 	if c.Email != "" {
 		if _, err := mail.ParseAddress(c.Email); err != nil {
 			bad.add("email", "is no address")
@@ -62,7 +72,7 @@ func ChangeClient(c client.Client, in client.ClientInput, responsible *client.Pe
 }
 
 // ChangeContract applies the given fields. Numbers are stored in E.164.
-func ChangeContract(c client.Contract, in client.ContractInput, responsible *client.Person, now time.Time) (client.Contract, error) {
+func ChangeContract(c client.Contract, in client.ContractInput, t Terms) (client.Contract, error) {
 	bad := &Invalid{}
 	set(&c.Number, in.Number)
 	set(&c.ClientID, in.ClientID)
@@ -77,9 +87,9 @@ func ChangeContract(c client.Contract, in client.ContractInput, responsible *cli
 			bad.add("signed_on", "a date like 2026-11-24 expected")
 		}
 	}
-	shared := sharedInput{in.Name, in.Note, in.Status, in.ExternalID, in.Phones, in.PhoneList, in.Tags, in.ResponsibleID != nil, responsible}
+	shared := sharedInput{in.Name, in.Note, in.Status, in.ExternalID, in.Phones, in.PhoneList, in.Tags, in.ResponsibleID != nil}
 	card := OfRecord(c, 0)
-	shared.apply(card, now, bad)
+	shared.apply(card, t, bad)
 	return *card.Contract, bad.orNil()
 }
 
@@ -90,10 +100,9 @@ type sharedInput struct {
 	list                           *[]client.Phone
 	tags                           *[]string
 	setResponsible                 bool
-	responsible                    *client.Person
 }
 
-func (in sharedInput) apply(card Card, now time.Time, bad *Invalid) {
+func (in sharedInput) apply(card Card, t Terms, bad *Invalid) {
 	f := card.common()
 	set(f.name, in.name)
 	set(f.note, in.note)
@@ -109,7 +118,7 @@ func (in sharedInput) apply(card Card, now time.Time, bad *Invalid) {
 		bad.add("status", "one of "+strings.Join(statuses[card.Kind], ", ")+" expected")
 	}
 	if in.phones != nil || in.list != nil {
-		list, err := inputPhones(*f.list, in.phones, in.list)
+		list, err := inputPhones(t.Numbers, *f.list, in.phones, in.list)
 		var invalid *Invalid
 		if errors.As(err, &invalid) {
 			bad.Faults = append(bad.Faults, invalid.Faults...)
@@ -120,7 +129,7 @@ func (in sharedInput) apply(card Card, now time.Time, bad *Invalid) {
 		*f.tags = readTags(*in.tags, bad)
 	}
 	if in.setResponsible {
-		*f.responsible = in.responsible
+		*f.responsible = t.Responsible
 	}
 	if *f.list == nil {
 		*f.list = []client.Phone{}
@@ -128,7 +137,7 @@ func (in sharedInput) apply(card Card, now time.Time, bad *Invalid) {
 	if *f.tags == nil {
 		*f.tags = []string{}
 	}
-	*f.phones, *f.updated = Numbers(*f.list), now
+	*f.phones, *f.updated = Numbers(*f.list), t.Now
 }
 
 func set(field *string, value *string) {

@@ -9,17 +9,19 @@ import (
 	"dozvon/client"
 )
 
-// Limits of one card.
+// Limits of one card. A text may hold several numbers and words beside them.
 const (
 	phonesLimit = 30
-	typedLimit  = 64
+	typedLimit  = 300
+	labelLimit  = 60
 	tagsLimit   = 30
 	tagLimit    = 60
 )
 
-// ReadPhones puts typed numbers into E.164. What cannot be read as a number is kept as typed, so
-// that nothing a person wrote is lost, and finds nobody.
-func ReadPhones(typed []client.Phone) ([]client.Phone, error) {
+// ReadPhones reads typed numbers into E.164: words beside a number become its label, a text with
+// several numbers several of them. What cannot be read as a number is kept as typed, so that
+// nothing a person wrote is lost, and finds nobody.
+func ReadPhones(numbers phone.Reader, typed []client.Phone) ([]client.Phone, error) {
 	bad := &Invalid{}
 	out := []client.Phone{}
 	for i, p := range typed {
@@ -34,19 +36,50 @@ func ReadPhones(typed []client.Phone) ([]client.Phone, error) {
 			bad.add(fmt.Sprintf("phones[%d]", i), fmt.Sprintf("longer than %d characters", typedLimit))
 			continue
 		}
-		entry := client.Phone{Typed: text, Label: strings.TrimSpace(p.Label)}
-		if n, ext, err := phone.ParseExt(text); err == nil {
-			entry.Number, entry.Typed, entry.Ext = string(n), "", ext
-			if entry.Ext == "" {
-				entry.Ext = strings.Trim(p.Ext, " ")
+		for _, one := range readPhone(numbers, text, p) {
+			if len([]rune(one.Label)) > labelLimit {
+				bad.add(fmt.Sprintf("phones[%d]", i), fmt.Sprintf("more than %d characters stand beside the number", labelLimit))
 			}
+			out = withPhone(out, one)
 		}
-		out = withPhone(out, entry)
 	}
 	if len(out) > phonesLimit {
 		bad.add("phones", fmt.Sprintf("at most %d numbers", phonesLimit))
 	}
 	return out, bad.orNil()
+}
+
+// readPhone reads one text; given tells the label and the extension that came beside it.
+func readPhone(numbers phone.Reader, text string, given client.Phone) []client.Phone {
+	label, ext := strings.TrimSpace(given.Label), strings.TrimSpace(given.Ext)
+	entries := numbers.Read(text)
+	if len(entries) == 0 {
+		entries = []phone.Entry{{Text: text}}
+	}
+	out := make([]client.Phone, 0, len(entries))
+	for _, e := range entries {
+		p := OfEntry(e)
+		if p.Ext == "" && len(entries) == 1 && p.Number != "" {
+			p.Ext = ext
+		}
+		switch {
+		case p.Label == "" || Fold(p.Label) == Fold(label):
+			p.Label = label
+		case label != "":
+			p.Label = label + ", " + p.Label
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// OfEntry is a card's number of what a text was read into.
+func OfEntry(e phone.Entry) client.Phone {
+	p := client.Phone{Number: string(e.Number), Ext: e.Ext, Label: e.Label}
+	if e.Number == "" {
+		p.Typed = e.Text
+	}
+	return p
 }
 
 // withPhone adds a number once; a label that came later is kept.
@@ -75,19 +108,21 @@ func Numbers(list []client.Phone) []string {
 
 // inputPhones are the numbers of an input: with labels, or bare. Bare ones keep the labels that
 // the card has for them.
-func inputPhones(had []client.Phone, bare *[]string, labelled *[]client.Phone) ([]client.Phone, error) {
+func inputPhones(numbers phone.Reader, had []client.Phone, bare *[]string, labelled *[]client.Phone) ([]client.Phone, error) {
 	if labelled != nil {
-		return ReadPhones(*labelled)
+		return ReadPhones(numbers, *labelled)
 	}
 	typed := make([]client.Phone, len(*bare))
 	for i, text := range *bare {
 		typed[i].Number = text
 	}
-	out, err := ReadPhones(typed)
+	out, err := ReadPhones(numbers, typed)
 	for i, p := range out {
 		for _, old := range had {
 			if old.Number == p.Number && old.Typed == p.Typed {
-				out[i].Label = old.Label
+				if p.Label == "" {
+					out[i].Label = old.Label
+				}
 				if p.Ext == "" {
 					out[i].Ext = old.Ext
 				}

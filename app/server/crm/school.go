@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"dozvon/app/phone"
 	"dozvon/client"
 )
 
@@ -62,6 +63,12 @@ func ChangeSchool(s client.School, in client.SchoolInput) (client.School, error)
 		s.CRMLink = *in.CRMLink
 		s.CRMLink.Contract = link("crm_link.contract", s.CRMLink.Contract, bad)
 		s.CRMLink.Client = link("crm_link.client", s.CRMLink.Client, bad)
+	}
+	if in.CityCode != nil {
+		s.CityCode = strings.Trim(strings.TrimSpace(*in.CityCode), "()")
+		if !phone.CheckCityCode(s.CityCode) {
+			bad.add("city_code", "the code of a city without the country expected: three to five digits, e.g. 423")
+		}
 	}
 	if s.MissedLimitMinutes < 1 || s.MissedLimitMinutes > 7*24*60 {
 		bad.add("missed_limit_minutes", "1 to 10080 expected")

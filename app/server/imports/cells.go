@@ -1,13 +1,10 @@
 package imports
 
 import (
-	"math/big"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
-	"dozvon/app/phone"
 	"dozvon/client"
 )
 
@@ -43,60 +40,6 @@ func readDate(text string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// spoiled is a long number after Excel has saved it as text: 7,96444E+10.
-var spoiled = regexp.MustCompile(`^(\d)[.,]?(\d*)[eEеЕ]\+?(\d+)$`)
-
-// readPhones reads the numbers of a cell, several of them parted by commas, semicolons, slashes or
-// lines, each perhaps with whose it is: «+7 964 439-90-95 (жена)». lost is a number of which Excel
-// has thrown digits away.
-func readPhones(cell string) (list []client.Phone, lost string) {
-	cell = strings.TrimSpace(cell)
-	if cell == "" {
-		return nil, ""
-	}
-	if m := spoiled.FindStringSubmatch(cell); m != nil {
-		exponent, err := strconv.Atoi(m[3])
-		if err != nil || exponent > 20 || len(m[2]) < exponent {
-			return nil, cell
-		}
-		whole, _, err := big.ParseFloat(m[1]+"."+m[2]+"e"+m[3], 10, 100, big.ToNearestEven)
-		if err != nil {
-			return nil, cell
-		}
-		cell = whole.Text('f', 0)
-	}
-	if _, _, err := phone.ParseExt(cell); err == nil && !strings.ContainsAny(cell, ",;/\n") {
-		return []client.Phone{onePhone(cell)}, ""
-	}
-	for part := range strings.FieldsFuncSeq(cell, func(r rune) bool { return strings.ContainsRune(",;/\n\r|", r) }) {
-		if part = strings.TrimSpace(part); part != "" {
-			list = append(list, onePhone(part))
-		}
-	}
-	return list, ""
-}
-
-// labelled is a number and whose it is behind it or before it.
-var (
-	labelBehind = regexp.MustCompile(`^([+\d][\d ()-]{5,}\d)\s*[(–—-]?\s*([\p{L}][\p{L} .-]*)\)?$`)
-	labelBefore = regexp.MustCompile(`^([\p{L}][\p{L} .]*)[: –—-]+([+\d][\d ()-]{5,}\d)$`)
-	extension   = regexp.MustCompile(`^(доб|внутр|ext|x)`)
-)
-
-func onePhone(text string) client.Phone {
-	number, label := text, ""
-	if m := labelBehind.FindStringSubmatch(text); m != nil && !extension.MatchString(strings.ToLower(m[2])) {
-		number, label = m[1], strings.TrimSpace(m[2])
-	} else if m := labelBefore.FindStringSubmatch(text); m != nil {
-		number, label = m[2], strings.TrimSpace(m[1])
-	}
-	// «моб.» and «тел» say nothing.
-	if byHead, told := byHeading(label); told && byHead == Phone {
-		label = ""
-	}
-	return client.Phone{Number: number, Label: label}
 }
 
 // statusWords are the statuses in people's words; by their beginnings.

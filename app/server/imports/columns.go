@@ -185,8 +185,25 @@ func byCells(kind client.SubjectKind, cells []string) Field {
 }
 
 func isPhone(text string) bool {
-	n, err := phone.Parse(text)
-	return err == nil && len(n) >= len("+7964439909")
+	digits, signs := 0, 0
+	for _, r := range text {
+		switch {
+		case unicode.IsDigit(r):
+			digits++
+		case unicode.IsLetter(r):
+			signs++
+		}
+	}
+	// A note that mentions a telephone is no telephone.
+	if digits < signs {
+		return false
+	}
+	for _, e := range (phone.Reader{}).Read(text) {
+		if e.Number != "" || e.Doubt == phone.CityCodeMissing {
+			return true
+		}
+	}
+	return false
 }
 
 func isEmail(text string) bool {

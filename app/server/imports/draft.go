@@ -41,6 +41,9 @@ type Draft struct {
 	Faults []Words
 	// Missing is what a new card must have; a row that changes a card can do without.
 	Missing []Words
+	// Remarks are what a person should look at although the row was taken.
+	Remarks []Words
+	reader  phone.Reader
 	// named says that a cell told the name; else it is the number.
 	named bool
 }
@@ -80,9 +83,14 @@ var limits = map[Field]int{
 	Name: 300, Number: 64, Category: 32, Group: 64, Email: 300, Note: 10_000, ExternalID: 200,
 }
 
-// Draft reads a row.
+// Draft reads a row of a school that has told no city code.
 func (m Mapping) Draft(kind client.SubjectKind, line int, cells []string) Draft {
-	d := Draft{Line: line, Kind: kind}
+	return m.DraftOf(phone.Reader{}, kind, line, cells)
+}
+
+// DraftOf reads a row; numbers reads its telephones.
+func (m Mapping) DraftOf(numbers phone.Reader, kind client.SubjectKind, line int, cells []string) Draft {
+	d := Draft{Line: line, Kind: kind, reader: numbers}
 	values := map[Field]string{}
 	for i, f := range m {
 		if i >= len(cells) || cells[i] == "" || f == Ignored {
@@ -109,12 +117,7 @@ func (d *Draft) fault(ru, en string, args ...any) { d.Faults = append(d.Faults, 
 func (d *Draft) take(values map[Field]string, f Field, cell string) {
 	switch f {
 	case Phone:
-		list, lost := readPhones(cell)
-		if lost != "" {
-			d.fault("телефон «%s» испорчен: Excel отбросил его последние цифры. Сделайте столбец текстовым и выгрузите заново",
-				"the telephone “%s” is spoiled: Excel threw its last digits away. Make the column a text and export again", lost)
-		}
-		d.Phones = append(d.Phones, list...)
+		d.takePhones(values, cell)
 	case Tags:
 		d.Tags = append(d.Tags, readTags(cell)...)
 	case Note:
@@ -130,8 +133,8 @@ func (d *Draft) name(values map[Field]string) {
 		values[Name] = whole
 	}
 	for _, p := range d.Phones {
-		if n, err := phone.Parse(p.Number); err == nil {
-			d.Numbers = append(d.Numbers, string(n))
+		if p.Number != "" {
+			d.Numbers = append(d.Numbers, p.Number)
 		}
 	}
 	d.named = values[Name] != ""

@@ -76,6 +76,7 @@ func (d Draft) Card(before *crm.Card, id string, responsible *client.Person, now
 		chosen = responsible.ID
 		in.Contract.ResponsibleID, in.Client.ResponsibleID = &chosen, &chosen
 	}
+	terms := crm.Terms{Numbers: d.reader, Responsible: responsible, Now: now}
 	version := int64(1)
 	if before != nil {
 		version = before.Version + 1
@@ -86,7 +87,7 @@ func (d Draft) Card(before *crm.Card, id string, responsible *client.Person, now
 			was = *before.Clone().Contract
 		}
 		in.Contract.PhoneList, in.Contract.Tags = &list, &tags
-		c, err := crm.ChangeContract(was, in.Contract, responsible, now)
+		c, err := crm.ChangeContract(was, in.Contract, terms)
 		return crm.OfRecord(c, version), err
 	}
 	was := client.Client{ID: id, CreatedAt: now}
@@ -97,7 +98,7 @@ func (d Draft) Card(before *crm.Card, id string, responsible *client.Person, now
 		in.Client.Name = nil
 	}
 	in.Client.PhoneList, in.Client.Tags = &list, &tags
-	c, err := crm.ChangeClient(was, in.Client, responsible, now)
+	c, err := crm.ChangeClient(was, in.Client, terms)
 	return crm.OfRecord(c, version), err
 }
 

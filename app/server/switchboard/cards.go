@@ -47,7 +47,7 @@ func (s *Switchboard) SaveClient(ctx context.Context, by client.Employee, id str
 		if err != nil {
 			return err
 		}
-		if out, err = crm.ChangeClient(old, in, responsible, s.Now().UTC()); err != nil {
+		if out, err = crm.ChangeClient(old, in, crm.Terms{Numbers: s.Numbers(), Responsible: responsible, Now: s.Now().UTC()}); err != nil {
 			return err
 		}
 		after := crm.OfRecord(out, 0)
@@ -79,7 +79,7 @@ func (s *Switchboard) SaveContract(ctx context.Context, by client.Employee, id s
 		if err != nil {
 			return err
 		}
-		if out, err = crm.ChangeContract(old, in, responsible, s.Now().UTC()); err != nil {
+		if out, err = crm.ChangeContract(old, in, crm.Terms{Numbers: s.Numbers(), Responsible: responsible, Now: s.Now().UTC()}); err != nil {
 			return err
 		}
 		promoted, err := s.promote(tx, by, old.ClientID, out.ClientID)

@@ -116,7 +116,7 @@ func (r *importRun) read(ctx context.Context) error {
 func (r *importRun) take(ctx context.Context, batch []table.Row) error {
 	drafts := make([]imports.Draft, len(batch))
 	for i, row := range batch {
-		drafts[i] = r.fields.Draft(r.kind, row.Line, row.Cells)
+		drafts[i] = r.fields.DraftOf(r.s.Numbers(), r.kind, row.Line, row.Cells)
 	}
 	known, err := r.s.knownCards(ctx, r.kind, r.rule, drafts)
 	if err != nil {
@@ -148,14 +148,7 @@ func (r *importRun) takeOne(ctx context.Context, d imports.Draft, known knownCar
 		return r.faulty(d, cells, d.Missing)
 	}
 	responsible, remarks := r.responsible(d)
-	for _, p := range d.Phones {
-		if list, err := crm.ReadPhones([]client.Phone{p}); err == nil && len(list) == 1 && list[0].Number == "" {
-			remarks = append(remarks, imports.Words{
-				RU: "«" + list[0].Typed + "» не похоже на номер: сохранено как написано",
-				EN: "“" + list[0].Typed + "” does not look like a number: kept as it is written",
-			})
-		}
-	}
+	remarks = append(remarks, d.Remarks...)
 	var before *crm.Card
 	if double.found {
 		before = &double.card

@@ -151,6 +151,7 @@ func (s *Switchboard) take(tx *store.Tx, t *trunk, e call.Event) (*store.CallRec
 
 // takeAll folds events of one call into it.
 func (s *Switchboard) takeAll(tx *store.Tx, t *trunk, events []call.Event) (*store.CallRecord, error) {
+	events = s.completed(events)
 	e := events[0]
 	rec, err := tx.CallOf(t.ID, e.Key, e.Command)
 	switch {

@@ -99,7 +99,7 @@ func (s *Switchboard) putContract(tx *store.Tx, by client.Employee, in client.Co
 	if before != nil {
 		old = *before.Clone().Contract
 	}
-	next, err := crm.ChangeContract(old, in, responsible, s.Now().UTC())
+	next, err := crm.ChangeContract(old, in, crm.Terms{Numbers: s.Numbers(), Responsible: responsible, Now: s.Now().UTC()})
 	if err != nil {
 		return client.SyncResult{}, crm.Card{}, err
 	}
@@ -124,7 +124,7 @@ func (s *Switchboard) putClient(tx *store.Tx, by client.Employee, in client.Clie
 	if before != nil {
 		old = *before.Clone().Client
 	}
-	next, err := crm.ChangeClient(old, in, responsible, s.Now().UTC())
+	next, err := crm.ChangeClient(old, in, crm.Terms{Numbers: s.Numbers(), Responsible: responsible, Now: s.Now().UTC()})
 	if err != nil {
 		return client.SyncResult{}, crm.Card{}, err
 	}

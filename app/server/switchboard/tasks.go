@@ -73,7 +73,7 @@ func (s *Switchboard) newTask(tx *store.Tx, by client.Employee, in client.NewTas
 		bad.Faults = append(bad.Faults, "due_at: a reminder needs its time")
 	}
 	if in.Phone != "" {
-		n, err := phone.Parse(in.Phone)
+		n, err := s.Numbers().Parse(in.Phone)
 		if err != nil {
 			return row, err
 		}

@@ -176,6 +176,10 @@ func number(text string) phone.Number {
 	if n, err := phone.Parse("+" + digits); err == nil {
 		return n
 	}
+	// A PBX whose line adds no country sends ten digits.
+	if n, err := phone.Parse(digits); err == nil {
+		return n
+	}
 	return phone.Number(digits)
 }
 
