@@ -12,7 +12,8 @@ import (
 // Limits of one card. A text may hold several numbers and words beside them.
 const (
 	phonesLimit = 30
-	typedLimit  = 300
+	textLimit   = 300
+	typedLimit  = 64
 	labelLimit  = 60
 	tagsLimit   = 30
 	tagLimit    = 60
@@ -32,13 +33,16 @@ func ReadPhones(numbers phone.Reader, typed []client.Phone) ([]client.Phone, err
 		if text == "" {
 			continue
 		}
-		if len([]rune(text)) > typedLimit {
-			bad.add(fmt.Sprintf("phones[%d]", i), fmt.Sprintf("longer than %d characters", typedLimit))
+		if len([]rune(text)) > textLimit {
+			bad.add(fmt.Sprintf("phones[%d]", i), fmt.Sprintf("longer than %d characters", textLimit))
 			continue
 		}
 		for _, one := range readPhone(numbers, text, p) {
 			if len([]rune(one.Label)) > labelLimit {
 				bad.add(fmt.Sprintf("phones[%d]", i), fmt.Sprintf("more than %d characters stand beside the number", labelLimit))
+			}
+			if len([]rune(one.Typed)) > typedLimit {
+				bad.add(fmt.Sprintf("phones[%d]", i), fmt.Sprintf("is no number and longer than %d characters", typedLimit))
 			}
 			out = withPhone(out, one)
 		}

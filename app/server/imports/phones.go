@@ -1,14 +1,18 @@
 package imports
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"dozvon/app/phone"
 	"dozvon/app/server/crm"
 )
 
-// longestLabel is what a card's number has beside it at most, in characters.
-const longestLabel = 60
+// What a card's number has beside it at most, and what is kept instead of a number, in characters.
+const (
+	longestLabel = 60
+	longestTyped = 64
+)
 
 // takePhones reads a cell's telephones, and tells what of it a person should look at.
 func (d *Draft) takePhones(values map[Field]string, cell string) {
@@ -22,8 +26,12 @@ func (d *Draft) takePhones(values map[Field]string, cell string) {
 			d.Remarks = append(d.Remarks, words)
 		}
 		p := crm.OfEntry(e)
+		// The card's note has room for what is too long to stand among the numbers.
+		if utf8.RuneCountInString(p.Typed) > longestTyped {
+			d.noteBeside(values, cell)
+			continue
+		}
 		if utf8.RuneCountInString(p.Label) > longestLabel {
-			// Too long to stand beside a number: the card's note has room for all of it.
 			p.Label = ""
 			d.noteBeside(values, cell)
 		}
@@ -32,6 +40,9 @@ func (d *Draft) takePhones(values map[Field]string, cell string) {
 }
 
 func (d *Draft) noteBeside(values map[Field]string, cell string) {
+	if strings.Contains(values[Note], cell) {
+		return
+	}
 	if values[Note] != "" {
 		cell = values[Note] + "\n" + cell
 	}
