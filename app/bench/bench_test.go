@@ -149,7 +149,7 @@ func openSchool(t *testing.T, b *bench, name string) *school {
 	t.Helper()
 	data := filepath.Join(b.dir, name)
 	// No pings: they would be counted as events.
-	parts, err := server.Build(t.Context(), server.Config{Listen: "127.0.0.1:0", Data: data, Version: "bench", PingEvery: time.Hour})
+	parts, err := server.Build(t.Context(), server.Config{Listen: "127.0.0.1:0", Data: data, Version: "bench", PingEvery: time.Hour, StreamsOfSession: streamsCount})
 	if err != nil {
 		t.Fatal(err)
 	}

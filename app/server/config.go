@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/alexedwards/argon2id"
+
 	"dozvon/app/server/api"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/pbx/mango"
@@ -36,6 +38,10 @@ type Config struct {
 	RawDays        int   // how long webhooks are kept as they came; 0: 90
 	Version        string
 	PingEvery      time.Duration
+	// PasswordCost is what a password's hash costs; nil: 64 MiB. Tests where that is not the point take less.
+	PasswordCost *argon2id.Params
+	// StreamsOfSession is how many event streams one session may have open; 0: 4.
+	StreamsOfSession int
 	// Kinds are the PBXs that can be connected; empty: all that there are.
 	Kinds []pbx.Kind
 	// Now tells the time; nil means time.Now. The demo school was made in the past.

@@ -11,12 +11,14 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/api"
+	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/switchboard"
@@ -28,6 +30,7 @@ type Parts struct {
 	Sealer      *access.Sealer
 	Hub         *stream.Hub
 	Switchboard *switchboard.Switchboard
+	Sessions    *sessions.Sessions
 	API         *api.Server
 }
 
@@ -68,8 +71,9 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 		return err
 	}
 	p.Store.OnCommit(p.Hub.Publish)
+	passwords := access.NewPasswords(cfg.PasswordCost)
 	p.Switchboard, err = switchboard.New(ctx, switchboard.Config{
-		Store: p.Store, Sealer: p.Sealer, Kinds: cfg.kinds(), Recordings: cfg.recordings(), RawKept: cfg.rawKept(),
+		Store: p.Store, Sealer: p.Sealer, Passwords: passwords, Kinds: cfg.kinds(), Recordings: cfg.recordings(), RawKept: cfg.rawKept(),
 		PublicURL: cfg.publicURL(), ImportsDir: filepath.Join(cfg.Data, "imports"), Now: cfg.Now, NewID: NewID,
 	})
 	if err != nil {
@@ -79,7 +83,8 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	p.API = api.New(api.Config{Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery})
+	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Switchboard.School, Now: cfg.Now, NewID: NewID})
+	p.API = api.New(api.Config{Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery})
 	return nil
 }
 
@@ -152,8 +157,12 @@ func (p *Parts) background(ctx context.Context) <-chan struct{} {
 	}()
 	go func() {
 		defer close(done)
+		var others sync.WaitGroup
+		others.Go(func() { p.Sessions.Run(ctx) })
+		others.Go(func() { p.API.Run(ctx) })
 		p.Switchboard.Run(ctx)
 		<-follow
+		others.Wait()
 	}()
 	return done
 }

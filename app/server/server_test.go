@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -13,8 +14,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/alexedwards/argon2id"
 
 	"dozvon/app/mango"
 	"dozvon/app/server"
@@ -61,18 +65,27 @@ var quickKind = pbx.Kind{Name: "mango", Title: "Mango Office", DefaultURL: pbxma
 	return pbxmango.New(pbxmango.Config{Key: a.Key, Salt: a.Salt, URL: a.URL, Now: a.Now, Shared: a.Shared, StatsPoll: 5 * time.Millisecond})
 }}
 
+// quickPasswords are hashes that cost nothing: most tests sign in, few are about that.
+var quickPasswords = &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
 func openSchoolWith(t testing.TB, cfg server.Config, pbxURL string) *school {
 	t.Helper()
 	cfg.Listen, cfg.Data, cfg.Version, cfg.PingEvery = "127.0.0.1:0", t.TempDir(), "test", 200*time.Millisecond
 	cfg.Kinds = []pbx.Kind{quickKind}
+	cfg.PasswordCost = cmp.Or(cfg.PasswordCost, quickPasswords)
 	parts, err := server.Build(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &school{t: t, data: cfg.Data, parts: parts, http: httptest.NewServer(parts.API.Handler()), staff: map[string]client.Employee{}}
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { parts.API.Run(ctx) })
 	t.Cleanup(func() {
 		parts.API.CloseStreams()
 		s.http.Close()
+		stop()
+		running.Wait()
 		parts.Close()
 	})
 	if pbxURL == "" {

@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/alexedwards/argon2id"
 	"golang.org/x/crypto/chacha20poly1305"
 
 	"dozvon/client"
@@ -34,32 +33,6 @@ func AtLeast(have, need client.Role) bool {
 
 // tokenPrefix makes a leaked token recognisable for what it is.
 const tokenPrefix = "dz_"
-
-// MinPassword is the shortest password of an account, in bytes.
-const MinPassword = 8
-
-// HashPassword makes what is stored of a password (argon2id, the library's default parameters).
-func HashPassword(password string) (string, error) {
-	hash, err := argon2id.CreateHash(password, argon2id.DefaultParams)
-	if err != nil {
-		return "", fmt.Errorf("hashing a password: %w", err)
-	}
-	return hash, nil
-}
-
-// decoyHash is checked when no account has the login, so that a wrong login costs the same time
-// as a wrong password and the answer tells nobody which logins exist.
-const decoyHash = "$argon2id$v=19$m=65536,t=1,p=2$c29tZXNhbHRzb21lc2FsdA$dJ3ckxD3fZHnMZ1Sd0mMTpYPKjxrC6oU4QFAxdrhhYw"
-
-// CheckPassword reports whether password belongs to hash; an empty hash never matches.
-func CheckPassword(password, hash string) bool {
-	known := hash != ""
-	if !known {
-		hash = decoyHash
-	}
-	ok, err := argon2id.ComparePasswordAndHash(password, hash)
-	return err == nil && ok && known
-}
 
 // NewToken makes a token and what is stored of it. The token itself is shown once.
 func NewToken() (token, hash string) {

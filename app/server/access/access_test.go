@@ -20,17 +20,6 @@ func TestAtLeast_rolesAscend(t *testing.T) {
 	}
 }
 
-func TestPassword_onlyItsOwnMatches(t *testing.T) {
-	t.Parallel()
-	hash, err := access.HashPassword("пароль длинный")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !access.CheckPassword("пароль длинный", hash) || access.CheckPassword("пароль другой", hash) || access.CheckPassword("", "") {
-		t.Error("a wrong password passed, or the right one did not")
-	}
-}
-
 func TestSealer_opensOnlyWithItsKey(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

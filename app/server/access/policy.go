@@ -10,7 +10,10 @@ const Anybody client.Role = ""
 var Policy = map[string]client.Role{
 	"create-session":        Anybody,
 	"delete-session":        client.RoleOperator,
+	"list-sessions":         client.RoleOperator,
+	"end-session":           client.RoleOperator,
 	"get-me":                client.RoleOperator,
+	"update-me":             client.RoleOperator,
 	"stream":                client.RoleOperator,
 	"lookup":                client.RoleOperator,
 	"list-calls":            client.RoleOperator,
@@ -90,5 +93,5 @@ var Policy = map[string]client.Role{
 	"report-calls":          client.RoleManager,
 	"list-audit":            client.RoleDirector,
 	"get-settings":          client.RoleOperator,
-	"update-settings":       client.RoleAccountant,
+	"update-settings":       client.RoleDirector,
 }

@@ -16,25 +16,28 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-	"golang.org/x/time/rate"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/switchboard"
 	"dozvon/client"
 )
 
-// Config is what the API serves. All fields but PingEvery are required.
+// Config is what the API serves. All fields but PingEvery and StreamsOfSession are required.
 type Config struct {
 	Store       *store.Store
 	Hub         *stream.Hub
 	Switchboard *switchboard.Switchboard
+	Sessions    *sessions.Sessions
 	// Sources are the addresses that webhooks may come from; the zero value takes them from anywhere.
 	Sources Sources
 	Version string
 	// PingEvery is how often an idle stream says that it lives; zero means 15 s.
 	PingEvery time.Duration
+	// StreamsOfSession is how many streams one session may have open; zero means 4.
+	StreamsOfSession int
 }
 
 // Server is the whole HTTP surface.
@@ -43,7 +46,7 @@ type Server struct {
 	mux     *http.ServeMux
 	api     huma.API
 	metrics *metrics
-	tries   sync.Map        // login → *rate.Limiter
+	streams *openStreams
 	closing context.Context // done when the streams must end
 	close   context.CancelFunc
 }
@@ -59,7 +62,10 @@ func New(cfg Config) *Server {
 	if cfg.PingEvery == 0 {
 		cfg.PingEvery = pingEvery
 	}
-	s := &Server{Config: cfg, mux: http.NewServeMux(), metrics: newMetrics()}
+	if cfg.StreamsOfSession == 0 {
+		cfg.StreamsOfSession = streamsOfSession
+	}
+	s := &Server{Config: cfg, mux: http.NewServeMux(), metrics: newMetrics(), streams: newOpenStreams(cfg.StreamsOfSession)}
 	s.closing, s.close = context.WithCancel(context.Background())
 	hc := huma.DefaultConfig("Dozvon", cfg.Version)
 	hc.Info.Description = "The call companion's server. The contract is fixed; additions are welcome, changes are not."
@@ -114,28 +120,24 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	w.Write([]byte("ready\n"))
 }
 
-type (
-	ctxKey   struct{}
-	tokenKey struct{}
-)
+type ctxKey struct{}
 
 // authenticate is admit as the router's middleware.
 func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	language := lang(ctx.Header("Accept-Language"))
 	ctx = huma.WithValue(ctx, langKey{}, language)
-	e, token, code := s.admit(ctx.Context(), ctx.Operation().OperationID, ctx.Header("Authorization"))
+	e, session, code := s.admit(ctx.Context(), ctx.Operation().OperationID, ctx.Header("Authorization"))
 	if code != "" {
 		s.refuse(ctx, problem(code, language))
 		return
 	}
 	ctx = huma.WithValue(ctx, ctxKey{}, e)
-	ctx = huma.WithContext(ctx, withSession(ctx.Context(), token))
-	next(huma.WithValue(ctx, tokenKey{}, token))
+	next(huma.WithContext(ctx, withSession(ctx.Context(), session)))
 }
 
-// admit finds whose token it is and whether their role may do the operation, by its line in
-// access.Policy. A refusal is the code of a problem.
-func (s *Server) admit(ctx context.Context, operation, authorization string) (e client.Employee, token, refusal string) {
+// admit finds whose token it is, of which session, and whether their role may do the operation, by
+// its line in access.Policy. A refusal is the code of a problem.
+func (s *Server) admit(ctx context.Context, operation, authorization string) (e client.Employee, session, refusal string) {
 	need, known := access.Policy[operation]
 	switch {
 	case !known:
@@ -147,7 +149,7 @@ func (s *Server) admit(ctx context.Context, operation, authorization string) (e 
 	if !ok || token == "" {
 		return e, "", "unauthorized"
 	}
-	e, err := s.Store.SessionEmployee(ctx, access.HashToken(token))
+	of, e, err := s.Sessions.Of(ctx, token)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return e, "", "unauthorized"
@@ -157,7 +159,7 @@ func (s *Server) admit(ctx context.Context, operation, authorization string) (e 
 	case !access.AtLeast(e.Role, need):
 		return e, "", "forbidden"
 	}
-	return e, token, ""
+	return e, of.ID, ""
 }
 
 func (s *Server) refuse(ctx huma.Context, p *client.Problem) {
@@ -204,10 +206,4 @@ func newMetrics() *metrics {
 	}
 	m.registry.MustRegister(m.webhooks, m.latency, m.streams)
 	return m
-}
-
-// tryLimiter allows a few wrong passwords per login and then one in ten seconds.
-func (s *Server) tryLimiter(login string) *rate.Limiter {
-	l, _ := s.tries.LoadOrStore(login, rate.NewLimiter(rate.Every(10*time.Second), 5))
-	return l.(*rate.Limiter)
 }

@@ -68,12 +68,12 @@ func (s *Server) withCaller(next http.Handler) http.Handler {
 	})
 }
 
-// withSession notes in which session a request is made, by the beginning of its token's hash.
-func withSession(ctx context.Context, token string) context.Context {
-	if token == "" {
+// withSession notes in which session a request is made.
+func withSession(ctx context.Context, session string) context.Context {
+	if session == "" {
 		return ctx
 	}
 	from := access.CallerOf(ctx)
-	from.Session = access.HashToken(token)[:16]
+	from.Session = session
 	return access.WithCaller(ctx, from)
 }

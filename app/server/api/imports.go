@@ -72,7 +72,7 @@ func (s *Server) uploadRoute() {
 	s.api.OpenAPI().AddOperation(&o)
 	s.mux.HandleFunc("POST "+o.Path, func(w http.ResponseWriter, r *http.Request) {
 		language := lang(r.Header.Get("Accept-Language"))
-		me, token, refusal := s.admit(r.Context(), o.OperationID, r.Header.Get("Authorization"))
+		me, session, refusal := s.admit(r.Context(), o.OperationID, r.Header.Get("Authorization"))
 		if refusal != "" {
 			writeProblem(w, problem(refusal, language))
 			return
@@ -81,7 +81,7 @@ func (s *Server) uploadRoute() {
 			writeProblem(w, faultProblem(&table.Fault{Code: table.TooBig}, language))
 			return
 		}
-		ctx := context.WithValue(withSession(r.Context(), token), langKey{}, language)
+		ctx := context.WithValue(withSession(r.Context(), session), langKey{}, language)
 		q := r.URL.Query()
 		im, err := s.Switchboard.AddImport(ctx, me, q.Get("kind"), q.Get("file"), r.Body)
 		if err != nil {

@@ -11,8 +11,10 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/pbx"
+	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/switchboard"
 	"dozvon/app/server/table"
@@ -56,6 +58,14 @@ var problems = map[string]words{
 	"import_busy":       {409, "Загрузка уже идёт. Дождитесь её конца.", "The import goes on already. Wait for its end."},
 	"bad_import":        {422, "", ""},
 	"internal":          {500, "На сервере случилась ошибка. Ничего не потеряно, попробуйте ещё раз; подробности в журнале сервера.", "The server had an error. Nothing is lost, try again; the server's log tells more."},
+
+	// Of signing in and accounts.
+	"wrong_old_password": {403, "Прежний пароль не подходит. Пароль остался прежним.", "The present password is wrong. It was not changed."},
+	"switched_off":       {401, "Учётная запись выключена. Обратитесь к директору.", "The account is switched off. Ask the director."},
+	"busy":               {503, "Слишком много входов сразу. Подождите несколько секунд и попробуйте снова.", "Too many people sign in at once. Wait some seconds and try again."},
+	"above_role":         {403, "Эта учётная запись или роль выше вашей. Обратитесь к администратору.", "This account or role is above yours. Ask the administrator."},
+	"last_admin":         {409, "Это последний администратор, который может войти. Сначала назначьте ещё одного.", "This is the last administrator who can sign in. Appoint another one first."},
+	"weak_password":      {422, "", ""},
 }
 
 func lang(header string) string {
@@ -110,6 +120,12 @@ var byError = []struct {
 	{store.ErrCursor, "bad_cursor"},
 	{store.ErrNotFound, "not_found"},
 	{store.ErrTaken, "taken"},
+	{sessions.ErrWrongPassword, "wrong_password"},
+	{sessions.ErrWrongOldPassword, "wrong_old_password"},
+	{sessions.ErrSwitchedOff, "switched_off"},
+	{access.ErrRole, "forbidden"},
+	{access.ErrAbove, "above_role"},
+	{access.ErrLastAdmin, "last_admin"},
 }
 
 // fail turns an error into the answer. The cause goes to the log, never out.
@@ -134,6 +150,9 @@ func fail(ctx context.Context, err error) error {
 		p := problem("pbx_blocked", language)
 		p.PBXCode = blocked.Code
 		p.Detail += either(blocked.Words, language) + " (" + blocked.Until.Local().Format("15:04:05") + ")"
+		return p
+	}
+	if p := accessProblem(err, language); p != nil {
 		return p
 	}
 	var long *pbx.TooLong

@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
-	"log/slog"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -22,40 +20,53 @@ type empty struct{}
 func (s *Server) sessionRoutes() {
 	create := op("create-session", http.MethodPost, "/sessions", "Sign in")
 	create.DefaultStatus = http.StatusCreated
-	huma.Register(s.api, create, s.signIn)
+	huma.Register(s.api, create, func(ctx context.Context, in *body[client.SignIn]) (*body[client.SignedIn], error) {
+		out, err := s.Sessions.SignIn(ctx, in.Body)
+		return &body[client.SignedIn]{out}, fail(ctx, err)
+	})
 
-	end := op("delete-session", http.MethodDelete, "/sessions/current", "Sign out")
+	huma.Register(s.api, op("list-sessions", http.MethodGet, "/sessions", "Who is signed in where: oneself, or, for directors, an employee"),
+		func(ctx context.Context, in *struct {
+			Employee string `query:"employee" maxLength:"64" doc:"An employee's id; empty: oneself"`
+		},
+		) (*body[client.Page[client.Session]], error) {
+			if !storable(in.Employee) {
+				return nil, fail(ctx, store.ErrNotFound)
+			}
+			all, err := s.Sessions.List(ctx, who(ctx), in.Employee)
+			return &body[client.Page[client.Session]]{client.Page[client.Session]{Items: all}}, fail(ctx, err)
+		})
+
+	sign := op("delete-session", http.MethodDelete, "/sessions/current", "Sign out")
+	sign.DefaultStatus = http.StatusNoContent
+	huma.Register(s.api, sign, func(ctx context.Context, _ *empty) (*empty, error) {
+		return nil, s.endSession(ctx, access.CallerOf(ctx).Session)
+	})
+	end := op("end-session", http.MethodDelete, "/sessions/{id}", "End a session: one's own, or, for directors, of anybody not above them")
 	end.DefaultStatus = http.StatusNoContent
-	huma.Register(s.api, end, func(ctx context.Context, _ *empty) (*empty, error) {
-		token, _ := ctx.Value(tokenKey{}).(string)
-		err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.EndSession(access.HashToken(token)) })
-		return nil, fail(ctx, err)
+	huma.Register(s.api, end, func(ctx context.Context, in *byID) (*empty, error) {
+		return nil, s.endSession(ctx, in.ID)
 	})
 
 	huma.Register(s.api, op("get-me", http.MethodGet, "/me", "Who am I"), func(ctx context.Context, _ *empty) (*body[client.Employee], error) {
 		return &body[client.Employee]{who(ctx)}, nil
 	})
+	huma.Register(s.api, op("update-me", http.MethodPatch, "/me", "Change one's own password; all other sessions of oneself end"),
+		func(ctx context.Context, in *body[client.OwnPassword]) (*body[client.Employee], error) {
+			if err := s.Sessions.ChangePassword(ctx, who(ctx), in.Body); err != nil {
+				return nil, fail(ctx, err)
+			}
+			s.streams.check()
+			return &body[client.Employee]{who(ctx)}, nil
+		})
 }
 
-func (s *Server) signIn(ctx context.Context, in *body[client.SignIn]) (*body[client.SignedIn], error) {
-	limiter := s.tryLimiter(in.Body.Login)
-	if limiter.Tokens() < 1 {
-		return nil, problem("too_many_tries", languageOf(ctx))
+// endSession ends a session and, at once on this node, its streams.
+func (s *Server) endSession(ctx context.Context, id string) error {
+	if !storable(id) {
+		return fail(ctx, store.ErrNotFound)
 	}
-	account, err := s.Store.AccountByLogin(ctx, in.Body.Login)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return nil, fail(ctx, err)
-	}
-	if !access.CheckPassword(in.Body.Password, account.PasswordHash) {
-		limiter.Allow()
-		slog.Warn("sign-in refused", "device", in.Body.Device)
-		return nil, problem("wrong_password", languageOf(ctx))
-	}
-	token, hash := access.NewToken()
-	err = s.Store.Write(ctx, func(tx *store.Tx) error { return tx.AddSession(hash, account.ID, in.Body.Device) })
-	if err != nil {
-		return nil, fail(ctx, err)
-	}
-	slog.Info("signed in", "employee", account.ID, "device", in.Body.Device)
-	return &body[client.SignedIn]{client.SignedIn{Token: token, Employee: account.Employee}}, nil
+	err := s.Sessions.End(ctx, who(ctx), id)
+	s.streams.check()
+	return fail(ctx, err)
 }

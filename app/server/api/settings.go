@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"dozvon/app/server/revision"
+	"dozvon/app/server/store"
 	"dozvon/app/server/switchboard"
 	"dozvon/client"
 )
@@ -20,12 +21,16 @@ func (s *Server) employeeRoutes() {
 	create := op("create-employee", http.MethodPost, "/employees", "Add somebody, with an account when a login is given")
 	create.DefaultStatus = http.StatusCreated
 	huma.Register(s.api, create, func(ctx context.Context, in *body[client.EmployeeInput]) (*body[client.Employee], error) {
-		e, err := s.Switchboard.SaveEmployee(ctx, "", in.Body)
+		e, err := s.Switchboard.SaveEmployeeBy(ctx, who(ctx), "", in.Body)
 		return &body[client.Employee]{e}, fail(ctx, err)
 	})
 	huma.Register(s.api, op("update-employee", http.MethodPatch, "/employees/{id}", "Change the given fields"),
 		func(ctx context.Context, in *withBody[client.EmployeeInput]) (*body[client.Employee], error) {
-			e, err := s.Switchboard.SaveEmployee(ctx, in.ID, in.Body)
+			if in.ID == "" || !storable(in.ID) {
+				return nil, fail(ctx, store.ErrNotFound)
+			}
+			e, err := s.Switchboard.SaveEmployeeBy(ctx, who(ctx), in.ID, in.Body)
+			s.streams.check()
 			return &body[client.Employee]{e}, fail(ctx, err)
 		})
 }

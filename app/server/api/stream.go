@@ -26,28 +26,28 @@ func (s *Server) streamRoute() {
 	o.Responses = map[string]*huma.Response{"200": {Description: "Events", Content: map[string]*huma.MediaType{"text/event-stream": {}}}}
 	s.api.OpenAPI().AddOperation(&o)
 	s.mux.HandleFunc("GET "+o.Path, func(w http.ResponseWriter, r *http.Request) {
-		me, reader, whole, code := s.openStream(r)
+		me, session, reader, whole, code := s.openStream(r)
 		if code != "" {
 			writeProblem(w, problem(code, lang(r.Header.Get("Accept-Language"))))
 			return
 		}
-		s.serveStream(r.Context(), w, me, reader, whole)
+		s.serveStream(r.Context(), w, &openStream{session: session, employee: me}, reader, whole)
 	})
 }
 
-func (s *Server) openStream(r *http.Request) (me client.Employee, reader *stream.Reader, whole bool, refusal string) {
-	me, _, refusal = s.admit(r.Context(), "stream", r.Header.Get("Authorization"))
+func (s *Server) openStream(r *http.Request) (me client.Employee, session string, reader *stream.Reader, whole bool, refusal string) {
+	me, session, refusal = s.admit(r.Context(), "stream", r.Header.Get("Authorization"))
 	if refusal != "" {
-		return me, nil, false, refusal
+		return me, "", nil, false, refusal
 	}
 	last := r.Header.Get("Last-Event-ID")
 	after, err := strconv.ParseInt(last, 10, 64)
 	reader, whole, err = s.Hub.Open(r.Context(), me, after, last != "" && err == nil)
 	if err != nil {
 		slog.Error("stream not opened", "err", err)
-		return me, nil, false, "internal"
+		return me, "", nil, false, "internal"
 	}
-	return me, reader, whole, ""
+	return me, session, reader, whole, ""
 }
 
 func writeProblem(w http.ResponseWriter, p *client.Problem) {
@@ -58,9 +58,12 @@ func writeProblem(w http.ResponseWriter, p *client.Problem) {
 	}
 }
 
-func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, me client.Employee, reader *stream.Reader, whole bool) {
+func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, open *openStream, reader *stream.Reader, whole bool) {
+	me := open.employee
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	open.end = cancel
+	defer s.streams.add(open)()
 	// Not a goroutine a stream: a thousand idle ones would be most of what streams cost.
 	defer context.AfterFunc(s.closing, cancel)()
 	s.metrics.streams.Inc()
@@ -69,9 +72,11 @@ func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, me clie
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
+	h.Set("Connection", "close") // after the end of a session its connection carries nothing more
 	w.WriteHeader(http.StatusOK)
 
-	out := &streamWriter{w: w, control: http.NewResponseController(w)}
+	out := &streamWriter{ctx: ctx, w: w, control: http.NewResponseController(w)}
+	defer context.AfterFunc(ctx, out.hurry)()
 	if err := out.send(s.greeting(reader, whole)); err != nil {
 		return
 	}
@@ -108,6 +113,7 @@ func (s *Server) greeting(reader *stream.Reader, whole bool) []byte {
 }
 
 type streamWriter struct {
+	ctx     context.Context
 	w       http.ResponseWriter
 	control *http.ResponseController
 }
@@ -116,8 +122,22 @@ func (s *streamWriter) send(frames []byte) error {
 	if err := s.control.SetWriteDeadline(time.Now().Add(writeLimit)); err != nil {
 		return err
 	}
+	// Asked after the deadline was set: who ends the stream from here on shortens it.
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
 	if _, err := s.w.Write(frames); err != nil {
 		return err
 	}
 	return s.control.Flush()
+}
+
+// endLimit is how long a stream that was ended may still write.
+const endLimit = time.Second
+
+// hurry ends a write that waits for a client who does not read.
+func (s *streamWriter) hurry() {
+	if err := s.control.SetWriteDeadline(time.Now().Add(endLimit)); err != nil {
+		slog.Debug("the end of a stream was not hurried", "err", err)
+	}
 }

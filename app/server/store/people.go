@@ -55,8 +55,17 @@ func employee(r reader, id string) (client.Employee, error) {
 
 // AccountByLogin reads the account that signs in with login; ErrNotFound.
 func (s *Store) AccountByLogin(ctx context.Context, login string) (Account, error) {
+	return account(s.reads(ctx), "login", login)
+}
+
+// Account reads one by the employee's id; ErrNotFound.
+func (s *Store) Account(ctx context.Context, id string) (Account, error) {
+	return account(s.reads(ctx), "id", id)
+}
+
+func account(r reader, column, value string) (Account, error) {
 	var a Account
-	row := s.reads(ctx).row("SELECT "+employeeColumns+", COALESCE(password_hash, '') FROM employees WHERE login = ?", login)
+	row := r.row("SELECT "+employeeColumns+", COALESCE(password_hash, '') FROM employees WHERE "+column+" = ?", value)
 	err := row.Scan(&a.ID, &a.Name, &a.Login, &a.Role, &a.Extension, &a.Presence, &a.Active, &a.PasswordHash)
 	return a, missing(err, "account")
 }
@@ -85,29 +94,32 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, login
 	return nil
 }
 
-// AddSession remembers the hash of a token.
-func (t *Tx) AddSession(tokenHash, employeeID, device string) error {
-	_, err := t.exec("INSERT INTO sessions (token_hash, id, employee_id, device, created_at) VALUES (?, ?, ?, ?, ?)",
-		tokenHash, tokenHash[:32], employeeID, device, t.store.now().UnixMilli())
+// Admins counts the active administrators who can sign in.
+func (t *Tx) Admins() (int, error) {
+	var n int
+	err := t.row("SELECT COUNT(*) FROM employees WHERE role = ? AND active = TRUE AND login IS NOT NULL AND password_hash IS NOT NULL", client.RoleAdmin).Scan(&n)
 	if err != nil {
-		return fmt.Errorf("opening a session: %w", err)
+		return 0, fmt.Errorf("counting administrators: %w", err)
 	}
-	return nil
+	return n, nil
 }
 
-// EndSession kills a token at once.
-func (t *Tx) EndSession(tokenHash string) error {
-	if _, err := t.exec("DELETE FROM sessions WHERE token_hash = ?", tokenHash); err != nil {
-		return fmt.Errorf("ending a session: %w", err)
+// Confirm reports whether an employee is active and still has the password of this hash.
+func (t *Tx) Confirm(id, hash string) (bool, error) {
+	var n int
+	err := t.row("SELECT COUNT(*) FROM employees WHERE id = ? AND active = TRUE AND login IS NOT NULL AND password_hash = ?", id, hash).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("confirming the account of %s: %w", id, err)
 	}
-	return nil
+	return n > 0, nil
 }
 
-// SessionEmployee tells whose token it is; ErrNotFound.
-func (s *Store) SessionEmployee(ctx context.Context, tokenHash string) (client.Employee, error) {
-	row := s.reads(ctx).row("SELECT "+employeeColumns+" FROM employees WHERE id = (SELECT employee_id FROM sessions WHERE token_hash = ?)", tokenHash)
-	e, err := scanEmployee(row)
-	return e, missing(err, "session")
+// SetPassword changes one's password.
+func (t *Tx) SetPassword(id, hash string) error {
+	if _, err := t.exec("UPDATE employees SET password_hash = ? WHERE id = ?", hash, id); err != nil {
+		return fmt.Errorf("setting the password of %s: %w", id, err)
+	}
+	return nil
 }
 
 func missing(err error, what string) error {

@@ -179,7 +179,7 @@ func (s *Switchboard) contact(ctx context.Context, t *trunk, ref client.SubjectR
 	}
 	c := pbx.Contact{Name: name}
 	if responsible != nil {
-		c.Responsible = t.desks[responsible.ID]
+		c.Responsible = s.office.Load().rung(t, responsible.ID)
 	}
 	for _, p := range phones {
 		matches, err := s.owners(ctx, phone.Number(p))

@@ -2,8 +2,9 @@ package switchboard
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"strings"
+	"unicode"
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
@@ -11,42 +12,31 @@ import (
 	"dozvon/client"
 )
 
-// SaveEmployee creates an employee (empty id) or changes one, with an account when a login is given.
+// SaveEmployee creates an employee (empty id) or changes one in the name of the server's own
+// machine, whose commands are bound to no role.
 func (s *Switchboard) SaveEmployee(ctx context.Context, id string, in client.EmployeeInput) (client.Employee, error) {
-	hash, err := passwordHash(in)
+	return s.saveEmployee(ctx, client.Employee{}, id, in)
+}
+
+// SaveEmployeeBy creates an employee (empty id) or changes one, with an account when a login is given.
+// Nobody gives a role above their own, nor touches an account above it (access.ErrAbove), and the last
+// active administrator stays (access.ErrLastAdmin).
+func (s *Switchboard) SaveEmployeeBy(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (client.Employee, error) {
+	if err := access.MayGive(by, client.RoleOperator); err != nil {
+		return client.Employee{}, err
+	}
+	return s.saveEmployee(ctx, by, id, in)
+}
+
+func (s *Switchboard) saveEmployee(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (client.Employee, error) {
+	hash, err := s.passwordHash(ctx, by, id, in)
 	if err != nil {
 		return client.Employee{}, err
 	}
 	var e client.Employee
 	err = s.Store.Write(ctx, func(tx *store.Tx) error {
-		e = client.Employee{ID: id, Role: client.RoleOperator, Active: true}
-		if id == "" {
-			e.ID = s.NewID()
-		} else if e, err = tx.Employee(id); err != nil {
-			return err
-		}
-		assign(&e.Name, in.Name)
-		assign(&e.Login, in.Login)
-		if in.Role != nil {
-			e.Role = *in.Role
-		}
-		if err := validEmployee(e, in); err != nil {
-			return err
-		}
-		if in.Extension != nil {
-			e.Extension = strings.TrimSpace(*in.Extension)
-		}
-		if err := tx.SaveEmployee(e, hash); err != nil {
-			return err
-		}
-		if in.Extension == nil {
-			return nil
-		}
-		all, err := tx.Integrations()
-		if err != nil || len(all) == 0 {
-			return err
-		}
-		return tx.PutExtension(all[0].ID, client.ExtensionRow{EmployeeID: e.ID, Extension: e.Extension})
+		e, err = s.changeEmployee(ctx, tx, by, id, in, hash)
+		return err
 	})
 	if err != nil {
 		return client.Employee{}, err
@@ -54,14 +44,153 @@ func (s *Switchboard) SaveEmployee(ctx context.Context, id string, in client.Emp
 	return e, s.Reload(ctx)
 }
 
-func passwordHash(in client.EmployeeInput) (string, error) {
+// passwordHash makes the hash before the transaction: it takes long.
+func (s *Switchboard) passwordHash(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (string, error) {
 	if in.Password == nil {
 		return "", nil
 	}
-	if len(*in.Password) < access.MinPassword {
-		return "", &crm.Invalid{Faults: []string{fmt.Sprintf("password: at least %d characters expected", access.MinPassword)}}
+	login := ""
+	switch {
+	case in.Login != nil:
+		login = *in.Login
+	case id != "":
+		e, err := s.Store.Employee(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		login = e.Login
 	}
-	return access.HashPassword(*in.Password)
+	if err := access.StrongPassword(*in.Password, login); err != nil {
+		return "", err
+	}
+	return s.Passwords.Hash(ctx, by.ID, *in.Password)
+}
+
+func (s *Switchboard) changeEmployee(ctx context.Context, tx *store.Tx, by client.Employee, id string, in client.EmployeeInput, hash string) (client.Employee, error) {
+	admins, err := tx.Admins()
+	if err != nil {
+		return client.Employee{}, err
+	}
+	was := client.Employee{Role: client.RoleOperator, Active: true}
+	if id != "" {
+		if was, err = tx.Employee(id); err != nil {
+			return client.Employee{}, err
+		}
+	}
+	e := was
+	if id == "" {
+		e.ID = s.NewID()
+	}
+	assign(&e.Name, in.Name)
+	assign(&e.Login, in.Login)
+	assign(&e.Extension, in.Extension)
+	if in.Role != nil {
+		e.Role = *in.Role
+	}
+	if in.Active != nil {
+		e.Active = *in.Active
+	}
+	if err := validEmployee(e, in); err != nil {
+		return client.Employee{}, err
+	}
+	if err := mayChange(tx, by, was, e); err != nil {
+		return client.Employee{}, err
+	}
+	if err := s.writeEmployee(tx, e, in, hash, was.Active != e.Active); err != nil {
+		return client.Employee{}, err
+	}
+	left, err := tx.Admins()
+	if err != nil {
+		return client.Employee{}, err
+	}
+	if admins > 0 && left == 0 {
+		return client.Employee{}, access.ErrLastAdmin
+	}
+	if hash != "" || (was.Active && !e.Active) || (was.Login != "" && e.Login == "") {
+		if _, err := tx.EndSessionsOf(e.ID, ""); err != nil {
+			return client.Employee{}, err
+		}
+	}
+	return e, s.auditEmployee(ctx, tx, by, was, e, hash != "")
+}
+
+// mayChange asks for the present role of whoever changes: it may have been lowered since the request
+// was let in. Nobody is the server's own machine, which may all.
+func mayChange(tx *store.Tx, by, was, e client.Employee) error {
+	if by.ID == "" {
+		return nil
+	}
+	now, err := tx.Employee(by.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return access.ErrRole
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(access.MayTouch(now, was), access.MayGive(now, e.Role))
+}
+
+func (s *Switchboard) writeEmployee(tx *store.Tx, e client.Employee, in client.EmployeeInput, hash string, switched bool) error {
+	if err := tx.SaveEmployee(e, hash); err != nil {
+		return err
+	}
+	if in.Extension == nil && !switched {
+		return nil
+	}
+	all, err := tx.Integrations()
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	for _, i := range all {
+		if !switched {
+			break
+		}
+		if err := tx.MarkBook(i.ID); err != nil { // the PBX's book names whom to ring
+			return err
+		}
+	}
+	if in.Extension == nil {
+		return nil
+	}
+	return tx.PutExtension(all[0].ID, client.ExtensionRow{EmployeeID: e.ID, Extension: e.Extension})
+}
+
+// auditEmployee notes each thing that changed by its own word; what a field was and is stands in the
+// audit for roles alone.
+func (s *Switchboard) auditEmployee(ctx context.Context, tx *store.Tx, by, was, e client.Employee, password bool) error {
+	target := "employee:" + e.ID
+	if was.ID == "" {
+		return s.audit(ctx, tx, by, access.ActionAccountCreate, target, map[string]string{"role": string(e.Role), "login": e.Login})
+	}
+	var changed []string
+	for _, f := range []struct{ name, from, to string }{
+		{"name", was.Name, e.Name},
+		{"login", was.Login, e.Login},
+		{"extension", was.Extension, e.Extension},
+	} {
+		if f.from != f.to {
+			changed = append(changed, f.name)
+		}
+	}
+	for _, deed := range []struct {
+		done   bool
+		action string
+		detail map[string]string
+	}{
+		{len(changed) > 0, access.ActionAccountChange, map[string]string{"fields": strings.Join(changed, ",")}},
+		{was.Role != e.Role, access.ActionRole, map[string]string{"from": string(was.Role), "to": string(e.Role)}},
+		{password, access.ActionPassword, nil},
+		{was.Active && !e.Active, access.ActionAccountOff, nil},
+		{!was.Active && e.Active, access.ActionAccountOn, nil},
+	} {
+		if !deed.done {
+			continue
+		}
+		if err := s.audit(ctx, tx, by, deed.action, target, deed.detail); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func validEmployee(e client.Employee, in client.EmployeeInput) error {
@@ -69,10 +198,16 @@ func validEmployee(e client.Employee, in client.EmployeeInput) error {
 	if e.Name == "" {
 		bad.Faults = append(bad.Faults, "name: is empty")
 	}
+	if strings.ContainsFunc(e.Name, unicode.IsControl) {
+		bad.Faults = append(bad.Faults, "name: has control characters")
+	}
+	if strings.ContainsFunc(e.Login, unicode.IsControl) {
+		bad.Faults = append(bad.Faults, "login: has control characters")
+	}
 	if !access.Known(e.Role) {
 		bad.Faults = append(bad.Faults, "role: operator, manager, accountant, director or admin expected")
 	}
-	if in.Extension != nil && strings.Trim(strings.TrimSpace(*in.Extension), "0123456789") != "" {
+	if in.Extension != nil && strings.Trim(e.Extension, "0123456789") != "" {
 		bad.Faults = append(bad.Faults, "extension: digits expected")
 	}
 	if len(bad.Faults) > 0 {

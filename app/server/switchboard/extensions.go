@@ -45,7 +45,7 @@ func (s *Switchboard) PBXExtensions(ctx context.Context, id string) ([]client.PB
 func namesake(o *office, t *trunk, name string) string {
 	found := ""
 	for id, e := range o.people {
-		if t.desks[id] != "" || !sameName(e.Name, name) {
+		if !e.Active || t.desks[id] != "" || !sameName(e.Name, name) {
 			continue
 		}
 		if found != "" {

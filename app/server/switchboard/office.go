@@ -146,6 +146,15 @@ func (t *trunk) owner(o *office, extension string) *client.Person {
 	return o.person(t.owners[extension])
 }
 
+// rung is the extension at which an employee can be rung; empty for one who was switched off, whose
+// extension still names them in the calls they had.
+func (o *office) rung(t *trunk, employeeID string) string {
+	if !o.people[employeeID].Active {
+		return ""
+	}
+	return t.desks[employeeID]
+}
+
 // desk finds the first active PBX on which the employee has an extension.
 func (o *office) desk(employeeID string) (*trunk, string, error) {
 	any := false

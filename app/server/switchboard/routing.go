@@ -82,7 +82,7 @@ func (s *Switchboard) askedDesk(t *trunk, number phone.Number) string {
 	if asked == "" || s.talks(asked) {
 		return ""
 	}
-	return t.desks[asked]
+	return s.office.Load().rung(t, asked)
 }
 
 // responsibleDesk is the extension to forward to; empty when the call keeps its own way.
@@ -93,7 +93,7 @@ func (s *Switchboard) responsibleDesk(t *trunk, subject *client.Subject) string 
 	if s.talks(subject.Responsible.ID) {
 		return ""
 	}
-	return t.desks[subject.Responsible.ID]
+	return s.office.Load().rung(t, subject.Responsible.ID)
 }
 
 // talks tells whether an employee talks now, on whatever node that was told. Who cannot be asked about

@@ -26,6 +26,8 @@ import (
 type Config struct {
 	Store  *store.Store
 	Sealer *access.Sealer
+	// Passwords hashes those of accounts.
+	Passwords *access.Passwords
 	// Kinds are the PBXs that can be connected; a new integration is of the first unless told otherwise.
 	Kinds []pbx.Kind
 	// Recordings says where recordings are kept, and for how long.

@@ -63,8 +63,10 @@ func (s *Switchboard) newTask(tx *store.Tx, by client.Employee, in client.NewTas
 	bad := &crm.Invalid{}
 	if in.AssigneeID != "" && in.AssigneeID != by.ID {
 		row.Kind, row.Assignee = client.TaskCallback, in.AssigneeID
-		if _, err := tx.Employee(in.AssigneeID); err != nil {
+		if e, err := tx.Employee(in.AssigneeID); err != nil {
 			bad.Faults = append(bad.Faults, "assignee_id: no such employee")
+		} else if !e.Active {
+			bad.Faults = append(bad.Faults, "assignee_id: the employee is switched off")
 		}
 	}
 	if in.DueAt != nil {
