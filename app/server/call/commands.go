@@ -59,5 +59,7 @@ func (s scene) route() *Routed {
 	if s.routed == nil {
 		return nil
 	}
-	return &Routed{Name: s.routed.Name, To: s.routed.To.Extension, Cause: s.routed.Cause}
+	return &Routed{
+		Name: s.routed.Name, To: s.routed.To.Extension, Cause: s.routed.Cause, For: s.routed.RoutedFor, Whom: s.routed.RoutedTo,
+	}
 }

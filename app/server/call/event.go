@@ -93,11 +93,24 @@ type Event struct {
 
 	Test bool   `json:"test,omitempty"` // of a dialled call: the bell test, no call of the school's
 	Name string `json:"name,omitempty"` // of a routed call: what the telephone was told to show
+	// RoutedFor and RoutedTo say why a call was sent to somebody, and to whom, as it was then.
+	RoutedFor RouteReason `json:"routed_for,omitempty"`
+	RoutedTo  string      `json:"routed_to,omitempty"`
 
 	Recording      string `json:"recording,omitempty"`
 	RecordingState string `json:"recording_state,omitempty"`
 	Digits         string `json:"digits,omitempty"`
 }
+
+// RouteReason is why a call was sent to an employee.
+type RouteReason string
+
+// Reasons; the empty one was not noted by former versions.
+const (
+	RoutedForContract RouteReason = "contract" // they are responsible for the contract
+	RoutedForClient   RouteReason = "client"   // they are responsible for the client
+	RoutedForTask     RouteReason = "task"     // they were asked to call back
+)
 
 // End is why a leg or call ended, in our words.
 type End string

@@ -59,6 +59,9 @@ type Consultation struct {
 type Routed struct {
 	Name string
 	To   string // the extension that we sent the call to; empty: it went its own way
+	// For and Whom say why to whom, as it was then; empty: a former version did not note it.
+	For  RouteReason
+	Whom string
 	// Cause is the PBX's code when it refused, else 0.
 	Cause int
 }

@@ -2,6 +2,7 @@ package switchboard
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -17,19 +18,20 @@ func (s *Switchboard) CloseForgotten(ctx context.Context) error {
 		return err
 	}
 	now := s.Now()
+	var failed error // one call must not keep the others from being closed
 	for _, rec := range active {
-		if !forgotten(rec, now) {
-			continue
-		}
-		if err := s.closeCall(ctx, rec.ID, now); err != nil {
-			return err
+		if s.forgotten(rec, now) {
+			failed = errors.Join(failed, s.closeCall(ctx, rec.ID, now))
 		}
 	}
-	return nil
+	return failed
 }
 
-func forgotten(rec store.CallRecord, now time.Time) bool {
+func (s *Switchboard) forgotten(rec store.CallRecord, now time.Time) bool {
+	_, connected := s.office.Load().byID[rec.IntegrationID]
 	switch {
+	case !connected && now.Sub(rec.View.StartedAt) > silentLimit:
+		return true // nobody is there to tell the end
 	case !rec.IdleSince.IsZero() && now.Sub(rec.IdleSince) > idleLimit:
 		return true
 	case rec.Key == "" && now.Sub(rec.View.StartedAt) > silentLimit:
@@ -44,7 +46,7 @@ func (s *Switchboard) closeCall(ctx context.Context, id string, now time.Time) e
 		if err != nil {
 			return err
 		}
-		if rec.View.State == client.StateEnded || !forgotten(rec, now) {
+		if rec.View.State == client.StateEnded || !s.forgotten(rec, now) {
 			return nil
 		}
 		slog.Warn("call closed without the PBX's word", "call", id, "state", rec.View.State)

@@ -97,7 +97,7 @@ func before(name, rest string) string {
 }
 
 // refresh shows an ended call under whom it is bound to today: its binding may have changed
-// without the call having been written again.
+// without the call having been written again. All else is as it was.
 func (s *Switchboard) refresh(read readCards, rec *store.CallRecord) error {
 	if rec.View.State != client.StateEnded {
 		return nil
@@ -110,8 +110,25 @@ func (s *Switchboard) refresh(read readCards, rec *store.CallRecord) error {
 	if subject, ok := known[rec.Subject]; ok {
 		rec.View.Subject = &subject
 	}
-	rec.View = s.render(s.office.Load().byID[rec.IntegrationID], *rec, rec.Facts.Show())
+	if !rec.View.Test {
+		name := whyName(rec.ByHand, rec.View)
+		rec.View.Why = joinWhy(name.RU, withoutName(rec.View.Why))
+		rec.View.WhyEN = joinWhy(name.EN, withoutName(rec.View.WhyEN))
+	}
 	return nil
+}
+
+// withoutName leaves out the first part of why, which says whose name a call shows.
+func withoutName(why string) string {
+	_, rest, _ := strings.Cut(why, "; ")
+	return rest
+}
+
+func joinWhy(name, rest string) string {
+	if rest == "" {
+		return name
+	}
+	return name + "; " + rest
 }
 
 // Call reads one call as it stands today; store.ErrNotFound.

@@ -1,8 +1,11 @@
 package switchboard
 
 import (
+	"errors"
+
 	"dozvon/app/phone"
 	"dozvon/app/server/feed"
+	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/client"
@@ -10,12 +13,16 @@ import (
 
 // enter writes the call's one feed entry.
 func (s *Switchboard) enter(tx *store.Tx, t *trunk, rec store.CallRecord) error {
-	e, ok := feed.OfCall(rec.View, sourceName(t))
+	source, err := s.sourceName(tx, t, rec)
+	if err != nil {
+		return err
+	}
+	e, ok := feed.OfCall(rec.View, source)
 	if !ok {
 		return nil
 	}
-	why := joined(s.whyRest(t, s.office.Load(), rec.View, rec.Facts.Show()))
-	e.Why, e.WhyEN, e.ByHand = why.RU, why.EN, rec.ByHand
+	// Whose name it is, is said when somebody looks.
+	e.Why, e.WhyEN, e.ByHand = withoutName(rec.View.Why), withoutName(rec.View.WhyEN), rec.ByHand
 	if e.Type != client.EntryCallMissed {
 		return s.saveEntry(tx, e)
 	}
@@ -68,9 +75,22 @@ func (s *Switchboard) settleMissed(tx *store.Tx, rec store.CallRecord) error {
 	return nil
 }
 
-func sourceName(t *trunk) string {
-	if t == nil || t.provider == nil {
-		return ""
+// sourceName is how the feed names the PBX of a call: one that is no more as its entry named it.
+func (s *Switchboard) sourceName(tx *store.Tx, t *trunk, rec store.CallRecord) (string, error) {
+	if t != nil && t.provider != nil {
+		return t.provider.SourceName(), nil
 	}
-	return t.provider.SourceName()
+	old, err := tx.Entry(rec.ID)
+	if err == nil && old.SourceName != "" {
+		return old.SourceName, nil
+	}
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return "", err
+	}
+	for _, k := range s.Kinds {
+		if k.Name == rec.View.Source {
+			return k.New(pbx.Account{}).SourceName(), nil
+		}
+	}
+	return "", nil
 }

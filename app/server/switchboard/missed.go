@@ -46,6 +46,9 @@ func (s *Switchboard) followMissed(tx *store.Tx, number phone.Number) error {
 	next := row
 	if len(rings) > 0 {
 		next = waiting(row, rings)
+		if next.Line != row.Line || row.LineName == "" {
+			next.LineName = s.office.Load().lineName(next.IntegrationID, next.Line)
+		}
 	} else if !known {
 		return nil
 	} else if row.State == client.MissedWaiting || row.State == client.MissedTaken {
@@ -121,10 +124,10 @@ func (s *Switchboard) showMissed(owner func(phone.Number) (*client.Subject, erro
 		m := client.MissedCaller{
 			Phone: r.Number, State: r.State, Subject: subject, Rings: r.Rings, FirstAt: r.FirstAt, LastAt: r.LastAt, Line: r.Line,
 			TakenBy: o.person(r.TakenBy), TakenAt: moment(r.TakenAt), ClosedAt: moment(r.ClosedAt), ClosedBy: o.person(r.ClosedBy),
-			CallID: r.ClosedCall, Reason: r.Reason,
+			CallID: r.ClosedCall, Reason: r.Reason, LineName: r.LineName,
 		}
-		if t := o.byID[r.IntegrationID]; t != nil {
-			m.LineName = t.lines[r.Line]
+		if m.LineName == "" {
+			m.LineName = o.lineName(r.IntegrationID, r.Line)
 		}
 		if r.State == client.MissedWaiting || r.State == client.MissedTaken {
 			red := r.FirstAt.Add(limit)

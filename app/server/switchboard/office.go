@@ -138,6 +138,14 @@ func (o *office) person(id string) *client.Person {
 	return &client.Person{ID: e.ID, Name: e.Name}
 }
 
+// lineName is what a line is called, or was when its integration was still there.
+func (o *office) lineName(integrationID, line string) string {
+	if t := o.byID[integrationID]; t != nil && t.lines[line] != "" {
+		return t.lines[line]
+	}
+	return o.lines[line]
+}
+
 // owner is who sits at an extension; nil when nobody does.
 func (t *trunk) owner(o *office, extension string) *client.Person {
 	if t == nil || extension == "" {

@@ -108,24 +108,28 @@ func (s *Switchboard) missingRecording(ctx context.Context, rec store.CallRecord
 	if rec.View.EndedAt == nil || s.Now().Sub(*rec.View.EndedAt) < preparing {
 		return ErrNotReady
 	}
+	t := s.office.Load().byID[rec.IntegrationID]
+	if t == nil {
+		return ErrGone // the PBX was disconnected meanwhile
+	}
 	e := call.Event{
 		Kind: call.KindRecording, Key: rec.Key, At: s.Now().UTC().Truncate(time.Second), Recording: r.ID, RecordingState: call.RecordingGone,
 	}
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		_, err := s.take(tx, s.office.Load().byID[rec.IntegrationID], e)
+		_, err := s.take(tx, t, e)
 		return err
 	})
 	return errors.Join(ErrGone, err)
 }
 
 // parts lists a call's recordings for the screen.
-func (t *trunk) parts(o *office, all []call.Recorded) []client.RecordingPart {
+func (c cast) parts(all []call.Recorded) []client.RecordingPart {
 	if len(all) == 0 {
 		return nil
 	}
 	var out []client.RecordingPart
 	for i, r := range all {
-		p := client.RecordingPart{Part: i + 1, Ready: r.Ready && !r.Gone, Gone: r.Gone, Extension: r.Extension, Employee: t.owner(o, r.Extension)}
+		p := client.RecordingPart{Part: i + 1, Ready: r.Ready && !r.Gone, Gone: r.Gone, Extension: r.Extension, Employee: c.owner(r.Extension)}
 		if r.Ended.After(r.Began) {
 			p.Seconds = int(r.Ended.Sub(r.Began) / time.Second)
 		}

@@ -12,31 +12,29 @@ import (
 )
 
 // render makes the wire's call of what is known. What only the first event looked up (matches,
-// the past) is taken over from the view that the record had.
+// the past) is taken over from the view that the record had, and so is who took part: the tables of
+// today say nothing of a call of yesterday.
 func (s *Switchboard) render(t *trunk, rec store.CallRecord, v call.View) client.Call {
-	o := s.office.Load()
+	k := s.castOf(t, rec)
 	c := client.Call{
 		ID: rec.ID, Direction: client.Direction(v.Direction), State: client.CallState(v.State), Phone: string(v.Phone),
-		Line: v.Line, Subject: rec.View.Subject, Matches: rec.View.Matches,
+		Line: v.Line, LineName: k.lineName(v.Line), Source: k.source(), Subject: rec.View.Subject, Matches: rec.View.Matches,
 		StartedAt: v.StartedAt, AnsweredAt: moment(v.AnsweredAt), EndedAt: moment(v.EndedAt),
 		Result: client.Result(v.Result), Step: v.Step, Note: rec.Note,
 		LastNote: rec.View.LastNote, Before: rec.View.Before, Ringing: []string{},
 	}
-	if t != nil {
-		c.Source, c.LineName = t.Kind, t.lines[v.Line]
-	}
-	c.Employee = t.owner(o, v.Extension)
+	c.Employee = k.owner(v.Extension)
 	for _, ext := range v.Ringing {
-		if p := t.owner(o, ext); p != nil {
+		if p := k.owner(ext); p != nil {
 			c.Ringing = append(c.Ringing, p.ID)
 		}
 	}
 	if c.State == client.StateEnded {
-		s.renderEnd(&c, t, o, v)
+		renderEnd(&c, k, v)
 	}
 	for _, step := range v.Path {
 		c.Path = append(c.Path, client.PathStep{
-			Employee: t.owner(o, step.Extension), Extension: step.Extension,
+			Employee: k.owner(step.Extension), Extension: step.Extension,
 			From: step.From, To: moment(step.To), State: client.CallState(step.State),
 		})
 	}
@@ -46,10 +44,10 @@ func (s *Switchboard) render(t *trunk, rec store.CallRecord, v call.View) client
 	}
 	if v.Consulting != nil {
 		c.Consulting = &client.Consultation{
-			Extension: v.Consulting.Extension, Employee: t.owner(o, v.Consulting.Extension), State: client.CallState(v.Consulting.State),
+			Extension: v.Consulting.Extension, Employee: k.owner(v.Consulting.Extension), State: client.CallState(v.Consulting.State),
 		}
 	}
-	c.Recordings = t.parts(o, v.Recordings)
+	c.Recordings = k.parts(v.Recordings)
 	if len(v.Recordings) > 0 {
 		c.Recording = &client.Recording{}
 		for _, r := range c.Recordings {
@@ -59,36 +57,35 @@ func (s *Switchboard) render(t *trunk, rec store.CallRecord, v call.View) client
 			c.Recording.Seconds = *c.TalkSeconds
 		}
 	}
-	why := joined(append([]pbx.Words{whyName(rec.ByHand, c)}, s.whyRest(t, o, c, v)...))
+	why := joined(append([]pbx.Words{whyName(rec.ByHand, c)}, whyRest(k, c, v)...))
 	if v.Test {
-		why = joined(s.whyRest(t, o, c, v))
+		why = joined(whyRest(k, c, v))
 	}
 	c.Why, c.WhyEN = why.RU, why.EN
 	return c
 }
 
-func (s *Switchboard) renderEnd(c *client.Call, t *trunk, o *office, v call.View) {
+func renderEnd(c *client.Call, k cast, v call.View) {
 	for _, ext := range v.Rang {
-		if p := t.owner(o, ext); p != nil {
+		if p := k.owner(ext); p != nil {
 			c.Rang = append(c.Rang, p.ID)
 		}
 	}
 	talk := int(v.Talk / time.Second)
 	c.TalkSeconds = &talk
-	if v.Cause != 0 && t != nil && t.provider != nil {
-		words := t.provider.Explain(v.Cause)
-		c.Reason = &client.Reason{Code: v.Cause, Text: words.RU, TextEN: words.EN}
+	if v.Cause != 0 {
+		c.Reason = k.reason(v.Cause)
 	}
 }
 
 // whyRest says who decided what beside whose name it is: that may change with every card, and is
 // said when somebody looks.
-func (s *Switchboard) whyRest(t *trunk, o *office, c client.Call, v call.View) []pbx.Words {
+func whyRest(k cast, c client.Call, v call.View) []pbx.Words {
 	if v.Test {
 		return []pbx.Words{{RU: "Проверка связи из настроек: трубку можно не снимать", EN: "The connection test of the settings: no need to pick up"}}
 	}
 	var parts []pbx.Words
-	if w, ok := whyRouted(t, o, c, v); ok {
+	if w, ok := whyRouted(k, v); ok {
 		parts = append(parts, w)
 	}
 	if v.Unconfirmed {
@@ -108,7 +105,7 @@ func (s *Switchboard) whyRest(t *trunk, o *office, c client.Call, v call.View) [
 		parts = append(parts, pbx.Words{RU: "звонит по схеме АТС: доб. " + list, EN: "rings by the PBX's own scheme: ext. " + list})
 	}
 	for _, ext := range append(append([]string{}, v.Ringing...), v.Rang...) {
-		if t.owner(o, ext) == nil {
+		if k.owner(ext) == nil {
 			parts = append(parts, pbx.Words{RU: "доб. " + ext + " ни с кем не связан", EN: "ext. " + ext + " belongs to nobody here"})
 			break
 		}
@@ -118,8 +115,14 @@ func (s *Switchboard) whyRest(t *trunk, o *office, c client.Call, v call.View) [
 
 func forwarded(v call.View) bool { return v.Routed != nil && v.Routed.To != "" && v.Routed.Cause == 0 }
 
+// Beginnings of the sentence that tells to whom a call was sent.
+const (
+	sentTo   = "переведён на "
+	sentToEN = "sent to "
+)
+
 // whyRouted says that we sent the call to the responsible employee, or why that did not work.
-func whyRouted(t *trunk, o *office, c client.Call, v call.View) (pbx.Words, bool) {
+func whyRouted(k cast, v call.View) (pbx.Words, bool) {
 	switch {
 	case v.Routed == nil:
 		return pbx.Words{}, false
@@ -128,19 +131,36 @@ func whyRouted(t *trunk, o *office, c client.Call, v call.View) (pbx.Words, bool
 	case v.Routed.To == "":
 		return pbx.Words{}, false
 	}
-	who := "доб. " + v.Routed.To
-	whoEN := "ext. " + v.Routed.To
-	if p := t.owner(o, v.Routed.To); p != nil {
+	who, whoEN := v.Routed.Whom, v.Routed.Whom
+	if p := k.owner(v.Routed.To); who == "" && p != nil {
 		who, whoEN = p.Name, p.Name
 	}
-	if c.Subject == nil || c.Subject.Responsible == nil || t.desks[c.Subject.Responsible.ID] != v.Routed.To {
-		return pbx.Words{RU: "переведён на того, кого просили перезвонить: " + who, EN: "sent to who was asked to call back: " + whoEN}, true
+	if who == "" {
+		who, whoEN = "доб. "+v.Routed.To, "ext. "+v.Routed.To
 	}
-	by, byEN := "клиента", "the client"
-	if c.Subject != nil && c.Subject.Kind == client.KindContract {
-		by, byEN = "договор", "the contract"
+	switch v.Routed.For {
+	case call.RoutedForContract:
+		return pbx.Words{RU: sentTo + "ответственного за договор: " + who, EN: sentToEN + "who is responsible for the contract: " + whoEN}, true
+	case call.RoutedForClient:
+		return pbx.Words{RU: sentTo + "ответственного за клиента: " + who, EN: sentToEN + "who is responsible for the client: " + whoEN}, true
+	case call.RoutedForTask:
+		return pbx.Words{RU: sentTo + "того, кого просили перезвонить: " + who, EN: sentToEN + "who was asked to call back: " + whoEN}, true
 	}
-	return pbx.Words{RU: "переведён на ответственного за " + by + ": " + who, EN: "sent to who is responsible for " + byEN + ": " + whoEN}, true
+	// A former version did not note why: what it told then stays.
+	if ru, en := partOf(k.was.Why, sentTo), partOf(k.was.WhyEN, sentToEN); ru != "" && en != "" {
+		return pbx.Words{RU: ru, EN: en}, true
+	}
+	return pbx.Words{RU: sentTo + who, EN: sentToEN + whoEN}, true
+}
+
+// partOf finds the part of why that begins with the given words.
+func partOf(why, begins string) string {
+	for part := range strings.SplitSeq(why, "; ") {
+		if strings.HasPrefix(part, begins) {
+			return part
+		}
+	}
+	return ""
 }
 
 func whyName(byHand bool, c client.Call) pbx.Words {

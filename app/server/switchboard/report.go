@@ -2,6 +2,7 @@ package switchboard
 
 import (
 	"context"
+	"maps"
 
 	"dozvon/app/server/report"
 	"dozvon/client"
@@ -27,6 +28,7 @@ func (s *Switchboard) CallReport(ctx context.Context, q report.Query) (client.Re
 			facts.Names[id] = e.Name
 		}
 	case client.ByLine:
+		maps.Copy(facts.Names, o.lines)
 		for _, t := range o.trunks {
 			for number, name := range t.lines {
 				facts.Names[number] = name

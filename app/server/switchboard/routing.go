@@ -28,61 +28,72 @@ func (s *Switchboard) route(t *trunk, rec store.CallRecord, v call.View) {
 	if !ok || v.Direction != call.In {
 		return
 	}
-	o, ok := s.routeOf(t, rec, v)
+	o, why, ok := s.routeOf(t, rec, v)
 	if !ok {
 		router.Withdraw(rec.Key)
 		return
 	}
 	o.Turn = func(ctx context.Context) (pbx.RouteTurn, error) { return s.routeTurn(ctx, t, rec.ID, o.Leg) }
-	o.Done = func(out pbx.RouteOutcome) { s.routed(t, rec, out) }
+	o.Done = func(out pbx.RouteOutcome) { s.routed(t, rec, out, why) }
 	router.Route(o)
+}
+
+// routeReason is why a call is sent to somebody, and their name: it is told as it was then.
+type routeReason struct {
+	of   call.RouteReason
+	whom string
 }
 
 // routeOf decides. A call goes to the responsible employee if the integration forwards, they have
 // an extension and do not talk; else its own way, with the name where that is possible: the PBX
 // takes a name only together with a number to ring, so not in a voice menu or a queue, whose next
 // step only the PBX knows.
-func (s *Switchboard) routeOf(t *trunk, rec store.CallRecord, v call.View) (pbx.RouteOrder, bool) {
+func (s *Switchboard) routeOf(t *trunk, rec store.CallRecord, v call.View) (pbx.RouteOrder, routeReason, bool) {
 	if v.State != call.Ringing || v.RouteLeg == "" || v.Routed != nil {
-		return pbx.RouteOrder{}, false
+		return pbx.RouteOrder{}, routeReason{}, false
 	}
 	if s.Now().Sub(v.RouteAt).Abs() > routeFresh {
-		return pbx.RouteOrder{}, false
+		return pbx.RouteOrder{}, routeReason{}, false
 	}
 	o := pbx.RouteOrder{Call: rec.Key, Leg: v.RouteLeg, Command: s.NewID(), Name: string(v.Phone)}
 	if rec.View.Subject != nil {
 		o.Name = rec.View.Subject.Name
 	}
-	if to := s.askedDesk(t, v.Phone); to != "" && to != v.RouteExtension {
+	if to, whom := s.askedDesk(t, v.Phone); to != "" && to != v.RouteExtension {
 		o.To, o.Forward = to, true
-		return o, true
+		return o, routeReason{call.RoutedForTask, whom}, true
 	}
-	if rec.View.Subject == nil {
-		return pbx.RouteOrder{}, false
+	subject := rec.View.Subject
+	if subject == nil {
+		return pbx.RouteOrder{}, routeReason{}, false
 	}
-	if to := s.responsibleDesk(t, rec.View.Subject); to != "" && to != v.RouteExtension {
+	if to := s.responsibleDesk(t, subject); to != "" && to != v.RouteExtension {
 		o.To, o.Forward = to, true
-		return o, true
+		why := routeReason{call.RoutedForClient, subject.Responsible.Name}
+		if subject.Kind == client.KindContract {
+			why.of = call.RoutedForContract
+		}
+		return o, why, true
 	}
 	o.To = ownWay(v)
-	return o, o.To != ""
+	return o, routeReason{}, o.To != ""
 }
 
-// askedDesk is the extension of whoever was asked to call this number back: until that is done the
-// client's calls are theirs, whatever the switch of the forwarding says. Empty when nobody was
+// askedDesk is the extension and the name of whoever was asked to call this number back: until that is
+// done the client's calls are theirs, whatever the switch of the forwarding says. Empty when nobody was
 // asked, or they talk.
-func (s *Switchboard) askedDesk(t *trunk, number phone.Number) string {
+func (s *Switchboard) askedDesk(t *trunk, number phone.Number) (extension, name string) {
 	ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
 	defer cancel()
 	asked, err := s.askedFor(ctx, number)
 	if err != nil {
 		slog.Error("tasks of a caller not read", "err", err)
-		return ""
+		return "", ""
 	}
 	if asked == "" || s.talks(asked) {
-		return ""
+		return "", ""
 	}
-	return s.office.Load().rung(t, asked)
+	return s.office.Load().rung(t, asked), s.nameOf(asked)
 }
 
 // responsibleDesk is the extension to forward to; empty when the call keeps its own way.
@@ -172,7 +183,7 @@ func (s *Switchboard) routeTurn(ctx context.Context, t *trunk, callID, leg strin
 }
 
 // routed writes down what became of a route.
-func (s *Switchboard) routed(t *trunk, rec store.CallRecord, out pbx.RouteOutcome) {
+func (s *Switchboard) routed(t *trunk, rec store.CallRecord, out pbx.RouteOutcome, why routeReason) {
 	ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
 	defer cancel()
 	cmd := store.Command{
@@ -180,6 +191,7 @@ func (s *Switchboard) routed(t *trunk, rec store.CallRecord, out pbx.RouteOutcom
 		IntegrationID: t.ID, At: s.Now(), Note: out.Shown,
 	}
 	e := routedEvent(rec.Key, out.Order, out.Shown, s.Now())
+	e.RoutedFor, e.RoutedTo = why.of, why.whom
 	if out.Err != nil {
 		cmd.State, cmd.Code = client.CommandRefused, codeOf(out.Err)
 		e.Cause = max(cmd.Code, 1)
