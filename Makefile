@@ -50,9 +50,12 @@ lint: ## vet, staticcheck, gofumpt
 
 fuzz: ## fuzz every decoder for T each (T=1m)
 	go test -run - -fuzz FuzzDecode -fuzztime $(T) ./app/mango
+	go test -run - -fuzz FuzzSummary -fuzztime $(T) ./app/mango
+	go test -run - -fuzz FuzzReadAnswer -fuzztime $(T) ./app/mango
 	go test -run - -fuzz FuzzVerify -fuzztime $(T) ./app/mango
 	go test -run - -fuzz FuzzDisplayName -fuzztime $(T) ./app/mango
 	go test -run - -fuzz FuzzReadStats -fuzztime $(T) ./app/mango
+	go test -tags '$(TAGS)' -run - -fuzz FuzzHookForm -fuzztime $(T) ./app/server/api
 	go test -run - -fuzz FuzzParse -fuzztime $(T) ./app/phone
 	go test -run - -fuzz FuzzReadCSV -fuzztime $(T) ./app/server/table
 	go test -run - -fuzz FuzzReadXLSX -fuzzminimizetime 100x -fuzztime $(T) ./app/server/table

@@ -1,6 +1,7 @@
 package mango
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -22,9 +23,11 @@ const (
 // The value is CallEvent, Summary, RecordingEvent, RecordAdded, RecordTagged,
 // DTMF, SMSStatus, Recognized, Result or Unknown, never a pointer. An unknown
 // path is no error: Mango adds events, and refusing them would only make noise.
-// A payload that cannot be trusted is ErrMalformed.
+// A payload that cannot be trusted is ErrMalformed; one that is an object, but not of this
+// path, or that tells of a time when it cannot have happened, is ErrUnfit as well.
 func Decode(path string, payload []byte) (any, error) {
 	path = strings.Trim(path, "/")
+	payload = bytes.TrimPrefix(payload, []byte("\ufeff")) // some programs begin every text with a byte order mark
 	event, err := decode(path, payload)
 	if err != nil {
 		return nil, fmt.Errorf("%w: decoding %s: %w", ErrMalformed, clip(path), err)
@@ -35,48 +38,58 @@ func Decode(path string, payload []byte) (any, error) {
 func decode(path string, payload []byte) (any, error) {
 	switch path {
 	case PathCall:
-		return read(payload, func(e CallEvent) error {
-			return ids("entry_id", e.EntryID, "call_id", e.CallID, "call_state", e.State)
-		})
+		return read(payload, callFields, CallEvent.check)
 	case PathSummary:
-		return read(payload, func(e Summary) error { return ids("entry_id", e.EntryID) })
+		return read(payload, summaryFields, Summary.check)
 	case PathRecording:
-		return read(payload, func(e RecordingEvent) error {
-			return ids("entry_id", e.EntryID, "recording_id", e.RecordingID)
-		})
+		return read(payload, recordingFields, RecordingEvent.check)
 	case PathRecordAdded:
-		return read(payload, func(e RecordAdded) error {
-			return ids("entry_id", e.EntryID, "recording_id", e.RecordingID)
-		})
+		return read(payload, addedFields, RecordAdded.check)
 	case PathRecordTagged:
-		return read(payload, func(e RecordTagged) error {
-			return ids("entry_id", e.EntryID, "recording_id", e.RecordingID)
+		return read(payload, addedFields, func(e RecordTagged) (RecordTagged, error) {
+			added, err := RecordAdded(e).check()
+			return RecordTagged(added), err
 		})
 	case PathDTMF:
-		return read(payload, func(e DTMF) error { return ids("entry_id", e.EntryID, "call_id", e.CallID) })
+		return read(payload, dtmfFields, DTMF.check)
 	case PathSMS:
-		return read(payload, func(e SMSStatus) error { return ids("command_id", e.CommandID) })
+		return read(payload, smsFields, SMSStatus.check)
 	case PathRecognized:
-		return read(payload, func(Recognized) error { return nil })
+		return read(payload, recognizedFields, func(e Recognized) (Recognized, error) { return e, nil })
 	}
 	if command, ok := strings.CutPrefix(path, PathResult); ok && command != "" {
-		r, err := read(payload, func(Result) error { return nil })
+		r, err := read(payload, resultFields, func(r Result) (Result, error) { return r, nil })
 		r.Command = command
 		return r, err
+	}
+	if err := text(payload); err != nil {
+		return nil, err
 	}
 	return Unknown{Path: path}, nil
 }
 
-// read parses one object and lets check find what is missing.
-func read[T any](payload []byte, check func(T) error) (T, error) {
+// read parses one object of a path, looks for the path's own fields, and lets check find what is
+// wrong with them.
+func read[T any](payload []byte, own fields, check func(T) (T, error)) (T, error) {
 	var event T
 	if err := bounded(payload); err != nil {
 		return event, err
 	}
-	if err := json.Unmarshal(payload, &event); err != nil {
+	var given map[string]json.RawMessage
+	if err := json.Unmarshal(payload, &given); err != nil {
 		return event, fmt.Errorf("reading JSON: %w", err)
 	}
-	return event, check(event)
+	if err := own.check(given); err != nil {
+		return event, fmt.Errorf("%w: %w", ErrUnfit, err)
+	}
+	if err := json.Unmarshal(payload, &event); err != nil {
+		return event, fmt.Errorf("%w: reading JSON: %w", ErrUnfit, err)
+	}
+	event, err := check(event)
+	if err != nil {
+		return event, fmt.Errorf("%w: %w", ErrUnfit, err)
+	}
+	return event, nil
 }
 
 // bounded refuses what a parser should not be asked to read.
@@ -84,9 +97,8 @@ func bounded(payload []byte) error {
 	if len(payload) > MaxJSON {
 		return fmt.Errorf("%w: %d bytes", ErrTooLarge, len(payload))
 	}
-	// encoding/json would silently put U+FFFD in place of bad bytes, and ids would stop being equal.
-	if !utf8.Valid(payload) {
-		return fmt.Errorf("reading JSON: not UTF-8")
+	if err := text(payload); err != nil {
+		return err
 	}
 	trimmed := strings.TrimLeft(string(payload), " \t\r\n")
 	if !strings.HasPrefix(trimmed, "{") {
@@ -113,16 +125,11 @@ func bounded(payload []byte) error {
 	return nil
 }
 
-// ids takes name, value pairs that must be there and of a sane length.
-func ids(pairs ...Text) error {
-	for i := 0; i < len(pairs); i += 2 {
-		name, value := pairs[i], pairs[i+1]
-		if value == "" {
-			return fmt.Errorf("%s is missing", name)
-		}
-		if len(value) > MaxID {
-			return fmt.Errorf("%w: %s has %d bytes", ErrTooLarge, name, len(value))
-		}
+// text refuses what is no text. encoding/json would silently put U+FFFD in place of bad bytes, and
+// ids would stop being equal; a database's text knows no NUL.
+func text(payload []byte) error {
+	if !utf8.Valid(payload) || bytes.IndexByte(payload, 0) >= 0 {
+		return fmt.Errorf("reading JSON: not UTF-8")
 	}
 	return nil
 }

@@ -10,6 +10,9 @@ var (
 	ErrSign = errors.New("mango: signature mismatch")
 	// ErrMalformed means that a payload is not a JSON object of the documented shape.
 	ErrMalformed = errors.New("mango: malformed payload")
+	// ErrUnfit means that a payload is a JSON object, but not one of its path, or tells of a time at
+	// which it cannot have happened. It is also ErrMalformed.
+	ErrUnfit = errors.New("the payload does not belong here")
 	// ErrTooLarge means that a payload exceeds MaxJSON bytes or MaxDepth levels. It is also ErrMalformed.
 	ErrTooLarge = errors.New("payload too large")
 )

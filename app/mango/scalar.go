@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -61,6 +62,11 @@ func (t *Text) UnmarshalJSON(raw []byte) error {
 
 // String returns the text itself.
 func (t Text) String() string { return string(t) }
+
+// isOneOf compares without regard to capitals.
+func (t Text) isOneOf(words ...Text) bool {
+	return slices.ContainsFunc(words, func(w Text) bool { return strings.EqualFold(string(t), string(w)) })
+}
 
 // Flag is a truth that may arrive as true, 1, "1", "true", "", null or not at all.
 type Flag bool

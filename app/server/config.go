@@ -7,11 +7,13 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/argon2id"
 
 	"dozvon/app/server/api"
+	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/pbx/mango"
 	"dozvon/app/server/switchboard"
@@ -42,6 +44,10 @@ type Config struct {
 	PasswordCost *argon2id.Params
 	// StreamsOfSession is how many event streams one session may have open; 0: 4.
 	StreamsOfSession int
+	// AllowLocalPBX lets a PBX, and its recordings, lie on this machine or in a private network.
+	AllowLocalPBX bool
+	// BodyIdle is how long a request's body or its answer may stand still; 0: 15 s.
+	BodyIdle time.Duration
 	// Kinds are the PBXs that can be connected; empty: all that there are.
 	Kinds []pbx.Kind
 	// Now tells the time; nil means time.Now. The demo school was made in the past.
@@ -111,6 +117,20 @@ func (c Config) publicURL() string {
 		return "https://" + c.Listen
 	}
 	return "http://" + c.Listen
+}
+
+// outbound allows this machine while only this machine reaches the server: then its practice PBX
+// is here too, and nobody from elsewhere can make use of it.
+func (c Config) outbound() outbound.Policy {
+	u, err := url.Parse(c.publicURL())
+	host, _, lerr := net.SplitHostPort(c.Listen)
+	alone := err == nil && lerr == nil && isLoopback(u.Hostname()) && isLoopback(host)
+	return outbound.Policy{Loopback: alone, Local: c.AllowLocalPBX}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // kinds are the PBXs that can be connected: here a new one gets its line.

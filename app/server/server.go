@@ -74,7 +74,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	passwords := access.NewPasswords(cfg.PasswordCost)
 	p.Switchboard, err = switchboard.New(ctx, switchboard.Config{
 		Store: p.Store, Sealer: p.Sealer, Passwords: passwords, Kinds: cfg.kinds(), Recordings: cfg.recordings(), RawKept: cfg.rawKept(),
-		PublicURL: cfg.publicURL(), ImportsDir: filepath.Join(cfg.Data, "imports"), Now: cfg.Now, NewID: NewID,
+		PublicURL: cfg.publicURL(), Outbound: cfg.outbound(), ImportsDir: filepath.Join(cfg.Data, "imports"), Now: cfg.Now, NewID: NewID,
 	})
 	if err != nil {
 		return err
@@ -84,7 +84,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 		return err
 	}
 	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Switchboard.School, Now: cfg.Now, NewID: NewID})
-	p.API = api.New(api.Config{Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery})
+	p.API = api.New(api.Config{Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle})
 	return nil
 }
 

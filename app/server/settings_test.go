@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -11,7 +12,7 @@ import (
 	"dozvon/client"
 )
 
-const ringing = `{"entry_id":"e1","call_id":"c1","timestamp":1760000000,"seq":1,"call_state":"Appeared","location":"abonent","from":{"number":"79000000101"},"to":{"extension":"101"}}`
+var ringing = `{"entry_id":"e1","call_id":"c1","timestamp":` + strconv.FormatInt(justNow, 10) + `,"seq":1,"call_state":"Appeared","location":"abonent","from":{"number":"79000000101"},"to":{"extension":"101"}}`
 
 // postTo posts a signed webhook to a path below the server and returns the status.
 func (s *school) postTo(path, payload string, header http.Header) int {

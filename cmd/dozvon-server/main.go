@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
@@ -124,7 +125,7 @@ func config(v *viper.Viper) server.Config {
 		PublicURL: v.GetString("public-url"), TLSCert: v.GetString("tls-cert"), TLSKey: v.GetString("tls-key"), Version: version,
 		ACMEDomains: v.GetStringSlice("acme-domain"), HookSources: v.GetStringSlice("hook-sources"), Proxies: v.GetStringSlice("proxies"),
 		Recordings: v.GetString("recordings"), RecordingsDays: v.GetInt("recordings-days"), RecordingsMB: v.GetInt64("recordings-mb"),
-		RawDays: v.GetInt("raw-days"),
+		RawDays: v.GetInt("raw-days"), AllowLocalPBX: v.GetBool("allow-local-pbx"), BodyIdle: v.GetDuration("body-idle"),
 	}
 }
 
@@ -144,6 +145,8 @@ func serve(v *viper.Viper) *cobra.Command {
 	f.String("recordings", "proxy", "proxy: keep what was listened to; archive: fetch and keep every recording")
 	f.Int("recordings-days", 0, "how many days an archive keeps recordings; 0: for ever")
 	f.Int64("recordings-mb", 5000, "room for recordings in megabytes, the least recently used go first; 0: unbounded")
+	f.Bool("allow-local-pbx", false, "let a PBX lie on this machine or in a private network; else only public addresses are connected to")
+	f.Duration("body-idle", 15*time.Second, "how long a request's body or its answer may stand still before the connection is cut")
 	f.Int("raw-days", 90, "how many days webhooks are kept as they came")
 	return c
 }

@@ -4,6 +4,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -38,6 +39,8 @@ type Config struct {
 	PingEvery time.Duration
 	// StreamsOfSession is how many streams one session may have open; zero means 4.
 	StreamsOfSession int
+	// BodyIdle is how long a request's body or its answer may stand still; zero means 15 s.
+	BodyIdle time.Duration
 }
 
 // Server is the whole HTTP surface.
@@ -65,6 +68,7 @@ func New(cfg Config) *Server {
 	if cfg.StreamsOfSession == 0 {
 		cfg.StreamsOfSession = streamsOfSession
 	}
+	cfg.BodyIdle = cmp.Or(cfg.BodyIdle, bodyIdle)
 	s := &Server{Config: cfg, mux: http.NewServeMux(), metrics: newMetrics(), streams: newOpenStreams(cfg.StreamsOfSession)}
 	s.closing, s.close = context.WithCancel(context.Background())
 	hc := huma.DefaultConfig("Dozvon", cfg.Version)
@@ -103,7 +107,7 @@ func New(cfg Config) *Server {
 }
 
 // Handler is what an http.Server serves.
-func (s *Server) Handler() http.Handler { return s.withCaller(s.mux) }
+func (s *Server) Handler() http.Handler { return s.Timed(s.withCaller(s.mux)) }
 
 // OpenAPI is the description that /openapi.json serves.
 func (s *Server) OpenAPI() *huma.OpenAPI { return s.api.OpenAPI() }
@@ -179,7 +183,8 @@ func op(id, method, path, summary string) huma.Operation {
 	if _, ok := access.Policy[id]; !ok {
 		panic("endpoint " + id + " has no role in access.Policy")
 	}
-	o := huma.Operation{OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, MaxBodyBytes: 1 << 20}
+	// Bodies have deadlines of their own, which move on while a body comes.
+	o := huma.Operation{OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, MaxBodyBytes: 1 << 20, BodyReadTimeout: -1}
 	if access.Policy[id] != access.Anybody {
 		o.Security = []map[string][]string{{"token": {}}}
 		o.Description = "Needs the role " + string(access.Policy[id]) + " or above."

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -13,6 +14,7 @@ import (
 	"dozvon/app/phone"
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
@@ -57,6 +59,7 @@ var problems = map[string]words{
 	"pbx_unreachable":   {502, "АТС не отвечает. Проверьте интернет на сервере и попробуйте ещё раз.", "The PBX does not answer. Check the server's internet and try again."},
 	"import_busy":       {409, "Загрузка уже идёт. Дождитесь её конца.", "The import goes on already. Wait for its end."},
 	"bad_import":        {422, "", ""},
+	"slow_body":         {408, "Данные перестали приходить, поэтому ничего не сохранено. Проверьте сеть и отправьте ещё раз.", "The data stopped coming, so nothing was kept. Check the network and send it again."},
 	"internal":          {500, "На сервере случилась ошибка. Ничего не потеряно, попробуйте ещё раз; подробности в журнале сервера.", "The server had an error. Nothing is lost, try again; the server's log tells more."},
 
 	// Of signing in and accounts.
@@ -87,6 +90,9 @@ func problem(code, language string) *client.Problem {
 // newProblem is how huma's own refusals (a body that is no JSON, a field too long) are told.
 func newProblem(status int, msg string, errs ...error) huma.StatusError {
 	p := &client.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: "invalid", Detail: msg}
+	if status == http.StatusRequestTimeout {
+		p.Code = "slow_body"
+	}
 	if status >= 500 {
 		p.Code = "internal"
 	}
@@ -114,7 +120,6 @@ var byError = []struct {
 	{switchboard.ErrBusy, "import_busy"},
 	{switchboard.ErrTaken, "missed_taken"},
 	{pbx.ErrNoRecording, "no_recording"},
-	{pbx.ErrUnreachable, "pbx_unreachable"},
 	{phone.ErrNotANumber, "bad_phone"},
 	{phone.ErrCityCodeMissing, "city_code_missing"},
 	{store.ErrCursor, "bad_cursor"},
@@ -184,6 +189,12 @@ func fail(ctx context.Context, err error) error {
 		p.Detail += strings.Join(invalid.Faults, "; ")
 		return p
 	}
+	if errors.Is(err, pbx.ErrUnreachable) {
+		return unreachable(ctx, err)
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return problem("slow_body", languageOf(ctx))
+	}
 	for _, known := range byError {
 		if errors.Is(err, known.err) {
 			return problem(known.code, language)
@@ -194,6 +205,39 @@ func fail(ctx context.Context, err error) error {
 	}
 	return problem("internal", language)
 }
+
+// unreachable says what came instead of an answer, and where that is not known, that the command
+// may have been carried out.
+func unreachable(ctx context.Context, err error) *client.Problem {
+	slog.Warn("no answer of the PBX", "err", err)
+	language := languageOf(ctx)
+	p := problem("pbx_unreachable", language)
+	switch {
+	case errors.Is(err, outbound.ErrForbidden):
+		p.Detail = either(forbiddenWords, language)
+	case errors.Is(err, pbx.ErrUnclear):
+		p.Detail = either(unclearWords, language)
+	}
+	if errors.Is(err, pbx.ErrUncertain) {
+		p.Detail += " " + either(uncertainWords, language)
+	}
+	return p
+}
+
+var (
+	forbiddenWords = pbx.Words{
+		RU: "Адрес АТС ведёт туда, куда серверу подключаться не разрешено, поэтому ничего не отправлено. Проверьте адрес API в настройках; для АТС в своей сети сервер запускают с --allow-local-pbx.",
+		EN: "The PBX's address leads where the server may not connect, so nothing was sent. Check the API address in the settings; for a PBX in your own network the server is run with --allow-local-pbx.",
+	}
+	unclearWords = pbx.Words{
+		RU: "По адресу АТС ответили не так, как отвечает АТС. Проверьте адрес API в настройках и попробуйте ещё раз.",
+		EN: "What answers at the PBX's address does not answer as the PBX does. Check the API address in the settings and try again.",
+	}
+	uncertainWords = pbx.Words{
+		RU: "Команда могла выполниться: прежде чем повторять, посмотрите на телефон и в ленту.",
+		EN: "The command may have been carried out: look at the telephone and the feed before you repeat it.",
+	}
+)
 
 // faultProblem tells what is wrong with a file; its code is the fault's.
 func faultProblem(f *table.Fault, language string) *client.Problem {

@@ -59,6 +59,9 @@ func writeProblem(w http.ResponseWriter, p *client.Problem) {
 }
 
 func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, open *openStream, reader *stream.Reader, whole bool) {
+	if timed, ok := w.(*timedWriter); ok {
+		w = timed.ResponseWriter // a stream has a deadline of its own
+	}
 	me := open.employee
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -11,9 +12,6 @@ import (
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/switchboard"
 )
-
-// maxWebhook bounds a webhook's body; live events are under 2 KiB.
-const maxWebhook = 1 << 20
 
 // webhook takes what the PBX posts. It answers 200 only when all of it is durable.
 func (s *Server) webhook(w http.ResponseWriter, r *http.Request) {
@@ -30,28 +28,24 @@ func (s *Server) webhook(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) takeWebhook(w http.ResponseWriter, r *http.Request) int {
-	r.Body = http.MaxBytesReader(w, r.Body, maxWebhook)
-	var err error
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
-		err = r.ParseMultipartForm(maxWebhook)
-	} else {
-		err = r.ParseForm()
-	}
-	if err != nil {
-		slog.Warn("webhook refused", "why", "not a form", "err", err)
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
-			return http.StatusRequestEntityTooLarge
-		}
+	path, ok := hookPath(r)
+	if !ok {
+		slog.Warn("webhook refused", "why", "its path is no text")
 		return http.StatusBadRequest
 	}
-	if !r.PostForm.Has("json") {
-		return http.StatusOK // the cabinet's «Проверить подключение»
+	form, err := hookForm(w, r)
+	if errors.Is(err, errHookForeign) && isPing(path) {
+		return http.StatusOK
 	}
-	// Mango joins the address of the cabinet and the path of its event as they are, so an address
-	// without a slash at its end gives /mangoevents/call.
-	path := strings.TrimPrefix(r.URL.Path, "/mango")
-	err = s.Switchboard.Deliver(r.Context(), r.PostForm.Get("vpbx_api_key"), path, r.PostForm)
+	if err != nil {
+		slog.Warn("webhook refused", "from", r.RemoteAddr, "type", r.Header.Get("Content-Type"), "why", err)
+		return bodyStatus(err)
+	}
+	if !form.Has("json") {
+		slog.Debug("webhook without json: the cabinet asks whether we are here")
+		return http.StatusOK // «Проверить подключение»
+	}
+	err = s.Switchboard.Deliver(r.Context(), form.Get("vpbx_api_key"), path, form)
 	status := webhookStatus(err)
 	// The path may hold the secret word of the address.
 	if status >= 500 {
@@ -60,6 +54,26 @@ func (s *Server) takeWebhook(w http.ResponseWriter, r *http.Request) int {
 		slog.Warn("webhook refused", "from", r.RemoteAddr, "why", err)
 	}
 	return status
+}
+
+// isPing tells the cabinet's connection check, which is answered whatever it carries.
+func isPing(path string) bool {
+	_, path = switchboard.SplitHook(path)
+	path = strings.Trim(path, "/")
+	return path == "" || path == "ping" || path == "events/ping"
+}
+
+// bodyStatus is the answer to a body that could not be read.
+func bodyStatus(err error) int {
+	switch {
+	case errors.Is(err, errHookTooBig):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, errHookForeign):
+		return http.StatusUnsupportedMediaType
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return http.StatusRequestTimeout
+	}
+	return http.StatusBadRequest
 }
 
 func webhookStatus(err error) int {

@@ -1,6 +1,9 @@
 package call
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // end fills in what only an ended call has: when, why, with what result, how long the talk was.
 func (s scene) end(v *View) {
@@ -66,4 +69,9 @@ func (s scene) lastEnd() End {
 		return EndNoAnswer
 	}
 	return s.lastEnded().last.End
+}
+
+// guessed reports whether nobody but we tells the end of a leg.
+func (s scene) guessed() bool {
+	return slices.ContainsFunc(s.legs, func(l leg) bool { return l.guessed })
 }

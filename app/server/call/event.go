@@ -20,6 +20,9 @@ const (
 	KindRefused   Kind = "refused"   // the PBX took back a click-to-call that it had accepted
 	KindRouted    Kind = "routed"    // we sent the caller's name, and perhaps the call, to a telephone
 	KindClosed    Kind = "closed"    // the PBX never told the end, so we closed the call
+	// KindOver: a leg is over by At at the latest, though no event told its end. Void as soon as an
+	// event tells of something later on that leg.
+	KindOver Kind = "over"
 
 	KindHistory    Kind = "history"     // the PBX's own record of the whole call
 	KindHistoryLeg Kind = "history_leg" // the PBX's own record of one leg

@@ -54,7 +54,7 @@ func compare(a, b Event) int {
 // reads as it happened.
 func rank(e Event) int {
 	return slices.Index([]Kind{
-		KindDialled, KindLeg, KindDigits, KindRouted, KindRecording, KindRefused, KindSummary, KindClosed, KindHistoryLeg, KindHistory,
+		KindDialled, KindLeg, KindDigits, KindRouted, KindRecording, KindRefused, KindOver, KindSummary, KindClosed, KindHistoryLeg, KindHistory,
 	}, e.Kind)
 }
 

@@ -13,6 +13,10 @@ type leg struct {
 	last     Event
 	callback bool
 	place    Place
+	// over is when the leg was over at the latest, though no event told its end; zero: unknown.
+	over time.Time
+	// guessed: only over tells the end.
+	guessed bool
 }
 
 // legs groups the call's leg events, ordered by when each leg began. restored tells whether the
@@ -31,6 +35,11 @@ func legs(events []Event) (all []leg, restored bool) {
 		l.events = append(l.events, e)
 	}
 	restored = fill(byID, events)
+	for _, e := range events {
+		if l := byID[e.Leg]; e.Kind == KindOver && l != nil && e.At.After(l.over) {
+			l.over = e.At
+		}
+	}
 	all = make([]leg, 0, len(byID))
 	for _, l := range byID {
 		all = append(all, l.settled())
@@ -74,7 +83,33 @@ func (l *leg) settled() leg {
 			l.place = e.Place
 		}
 	}
+	l.give()
 	return *l
+}
+
+// give ends a leg whose end no event told, if it is known to be over.
+func (l *leg) give() {
+	if l.over.IsZero() || l.last.State == LegEnded || slices.ContainsFunc(l.events, func(e Event) bool { return e.At.After(l.over) }) {
+		return
+	}
+	end := l.last
+	end.State, end.At, end.Cause, end.End = LegEnded, l.over, 0, EndByCaller
+	l.last, l.guessed = end, true
+}
+
+// ToldInTime reports whether events of a leg are known that told of it while it went on.
+func (c Call) ToldInTime(id string) bool {
+	told := false
+	for _, e := range c.Events {
+		if e.Leg != id {
+			continue
+		}
+		if e.Kind == KindOver {
+			return false
+		}
+		told = told || e.Kind == KindLeg
+	}
+	return told
 }
 
 func (l leg) began() time.Time {
@@ -123,4 +158,11 @@ func (l leg) talk(internal bool) (Event, bool) {
 		}
 	}
 	return Event{}, false
+}
+
+// LegSince reports whether a leg is known that had begun by at, to the second.
+func (c Call) LegSince(id string, at time.Time) bool {
+	return slices.ContainsFunc(c.Events, func(e Event) bool {
+		return e.Kind == KindLeg && e.Leg == id && !e.At.After(at)
+	})
 }

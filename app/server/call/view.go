@@ -149,7 +149,7 @@ func (c Call) Show() View {
 	v.Listed = s.history != nil
 	v.Test = s.dialled != nil && s.dialled.Test
 	v.Restored = s.history != nil && (filled || !told)
-	v.Unconfirmed = s.closed != nil && s.summary == nil
+	v.Unconfirmed = s.summary == nil && (s.closed != nil || v.State == Ended && s.guessed())
 	if v.State == Ended {
 		s.end(&v)
 	}

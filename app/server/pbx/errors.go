@@ -11,6 +11,8 @@ import (
 type Refused struct {
 	Code          int
 	Words, Advice Words
+	// Over says that the refusal means: the call that the command was about is over.
+	Over bool
 }
 
 // Sentence says what the PBX answered and what to do.
@@ -50,6 +52,14 @@ var (
 	ErrUnreadable = errors.New("the payload cannot be read")
 	// ErrUnreachable says that the PBX did not answer.
 	ErrUnreachable = errors.New("the PBX does not answer")
+	// ErrUnclear says that something answered that is not the PBX, or not in its right mind: a page,
+	// garbage, nothing. It is ErrUnreachable too.
+	ErrUnclear = fmt.Errorf("%w: its answer makes no sense", ErrUnreachable)
+	// ErrUncertain comes beside another error: the PBX may have done what it was asked for, so that
+	// asking again might do it twice.
+	ErrUncertain = errors.New("the PBX may have carried it out")
+	// ErrNotReady says that the PBX has the recording, and nothing in it yet.
+	ErrNotReady = errors.New("the recording is not ready")
 	// ErrNoRecording says that the PBX does not have the recording, or not any more.
 	ErrNoRecording = errors.New("the PBX does not have the recording")
 	// ErrNotSupported says that this PBX has no such command.

@@ -11,6 +11,7 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/call"
+	"dozvon/app/server/outbound"
 )
 
 // Kind is one make of PBX: what the settings need to know before there is an account.
@@ -28,6 +29,8 @@ type Account struct {
 	Now            func() time.Time
 	// Shared is what several nodes that use the account know together; nil: there is one alone.
 	Shared Shared
+	// Outbound says which addresses the adapter may connect to.
+	Outbound outbound.Policy
 }
 
 // Shared keeps what the nodes that use one account must agree on. Safe for concurrent use.
@@ -47,6 +50,11 @@ type Provider interface {
 	Explain(code int) Words
 	// SourceName is how the feed names the PBX: «Виртуальная АТС от Mango Office».
 	SourceName() string
+}
+
+// Overer tells which of its codes mean that the call a command was about is over.
+type Overer interface {
+	Over(code int) bool
 }
 
 // Adviser says what to do about a code.
@@ -166,6 +174,14 @@ type Delivery struct {
 	Receipts []Receipt
 	Payload  []byte // as it came, for the raw log
 	Probe    bool   // the cabinet only asked whether we are here
+	// Unfit says why a request that is the PBX's own tells nothing: it is not of its path, or of a
+	// time that cannot be. It wraps ErrUnreadable. The payload is kept and nothing else is done.
+	Unfit error
+}
+
+// Clocked is a PBX whose own time is known: its events are dated by that.
+type Clocked interface {
+	Clock() time.Time
 }
 
 // Outcome is what became of a command of ours. Cause is 0 when it was carried out.

@@ -6,6 +6,9 @@ import (
 	"log/slog"
 	"os"
 	"time"
+
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
 )
 
 const (
@@ -17,11 +20,23 @@ const (
 	archiveCalls = 5000
 )
 
-// archive fetches the recordings that are ready, newest first, when the policy keeps them all.
-func (s *Switchboard) archive(ctx context.Context) error {
+// lagPauses are how long the archive leaves a recording alone that the PBX did not have ready:
+// asking for it is a wrong request to the PBX, and of those it takes one in two minutes.
+var lagPauses = []time.Duration{3 * time.Minute, 10 * time.Minute, 30 * time.Minute, 2 * time.Hour, 12 * time.Hour}
+
+// lagging is a recording that the PBX did not have ready.
+type lagging struct {
+	tries int
+	next  time.Time
+}
+
+// archive fetches the recordings that are ready, newest first, when the policy keeps them all. It
+// waits where people do not: behind their commands, and while the PBX counts a wrong request.
+func (s *Switchboard) archive(ctx context.Context, late map[string]lagging) error {
 	if !s.Recordings.Archive {
 		return nil
 	}
+	ctx = pbx.Unattended(ctx)
 	for _, t := range s.office.Load().trunks {
 		if !t.Active || t.provider == nil {
 			continue
@@ -30,24 +45,38 @@ func (s *Switchboard) archive(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, rec := range calls {
-			for _, r := range rec.Facts.Show().Recordings {
-				if !r.Ready || r.Gone {
-					continue
-				}
-				if _, err := os.Stat(s.Recordings.path(t.ID, r.ID)); err == nil {
-					continue
-				}
-				file, err := s.openRecording(ctx, rec, r)
-				switch {
-				case err == nil:
-					file.Close()
-				case ctx.Err() != nil:
-					return ctx.Err()
-				case !errors.Is(err, ErrGone) && !errors.Is(err, ErrNotReady):
-					slog.Warn("a recording was not archived", "call", rec.ID, "err", err)
-				}
+		if err := s.archiveCalls(ctx, t, calls, late); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Switchboard) archiveCalls(ctx context.Context, t *trunk, calls []store.CallRecord, late map[string]lagging) error {
+	for _, rec := range calls {
+		for _, r := range rec.Facts.Show().Recordings {
+			path := s.Recordings.path(t.ID, r.ID)
+			if _, err := os.Stat(path); err == nil || !r.Ready || r.Gone || s.Now().Before(late[path].next) {
+				continue
 			}
+			file, err := s.openRecording(ctx, rec, r)
+			var blocked *pbx.Blocked
+			switch {
+			case err == nil:
+				file.Close()
+				delete(late, path)
+				continue
+			case ctx.Err() != nil:
+				return ctx.Err()
+			case errors.As(err, &blocked):
+				return nil // the rest when the PBX has forgotten what it refused
+			case errors.Is(err, ErrGone):
+				delete(late, path)
+				continue
+			case !errors.Is(err, ErrNotReady):
+				slog.Warn("a recording was not archived", "call", rec.ID, "err", err)
+			}
+			late[path] = lagging{tries: late[path].tries + 1, next: s.Now().Add(lagPauses[min(late[path].tries, len(lagPauses)-1)])}
 		}
 	}
 	return nil

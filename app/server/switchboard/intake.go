@@ -44,6 +44,9 @@ func (s *Switchboard) Deliver(ctx context.Context, key, path string, form url.Va
 	if err != nil {
 		return err
 	}
+	if d.Unfit != nil {
+		return s.keepUnfit(ctx, t, path, d)
+	}
 	s.noteSeen(t, d, arrived)
 	if d.Probe {
 		return nil
@@ -171,7 +174,7 @@ func (s *Switchboard) takeAll(tx *store.Tx, t *trunk, events []call.Event) (*sto
 	}
 	known := len(rec.Facts.Events)
 	for _, e := range events {
-		rec.Facts = call.Fold(rec.Facts, e)
+		rec.Facts = foldLate(rec.Facts, e, t.clock(s.Now()))
 	}
 	if len(rec.Facts.Events) == known {
 		return nil, nil // a repeat: nothing to write, nothing to tell

@@ -3,9 +3,7 @@ package switchboard
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"slices"
 	"strings"
@@ -196,7 +194,8 @@ func integrationOf(tx *store.Tx, id string) (store.Integration, error) {
 }
 
 func (s *Switchboard) change(i *store.Integration, in client.IntegrationInput) error {
-	bad := &crm.Invalid{}
+	bad, had := &crm.Invalid{}, *i
+	newSalt := in.APISalt != nil && strings.TrimSpace(*in.APISalt) != ""
 	if in.Kind != nil && *in.Kind != i.Kind {
 		bad.Faults = append(bad.Faults, "kind: cannot be changed, connect another PBX instead")
 	}
@@ -220,7 +219,7 @@ func (s *Switchboard) change(i *store.Integration, in client.IntegrationInput) e
 			return err
 		}
 	}
-	if in.APISalt != nil && strings.TrimSpace(*in.APISalt) != "" {
+	if newSalt {
 		sealed, err := s.Sealer.Seal(strings.TrimSpace(*in.APISalt))
 		if err != nil {
 			return err
@@ -233,7 +232,10 @@ func (s *Switchboard) change(i *store.Integration, in client.IntegrationInput) e
 	if i.SaltSealed == "" {
 		bad.Faults = append(bad.Faults, "api_salt: is empty")
 	}
-	if err := safeURL(i.APIURL); err != nil {
+	if moved := had.SaltSealed != "" && !sameHost(had.APIURL, i.APIURL); moved && !newSalt {
+		bad.Faults = append(bad.Faults, "api_salt: give it once more, because api_url leads to another host now")
+	}
+	if err := s.Outbound.CheckURL(i.APIURL); err != nil {
 		bad.Faults = append(bad.Faults, "api_url: "+err.Error())
 	}
 	if len(bad.Faults) > 0 {
@@ -256,20 +258,11 @@ func (s *Switchboard) changeHook(i *store.Integration, on bool) error {
 	return wrap("making the secret word of the address", err)
 }
 
-// safeURL wants https, because the commands carry the account's key; the practice PBX on this
-// machine may do without.
-func safeURL(raw string) error {
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" || u.User != nil {
-		return errors.New("an address like https://pbx.example.ru/api/ expected")
-	}
-	host := u.Hostname()
-	ip := net.ParseIP(host)
-	local := host == "localhost" || (ip != nil && ip.IsLoopback())
-	if u.Scheme == "https" || (u.Scheme == "http" && local) {
-		return nil
-	}
-	return errors.New("https expected (plain http only on this machine)")
+// sameHost reports whether two addresses are of one host. The key and the salt were given for it.
+func sameHost(a, b string) bool {
+	x, errX := url.Parse(a)
+	y, errY := url.Parse(b)
+	return errX == nil && errY == nil && strings.EqualFold(x.Host, y.Host) && x.Scheme == y.Scheme
 }
 
 func assign(field *string, value *string) {

@@ -135,6 +135,9 @@ func (s *Switchboard) command(ctx context.Context, by client.Employee, callID, k
 	if err == nil {
 		return nil
 	}
+	if over(err) {
+		err = errors.Join(err, s.believeOver(context.WithoutCancel(ctx), o.trunk, callID, o.shown.TalkLeg))
+	}
 	cmd.State, cmd.Code = client.CommandRefused, codeOf(err)
 	return errors.Join(err, s.Store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.SaveCommand(cmd) }))
 }

@@ -29,6 +29,9 @@ func (s *Switchboard) outcome(tx *store.Tx, t *trunk, o pbx.Outcome) error {
 	if err := tx.SaveCommand(cmd); err != nil {
 		return err
 	}
+	if err := s.outcomeOver(tx, t, cmd); err != nil {
+		return err
+	}
 	switch cmd.Kind {
 	case kindRoute:
 		return s.routeRefused(tx, t, cmd)

@@ -65,6 +65,9 @@ func (s *Switchboard) openRecording(ctx context.Context, rec store.CallRecord, r
 	if errors.Is(err, pbx.ErrNoRecording) {
 		return nil, s.missingRecording(ctx, rec, r)
 	}
+	if errors.Is(err, pbx.ErrNotReady) {
+		return nil, ErrNotReady
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -79,8 +82,8 @@ func (s *Switchboard) openRecording(ctx context.Context, rec store.CallRecord, r
 // fetchRecording fetches a recording unless it is there. Two who click at once fetch it once, and
 // one who goes away does not stop it: the next click finds it further.
 func (s *Switchboard) fetchRecording(ctx context.Context, rec store.CallRecord, r call.Recorded, path string) error {
-	if _, err := os.Stat(path); err == nil {
-		return nil
+	if whole, err := s.Recordings.whole(path); whole || err != nil {
+		return err
 	}
 	t := s.office.Load().byID[rec.IntegrationID]
 	if t == nil || t.provider == nil {
@@ -90,10 +93,21 @@ func (s *Switchboard) fetchRecording(ctx context.Context, rec store.CallRecord, 
 	if !ok {
 		return ErrNoRecording
 	}
+	err := s.fetchOnce(ctx, source, r.ID, path)
+	var blocked *pbx.Blocked
+	if errors.As(err, &blocked) && !pbx.IsUnattended(ctx) {
+		// It may have been the archive's attempt, which has to wait where a person need not.
+		err = s.fetchOnce(ctx, source, r.ID, path)
+	}
+	return err
+}
+
+// fetchOnce fetches a recording, or waits with whoever does already.
+func (s *Switchboard) fetchOnce(ctx context.Context, source pbx.Recorder, id, path string) error {
 	done := s.fetching.DoChan(path, func() (any, error) {
 		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchLimit)
 		defer cancel()
-		return nil, fetch(work, source, r.ID, path)
+		return nil, s.Recordings.fetch(work, source, id, path)
 	})
 	select {
 	case <-ctx.Done():

@@ -1,7 +1,6 @@
 package switchboard
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -28,10 +27,14 @@ type Recordings struct {
 	Keep    time.Duration
 	// Room bounds the folder in bytes; 0 does not. The least recently used go first.
 	Room int64
+	// Max bounds one file in bytes; 0 is 1 GiB: a whole day at 64 kbit/s is 690 MB, a call never nears it.
+	Max int64
 }
 
+func (r Recordings) max() int64 { return cmp.Or(r.Max, maxRecording) }
+
 const (
-	// maxRecording bounds one file: a whole day at 64 kbit/s is 690 MB, a call never nears it.
+	// maxRecording bounds one file unless told otherwise.
 	maxRecording = 1 << 30
 	// fetchTries is how often a broken transfer is resumed.
 	fetchTries = 4
@@ -62,7 +65,7 @@ var errBroken = errors.New("the transfer broke off")
 
 // fetch brings a recording under its final name, whole or not at all. What came of a broken
 // transfer stays beside it, and the next attempt asks for the rest.
-func fetch(ctx context.Context, source pbx.Recorder, id, path string) error {
+func (r Recordings) fetch(ctx context.Context, source pbx.Recorder, id, path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("making the folder for recordings: %w", err)
 	}
@@ -72,7 +75,7 @@ func fetch(ctx context.Context, source pbx.Recorder, id, path string) error {
 	}
 	defer part.Close()
 	for try := 1; ; try++ {
-		err = fetchRest(ctx, source, id, part)
+		err = r.fetchRest(ctx, source, id, part)
 		if err == nil || try == fetchTries || !errors.Is(err, errBroken) || ctx.Err() != nil {
 			break
 		}
@@ -86,7 +89,7 @@ func fetch(ctx context.Context, source pbx.Recorder, id, path string) error {
 	return wrap("keeping the recording", os.Rename(path+partEnd, path))
 }
 
-func fetchRest(ctx context.Context, source pbx.Recorder, id string, part *os.File) error {
+func (r Recordings) fetchRest(ctx context.Context, source pbx.Recorder, id string, part *os.File) error {
 	have, err := part.Seek(0, io.SeekEnd)
 	if err != nil {
 		return err
@@ -97,8 +100,11 @@ func fetchRest(ctx context.Context, source pbx.Recorder, id string, part *os.Fil
 	}
 	defer sound.Body.Close()
 	// A PBX that does not know Range begins again, and so do we.
-	if sound.From > have {
-		return fmt.Errorf("it began at byte %d, %d was asked for", sound.From, have)
+	if sound.From < 0 || sound.From > have {
+		return fmt.Errorf("%w: it began at byte %d, %d was asked for", pbx.ErrUnclear, sound.From, have)
+	}
+	if sound.Size > r.max() {
+		return fmt.Errorf("%w: %d bytes are announced", pbx.ErrUnclear, sound.Size)
 	}
 	if err := part.Truncate(sound.From); err != nil {
 		return err
@@ -106,34 +112,20 @@ func fetchRest(ctx context.Context, source pbx.Recorder, id string, part *os.Fil
 	if _, err := part.Seek(sound.From, io.SeekStart); err != nil {
 		return err
 	}
-	n, err := io.Copy(part, io.LimitReader(sound.Body, maxRecording-sound.From))
+	// One byte more than is kept tells an end from a cut.
+	n, err := io.Copy(part, io.LimitReader(sound.Body, r.max()+1-sound.From))
 	total := sound.From + n
-	switch {
-	case err != nil:
-		return fmt.Errorf("%w after %d bytes: %v", errBroken, total, err)
-	case sound.Size >= 0 && total < sound.Size:
-		return fmt.Errorf("%w after %d of %d bytes", errBroken, total, sound.Size)
+	if total <= r.max() {
+		switch {
+		case err != nil:
+			return fmt.Errorf("%w after %d bytes: %w: %v", errBroken, total, pbx.ErrUnreachable, err)
+		case sound.Size >= 0 && total < sound.Size:
+			return fmt.Errorf("%w after %d of %d bytes: %w", errBroken, total, sound.Size, pbx.ErrUnreachable)
+		}
 	}
-	return checkSound(part, total, sound.Size)
-}
-
-// checkSound refuses what is no MP3: an error page under a good status, an empty file, too much.
-// What was refused is thrown away, so that nothing is appended to it.
-func checkSound(part *os.File, total, size int64) error {
-	head := make([]byte, 3)
-	n, _ := part.ReadAt(head, 0)
-	mp3 := bytes.HasPrefix(head[:n], []byte("ID3")) || (n > 1 && head[0] == 0xff && head[1]&0xe0 == 0xe0)
-	var err error
-	switch {
-	case total == 0:
-		err = errors.New("it is empty")
-	case !mp3:
-		err = errors.New("it is not an MP3")
-	case size >= 0 && total != size:
-		err = fmt.Errorf("%d bytes came, %d were announced", total, size)
-	}
-	if err != nil {
-		return errors.Join(err, part.Truncate(0))
+	if fault := r.checkSound(part, total, sound.Size); fault != nil {
+		// Thrown away, so that nothing is appended to it.
+		return errors.Join(fault, part.Truncate(0))
 	}
 	return nil
 }

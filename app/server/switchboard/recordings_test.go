@@ -67,14 +67,14 @@ func TestFetch_isWholeOrNotThere(t *testing.T) {
 		{"breaks for ever: what came waits", shaky{body: sound, breaks: []int{100, 100, 100, 100, 100}}, []int64{0, 100, 200, 300}, "broke off", 400},
 		{"without a length", shaky{body: sound, unsized: true}, []int64{0}, "", 0},
 		{"an error page is no recording", shaky{body: []byte("<html>sorry</html>")}, []int64{0}, "not an MP3", 0},
-		{"nothing", shaky{body: nil}, []int64{0}, "empty", 0},
+		{"nothing", shaky{body: nil}, []int64{0}, "not ready", 0},
 		{"the PBX has none", shaky{body: sound, err: pbx.ErrNoRecording}, []int64{0}, "does not have", 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "rec", "a.mp3")
-			err := fetch(t.Context(), &tt.from, "r1", path)
+			err := Recordings{}.fetch(t.Context(), &tt.from, "r1", path)
 			if !slices.Equal(tt.from.requests, tt.requests) {
 				t.Errorf("asked for %v, want %v", tt.from.requests, tt.requests)
 			}
@@ -102,11 +102,11 @@ func TestFetch_isWholeOrNotThere(t *testing.T) {
 func TestFetch_goesOnWhereAnEarlierOneBroke(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.mp3")
-	if err := fetch(t.Context(), &shaky{body: sound, breaks: []int{10, 10, 10, 10}}, "r1", path); err == nil {
+	if err := (Recordings{}).fetch(t.Context(), &shaky{body: sound, breaks: []int{10, 10, 10, 10}}, "r1", path); err == nil {
 		t.Fatal("a broken transfer passed")
 	}
 	second := &shaky{body: sound}
-	if err := fetch(t.Context(), second, "r1", path); err != nil {
+	if err := (Recordings{}).fetch(t.Context(), second, "r1", path); err != nil {
 		t.Fatal(err)
 	}
 	got, err := os.ReadFile(path)

@@ -50,6 +50,9 @@ func (s *Switchboard) SendSMS(ctx context.Context, by client.Employee, number ph
 	if err == nil {
 		return e, nil
 	}
+	if errors.Is(err, pbx.ErrUncertain) {
+		return e, errors.Join(err, s.smsUncertain(context.WithoutCancel(ctx), cmd.EntryID))
+	}
 	cmd.State, cmd.Code = client.CommandRefused, codeOf(err)
 	return e, errors.Join(err, s.Store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		if err := tx.SaveCommand(cmd); err != nil {
@@ -57,6 +60,19 @@ func (s *Switchboard) SendSMS(ctx context.Context, by client.Employee, number ph
 		}
 		return s.smsState(tx, cmd.EntryID, client.SMSFailed, t, cmd.Code)
 	}))
+}
+
+// smsUncertain says of a message that it may have gone: its entry goes on waiting for the PBX's word.
+func (s *Switchboard) smsUncertain(ctx context.Context, entryID string) error {
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		e, err := tx.Entry(entryID)
+		if err != nil || e.Delivery != client.SMSSending {
+			return err
+		}
+		e.Why = "АТС не ответила внятно: сообщение могло уйти"
+		e.WhyEN = "the PBX gave no clear answer: the message may have gone"
+		return s.saveEntry(tx, e)
+	})
 }
 
 func (s *Switchboard) subjectOf(tx *store.Tx, number phone.Number, chosen *client.SubjectRef) (*client.Subject, error) {
@@ -105,7 +121,7 @@ func (s *Switchboard) smsState(tx *store.Tx, entryID string, state client.SMSSta
 	if e.Delivery == client.SMSDelivered || e.Delivery == client.SMSFailed || e.Delivery == state {
 		return nil
 	}
-	e.Delivery = state
+	e.Delivery, e.Why, e.WhyEN = state, "", ""
 	if code != 0 && t != nil && t.provider != nil {
 		w := inWords(t.provider, code)
 		e.Why, e.WhyEN = w.RU, w.EN

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 )
@@ -36,6 +37,8 @@ type Config struct {
 	RawKept time.Duration
 	// PublicURL is how the PBX reaches this server.
 	PublicURL string
+	// Outbound says which addresses beside the public ones a PBX may have.
+	Outbound outbound.Policy
 	// ImportsDir is where uploaded files and their reports lie.
 	ImportsDir string
 	Now        func() time.Time
@@ -136,7 +139,7 @@ const choresEvery = 2 * time.Second
 // chores are what takes long and nobody waits for: comparing calls with the PBX's statistics,
 // keeping its address book, archiving recordings. None waits for another.
 func (s *Switchboard) chores(ctx context.Context, running *sync.WaitGroup) {
-	begun, adopted := map[string]bool{}, map[string]bool{}
+	begun, adopted, late := map[string]bool{}, map[string]bool{}, map[string]lagging{}
 	running.Go(func() { s.repeat(ctx, choresEvery, func() { s.reconcileDue(ctx, begun) }) })
 	running.Go(func() { s.repeat(ctx, choresEvery, func() { s.keepBooks(ctx, adopted) }) })
 	running.Go(func() {
@@ -155,7 +158,7 @@ func (s *Switchboard) chores(ctx context.Context, running *sync.WaitGroup) {
 	})
 	running.Go(func() {
 		s.repeat(ctx, archiveEvery, func() {
-			if err := s.archive(ctx); err != nil && ctx.Err() == nil {
+			if err := s.archive(ctx, late); err != nil && ctx.Err() == nil {
 				slog.Error("recordings not archived", "err", err)
 			}
 		})

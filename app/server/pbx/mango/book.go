@@ -175,8 +175,12 @@ func (p *Provider) DropContacts(ctx context.Context, ids []string) error {
 // book sends one request about the address book. Writing twice writes the same, except for
 // creating: that one must not be repeated by itself.
 func (p *Provider) book(ctx context.Context, path string, limit *rate.Limiter, in, out any) error {
+	needs := ""
+	if path == mango.PathBookInit || path == mango.PathBookCursor {
+		needs = "data" // a page without it is not an empty one: everything would be written once more
+	}
 	err := p.do(ctx, request{
-		path: path, in: in, out: out, limit: limit,
+		path: path, in: in, out: out, needs: needs, limit: limit,
 		harmless: path != mango.PathBookCreate, automatic: true, background: true,
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"dozvon/app/mango"
 	"dozvon/app/phone"
+	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 )
 
@@ -52,6 +53,16 @@ func finding(id string, name pbx.Words, state pbx.FindingState, ru, en string) p
 }
 
 func checkAPI(url string, err error) pbx.Finding {
+	if errors.Is(err, outbound.ErrForbidden) {
+		return finding("api", nameAPI, pbx.FindingFailed,
+			url+" ведёт туда, куда серверу подключаться не разрешено. Проверьте адрес; для АТС в своей сети сервер запускают с --allow-local-pbx.",
+			url+" leads where the server may not connect. Check the address; for a PBX in your own network the server is run with --allow-local-pbx.")
+	}
+	if errors.Is(err, pbx.ErrUnclear) {
+		return finding("api", nameAPI, pbx.FindingFailed,
+			"По адресу "+url+" отвечает не АТС. Проверьте адрес в кабинете: Интеграции → API коннектор → «Адрес API Виртуальной АТС».",
+			"What answers at "+url+" is not the PBX. Check the address in the cabinet: Интеграции → API коннектор → «Адрес API Виртуальной АТС».")
+	}
 	if errors.Is(err, pbx.ErrUnreachable) {
 		return finding("api", nameAPI, pbx.FindingFailed,
 			"Не отвечает: "+url+". Проверьте интернет на сервере и адрес в кабинете: Интеграции → API коннектор → «Адрес API Виртуальной АТС».",
@@ -207,7 +218,7 @@ func (p *Provider) checkRouting(f pbx.CheckFacts) pbx.Finding {
 
 func (p *Provider) checkBalance(ctx context.Context) pbx.Finding {
 	var answer mango.BalanceAnswer
-	err := p.do(ctx, request{path: mango.PathBalance, in: struct{}{}, out: &answer, limit: p.limits.balance, harmless: true})
+	err := p.do(ctx, request{path: mango.PathBalance, in: struct{}{}, out: &answer, needs: "balance", limit: p.limits.balance, harmless: true})
 	if err != nil {
 		return finding("balance", nameBalance, pbx.FindingUnknown, "АТС не назвала баланс", "The PBX did not tell the balance")
 	}

@@ -4,6 +4,7 @@
 package mango
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -32,10 +33,17 @@ func (p *Provider) Decode(path string, form url.Values) (pbx.Delivery, error) {
 		return d, nil
 	}
 	decoded, err := mango.Decode(path, d.Payload)
+	if errors.Is(err, mango.ErrUnfit) {
+		d.Unfit = fmt.Errorf("%w: %w", pbx.ErrUnreadable, err)
+		return d, nil
+	}
 	if err != nil {
-		return pbx.Delivery{}, fmt.Errorf("%w: %v", pbx.ErrUnreadable, err)
+		return pbx.Delivery{}, fmt.Errorf("%w: %w", pbx.ErrUnreadable, err)
 	}
 	if e, ok := p.event(decoded); ok {
+		if d.Unfit = p.untimely(e); d.Unfit != nil {
+			return d, nil
+		}
 		d.Events = append(d.Events, e)
 	}
 	switch m := decoded.(type) {
@@ -47,6 +55,27 @@ func (p *Provider) Decode(path string, form url.Values) (pbx.Delivery, error) {
 		d.Receipts = append(d.Receipts, pbx.Receipt{Command: string(m.CommandID), Cause: cause(m.Reason), At: seconds(m.Timestamp)})
 	}
 	return d, nil
+}
+
+// ahead is how far an event may be in the future before it is not believed: more than any time
+// zone is wrong by, less than what would stand on top of the feed for weeks.
+const ahead = 25 * time.Hour
+
+// untimely says why an event cannot have happened when it says.
+func (p *Provider) untimely(e call.Event) error {
+	if e.At.Unix() == 0 {
+		return fmt.Errorf("%w: it has no time stamp", pbx.ErrUnreadable)
+	}
+	if limit := p.Clock().Add(ahead); e.At.After(limit) || e.Began.After(limit) {
+		return fmt.Errorf("%w: it tells of %s, which is still to come", pbx.ErrUnreadable, e.At.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// Clock tells the PBX's own time: ours, corrected by the Date of its answers once there was one.
+func (p *Provider) Clock() time.Time {
+	diff, _ := p.skew.read()
+	return p.now().Add(diff)
 }
 
 func (p *Provider) event(decoded any) (call.Event, bool) {
@@ -75,7 +104,7 @@ func (p *Provider) event(decoded any) (call.Event, bool) {
 
 // cause is 0 for what was done.
 func cause(code mango.Int) int {
-	if mango.Class(int(code)) == mango.CodeDone {
+	if mango.Done(int(code)) {
 		return 0
 	}
 	return int(code)

@@ -11,7 +11,7 @@ import (
 func (p *Provider) users(ctx context.Context, automatic bool) ([]mango.User, error) {
 	var answer mango.UsersAnswer
 	err := p.do(ctx, request{
-		path: mango.PathUsers, in: mango.UsersRequest{ExtFields: []string{"general.user_id", "general.sips", "groups"}}, out: &answer,
+		path: mango.PathUsers, in: mango.UsersRequest{ExtFields: []string{"general.user_id", "general.sips", "groups"}}, out: &answer, needs: "users",
 		limit: p.limits.users, harmless: true, automatic: automatic, background: automatic,
 	})
 	return answer.Users, err
@@ -35,7 +35,7 @@ func (p *Provider) Extensions(ctx context.Context) ([]pbx.Extension, error) {
 // Lines lists the PBX's trunk lines.
 func (p *Provider) Lines(ctx context.Context) ([]pbx.Line, error) {
 	var answer mango.LinesAnswer
-	if err := p.do(ctx, request{path: mango.PathLines, in: struct{}{}, out: &answer, harmless: true}); err != nil {
+	if err := p.do(ctx, request{path: mango.PathLines, in: struct{}{}, out: &answer, needs: "lines", harmless: true}); err != nil {
 		return nil, err
 	}
 	all := make([]pbx.Line, 0, len(answer.Lines))

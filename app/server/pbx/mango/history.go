@@ -3,6 +3,7 @@ package mango
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -79,7 +80,7 @@ func unavailable(err error) bool {
 func (p *Provider) baseStats(ctx context.Context, from, to time.Time) ([]mango.StatsRow, error) {
 	var key mango.StatsKey
 	err := p.do(ctx, request{
-		path: mango.PathStats, limit: p.limits.stats, harmless: true, automatic: true, background: true, out: &key,
+		path: mango.PathStats, limit: p.limits.stats, harmless: true, automatic: true, background: true, out: &key, needs: "key",
 		in: mango.StatsRequest{
 			DateFrom: unix(from), DateTo: unix(to), Fields: mango.Text(strings.Join(statsFields, ",")),
 		},
@@ -115,7 +116,7 @@ func (p *Provider) extendedStats(ctx context.Context, from, to time.Time) ([]man
 func (p *Provider) statsPage(ctx context.Context, from, to time.Time, offset int) ([]mango.StatsCall, error) {
 	var key mango.StatsKey
 	err := p.do(ctx, request{
-		path: mango.PathStatsCalls + "/", limit: p.limits.stats, harmless: true, automatic: true, background: true, out: &key,
+		path: mango.PathStatsCalls + "/", limit: p.limits.stats, harmless: true, automatic: true, background: true, out: &key, needs: "key",
 		in: mango.StatsCallsRequest{
 			StartDate: mango.Text(from.In(mango.Moscow).Format(mango.StatsDate)), EndDate: mango.Text(to.In(mango.Moscow).Format(mango.StatsDate)),
 			Limit: mango.Text(itoa(statsPage)), Offset: mango.Text(itoa(offset)),
@@ -135,6 +136,10 @@ func (p *Provider) statsPage(ctx context.Context, from, to time.Time, offset int
 
 func readCalls(body []byte) ([]mango.StatsCall, error) {
 	var answer mango.StatsCallsAnswer
+	var all map[string]json.RawMessage
+	if json.Unmarshal(body, &all) != nil || (all["status"] == nil && all["data"] == nil) {
+		return nil, fmt.Errorf("reading the PBX's statistics: %w", pbx.ErrUnclear)
+	}
 	if err := jsonUnmarshal(body, &answer); err != nil {
 		return nil, err
 	}
@@ -193,7 +198,7 @@ func (p *Provider) pollOnce(ctx context.Context, path string, key mango.StatsKey
 	case resp.StatusCode == http.StatusNotFound:
 		return nil, fmt.Errorf("the PBX forgot the statistics before it was read")
 	case resp.StatusCode != http.StatusOK:
-		return nil, p.outcome(resp, nil)
+		return nil, p.outcome(resp, nil, "")
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"dozvon/app/mango"
+	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 )
 
@@ -19,7 +20,7 @@ var Kind = pbx.Kind{
 	// What the cabinet shows as «Адрес API Виртуальной АТС».
 	DefaultURL: "https://app.mango-office.ru/vpbx/",
 	New: func(a pbx.Account) pbx.Provider {
-		return New(Config{Key: a.Key, Salt: a.Salt, URL: a.URL, Now: a.Now, Shared: a.Shared})
+		return New(Config{Key: a.Key, Salt: a.Salt, URL: a.URL, Now: a.Now, Shared: a.Shared, Transport: a.Outbound.Transport()})
 	},
 }
 
@@ -32,7 +33,12 @@ type Config struct {
 	Shared pbx.Shared
 	// StatsPoll is how often a statistics is asked for; 0 means the reference's 5 s.
 	StatsPoll time.Duration
+	// Transport makes the connections; nil means http.DefaultTransport.
+	Transport http.RoundTripper
 }
+
+// redirects: recordings lie on files.mango-office.ru (section 3.5).
+var redirects = outbound.Redirects{Under: []string{"mango-office.ru"}}
 
 // Provider is one Mango account as a PBX. Safe for concurrent use.
 type Provider struct {
@@ -59,7 +65,11 @@ func New(cfg Config) *Provider {
 	if cfg.StatsPoll == 0 {
 		cfg.StatsPoll = mango.StatsPoll
 	}
-	p := &Provider{cfg: cfg, now: cfg.Now, http: &http.Client{Transport: ranged{http.DefaultTransport}}, limits: newLimits()}
+	if cfg.Transport == nil {
+		cfg.Transport = http.DefaultTransport
+	}
+	client := &http.Client{Transport: ranged{cfg.Transport}, CheckRedirect: redirects.Check}
+	p := &Provider{cfg: cfg, now: cfg.Now, http: client, limits: newLimits()}
 	if p.now == nil {
 		p.now = time.Now
 	}

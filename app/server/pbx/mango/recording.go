@@ -1,9 +1,12 @@
 package mango
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -47,11 +50,17 @@ func (p *Provider) getLink(ctx context.Context, id string) (*http.Response, erro
 }
 
 func (p *Provider) sound(ctx context.Context, ask func() (*http.Response, error)) (pbx.Sound, error) {
-	if err := p.health.allows(false); err != nil {
+	unattended := pbx.IsUnattended(ctx)
+	if err := p.health.allows(unattended); err != nil {
 		return pbx.Sound{}, err
 	}
-	if err := p.limits.all.Wait(ctx); err != nil {
+	turn, cancel := context.WithTimeout(ctx, commandTimeout)
+	defer cancel()
+	if err := p.wait(turn, request{background: unattended}); err != nil {
 		return pbx.Sound{}, p.refused(codeRateLimited)
+	}
+	if err := p.health.allows(unattended); err != nil {
+		return pbx.Sound{}, err // the one before us was refused while we waited for our turn
 	}
 	resp, err := ask()
 	if err != nil {
@@ -61,11 +70,11 @@ func (p *Provider) sound(ctx context.Context, ask func() (*http.Response, error)
 		return sound(resp), nil
 	}
 	defer resp.Body.Close()
-	err = p.outcome(resp, nil)
+	err = p.outcome(resp, nil, "")
 	var refused *pbx.Refused
 	switch {
 	case err == nil:
-		return pbx.Sound{}, fmt.Errorf("%w: it answered with %s", pbx.ErrNoRecording, resp.Header.Get("Content-Type"))
+		return pbx.Sound{}, fmt.Errorf("%w: %s instead of a recording", pbx.ErrUnclear, resp.Header.Get("Content-Type"))
 	case errors.As(err, &refused) && (refused.Code/100 == 33 || refused.Code == 4002):
 		return pbx.Sound{}, errors.Join(pbx.ErrNoRecording, err)
 	case resp.StatusCode == http.StatusNotFound:
@@ -74,11 +83,31 @@ func (p *Provider) sound(ctx context.Context, ask func() (*http.Response, error)
 	return pbx.Sound{}, err
 }
 
-// isSound: a body that is JSON or a page is an error, whatever its status.
+// isSound: a body that is JSON or a page is an error, whatever its status and its type say
+// (section 6: a body that begins with a brace is no audio).
 func isSound(resp *http.Response) bool {
 	kind := resp.Header.Get("Content-Type")
 	ok := resp.StatusCode == http.StatusOK || resp.StatusCode == http.StatusPartialContent
-	return ok && !strings.Contains(kind, "json") && !strings.Contains(kind, "html")
+	if !ok || strings.Contains(kind, "json") || strings.Contains(kind, "html") {
+		return false
+	}
+	if resp.StatusCode == http.StatusPartialContent {
+		return true // from the middle of the file any byte may come first
+	}
+	body := bufio.NewReaderSize(resp.Body, peeked)
+	head, _ := body.Peek(peeked)
+	resp.Body = buffered{body, resp.Body}
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	return !bytes.HasPrefix(head, []byte("{")) && !bytes.HasPrefix(head, []byte("<"))
+}
+
+// peeked is how many bytes are looked at before a body is believed to be sound.
+const peeked = 64
+
+// buffered is a body of which the beginning was read already.
+type buffered struct {
+	io.Reader
+	io.Closer
 }
 
 func sound(resp *http.Response) pbx.Sound {

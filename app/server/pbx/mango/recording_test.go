@@ -81,7 +81,7 @@ func TestRecording_missingIsToldApartFromBroken(t *testing.T) {
 	}{
 		{"unknown", 420, `{"code":3320}`, true},
 		{"too short", 200, `{"result":4002}`, true},
-		{"a page", 200, `<html>`, true},
+		{"a page", 200, `<html>`, false},
 		{"broken", 503, ``, false},
 	} {
 		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

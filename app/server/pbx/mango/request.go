@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -37,6 +39,8 @@ type request struct {
 	path string
 	in   any
 	out  any // nil: only whether it was taken
+	// needs is the field without which an answer is none; empty where out is nil.
+	needs string
 	// limit is the request's own; everything is within the account's as well.
 	limit *rate.Limiter
 	// harmless may be sent again after a 5xx or a broken connection: carried out twice, it does
@@ -98,12 +102,18 @@ func (p *Provider) once(ctx context.Context, r request) error {
 	if err := p.wait(ctx, r); err != nil {
 		return errors.Join(p.refused(codeRateLimited), errNoTurn)
 	}
-	resp, err := p.post(ctx, r.path, r.in)
-	if err != nil {
-		return err
+	// What was not even written did not arrive; of anything else nobody can be sure.
+	var written atomic.Bool
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { written.Store(true) }})
+	resp, err := p.post(traced, r.path, r.in)
+	if err == nil {
+		defer resp.Body.Close()
+		err = p.outcome(resp, r.out, r.needs)
 	}
-	defer resp.Body.Close()
-	return p.outcome(resp, r.out)
+	if written.Load() && !r.harmless && errors.Is(err, pbx.ErrUnreachable) {
+		return errors.Join(err, pbx.ErrUncertain)
+	}
+	return err
 }
 
 func (p *Provider) wait(ctx context.Context, r request) error {
@@ -137,46 +147,75 @@ func (p *Provider) post(ctx context.Context, path string, in any) (*http.Respons
 func (p *Provider) send(req *http.Request) (*http.Response, error) {
 	resp, err := p.http.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", pbx.ErrUnreachable, withoutURL(err))
+		return nil, fmt.Errorf("%w: %w", pbx.ErrUnreachable, withoutURL(err))
 	}
 	p.skew.note(resp, p.now())
 	return resp, nil
 }
 
-// outcome reads a synchronous answer: the result, else the code, else the HTTP status.
-func (p *Provider) outcome(resp *http.Response, out any) error {
+// outcome reads a synchronous answer: the result, else the code, else the HTTP status. Whatever is
+// no answer of this PBX is pbx.ErrUnreachable, also under 200.
+func (p *Provider) outcome(resp *http.Response, out any, needs string) error {
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
-		return fmt.Errorf("%w: %v", pbx.ErrUnreachable, err)
+		return fmt.Errorf("%w: %w", pbx.ErrUnreachable, err)
 	}
 	if resp.StatusCode == http.StatusTooManyRequests {
 		return p.refused(codeRateLimited)
 	}
-	var answer mango.Answer
-	jsonErr := json.Unmarshal(raw, &answer)
-	if jsonErr == nil && answer.Result != 0 && !answer.Accepted() {
-		p.health.wrong(int(answer.Result))
-		return p.refused(int(answer.Result))
+	answer, unclear := mango.ReadAnswer(raw)
+	if unclear == nil && !answer.Accepted() {
+		return p.answered(answer)
 	}
 	switch {
 	case resp.StatusCode == http.StatusUnauthorized:
 		p.health.blocked()
 		s := p.health.state()
 		return &pbx.Blocked{Until: s.Until, Code: s.Code, Words: s.Words}
-	case resp.StatusCode >= 400:
+	case resp.StatusCode < 200 || resp.StatusCode > 299:
 		return fmt.Errorf("%w: HTTP %d", pbx.ErrUnreachable, resp.StatusCode)
-	}
-	if out == nil {
+	case out == nil && unclear != nil:
+		return fmt.Errorf("%w: %w", pbx.ErrUnclear, unclear)
+	case out == nil:
 		return nil
 	}
+	return decodeAnswer(raw, out, needs)
+}
+
+// answered is the refusal in an answer.
+func (p *Provider) answered(a mango.Answer) error {
+	switch {
+	case a.Result != 0 && a.Result != mango.CodeDone:
+		p.health.wrong(int(a.Result))
+		return p.refused(int(a.Result))
+	case a.Status == http.StatusTooManyRequests:
+		return p.refused(codeRateLimited)
+	}
+	return fmt.Errorf("%w: it answered with status %d", pbx.ErrUnreachable, a.Status)
+}
+
+func decodeAnswer(raw []byte, out any, needs string) error {
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &all); err != nil {
+		return fmt.Errorf("%w: %w", pbx.ErrUnclear, err)
+	}
+	if got, there := all[needs]; needs != "" && (!there || string(got) == "null") {
+		return fmt.Errorf("%w: it lacks %s", pbx.ErrUnclear, needs)
+	}
 	if err := json.Unmarshal(raw, out); err != nil {
-		return fmt.Errorf("reading the PBX's answer: %w", err)
+		return fmt.Errorf("%w: %w", pbx.ErrUnclear, err)
 	}
 	return nil
 }
 
 func (p *Provider) refused(code int) error {
-	return &pbx.Refused{Code: code, Words: p.Explain(code), Advice: words(mango.Advise(code))}
+	return &pbx.Refused{Code: code, Words: p.Explain(code), Advice: words(mango.Advise(code)), Over: p.Over(code)}
+}
+
+// Over reports whether a code means that the call is over: 4101 by its words, and 3310, which says
+// that there is none.
+func (p *Provider) Over(code int) bool {
+	return code == mango.CodeCallEnded || code == mango.CodeCallNotFound
 }
 
 // withoutURL drops the address, which on recordings holds a one-time link.

@@ -1,0 +1,69 @@
+package switchboard
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"dozvon/app/server/call"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+// over reports whether the PBX refused because the call is over: then its end was lost on the way.
+func over(err error) bool {
+	var refused *pbx.Refused
+	return errors.As(err, &refused) && refused.Over
+}
+
+// believeOver ends the leg of a call of which the PBX says that it is over, which frees the
+// employee at once, and has the statistics asked how it really ended. Where the call goes on
+// elsewhere, the next event of it brings it back.
+func (s *Switchboard) believeOver(ctx context.Context, t *trunk, callID, leg string) error {
+	err := s.Store.Write(ctx, func(tx *store.Tx) error { return s.endLeg(tx, t, callID, leg) })
+	if err != nil {
+		return err
+	}
+	if err := s.ReconcileSoon(t.ID); err != nil && !errors.Is(err, ErrNoIntegration) {
+		return err
+	}
+	return nil
+}
+
+func (s *Switchboard) endLeg(tx *store.Tx, t *trunk, callID, leg string) error {
+	rec, err := tx.Call(callID)
+	if err != nil {
+		return err
+	}
+	if rec.View.State == client.StateEnded || leg == "" {
+		return nil
+	}
+	slog.Warn("the PBX says that a call is over whose end it never told", "call", callID, "state", rec.View.State)
+	_, err = s.take(tx, t, call.Event{Kind: call.KindOver, Key: rec.Key, Leg: leg, At: t.clock(s.Now()).UTC().Truncate(time.Second)})
+	return err
+}
+
+// outcomeOver believes a command's late result that the call is over, if the leg that the command
+// was about is still the one on which the call goes on. A route is refused so as well when the call
+// was answered meanwhile, so of that nothing follows.
+func (s *Switchboard) outcomeOver(tx *store.Tx, t *trunk, cmd store.Command) error {
+	p, ok := t.provider.(pbx.Overer)
+	if !ok || cmd.CallID == "" || cmd.Kind == kindRoute || !p.Over(cmd.Code) {
+		return nil
+	}
+	rec, err := tx.Call(cmd.CallID)
+	if err != nil {
+		return err
+	}
+	leg := rec.Facts.Show().TalkLeg
+	if !rec.Facts.LegSince(leg, cmd.At) {
+		return nil
+	}
+	if err := s.endLeg(tx, t, cmd.CallID, leg); err != nil {
+		return err
+	}
+	s.asked.Store(t.ID, true)
+	return nil
+}
