@@ -66,7 +66,7 @@ func importFile(c *cobra.Command, v *viper.Viper, kind, path string) (err error)
 	}
 	defer func() {
 		// The file is the caller's; its copy need not wait for a week.
-		err = errors.Join(err, p.Switchboard.DropImport(context.WithoutCancel(c.Context()), im.ID))
+		err = errors.Join(err, p.Switchboard.DropImport(context.WithoutCancel(c.Context()), client.Employee{}, im.ID))
 	}()
 	_, err = p.Switchboard.StartImport(c.Context(), client.Employee{}, im.ID, language, client.ImportRun{Mapping: im.Mapping, Rule: rule, DryRun: dry})
 	if err != nil {

@@ -31,7 +31,7 @@ func (s *Server) importRoutes() {
 	remove := op("delete-import", http.MethodDelete, "/imports/{id}", "Forget the file; what it brought in stays")
 	remove.DefaultStatus = http.StatusNoContent
 	huma.Register(s.api, remove, func(ctx context.Context, in *byID) (*empty, error) {
-		return nil, fail(ctx, s.Switchboard.DropImport(ctx, in.ID))
+		return nil, fail(ctx, s.Switchboard.DropImport(ctx, who(ctx), in.ID))
 	})
 	report := op("get-import-report", http.MethodGet, "/imports/{id}/report", "Every row that was skipped, and why (CSV)")
 	report.Responses = csvResponse

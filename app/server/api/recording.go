@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"dozvon/app/server/switchboard"
 	"dozvon/client"
 )
 
@@ -19,13 +21,12 @@ func (s *Server) recordingRoute() {
 		ID       string `path:"id"`
 		Part     int    `query:"part" default:"1" minimum:"1" doc:"Which of the call's recordings"`
 		Download bool   `query:"download"`
+		Range    string `header:"Range"`
 	},
 	) (*huma.StreamResponse, error) {
-		action := "listen"
-		if in.Download {
-			action = "download"
-		}
-		file, call, err := s.Switchboard.Recording(ctx, who(ctx), in.ID, in.Part, action)
+		file, call, err := s.Switchboard.Recording(ctx, who(ctx), switchboard.Listening{
+			Call: in.ID, Part: in.Part, Download: in.Download, Further: in.Range != "" && !strings.HasPrefix(in.Range, "bytes=0-"),
+		})
 		if err != nil {
 			return nil, fail(ctx, err)
 		}

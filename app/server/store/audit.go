@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -61,6 +62,29 @@ ON CONFLICT (id) DO NOTHING`,
 	return nil
 }
 
+// Audited reports whether a row stands there already since a moment that tells the same: who, what, from
+// which address.
+func (s *Store) Audited(ctx context.Context, row AuditRow, since time.Time) (bool, error) {
+	return audited(s.reads(ctx), row, since)
+}
+
+// Audited reports whether a row stands there already since a moment that tells the same.
+func (t *Tx) Audited(row AuditRow, since time.Time) (bool, error) { return audited(t, row, since) }
+
+func audited(r reader, row AuditRow, since time.Time) (bool, error) {
+	detail, err := auditDetail(row.Detail)
+	if err != nil {
+		return false, err
+	}
+	var n int
+	err = r.row("SELECT COUNT(*) FROM audit WHERE target = ? AND at > ? AND employee_id = ? AND action = ? AND detail = ? AND address = ?",
+		row.Target, since.UnixMilli(), row.EmployeeID, row.Action, detail, row.Address).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("looking into the audit: %w", err)
+	}
+	return n > 0, nil
+}
+
 // auditDetail is a detail as it is stored: the same values give the same text.
 func auditDetail(detail map[string]string) (string, error) {
 	if len(detail) == 0 {
@@ -87,6 +111,30 @@ func scanAudit(rows *sql.Rows) (AuditRow, error) {
 		return a, nil
 	}
 	return a, json.Unmarshal([]byte(detail), &a.Detail)
+}
+
+// DropAudit forgets rows before a moment, all or only those of one action, and then the oldest of
+// them beyond most.
+func (t *Tx) DropAudit(action string, before time.Time, most int) error {
+	scope, args := "", []any{}
+	if action != "" {
+		scope, args = " AND action = ?", []any{action}
+	}
+	if _, err := t.exec("DELETE FROM audit WHERE at < ?"+scope, append([]any{before.UnixMilli()}, args...)...); err != nil {
+		return fmt.Errorf("dropping old audit rows: %w", err)
+	}
+	var at int64
+	err := t.row("SELECT at FROM audit WHERE at >= 0"+scope+" ORDER BY at DESC, id DESC LIMIT 1 OFFSET ?", append(args, most)...).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // there are not so many
+	}
+	if err != nil {
+		return fmt.Errorf("counting audit rows: %w", err)
+	}
+	if _, err := t.exec("DELETE FROM audit WHERE at <= ?"+scope, append([]any{at}, args...)...); err != nil {
+		return fmt.Errorf("dropping audit rows beyond the bound: %w", err)
+	}
+	return nil
 }
 
 // Audit reads a page, newest first, and the cursor of the next; nil at the end.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"strings"
+	"time"
 
 	"dozvon/app/phone"
 	"dozvon/app/server/access"
@@ -28,6 +29,26 @@ func (s *Switchboard) auditRow(ctx context.Context, by client.Employee, action, 
 		ID: s.NewID(), At: s.Now(), EmployeeID: by.ID, Login: login, Action: action, Target: target, Detail: detail,
 		Address: from.Address, SessionID: from.Session,
 	}
+}
+
+const (
+	// auditKept is how long the audit is kept: what is asked for by 152-FZ and by courts lies within
+	// three years (Civil Code, article 196).
+	auditKept = 3 * 365 * 24 * time.Hour
+	// auditMost bounds it in rows: a school of thirty writes some hundred thousand a year.
+	auditMost = 2_000_000
+	// Refused sign-ins are written by strangers too, so they are kept for less and may not push out
+	// what people did.
+	refusedKept = 90 * 24 * time.Hour
+	refusedMost = 100_000
+)
+
+// dropAudit forgets what is kept for a time only.
+func (s *Switchboard) dropAudit(tx *store.Tx) error {
+	if err := tx.DropAudit(access.ActionSignInRefused, s.Now().Add(-refusedKept), refusedMost); err != nil {
+		return err
+	}
+	return tx.DropAudit("", s.Now().Add(-auditKept), auditMost)
 }
 
 // Exported notes that a list is taken along as a file.

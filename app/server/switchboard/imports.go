@@ -221,7 +221,13 @@ func mapping(fields []string) imports.Mapping {
 }
 
 // DropImport forgets a file and its report. One that goes on is not dropped.
-func (s *Switchboard) DropImport(ctx context.Context, id string) error {
+func (s *Switchboard) DropImport(ctx context.Context, by client.Employee, id string) error {
+	return s.dropImport(ctx, id, func(tx *store.Tx, row store.ImportRow) error {
+		return s.audit(ctx, tx, by, access.ActionImportDelete, "import:"+id, map[string]string{"kind": row.Kind, "file": short(row.File)})
+	})
+}
+
+func (s *Switchboard) dropImport(ctx context.Context, id string, note func(*store.Tx, store.ImportRow) error) error {
 	row, err := s.Store.Import(ctx, id)
 	if err != nil {
 		return err
@@ -229,7 +235,12 @@ func (s *Switchboard) DropImport(ctx context.Context, id string) error {
 	if row.State == client.ImportQueued || row.State == client.ImportRunning || row.State == client.ImportBinding {
 		return ErrBusy
 	}
-	err = s.Store.Write(ctx, func(tx *store.Tx) error { return tx.DeleteImport(id, row.State) })
+	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.DeleteImport(id, row.State); err != nil {
+			return err
+		}
+		return note(tx, row)
+	})
 	if errors.Is(err, store.ErrNotMine) {
 		return ErrBusy
 	}
@@ -302,7 +313,7 @@ func (s *Switchboard) forgetImports(ctx context.Context) error {
 			if s.Now().Sub(row.CreatedAt) < importsKept {
 				break
 			}
-			if err := s.DropImport(ctx, row.ID); err != nil && !errors.Is(err, ErrBusy) {
+			if err := s.dropImport(ctx, row.ID, func(*store.Tx, store.ImportRow) error { return nil }); err != nil && !errors.Is(err, ErrBusy) {
 				return err
 			}
 		}

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"time"
 
+	"dozvon/app/server/access"
 	"dozvon/app/server/call"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
@@ -21,15 +23,56 @@ const (
 	preparing = 10 * time.Minute
 )
 
+// Listening is which recording somebody asks for, and how.
+type Listening struct {
+	Call     string
+	Part     int  // counted from 1
+	Download bool // taken along as a file
+	// Further says that the request goes on with what one before it began: a player seeks, a download is
+	// resumed.
+	Further bool
+}
+
+// sameListening is for how long requests for a recording are one listening: a player asks for it piece
+// by piece, and again for each jump and pause.
+const sameListening = time.Hour
+
+// heard notes a listening once, however many requests it takes. Of a download every beginning counts.
+func (s *Switchboard) heard(ctx context.Context, by client.Employee, want Listening) error {
+	action, since := access.ActionListen, s.Now().Add(-sameListening)
+	if want.Download {
+		action = access.ActionDownload
+	}
+	detail := map[string]string{}
+	if want.Part > 1 {
+		detail["part"] = strconv.Itoa(want.Part)
+	}
+	row := s.auditRow(ctx, by, action, "call:"+want.Call, detail)
+	if want.Download && !want.Further {
+		return s.Store.Write(ctx, func(tx *store.Tx) error { return tx.AddAudit(row) })
+	}
+	known, err := s.Store.Audited(ctx, row, since)
+	if err != nil || known {
+		return err
+	}
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		known, err := tx.Audited(row, since) // of two requests at once
+		if err != nil || known {
+			return err
+		}
+		return tx.AddAudit(row)
+	})
+}
+
 // Recording opens one of a call's recordings, counted from 1. It is fetched from the PBX once and
 // kept as the policy says, so that Range requests, which the PBX's one-time links cannot serve
-// twice, come from the disk. Who opened it stands in the audit log. The caller closes the file.
-func (s *Switchboard) Recording(ctx context.Context, by client.Employee, callID string, part int, action string) (*os.File, client.Call, error) {
-	rec, err := s.Store.Call(ctx, callID)
+// twice, come from the disk. Who heard it stands in the audit, once a listening. The caller closes the file.
+func (s *Switchboard) Recording(ctx context.Context, by client.Employee, want Listening) (*os.File, client.Call, error) {
+	rec, err := s.Store.Call(ctx, want.Call)
 	if err != nil {
 		return nil, client.Call{}, err
 	}
-	r, err := readyRecording(rec, part)
+	r, err := readyRecording(rec, want.Part)
 	if err != nil {
 		return nil, rec.View, err
 	}
@@ -37,8 +80,7 @@ func (s *Switchboard) Recording(ctx context.Context, by client.Employee, callID 
 	if err != nil {
 		return nil, rec.View, err
 	}
-	err = s.Store.Write(ctx, func(tx *store.Tx) error { return s.audit(ctx, tx, by, action, "call:"+callID, nil) })
-	if err != nil {
+	if err := s.heard(ctx, by, want); err != nil {
 		file.Close()
 		return nil, rec.View, err
 	}

@@ -203,7 +203,10 @@ func (s *Switchboard) clean(ctx context.Context) error {
 		if err := tx.DropLeases(s.Now().Add(-leasesKept)); err != nil {
 			return err
 		}
-		return tx.DropRawEvents(s.Now().Add(-s.RawKept))
+		if err := tx.DropRawEvents(s.Now().Add(-s.RawKept)); err != nil {
+			return err
+		}
+		return s.dropAudit(tx)
 	})
 	return errors.Join(err, s.cleanRecordings())
 }
