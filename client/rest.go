@@ -74,9 +74,9 @@ func (a *API) Lookup(ctx context.Context, phone string) ([]Subject, error) {
 	return out.Matches, err
 }
 
-// ActiveCalls lists the calls that go on now and that this employee may see.
+// ActiveCalls lists the calls that go on now and of which the stream tells this employee.
 func (a *API) ActiveCalls(ctx context.Context) ([]Call, error) {
-	page, err := send[Page[Call]](ctx, a, http.MethodGet, "/calls?state=active&limit=200", nil)
+	page, err := send[Page[Call]](ctx, a, http.MethodGet, "/calls?state=active&told=true&limit=200", nil)
 	return page.Items, err
 }
 

@@ -57,7 +57,7 @@ func bound(t *testing.T, b *bench) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, _, err := s.parts.Switchboard.Feed(t.Context(), store.FeedFilter{Subject: client.SubjectRef{Kind: client.KindClient, ID: c.ID}}, store.Start, boundCalls+10)
+	page, _, err := s.parts.Switchboard.Feed(t.Context(), client.Employee{Role: client.RoleAdmin}, store.FeedFilter{Subject: client.SubjectRef{Kind: client.KindClient, ID: c.ID}}, store.Start, boundCalls+10)
 	if err != nil || len(page) != boundCalls+1 { // and that the card was made
 		t.Fatalf("%d entries are bound, %v", len(page), err)
 	}

@@ -79,6 +79,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
+	p.Hub.NarrowRecordings(p.Switchboard.ParticipantsOnly)
 	sources, err := cfg.sources()
 	if err != nil {
 		return err

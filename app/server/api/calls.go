@@ -3,11 +3,9 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/store"
 	"dozvon/app/server/switchboard"
@@ -61,7 +59,7 @@ func (s *Server) callRoutes() {
 	huma.Register(s.api, op("lookup", http.MethodGet, "/lookup", "Whose number is it"), s.lookup)
 	huma.Register(s.api, op("list-calls", http.MethodGet, "/calls", "Calls, newest first"), s.listCalls)
 	huma.Register(s.api, op("get-call", http.MethodGet, "/calls/{id}", "One call"), func(ctx context.Context, in *byID) (*body[client.Call], error) {
-		c, err := s.Switchboard.Call(ctx, in.ID)
+		c, err := s.Switchboard.Call(ctx, who(ctx), in.ID)
 		return &body[client.Call]{c}, fail(ctx, err)
 	})
 	dial := op("create-call", http.MethodPost, "/calls", "Click-to-call: the PBX rings you, then the number")
@@ -148,30 +146,17 @@ func (s *Server) lookup(ctx context.Context, in *struct {
 func (s *Server) listCalls(ctx context.Context, in *struct {
 	Paging
 	State string `query:"state" enum:"active,"`
+	Told  bool   `query:"told" doc:"Only those of which the stream tells you: that ring you or that you talk on, for managers all"`
 },
 ) (*body[client.Page[client.Call]], error) {
 	cursor, err := store.ParseCursor(in.Cursor)
 	if err != nil {
 		return nil, fail(ctx, err)
 	}
-	var all []store.CallRecord
 	if in.State == "active" {
-		all, err = s.Store.ActiveCalls(ctx)
-	} else {
-		all, err = s.Switchboard.Calls(ctx, cursor, in.Limit)
+		all, err := s.Switchboard.ActiveCalls(ctx, who(ctx), in.Told)
+		return pageBody(all, nil), fail(ctx, err)
 	}
-	if err != nil {
-		return nil, fail(ctx, err)
-	}
-	page := client.Page[client.Call]{Items: []client.Call{}}
-	me := who(ctx)
-	for _, rec := range all {
-		if access.AtLeast(me.Role, client.RoleManager) || slices.Contains(rec.Concerned(), me.ID) {
-			page.Items = append(page.Items, rec.View)
-		}
-	}
-	if n := len(all); in.State == "" && n == in.Limit {
-		page.NextCursor = store.Cursor{At: all[n-1].View.StartedAt.UnixMilli(), ID: all[n-1].ID}.String()
-	}
-	return &body[client.Page[client.Call]]{page}, nil
+	all, next, err := s.Switchboard.Calls(ctx, who(ctx), in.Told, cursor, in.Limit)
+	return pageBody(all, next), fail(ctx, err)
 }

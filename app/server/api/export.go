@@ -47,7 +47,7 @@ func (s *Server) exportRoutes() {
 		language := languageOf(ctx)
 		return exportList(ctx, s, in.AsFile, "feed", exports.FeedHeading(language),
 			func(ctx context.Context, c store.Cursor) ([]client.FeedEntry, *store.Cursor, error) {
-				return s.Switchboard.Feed(ctx, filter, c, exportPage)
+				return s.Switchboard.Feed(ctx, who(ctx), filter, c, exportPage)
 			},
 			func(e client.FeedEntry, zone *time.Location) []string { return exports.FeedRow(e, language, zone) })
 	})

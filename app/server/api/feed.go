@@ -43,7 +43,7 @@ func (s *Server) feedRoutes() {
 		return &tagged[client.FeedEntry]{e.ETag, e}, fail(ctx, err)
 	})
 	huma.Register(s.api, op("list-note-versions", http.MethodGet, "/feed/{id}/versions", "Former texts of a note, newest first"), func(ctx context.Context, in *byID) (*body[client.Page[client.NoteVersion]], error) {
-		all, err := s.Store.NoteVersions(ctx, in.ID)
+		all, err := s.Switchboard.NoteVersions(ctx, who(ctx), in.ID)
 		return pageBody(all, nil), fail(ctx, err)
 	})
 	huma.Register(s.api, op("feed-health", http.MethodGet, "/feed/health", "What the feed knows of a period, and what it does not"), func(ctx context.Context, in *struct {
@@ -75,7 +75,7 @@ func (s *Server) listFeed(ctx context.Context, in *feedQuery) (*body[client.Page
 	if err != nil {
 		return nil, fail(ctx, err)
 	}
-	entries, next, err := s.Switchboard.Feed(ctx, filter, cursor, in.Limit)
+	entries, next, err := s.Switchboard.Feed(ctx, who(ctx), filter, cursor, in.Limit)
 	return pageBody(entries, next), fail(ctx, err)
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,20 +28,26 @@ type CallRecord struct {
 	Confirmed     bool      // the PBX's own statistics has told of it
 	IdleSince     time.Time // when it began to wait for the PBX's last word; zero: it does not
 	View          client.Call
+	// Participants are whom the call rang or who talked on it, as they were when it was last written:
+	// who has the extension now may be somebody else.
+	Participants []string
 }
 
-const callColumns = `id, integration_id, COALESCE(pbx_key, ''), COALESCE(command, ''), subject_kind, subject_id, by_hand, note, idle_since, confirmed, facts, view`
+const callColumns = `id, integration_id, COALESCE(pbx_key, ''), COALESCE(command, ''), subject_kind, subject_id, by_hand, note, idle_since, confirmed, facts, view, employees`
 
 func scanCall(rows interface{ Scan(...any) error }) (CallRecord, error) {
 	var c CallRecord
-	var facts, view string
+	var facts, view, employees string
 	var idle int64
-	err := rows.Scan(&c.ID, &c.IntegrationID, &c.Key, &c.Command, &c.Subject.Kind, &c.Subject.ID, &c.ByHand, &c.Note, &idle, &c.Confirmed, &facts, &view)
+	err := rows.Scan(&c.ID, &c.IntegrationID, &c.Key, &c.Command, &c.Subject.Kind, &c.Subject.ID, &c.ByHand, &c.Note, &idle, &c.Confirmed, &facts, &view, &employees)
 	if err != nil {
 		return c, err
 	}
 	if idle > 0 {
 		c.IdleSince = fromMilli(idle)
+	}
+	if employees != "" {
+		c.Participants = strings.Split(employees, ",")
 	}
 	if err := json.Unmarshal([]byte(facts), &c.Facts); err != nil {
 		return c, fmt.Errorf("reading the facts of call %s: %w", c.ID, err)
@@ -126,6 +133,40 @@ func (c CallRecord) Concerned() []string {
 	}
 	add(personID(c.View.Employee))
 	return ids
+}
+
+// CallParticipants tells of each call whom it rang or who talked on it, as it was last written.
+func (s *Store) CallParticipants(ctx context.Context, ids []string) (map[string][]string, error) {
+	return callParticipants(s.reads(ctx), ids)
+}
+
+// CallParticipants tells of each call whom it rang or who talked on it.
+func (t *Tx) CallParticipants(ids []string) (map[string][]string, error) {
+	return callParticipants(t, ids)
+}
+
+func callParticipants(r reader, ids []string) (map[string][]string, error) {
+	all := map[string][]string{}
+	for some := range slices.Chunk(ids, cardsAtOnce) {
+		args := make([]any, len(some))
+		for i, id := range some {
+			args[i] = id
+		}
+		rows, err := r.query("SELECT id, employees FROM calls WHERE id IN ("+marks(len(args))+")", args...)
+		if err != nil {
+			return nil, fmt.Errorf("reading who took part in calls: %w", err)
+		}
+		found, err := collect(rows, func(rows *sql.Rows) (pair [2]string, err error) {
+			return pair, rows.Scan(&pair[0], &pair[1])
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, call := range found {
+			all[call[0]] = strings.Split(call[1], ",")
+		}
+	}
+	return all, nil
 }
 
 // CountCallsBefore counts a number's calls that began before the given moment.

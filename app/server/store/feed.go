@@ -124,8 +124,15 @@ func next[T any](page []T, limit int, at func(T) Cursor) *Cursor {
 }
 
 // Entry reads one; ErrNotFound.
-func (t *Tx) Entry(id string) (client.FeedEntry, error) {
-	e, err := scanEntry(t.row("SELECT "+entryColumns+" FROM feed f WHERE f.id = ?", id))
+func (s *Store) Entry(ctx context.Context, id string) (client.FeedEntry, error) {
+	return oneEntry(s.reads(ctx), id)
+}
+
+// Entry reads one; ErrNotFound.
+func (t *Tx) Entry(id string) (client.FeedEntry, error) { return oneEntry(t, id) }
+
+func oneEntry(r reader, id string) (client.FeedEntry, error) {
+	e, err := scanEntry(r.row("SELECT "+entryColumns+" FROM feed f WHERE f.id = ?", id))
 	return e.FeedEntry, missing(err, "feed entry "+id)
 }
 

@@ -7,6 +7,7 @@ package stream
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,6 +38,15 @@ const (
 // Callers is the audience of a call: the employees it concerns, and managers.
 func Callers(ids []string) string { return callers + strings.Join(ids, ",") }
 
+// heard parts an audience from those who may hear the recording that the row tells of.
+const heard = "|heard:"
+
+// Heard narrows an audience: where the school keeps recordings to those who took part, all others but
+// managers get the row without its recording.
+func Heard(audience string, participants []string) string {
+	return audience + heard + strings.Join(participants, ",")
+}
+
 // Employee is the audience of what concerns one employee alone.
 func Employee(id string) string { return employee + id }
 
@@ -52,15 +62,19 @@ type Frame struct {
 	Sequence int64
 	audience string
 	Bytes    []byte
+	// silent are the bytes without the recording, of a row that tells of one; else nil.
+	silent func() []byte
 }
 
 // Hub hands committed rows to connections, in order, without gaps and without repeats.
 type Hub struct {
 	journal Journal
-	mu      sync.Mutex
-	ring    []Frame // contiguous sequences
-	last    int64
-	news    chan struct{} // closed and replaced when rows come
+	// narrowed tells whether recordings are kept to those who took part, and managers.
+	narrowed func() bool
+	mu       sync.Mutex
+	ring     []Frame // contiguous sequences
+	last     int64
+	news     chan struct{} // closed and replaced when rows come
 }
 
 // NewHub starts at the journal's present end.
@@ -69,8 +83,12 @@ func NewHub(ctx context.Context, j Journal) (*Hub, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Hub{journal: j, last: last, news: make(chan struct{})}, nil
+	return &Hub{journal: j, last: last, news: make(chan struct{}), narrowed: func() bool { return false }}, nil
 }
+
+// NarrowRecordings sets what tells whether recordings are kept to those who took part, and managers. It
+// is called before the first reader opens, and asked for each write to a connection.
+func (h *Hub) NarrowRecordings(narrowed func() bool) { h.narrowed = narrowed }
 
 // Publish takes rows just committed by this process. Rows that leave a gap (another node's lie
 // between) are left to CatchUp.
@@ -119,9 +137,33 @@ func (h *Hub) take(rows []store.Row) {
 // frame puts data last: an event cut short then lacks its data, or part of it, and cannot pass
 // for a whole one.
 func frame(r store.Row) Frame {
+	f := Frame{Sequence: r.Sequence, audience: r.Audience, Bytes: frameBytes(r, r.Data)}
+	if (r.Type == "feed" || r.Type == "task") && bytes.Contains(r.Data, []byte(`"recording`)) {
+		f.silent = sync.OnceValue(func() []byte { return frameBytes(r, withoutRecording(r.Data)) })
+	}
+	return f
+}
+
+func frameBytes(r store.Row, data []byte) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "id: %d\nevent: %s\ndata: %s\n\n", r.Sequence, r.Type, r.Data)
-	return Frame{Sequence: r.Sequence, audience: r.Audience, Bytes: b.Bytes()}
+	fmt.Fprintf(&b, "id: %d\nevent: %s\ndata: %s\n\n", r.Sequence, r.Type, data)
+	return b.Bytes()
+}
+
+// withoutRecording is an object without what it tells of recordings; nothing at all when it cannot be
+// read, for then nobody knows what it tells.
+func withoutRecording(data []byte) []byte {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(data, &fields); err != nil {
+		return []byte("{}")
+	}
+	delete(fields, "recording")
+	delete(fields, "recordings")
+	out, err := json.Marshal(fields)
+	if err != nil {
+		return []byte("{}")
+	}
+	return out
 }
 
 // Reader is one connection's place in the journal.
@@ -211,16 +253,29 @@ func (r *Reader) ahead(ctx context.Context) ([]Frame, <-chan struct{}, error) {
 
 func (r *Reader) visible(frames []Frame) []byte {
 	var out []byte
+	narrowed := r.hub.narrowed()
 	for _, f := range frames {
-		if !MaySee(r.employee, f.audience) {
+		audience, hears := mayHear(r.employee, f.audience)
+		if !MaySee(r.employee, audience) {
 			continue
 		}
-		if out == nil && len(frames) == 1 {
-			return f.Bytes
+		frame := f.Bytes
+		if narrowed && f.silent != nil && !hears {
+			frame = f.silent()
 		}
-		out = append(out, f.Bytes...)
+		if out == nil && len(frames) == 1 {
+			return frame
+		}
+		out = append(out, frame...)
 	}
 	return out
+}
+
+// mayHear parts who may hear the row's recording from its audience. Rows of former versions name
+// nobody.
+func mayHear(e client.Employee, whole string) (audience string, hears bool) {
+	audience, participants, _ := strings.Cut(whole, heard)
+	return audience, access.AtLeast(e.Role, client.RoleManager) || slices.Contains(strings.Split(participants, ","), e.ID)
 }
 
 // MaySee is the one rule of who sees which row.

@@ -67,12 +67,7 @@ func (s *Switchboard) tellEntries(tx *store.Tx, entries []client.FeedEntry) erro
 	if err := dress(tx.Cards, entries); err != nil {
 		return err
 	}
-	for _, e := range entries {
-		if err := tx.Journal("feed", stream.All, e); err != nil {
-			return err
-		}
-	}
-	return nil
+	return publishEntries(tx, entries)
 }
 
 // Ended calls show as calls for a while after their end; older ones are entries of the feed only.
@@ -152,6 +147,8 @@ func (s *Switchboard) Choose(ctx context.Context, by client.Employee, callID str
 			if err := mayTouch(by, rec); err != nil {
 				return err
 			}
+		} else if err := s.mayOpen(by, rec); err != nil {
+			return err
 		}
 		was := binding{Call: rec.ID, To: rec.Subject, ByHand: rec.ByHand}
 		if out, err = s.chooseCall(tx, rec, to); err != nil {

@@ -2,10 +2,12 @@ package switchboard
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"dozvon/app/server/crm"
 	"dozvon/app/server/store"
+	"dozvon/app/server/stream"
 	"dozvon/client"
 )
 
@@ -131,26 +133,56 @@ func joinWhy(name, rest string) string {
 	return name + "; " + rest
 }
 
-// Call reads one call as it stands today; store.ErrNotFound.
-func (s *Switchboard) Call(ctx context.Context, id string) (client.Call, error) {
+// Call reads one call as it stands today; store.ErrNotFound, ErrNotParticipant.
+func (s *Switchboard) Call(ctx context.Context, by client.Employee, id string) (client.Call, error) {
 	rec, err := s.Store.Call(ctx, id)
 	if err != nil {
+		return client.Call{}, err
+	}
+	if err := s.mayOpen(by, rec); err != nil {
 		return client.Call{}, err
 	}
 	err = s.refresh(s.cards(ctx), &rec)
 	return rec.View, err
 }
 
-// Calls reads a page of calls as they stand today, newest first.
-func (s *Switchboard) Calls(ctx context.Context, c store.Cursor, limit int) ([]store.CallRecord, error) {
+// Calls reads a page of calls as they stand today, newest first, and the cursor of the next. Where the
+// school keeps calls to those who took part, others' are left out, so a page may be short.
+func (s *Switchboard) Calls(ctx context.Context, by client.Employee, told bool, c store.Cursor, limit int) ([]client.Call, *store.Cursor, error) {
 	all, err := s.Store.Calls(ctx, c, limit)
+	if err != nil {
+		return nil, nil, err
+	}
+	var next *store.Cursor
+	if n := len(all); n == limit && n > 0 {
+		next = &store.Cursor{At: all[n-1].View.StartedAt.UnixMilli(), ID: all[n-1].ID}
+	}
+	out := []client.Call{}
+	for _, rec := range s.openable(by, all, told) {
+		if err := s.refresh(s.cards(ctx), &rec); err != nil {
+			return nil, nil, err
+		}
+		out = append(out, rec.View)
+	}
+	return out, next, nil
+}
+
+// ActiveCalls lists the calls that go on.
+func (s *Switchboard) ActiveCalls(ctx context.Context, by client.Employee, told bool) ([]client.Call, error) {
+	all, err := s.Store.ActiveCalls(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for i := range all {
-		if err := s.refresh(s.cards(ctx), &all[i]); err != nil {
-			return nil, err
-		}
+	out := []client.Call{}
+	for _, rec := range s.openable(by, all, told) {
+		out = append(out, rec.View)
 	}
-	return all, nil
+	return out, nil
+}
+
+// openable are the calls that an employee may open, or only those of which the stream tells them.
+func (s *Switchboard) openable(by client.Employee, all []store.CallRecord, told bool) []store.CallRecord {
+	return slices.DeleteFunc(all, func(rec store.CallRecord) bool {
+		return s.mayOpen(by, rec) != nil || (told && !stream.MaySee(by, stream.Callers(rec.Participants)))
+	})
 }

@@ -7,7 +7,6 @@ import (
 	"dozvon/app/server/feed"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
-	"dozvon/app/server/stream"
 	"dozvon/client"
 )
 
@@ -46,7 +45,7 @@ func (s *Switchboard) saveEntry(tx *store.Tx, e client.FeedEntry) error {
 	}
 	if e.Subject == nil || e.Subject.Name != "" {
 		explain(&e)
-		return tx.Journal("feed", stream.All, e)
+		return publishEntries(tx, []client.FeedEntry{e})
 	}
 	return s.tellEntries(tx, []client.FeedEntry{e})
 }

@@ -9,8 +9,17 @@ import (
 )
 
 // Feed reads a page of the feed and the cursor of the next, nil at the end. A card's feed also
-// lists the calls of its numbers that belong to another card, marked as shared.
-func (s *Switchboard) Feed(ctx context.Context, f store.FeedFilter, c store.Cursor, limit int) ([]client.FeedEntry, *store.Cursor, error) {
+// lists the calls of its numbers that belong to another card, marked as shared. Recordings are shown
+// to those who may hear them.
+func (s *Switchboard) Feed(ctx context.Context, by client.Employee, f store.FeedFilter, c store.Cursor, limit int) ([]client.FeedEntry, *store.Cursor, error) {
+	entries, next, err := s.feed(ctx, f, c, limit)
+	if err != nil {
+		return nil, nil, err
+	}
+	return entries, next, s.hideRecordings(ctx, by, entries)
+}
+
+func (s *Switchboard) feed(ctx context.Context, f store.FeedFilter, c store.Cursor, limit int) ([]client.FeedEntry, *store.Cursor, error) {
 	if !f.Query.Empty() && (f.Subject.ID != "" || f.Phone != "") {
 		return s.feedWithin(ctx, f, c, limit)
 	}
@@ -49,7 +58,7 @@ func (s *Switchboard) feedWithin(ctx context.Context, f store.FeedFilter, c stor
 	f.Query = search.Query{}
 	var found []client.FeedEntry
 	for range withinMost / withinPage {
-		page, next, err := s.Feed(ctx, f, c, withinPage)
+		page, next, err := s.feed(ctx, f, c, withinPage)
 		if err != nil {
 			return nil, nil, err
 		}

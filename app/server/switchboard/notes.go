@@ -2,6 +2,7 @@ package switchboard
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"dozvon/app/server/access"
@@ -50,6 +51,9 @@ func (s *Switchboard) NoteCall(ctx context.Context, by client.Employee, id strin
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		rec, err := tx.Call(id)
 		if err != nil {
+			return err
+		}
+		if err := s.mayOpen(by, rec); err != nil {
 			return err
 		}
 		if err := s.refresh(tx.Cards, &rec); err != nil {
@@ -120,6 +124,9 @@ func (s *Switchboard) EditNote(ctx context.Context, by client.Employee, id, text
 		if (e.Employee == nil || e.Employee.ID != by.ID) && !access.AtLeast(by.Role, client.RoleManager) {
 			return ErrNotYours
 		}
+		if err := s.mayOpenEntry(by, e, tx.CallParticipants); err != nil {
+			return err
+		}
 		if err := s.sameRecord(ctx, tx, entryRecord(id), noteTag(e)); err != nil {
 			return err
 		}
@@ -152,4 +159,20 @@ func (s *Switchboard) EditNote(ctx context.Context, by client.Employee, id, text
 	all := []client.FeedEntry{out}
 	err = dress(s.cards(ctx), all)
 	return all[0], err
+}
+
+// NoteVersions lists the former texts of a note, newest first.
+func (s *Switchboard) NoteVersions(ctx context.Context, by client.Employee, id string) ([]client.NoteVersion, error) {
+	e, err := s.Store.Entry(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return []client.NoteVersion{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	took := func(ids []string) (map[string][]string, error) { return s.Store.CallParticipants(ctx, ids) }
+	if err := s.mayOpenEntry(by, e, took); err != nil {
+		return nil, err
+	}
+	return s.Store.NoteVersions(ctx, id)
 }

@@ -72,6 +72,9 @@ func (s *Switchboard) Recording(ctx context.Context, by client.Employee, want Li
 	if err != nil {
 		return nil, client.Call{}, err
 	}
+	if err := s.mayOpen(by, rec); err != nil {
+		return nil, rec.View, err
+	}
 	r, err := readyRecording(rec, want.Part)
 	if err != nil {
 		return nil, rec.View, err

@@ -13,7 +13,7 @@ import (
 )
 
 // School is what the school has chosen, as of the last Reload.
-func (s *Switchboard) School() client.School { return stamped(s.office.Load().school) }
+func (s *Switchboard) School() client.School { return s.office.Load().school }
 
 // stamped are the settings with their ETag.
 func stamped(school client.School) client.School {
@@ -23,7 +23,8 @@ func stamped(school client.School) client.School {
 }
 
 func (s *Switchboard) readSchool(ctx context.Context) (client.School, error) {
-	return s.Store.School(ctx, crm.DefaultSchool())
+	school, err := s.Store.School(ctx, crm.DefaultSchool())
+	return stamped(school), err
 }
 
 // SaveSchool changes the given fields and tells everybody.

@@ -45,7 +45,9 @@ func (s *Switchboard) addTask(tx *store.Tx, by client.Employee, row store.TaskRo
 	if err := s.mayUndo(tx, by, undoData{Tasks: []store.TaskRow{undone}}, ru, en); err != nil {
 		return client.Task{}, err
 	}
-	return s.showTask(tx.Cards, tx.Call, row)
+	task, participants, err := s.showTask(tx.Cards, tx.Call, row)
+	s.hideTaskRecording(by, &task, participants)
+	return task, err
 }
 
 func (s *Switchboard) nameOf(employeeID string) string {
@@ -131,23 +133,28 @@ func (s *Switchboard) putTask(tx *store.Tx, row store.TaskRow) error {
 	if err := tx.SaveTask(row); err != nil {
 		return err
 	}
-	task, err := s.showTask(tx.Cards, tx.Call, row)
+	task, participants, err := s.showTask(tx.Cards, tx.Call, row)
 	if err != nil {
 		return err
 	}
-	return tx.Journal("task", stream.Callers([]string{row.Assignee, row.CreatedBy}), task)
+	audience := stream.Callers([]string{row.Assignee, row.CreatedBy})
+	if task.Recording != nil {
+		audience = stream.Heard(audience, participants)
+	}
+	return tx.Journal("task", audience, task)
 }
 
-func (s *Switchboard) showTask(read readCards, callOf func(string) (store.CallRecord, error), row store.TaskRow) (client.Task, error) {
+// showTask makes of a row what travels, and tells who took part in the call it is tied to.
+func (s *Switchboard) showTask(read readCards, callOf func(string) (store.CallRecord, error), row store.TaskRow) (t client.Task, participants []string, err error) {
 	o := s.office.Load()
-	t := client.Task{
+	t = client.Task{
 		ID: row.ID, Kind: row.Kind, State: row.State, Phone: row.Phone, CallID: row.CallID, Note: row.Note,
 		By: o.person(row.CreatedBy), Assignee: o.person(row.Assignee), At: row.CreatedAt, DueAt: moment(row.DueAt),
 		DoneAt: moment(row.DoneAt), DoneBy: o.person(row.DoneBy), ETag: taskTag(row),
 	}
 	known, err := subjectsOf(read, []client.SubjectRef{row.Subject})
 	if err != nil {
-		return t, err
+		return t, nil, err
 	}
 	if subject, ok := known[row.Subject]; ok {
 		t.Subject = &subject
@@ -155,11 +162,11 @@ func (s *Switchboard) showTask(read readCards, callOf func(string) (store.CallRe
 	if row.CallID != "" {
 		rec, err := callOf(row.CallID)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return t, err
+			return t, nil, err
 		}
-		t.Recording = rec.View.Recording
+		t.Recording, participants = rec.View.Recording, rec.Participants
 	}
-	return t, nil
+	return t, participants, nil
 }
 
 // Tasks lists an employee's tasks and those they gave away; managers may ask for everybody's.
@@ -174,10 +181,11 @@ func (s *Switchboard) Tasks(ctx context.Context, by client.Employee, state strin
 	}
 	out := make([]client.Task, 0, len(rows))
 	for _, row := range rows {
-		t, err := s.showTask(s.cards(ctx), func(id string) (store.CallRecord, error) { return s.Store.Call(ctx, id) }, row)
+		t, participants, err := s.showTask(s.cards(ctx), func(id string) (store.CallRecord, error) { return s.Store.Call(ctx, id) }, row)
 		if err != nil {
 			return nil, err
 		}
+		s.hideTaskRecording(by, &t, participants)
 		out = append(out, t)
 	}
 	return out, nil
@@ -216,9 +224,11 @@ func (s *Switchboard) ChangeTask(ctx context.Context, by client.Employee, id str
 		if err := tx.NoteChange(taskRecord(id), by); err != nil {
 			return err
 		}
-		if out, err = s.showTask(tx.Cards, tx.Call, row); err != nil {
+		var participants []string
+		if out, participants, err = s.showTask(tx.Cards, tx.Call, row); err != nil {
 			return err
 		}
+		s.hideTaskRecording(by, &out, participants)
 		return s.mayUndo(tx, by, undoData{Tasks: []store.TaskRow{before}}, ru, en)
 	})
 	return out, err
