@@ -171,8 +171,12 @@ func TestRecordings_areForParticipantsWhereTheSchoolSaysSo(t *testing.T) {
 		if got := s.opens(s.api("104"), c.ID, note.ID); got != allClosed {
 			t.Errorf("104, at 101's telephone today, gets %s", got)
 		}
-		if _, err := s.api("101").Call(t.Context(), c.ID); err != nil {
-			t.Errorf("101, who has no telephone any more: %v", err)
+		// Opening writes a note, and with it the call anew.
+		if got := s.opens(s.api("101"), c.ID, note.ID); got != allOpen {
+			t.Errorf("101, who has no telephone any more, gets %s", got)
+		}
+		if got := s.opens(s.api("104"), c.ID, note.ID); got != allClosed {
+			t.Errorf("104, at 101's telephone, after the call was written again, gets %s", got)
 		}
 	})
 }
