@@ -24,25 +24,31 @@ const (
 
 // Import is a file of clients or contracts on its way in.
 type Import struct {
-	ID        string         `json:"id"`
-	Kind      string         `json:"kind" enum:"clients,contracts"`
-	File      string         `json:"file,omitempty" doc:"The file's name"`
-	State     string         `json:"state" enum:"ready,queued,checked,running,binding,done,failed"`
-	Format    string         `json:"format" enum:"csv,xlsx"`
-	Encoding  string         `json:"encoding,omitempty"`
-	Delimiter string         `json:"delimiter,omitempty"`
-	Sheet     string         `json:"sheet,omitempty"`
-	Heading   bool           `json:"heading" doc:"The first row names the columns"`
-	Columns   []ImportColumn `json:"columns"`
-	Fields    []string       `json:"fields" doc:"What a column may hold"`
-	Preview   [][]string     `json:"preview"`
-	Rows      int            `json:"rows" doc:"How many rows there are at most, without the heading"`
-	Mapping   []string       `json:"mapping,omitempty"`
-	Rule      string         `json:"rule,omitempty" enum:"skip,update,add"`
-	DryRun    bool           `json:"dry_run,omitempty"`
+	ID        string `json:"id"`
+	Kind      string `json:"kind" enum:"clients,contracts"`
+	File      string `json:"file,omitempty" doc:"The file's name"`
+	State     string `json:"state" enum:"ready,queued,checked,running,binding,done,failed"`
+	Format    string `json:"format" enum:"csv,xlsx"`
+	Encoding  string `json:"encoding,omitempty"`
+	Delimiter string `json:"delimiter,omitempty"`
+	Sheet     string `json:"sheet,omitempty"`
+	Heading   bool   `json:"heading" doc:"A row names the columns"`
+	// HeadingLine is the last line of the heading; what stands above it are titles.
+	HeadingLine int            `json:"heading_line,omitempty"`
+	Columns     []ImportColumn `json:"columns"`
+	Fields      []string       `json:"fields" doc:"What a column may hold"`
+	Preview     [][]string     `json:"preview"`
+	Rows        int            `json:"rows" doc:"How many rows there are at most, without the heading"`
+	Mapping     []string       `json:"mapping,omitempty"`
+	// Doubts ask for the fields that several columns fit alike, or one perhaps.
+	Doubts []ImportWord `json:"doubts,omitempty" doc:"Questions about columns; code is the field"`
+	Rule   string       `json:"rule,omitempty" enum:"skip,update,add"`
+	DryRun bool         `json:"dry_run,omitempty"`
 	// Done counts the rows that were read so far.
 	Done   int          `json:"done"`
 	Counts ImportCounts `json:"counts"`
+	// Notes are the first lines of the report.
+	Notes []ImportNote `json:"notes,omitempty"`
 	// Report tells that there is a file of what was skipped, and why.
 	Report     bool        `json:"report,omitempty"`
 	Problem    *ImportWord `json:"problem,omitempty" doc:"Why it came to nothing"`
@@ -63,7 +69,15 @@ type ImportCounts struct {
 	Unchanged int `json:"unchanged" doc:"The card says the same already"`
 	Doubles   int `json:"doubles" doc:"Skipped: the card is there already"`
 	Faulty    int `json:"faulty" doc:"Skipped: the row cannot be taken"`
-	Remarks   int `json:"remarks" doc:"Taken, but something was left out"`
+	Remarks   int `json:"remarks" doc:"Taken, but something was left out or in doubt"`
+	Questions int `json:"questions" doc:"Skipped: a person must say whose the row is"`
+}
+
+// ImportNote is what a person should know of a line of the file.
+type ImportNote struct {
+	Line int    `json:"line"`
+	RU   string `json:"ru"`
+	EN   string `json:"en"`
 }
 
 // ImportWord says something in both languages.

@@ -50,8 +50,8 @@ func Row(c crm.Card, language string, zone *time.Location) []string {
 
 func contractRow(c client.Contract, language string, zone *time.Location) []string {
 	return []string{
-		c.Number, c.Name, phones(c.PhoneList), c.Category, c.Group, day(c.SignedOn), status(c.Status, language),
-		person(c.Responsible), strings.Join(c.Tags, ", "), c.Note, c.ExternalID, moment(c.CreatedAt, zone),
+		c.Number, c.Name, Phones(c.PhoneList), c.Category, c.Group, day(c.SignedOn), status(c.Status, language),
+		person(c.Responsible), Tags(c.Tags), c.Note, c.ExternalID, moment(c.CreatedAt, zone),
 	}
 }
 
@@ -61,13 +61,16 @@ func clientRow(c client.Client, language string, zone *time.Location) []string {
 		kind = in(language, "Лид", "Lead")
 	}
 	return []string{
-		c.Name, phones(c.PhoneList), c.Email, kind, status(c.Status, language), person(c.Responsible),
-		strings.Join(c.Tags, ", "), c.Note, c.ExternalID, moment(c.CreatedAt, zone),
+		c.Name, Phones(c.PhoneList), c.Email, kind, status(c.Status, language), person(c.Responsible),
+		Tags(c.Tags), c.Note, c.ExternalID, moment(c.CreatedAt, zone),
 	}
 }
 
-// phones are all numbers in one cell, as an import reads them: «+79644399095, +79145550148 (жена)».
-func phones(list []client.Phone) string {
+// Tags are all tags in one cell.
+func Tags(list []string) string { return strings.Join(list, ", ") }
+
+// Phones are all numbers in one cell, as an import reads them: «+79644399095, +79145550148 (жена)».
+func Phones(list []client.Phone) string {
 	var all []string
 	for _, p := range list {
 		text := p.Number

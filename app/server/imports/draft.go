@@ -2,11 +2,13 @@ package imports
 
 import (
 	"fmt"
-	"net/mail"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/table"
 	"dozvon/client"
 )
 
@@ -21,8 +23,18 @@ func (w Words) In(language string) string {
 	return w.RU
 }
 
+// say fills both languages; an argument that is Words is told in each.
 func say(ru, en string, args ...any) Words {
-	return Words{RU: fmt.Sprintf(ru, args...), EN: fmt.Sprintf(en, args...)}
+	in := func(language string) []any {
+		out := slices.Clone(args)
+		for i, a := range args {
+			if w, ok := a.(Words); ok {
+				out[i] = w.In(language)
+			}
+		}
+		return out
+	}
+	return Words{RU: fmt.Sprintf(ru, in("ru")...), EN: fmt.Sprintf(en, in("en")...)}
 }
 
 // Draft is what a row says. An empty cell says nothing: it never takes away what a card has.
@@ -39,13 +51,27 @@ type Draft struct {
 	Numbers []string
 	// Faults are why the row cannot be taken.
 	Faults []Words
+	// Remarks are what was left out or read with a doubt; PhoneRemarks those of its telephones.
+	Remarks, PhoneRemarks []Words
 	// Missing is what a new card must have; a row that changes a card can do without.
 	Missing []Words
-	// Remarks are what a person should look at although the row was taken.
-	Remarks []Words
 	reader  phone.Reader
 	// named says that a cell told the name; else it is the number.
 	named bool
+	// phoneText and tagText are the cells themselves: what an export of ours wrote means what the card has.
+	phoneText, tagText string
+}
+
+// Named tells whether the row itself says a name.
+func (d Draft) Named() bool { return d.named }
+
+// Reader turns rows into drafts.
+type Reader struct {
+	Kind   client.SubjectKind
+	Fields Mapping
+	Dates  Dates
+	// Numbers reads the telephones; it knows the school's city.
+	Numbers phone.Reader
 }
 
 // Mapping says what each column holds.
@@ -65,8 +91,12 @@ func (m Mapping) Check(kind client.SubjectKind) []Words {
 		has[f]++
 	}
 	for _, f := range Fields(kind) {
-		if has[f] > 1 && f != Phone && f != Tags && f != Note {
-			bad = append(bad, say("Поле «%s» выбрано для нескольких столбцов.", "The field “%s” is chosen for several columns.", f))
+		if has[f] > 1 && !slices.Contains(several, f) {
+			name := f.Words()
+			bad = append(bad, Words{
+				RU: "Поле «" + name.RU + "» выбрано для нескольких столбцов.",
+				EN: "The field “" + name.EN + "” is chosen for several columns.",
+			})
 		}
 	}
 	if kind == client.KindContract && has[Number] == 0 {
@@ -83,35 +113,45 @@ var limits = map[Field]int{
 	Name: 300, Number: 64, Category: 32, Group: 64, Email: 300, Note: 10_000, ExternalID: 200,
 }
 
-// Draft reads a row of a school that has told no city code.
-func (m Mapping) Draft(kind client.SubjectKind, line int, cells []string) Draft {
-	return m.DraftOf(phone.Reader{}, kind, line, cells)
-}
+// excelError is what a formula that failed shows.
+var excelError = regexp.MustCompile(`^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|Н/Д|ССЫЛКА!|ЗНАЧ!|ДЕЛ/0!|ИМЯ\?|ЧИСЛО!|ПУСТО!)$`)
 
-// DraftOf reads a row; numbers reads its telephones.
-func (m Mapping) DraftOf(numbers phone.Reader, kind client.SubjectKind, line int, cells []string) Draft {
-	d := Draft{Line: line, Kind: kind, reader: numbers}
+// Draft reads a row.
+func (r Reader) Draft(row table.Row) Draft {
+	d := Draft{Line: row.Line, Kind: r.Kind, reader: r.Numbers}
 	values := map[Field]string{}
-	for i, f := range m {
-		if i >= len(cells) || cells[i] == "" || f == Ignored {
+	for i, f := range r.Fields {
+		if i >= len(row.Cells) || row.Cells[i] == "" || f == Ignored {
 			continue
 		}
-		d.take(values, f, strings.TrimSpace(cells[i]))
+		cell := strings.TrimSpace(row.Cells[i])
+		if excelError.MatchString(cell) {
+			d.remark("в ячейке ошибка Excel «%s»: она пропущена", "a cell has Excel's error “%s”: it is left out", cell)
+			continue
+		}
+		if f == Phone {
+			cell = strings.TrimSpace(row.Value(i))
+		}
+		d.take(values, f, cell)
 	}
 	for f, limit := range limits {
 		if n := utf8.RuneCountInString(values[f]); n > limit {
-			d.fault("%s: %d знаков, можно %d", "%s: %d characters, %d are allowed", f, n, limit)
+			d.fault("%[1]s: %[2]d знаков, можно %[3]d", "%[1]s: %[2]d characters, %[3]d are allowed", f.Words(), n, limit)
 		}
 	}
 	d.name(values)
-	d.fill(values)
-	if kind == client.KindContract && values[Number] == "" {
+	d.fill(values, r.Dates)
+	if r.Kind == client.KindContract && values[Number] == "" {
 		d.Missing = append(d.Missing, say("нет номера договора", "there is no contract number"))
 	}
 	return d
 }
 
 func (d *Draft) fault(ru, en string, args ...any) { d.Faults = append(d.Faults, say(ru, en, args...)) }
+
+func (d *Draft) remark(ru, en string, args ...any) {
+	d.Remarks = append(d.Remarks, say(ru, en, args...))
+}
 
 // take puts a cell among the values, or reads it at once when several columns may hold the field.
 func (d *Draft) take(values map[Field]string, f Field, cell string) {
@@ -120,22 +160,42 @@ func (d *Draft) take(values map[Field]string, f Field, cell string) {
 		d.takePhones(values, cell)
 	case Tags:
 		d.Tags = append(d.Tags, readTags(cell)...)
+		d.tagText = joined(d.tagText, cell, ", ")
 	case Note:
-		values[Note] = strings.TrimSpace(values[Note] + "\n" + cell)
+		values[Note] = joined(values[Note], cell, "\n")
+	case Email:
+		d.email(values, cell)
 	default:
 		values[f] = cell
 	}
 }
 
+func joined(had, more, by string) string {
+	if had == "" {
+		return more
+	}
+	return had + by + more
+}
+
+// email takes the first address; a card has one, so the others are told.
+func (d *Draft) email(values map[Field]string, cell string) {
+	for _, address := range readEmails(cell) {
+		switch {
+		case !isAddress(address):
+			d.remark("«%s» не похоже на адрес почты: не сохранено", "“%s” does not look like an e-mail address: left out", address)
+		case values[Email] == "":
+			values[Email] = address
+		case values[Email] != address:
+			d.remark("в карточке один адрес почты, «%s» не сохранён", "a card has one e-mail address, “%s” is left out", address)
+		}
+	}
+}
+
 func (d *Draft) name(values map[Field]string) {
 	whole := strings.Join(strings.Fields(strings.Join([]string{values[LastName], values[FirstName], values[MiddleName]}, " ")), " ")
-	if values[Name] == "" {
+	// A last and a first name apart say more than «Анна Лаптева»: which is which.
+	if values[Name] == "" || values[LastName] != "" && values[FirstName] != "" {
 		values[Name] = whole
-	}
-	for _, p := range d.Phones {
-		if p.Number != "" {
-			d.Numbers = append(d.Numbers, p.Number)
-		}
 	}
 	d.named = values[Name] != ""
 	// A lead of whom only the number is known is found by it.
@@ -147,7 +207,7 @@ func (d *Draft) name(values map[Field]string) {
 	}
 }
 
-func (d *Draft) fill(values map[Field]string) {
+func (d *Draft) fill(values map[Field]string, days Dates) {
 	text := func(f Field) *string {
 		if v := values[f]; v != "" {
 			return &v
@@ -159,40 +219,45 @@ func (d *Draft) fill(values map[Field]string) {
 	if status != nil {
 		read, ok := readStatus(d.Kind, *status)
 		if !ok {
-			d.fault("статус «%s» неизвестен", "the status “%s” is not known", *status)
+			d.remark("статус «%s» неизвестен: не поставлен", "the status “%s” is not known: left out", *status)
 		}
-		status = &read
+		if status = &read; !ok {
+			status = nil
+		}
 	}
 	if d.Kind == client.KindContract {
 		d.Contract = client.ContractInput{
 			Number: text(Number), Name: text(Name), Category: text(Category), Group: text(Group),
-			SignedOn: d.date(text(SignedOn)), Note: text(Note), Status: status, ExternalID: text(ExternalID),
+			SignedOn: d.date(text(SignedOn), days), Note: text(Note), Status: status, ExternalID: text(ExternalID),
 		}
 		return
 	}
-	kind := text(Kind)
-	if kind != nil {
-		read, ok := readKind(*kind)
-		if !ok {
-			d.fault("тип «%s» неизвестен: бывают «лид» и «клиент»", "the kind “%s” is not known: there are “lead” and “client”", *kind)
-		}
-		kind = &read
+	d.Client = client.ClientInput{
+		Kind: d.kind(text(Kind)), Name: text(Name), Email: text(Email), Note: text(Note), Status: status, ExternalID: text(ExternalID),
 	}
-	if email := values[Email]; email != "" {
-		if _, err := mail.ParseAddress(email); err != nil {
-			d.fault("«%s» не похоже на адрес почты", "“%s” does not look like an e-mail address", email)
-		}
-	}
-	d.Client = client.ClientInput{Kind: kind, Name: text(Name), Email: text(Email), Note: text(Note), Status: status, ExternalID: text(ExternalID)}
 }
 
-func (d *Draft) date(text *string) *string {
+func (d *Draft) kind(text *string) *string {
 	if text == nil {
 		return nil
 	}
-	read, ok := readDate(*text)
+	switch read, told := readKind(*text); {
+	case read != "":
+		return &read
+	case !told:
+		d.remark("тип «%s» неизвестен: не поставлен, бывают «лид» и «клиент»", "the kind “%s” is not known: left out; there are “lead” and “client”", *text)
+	}
+	return nil
+}
+
+func (d *Draft) date(text *string, days Dates) *string {
+	if text == nil {
+		return nil
+	}
+	read, ok := days.read(*text)
 	if !ok {
-		d.fault("дата «%s» не читается, нужна вида 24.11.2026", "the date “%s” cannot be read, one like 24.11.2026 is needed", *text)
+		d.remark("дата «%s» не читается: не сохранена, нужна вида 24.11.2026", "the date “%s” cannot be read: left out; one like 24.11.2026 is needed", *text)
+		return nil
 	}
 	return &read
 }

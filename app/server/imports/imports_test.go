@@ -9,6 +9,7 @@ import (
 
 	"dozvon/app/server/crm"
 	"dozvon/app/server/imports"
+	"dozvon/app/server/table"
 	"dozvon/client"
 )
 
@@ -42,8 +43,9 @@ func TestGuess_byHeading(t *testing.T) {
 		{client.KindClient, "ФИО;ФИО родителя;Телефон родителя", "name - phone"},
 	}
 	for _, tt := range tests {
-		if got := fields(imports.Guess(tt.kind, strings.Split(tt.heading, ";"), nil)); got != tt.want {
-			t.Errorf("%s\n got %s\nwant %s", tt.heading, got, tt.want)
+		got, doubts := imports.Guess(tt.kind, strings.Split(tt.heading, ";"), nil)
+		if fields(got) != tt.want || len(doubts) != 0 {
+			t.Errorf("%s\n got %s, doubts %v\nwant %s", tt.heading, fields(got), doubts, tt.want)
 		}
 	}
 }
@@ -56,11 +58,10 @@ func TestGuess_byCellsWhereTheHeadingSaysNothing(t *testing.T) {
 		{"3", "Сидорова А.", "+79145550148", "1.12.26", "B, C", "x@y.ru"},
 	}
 	heading := []string{"а", "б", "в", "г", "д", "е"}
-	if got := fields(imports.Guess(client.KindContract, heading, sample)); got != "- name phone signed_on category -" {
-		t.Errorf("got %s", got)
-	}
-	if got := fields(imports.Guess(client.KindClient, heading, sample)); got != "- name phone - - email" {
-		t.Errorf("got %s", got)
+	for kind, want := range map[client.SubjectKind]string{client.KindContract: "- name phone signed_on category -", client.KindClient: "- name phone - - email"} {
+		if got, doubts := imports.Guess(kind, heading, sample); fields(got) != want || len(doubts) != 0 {
+			t.Errorf("got %s, doubts %v, want %s", fields(got), doubts, want)
+		}
 	}
 }
 
@@ -76,6 +77,10 @@ func TestHasHeading_tellsNamesOfColumnsFromPeople(t *testing.T) {
 }
 
 var contract = imports.Mapping{"number", "name", "phone", "phone", "category", "signed_on", "status", "tags", "note", "responsible"}
+
+func drafted(kind client.SubjectKind, fields imports.Mapping, line int, cells ...string) imports.Draft {
+	return imports.Reader{Kind: kind, Fields: fields}.Draft(table.Row{Line: line, Cells: cells})
+}
 
 // shown is a draft as a line: what it would make, or why it cannot.
 func shown(t *testing.T, d imports.Draft) string {
@@ -125,13 +130,13 @@ func TestDraft_readsARowAsPeopleWriteIt(t *testing.T) {
 		{"a date as Excel counts", "12;И;;;;46350", "12 И []  2026-11-24 active []  "},
 		{"a date with a time", "12;И;;;;2026-11-24 10:00", "12 И []  2026-11-24 active []  "},
 		{"short row", "12;И", "12 И []   active []  "},
-		{"everything wrong at once", ";;;;;завтра;чудо", "статус «чудо» неизвестен; дата «завтра» не читается, нужна вида 24.11.2026; нет имени; нет номера договора"},
-		{"a name too long", "12;" + strings.Repeat("ы", 301), "name: 301 знаков, можно 300"},
+		{"everything wrong at once", ";;7,9E+10;;;завтра;чудо", "телефон «7,9E+10» испорчен: Excel отбросил его последние цифры. Сделайте столбец текстовым и выгрузите заново; нет имени; нет номера договора"},
+		{"a name too long", "12;" + strings.Repeat("ы", 301), "ФИО: 301 знаков, можно 300"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := shown(t, contract.Draft(client.KindContract, 7, strings.Split(tt.row, ";"))); got != tt.want {
+			if got := shown(t, drafted(client.KindContract, contract, 7, strings.Split(tt.row, ";")...)); got != tt.want {
 				t.Errorf("\n got %s\nwant %s", got, tt.want)
 			}
 		})
@@ -140,7 +145,7 @@ func TestDraft_readsARowAsPeopleWriteIt(t *testing.T) {
 
 func TestDraft_aLeadWithANumberAloneIsNamedByIt(t *testing.T) {
 	t.Parallel()
-	d := imports.Mapping{"name", "phone"}.Draft(client.KindClient, 2, []string{"", "89145550148"})
+	d := drafted(client.KindClient, imports.Mapping{"name", "phone"}, 2, "", "89145550148")
 	if len(d.Faults) != 0 || *d.Client.Name != "+7 914 555-01-48" {
 		t.Errorf("got %+v", d)
 	}
@@ -173,7 +178,7 @@ func TestDraft_updateAddsAndNeverTakesAway(t *testing.T) {
 		ID: "c", Number: "12", Name: "Иванов", Category: "B", Note: "старое", Status: client.StatusActive,
 		PhoneList: []client.Phone{{Number: "+79644399095", Label: "он"}}, Tags: []string{"VIP"},
 	}, 4)
-	d := imports.Mapping{"number", "phone", "tags", "category", "note"}.Draft(client.KindContract, 2, []string{"12", "89145550148;89644399095", "vip, новая", "C", ""})
+	d := drafted(client.KindContract, imports.Mapping{"number", "phone", "tags", "category", "note"}, 2, "12", "89145550148;89644399095", "vip, новая", "C", "")
 	after, err := d.Card(&before, "", nil, time.Unix(9, 0))
 	if err != nil {
 		t.Fatal(err)
@@ -188,7 +193,7 @@ func TestDraft_updateAddsAndNeverTakesAway(t *testing.T) {
 func TestDraft_aNumberInCommonIsNoDuplicateOfAnotherContract(t *testing.T) {
 	t.Parallel()
 	row := func(m imports.Mapping, kind client.SubjectKind, cells ...string) imports.Draft {
-		return m.Draft(kind, 2, cells)
+		return drafted(kind, m, 2, cells...)
 	}
 	contractOf := func(number, external string) crm.Card {
 		return crm.OfRecord(client.Contract{Number: number, ExternalID: external}, 1)

@@ -16,6 +16,7 @@ const (
 
 // takePhones reads a cell's telephones, and tells what of it a person should look at.
 func (d *Draft) takePhones(values map[Field]string, cell string) {
+	d.phoneText = joined(d.phoneText, cell, ", ")
 	for _, e := range d.reader.Read(cell) {
 		if e.Doubt == phone.Spoiled {
 			d.fault("телефон «%s» испорчен: Excel отбросил его последние цифры. Сделайте столбец текстовым и выгрузите заново",
@@ -23,7 +24,7 @@ func (d *Draft) takePhones(values map[Field]string, cell string) {
 			continue
 		}
 		if words, told := doubtOf(e, cell); told {
-			d.Remarks = append(d.Remarks, words)
+			d.PhoneRemarks = append(d.PhoneRemarks, words)
 		}
 		p := crm.OfEntry(e)
 		// The card's note has room for what is too long to stand among the numbers.
@@ -36,6 +37,9 @@ func (d *Draft) takePhones(values map[Field]string, cell string) {
 			d.noteBeside(values, cell)
 		}
 		d.Phones = append(d.Phones, p)
+		if p.Number != "" {
+			d.Numbers = append(d.Numbers, p.Number)
+		}
 	}
 }
 
@@ -43,10 +47,7 @@ func (d *Draft) noteBeside(values map[Field]string, cell string) {
 	if strings.Contains(values[Note], cell) {
 		return
 	}
-	if values[Note] != "" {
-		cell = values[Note] + "\n" + cell
-	}
-	values[Note] = cell
+	values[Note] = joined(values[Note], cell, "\n")
 }
 
 // doubtOf are the words of what is in doubt about a telephone of a cell.

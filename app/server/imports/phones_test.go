@@ -6,6 +6,7 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/imports"
+	"dozvon/app/server/table"
 	"dozvon/client"
 )
 
@@ -24,7 +25,7 @@ func TestDraft_remarksOnEveryTelephoneInDoubt(t *testing.T) {
 		{"-", "", ""},
 	}
 	for _, tt := range tests {
-		d := imports.Mapping{"name", "phone"}.Draft(client.KindClient, 2, []string{"И", tt.cell})
+		d := drafted(client.KindClient, imports.Mapping{"name", "phone"}, 2, "И", tt.cell)
 		var got []string
 		for _, p := range d.Phones {
 			text := p.Number
@@ -39,8 +40,8 @@ func TestDraft_remarksOnEveryTelephoneInDoubt(t *testing.T) {
 		if strings.Join(got, " ") != tt.phones || len(d.Faults) != 0 {
 			t.Errorf("%q: %v, faults %v; want %s", tt.cell, got, d.Faults, tt.phones)
 		}
-		if (tt.remark == "") != (len(d.Remarks) == 0) || tt.remark != "" && !strings.Contains(d.Remarks[0].RU, tt.remark) {
-			t.Errorf("%q: remarks %v, want %q", tt.cell, d.Remarks, tt.remark)
+		if (tt.remark == "") != (len(d.PhoneRemarks) == 0) || tt.remark != "" && !strings.Contains(d.PhoneRemarks[0].RU, tt.remark) {
+			t.Errorf("%q: remarks %v, want %q", tt.cell, d.PhoneRemarks, tt.remark)
 		}
 	}
 }
@@ -48,12 +49,12 @@ func TestDraft_remarksOnEveryTelephoneInDoubt(t *testing.T) {
 func TestDraft_theSchoolsCityAndALongNote(t *testing.T) {
 	t.Parallel()
 	m := imports.Mapping{"name", "phone", "note"}
-	d := m.DraftOf(phone.Reader{CityCode: "423"}, client.KindClient, 2, []string{"И", "255-02-08", ""})
-	if len(d.Numbers) != 1 || d.Numbers[0] != "+74232550208" || len(d.Remarks) != 0 {
-		t.Errorf("got %v, remarks %v", d.Numbers, d.Remarks)
+	d := imports.Reader{Kind: client.KindClient, Fields: m, Numbers: phone.Reader{CityCode: "423"}}.Draft(table.Row{Line: 2, Cells: []string{"И", "255-02-08", ""}})
+	if len(d.Numbers) != 1 || d.Numbers[0] != "+74232550208" || len(d.PhoneRemarks) != 0 {
+		t.Errorf("got %v, remarks %v", d.Numbers, d.PhoneRemarks)
 	}
 	cell := "8 914 555-02-61 " + strings.Repeat("только вечером ", 9)
-	d = m.Draft(client.KindClient, 2, []string{"И", cell, "VIP"})
+	d = drafted(client.KindClient, m, 2, "И", cell, "VIP")
 	if d.Numbers[0] != "+79145550261" || d.Phones[0].Label != "" || *d.Client.Note != strings.TrimSpace(cell)+"\nVIP" {
 		t.Errorf("got %v, note %q", d.Phones, *d.Client.Note)
 	}

@@ -64,7 +64,7 @@ func (r *importRun) reportLate(late []store.Late) error {
 		}
 		*counted--
 		r.row.Counts.Doubles++
-		failed = errors.Join(failed, r.report.skipped(l.Line, nil, []imports.Words{why}))
+		failed = errors.Join(failed, r.tell(r.report.skipped, l.Line, nil, []imports.Words{why}))
 	}
 	r.row.Report = r.report.rows > 0
 	return errors.Join(failed, r.report.close())

@@ -7,21 +7,22 @@ import (
 
 	"dozvon/app/server/crm"
 	"dozvon/app/server/imports"
+	"dozvon/app/server/store"
 	"dozvon/client"
 )
 
 // knownCards are our cards by what a row may be known by.
 type knownCards map[imports.Key][]crm.Card
 
-func (s *Switchboard) knownCards(ctx context.Context, kind client.SubjectKind, rule imports.Rule, drafts []imports.Draft) (knownCards, error) {
+func (s *Switchboard) knownCards(ctx context.Context, kind client.SubjectKind, drafts []imports.Draft) (knownCards, error) {
 	known := knownCards{}
-	if rule == imports.Add {
-		return known, nil
-	}
 	wanted := map[imports.Field][]string{}
 	for _, d := range drafts {
-		for _, k := range d.Keys() {
+		for _, k := range d.Sure() {
 			wanted[k.What] = append(wanted[k.What], k.Value)
+		}
+		if !d.NumbersOwn() {
+			wanted[imports.Phone] = append(wanted[imports.Phone], d.Numbers...)
 		}
 	}
 	for what, values := range wanted {
@@ -83,3 +84,31 @@ func (s *Switchboard) peopleByName(ctx context.Context) (map[string]client.Perso
 	}
 	return names, nil
 }
+
+// people are our cards by what else a person is known by: a name with an address, and, of those who have
+// no number, the name alone. Neither has an index, so that they are looked through once, when a file
+// first has such a row.
+type people map[imports.Key][]string // ids
+
+func (s *Switchboard) peopleOf(ctx context.Context, kind client.SubjectKind) (people, error) {
+	all := people{}
+	start := store.Start
+	for c := &start; c != nil; {
+		cards, next, err := s.Store.CardPage(ctx, kind, store.CardFilter{}, *c, peoplePage)
+		if err != nil {
+			return nil, err
+		}
+		for _, card := range cards {
+			for _, k := range imports.CardKeys(card) {
+				if k.What == imports.Person && !slices.ContainsFunc(card.Phones(), func(n string) bool { return imports.PersonKey(card.Subject().Name, n) == k }) {
+					all[k] = append(all[k], card.Ref().ID)
+				}
+			}
+		}
+		c = next
+	}
+	return all, nil
+}
+
+// peoplePage is how many cards are looked through at once.
+const peoplePage = 1000

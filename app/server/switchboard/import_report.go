@@ -41,21 +41,25 @@ func (r *importReport) begin(path string, row store.ImportRow) error {
 	return nil
 }
 
-func (r *importReport) skipped(line int, cells []string, why []imports.Words) error {
+func (r *importReport) asked(line int, cells []string, why []imports.Words) (imports.Words, error) {
+	return r.write(line, imports.Words{RU: "вопрос", EN: "question"}, cells, why)
+}
+
+func (r *importReport) skipped(line int, cells []string, why []imports.Words) (imports.Words, error) {
 	return r.write(line, imports.Words{RU: "пропущена", EN: "skipped"}, cells, why)
 }
 
-func (r *importReport) remarked(line int, cells []string, why []imports.Words) error {
+func (r *importReport) remarked(line int, cells []string, why []imports.Words) (imports.Words, error) {
 	return r.write(line, imports.Words{RU: "загружена с замечанием", EN: "taken with a remark"}, cells, why)
 }
 
-func (r *importReport) write(line int, result imports.Words, cells []string, why []imports.Words) error {
+func (r *importReport) write(line int, result imports.Words, cells []string, why []imports.Words) (imports.Words, error) {
 	r.rows++
 	texts := make([]string, len(why))
 	for i, w := range why {
 		texts[i] = w.In(r.language)
 	}
-	return r.out.Write(append([]string{strconv.Itoa(line), result.In(r.language), strings.Join(texts, "; ")}, cells...))
+	return result, r.out.Write(append([]string{strconv.Itoa(line), result.In(r.language), strings.Join(texts, "; ")}, cells...))
 }
 
 // close may be called again, and on a report that never began.

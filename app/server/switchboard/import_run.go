@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"slices"
 	"time"
@@ -26,21 +25,18 @@ const (
 
 // importRun is one import while its rows are being read. It belongs to one goroutine.
 type importRun struct {
-	s      *Switchboard
-	row    store.ImportRow
-	kind   client.SubjectKind
-	rule   imports.Rule
-	fields imports.Mapping
-	people map[string]client.Person // by folded name
-	report importReport
-	seed   maphash.Seed
-	// seen is in which line of this file a key stood first. Keys are kept as hashes: a million
-	// rows have three million of them, and two alike by chance come once in a million such files.
-	seen map[uint64]int
-	// lines tells which line of the file changes a card of ours.
-	lines  map[string]int
-	staged map[int]store.StagedCard // of the batch at hand
-	told   time.Time
+	s        *Switchboard
+	row      store.ImportRow
+	kind     client.SubjectKind
+	rule     imports.Rule
+	reader   imports.Reader
+	staff    map[string]client.Person // by folded name
+	people   people                   // nil before a row needs it
+	report   importReport
+	seen     seenKeys
+	lines    map[string]int           // which line of the file changes a card of ours
+	staged   map[int]store.StagedCard // of the batch at hand
+	toldLast time.Time
 }
 
 // runImport reads the file, puts every card aside, and publishes all of them at once. Whatever
@@ -52,8 +48,9 @@ func (s *Switchboard) runImport(ctx context.Context, row store.ImportRow) error 
 		return notMineIsFine(err) // another server was quicker
 	}
 	r := &importRun{
-		s: s, row: row, kind: importKinds[row.Kind], rule: imports.Rule(row.Rule), fields: mapping(row.Mapping),
-		seed: maphash.MakeSeed(), seen: map[uint64]int{}, lines: map[string]int{}, told: s.Now(),
+		s: s, row: row, kind: importKinds[row.Kind], rule: imports.Rule(row.Rule),
+		reader: imports.Reader{Kind: importKinds[row.Kind], Fields: mapping(row.Mapping), Numbers: s.Numbers()},
+		seen:   newSeenKeys(), lines: map[string]int{}, toldLast: s.Now(),
 	}
 	defer r.report.close()
 	err = r.read(ctx)
@@ -73,7 +70,10 @@ func (s *Switchboard) runImport(ctx context.Context, row store.ImportRow) error 
 
 func (r *importRun) read(ctx context.Context) error {
 	var err error
-	if r.people, err = r.s.peopleByName(ctx); err != nil {
+	if r.staff, err = r.s.peopleByName(ctx); err != nil {
+		return err
+	}
+	if err := r.seeDates(ctx); err != nil {
 		return err
 	}
 	file, err := table.Open(r.s.importFile(r.row.ID, uploadName))
@@ -84,7 +84,8 @@ func (r *importRun) read(ctx context.Context) error {
 	if err := r.report.begin(r.s.ImportReport(r.row.ID), r.row); err != nil {
 		return err
 	}
-	skip := r.row.Heading
+	r.reader.Dates.From1904 = file.Format.Date1904
+	data := r.dataRows()
 	for more := true; more; {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -99,11 +100,9 @@ func (r *importRun) read(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if skip {
-				skip = false
-				continue
+			if data(row) {
+				batch = append(batch, row)
 			}
-			batch = append(batch, row)
 		}
 		if err := r.take(ctx, batch); err != nil {
 			return err
@@ -112,13 +111,60 @@ func (r *importRun) read(ctx context.Context) error {
 	return nil
 }
 
+// dataRows tells rows of data from titles, headings, and headings that a printout repeats on each page.
+func (r *importRun) dataRows() func(table.Row) bool {
+	first, names := true, []string{}
+	for _, c := range r.row.Columns {
+		names = append(names, c.Name)
+	}
+	return func(row table.Row) bool {
+		was := first
+		first = false
+		if !r.row.Heading {
+			return true
+		}
+		// Imports that 0.4.0 took in know only that the first row is the heading.
+		if row.Line <= r.row.HeadingLine || was && r.row.HeadingLine == 0 {
+			return false
+		}
+		return !slices.Equal(row.Cells, names)
+	}
+}
+
+// seeDates looks through the dates of the whole file first: only a later one may show that months stand
+// first.
+func (r *importRun) seeDates(ctx context.Context) error {
+	column := slices.Index(r.reader.Fields, imports.SignedOn)
+	if column < 0 {
+		return nil
+	}
+	file, err := table.Open(r.s.importFile(r.row.ID, uploadName))
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	for ctx.Err() == nil {
+		row, err := file.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if column < len(row.Cells) {
+			r.reader.Dates.See(row.Cells[column])
+		}
+	}
+	return ctx.Err()
+}
+
 // take turns rows into cards and puts those aside.
 func (r *importRun) take(ctx context.Context, batch []table.Row) error {
 	drafts := make([]imports.Draft, len(batch))
 	for i, row := range batch {
-		drafts[i] = r.fields.DraftOf(r.s.Numbers(), r.kind, row.Line, row.Cells)
+		drafts[i] = r.reader.Draft(row)
 	}
-	known, err := r.s.knownCards(ctx, r.kind, r.rule, drafts)
+	known, err := r.s.knownCards(ctx, r.kind, drafts)
 	if err != nil {
 		return err
 	}
@@ -136,22 +182,27 @@ func (r *importRun) takeOne(ctx context.Context, d imports.Draft, known knownCar
 	if len(d.Faults) > 0 {
 		return r.faulty(d, cells, append(d.Faults, d.Missing...))
 	}
-	double, err := r.double(ctx, d, known)
+	m, err := r.match(ctx, d, known)
 	if err != nil {
 		return err
 	}
-	if double.found && r.rule == imports.Skip {
+	switch {
+	case m.verdict == asks:
+		r.row.Counts.Questions++
+		return r.tell(r.report.asked, d.Line, cells, m.words)
+	case m.verdict == skips, m.verdict == finds && r.rule == imports.Skip:
 		r.row.Counts.Doubles++
-		return r.report.skipped(d.Line, cells, double.words())
-	}
-	if !double.found && len(d.Missing) > 0 {
+		return r.tell(r.report.skipped, d.Line, cells, m.words)
+	case m.verdict != finds && len(d.Missing) > 0:
 		return r.faulty(d, cells, d.Missing)
 	}
 	responsible, remarks := r.responsible(d)
 	remarks = append(remarks, d.Remarks...)
 	var before *crm.Card
-	if double.found {
-		before = &double.card
+	if m.verdict == finds {
+		before = &m.found.card
+	} else {
+		remarks = append(remarks, m.words...)
 	}
 	card, err := d.Card(before, r.s.NewID(), responsible, r.s.Now().UTC())
 	if words, ok := imports.Faults(err); ok {
@@ -160,21 +211,44 @@ func (r *importRun) takeOne(ctx context.Context, d imports.Draft, known knownCar
 	if err != nil {
 		return err
 	}
-	r.stage(d, card, before, double)
+	if before == nil || !slices.Equal(before.PhoneList(), card.PhoneList()) {
+		remarks = append(remarks, d.PhoneRemarks...)
+	}
+	r.stage(d, card, before, m.found)
 	if len(remarks) > 0 {
 		r.row.Counts.Remarks++
-		return r.report.remarked(d.Line, cells, remarks)
+		return r.tell(r.report.remarked, d.Line, cells, remarks)
 	}
 	return nil
 }
 
+// notesMost is how many lines of the report the sheet itself shows.
+const notesMost = 50
+
+// tell writes a line of the report, and shows the first of them at once.
+func (r *importRun) tell(write func(int, []string, []imports.Words) (imports.Words, error), line int, cells []string, why []imports.Words) error {
+	result, err := write(line, cells, why)
+	if len(r.row.Notes) < notesMost {
+		note := client.ImportNote{Line: line, RU: result.RU, EN: result.EN}
+		for i, w := range why {
+			sign := "; "
+			if i == 0 {
+				sign = ": "
+			}
+			note.RU, note.EN = note.RU+sign+w.RU, note.EN+sign+w.EN
+		}
+		r.row.Notes = append(r.row.Notes, note)
+	}
+	return err
+}
+
 func (r *importRun) faulty(d imports.Draft, cells []string, words []imports.Words) error {
 	r.row.Counts.Faulty++
-	return r.report.skipped(d.Line, cells, words)
+	return r.tell(r.report.skipped, d.Line, cells, words)
 }
 
 // stage notes a card to be put aside, and what it is known by.
-func (r *importRun) stage(d imports.Draft, card crm.Card, before *crm.Card, double double) {
+func (r *importRun) stage(d imports.Draft, card crm.Card, before *crm.Card, double candidate) {
 	changes := crm.Deltas(before, card)
 	line := d.Line
 	switch {
@@ -199,85 +273,16 @@ func (r *importRun) stage(d imports.Draft, card crm.Card, before *crm.Card, doub
 	if len(changes) == 0 && double.line == 0 {
 		return
 	}
-	for _, k := range d.Keys() {
-		if h := r.hash(k); r.seen[h] == 0 {
-			r.seen[h] = line
-		}
+	for _, k := range imports.CardKeys(card) {
+		r.seen.add(k, line)
 	}
-}
-
-func (r *importRun) hash(k imports.Key) uint64 {
-	return maphash.String(r.seed, string(k.What)+"\x00"+k.Value)
-}
-
-// double is a card that is there already: of ours, or of an earlier line of this file.
-type double struct {
-	found   bool
-	card    crm.Card
-	key     imports.Key
-	line    int // of this file; 0: a card of ours
-	fresh   bool
-	changes []client.FieldDelta
-}
-
-func (d double) words() []imports.Words {
-	names := map[imports.Field][2]string{
-		imports.ExternalID: {"тот же внешний код", "the same external id"},
-		imports.Number:     {"тот же номер договора", "the same contract number"},
-		imports.Phone:      {"тот же телефон", "the same telephone"},
-	}
-	name := names[d.key.What]
-	if d.line != 0 {
-		return []imports.Words{{
-			RU: fmt.Sprintf("повтор строки %d: %s", d.line, name[0]),
-			EN: fmt.Sprintf("repeats line %d: %s", d.line, name[1]),
-		}}
-	}
-	who := d.card.Subject().Name
-	return []imports.Words{{RU: "уже есть: " + who + " (" + name[0] + ")", EN: "is there already: " + who + " (" + name[1] + ")"}}
-}
-
-// double finds the card of a row: by the surest key, among the lines before it and then among ours.
-func (r *importRun) double(ctx context.Context, d imports.Draft, known knownCards) (double, error) {
-	if r.rule == imports.Add {
-		return double{}, nil
-	}
-	for _, k := range d.Keys() {
-		if line := r.seen[r.hash(k)]; line != 0 {
-			if earlier, err := r.ofLine(ctx, k, line); err != nil || !d.Other(earlier.card) {
-				return earlier, err
-			}
-		}
-		for _, card := range known[k] {
-			if d.Other(card) {
-				continue
-			}
-			if line := r.lines[card.Ref().ID]; line != 0 {
-				return r.ofLine(ctx, k, line)
-			}
-			return double{found: true, card: card, key: k}, nil
-		}
-	}
-	return double{}, nil
-}
-
-// ofLine is the card that an earlier line has put aside.
-func (r *importRun) ofLine(ctx context.Context, k imports.Key, line int) (double, error) {
-	earlier, ok := r.staged[line]
-	if !ok {
-		var err error
-		if earlier, err = r.s.Store.Staged(ctx, r.row.ID, r.kind, line); err != nil {
-			return double{}, err
-		}
-	}
-	return double{true, earlier.Card, k, line, earlier.Fresh, earlier.Changes}, nil
 }
 
 func (r *importRun) responsible(d imports.Draft) (*client.Person, []imports.Words) {
 	if d.Responsible == "" {
 		return nil, nil
 	}
-	if p, ok := r.people[crm.Fold(d.Responsible)]; ok {
+	if p, ok := r.staff[crm.Fold(d.Responsible)]; ok {
 		return &p, nil
 	}
 	return nil, []imports.Words{{
@@ -293,9 +298,9 @@ func (r *importRun) put(ctx context.Context) error {
 		cards = append(cards, c)
 	}
 	slices.SortFunc(cards, func(a, b store.StagedCard) int { return a.Line - b.Line })
-	tell := r.s.Now().Sub(r.told) >= importTellEvery
+	tell := r.s.Now().Sub(r.toldLast) >= importTellEvery
 	if tell {
-		r.told = r.s.Now()
+		r.toldLast = r.s.Now()
 	}
 	return r.s.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.StageCards(r.row.ID, cards); err != nil {

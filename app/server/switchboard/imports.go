@@ -122,6 +122,7 @@ func (s *Switchboard) inspect(im *client.Import) error {
 	}
 	defer r.Close()
 	var rows [][]string
+	var lines []int
 	widest := 0
 	for len(rows) <= previewRows {
 		row, err := r.Next()
@@ -131,7 +132,7 @@ func (s *Switchboard) inspect(im *client.Import) error {
 		if err != nil {
 			return err
 		}
-		rows = append(rows, row.Cells)
+		rows, lines = append(rows, row.Cells), append(lines, row.Line)
 		widest = max(widest, len(row.Cells))
 	}
 	if len(rows) == 0 {
@@ -139,13 +140,18 @@ func (s *Switchboard) inspect(im *client.Import) error {
 	}
 	im.Format, im.Encoding, im.Delimiter, im.Sheet, im.Rows = r.Format.Kind, r.Format.Encoding, r.Format.Delimiter, r.Format.Sheet, r.Rows
 	heading := make([]string, widest)
-	if im.Heading = imports.HasHeading(rows[0]); im.Heading {
-		copy(heading, rows[0])
-		rows, im.Rows = rows[1:], im.Rows-1
+	if names, above := imports.Heading(kind, rows); above > 0 {
+		copy(heading, names)
+		im.Heading, im.HeadingLine = true, lines[above-1]
+		rows, im.Rows = rows[above:], im.Rows-above
 	}
-	for i, f := range imports.Guess(kind, heading, rows) {
+	fields, doubts := imports.Guess(kind, heading, rows)
+	for i, f := range fields {
 		im.Columns = append(im.Columns, client.ImportColumn{Name: short(heading[i]), Guess: string(f)})
 		im.Mapping = append(im.Mapping, string(f))
+	}
+	for _, d := range doubts {
+		im.Doubts = append(im.Doubts, client.ImportWord{Code: string(d.Field), RU: d.Words.RU, EN: d.Words.EN})
 	}
 	for _, f := range imports.Fields(kind) {
 		im.Fields = append(im.Fields, string(f))
@@ -182,7 +188,7 @@ func (s *Switchboard) StartImport(ctx context.Context, by client.Employee, id, l
 		return client.Import{}, &BadImport{Faults: bad}
 	}
 	row.State, row.Mapping, row.Rule, row.DryRun, row.Language = client.ImportQueued, in.Mapping, in.Rule, in.DryRun, language
-	row.Done, row.Counts, row.Problem, row.Report, row.FinishedAt, row.EmployeeID = 0, client.ImportCounts{}, nil, false, nil, by.ID
+	row.Done, row.Counts, row.Notes, row.Problem, row.Report, row.FinishedAt, row.EmployeeID = 0, client.ImportCounts{}, nil, nil, false, nil, by.ID
 	err = s.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.SetImport(was, row); err != nil {
 			return err
@@ -336,7 +342,10 @@ func (s *Switchboard) noteImport(tx *store.Tx, from string, row store.ImportRow)
 	}
 	// The preview stays behind: it is what is large, and whoever runs the import has it.
 	told := row.Import
-	told.Preview, told.Columns, told.Fields = [][]string{}, []client.ImportColumn{}, []string{}
+	told.Preview, told.Columns, told.Fields, told.Doubts = [][]string{}, []client.ImportColumn{}, []string{}, nil
+	if row.State == client.ImportRunning {
+		told.Notes = nil // they come with the end
+	}
 	return tx.Journal("import", stream.Employee(row.EmployeeID), told)
 }
 
