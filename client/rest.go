@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -41,10 +42,17 @@ func (a *API) IfMatch(etag string) *API {
 // SetLanguage asks for errors in a language, "ru" or "en". Without it the server speaks Russian.
 func (a *API) SetLanguage(lang string) { a.lang.Store(&lang) }
 
+func (a *API) language() string {
+	if lang := a.lang.Load(); lang != nil {
+		return *lang
+	}
+	return ""
+}
+
 // New returns an API for the server at base, e.g. "http://127.0.0.1:8420". A token may be
 // empty for SignIn.
 func New(base, token string) *API {
-	return &API{base: strings.TrimRight(base, "/"), token: token, http: &http.Client{}}
+	return &API{base: strings.TrimRight(base, "/"), token: token, http: &http.Client{CheckRedirect: sameServer}}
 }
 
 // Base is the server's address without a trailing slash.
@@ -52,7 +60,11 @@ func (a *API) Base() string { return a.base }
 
 // SignIn opens a session; its token is what New wants.
 func (a *API) SignIn(ctx context.Context, in SignIn) (SignedIn, error) {
-	return send[SignedIn](ctx, a, http.MethodPost, "/sessions", in)
+	out, err := send[SignedIn](ctx, a, http.MethodPost, "/sessions", in)
+	if err == nil && out.Token == "" {
+		return out, &ForeignAnswer{Status: http.StatusOK}
+	}
+	return out, err
 }
 
 // SignOut kills the token at once.
@@ -63,7 +75,11 @@ func (a *API) SignOut(ctx context.Context) error {
 
 // Me tells whose token it is.
 func (a *API) Me(ctx context.Context) (Employee, error) {
-	return send[Employee](ctx, a, http.MethodGet, "/me", nil)
+	me, err := send[Employee](ctx, a, http.MethodGet, "/me", nil)
+	if err == nil && me.ID == "" {
+		return me, &ForeignAnswer{Status: http.StatusOK}
+	}
+	return me, err
 }
 
 // Lookup finds whom a number belongs to, contract first.
@@ -307,36 +323,6 @@ func (a *API) PlanBook(ctx context.Context, id string) (BookPlan, error) {
 	return send[BookPlan](ctx, a, http.MethodPost, "/integrations/"+url.PathEscape(id)+"/address-book/plan", struct{}{})
 }
 
-// Recording asks for a call's first recording from byte offset on; see RecordingPart.
-func (a *API) Recording(ctx context.Context, callID string, offset int64) (*http.Response, error) {
-	return a.RecordingPart(ctx, callID, 1, offset)
-}
-
-// RecordingPart asks for one of a call's recordings, counted from 1, from byte offset on. The
-// caller closes the body and reads Content-Range and Content-Length from the answer.
-func (a *API) RecordingPart(ctx context.Context, callID string, part int, offset int64) (*http.Response, error) {
-	path := "/calls/" + url.PathEscape(callID) + "/recording"
-	if part > 1 {
-		path += "?part=" + strconv.Itoa(part)
-	}
-	req, err := a.request(ctx, http.MethodGet, path, nil)
-	if err != nil {
-		return nil, err
-	}
-	if offset > 0 {
-		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", offset))
-	}
-	resp, err := a.http.Do(req)
-	if err != nil {
-		return nil, fmt.Errorf("asking for the recording of call %s: %w", callID, err)
-	}
-	if resp.StatusCode >= 400 {
-		defer resp.Body.Close()
-		return nil, problemOf(resp)
-	}
-	return resp, nil
-}
-
 func listPath(path, q, cursor string) string {
 	v := url.Values{}
 	if q != "" {
@@ -356,8 +342,8 @@ func (a *API) request(ctx context.Context, method, path string, body io.Reader) 
 	if err != nil {
 		return nil, fmt.Errorf("building %s %s: %w", method, path, err)
 	}
-	if lang := a.lang.Load(); lang != nil {
-		req.Header.Set("Accept-Language", *lang)
+	if lang := a.language(); lang != "" {
+		req.Header.Set("Accept-Language", lang)
 	}
 	if a.token != "" {
 		req.Header.Set("Authorization", "Bearer "+a.token)
@@ -398,26 +384,19 @@ func exchange[T any](ctx context.Context, a *API, method, path string, in any) (
 		return out, nil, fmt.Errorf("calling %s %s: %w", method, path, err)
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode >= 400 {
+	if resp.StatusCode >= 300 {
 		return out, resp.Header, problemOf(resp)
 	}
 	if resp.StatusCode == http.StatusNoContent {
 		return out, resp.Header, nil
 	}
-	if err := json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)).Decode(&out); err != nil && err != io.EOF {
-		return out, nil, fmt.Errorf("reading the answer of %s %s: %w", method, path, err)
+	err = json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)).Decode(&out)
+	if err == nil || err == io.EOF {
+		return out, resp.Header, nil
 	}
-	return out, resp.Header, nil
-}
-
-// problemOf reads an error answer; one that is not ours (a proxy's page) still gets words.
-func problemOf(resp *http.Response) error {
-	p := &Problem{}
-	raw, _ := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
-	if err := json.Unmarshal(raw, p); err != nil || p.Code == "" {
-		p.Code, p.Title = "http_error", http.StatusText(resp.StatusCode)
-		p.Detail = fmt.Sprintf("the server answered %s without a reason", resp.Status)
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) && !isJSON(resp) {
+		return out, nil, foreign(resp)
 	}
-	p.Status = resp.StatusCode
-	return p
+	return out, nil, fmt.Errorf("reading the answer of %s %s: %w", method, path, err)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -36,14 +37,21 @@ var errEnded = errors.New("the server closed the stream")
 // "hello" *Hello, "call" *Call, "feed" *FeedEntry, "client" *Client or *Deleted,
 // "contract" *Contract or *Deleted, "presence" *Presence, "integration" *Integration or *Deleted,
 // "command" *Command, "import" *Import, "undo" *Undo, "missed" *MissedCaller, "task" *Task, "school" *School,
-// "reset" nil.
+// "reset" nil. One that is whole and of a known type, but cannot be read, has an *Unreadable.
 type StreamEvent struct {
 	Sequence int64
 	Type     string
 	Data     any
+	// Resumed says of a hello that what was missed follows; "reset" comes instead if it is lost.
+	Resumed bool
 }
 
-// StreamState is what the connection does now. Since is when this began; Err is why it is not live.
+// Unreadable stands in for the data of an event that does not decode. The event is not told again,
+// so what it told of must be read anew.
+type Unreadable struct{ Err error }
+
+// StreamState is what the connection does now. Since is when this began; Err is why it is not live:
+// it is told again after each attempt.
 type StreamState struct {
 	Live  bool
 	Since time.Time
@@ -101,35 +109,34 @@ type subscription struct {
 	api  *API
 	cfg  StreamConfig
 	last int64
-	good bool // an event came in this attempt
-	live bool
-	lost bool // told that it is not live
+	good bool      // an event came in this attempt
+	lost time.Time // since when it is not live; zero while it is
+	// suspect did not decode and may have been cut; another event behind it shows that it was whole.
+	suspect *StreamEvent
 }
 
 func (s *subscription) attempt(ctx context.Context) error {
+	s.suspect = nil
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	watch := &watchdog{limit: s.cfg.Silence, timer: time.AfterFunc(s.cfg.Silence, cancel)}
 	defer watch.timer.Stop()
 
 	c := sse.NewClient(s.api.base+"/api/v1/stream", sse.ClientMaxBufferSize(eventLimit))
-	c.Connection = &http.Client{Transport: watch}
+	c.Connection = &http.Client{Transport: watch, CheckRedirect: sameServer}
 	c.ReconnectStrategy = &backoff.StopBackOff{}
 	c.Headers["Authorization"] = "Bearer " + s.api.token
+	if lang := s.api.language(); lang != "" {
+		c.Headers["Accept-Language"] = lang
+	}
 	if s.last > 0 {
 		c.LastEventID.Store([]byte(strconv.FormatInt(s.last, 10)))
 	}
 	var refused error
 	c.ResponseValidator = func(_ *sse.Client, resp *http.Response) error {
-		switch resp.StatusCode {
-		case http.StatusOK:
-			return nil
-		case http.StatusUnauthorized, http.StatusForbidden, http.StatusNoContent:
-			refused = ErrSignedOut
-		default:
-			refused = problemOf(resp)
+		if refused = refusal(resp); refused != nil {
+			resp.Body.Close()
 		}
-		resp.Body.Close()
 		return refused
 	}
 	err := c.SubscribeRawWithContext(ctx, s.take)
@@ -144,44 +151,81 @@ func (s *subscription) attempt(ctx context.Context) error {
 	return fmt.Errorf("following the stream: %w", err)
 }
 
+// refusal is why an answer is no stream, nil when it is one. Only our own server's word ends the
+// session: a proxy's 401 or 403 says nothing about the token.
+func refusal(resp *http.Response) error {
+	if resp.StatusCode == http.StatusOK {
+		if mediaType(resp) != "text/event-stream" {
+			return foreign(resp)
+		}
+		return nil
+	}
+	err := problemOf(resp)
+	var problem *Problem
+	if errors.As(err, &problem) && problem.Status == http.StatusUnauthorized {
+		return fmt.Errorf("%w: %w", ErrSignedOut, problem)
+	}
+	return err
+}
+
 // take hands an event over if it is whole and new.
 func (s *subscription) take(msg *sse.Event) {
 	kind := string(msg.Event)
 	if kind == "" || len(msg.Data) == 0 {
 		return
 	}
+	s.clearSuspect()
 	data, err := decodeEvent(kind, msg.Data)
+	if hello, ok := data.(*Hello); ok && err == nil {
+		s.greeted(hello)
+		return
+	}
+	id, idErr := strconv.ParseInt(string(msg.ID), 10, 64)
+	if idErr != nil || (id <= s.last && kind != "reset") {
+		return
+	}
+	event := StreamEvent{Sequence: id, Type: kind, Data: data}
 	if err != nil {
-		return // torn by a cut connection; the next attempt brings it whole
-	}
-	if hello, ok := data.(*Hello); ok {
-		s.good = true
-		s.goLive()
-		s.cfg.Handle(StreamEvent{Sequence: hello.Sequence, Type: kind, Data: data})
-		if s.last == 0 {
-			s.last = hello.Sequence
+		event.Data = &Unreadable{Err: err}
+		if !json.Valid(msg.Data) {
+			s.suspect = &event
+			return // torn by a cut connection, as it seems; the next attempt brings it whole then
 		}
-		return
 	}
-	id, err := strconv.ParseInt(string(msg.ID), 10, 64)
-	if err != nil || (id <= s.last && kind != "reset") {
-		return
-	}
-	s.last = id
-	s.cfg.Handle(StreamEvent{Sequence: id, Type: kind, Data: data})
+	s.hand(event)
 }
 
-func (s *subscription) goLive() {
-	s.live, s.lost = true, false
+func (s *subscription) greeted(hello *Hello) {
+	resumed := s.last > 0
+	s.good, s.lost = true, time.Time{}
 	s.cfg.State(StreamState{Live: true, Since: time.Now()})
+	s.cfg.Handle(StreamEvent{Sequence: hello.Sequence, Type: "hello", Data: hello, Resumed: resumed})
+	if !resumed {
+		s.last = hello.Sequence
+	}
+}
+
+// clearSuspect hands over what did not decode and was not cut, since more has come behind it.
+func (s *subscription) clearSuspect() {
+	if event := s.suspect; event != nil {
+		s.suspect = nil
+		s.hand(*event)
+	}
+}
+
+func (s *subscription) hand(event StreamEvent) {
+	s.last = event.Sequence
+	if bad, ok := event.Data.(*Unreadable); ok {
+		slog.Warn("event not read", "type", event.Type, "sequence", event.Sequence, "error", bad.Err)
+	}
+	s.cfg.Handle(event)
 }
 
 func (s *subscription) tell(err error) {
-	if s.lost {
-		return
+	if s.lost.IsZero() {
+		s.lost = time.Now()
 	}
-	s.live, s.lost = false, true
-	s.cfg.State(StreamState{Since: time.Now(), Err: err})
+	s.cfg.State(StreamState{Since: s.lost, Err: err})
 }
 
 func decodeEvent(kind string, data []byte) (any, error) {
@@ -225,7 +269,7 @@ func decodeEvent(kind string, data []byte) (any, error) {
 		}
 	default: // reset, and what a newer server may say
 		if !json.Valid(data) {
-			return nil, errors.New("torn event")
+			return nil, errors.New("it is no JSON")
 		}
 		return nil, nil
 	}

@@ -495,4 +495,6 @@ type Page[T any] struct {
 type Hello struct {
 	Sequence      int64  `json:"sequence"`
 	ServerVersion string `json:"server_version"`
+	// Employee is whose stream it is, with the role they have now; an older server does not tell.
+	Employee *Employee `json:"employee,omitempty"`
 }

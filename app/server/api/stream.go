@@ -80,7 +80,7 @@ func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, open *o
 
 	out := &streamWriter{ctx: ctx, w: w, control: http.NewResponseController(w)}
 	defer context.AfterFunc(ctx, out.hurry)()
-	if err := out.send(s.greeting(reader, whole)); err != nil {
+	if err := out.send(s.greeting(me, reader, whole)); err != nil {
 		return
 	}
 	gone, err := s.Switchboard.Connected(ctx, me.ID)
@@ -106,8 +106,8 @@ func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, open *o
 	}
 }
 
-func (s *Server) greeting(reader *stream.Reader, whole bool) []byte {
-	hello, _ := json.Marshal(client.Hello{Sequence: reader.At(), ServerVersion: s.Version})
+func (s *Server) greeting(me client.Employee, reader *stream.Reader, whole bool) []byte {
+	hello, _ := json.Marshal(client.Hello{Sequence: reader.At(), ServerVersion: s.Version, Employee: &me})
 	text := fmt.Sprintf("retry: 2000\n\nevent: hello\ndata: %s\n\n", hello)
 	if !whole {
 		text += fmt.Sprintf("id: %d\nevent: reset\ndata: {}\n\n", reader.At())
