@@ -8,9 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -34,31 +32,47 @@ const (
 type State struct {
 	Connection Connection
 	Since      time.Time // when Connection began
+	Err        error     // why the connection is lost, as far as it is known
 	Server     string
 	Login      string
 	Me         client.Employee
-	InKeyring  bool // false: the token lives only until the program ends
-	Expired    bool // the server no longer knew the token
+	InKeyring  bool  // false: the token lives only until the program ends
+	Ended      error // why the server ended the session; nil when the person did, or there was none
 }
 
 // ErrBadAddress says that the server's address cannot be one.
 var ErrBadAddress = errors.New("the server's address is not a web address")
+
+// retireLimit is how long telling a server that a token is needed no more may take.
+const retireLimit = 5 * time.Second
 
 // Session is safe for concurrent use.
 type Session struct {
 	statePath string
 	changed   func(State)
 
-	mu     sync.Mutex // guards everything below
-	state  State
-	token  string
-	api    *client.API
-	cancel context.CancelFunc
-	done   chan struct{}
+	// turn is held while who is signed in changes, also over the keyring; it is taken before mu.
+	turn   sync.Mutex
+	follow func(*token) // begins a token's stream; nil: none is wanted
+
+	mu    sync.Mutex // guards everything below
+	state State
+	lang  string
+	token *token // nil when signed out
+}
+
+// token is a sign-in in use, with the stream that follows it.
+type token struct {
+	server, login, secret string
+	me                    client.Employee // as far as it was known at first
+	inKeyring             bool
+	api                   *client.API
+	cancel                context.CancelFunc
+	done                  chan struct{} // closed when the stream has ended; nil when none began
 }
 
 // New returns a session that keeps its state file at path and tells changed of every
-// change, from any goroutine and without locks held.
+// change, from any goroutine, in their order, and without mu held. changed must not sign in or out.
 func New(path string, changed func(State)) *Session {
 	if changed == nil {
 		changed = func(State) {}
@@ -66,42 +80,82 @@ func New(path string, changed func(State)) *Session {
 	return &Session{statePath: path, changed: changed, state: State{Connection: SignedOut, Since: time.Now()}}
 }
 
-// Restore finds the last sign-in. Without one the session stays signed out, and no error
+// SetLanguage says in which language the server shall speak, "ru" or "en".
+func (s *Session) SetLanguage(lang string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lang = lang
+	if s.token != nil {
+		s.token.api.SetLanguage(lang)
+	}
+}
+
+// Restore takes the last sign-in into use: at start, and when another program has signed in beside
+// this one. Without one, or when it is in use already, nothing changes, and no error
 // is returned; the remembered server and login are in State.
-func (s *Session) Restore(ctx context.Context) error {
+func (s *Session) Restore(context.Context) error {
+	s.turn.Lock()
+	defer s.turn.Unlock()
 	kept, err := readRemembered(s.statePath)
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	s.state.Server, s.state.Login = kept.Server, kept.Login
-	s.mu.Unlock()
+	now := s.current()
+	same := now != nil && now.server == kept.Server && now.login == kept.Login
+	if same && !now.inKeyring {
+		return nil // what the keyring has of it is older
+	}
+	if now == nil {
+		s.mu.Lock()
+		s.state.Server, s.state.Login = kept.Server, kept.Login
+		s.mu.Unlock()
+	}
 	if kept.Server == "" || kept.Login == "" {
 		return nil
 	}
-	token, err := loadToken(kept.Server, kept.Login)
+	secret, err := loadToken(kept.Server, kept.Login)
 	switch {
-	case errors.Is(err, keyring.ErrNotFound):
+	case errors.Is(err, keyring.ErrNotFound), err == nil && same && secret == now.secret:
 		return nil
 	case err != nil:
 		return fmt.Errorf("reading the sign-in from the keyring: %w", err)
 	}
-	s.use(kept.Server, kept.Login, token, client.Employee{}, true)
+	s.use(kept.Server, kept.Login, secret, client.Employee{}, true)
 	return nil
 }
 
-// SignIn opens a session on server and keeps its token.
+// SignIn opens a session on server and keeps its token. A session that was open here, the same
+// person's or another's, is over then.
 func (s *Session) SignIn(ctx context.Context, server, login, password string) error {
 	server, err := cleanAddress(server)
 	if err != nil {
 		return err
 	}
 	device, _ := os.Hostname()
-	in, err := client.New(server, "").SignIn(ctx, client.SignIn{Login: login, Password: password, Device: device})
+	in, err := s.speak(server, "").SignIn(ctx, client.SignIn{Login: login, Password: password, Device: device})
 	if err != nil {
 		return err
 	}
-	s.stop()
+	for _, former := range s.replace(server, login, in) {
+		s.retire(ctx, former)
+	}
+	return nil
+}
+
+// replace takes a new sign-in into use and returns those it replaced.
+func (s *Session) replace(server, login string, in client.SignedIn) []*token {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	var former []*token
+	if now := s.current(); now != nil {
+		former = append(former, now)
+		if now.server != server || now.login != login {
+			s.forget(now)
+		}
+	}
+	if secret, err := loadToken(server, login); err == nil && (len(former) == 0 || secret != former[0].secret) {
+		former = append(former, &token{server: server, login: login, secret: secret, api: s.speak(server, secret)})
+	}
 	inKeyring := true
 	if err := saveToken(server, login, in.Token); err != nil {
 		slog.Warn("keyring not available, the sign-in lasts until quit", "error", err)
@@ -111,49 +165,102 @@ func (s *Session) SignIn(ctx context.Context, server, login, password string) er
 		slog.Warn("server and login not remembered", "error", err)
 	}
 	s.use(server, login, in.Token, in.Employee, inKeyring)
-	return nil
+	return former
 }
 
-func (s *Session) use(server, login, token string, me client.Employee, inKeyring bool) {
+// retire ends a replaced token on its server, so that no key lies about that nobody uses.
+func (s *Session) retire(ctx context.Context, former *token) {
+	ctx, cancel := context.WithTimeout(ctx, retireLimit)
+	defer cancel()
+	if err := former.api.SignOut(ctx); err != nil {
+		slog.Debug("former session not ended", "error", err)
+	}
+}
+
+// use ends the stream of the token before and begins that of a new one. s.turn is held.
+func (s *Session) use(server, login, secret string, me client.Employee, inKeyring bool) {
+	s.stop()
+	t := &token{server: server, login: login, secret: secret, me: me, inKeyring: inKeyring, api: s.speak(server, secret)}
 	s.mu.Lock()
-	s.token, s.api = token, client.New(server, token)
+	s.token = t
 	s.state = State{
 		Connection: Connecting, Since: time.Now(), Server: server, Login: login, Me: me, InKeyring: inKeyring,
 	}
 	state := s.state
 	s.mu.Unlock()
 	s.changed(state)
+	if s.follow != nil {
+		s.follow(t)
+	}
+}
+
+// speak is an API in the person's language.
+func (s *Session) speak(server, secret string) *client.API {
+	api := client.New(server, secret)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lang != "" {
+		api.SetLanguage(s.lang)
+	}
+	return api
 }
 
 // SignOut ends the session here and on the server.
 func (s *Session) SignOut(ctx context.Context) error {
-	api := s.API()
-	state := s.State()
-	s.stop()
-	s.signedOut(false)
-	err := dropToken(state.Server, state.Login)
-	if api != nil {
-		err = errors.Join(api.SignOut(ctx), err)
+	now, err := s.leave()
+	if now != nil {
+		err = errors.Join(now.api.SignOut(ctx), err)
 	}
 	return err
 }
 
-func (s *Session) signedOut(expired bool) {
+func (s *Session) leave() (*token, error) {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	now := s.current()
+	s.stop()
+	s.signedOut(nil)
+	if now == nil {
+		return nil, nil
+	}
+	return now, dropToken(now.server, now.login)
+}
+
+// forget takes a token out of the keyring, where it is ours still.
+func (s *Session) forget(t *token) {
+	secret, err := loadToken(t.server, t.login)
+	if err == nil && secret == t.secret {
+		err = dropToken(t.server, t.login)
+	}
+	if err != nil && !errors.Is(err, keyring.ErrNotFound) {
+		slog.Warn("dead token not removed from the keyring", "error", err)
+	}
+}
+
+// signedOut says that nobody is signed in; why is what the server said. s.turn is held.
+func (s *Session) signedOut(why error) {
 	s.mu.Lock()
-	s.token, s.api = "", nil
+	s.token = nil
 	s.state = State{
-		Connection: SignedOut, Since: time.Now(), Server: s.state.Server, Login: s.state.Login, Expired: expired,
+		Connection: SignedOut, Since: time.Now(), Server: s.state.Server, Login: s.state.Login, Ended: why,
 	}
 	state := s.state
 	s.mu.Unlock()
 	s.changed(state)
 }
 
-// API speaks for the signed-in employee; nil when signed out.
-func (s *Session) API() *client.API {
+func (s *Session) current() *token {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.api
+	return s.token
+}
+
+// API speaks for the signed-in employee; nil when signed out.
+func (s *Session) API() *client.API {
+	if now := s.current(); now != nil {
+		return now.api
+	}
+	return nil
 }
 
 // State is a snapshot.
@@ -161,21 +268,4 @@ func (s *Session) State() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.state
-}
-
-// cleanAddress accepts what people type: no scheme means https, except on this machine.
-func cleanAddress(server string) (string, error) {
-	server = strings.TrimRight(strings.TrimSpace(server), "/")
-	if server != "" && !strings.Contains(server, "://") {
-		scheme := "https://"
-		if strings.HasPrefix(server, "127.0.0.1") || strings.HasPrefix(server, "localhost") {
-			scheme = "http://"
-		}
-		server = scheme + server
-	}
-	u, err := url.Parse(server)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return "", fmt.Errorf("%w: %q", ErrBadAddress, server)
-	}
-	return server, nil
 }

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -16,12 +17,12 @@ import (
 )
 
 // limit is how long a test waits for a fact.
-const limit = 10 * time.Second
+const limit = time.Minute
 
 var anna = client.Employee{ID: "e1", Name: "Киреева Анна Сергеевна", Role: client.RoleOperator}
 
-// server knows one token until it is told to forget it.
-func server(t *testing.T) (string, *atomic.Bool) {
+// standIn knows one token until it is told to forget it.
+func standIn(t *testing.T) (string, *atomic.Bool) {
 	t.Helper()
 	var forgotten atomic.Bool
 	mux := http.NewServeMux()
@@ -65,8 +66,8 @@ func server(t *testing.T) (string, *atomic.Bool) {
 	return s.URL, &forgotten
 }
 
-// until waits for a state of the session.
-func until(t *testing.T, states <-chan State, what string, holds func(State) bool) State {
+// until waits for a state of the session, or for something else that it tells.
+func until[T any](t *testing.T, states <-chan T, what string, holds func(T) bool) T {
 	t.Helper()
 	deadline := time.After(limit)
 	for {
@@ -83,7 +84,7 @@ func until(t *testing.T, states <-chan State, what string, holds func(State) boo
 
 func open(t *testing.T, path string) (*Session, <-chan State) {
 	t.Helper()
-	states := make(chan State, 64)
+	states := make(chan State, 4096)
 	s := New(path, func(state State) { states <- state })
 	t.Cleanup(s.Stop)
 	return s, states
@@ -92,7 +93,7 @@ func open(t *testing.T, path string) (*Session, <-chan State) {
 // The keyring of the process is a stand-in, so these tests are not parallel.
 func TestSession_isRestoredFromTheKeyringAndFollowsTheStream(t *testing.T) {
 	keyring.MockInit()
-	url, forgotten := server(t)
+	url, forgotten := standIn(t)
 	path := filepath.Join(t.TempDir(), "state.json")
 	first, _ := open(t, path)
 	if err := first.SignIn(t.Context(), url, "kireeva", "right"); err != nil {
@@ -111,7 +112,7 @@ func TestSession_isRestoredFromTheKeyringAndFollowsTheStream(t *testing.T) {
 		if me.ID != "e1" {
 			t.Errorf("me is %q", me.ID)
 		}
-	}, func(event client.StreamEvent) {
+	}, func(_ context.Context, event client.StreamEvent) {
 		if event.Type == "hello" {
 			hello <- struct{}{}
 		}
@@ -135,7 +136,7 @@ func TestSession_isRestoredFromTheKeyringAndFollowsTheStream(t *testing.T) {
 
 func TestSession_withoutAKeyringLastsUntilQuit(t *testing.T) {
 	keyring.MockInitWithError(errors.New("no Secret Service"))
-	url, _ := server(t)
+	url, _ := standIn(t)
 	s, _ := open(t, filepath.Join(t.TempDir(), "state.json"))
 	if err := s.SignIn(t.Context(), url, "kireeva", "right"); err != nil {
 		t.Fatal(err)
@@ -147,22 +148,22 @@ func TestSession_withoutAKeyringLastsUntilQuit(t *testing.T) {
 
 func TestSession_aDeadTokenEndsIt(t *testing.T) {
 	keyring.MockInit()
-	url, forgotten := server(t)
+	url, forgotten := standIn(t)
 	s, states := open(t, filepath.Join(t.TempDir(), "state.json"))
 	if err := s.SignIn(t.Context(), url, "kireeva", "right"); err != nil {
 		t.Fatal(err)
 	}
 	forgotten.Store(true)
-	s.Run(t.Context(), func(client.Employee) { t.Error("ready without a token") }, func(client.StreamEvent) {})
+	s.Run(t.Context(), func(client.Employee) {}, func(context.Context, client.StreamEvent) {})
 	state := until(t, states, "the end of the session", func(s State) bool { return s.Connection == SignedOut })
-	if !state.Expired || state.Server != url {
+	if !errors.Is(state.Ended, client.ErrSignedOut) || state.Server != url {
 		t.Errorf("state %+v", state)
 	}
 }
 
 func TestSignIn_refusesWrongWordsAndAddresses(t *testing.T) {
 	keyring.MockInit()
-	url, _ := server(t)
+	url, _ := standIn(t)
 	s, _ := open(t, filepath.Join(t.TempDir(), "state.json"))
 	var problem *client.Problem
 	if err := s.SignIn(t.Context(), url, "kireeva", "wrong"); !errors.As(err, &problem) || problem.Status != 401 {
@@ -178,9 +179,24 @@ func TestCleanAddress_acceptsWhatPeopleType(t *testing.T) {
 	for in, want := range map[string]string{
 		"phone.school.ru": "https://phone.school.ru", " https://phone.school.ru/ ": "https://phone.school.ru",
 		"127.0.0.1:8420": "http://127.0.0.1:8420", "http://10.0.0.5:8420": "http://10.0.0.5:8420",
+		"localhost:8420": "http://localhost:8420", "localhost.school.ru": "https://localhost.school.ru",
+		"127.0.0.1.school.ru": "https://127.0.0.1.school.ru",
 	} {
 		if got, err := cleanAddress(in); err != nil || got != want {
 			t.Errorf("cleanAddress(%q) = %q, %v; want %q", in, got, err, want)
+		}
+	}
+}
+
+func TestExposed_isPlainHTTPBeyondThisMachine(t *testing.T) {
+	t.Parallel()
+	for server, want := range map[string]bool{
+		"http://phone.school.ru": true, "HTTP://10.0.0.5:8420": true, " http://[2001:db8::1]:80/ ": true, "http://localhost.school.ru": true,
+		"http://127.0.0.1.school.ru": true, "http://127.0.0.1:8420": false, "http://127.8.8.8": false, "http://[::1]:8420": false, "http://LOCALHOST": false,
+		"https://phone.school.ru": false, "phone.school.ru": false, "localhost:8420": false, "": false, "http://": false,
+	} {
+		if got := Exposed(server); got != want {
+			t.Errorf("Exposed(%q) = %v, want %v", server, got, want)
 		}
 	}
 }
