@@ -34,24 +34,17 @@ type Instance struct {
 	listener net.Listener
 }
 
-// RuntimeDir is the folder of lock and socket; only this user may enter it.
-func RuntimeDir() string {
-	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" {
-		return filepath.Join(dir, "dozvon")
-	}
-	return filepath.Join(os.TempDir(), fmt.Sprintf("dozvon-%d", os.Getuid()))
-}
-
-// Acquire makes this process the instance of dir, or returns ErrRunning.
+// Acquire makes this process the instance of dir, or returns ErrRunning. A folder that others may
+// enter, or that is somebody else's, is refused with ErrUnsafe.
 func Acquire(dir string) (*Instance, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("making %s: %w", dir, err)
+	if err := makeOurs(dir); err != nil {
+		return nil, err
 	}
 	lock, err := lockFile(filepath.Join(dir, "lock"))
 	if err != nil {
 		return nil, err
 	}
-	socket := filepath.Join(dir, "control")
+	socket := filepath.Join(dir, controlName)
 	// The lock is ours, so a socket that lies there belongs to a process that died.
 	if err := os.Remove(socket); err != nil && !errors.Is(err, os.ErrNotExist) {
 		lock.Close()
@@ -61,6 +54,11 @@ func Acquire(dir string) (*Instance, error) {
 	if err != nil {
 		lock.Close()
 		return nil, fmt.Errorf("listening on %s: %w", socket, err)
+	}
+	if err := lockDown(socket); err != nil {
+		listener.Close()
+		lock.Close()
+		return nil, err
 	}
 	return &Instance{lock: lock, listener: listener}, nil
 }
@@ -81,6 +79,10 @@ func (i *Instance) Serve(handle func(args []string) (string, error)) {
 
 func serveOne(conn net.Conn, handle func([]string) (string, error)) {
 	defer conn.Close()
+	if err := samePerson(conn); err != nil {
+		slog.Warn("command refused", "reason", err)
+		return
+	}
 	_ = conn.SetDeadline(time.Now().Add(askLimit))
 	line, err := bufio.NewReader(conn).ReadString('\n')
 	if err != nil {
@@ -99,13 +101,23 @@ func (i *Instance) Close() error {
 	return errors.Join(i.listener.Close(), i.lock.Close())
 }
 
-// Ask sends a command to the running instance of dir and returns its answer.
+// Ask sends a command to the running instance of dir and returns its answer. What is asked may hold
+// a password: it goes only through a folder of ours, to a process of ours (else ErrUnsafe).
 func Ask(dir string, args ...string) (string, error) {
-	conn, err := dialControl(filepath.Join(dir, "control"))
+	switch err := ours(dir); {
+	case errors.Is(err, os.ErrNotExist):
+		return "", ErrNotRunning
+	case err != nil:
+		return "", err
+	}
+	conn, err := dialControl(filepath.Join(dir, controlName))
 	if err != nil {
 		return "", ErrNotRunning
 	}
 	defer conn.Close()
+	if err := samePerson(conn); err != nil {
+		return "", err
+	}
 	_ = conn.SetDeadline(time.Now().Add(askLimit))
 	for n, arg := range args {
 		args[n] = strings.NewReplacer("\n", " ", argSeparator, " ").Replace(arg)

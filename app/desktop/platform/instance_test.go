@@ -2,13 +2,14 @@ package platform
 
 import (
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 )
 
 func TestInstance_secondStartHandsItsArgumentToTheFirst(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "dozvon")
 	if _, err := Ask(dir, "status"); !errors.Is(err, ErrNotRunning) {
 		t.Fatalf("asking nobody: %v, want ErrNotRunning", err)
 	}
