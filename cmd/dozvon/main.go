@@ -139,7 +139,7 @@ func signIn(v *viper.Viper) *cobra.Command {
 	var fromStdin bool
 	cmd := &cobra.Command{
 		Use: "sign-in --server URL --login L --password-stdin", Short: "Sign in without a window", Args: arguments(0, 0),
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			if server == "" || login == "" || !fromStdin {
 				return usage{errors.New("--server, --login and --password-stdin are all needed")}
 			}
@@ -147,7 +147,7 @@ func signIn(v *viper.Viper) *cobra.Command {
 			if err != nil && !errors.Is(err, io.EOF) {
 				return fmt.Errorf("reading the password from stdin: %w", err)
 			}
-			return signInNow(v, server, login, strings.TrimRight(password, "\r\n"))
+			return signInNow(v, server, login, strings.TrimRight(password, "\r\n"), cmd.ErrOrStderr())
 		},
 	}
 	cmd.Flags().StringVar(&server, "server", "", "address of the server")

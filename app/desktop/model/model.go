@@ -46,6 +46,7 @@ type Model struct {
 	missed   map[string]client.MissedCaller // by number
 	watchers []func(client.StreamEvent)
 	seen     seen
+	reloaded Mark // when the list of calls was read last
 	pbx      map[string]client.Integration
 	school   client.School
 	// meanwhile is what presence events told since the list of people was last asked for.
@@ -106,6 +107,18 @@ func (m *Model) Me() client.Employee {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.me
+}
+
+// SetMe takes in what the server tells anew of whose model this is, e.g. another role.
+func (m *Model) SetMe(me client.Employee) {
+	m.mu.Lock()
+	me.Presence = m.me.Presence
+	m.me = me
+	if !MayIntegrate(me.Role) {
+		m.pbx = map[string]client.Integration{}
+	}
+	m.mu.Unlock()
+	m.changed()
 }
 
 // Apply takes in one event of the stream.
@@ -186,8 +199,10 @@ func (m *Model) ReloadLists(ctx context.Context, from Source) error {
 // its way.
 const missedSinceMost = 500
 
-// ReloadCalls reads the active calls anew, and ends those that ended meanwhile.
+// ReloadCalls reads the active calls anew, and ends those that ended meanwhile. Of a call that the
+// stream tells of while the answer is on its way, the stream's word holds.
 func (m *Model) ReloadCalls(ctx context.Context, from Source) error {
+	asked := m.Mark()
 	active, err := from.ActiveCalls(ctx)
 	if err != nil {
 		return err
@@ -197,19 +212,26 @@ func (m *Model) ReloadCalls(ctx context.Context, from Source) error {
 		alive[call.ID] = true
 	}
 	m.mu.Lock()
+	m.seen.count++
+	m.reloaded = m.seen.count
 	var gone []string
 	for id, t := range m.calls {
-		if !alive[id] && t.call.State != client.StateEnded {
+		if !alive[id] && t.call.State != client.StateEnded && !m.seen.since(id, asked) {
 			gone = append(gone, id)
 		}
 	}
 	for _, call := range active {
-		m.take(call)
+		if !m.seen.since(call.ID, asked) {
+			m.take(call)
+		}
 	}
 	m.mu.Unlock()
+	m.changed()
+	var unread error
 	// A call that ended while we were away must end on the screen too; how it ended
 	// only the server knows.
 	for _, id := range gone {
+		asked := m.Mark()
 		call, err := from.Call(ctx, id)
 		var problem *client.Problem
 		switch {
@@ -218,14 +240,12 @@ func (m *Model) ReloadCalls(ctx context.Context, from Source) error {
 			call = client.Call{ID: id, State: client.StateEnded}
 		default:
 			slog.Warn("call not read again", "call", id, "error", err)
+			unread = errors.Join(unread, err)
 			continue
 		}
-		m.mu.Lock()
-		m.take(call)
-		m.mu.Unlock()
+		m.Answered(call, asked)
 	}
-	m.changed()
-	return nil
+	return unread
 }
 
 func (m *Model) takeEntry(entry client.FeedEntry) {

@@ -5,6 +5,7 @@ package shell
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -16,8 +17,10 @@ import (
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/platform"
+	"dozvon/app/desktop/reload"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/tray"
+	"dozvon/app/desktop/ui/calllink"
 	"dozvon/app/desktop/ui/importer"
 	"dozvon/app/desktop/ui/mainwin"
 	"dozvon/app/desktop/ui/popup"
@@ -31,7 +34,7 @@ type Options struct {
 	Config   config.Config
 	Warnings []string // wrong settings, to be told on the screen
 	Version  string
-	Dial     string // number to call as soon as the program is connected
+	Dial     string // number that a link asks to call; the person is asked as soon as the program is connected
 	Instance *platform.Instance
 }
 
@@ -47,6 +50,10 @@ type App struct {
 	notices *notices
 	dirty   atomic.Bool // a refresh is on its way to Fyne's goroutine
 
+	// The stream's goroutine alone touches these.
+	loader  *reload.Loader
+	modelOf string // the server that the model is of
+
 	cfg       config.Config
 	text      *i18n.Text
 	state     session.State
@@ -59,10 +66,12 @@ type App struct {
 	cards     *popup.Stack
 	tray      *tray.Tray
 	page      string
+	listed    bool // the lists were asked for once since whoever is signed in came
 	lastError string
 	selected  struct{ Kind, ID string }
 	toDial    string
 	importing *importer.Sheet // the one opened last, nil when none was
+	asking    *calllink.Sheet // likewise
 }
 
 // New builds the program; Run starts it.
@@ -77,12 +86,16 @@ func New(opts Options) *App {
 	a.fyne.SetIcon(fyne.NewStaticResource("dozvon.png", tray.Draw(tray.Idle, 0)))
 	a.text = i18n.New(language(opts.Config.Language))
 	a.fyne.Settings().SetTheme(theme.New(theme.Choice(opts.Config.Theme)))
+	a.newModel(client.Employee{}).SetText(a.text)
 	a.session = session.New(statePath(), func(state session.State) {
+		if state.Connection == session.SignedOut {
+			a.newModel(client.Employee{}) // at once: the next one to sign in must not lose theirs to it
+		}
 		fyne.Do(func() { a.sessionChanged(state) })
 	})
+	a.session.SetLanguage(string(a.text.Lang()))
 	a.state = a.session.State()
 	a.notices = newNotices()
-	a.newModel(client.Employee{}).SetText(a.text)
 	return a
 }
 
@@ -95,7 +108,11 @@ func language(choice string) i18n.Lang {
 
 // newModel starts with an empty model for whoever is signed in.
 func (a *App) newModel(me client.Employee) *model.Model {
-	m := model.New(model.Config{Me: me, Now: time.Now, Changed: a.wake})
+	cfg := model.Config{Me: me, Now: time.Now, Changed: a.wake}
+	if before := a.model.Load(); before != nil {
+		cfg.Text = before.Text()
+	}
+	m := model.New(cfg)
 	a.model.Store(m)
 	return m
 }
@@ -172,6 +189,7 @@ func (a *App) started() {
 }
 
 func (a *App) restore() {
+	a.session.Run(a.ctx, a.ready, a.handle)
 	if err := a.session.Restore(a.ctx); err != nil {
 		slog.Warn("last sign-in not restored", "error", err)
 	}
@@ -220,32 +238,41 @@ func (a *App) sessionChanged(state session.State) {
 	before := a.state
 	a.state = state
 	signedIn := state.Connection != session.SignedOut
-	if signedIn != (before.Connection != session.SignedOut) || state.Me.ID != before.Me.ID || state.Server != before.Server {
-		a.build()
-	}
 	switch {
-	case !signedIn:
-		a.newModel(client.Employee{}).SetText(a.text)
-		if state.Expired && a.signin != nil {
-			a.signin.Tell(a.text.T("sign.expired"))
+	case signedIn != (before.Connection != session.SignedOut), state.Me.ID != before.Me.ID, state.Server != before.Server:
+		a.build()
+	case state.Me.Role != before.Me.Role:
+		a.rebuild() // what the person may see and do is another now
+	}
+	if !signedIn {
+		if state.Ended != nil && a.signin != nil {
+			a.signin.Tell(a.endedWords(state.Ended))
 		}
 		a.Show()
-	case before.Connection == session.SignedOut || state.Login != before.Login || state.Server != before.Server:
-		a.session.Run(a.ctx, func(me client.Employee) {
-			// Events follow on this goroutine at once, so the model must be there; the
-			// screen must not be waited for, as it may be waiting for this goroutine to end.
-			m := a.newModel(me)
-			fyne.Do(func() {
-				m.SetText(a.text)
-				a.state = a.session.State()
-				a.build()
-			})
-		}, a.handle)
 	}
 	if a.frame != nil {
 		a.frame.SetState(a.state)
 	}
 	a.refresh()
+}
+
+// endedWords tells why the server ended the session, in its own words where it gave any.
+func (a *App) endedWords(why error) string {
+	var problem *client.Problem
+	if errors.As(why, &problem) && problem.Detail != "" {
+		return problem.Detail
+	}
+	return a.text.T("sign.expired")
+}
+
+// rebuild makes the pages anew and goes back to what was open.
+func (a *App) rebuild() {
+	page, selected := a.page, a.selected
+	a.build()
+	if selected.ID != "" {
+		a.OpenSubject(client.SubjectKind(selected.Kind), selected.ID)
+	}
+	a.Go(page)
 }
 
 // Quit ends the program.

@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/ui"
-	"dozvon/client"
 )
 
 // signInLimit bounds a sign-in over the control socket.
@@ -40,10 +39,9 @@ func (a *App) control(args []string) (string, error) {
 		return "", nil
 	case "start":
 		return onScreen(func() (string, error) {
-			if arg(1) == "" {
-				a.Show()
-			} else {
-				a.Dial(arg(1), nil)
+			a.Show()
+			if arg(1) != "" {
+				a.askToDial(arg(1))
 			}
 			return "", nil
 		})
@@ -51,6 +49,8 @@ func (a *App) control(args []string) (string, error) {
 		return "", a.dialAndWait(arg(1))
 	case "sign-in":
 		return "", a.signIn(arg(1), arg(2), arg(3))
+	case "restore":
+		return "", a.session.Restore(a.ctx)
 	case "do":
 		return a.controlDo(arg(1), args[min(2, len(args)):])
 	}
@@ -75,10 +75,6 @@ func (a *App) dialAndWait(number string) error {
 // explain puts an error in the words of the language in use, from any goroutine.
 func (a *App) explain(err error) error {
 	words, _ := onScreen(func() (string, error) {
-		var problem *client.Problem
-		if errors.As(err, &problem) && problem.Status == 401 {
-			return a.text.T("err.wrong_login"), nil
-		}
 		return ui.Explain(err, a.text), nil
 	})
 	return errors.New(words)

@@ -2,55 +2,70 @@ package shell
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/reload"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/tray"
+	"dozvon/app/desktop/ui"
 	"dozvon/client"
 )
 
-// reloadLimit bounds reading the active calls on a new connection; events wait for it.
-const reloadLimit = 5 * time.Second
+// ready takes in who is signed in, on the stream's goroutine before its events. The screen must
+// not be waited for, as it may be waiting for this goroutine to end.
+func (a *App) ready(me client.Employee) {
+	server := a.session.State().Server
+	m := a.model.Load()
+	if m.Me().ID != me.ID || a.modelOf != server || a.loader == nil {
+		m, a.modelOf = a.newModel(me), server
+		a.loader = a.newLoader(m)
+		fyne.Do(func() { a.listed = false })
+	} else {
+		m.SetMe(me)
+	}
+	fyne.Do(func() {
+		m.SetText(a.text)
+		a.sessionChanged(a.session.State())
+	})
+}
+
+// newLoader is what reads the lists of whoever is signed in into their model and pages.
+func (a *App) newLoader(m *model.Model) *reload.Loader {
+	part := func(name string, read func(context.Context, *client.API) error, kinds ...string) reload.Part {
+		return reload.Part{Name: name, Kinds: kinds, Read: func(ctx context.Context) error {
+			api := a.session.API()
+			if api == nil {
+				return ui.ErrSignedOut
+			}
+			return read(ctx, api)
+		}}
+	}
+	onScreen := func(do func()) func(context.Context, *client.API) error {
+		return func(context.Context, *client.API) error { fyne.Do(do); return nil }
+	}
+	return reload.New(
+		part("active calls", func(ctx context.Context, api *client.API) error { return m.ReloadCalls(ctx, api) }, "call"),
+		part("pages", onScreen(func() { a.listed = true; a.pages.reload() }), "feed"),
+		part("cards", onScreen(func() { a.pages.records() }), "client", "contract"),
+		part("colleagues and missed calls", func(ctx context.Context, api *client.API) error { return m.ReloadLists(ctx, api) }, "presence", "missed"),
+		part("tasks", func(ctx context.Context, api *client.API) error { return a.reloadTasks(ctx, m, api) }, "task"),
+		part("health of the PBXs", func(ctx context.Context, api *client.API) error { return m.ReloadIntegrations(ctx, api) }, "integration"),
+		part("settings of the school", func(ctx context.Context, api *client.API) error { return m.ReloadSchool(ctx, api) }, "school"),
+	)
+}
 
 // handle takes in one event of the stream, on the stream's goroutine.
-func (a *App) handle(event client.StreamEvent) {
-	m := a.model.Load()
-	switch event.Type {
-	case "hello", "reset":
-		api := a.session.API()
-		if api == nil {
-			return
-		}
-		api.SetLanguage(string(m.Text().Lang()))
-		// Calls are read before the events that follow are taken in, so that an older
-		// answer cannot undo a newer event.
-		ctx, cancel := context.WithTimeout(a.ctx, reloadLimit)
-		err := m.ReloadCalls(ctx, api)
-		cancel()
-		if err != nil {
-			slog.Warn("active calls not read", "error", err)
-		}
-		go func() {
-			if err := m.ReloadLists(a.ctx, api); err != nil {
-				slog.Warn("colleagues or missed calls not read", "error", err)
-			}
-			if err := a.reloadTasks(m, api); err != nil {
-				slog.Warn("tasks not read", "error", err)
-			}
-			if err := m.ReloadIntegrations(a.ctx, api); err != nil {
-				slog.Warn("health of the PBXs not read", "error", err)
-			}
-			if err := m.ReloadSchool(a.ctx, api); err != nil {
-				slog.Warn("settings of the school not read", "error", err)
-			}
+func (a *App) handle(ctx context.Context, event client.StreamEvent) {
+	if a.loader.Handle(ctx, event) {
+		if event.Type == "hello" {
 			fyne.Do(a.connected)
-		}()
+		}
 		return
 	}
+	m := a.model.Load()
 	m.Apply(event)
 	switch data := event.Data.(type) {
 	case *client.Integration:
@@ -79,15 +94,14 @@ func (a *App) handle(event client.StreamEvent) {
 	}
 }
 
-// connected brings the screens up to date after a new connection.
+// connected reads anew what could not be read without a connection.
 func (a *App) connected() {
-	a.state = a.session.State()
-	a.pages.reload()
+	a.pages.recover()
 	a.refresh()
 	if a.toDial != "" {
 		number := a.toDial
 		a.toDial = ""
-		a.Dial(number, nil)
+		a.askToDial(number)
 	}
 }
 

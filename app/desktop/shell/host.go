@@ -15,6 +15,7 @@ import (
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/calllink"
 	"dozvon/app/desktop/ui/sms"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/client"
@@ -63,10 +64,11 @@ func (a *App) dial(number string, subject *client.Subject, done func(error)) {
 		in.Subject = &client.SubjectRef{Kind: subject.Kind, ID: subject.ID}
 	}
 	m := a.Model()
+	asked := m.Mark()
 	a.Work(func(ctx context.Context, api *client.API) error {
 		call, err := api.Dial(ctx, in)
 		if err == nil && call.ID != "" {
-			m.Apply(client.StreamEvent{Type: "call", Data: &call})
+			m.Answered(call, asked)
 		}
 		return err
 	}, func(err error) {
@@ -76,6 +78,21 @@ func (a *App) dial(number string, subject *client.Subject, done func(error)) {
 		}
 		done(err)
 	})
+}
+
+// askToDial asks whether the number of a link shall be called. A second link while one is asked
+// about takes its place; before anybody is signed in the question waits.
+func (a *App) askToDial(number string) {
+	switch {
+	case a.frame == nil:
+		a.toDial = number
+	case a.asking != nil && a.asking.Asking():
+		a.Show()
+		a.asking.Ask(number)
+	default:
+		a.Show()
+		a.asking = calllink.Open(a, a.window.Canvas(), number)
+	}
 }
 
 // SMS opens the sheet for a message.
@@ -135,18 +152,11 @@ func (a *App) SetConfig(cfg config.Config) {
 	if cfg.Language != before.Language {
 		a.text = i18n.New(language(cfg.Language))
 		a.Model().SetText(a.text)
-		if api := a.session.API(); api != nil {
-			api.SetLanguage(string(a.text.Lang()))
-		}
+		a.session.SetLanguage(string(a.text.Lang()))
 	}
 	// Pages are made anew: what they have drawn keeps the colours and words of its making.
 	if cfg.Language != before.Language || cfg.Theme != before.Theme {
-		page, selected := a.page, a.selected
-		a.build()
-		if selected.ID != "" {
-			a.OpenSubject(client.SubjectKind(selected.Kind), selected.ID)
-		}
-		a.Go(page)
+		a.rebuild()
 	}
 	a.refresh()
 	go func() {
@@ -165,9 +175,13 @@ func (a *App) setDoNotDisturb(on bool) {
 	a.SetConfig(cfg)
 }
 
-// After runs do on Fyne's goroutine when a while has passed.
+// After runs do on Fyne's goroutine when a while has passed, unless the program ends before.
 func (a *App) After(wait time.Duration, do func()) {
-	time.AfterFunc(wait, func() { fyne.Do(do) })
+	time.AfterFunc(wait, func() {
+		if a.ctx.Err() == nil {
+			fyne.Do(do)
+		}
+	})
 }
 
 // State is who is signed in, for the settings.

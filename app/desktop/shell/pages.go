@@ -47,8 +47,10 @@ func (a *App) build() {
 	if a.window == nil {
 		return
 	}
-	if a.pages.player != nil {
-		a.pages.player.Stop()
+	a.pages.close()
+	if a.asking != nil {
+		a.asking.Close()
+		a.asking = nil
 	}
 	a.pages, a.frame, a.signin = pages{}, nil, nil
 	if a.state.Connection == session.SignedOut {
@@ -103,7 +105,9 @@ func (a *App) build() {
 	a.frame = mainwin.New(a.text, places, func() { a.openDialler("") })
 	a.frame.SetState(a.state)
 	a.window.SetContent(a.frame)
-	p.feed.Reload()
+	if a.listed {
+		p.feed.Reload()
+	}
 	a.refresh()
 }
 
@@ -116,16 +120,18 @@ func (f feedOf) Open(q client.FeedQuery) {
 }
 
 func (a *App) signedIn(err error) {
-	if err == nil {
-		return // the session tells of itself
+	switch {
+	case err == nil: // the session tells of itself
+		a.warnExposed()
+	case a.signin != nil:
+		a.signin.Tell(ui.Explain(err, a.text))
 	}
-	words := ui.Explain(err, a.text)
-	var problem *client.Problem
-	if errors.As(err, &problem) && problem.Status == 401 {
-		words = a.text.T("err.wrong_login")
-	}
-	if a.signin != nil {
-		a.signin.Tell(words)
+}
+
+// warnExposed tells once after a sign-in that others can listen in.
+func (a *App) warnExposed() {
+	if session.Exposed(a.session.State().Server) {
+		a.Tell(a.text.T("sign.exposed"))
 	}
 }
 
@@ -140,6 +146,7 @@ func (a *App) signIn(server, login, password string) error {
 		if !a.trayless {
 			a.Hide()
 		}
+		a.warnExposed()
 	})
 	return nil
 }
@@ -246,15 +253,15 @@ func (p *pages) record(data any) {
 	}
 	switch record := data.(type) {
 	case *client.Client:
-		p.clients.Reload()
+		p.clients.Follow()
 		p.card.Follow(client.KindClient, record.ID)
 	case *client.Contract:
-		p.contracts.Reload()
+		p.contracts.Follow()
 		p.card.Follow(client.KindContract, record.ID)
 		p.card.FollowContract(record.ID, record.ClientID)
 	case *client.Deleted:
-		p.clients.Reload()
-		p.contracts.Reload()
+		p.clients.Follow()
+		p.contracts.Follow()
 		if _, id := p.card.Opened(); id == record.ID {
 			p.card.Close()
 		}
@@ -269,12 +276,43 @@ func (p *pages) integration(data any) {
 	}
 }
 
+// reload reads the feed anew.
 func (p *pages) reload() {
 	if p.feed != nil {
 		p.feed.Reload()
-		p.clients.Reload()
-		p.contracts.Reload()
 	}
+}
+
+// records reads the registers anew, where they were read before, and the open card.
+func (p *pages) records() {
+	if p.feed == nil {
+		return
+	}
+	p.clients.Follow()
+	p.contracts.Follow()
+	p.card.Follow(p.card.Opened())
+}
+
+// recover reads again what could not be read while the server was away.
+func (p *pages) recover() {
+	if p.feed == nil {
+		return
+	}
+	p.feed.Recover()
+	p.clients.Recover()
+	p.contracts.Recover()
+	p.card.Recover()
+}
+
+// close ends what goes on by itself: sound, and requests that wait for the person to stop typing.
+func (p *pages) close() {
+	if p.feed == nil {
+		return
+	}
+	p.player.Stop()
+	p.feed.Close()
+	p.clients.Close()
+	p.contracts.Close()
 }
 
 func (p *pages) people() {

@@ -8,18 +8,15 @@ import (
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui"
-	"dozvon/client"
 )
 
 // SignIn signs in without the program running; the token must reach the keyring, as
 // nothing else would keep it.
 func SignIn(ctx context.Context, text *i18n.Text, server, login, password string) error {
 	s := session.New(statePath(), nil)
+	s.SetLanguage(string(text.Lang()))
 	err := s.SignIn(ctx, server, login, password)
-	var problem *client.Problem
 	switch {
-	case errors.As(err, &problem) && problem.Status == 401:
-		return errors.New(text.T("err.wrong_login"))
 	case err != nil:
 		return errors.New(ui.Explain(err, text))
 	case !s.State().InKeyring:

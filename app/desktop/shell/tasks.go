@@ -60,8 +60,8 @@ func (i intents) Done(card model.Card) {
 func (i intents) Listen(card model.Card) { i.a.Listen(card.About, card.Phone) }
 
 // reloadTasks reads the promised call-backs anew.
-func (a *App) reloadTasks(m *model.Model, api *client.API) error {
-	err := m.ReloadTasks(a.ctx, api)
+func (a *App) reloadTasks(ctx context.Context, m *model.Model, api *client.API) error {
+	err := m.ReloadTasks(ctx, api)
 	fyne.Do(func() {
 		if a.pages.tasks != nil {
 			a.pages.tasks.Sync()

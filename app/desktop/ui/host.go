@@ -6,6 +6,8 @@ package ui
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
 	"net/url"
 	"strconv"
 	"strings"
@@ -45,23 +47,45 @@ type Host interface {
 	Tell(sentence string)
 }
 
-// Explain puts an error in words: what happened and what to do.
+// Explain puts an error in words: what happened and what to do. What our server says of it comes
+// before any words of ours, as it knows more; it speaks the language that it was asked in.
 func Explain(err error, text *i18n.Text) string {
 	var problem *client.Problem
-	var network *url.Error
+	var foreign *client.ForeignAnswer
 	switch {
 	case err == nil:
 		return ""
+	case errors.As(err, &problem):
+		return explainProblem(problem, text)
+	case errors.As(err, &foreign):
+		return explainForeign(foreign, text)
 	case errors.Is(err, ErrSignedOut), errors.Is(err, client.ErrSignedOut):
 		return text.T("err.not_signed_in")
 	case errors.Is(err, session.ErrBadAddress):
 		return text.T("err.bad_address")
-	case errors.As(err, &problem):
-		return explainProblem(problem, text)
-	case errors.As(err, &network), errors.Is(err, context.DeadlineExceeded):
+	case away(err):
 		return text.T("err.no_server")
 	}
 	return text.T("err.other", "detail", err.Error())
+}
+
+// away tells whether the network, or the server's silence, is what went wrong.
+func away(err error) bool {
+	var request *url.Error
+	var network net.Error
+	return errors.As(err, &request) || errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, client.ErrSilent)
+}
+
+// explainForeign says that there is no connection, and who answered instead.
+func explainForeign(f *client.ForeignAnswer, text *i18n.Text) string {
+	switch {
+	case f.Moved != "":
+		return text.T("err.moved", "address", f.Moved)
+	case f.Away():
+		return text.T("err.no_server")
+	}
+	return text.T("err.foreign", "code", f.Status)
 }
 
 // ErrSignedOut says that nobody is signed in.
@@ -72,22 +96,14 @@ func explainProblem(p *client.Problem, text *i18n.Text) string {
 	if detail == "" {
 		detail = p.Title
 	}
-	switch p.Code {
-	case "no_extension", "bad_phone":
-		return text.T("err." + p.Code)
-	case "pbx_refused":
+	if p.Code == "pbx_refused" {
 		if p.PBXCode != 0 && strings.Contains(detail, strconv.Itoa(p.PBXCode)) {
 			return detail // the server's sentence says already that the PBX answered so
 		}
 		return text.T("err.pbx_refused", "detail", detail)
 	}
-	switch p.Status {
-	case 403:
-		return text.T("err.forbidden")
-	case 404:
-		return text.T("err.not_found")
-	case 429:
-		return text.T("err.too_many")
+	if p.Detail != "" && p.Code != "invalid" { // huma's own words about a body are for programs
+		return detail
 	}
 	return text.T("err.other", "detail", detail)
 }

@@ -27,8 +27,8 @@ const (
 	room = most * (rowHeight + 1)
 	// rowHeight of one card.
 	rowHeight float32 = 48
-	// typing is how long a pause in typing starts the search.
-	typing = 250 * time.Millisecond
+	// typingRests is how long a pause in typing starts the search.
+	typingRests = 250 * time.Millisecond
 )
 
 // Sheet is the sheet over the main window. All methods belong on Fyne's goroutine.
@@ -41,7 +41,7 @@ type Sheet struct {
 	told   *widgets.Paragraph
 	found  []client.Subject
 	round  int
-	timer  *time.Timer
+	typing ui.Delay
 }
 
 // Open shows the sheet on canvas for the call of an entry.
@@ -51,8 +51,7 @@ func Open(host ui.Host, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
 	s.search = widgets.NewEntry(text.T("bind.search"))
 	s.search.OnEscape = s.Close
 	s.search.OnChanged = func(string) {
-		s.rest()
-		s.timer = time.AfterFunc(typing, func() { fyne.Do(s.Search) })
+		s.typing.After(typingRests, s.Search)
 	}
 	s.search.OnSubmitted = func(string) {
 		if len(s.found) == 1 {
@@ -79,20 +78,13 @@ func Open(host ui.Host, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
 
 // Close puts the sheet away.
 func (s *Sheet) Close() {
-	s.rest()
+	s.typing.Stop()
 	s.pop.Hide()
-}
-
-// rest forgets the search that waits for a pause in typing.
-func (s *Sheet) rest() {
-	if s.timer != nil {
-		s.timer.Stop()
-	}
 }
 
 // Search looks for what stands in the field; with nothing there, for the owners of the number.
 func (s *Sheet) Search() {
-	s.rest()
+	s.typing.Stop()
 	s.round++
 	round, words := s.round, strings.TrimSpace(s.search.Text)
 	text := s.host.Text()

@@ -40,6 +40,7 @@ type Panel struct {
 	drawn  time.Time
 	form   *form
 	asking bool // whether the card shall be deleted is being asked
+	failed bool // the record could not be read, and may be later
 	drafts map[client.SubjectRef]draft
 }
 
@@ -81,6 +82,7 @@ func (p *Panel) Open(kind client.SubjectKind, id string) {
 
 // came takes in what was read of the record that is shown.
 func (p *Panel) came(found record, entries []client.FeedEntry, err error) {
+	p.failed = err != nil && !gone(err)
 	if err != nil {
 		if p.form == nil { // what is being typed outlives a lost connection
 			p.record = record{}
@@ -109,6 +111,13 @@ func (p *Panel) broken(err error) fyne.CanvasObject {
 	return widgets.Stack(widgets.Middle(widgets.Column(theme.Gap,
 		widgets.NewBold(title, theme.Heading, widgets.ToneInk(theme.ToneMiss)).Fixed(),
 		widgets.NewParagraph(why, theme.Body, inner, 4, widgets.InkMuted), again)), p.corner())
+}
+
+// Recover reads the record again if that failed.
+func (p *Panel) Recover() {
+	if p.ref.ID != "" && p.failed {
+		p.Open(p.ref.Kind, p.ref.ID)
+	}
 }
 
 // Follow reads the record anew when it, or its feed, changed.

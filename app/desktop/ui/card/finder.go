@@ -40,7 +40,7 @@ type finder struct {
 	shown  string // what the list was searched for
 	hinted bool   // found are those with the same number, that nobody has searched for
 	round  int
-	typing *time.Timer
+	typing ui.Delay
 }
 
 func newFinder(host ui.Host, want wanted, escape func(), chosen func(record)) *finder {
@@ -48,10 +48,7 @@ func newFinder(host ui.Host, want wanted, escape func(), chosen func(record)) *f
 	f.search = widgets.NewEntry(host.Text().T("reg.search_" + string(want.kind) + "s"))
 	f.search.OnEscape = escape
 	f.search.OnChanged = func(string) {
-		if f.typing != nil {
-			f.typing.Stop()
-		}
-		f.typing = time.AfterFunc(typingRests, func() { fyne.Do(f.Search) })
+		f.typing.After(typingRests, f.Search)
 	}
 	f.search.OnSubmitted = func(string) {
 		if strings.TrimSpace(f.search.Text) != f.shown {

@@ -15,15 +15,15 @@ func (p *Panel) ChooseOwner() {
 	}
 	text, contract := p.host.Text(), p.record
 	s := newSheet(p.host, over)
-	find := newFinder(p.host, wanted{kind: client.KindClient, phones: contract.phones}, s.Close, func(owner record) {
+	s.find = newFinder(p.host, wanted{kind: client.KindClient, phones: contract.phones}, s.Close, func(owner record) {
 		s.Close()
 		p.setOwner(contract, owner.ref.ID)
 	})
-	s.set(s.title(text.T("crd.owner_title"), contract.about+" · "+contract.fields.Name), widgets.GroundField(find.search),
-		framed(find.list), widgets.SheetFoot(s.button("act.cancel", widgets.Quiet, s.Close)))
+	s.set(s.title(text.T("crd.owner_title"), contract.about+" · "+contract.fields.Name), widgets.GroundField(s.find.search),
+		framed(s.find.list), widgets.SheetFoot(s.button("act.cancel", widgets.Quiet, s.Close)))
 	s.pop.Show()
-	over.Focus(find.search)
-	find.Search()
+	over.Focus(s.find.search)
+	s.find.Search()
 }
 
 // setOwner gives a contract to a client; a lead becomes a client by it.

@@ -24,6 +24,7 @@ type sheet struct {
 	canvas fyne.Canvas
 	pop    *widget.PopUp
 	body   *fyne.Container
+	find   *finder // nil: nothing is searched in it
 }
 
 func newSheet(host ui.Host, canvas fyne.Canvas) sheet {
@@ -32,7 +33,12 @@ func newSheet(host ui.Host, canvas fyne.Canvas) sheet {
 }
 
 // Close puts the sheet away.
-func (s *sheet) Close() { s.pop.Hide() }
+func (s *sheet) Close() {
+	if s.find != nil {
+		s.find.typing.Stop()
+	}
+	s.pop.Hide()
+}
 
 func (s *sheet) set(parts ...fyne.CanvasObject) {
 	s.body.Objects = parts

@@ -39,7 +39,7 @@ type Sheet struct {
 	list   *fyne.Container
 	found  []found
 	round  int
-	typing *time.Timer
+	typing ui.Delay
 }
 
 // Open shows the sheet on canvas with number filled in.
@@ -49,10 +49,7 @@ func Open(host ui.Host, canvas fyne.Canvas, number string) *Sheet {
 	s.entry.OnEscape = s.Close
 	s.entry.OnSubmitted = func(string) { s.call() }
 	s.entry.OnChanged = func(string) {
-		if s.typing != nil {
-			s.typing.Stop()
-		}
-		s.typing = time.AfterFunc(150*time.Millisecond, func() { fyne.Do(s.search) })
+		s.typing.After(150*time.Millisecond, s.search)
 	}
 	call := widgets.NewButton(host.Text().T("act.call"), widgets.Call, s.call)
 	line := widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, widgets.Field(s.entry), call)
@@ -67,7 +64,10 @@ func Open(host ui.Host, canvas fyne.Canvas, number string) *Sheet {
 }
 
 // Close puts the sheet away.
-func (s *Sheet) Close() { s.pop.Hide() }
+func (s *Sheet) Close() {
+	s.typing.Stop()
+	s.pop.Hide()
+}
 
 func (s *Sheet) hint(key string) {
 	s.list.Objects = []fyne.CanvasObject{widgets.NewLabel(s.host.Text().T(key), theme.Caption, widgets.InkMuted)}

@@ -196,9 +196,7 @@ func (v *View) openQuery(q client.FeedQuery, whose string) {
 	v.ensureHead()
 	v.filters.whose = whose
 	v.search.SetText("")
-	if v.typing != nil {
-		v.typing.Stop() // what was typed gave way with what it asked for
-	}
+	v.typing.Stop() // what was typed gave way with what it asked for
 	v.paintChips()
 	v.Reload()
 }

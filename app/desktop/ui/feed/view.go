@@ -43,7 +43,7 @@ type View struct {
 	face    string
 	filter  int
 	unbound bool
-	typing  *time.Timer
+	typing  ui.Delay
 	asking  bool
 	asked   client.FeedQuery // what the second row of filters, or another page, asks for
 	filters *filters
@@ -77,6 +77,7 @@ func New(host ui.Host, api func() *client.API, player Player) *View {
 	v.list.HideSeparators = true
 	v.listBox = container.NewThemeOverride(v.list, theme.Dense{})
 	v.body = container.NewStack()
+	v.show("loading", widgets.Skeleton(9))
 	return v
 }
 
@@ -98,10 +99,7 @@ func (v *View) head() fyne.CanvasObject {
 	v.search = widgets.NewEntry(text.T("feed.search"))
 	v.search.OnChanged = func(string) {
 		// Wait until the person has stopped typing: a request per letter helps nobody.
-		if v.typing != nil {
-			v.typing.Stop()
-		}
-		v.typing = time.AfterFunc(250*time.Millisecond, func() { fyne.Do(v.Reload) })
+		v.typing.After(250*time.Millisecond, v.Reload)
 	}
 	v.chips = nil
 	objects := []fyne.CanvasObject{widgets.Field(v.search)}
@@ -170,6 +168,16 @@ func (v *View) Reload() {
 		v.filters.readLines()
 	}
 }
+
+// Recover reads the list again if that failed.
+func (v *View) Recover() {
+	if v.face == "broken" {
+		v.Reload()
+	}
+}
+
+// Close gives up a search that waits.
+func (v *View) Close() { v.typing.Stop() }
 
 // Tick keeps the line about what the feed knows up to date, once a second or less often.
 func (v *View) Tick(now time.Time) {

@@ -4,6 +4,8 @@
 package mainwin
 
 import (
+	"errors"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -14,6 +16,7 @@ import (
 	"dozvon/app/desktop/ui/signin"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
 )
 
 // Page is one place of the rail; Name is its key in the words and in commands.
@@ -186,6 +189,10 @@ func (f *Frame) SetState(state session.State) {
 	switch state.Connection {
 	case session.Lost:
 		words = f.text.T("conn.banner", "clock", f.text.Clock(state.Since.Local()))
+		var foreign *client.ForeignAnswer
+		if errors.As(state.Err, &foreign) && !foreign.Away() {
+			words = f.text.T("conn.foreign", "clock", f.text.Clock(state.Since.Local()), "code", foreign.Status)
+		}
 	case session.Connecting:
 		words = f.text.T("conn.banner_now")
 	}

@@ -32,7 +32,7 @@ func (p *Player) Choose(part int) {
 	if part == p.part || part < 0 || part >= len(model.Parts(p.entry)) {
 		return
 	}
-	played := p.playing != nil
+	played := p.playing != nil || p.starting
 	p.turn(part)
 	if played {
 		p.Play(p.entry)

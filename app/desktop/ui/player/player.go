@@ -42,7 +42,8 @@ const largest = 200 << 20
 type Player struct {
 	host    ui.Host
 	dir     string
-	output  *audio.Output
+	device  func(clip *audio.Clip, from time.Duration, speed float64) (sound, error)
+	do      func(func()) // runs something on Fyne's goroutine
 	callID  string
 	entry   client.FeedEntry
 	part    int // place in the entry's recordings
@@ -50,21 +51,47 @@ type Player struct {
 	why     string
 	clip    *audio.Clip
 	peaks   []float32
-	playing *audio.Playing
+	playing sound // nil while nothing plays
 	at      time.Duration
 	speed   float64
 	wish    bool // play as soon as it is loaded
 	round   int
 	view    *view
-	ticking bool
+	ticker  ui.Delay
+	// starting says that the device is being opened for it.
+	starting bool
+	drop     context.CancelFunc // gives up the recording that is on its way
+	// patience is how long the device may take to begin.
+	patience time.Duration
 }
 
-// device is the process's: the library opens it once.
-var device = &audio.Output{}
+// sound is a recording on its way to the device.
+type sound interface {
+	Position() time.Duration
+	SetSpeed(speed float64)
+	Done() (bool, error)
+	Stop()
+}
+
+// devicePatience is how long the device may take to begin: a sound server that hangs never does.
+const devicePatience = 5 * time.Second
+
+// output is the process's: the library opens it once.
+var output = &audio.Output{}
+
+func onOutput(clip *audio.Clip, from time.Duration, speed float64) (sound, error) {
+	playing, err := output.Start(clip, from, speed)
+	if err != nil {
+		return nil, err // a nil *audio.Playing would not be a nil sound
+	}
+	return playing, nil
+}
 
 // New is an empty player; downloads go to dir.
 func New(host ui.Host, dir string) *Player {
-	return &Player{host: host, dir: dir, output: device, state: None, speed: 1}
+	return &Player{
+		host: host, dir: dir, device: onOutput, do: fyne.Do, drop: func() {}, patience: devicePatience, state: None, speed: 1,
+	}
 }
 
 // Status is for `dozvon status`.
@@ -107,6 +134,7 @@ func (p *Player) Play(entry client.FeedEntry) {
 }
 
 func (p *Player) load() {
+	p.drop()
 	p.round++
 	round, callID, part := p.round, p.callID, p.current().Part
 	if words := p.unplayable(); words != "" {
@@ -114,24 +142,19 @@ func (p *Player) load() {
 		return
 	}
 	p.state = Loading
+	wanted, drop := context.WithCancel(context.Background())
+	p.drop = drop
 	var clip *audio.Clip
 	var peaks []float32
 	p.host.Work(func(ctx context.Context, api *client.API) error {
-		resp, err := api.RecordingPart(ctx, callID, part, 0)
-		if err != nil {
-			return err
-		}
-		defer resp.Body.Close()
-		raw, err := io.ReadAll(io.LimitReader(resp.Body, largest))
-		if err != nil {
-			return fmt.Errorf("reading the recording: %w", err)
-		}
-		if clip, err = audio.Open(raw); err != nil {
-			return err
-		}
-		peaks, err = clip.Peaks(bars)
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(wanted, cancel)()
+		var err error
+		clip, peaks, err = read(ctx, api, callID, part)
 		return err
 	}, func(err error) {
+		drop()
 		if round != p.round {
 			return
 		}
@@ -148,14 +171,32 @@ func (p *Player) load() {
 	})
 }
 
+func read(ctx context.Context, api *client.API, callID string, part int) (*audio.Clip, []float32, error) {
+	resp, err := api.RecordingPart(ctx, callID, part, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(io.LimitReader(resp.Body, largest))
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the recording: %w", err)
+	}
+	clip, err := audio.Open(raw)
+	if err != nil {
+		return nil, nil, err
+	}
+	peaks, err := clip.Peaks(bars)
+	return clip, peaks, err
+}
+
 func (p *Player) fail(err error) {
 	text := p.host.Text()
 	var problem *client.Problem
 	switch {
 	case errors.As(err, &problem) && (problem.Status == http.StatusTooEarly || problem.Code == "not_ready"):
 		p.state, p.why = Broken, text.T("player.preparing")
-	case errors.As(err, &problem) && problem.Status == http.StatusNotFound:
-		p.state, p.why = Broken, text.T("player.none")
+	case errors.As(err, &problem) && problem.Detail != "":
+		p.state, p.why = Broken, problem.Detail // it says what is wrong with the recording
 	case errors.Is(err, audio.ErrNoDevice):
 		p.state, p.why = NoAudio, text.T("player.no_audio")
 	default:
@@ -164,7 +205,8 @@ func (p *Player) fail(err error) {
 	p.draw()
 }
 
-// start begins to play at p.at. Opening the device may take long, so it is done beside.
+// start begins to play at p.at. Opening the device may take long, so it is done beside; what the
+// person asks for meanwhile makes its outcome, an error too, nobody's business.
 func (p *Player) start() {
 	p.wish = false
 	if p.clip == nil {
@@ -174,57 +216,86 @@ func (p *Player) start() {
 		p.at = 0
 	}
 	p.round++
+	p.starting = true
 	round, clip, at, speed := p.round, p.clip, p.at, p.speed
 	go func() {
-		playing, err := p.output.Start(clip, at, speed)
-		fyne.Do(func() {
-			if err != nil {
+		playing, err := p.open(clip, at, speed)
+		p.do(func() {
+			switch {
+			case round != p.round && playing != nil:
+				playing.Stop()
+			case round != p.round:
+			case err != nil:
+				p.starting = false
 				slog.Warn("recording not played", "error", err)
 				p.fail(err)
-				return
-			}
-			if round != p.round {
-				playing.Stop()
-				return
-			}
-			p.playing, p.state = playing, Playing
-			p.draw()
-			p.tick()
-		})
-	}()
-}
-
-// tick follows the sound ten times a second while it plays.
-func (p *Player) tick() {
-	if p.ticking {
-		return
-	}
-	p.ticking = true
-	time.AfterFunc(100*time.Millisecond, func() {
-		fyne.Do(func() {
-			p.ticking = false
-			if p.playing == nil {
-				return
-			}
-			done, err := p.playing.Done()
-			switch {
-			case err != nil:
-				p.halt()
-				p.fail(err)
-			case done:
-				p.at = p.clip.Duration()
-				p.halt()
-				p.state = Paused
-				p.draw()
 			default:
+				p.starting, p.playing, p.state = false, playing, Playing
+				playing.SetSpeed(p.speed) // another may have been chosen meanwhile
 				p.draw()
 				p.tick()
 			}
 		})
+	}()
+}
+
+// open begins to play on the device; one that does not answer in time counts as none, and what it
+// begins later is stopped.
+func (p *Player) open(clip *audio.Clip, at time.Duration, speed float64) (sound, error) {
+	type outcome struct {
+		playing sound
+		err     error
+	}
+	opened := make(chan outcome, 1)
+	go func() {
+		playing, err := p.device(clip, at, speed)
+		opened <- outcome{playing, err}
+	}()
+	timer := time.NewTimer(p.patience)
+	defer timer.Stop()
+	select {
+	case o := <-opened:
+		return o.playing, o.err
+	case <-timer.C:
+	}
+	go func() {
+		if o := <-opened; o.playing != nil {
+			o.playing.Stop()
+		}
+	}()
+	return nil, fmt.Errorf("%w: it did not answer for %s", audio.ErrNoDevice, p.patience)
+}
+
+// tick follows the sound ten times a second while it plays.
+func (p *Player) tick() {
+	p.ticker.After(100*time.Millisecond, func() {
+		if p.playing == nil {
+			return
+		}
+		done, err := p.playing.Done()
+		switch {
+		case err != nil:
+			p.halt()
+			p.fail(err)
+		case done:
+			p.at = p.clip.Duration()
+			p.halt()
+			p.state = Paused
+			p.draw()
+		default:
+			p.draw()
+			p.tick()
+		}
 	})
 }
 
+// halt ends what plays, or is about to.
 func (p *Player) halt() {
+	p.ticker.Stop()
+	if p.starting {
+		p.starting = false
+		p.round++
+	}
 	if p.playing != nil {
 		p.playing.Stop()
 		p.playing = nil
@@ -234,8 +305,8 @@ func (p *Player) halt() {
 // Toggle plays or pauses.
 func (p *Player) Toggle() {
 	switch {
-	case p.playing != nil:
-		p.at = p.playing.Position()
+	case p.playing != nil || p.starting:
+		p.at = p.position()
 		p.halt()
 		p.state = Paused
 		p.draw()
@@ -253,7 +324,7 @@ func (p *Player) Seek(at time.Duration) {
 	if p.clip == nil {
 		return
 	}
-	played := p.playing != nil
+	played := p.playing != nil || p.starting
 	p.halt()
 	p.at = max(0, min(at, p.clip.Duration()))
 	if played {
@@ -281,6 +352,7 @@ func (p *Player) NextSpeed() {
 // Stop ends playing, when the page goes.
 func (p *Player) Stop() {
 	p.round++
+	p.drop()
 	p.halt()
 	p.wish = false
 	if p.state == Playing {

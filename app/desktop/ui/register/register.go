@@ -34,9 +34,15 @@ type View struct {
 	selected string
 	round    int
 	loaded   bool
+	broken   bool // the last reading failed
+	reading  bool
+	behind   bool // a record changed while the list was on its way
 	asking   bool
-	typing   *time.Timer
+	typing   ui.Delay
 }
+
+// typingRests is how long a person must have stopped typing before the list is searched.
+const typingRests = 250 * time.Millisecond
 
 // New is the register of kind; open is called with the row that was clicked.
 func New(host ui.Host, kind client.SubjectKind, open func(id string)) *View {
@@ -44,10 +50,7 @@ func New(host ui.Host, kind client.SubjectKind, open func(id string)) *View {
 	v.ExtendBaseWidget(v)
 	v.search = widgets.NewEntry(host.Text().T("reg.search_" + string(kind) + "s"))
 	v.search.OnChanged = func(string) {
-		if v.typing != nil {
-			v.typing.Stop()
-		}
-		v.typing = time.AfterFunc(250*time.Millisecond, func() { fyne.Do(v.Reload) })
+		v.typing.After(typingRests, v.Reload)
 	}
 	v.list = widget.NewList(func() int { return len(v.lines) }, func() fyne.CanvasObject { return newRow(v) }, v.update)
 	v.list.HideSeparators = true
@@ -66,9 +69,31 @@ func (v *View) Shown() {
 	}
 }
 
+// Follow reads a list that was read before anew, as a record of it has changed; of many changes
+// that come while it is on its way, the list is read once more.
+func (v *View) Follow() {
+	switch {
+	case v.reading:
+		v.behind = true
+	case v.loaded || v.broken:
+		v.Reload()
+	}
+}
+
+// Recover reads the list again if that failed.
+func (v *View) Recover() {
+	if v.broken {
+		v.Reload()
+	}
+}
+
+// Close gives up a search that waits.
+func (v *View) Close() { v.typing.Stop() }
+
 // Reload reads the list anew.
 func (v *View) Reload() {
 	v.round++
+	v.reading, v.behind = true, false
 	round, query := v.round, v.query()
 	if len(v.lines) == 0 {
 		v.set(widgets.Skeleton(9))
@@ -78,7 +103,10 @@ func (v *View) Reload() {
 			return
 		}
 		text := v.host.Text()
-		v.loaded = err == nil
+		v.reading, v.loaded, v.broken = false, err == nil, err != nil
+		if v.behind {
+			defer v.Reload()
+		}
 		if err != nil {
 			v.lines, v.cursor = nil, ""
 			v.set(widgets.Broken(text.T("reg.broken"), ui.Explain(err, text), text.T("act.repeat"), v.Reload))

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 )
@@ -24,6 +25,7 @@ type View struct {
 	text                    *i18n.Text
 	server, login, password *widgets.Entry
 	problem                 *widgets.Paragraph
+	exposed                 *widgets.Paragraph // that others can listen in
 	button                  *widgets.Button
 	submit                  func(server, login, password string)
 	content                 fyne.CanvasObject
@@ -37,7 +39,9 @@ func New(text *i18n.Text, server, login string, submit func(server, login, passw
 	v.password = widgets.NewPassword("")
 	v.server.SetText(server)
 	v.login.SetText(login)
-	v.problem = widgets.NewParagraph("", theme.Small, width, 4, widgets.ToneInk(theme.ToneMiss))
+	v.problem = widgets.NewParagraph("", theme.Small, width, 6, widgets.ToneInk(theme.ToneMiss))
+	v.exposed = widgets.NewParagraph("", theme.Small, width, 6, widgets.ToneInk(theme.ToneHold))
+	v.server.OnChanged = func(string) { v.warn() }
 	v.button = widgets.NewButton(text.T("act.sign_in"), widgets.Primary, v.try)
 	for _, entry := range []*widgets.Entry{v.server, v.login, v.password} {
 		entry.OnSubmitted = func(string) { v.try() }
@@ -48,12 +52,28 @@ func New(text *i18n.Text, server, login string, submit func(server, login, passw
 	logo := widgets.Row(10, []float32{28, widgets.Wide}, Logo(), widgets.NewBold(text.T("sign.title"), theme.Title, widgets.InkNormal))
 	form := widgets.Column(12, logo,
 		widgets.NewParagraph(text.T("sign.lead"), theme.Body, width, 3, widgets.InkMuted),
-		field("sign.server", v.server), field("sign.login", v.login), field("sign.password", v.password),
+		field("sign.server", v.server), v.exposed, field("sign.login", v.login), field("sign.password", v.password),
 		v.problem, v.button)
 	v.content = widgets.Stack(widgets.NewBox(widgets.Ground, 0), widgets.Middle(widgets.Stack(
 		widgets.NewBox(widgets.Surface, theme.RadiusPanel).Outlined(widgets.Line),
 		widgets.Pad(24, 24, 24, 24, widgets.Sized(form, width, 0)))))
+	v.warn()
 	return v
+}
+
+// warn says so when the password would go over the network for all to read.
+func (v *View) warn() {
+	words := ""
+	if session.Exposed(v.server.Text) {
+		words = v.text.T("sign.exposed")
+	}
+	v.exposed.Set(words)
+	if words == "" {
+		v.exposed.Hide()
+	} else {
+		v.exposed.Show()
+	}
+	v.Refresh()
 }
 
 // Logo is the program's mark.

@@ -1,0 +1,122 @@
+// Package calllink draws the question whether the number of a link shall be called. A web page can
+// open such a link by itself, so nothing is dialled before the person has seen the number and said
+// so. It remembers nothing; calling is the host's.
+package calllink
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+const (
+	// width of the sheet, and inner of what stands in it.
+	width float32 = 380
+	inner         = width - 2*theme.Inset
+)
+
+// seen is how long a number must have stood there before it can be called: the second click of a
+// double click on the link, or one meant for the number before, must not call it.
+const seen = 700 * time.Millisecond
+
+// Host is what the question asks of the program.
+type Host interface {
+	Text() *i18n.Text
+	Work(work func(ctx context.Context, api *client.API) error, done func(error))
+	Dial(phone string, subject *client.Subject)
+}
+
+// Sheet is the question over the main window. All methods belong on Fyne's goroutine.
+type Sheet struct {
+	host    Host
+	canvas  fyne.Canvas
+	pop     *widget.PopUp
+	body    *fyne.Container
+	call    *widgets.Button
+	no      *widgets.Button
+	wait    ui.Delay
+	round   int
+	phone   string
+	subject *client.Subject
+}
+
+// Open asks about a number on canvas.
+func Open(host Host, canvas fyne.Canvas, phone string) *Sheet {
+	s := &Sheet{host: host, canvas: canvas, body: widgets.Column(12)}
+	s.call = widgets.NewButton(host.Text().T("act.call"), widgets.Call, s.Call)
+	s.no = widgets.NewButton(host.Text().T("link.no"), widgets.Quiet, s.Close)
+	s.call.OnEscape, s.no.OnEscape = s.Close, s.Close
+	s.pop = widgets.NewSheet(canvas, width, s.body)
+	s.Ask(phone)
+	return s
+}
+
+// Asking tells whether the question stands there.
+func (s *Sheet) Asking() bool { return s.pop.Visible() }
+
+// Ask asks about another number instead of the one before.
+func (s *Sheet) Ask(phone string) {
+	s.round++
+	round := s.round
+	s.phone, s.subject = phone, nil
+	s.call.SetEnabled(false)
+	s.wait.After(seen, func() { s.call.SetEnabled(true) })
+	s.draw()
+	s.pop.Show()
+	s.canvas.Focus(s.no) // a key that was meant for something else must not call
+	var found []client.Subject
+	s.host.Work(func(ctx context.Context, api *client.API) error {
+		var err error
+		found, err = api.Lookup(ctx, phone)
+		return err
+	}, func(err error) {
+		if round == s.round && err == nil && len(found) > 0 { // without a name the number must do
+			s.subject = &found[0]
+			s.draw()
+		}
+	})
+}
+
+func (s *Sheet) draw() {
+	text := s.host.Text()
+	number := model.PrettyPhone(s.phone, text)
+	initials, title, about := "?", number, text.T("card.unknown")
+	if s.subject != nil {
+		initials, title, about = model.Initials(s.subject.Name), s.subject.Name, number
+	}
+	who := widgets.Row(theme.Gap, []float32{40, widgets.Wide}, widgets.NewAvatar(initials, theme.ToneAccent, 40),
+		widgets.Column(0, widgets.NewParagraph(title, theme.Heading, inner-40-theme.Gap, 2, widgets.InkNormal),
+			widgets.NewLabel(about, theme.Body, widgets.InkMuted)))
+	s.body.Objects = []fyne.CanvasObject{
+		widgets.NewBold(text.T("link.title"), theme.Heading, widgets.InkNormal), who,
+		widgets.NewParagraph(text.T("link.why"), theme.Small, inner, 3, widgets.InkMuted),
+		widgets.SheetFoot(s.no, s.call),
+	}
+	s.body.Refresh()
+	s.pop.Refresh()
+}
+
+// Call calls the number.
+func (s *Sheet) Call() {
+	if !s.Asking() || !s.call.Enabled() {
+		return
+	}
+	s.Close()
+	s.host.Dial(s.phone, s.subject)
+}
+
+// Close puts the question away; nothing is called.
+func (s *Sheet) Close() {
+	s.round++
+	s.wait.Stop()
+	s.pop.Hide()
+}

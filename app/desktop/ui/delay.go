@@ -1,0 +1,36 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+// Delay runs one thing at a time on Fyne's goroutine when a while has passed; what was to run is
+// given up for what is asked for later. Whoever has one stops it when they go. The zero value is
+// ready; all methods belong on Fyne's goroutine.
+type Delay struct {
+	timer *time.Timer
+	turn  int
+}
+
+// After runs do when wait has passed, instead of what waited before.
+func (d *Delay) After(wait time.Duration, do func()) {
+	d.Stop()
+	turn := d.turn
+	d.timer = time.AfterFunc(wait, func() {
+		fyne.Do(func() {
+			if turn == d.turn { // it may have been stopped while this was on its way
+				do()
+			}
+		})
+	})
+}
+
+// Stop gives up what waits.
+func (d *Delay) Stop() {
+	d.turn++
+	if d.timer != nil {
+		d.timer.Stop()
+	}
+}
