@@ -24,6 +24,9 @@ func (a *App) ready(me client.Employee) {
 		a.loader = a.newLoader(m)
 		fyne.Do(func() { a.listed = false })
 	} else {
+		if m.Me().Role != me.Role {
+			a.loader = a.newLoader(m) // what could not be read before may be read now
+		}
 		m.SetMe(me)
 	}
 	fyne.Do(func() {
