@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,6 +29,9 @@ const killLimit = time.Minute
 // crashData makes the test binary be a server instead, on the given data folder.
 const crashData = "DOZVON_CRASH_TEST_DATA"
 
+// childMemory tells how much memory the child's Go has ever had of the system, in bytes.
+const childMemory = "/test/memory"
+
 // runAsServer is the child's main: it serves until it is killed and says where on its output.
 func runAsServer(data string) int {
 	p, err := server.Build(context.Background(), server.Config{Listen: "127.0.0.1:0", Data: data, Version: "test"})
@@ -35,7 +39,14 @@ func runAsServer(data string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	srv := http.Server{Handler: p.API.Handler()}
+	mux := http.NewServeMux()
+	mux.Handle("/", p.API.Handler())
+	mux.HandleFunc(childMemory, func(w http.ResponseWriter, _ *http.Request) {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		fmt.Fprint(w, m.Sys)
+	})
+	srv := http.Server{Handler: mux}
 	l, err := newListener()
 	if err != nil {
 		return 1

@@ -53,6 +53,8 @@ type school struct {
 	staff map[string]client.Employee // by extension
 	pbx   client.Integration
 	data  string // its folder
+	// database is its address; empty: a file in the folder.
+	database string
 }
 
 func openSchool(t testing.TB, database, pbxURL string) *school {
@@ -70,24 +72,9 @@ var quickPasswords = &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1,
 
 func openSchoolWith(t testing.TB, cfg server.Config, pbxURL string) *school {
 	t.Helper()
-	cfg.Listen, cfg.Data, cfg.Version, cfg.PingEvery = "127.0.0.1:0", t.TempDir(), "test", 200*time.Millisecond
-	cfg.Kinds = []pbx.Kind{quickKind}
-	cfg.PasswordCost = cmp.Or(cfg.PasswordCost, quickPasswords)
-	parts, err := server.Build(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &school{t: t, data: cfg.Data, parts: parts, http: httptest.NewServer(parts.API.Handler()), staff: map[string]client.Employee{}}
-	ctx, stop := context.WithCancel(context.Background())
-	var running sync.WaitGroup
-	running.Go(func() { parts.API.Run(ctx) })
-	t.Cleanup(func() {
-		parts.API.CloseStreams()
-		s.http.Close()
-		stop()
-		running.Wait()
-		parts.Close()
-	})
+	cfg.Data, cfg.Kinds = t.TempDir(), []pbx.Kind{quickKind}
+	s := startSchool(t, cfg)
+	parts, err := s.parts, error(nil)
 	if pbxURL == "" {
 		pbxURL = "http://127.0.0.1:1/vpbx/"
 	}
@@ -113,16 +100,50 @@ func openSchoolWith(t testing.TB, cfg server.Config, pbxURL string) *school {
 	return s
 }
 
+// startSchool runs a server on what is in its folder and database, and ends it with the test.
+func startSchool(t testing.TB, cfg server.Config) *school {
+	t.Helper()
+	cfg.Listen, cfg.Version, cfg.PingEvery = "127.0.0.1:0", "test", 200*time.Millisecond
+	cfg.PasswordCost = cmp.Or(cfg.PasswordCost, quickPasswords)
+	parts, err := server.Build(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &school{t: t, data: cfg.Data, database: cfg.Database, parts: parts, http: httptest.NewServer(parts.API.Handler()), staff: map[string]client.Employee{}}
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { parts.API.Run(ctx) })
+	t.Cleanup(func() {
+		parts.API.CloseStreams()
+		s.http.Close()
+		stop()
+		running.Wait()
+		parts.Close()
+	})
+	return s
+}
+
 func ptr[T any](v T) *T { return &v }
 
 // api signs in as the employee at an extension.
 func (s *school) api(ext string) *client.API {
 	s.t.Helper()
-	in, err := client.New(s.http.URL, "").SignIn(s.t.Context(), client.SignIn{Login: "u" + ext, Password: password, Device: "test"})
+	return client.New(s.http.URL, s.token(ext))
+}
+
+// token signs in as the employee at an extension.
+func (s *school) token(ext string) string {
+	s.t.Helper()
+	return s.signIn("u"+ext, password)
+}
+
+func (s *school) signIn(login, password string) string {
+	s.t.Helper()
+	in, err := client.New(s.http.URL, "").SignIn(s.t.Context(), client.SignIn{Login: login, Password: password, Device: "test"})
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return client.New(s.http.URL, in.Token)
+	return in.Token
 }
 
 // deliver posts a signed webhook and returns the HTTP status.
