@@ -297,6 +297,7 @@ func TestSignIn_oddInputIsRefusedInWords(t *testing.T) {
 			{strings.Repeat("u", 201), password, 422},
 			{"u101", strings.Repeat("p", 1001), 422},
 			{"", password, 422},
+			{strings.Repeat("u", 20<<10), password, 413},
 			{"u101' OR '1'='1", password, 401},
 			{"U101", password, 401},
 		} {

@@ -17,9 +17,14 @@ type body[T any] struct {
 
 type empty struct{}
 
+// signInLimit bounds the body of a sign-in, in bytes: it is read for anybody, and what JSON makes of
+// it can be many times as large.
+const signInLimit = 16 << 10
+
 func (s *Server) sessionRoutes() {
 	create := op("create-session", http.MethodPost, "/sessions", "Sign in")
 	create.DefaultStatus = http.StatusCreated
+	create.MaxBodyBytes = signInLimit
 	huma.Register(s.api, create, func(ctx context.Context, in *body[client.SignIn]) (*body[client.SignedIn], error) {
 		out, err := s.Sessions.SignIn(ctx, in.Body)
 		return &body[client.SignedIn]{out}, fail(ctx, err)

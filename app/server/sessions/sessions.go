@@ -217,3 +217,15 @@ func (s *Sessions) row(ctx context.Context, by client.Employee, action, target s
 		Address: from.Address, SessionID: from.Session,
 	}
 }
+
+// EndAll ends all sessions of an employee in the name of the server's own machine.
+func (s *Sessions) EndAll(ctx context.Context, of client.Employee) (n int64, err error) {
+	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+		if n, err = tx.EndSessionsOf(of.ID, ""); err != nil {
+			return err
+		}
+		row := s.row(ctx, client.Employee{Login: access.Console}, access.ActionSessionEnd, "employee:"+of.ID, nil)
+		return tx.AddAudit(row)
+	})
+	return n, err
+}
