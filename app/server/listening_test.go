@@ -90,13 +90,3 @@ func TestListening_isAuditedOnce(t *testing.T) {
 		want("two hours later", access.ActionListen, "101", 2)
 	})
 }
-
-// token signs in as the employee at an extension.
-func (s *school) token(ext string) string {
-	s.t.Helper()
-	in, err := client.New(s.http.URL, "").SignIn(s.t.Context(), client.SignIn{Login: "u" + ext, Password: password})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return in.Token
-}

@@ -50,8 +50,8 @@ func follow(t *testing.T, base, token string) <-chan time.Time {
 	return closed
 }
 
-// raw is the database without the server.
-func (s *school) raw() *sql.DB {
+// rawDatabase is the database without the server.
+func (s *school) rawDatabase() *sql.DB {
 	s.t.Helper()
 	driver, place := "pgx", s.database
 	if s.database == "" {
@@ -135,9 +135,9 @@ func TestSessions_whatEndsOneEndsItsStreamsOnEveryNode(t *testing.T) {
 			return errors.Join(err, beside.Close())
 		}},
 		{"account deleted", client.RoleOperator, false, func(ctx context.Context, s *school, _ *client.API, e client.Employee, _ string) error {
-			_, err := s.raw().ExecContext(ctx, "DELETE FROM sessions WHERE employee_id = '"+e.ID+"'")
+			_, err := s.rawDatabase().ExecContext(ctx, "DELETE FROM sessions WHERE employee_id = '"+e.ID+"'")
 			if err == nil {
-				_, err = s.raw().ExecContext(ctx, "DELETE FROM employees WHERE id = '"+e.ID+"'")
+				_, err = s.rawDatabase().ExecContext(ctx, "DELETE FROM employees WHERE id = '"+e.ID+"'")
 			}
 			return err
 		}},
@@ -241,7 +241,7 @@ func TestSessions_useCostsNoWritePerRequest(t *testing.T) {
 	t.Parallel()
 	c := startClock()
 	s := openSchoolWith(t, server.Config{Now: c.now}, "")
-	api, raw := s.api("101"), s.raw()
+	api, raw := s.api("101"), s.rawDatabase()
 	version := func() (n int) {
 		if err := raw.QueryRow("PRAGMA data_version").Scan(&n); err != nil {
 			t.Fatal(err)
@@ -455,7 +455,7 @@ func TestAccounts_nobodyReachesAboveThemselves(t *testing.T) {
 				t.Fatal(err)
 			}
 			e.ETag, e.Presence = now.ETag, now.Presence
-			if changed := now.Employee != e || !s.opens(now.Login, password); tt.want[change] != "" && changed {
+			if changed := now.Employee != e || !s.isPassword(now.Login, password); tt.want[change] != "" && changed {
 				t.Errorf("%s of %s was refused and done: %+v", change, tt.of, now)
 			}
 		}
@@ -475,8 +475,8 @@ func TestAccounts_nobodyReachesAboveThemselves(t *testing.T) {
 	}
 }
 
-// opens reports whether a password is right.
-func (s *school) opens(login, password string) bool {
+// isPassword reports whether a password is right.
+func (s *school) isPassword(login, password string) bool {
 	return trySignIn(s.t, s.http.URL, login, password, "").status == 201
 }
 
@@ -554,7 +554,7 @@ func TestAccounts_twoAdministratorsAtOnceDoNotEndEachOther(t *testing.T) {
 // replaceAdmin lets somebody administer who will go in the next round, too.
 func (s *school) replaceAdmin(old client.Employee) {
 	s.t.Helper()
-	if _, err := s.raw().ExecContext(s.t.Context(), "UPDATE employees SET role = 'operator' WHERE id = '"+old.ID+"'"); err != nil {
+	if _, err := s.rawDatabase().ExecContext(s.t.Context(), "UPDATE employees SET role = 'operator' WHERE id = '"+old.ID+"'"); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -88,7 +88,7 @@ func addAccount(c *cobra.Command, v *viper.Viper) error {
 	return withParts(c.Context(), v, func(p *server.Parts) error {
 		e, err := p.Switchboard.SaveEmployee(c.Context(), "", in)
 		if err != nil {
-			return inWords(err)
+			return accountError(err)
 		}
 		fmt.Fprintf(c.OutOrStdout(), "account %s created for %s (%s)\n", login, e.Name, e.Role)
 		return nil
@@ -150,7 +150,7 @@ func accountChange(v *viper.Viper, name, short string, input func(*cobra.Command
 					return err
 				}
 				if _, err := p.Switchboard.SaveEmployee(c.Context(), e.ID, in); err != nil {
-					return inWords(err)
+					return accountError(err)
 				}
 				fmt.Fprintf(c.OutOrStdout(), "%s (%s) %s\n", e.Login, e.Name, done)
 				return nil
@@ -228,8 +228,8 @@ func passwordOf(c *cobra.Command) (string, error) {
 	return firstLine(c.InOrStdin())
 }
 
-// inWords says what to do about what the server's own words do not.
-func inWords(err error) error {
+// accountError says what to do about what the server's own words do not.
+func accountError(err error) error {
 	var weak *access.WeakPassword
 	switch {
 	case errors.As(err, &weak):
