@@ -26,7 +26,7 @@ func TestReconcile_aDayWithLostWebhooksEndsWithThePBXsOwnList(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 		defer cancel()
 		if err := day.Wait(ctx); err != nil {
 			t.Fatal(err)

@@ -165,7 +165,7 @@ func databases(t *testing.T, test func(t *testing.T, url string)) {
 }
 
 // patience is the one deadline of this suite.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()

@@ -126,7 +126,7 @@ func TestStream_losesAndRepeatsNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	deadline := time.NewTimer(90 * time.Second)
+	deadline := time.NewTimer(5 * time.Minute)
 	defer deadline.Stop()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

@@ -48,7 +48,7 @@ func must(t *testing.T, err error) {
 // TestApp_survivesABareDesktop has no tray host, no notification daemon, no keyring and no audio
 // device, and a wrong value in the settings file. Each is told in words, and the rest goes on.
 func TestApp_survivesABareDesktop(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	c := open(t, Config{NoTray: true, NoNotifications: true, NoKeyring: true, NoSound: true})
 	settings := filepath.Join(c.Env("XDG_CONFIG_HOME"), "dozvon")
@@ -99,7 +99,7 @@ func TestApp_survivesABareDesktop(t *testing.T) {
 
 // TestApp_atScaleTwo shows the accountant's settings and the card at twice the size.
 func TestApp_atScaleTwo(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	c := open(t, Config{Scale: "2"})
 	must(t, c.SignIn(ctx, "schetova"))

@@ -13,7 +13,7 @@ import (
 )
 
 // stopLimit is how long a program may take to end after it was asked to.
-const stopLimit = 5 * time.Second
+const stopLimit = 20 * time.Second
 
 // process is one program on the stage; done closes when it has ended.
 type process struct {

@@ -53,7 +53,7 @@ func (s *Stage) workArea() Rect {
 }
 
 // startLimit is how long one part of the desktop may take to start.
-const startLimit = 20 * time.Second
+const startLimit = 90 * time.Second
 
 // Open starts the desktop.
 func Open(ctx context.Context, cfg Config) (*Stage, error) {

@@ -27,7 +27,7 @@ type Tour struct {
 }
 
 // stepLimit bounds one step.
-const stepLimit = 60 * time.Second
+const stepLimit = 3 * time.Minute
 
 // OpenTour opens the stage with the demo school, signs the operator in and starts the app.
 func OpenTour(ctx context.Context, s *Stage) (*Tour, error) {

@@ -102,7 +102,7 @@ func TestServe_runsUntilInterrupted(t *testing.T) {
 		if path != "/mango/events/call" {
 			t.Errorf("first event to %s", path)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Error("no event came")
 	}
 	interrupt()
@@ -111,7 +111,7 @@ func TestServe_runsUntilInterrupted(t *testing.T) {
 		if code != 0 {
 			t.Errorf("serve ended with %d", code)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Error("serve did not end")
 	}
 }

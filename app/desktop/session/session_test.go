@@ -17,7 +17,7 @@ import (
 )
 
 // limit is how long a test waits for a fact.
-const limit = time.Minute
+const limit = 2 * time.Minute
 
 var anna = client.Employee{ID: "e1", Name: "Киреева Анна Сергеевна", Role: client.RoleOperator}
 

@@ -13,7 +13,7 @@ import (
 )
 
 // patience bounds every wait for a fact.
-const patience = 15 * time.Second
+const patience = 2 * time.Minute
 
 // fakePBX notes routes and answers as told; what a real PBX would do with them is not its part.
 type fakePBX struct {
