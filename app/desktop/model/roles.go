@@ -21,6 +21,15 @@ func MayReport(role client.Role) bool { return atLeast(role, client.RoleManager)
 // MayManage tells who gives out accounts and roles.
 func MayManage(role client.Role) bool { return atLeast(role, client.RoleDirector) }
 
+// MayTouch tells whether somebody may change the account, role, password or sessions of another:
+// nobody reaches above their own role.
+func MayTouch(own, theirs client.Role) bool { return MayManage(own) && atLeast(own, theirs) }
+
+// RolesUpTo are the roles that somebody with a role may give, in ascending order of rights.
+func RolesUpTo(own client.Role) []client.Role {
+	return slices.Clone(roles[:slices.Index(roles, own)+1])
+}
+
 func atLeast(role, least client.Role) bool {
 	return slices.Index(roles, role) >= slices.Index(roles, least)
 }

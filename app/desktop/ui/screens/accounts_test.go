@@ -1,7 +1,12 @@
 package screens
 
 import (
+	"net/url"
+	"slices"
 	"testing"
+	"time"
+
+	"fyne.io/fyne/v2/test"
 
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -43,9 +48,9 @@ func TestAccounts_aNewEmployeeGetsARoleAndAPassword(t *testing.T) {
 func TestAccounts_changesARoleAndAPassword(t *testing.T) {
 	d := directorsDesk(t)
 	roles := all[*widgets.Choice](d.view) // Борисов, Киреева, Орлов, Счетова
-	roles[0].Choose(4)
-	d.wantsTold(`PATCH /employees/e2 {"role":"admin"}`)
-	d.wants("Теперь роль: Администратор")
+	roles[0].Choose(3)
+	d.wantsTold(`PATCH /employees/e2 {"role":"director"}`)
+	d.wants("Теперь роль: Директор")
 	var passwords []*widgets.Button
 	for _, b := range all[*widgets.Button](d.view) {
 		if b.Label == "Новый пароль" {
@@ -57,6 +62,115 @@ func TestAccounts_changesARoleAndAPassword(t *testing.T) {
 	d.press("Сохранить")
 	d.wantsTold(`PATCH /employees/e2 {"password":"another one"}`)
 	d.wants("Пароль сменён")
+}
+
+func TestAccounts_nobodyReachesAboveTheirOwnRole(t *testing.T) {
+	d := newDesk(t, schetova)
+	admin := client.Employee{ID: "e7", Name: "Аксёнов Админ", Login: "root", Role: client.RoleAdmin, Active: true}
+	d.school.answers["GET /employees"] = client.Page[client.Employee]{Items: []client.Employee{admin, borisov, schetova}}
+	d.view.Shown()
+	d.press("Сотрудники и роли")
+	roles := all[*widgets.Choice](d.view) // Аксёнов, Борисов, Счетова
+	if roles[0].Enabled() {
+		t.Error("a director may change the administrator's role")
+	}
+	if got := roles[1].Options; slices.Contains(got, "Администратор") || !slices.Contains(got, "Директор") {
+		t.Errorf("a director may give %q", got)
+	}
+	passwords := 0
+	for _, b := range all[*widgets.Button](d.view) {
+		if b.Label == "Новый пароль" {
+			passwords++
+		}
+	}
+	if passwords != 2 {
+		t.Errorf("%d passwords can be set, want 2: not the administrator's", passwords)
+	}
+}
+
+func TestAccounts_switchesAPersonOffAndEndsTheirSessions(t *testing.T) {
+	d := directorsDesk(t)
+	d.school.answers["GET /sessions"] = client.Page[client.Session]{Items: []client.Session{
+		{ID: "s1", EmployeeID: "e2", Device: "OPERATOR-02", Address: "192.0.2.7", CreatedAt: ago(50 * time.Hour), LastUsedAt: at(ago(3 * time.Minute))},
+		{ID: "s2", EmployeeID: "e2", CreatedAt: ago(time.Hour)},
+	}}
+	for _, b := range all[*widgets.Button](d.view) {
+		if b.Label == "⋯" {
+			test.Tap(b) // Борисов's, the first
+			break
+		}
+	}
+	d.wants("OPERATOR-02", "использовался 3 минуты назад · 192.0.2.7", "Устройство без названия")
+	d.school.answers["DELETE /sessions/s2"] = nil
+	d.press("Завершить") // the last one: buttons are found by their words
+	d.wantsTold("DELETE /sessions/s2")
+	d.wants("Вход завершён")
+	test.Tap(all[*widgets.Toggle](d.view)[0])
+	d.wantsTold(`PATCH /employees/e2 {"active":false}`)
+	d.wants("доступ выключен, все входы завершены")
+}
+
+func TestOwn_passwordIsChangedAndTheRestSignedOut(t *testing.T) {
+	d := newDesk(t, borisov)
+	d.school.answers["GET /sessions"] = client.Page[client.Session]{Items: []client.Session{{ID: "s1", Device: "OPERATOR-02", CreatedAt: now, Current: true}}}
+	d.view.Shown()
+	d.wants("этот компьютер")
+	d.press("Сменить пароль")
+	d.press("Сохранить")
+	d.wants("Впишите нынешний и новый пароль.")
+	d.entry(0).SetText("old one here")
+	d.entry(1).SetText("12345678")
+	d.school.answers["PATCH /me"] = &client.Problem{Status: 422, Code: "weak_password", Detail: "Этот пароль есть в списках частых."}
+	d.press("Сохранить")
+	d.wants("Этот пароль есть в списках частых.")
+	if d.entry(0).Text == "" || d.entry(1).Text == "" {
+		t.Error("after a refusal what was typed is lost")
+	}
+	d.entry(1).SetText("синий трамвай едет")
+	d.school.answers["PATCH /me"] = borisov
+	d.press("Сохранить")
+	d.wantsTold(`PATCH /me {"password":"синий трамвай едет","old_password":"old one here"}`)
+	d.wants("Пароль сменён.")
+}
+
+// audited are entries as the server tells them, the last of an action that this version does not know.
+func audited() []client.AuditEntry {
+	return []client.AuditEntry{
+		{ID: "a1", At: ago(2 * time.Minute), Employee: person(kireeva), Action: "listen", Target: "call:c2", TargetName: "+7 964 555-01-90", Detail: map[string]string{"part": "1"}, Address: "192.0.2.7"},
+		{ID: "a2", At: ago(3 * time.Hour), Login: "admin", Action: "sign_in_refused", Address: "2001:db8::7"},
+		{ID: "a3", At: ago(20 * time.Hour), Employee: person(schetova), Action: "role", Target: "employee:e2", TargetName: borisov.Name, Detail: map[string]string{"from": "operator", "to": "manager"}, Address: "192.0.2.9"},
+		{ID: "a4", At: ago(30 * time.Hour), Login: "console", Action: "account_create", Target: "employee:e4", TargetName: orlov.Name},
+		{ID: "a5", At: ago(40 * time.Hour), Employee: person(orlov), Action: "moon_walk", Target: "moon", Detail: map[string]string{"steps": "3"}},
+	}
+}
+
+func TestAudit_tellsWhoDidWhatFromWhere(t *testing.T) {
+	d := newDesk(t, schetova)
+	var asked []url.Values
+	d.school.answers["GET /audit"] = func(query url.Values) any {
+		asked = append(asked, query)
+		if query.Get("cursor") != "" {
+			return client.Page[client.AuditEntry]{Items: audited()[3:]}
+		}
+		return client.Page[client.AuditEntry]{Items: audited()[:3], NextCursor: "c"}
+	}
+	d.view.Shown()
+	d.press("Журнал действий")
+	d.wants("Прослушана запись", "+7 964 555-01-90 · часть: 1", "192.0.2.7", "логин «admin»", "Во входе отказано",
+		"Борисов Борис Петрович · было: Оператор · стало: Менеджер")
+	d.press("Показать раньше")
+	d.wants("Консоль сервера", "Создана учётная запись", "moon_walk", "moon · steps: 3")
+	choices := all[*widgets.Choice](d.view)
+	choices[0].Choose(2) // Киреева, the second of the people
+	choices = all[*widgets.Choice](d.view)
+	choices[1].Choose(4)
+	last := asked[len(asked)-1]
+	if last.Get("employee") != "e1" || last.Get("action") != "listen,download" || last.Get("from") == "" || last.Get("cursor") != "" {
+		t.Errorf("asked for %v", last)
+	}
+	d.school.answers["GET /audit"] = client.Page[client.AuditEntry]{}
+	all[*widgets.Choice](d.view)[2].Choose(3)
+	d.wants("За это время ничего не записано.")
 }
 
 func TestAccounts_nobodyChangesTheirOwnRole(t *testing.T) {

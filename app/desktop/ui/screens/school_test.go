@@ -21,10 +21,10 @@ import (
 var now = time.Date(2026, 11, 24, 14, 32, 7, 0, time.UTC)
 
 var (
-	kireeva   = client.Employee{ID: "e1", Name: "Киреева Анна Сергеевна", Login: "kireeva", Role: client.RoleAccountant, Extension: "101", Presence: client.PresenceFree}
-	borisov   = client.Employee{ID: "e2", Name: "Борисов Борис Петрович", Login: "borisov", Role: client.RoleOperator, Extension: "102", Presence: client.PresenceTalking}
-	schetova  = client.Employee{ID: "e3", Name: "Счетова Валентина Аркадьевна", Login: "schetova", Role: client.RoleDirector}
-	orlov     = client.Employee{ID: "e4", Name: "Орлов-Константинопольский Тимур Всеволодович", Login: "orlov", Role: client.RoleManager}
+	kireeva   = client.Employee{ID: "e1", Name: "Киреева Анна Сергеевна", Login: "kireeva", Role: client.RoleAccountant, Active: true, Extension: "101", Presence: client.PresenceFree}
+	borisov   = client.Employee{ID: "e2", Name: "Борисов Борис Петрович", Login: "borisov", Role: client.RoleOperator, Active: true, Extension: "102", Presence: client.PresenceTalking}
+	schetova  = client.Employee{ID: "e3", Name: "Счетова Валентина Аркадьевна", Login: "schetova", Role: client.RoleDirector, Active: true}
+	orlov     = client.Employee{ID: "e4", Name: "Орлов-Константинопольский Тимур Всеволодович", Login: "orlov", Role: client.RoleManager, Active: true}
 	shangutov = client.Subject{
 		Kind: client.KindContract, ID: "k123", Name: "Шангутов Александр Александрович", Detail: "Договор № 123 · кат. B · группа 14",
 		Responsible: &client.Person{ID: "e1", Name: kireeva.Name},

@@ -59,6 +59,9 @@ func settingsScenes(t *testing.T, h *host) map[string]fyne.CanvasObject {
 	out["none"] = page(shown())
 	h.school.answers["GET /integrations"] = one
 	out["accounts"] = page(accountsShown(t, h.text.Lang()))
+	for name, tab := range map[string]string{"audit": "set.tab_audit", "own": "set.tab_program", "more": "set.tab_accounts"} {
+		out[name] = page(accessShown(t, h.text.Lang(), tab))
+	}
 	return out
 }
 
@@ -67,13 +70,37 @@ func accountsShown(t *testing.T, lang i18n.Lang) *settings.View {
 	t.Helper()
 	h := newHostFor(t, lang, schetova)
 	h.school.answers["GET /employees"] = client.Page[client.Employee]{Items: []client.Employee{
-		kireeva, borisov, schetova, orlov, {ID: "e5", Name: "Стажёров Степан", Role: client.RoleOperator},
+		kireeva, borisov, schetova, orlov, {ID: "e5", Name: "Стажёров Степан", Role: client.RoleOperator, Active: true},
 	}}
 	v := settings.New(h, program{})
 	v.Resize(tall)
 	v.Shown()
 	for _, key := range []string{"set.tab_accounts", "acc.new", "act.save"} {
 		test.Tap(buttons(v, map[string]*widgets.Button{})[h.text.T(key)])
+	}
+	return v
+}
+
+// accessShown is a tab of the settings as a director sees it: the audit, one's own account with the
+// form of a new password, or a colleague's sessions.
+func accessShown(t *testing.T, lang i18n.Lang, tab string) *settings.View {
+	t.Helper()
+	h := newHostFor(t, lang, schetova)
+	h.school.answers["GET /audit"] = client.Page[client.AuditEntry]{Items: audited(), NextCursor: "c"}
+	h.school.answers["GET /sessions"] = client.Page[client.Session]{Items: []client.Session{
+		{ID: "s1", Device: "BUCH-01", Address: "192.0.2.9", CreatedAt: ago(50 * time.Hour), LastUsedAt: at(now), Current: tab == "set.tab_program"},
+		{ID: "s2", Device: "Ноутбук Счетовой в учебном классе на Светланской, второй этаж", Address: "2001:db8:85a3::8a2e:370:7334", CreatedAt: ago(400 * time.Hour), LastUsedAt: at(ago(3 * time.Hour))},
+		{ID: "s3", CreatedAt: ago(time.Hour)},
+	}}
+	v := settings.New(h, program{})
+	v.Resize(tall)
+	v.Shown()
+	press := map[string][]string{"set.tab_program": {"own.password"}}[tab]
+	for _, key := range append([]string{tab}, press...) {
+		test.Tap(buttons(v, map[string]*widgets.Button{})[h.text.T(key)])
+	}
+	if tab == "set.tab_accounts" {
+		test.Tap(buttons(v, map[string]*widgets.Button{})["⋯"])
 	}
 	return v
 }

@@ -36,7 +36,8 @@ func chosen() client.School {
 			{Name: "Не дозвонились", Text: "{имя}, мы не смогли до вас дозвониться. Перезвоните, пожалуйста, когда будет удобно."},
 			{Name: "Экзамен в ГИБДД и документы к нему", Text: "{имя}, экзамен {дата} в {время}. Возьмите паспорт, медицинскую справку и квитанцию об оплате пошлины, а если вы сдаёте повторно, то ещё и прошлый экзаменационный лист."},
 		},
-		CRMLink: client.CRMLink{Contract: "https://crm.school.ru/deal/{external_id}"},
+		CRMLink:         client.CRMLink{Contract: "https://crm.school.ru/deal/{external_id}"},
+		SessionIdleDays: 30, SessionMaxDays: 90, RecordingsFor: client.ForAll, SMSPerMinute: 10, SMSPerDay: 200, AbroadPerDay: 20, CityCode: "423",
 	}
 }
 
@@ -322,7 +323,7 @@ func schoolTab(t *testing.T, h *host) *settings.View {
 
 func TestSchool_changesGoToTheServer(t *testing.T) {
 	lightApp(t)
-	h := newHost(t, i18n.Russian)
+	h := newHostFor(t, i18n.Russian, schetova)
 	choose(h, chosen())
 	kept := chosen()
 	h.school.answers["PATCH /settings"] = func([]byte) any { return kept }
@@ -342,7 +343,7 @@ func TestSchool_changesGoToTheServer(t *testing.T) {
 			t.Errorf("told %s\nwant %s", got, want)
 		}
 	}
-	fields := all[*widgets.Entry](v) // limit, name, contract, client
+	fields := all[*widgets.Entry](v) // limit, name, city code, contract, client
 	fields[0].SetText("30")
 	press("Сохранить")
 	told(`PATCH /settings {"name":"Автошкола «Старт»","missed_limit_minutes":30}`)
@@ -359,7 +360,7 @@ func TestSchool_changesGoToTheServer(t *testing.T) {
 	h.school.told = nil
 	test.Tap(all[*widgets.Toggle](v)[0])
 	told(`PATCH /settings {"whatsapp":false}`)
-	fields[3].SetText("https://crm.school.ru/c/{external_id}")
+	fields[4].SetText("https://crm.school.ru/c/{external_id}")
 	press("Сохранить")
 	told(`PATCH /settings {"crm_link":{"contract":"https://crm.school.ru/deal/{external_id}","client":"https://crm.school.ru/c/{external_id}"}}`)
 	h.school.told = nil
@@ -368,9 +369,48 @@ func TestSchool_changesGoToTheServer(t *testing.T) {
 	told(`PATCH /settings {"crm_link":{"contract":"https://crm.school.ru/deal/{external_id}","instead":true}}`)
 }
 
+func TestSchool_accessAndLimitsGoToTheServer(t *testing.T) {
+	lightApp(t)
+	h := newHostFor(t, i18n.Russian, schetova)
+	choose(h, chosen())
+	h.school.answers["PATCH /settings"] = func([]byte) any { return chosen() }
+	v := schoolTab(t, h)
+	told := func(want string) {
+		t.Helper()
+		if got := strings.Join(h.school.told, "\n"); got != want {
+			t.Errorf("told %s\nwant %s", got, want)
+		}
+		h.school.told = nil
+	}
+	all[*widgets.Choice](v)[0].Choose(1)
+	told(`PATCH /settings {"recordings_for":"participants"}`)
+	fields := all[*widgets.Entry](v) // after the five above: idle, longest, SMS a minute and a day, abroad
+	fields[5].SetText("7")
+	fields[9].SetText("0")
+	test.Tap(buttons(v, map[string]*widgets.Button{})["Сохранить"])
+	told(`PATCH /settings {"session_idle_days":7,"abroad_per_day":0}`)
+	fields[6].SetText("год")
+	test.Tap(buttons(v, map[string]*widgets.Button{})["Сохранить"])
+	told("")
+	if !strings.Contains(readable(v), "Впишите целое число") {
+		t.Error("what is wrong with the days is not said")
+	}
+	fields[2].SetText("42")
+	h.school.answers["PATCH /settings"] = &client.Problem{Status: 422, Code: "invalid", Fields: []string{"city_code: three to five digits expected"}}
+	for _, b := range all[*widgets.Button](v) {
+		if b.Label == "Сохранить" {
+			test.Tap(b) // the first panel's
+			break
+		}
+	}
+	if !strings.Contains(readable(v), "Код города — от трёх до пяти цифр") {
+		t.Error("what is wrong with the city code is not said")
+	}
+}
+
 func TestSchool_templatesAreAddedChangedAndRemoved(t *testing.T) {
 	lightApp(t)
-	h := newHost(t, i18n.Russian)
+	h := newHostFor(t, i18n.Russian, schetova)
 	two := chosen()
 	two.SMSTemplates = []client.SMSTemplate{{Name: "А", Text: "а"}, {Name: "Б", Text: "б"}}
 	choose(h, two)
@@ -383,7 +423,7 @@ func TestSchool_templatesAreAddedChangedAndRemoved(t *testing.T) {
 	}
 	form := func() (name, text *widgets.Entry) {
 		fields := all[*widgets.Entry](v)
-		return fields[2], fields[3] // after the limit and the name
+		return fields[3], fields[4] // after the limit, the name and the city code
 	}
 	press("+ Шаблон")
 	name, text := form()
@@ -425,7 +465,7 @@ func TestSchool_templatesAreAddedChangedAndRemoved(t *testing.T) {
 
 func TestSchool_followsWhatOthersChange(t *testing.T) {
 	lightApp(t)
-	h := newHost(t, i18n.Russian)
+	h := newHostFor(t, i18n.Russian, schetova)
 	choose(h, chosen())
 	v := schoolTab(t, h)
 	fields := all[*widgets.Entry](v)
@@ -439,12 +479,12 @@ func TestSchool_followsWhatOthersChange(t *testing.T) {
 	}
 }
 
-func TestSchool_isForTheAccountantAndAbove(t *testing.T) {
+func TestSchool_isForTheDirectorAndAbove(t *testing.T) {
 	lightApp(t)
 	for _, tt := range []struct {
 		me   client.Employee
 		want bool
-	}{{borisov, false}, {orlov, false}, {kireeva, true}, {schetova, true}} {
+	}{{borisov, false}, {orlov, false}, {kireeva, false}, {schetova, true}} {
 		h := newHostFor(t, i18n.Russian, tt.me)
 		v := settings.New(h, program{})
 		v.Resize(tall)
@@ -479,8 +519,10 @@ func drawWriting(t *testing.T, l look) {
 	}
 	snap(t, "number-menu"+l.suffix(), menu)
 
+	h = newHostFor(t, l.lang, schetova)
+	choose(h, chosen())
 	v := schoolTab(t, h)
-	shoot(t, "settings-school"+l.suffix()+"-1x", 1, fyne.NewSize(980, 860), page(v))
+	shoot(t, "settings-school"+l.suffix()+"-1x", 1, fyne.NewSize(980, 1240), page(v))
 	test.Tap(buttons(v, map[string]*widgets.Button{})[h.text.T("sch.template_add")])
 	all[*widgets.Entry](v)[0].SetText("20")
 	shoot(t, "settings-school-form"+l.suffix()+"-1x", 1, fyne.NewSize(980, 1100), page(v))

@@ -45,8 +45,9 @@ func (f *accountForm) box() fyne.CanvasObject {
 	text := f.a.view.host.Text()
 	var rows []fyne.CanvasObject
 	if f.person.ID == "" {
-		role := widgets.NewChoice("", roleNames(text), 0, func(n int) { f.role = model.Roles()[n] })
-		for n, one := range model.Roles() {
+		allowed := model.RolesUpTo(f.a.view.host.Model().Me().Role)
+		role := widgets.NewChoice("", roleNames(text, allowed), 0, func(n int) { f.role = allowed[n] })
+		for n, one := range allowed {
 			if one == f.role {
 				role.Chosen = n
 			}

@@ -16,33 +16,82 @@ import (
 const (
 	rolePart     float32 = 180
 	passwordPart float32 = 136
+	morePart     float32 = 36
 )
 
 func (a *accounts) row(person client.Employee) fyne.CanvasObject {
-	text := a.view.host.Text()
-	me := person.ID == a.view.host.Model().Me().ID
-	login := person.Login
+	text, mine := a.view.host.Text(), a.view.host.Model().Me()
+	me := person.ID == mine.ID
+	login, ink := person.Login, widgets.InkNormal
 	switch {
+	case !person.Active:
+		login, ink = text.T("acc.off"), widgets.InkMuted
 	case login == "":
 		login = text.T("acc.no_login")
 	case me:
 		login += " · " + text.T("acc.you")
 	}
-	role := widgets.NewChoice("", roleNames(text), slices.Index(model.Roles(), person.Role), func(n int) { a.setRole(person, model.Roles()[n]) })
-	role.SetEnabled(!me) // nobody takes the rights away from themselves by a slip
+	// Nobody gives or touches what is above their own role; nobody takes the rights away from
+	// themselves by a slip.
+	below := model.MayTouch(mine.Role, person.Role)
+	allowed := model.RolesUpTo(mine.Role)
+	if !below {
+		allowed = model.Roles()
+	}
+	role := widgets.NewChoice("", roleNames(text, allowed), slices.Index(allowed, person.Role), func(n int) { a.setRole(person, allowed[n]) })
+	role.SetEnabled(below && !me)
 	act := "acc.password"
 	if person.Login == "" {
 		act = "acc.give"
 	}
-	return widgets.Sized(widgets.Row(theme.Gap, []float32{32, 4, widgets.Wide, rolePart, passwordPart},
+	password, more := fyne.CanvasObject(widgets.Space(0, 0)), fyne.CanvasObject(widgets.Space(0, 0))
+	if below {
+		password = widgets.NewButton(text.T(act), widgets.Quiet, func() { a.openForm(person) })
+	}
+	if below && !me && person.Login != "" {
+		more = widgets.NewButton("⋯", widgets.Quiet, func() { a.openMore(person.ID) })
+	}
+	return widgets.Sized(widgets.Row(theme.Gap, []float32{32, 4, widgets.Wide, rolePart, passwordPart, morePart},
 		widgets.NewAvatar(model.Initials(person.Name), theme.ToneAccent, 32), widgets.Space(4, 0),
-		widgets.Column(0, widgets.NewLabel(person.Name, theme.Body, widgets.InkNormal), widgets.NewLabel(login, theme.Caption, widgets.InkMuted)),
-		role, widgets.NewButton(text.T(act), widgets.Quiet, func() { a.openForm(person) })), 0, theme.Row)
+		widgets.Column(0, widgets.NewLabel(person.Name, theme.Body, ink), widgets.NewLabel(login, theme.Caption, widgets.InkMuted)),
+		role, password, more), 0, theme.Row)
 }
 
-func roleNames(text *i18n.Text) []string {
+// openMore opens or closes what else there is of an account: whether it may be used, and where it is.
+func (a *accounts) openMore(id string) {
+	a.told = told{}
+	if a.more == id {
+		a.more = ""
+		a.redraw()
+		return
+	}
+	a.more = id
+	a.theirs = newSessions(a.view, id, a.redraw)
+	a.theirs.load()
+	a.redraw()
+}
+
+func (a *accounts) opened(person client.Employee) fyne.CanvasObject {
+	text, width := a.view.host.Text(), a.view.inner()-2*12
+	works := widgets.Switch(text.T("acc.works"), person.Active, func(on bool) { a.setActive(person, on) })
+	rows := []fyne.CanvasObject{widgets.Row(0, nil, works), widgets.NewLabel(text.T("session.theirs"), theme.Caption, widgets.InkMuted)}
+	rows = append(rows, a.theirs.rows(width)...)
+	return widgets.Stack(widgets.NewBox(widgets.Surface, theme.RadiusButton).Outlined(widgets.Line),
+		widgets.Pad(12, 12, 12, 12, widgets.Column(rowGap, rows...)))
+}
+
+// setActive switches a person off or on; their sessions end with the first.
+func (a *accounts) setActive(person client.Employee, on bool) {
+	key := "acc.switched_off"
+	if on {
+		key = "acc.switched_on"
+	}
+	a.saveThen(person.ID, client.EmployeeInput{Active: &on}, a.view.host.Text().T(key, "name", person.Name), func() { a.theirs.load() })
+}
+
+func roleNames(text *i18n.Text, roles []client.Role) []string {
 	var out []string
-	for _, role := range model.Roles() {
+	for _, role := range roles {
 		out = append(out, text.T("role."+string(role)))
 	}
 	return out

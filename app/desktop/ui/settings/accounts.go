@@ -22,7 +22,9 @@ type accounts struct {
 	button *widgets.Button
 	form   *accountForm // open form; nil: none
 	told   told
-	about  string // whose row the told sentence is of; empty: the form's
+	about  string    // whose row the told sentence is of; empty: the form's
+	more   string    // whose row is opened; empty: nobody's
+	theirs *sessions // of whom it is opened
 }
 
 func newAccounts(view *View) *accounts {
@@ -71,6 +73,11 @@ func (a *accounts) closeForm() {
 
 // save sends a change and shows what came of it where it was made.
 func (a *accounts) save(id string, in client.EmployeeInput, done string) {
+	a.saveThen(id, in, done, func() {})
+}
+
+// saveThen also does something after it worked.
+func (a *accounts) saveThen(id string, in client.EmployeeInput, done string, then func()) {
 	host := a.view.host
 	host.Work(func(ctx context.Context, api *client.API) error {
 		var err error
@@ -89,6 +96,7 @@ func (a *accounts) save(id string, in client.EmployeeInput, done string) {
 		} else {
 			a.form = nil
 			a.tell(id, done, theme.ToneRing)
+			then()
 		}
 		a.redraw()
 	})
@@ -103,9 +111,17 @@ func explainAccount(err error, text *i18n.Text) string {
 	if !errors.As(err, &problem) {
 		return ui.Explain(err, text)
 	}
-	if problem.Code == "taken" {
+	switch problem.Code {
+	case "taken":
 		return text.T("acc.taken")
+	case "invalid":
+		return explainFields(problem, text)
 	}
+	return ui.Explain(err, text)
+}
+
+// explainFields puts in words which field of an account the server did not take.
+func explainFields(problem *client.Problem, text *i18n.Text) string {
 	for _, fault := range problem.Fields {
 		field, why, _ := strings.Cut(fault, ":")
 		switch field {
@@ -120,7 +136,7 @@ func explainAccount(err error, text *i18n.Text) string {
 			return text.T("acc.need")
 		}
 	}
-	return ui.Explain(err, text)
+	return ui.Explain(problem, text)
 }
 
 func (a *accounts) fill() {
@@ -143,6 +159,9 @@ func (a *accounts) fill() {
 			lines = append(lines, widgets.Rule())
 		}
 		lines = append(lines, a.row(person))
+		if a.more == person.ID {
+			lines = append(lines, widgets.Pad(0, 0, 10, 0, a.opened(person)))
+		}
 		if a.form != nil && a.form.person.ID == person.ID {
 			lines = append(lines, widgets.Pad(0, 0, 10, 0, a.form.box()))
 		}

@@ -42,18 +42,3 @@ func (v *View) chips(values, keys []string, now string, set func(string)) fyne.C
 	}
 	return widgets.Row(theme.Gap, nil, out...)
 }
-
-func (v *View) accountBox() fyne.CanvasObject {
-	text, state := v.host.Text(), v.program.State()
-	key := "set.token_memory"
-	if state.InKeyring {
-		key = "set.token_keyring"
-	}
-	out := widgets.NewButton(text.T("act.sign_out"), widgets.Quiet, v.program.SignOut)
-	box := newSection(text.T("set.account"), "", out)
-	box.set([]fyne.CanvasObject{
-		widgets.NewLabel(state.Me.Name+" · "+state.Login+" · "+state.Server, theme.Body, widgets.InkNormal),
-		widgets.NewLabel(text.T(key), theme.Body, widgets.InkMuted),
-	})
-	return box.box
-}

@@ -22,8 +22,10 @@ type school struct {
 	box           *fyne.Container
 	drawn         client.School // as last drawn
 	limit, name   *field
+	city          *field // the city code
 	contract, crm *field // links to another CRM, of contracts and of clients
 	templates     *templates
+	access        *accessPanel
 	told          map[string]told // by the panel it is about
 }
 
@@ -48,7 +50,9 @@ func newSchool(view *View) *school {
 	text := view.host.Text()
 	s.limit, s.name = entry(widgets.NewEntry("")), entry(widgets.NewEntry(text.T("sch.name_hint")))
 	s.contract, s.crm = entry(widgets.NewCode("https://crm.school.ru/deal/{external_id}")), entry(widgets.NewCode("https://crm.school.ru/client/{external_id}"))
+	s.city = entry(widgets.NewEntry(text.T("sch.city_hint")))
 	s.templates = newTemplates(s)
+	s.access = newAccessPanel(s, func() *field { return entry(widgets.NewEntry("")) })
 	s.take()
 	return s
 }
@@ -79,13 +83,15 @@ func (s *school) take() {
 	s.drawn = s.view.host.Model().School()
 	s.limit.take(strconv.Itoa(s.drawn.MissedLimitMinutes))
 	s.name.take(s.drawn.Name)
+	s.city.take(s.drawn.CityCode)
 	s.contract.take(s.drawn.CRMLink.Contract)
 	s.crm.take(s.drawn.CRMLink.Client)
+	s.access.take(s.drawn)
 }
 
 // drop gives the server's values back.
 func (s *school) drop() {
-	for _, f := range []*field{s.limit, s.name, s.contract, s.crm} {
+	for _, f := range append(s.access.fields(), s.limit, s.name, s.city, s.contract, s.crm) {
 		f.reset()
 	}
 	s.told = map[string]told{}
@@ -133,6 +139,10 @@ func explainSchool(err error, text *i18n.Text) string {
 		switch {
 		case strings.HasPrefix(fault, "missed_limit_minutes"):
 			return text.T("sch.bad_limit")
+		case strings.HasPrefix(fault, "city_code"):
+			return text.T("sch.bad_city")
+		case strings.HasPrefix(fault, "session_"), strings.HasPrefix(fault, "sms_per_"), strings.HasPrefix(fault, "abroad_"):
+			return text.T("sch.bad_number")
 		case strings.HasPrefix(fault, "crm_link"):
 			return text.T("sch.bad_link")
 		case strings.HasPrefix(fault, "sms_templates: two"):
@@ -152,7 +162,12 @@ func (s *school) saveCalls() {
 		return
 	}
 	name := s.name.value()
-	s.save(aboutCalls, s.view.host.Text().T("set.saved"), client.SchoolInput{MissedLimitMinutes: &minutes, Name: &name}, nil)
+	in := client.SchoolInput{MissedLimitMinutes: &minutes, Name: &name}
+	if s.city.changed() {
+		city := s.city.value()
+		in.CityCode = &city
+	}
+	s.save(aboutCalls, s.view.host.Text().T("set.saved"), in, nil)
 }
 
 func (s *school) saveCRM() {
@@ -163,7 +178,7 @@ func (s *school) saveCRM() {
 }
 
 func (s *school) fill() {
-	s.box.Objects = []fyne.CanvasObject{s.callsPanel(), s.templates.panel(), s.crmPanel()}
+	s.box.Objects = []fyne.CanvasObject{s.callsPanel(), s.templates.panel(), s.crmPanel(), s.access.panel()}
 }
 
 func (s *school) callsPanel() fyne.CanvasObject {
@@ -171,15 +186,17 @@ func (s *school) callsPanel() fyne.CanvasObject {
 	box := newSection(text.T("sch.calls"), "")
 	limit := widgets.Row(theme.Gap, []float32{minutesWide, 0}, widgets.GroundField(s.limit.Entry),
 		widgets.NewLabel(text.T("sch.minutes"), theme.Body, widgets.InkMuted).Fixed())
+	city := widgets.Row(theme.Gap, []float32{minutesWide, widgets.Wide}, widgets.GroundField(s.city.Entry),
+		widgets.NewLabel(text.T("sch.city_unit"), theme.Body, widgets.InkMuted))
 	chat := widgets.Switch(text.T("sch.whatsapp"), s.drawn.WhatsApp, func(on bool) {
 		s.save(aboutCalls, text.T("set.saved"), client.SchoolInput{WhatsApp: &on}, nil)
 	})
 	rows := []fyne.CanvasObject{
-		line(text.T("sch.limit"), limit), line(text.T("sch.name"), widgets.GroundField(s.name.Entry)),
+		line(text.T("sch.limit"), limit), line(text.T("sch.name"), widgets.GroundField(s.name.Entry)), line(text.T("sch.city"), city),
 		widgets.Row(0, nil, chat),
 	}
 	rows = append(rows, s.told[aboutCalls].row(width)...)
-	if s.limit.changed() || s.name.changed() {
+	if s.limit.changed() || s.name.changed() || s.city.changed() {
 		rows = append(rows, unsaved(text, true, s.drop, s.saveCalls))
 	}
 	box.set(rows)

@@ -37,6 +37,7 @@ const (
 	tabTelephony tab = "telephony"
 	tabAccounts  tab = "accounts"
 	tabSchool    tab = "school"
+	tabAudit     tab = "audit"
 	tabProgram   tab = "program"
 )
 
@@ -53,6 +54,8 @@ type View struct {
 	telephony *telephony
 	accounts  *accounts
 	school    *school
+	audit     *audit
+	own       *own
 	people    []client.Employee // as last drawn
 }
 
@@ -64,6 +67,7 @@ func New(host ui.Host, program Program) *View {
 	v.page = widgets.Column(panelGap)
 	v.scroll = container.NewVScroll(container.New(narrow{}, widgets.Pad(0, theme.Side, theme.Side, theme.Side, v.page)))
 	v.body = widgets.Fill(v.head, v.scroll, nil)
+	v.own = newOwn(v)
 	return v
 }
 
@@ -84,10 +88,10 @@ func (v *View) tabs() []tab {
 	role := v.host.Model().Me().Role
 	var out []tab
 	if model.MayIntegrate(role) {
-		out = append(out, tabTelephony, tabSchool)
+		out = append(out, tabTelephony)
 	}
 	if model.MayManage(role) {
-		out = append(out, tabAccounts)
+		out = append(out, tabSchool, tabAccounts, tabAudit)
 	}
 	return append(out, tabProgram)
 }
@@ -106,6 +110,10 @@ func (v *View) Shown() {
 	if v.school != nil {
 		v.school.load()
 	}
+	if v.audit != nil {
+		v.audit.load()
+	}
+	v.own.sessions.load()
 }
 
 // admit makes the parts that this employee may see, and drops the others: a role can change.
@@ -125,6 +133,11 @@ func (v *View) admit(tabs []tab) {
 	} else if v.school == nil {
 		v.school = newSchool(v)
 	}
+	if !has(tabs, tabAudit) {
+		v.audit = nil
+	} else if v.audit == nil {
+		v.audit = newAudit(v)
+	}
 	if !has(tabs, v.tab) {
 		v.tab = tabs[0]
 	}
@@ -142,6 +155,9 @@ func (v *View) Open(integrationID string) {
 
 func (v *View) choose(t tab) {
 	v.tab = t
+	if t == tabAudit && v.audit != nil {
+		v.audit.load() // much may have been done since the page was opened
+	}
 	v.draw()
 	v.scroll.ScrollToTop()
 }
@@ -159,8 +175,11 @@ func (v *View) draw() {
 	case v.tab == tabSchool && v.school != nil:
 		v.school.fill()
 		v.page.Objects = []fyne.CanvasObject{v.school.box}
+	case v.tab == tabAudit && v.audit != nil:
+		v.audit.fill()
+		v.page.Objects = []fyne.CanvasObject{v.audit.box}
 	case v.tab == tabProgram:
-		v.page.Objects = []fyne.CanvasObject{v.programBox(), v.accountBox()}
+		v.page.Objects = append([]fyne.CanvasObject{v.programBox()}, v.own.boxes()...)
 	default:
 		v.page.Objects = nil
 	}

@@ -1,0 +1,102 @@
+package model
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/client"
+)
+
+// AuditLine is an entry of the audit, ready for the screen.
+type AuditLine struct {
+	ID, When string
+	Who      string // the employee, the console, or the login that somebody tried
+	What     string
+	About    string // what it was done to, and the few values that were noted
+	From     string // address; empty for the server's own console
+	Refused  bool
+}
+
+// AuditGroup is a kind of deeds that the audit can be narrowed to.
+type AuditGroup struct {
+	Name    string // the end of its key among the words: audit.group_…
+	Actions []string
+}
+
+// AuditGroups are all kinds, in their order on the screen; the first is everything.
+func AuditGroups() []AuditGroup {
+	return []AuditGroup{
+		{Name: "all"},
+		{"sign_in", []string{"sign_in", "sign_in_refused", "sign_out", "session_end"}},
+		{"people", []string{"account_create", "account_change", "account_off", "account_on", "role", "password"}},
+		{"telephony", []string{"integration_create", "integration_change", "integration_delete", "extensions", "settings"}},
+		{"recordings", []string{"listen", "download"}},
+		{"files", []string{"export", "import_upload", "import_try", "import_run", "import_delete"}},
+		{"cards", []string{"card_delete", "card_restore", "card_merge", "call_bind", "undo", "erase"}},
+	}
+}
+
+// consoleLogin is what the server notes for commands given on its own machine.
+const consoleLogin = "console"
+
+// AuditLines puts entries of the audit in words. An action or a value that this version has no
+// words for stands as the server wrote it: an audit must not hide anything.
+func AuditLines(entries []client.AuditEntry, text *i18n.Text, now time.Time) []AuditLine {
+	out := make([]AuditLine, 0, len(entries))
+	for _, e := range entries {
+		out = append(out, AuditLine{
+			ID: e.ID, When: text.Moment(e.At, now), Who: auditWho(e, text), What: wordsOr(text, "audit.", e.Action),
+			About: auditAbout(e, text), From: e.Address, Refused: e.Action == "sign_in_refused",
+		})
+	}
+	return out
+}
+
+func auditWho(e client.AuditEntry, text *i18n.Text) string {
+	switch {
+	case e.Employee != nil:
+		return e.Employee.Name
+	case e.Login == consoleLogin:
+		return text.T("audit.console")
+	case e.Login != "":
+		return text.T("audit.login", "login", e.Login)
+	}
+	return text.T("audit.nobody")
+}
+
+func auditAbout(e client.AuditEntry, text *i18n.Text) string {
+	var parts []string
+	kind, id, named := strings.Cut(e.Target, ":")
+	switch {
+	case e.TargetName != "":
+		parts = append(parts, e.TargetName)
+	case named:
+		parts = append(parts, wordsOr(text, "audit.kind_", kind)+" "+id)
+	case e.Target != "":
+		parts = append(parts, wordsOr(text, "audit.kind_", e.Target))
+	}
+	for _, key := range slices.Sorted(maps.Keys(e.Detail)) {
+		if value := e.Detail[key]; value != "" {
+			parts = append(parts, wordsOr(text, "audit.detail_", key)+": "+auditValue(key, value, text))
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+// auditValue translates the values that are words of ours.
+func auditValue(key, value string, text *i18n.Text) string {
+	if strings.Contains(key, "role") || key == "from" || key == "to" {
+		return wordsOr(text, "role.", value)
+	}
+	return value
+}
+
+func wordsOr(text *i18n.Text, prefix, key string) string {
+	if text.Has(prefix + key) {
+		return text.T(prefix + key)
+	}
+	return key
+}
