@@ -5,6 +5,7 @@ package pgtest
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -22,6 +23,7 @@ var cluster struct {
 	once sync.Once
 	dir  string
 	err  error
+	held io.Closer // the pipe whose end stops the cluster
 	next atomic.Int64
 }
 
@@ -116,7 +118,30 @@ func start() error {
 	if err := initialise(data); err != nil {
 		return err
 	}
+	if err := stopWithUs(dir); err != nil {
+		return err
+	}
 	return serve(data, dir, "-c max_connections=300")
+}
+
+// stopWithUs stops the cluster and removes its folder when this process is gone, also by a panic or
+// a kill, when Main does not come to it: a shell waits for the end of a pipe that only we hold.
+func stopWithUs(dir string) error {
+	cmd := exec.Command("sh", "-c", `cat >/dev/null; "$0" -D "$1/data" -m immediate stop; rm -rf "$1"`, binary("pg_ctl"), dir)
+	cmd.Dir = os.TempDir()
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl+C is for the tests
+	if who, ok := owner(); ok {
+		cmd.SysProcAttr.Credential = who
+	}
+	held, err := cmd.StdinPipe()
+	if err != nil {
+		return fmt.Errorf("watching over PostgreSQL: %w", err)
+	}
+	cluster.held = held
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("watching over PostgreSQL: %w", err)
+	}
+	return nil
 }
 
 func run(name string, args ...string) error {
