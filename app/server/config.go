@@ -2,7 +2,6 @@ package server
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -21,12 +20,17 @@ import (
 
 // Config is everything that a server can be told. Listen, Data and Version are required.
 type Config struct {
-	Listen    string
-	Data      string // folder for the database, the sealing key and cached recordings
-	Database  string // URL; empty: DATA/dozvon.db
+	Listen   string
+	Data     string // folder for the database, the sealing key and cached recordings
+	Database string // URL; empty: DATA/dozvon.db
+	// SealKey is the file of the key that seals secrets, one for all nodes of a database; empty:
+	// DATA/seal.key, which is made when there is none.
+	SealKey   string
 	PublicURL string // empty: http://LISTEN
-	TLSCert   string
-	TLSKey    string
+	// MetricsListen is the address that serves /metrics; empty: nowhere.
+	MetricsListen string
+	TLSCert       string
+	TLSKey        string
 	// ACMEDomains get certificates by themselves; the server must be reachable on port 443 for that.
 	ACMEDomains []string
 	// HookSources are the addresses and networks that webhooks may come from; empty: anywhere.
@@ -54,40 +58,6 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Validate names every wrong field at once.
-func (c Config) Validate() error {
-	var bad []error
-	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
-		bad = append(bad, fmt.Errorf("listen %q: host:port expected, e.g. 127.0.0.1:8420", c.Listen))
-	}
-	if c.Data == "" {
-		bad = append(bad, errors.New("data: a folder expected"))
-	}
-	if (c.TLSCert == "") != (c.TLSKey == "") {
-		bad = append(bad, errors.New("tls-cert and tls-key: give both or neither"))
-	}
-	if len(c.ACMEDomains) > 0 && c.TLSCert != "" {
-		bad = append(bad, errors.New("acme-domain and tls-cert: give one of them"))
-	}
-	for name, list := range map[string][]string{"hook-sources": c.HookSources, "proxies": c.Proxies} {
-		if _, err := api.ParsePrefixes(list); err != nil {
-			bad = append(bad, fmt.Errorf("%s: %w", name, err))
-		}
-	}
-	if c.Recordings != "" && c.Recordings != "proxy" && c.Recordings != "archive" {
-		bad = append(bad, fmt.Errorf("recordings %q: proxy or archive expected", c.Recordings))
-	}
-	if c.RecordingsDays < 0 || c.RecordingsMB < 0 || c.RawDays < 0 {
-		bad = append(bad, errors.New("recordings-days, recordings-mb, raw-days: must not be negative"))
-	}
-	if c.PublicURL != "" {
-		if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-			bad = append(bad, fmt.Errorf("public-url %q: an address like https://phone.example.ru expected", c.PublicURL))
-		}
-	}
-	return errors.Join(bad...)
-}
-
 // DatabaseURL is the database's address, the default one inside Data.
 func (c Config) DatabaseURL() (string, error) {
 	if c.Database != "" {
@@ -99,6 +69,12 @@ func (c Config) DatabaseURL() (string, error) {
 	}
 	return "sqlite://" + filepath.Join(dir, "dozvon.db"), nil
 }
+
+func (c Config) sealKey() string { return cmp.Or(c.SealKey, filepath.Join(c.Data, "seal.key")) }
+
+func (c Config) importsDir() string { return filepath.Join(c.Data, "imports") }
+
+func (c Config) certificatesDir() string { return filepath.Join(c.Data, "certificates") }
 
 // rawDays is how long webhooks are kept as they came unless told otherwise.
 const rawDays = 90

@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ func TestNodes_aStreamOnOneSeesWhatAllCommit(t *testing.T) {
 	first := openSchool(t, url, "")
 	stores := []*store.Store{first.parts.Store}
 	for range nodes - 1 {
-		p, err := server.Build(t.Context(), server.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), Database: url, Version: "test"})
+		p, err := server.Build(t.Context(), server.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), SealKey: filepath.Join(first.data, "seal.key"), Database: url, Version: "test"})
 		if err != nil {
 			t.Fatal(err)
 		}

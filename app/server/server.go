@@ -9,88 +9,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
-
-	"github.com/google/uuid"
-
-	"dozvon/app/server/access"
-	"dozvon/app/server/api"
-	"dozvon/app/server/sessions"
-	"dozvon/app/server/store"
-	"dozvon/app/server/stream"
-	"dozvon/app/server/switchboard"
 )
-
-// Parts is a server put together but not yet listening. Tests and the admin commands use it.
-type Parts struct {
-	Store       *store.Store
-	Sealer      *access.Sealer
-	Hub         *stream.Hub
-	Switchboard *switchboard.Switchboard
-	Sessions    *sessions.Sessions
-	API         *api.Server
-}
-
-// NewID makes ids: version 7, so that they sort by time and stay apart on many nodes.
-func NewID() string { return uuid.Must(uuid.NewV7()).String() }
-
-// Build opens the database and wires the parts. Close them with Parts.Close.
-func Build(ctx context.Context, cfg Config) (*Parts, error) {
-	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("making the data folder: %w", err)
-	}
-	dbURL, err := cfg.DatabaseURL()
-	if err != nil {
-		return nil, err
-	}
-	sealer, err := access.OpenSealer(cfg.Data)
-	if err != nil {
-		return nil, err
-	}
-	if cfg.Now == nil {
-		cfg.Now = time.Now
-	}
-	st, err := store.Open(ctx, dbURL, cfg.Now)
-	if err != nil {
-		return nil, err
-	}
-	p := &Parts{Store: st, Sealer: sealer}
-	if err := p.wire(ctx, cfg); err != nil {
-		st.Close()
-		return nil, err
-	}
-	return p, nil
-}
-
-func (p *Parts) wire(ctx context.Context, cfg Config) error {
-	var err error
-	if p.Hub, err = stream.NewHub(ctx, p.Store); err != nil {
-		return err
-	}
-	p.Store.OnCommit(p.Hub.Publish)
-	passwords := access.NewPasswords(cfg.PasswordCost)
-	p.Switchboard, err = switchboard.New(ctx, switchboard.Config{
-		Store: p.Store, Sealer: p.Sealer, Passwords: passwords, Kinds: cfg.kinds(), Recordings: cfg.recordings(), RawKept: cfg.rawKept(),
-		PublicURL: cfg.publicURL(), Outbound: cfg.outbound(), ImportsDir: filepath.Join(cfg.Data, "imports"), Now: cfg.Now, NewID: NewID,
-	})
-	if err != nil {
-		return err
-	}
-	p.Hub.NarrowRecordings(p.Switchboard.ParticipantsOnly)
-	sources, err := cfg.sources()
-	if err != nil {
-		return err
-	}
-	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Switchboard.School, Now: cfg.Now, NewID: NewID})
-	p.API = api.New(api.Config{Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle})
-	return nil
-}
-
-// Close ends what was set to happen later, lets waiting writes finish and closes the database.
-func (p *Parts) Close() error { return errors.Join(p.Switchboard.Close(), p.Store.Close()) }
 
 const (
 	// stopLimit is how long a graceful stop waits for running requests.
@@ -101,40 +22,65 @@ const (
 
 // Run serves until ctx ends, then stops gracefully: streams are closed, running requests
 // finish, waiting writes are committed.
-func Run(ctx context.Context, cfg Config) error {
+func Run(ctx context.Context, cfg Config) (err error) {
 	if err := cfg.Validate(); err != nil {
 		return err
 	}
+	// What can be refused is refused before the database is touched.
+	release, err := holdFolder(cfg.Data)
+	if err != nil {
+		return err
+	}
+	defer release()
+	security, err := cfg.tls()
+	if err != nil {
+		return err
+	}
+	listener, err := listen(cfg.Listen)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
 	p, err := Build(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", cfg.Listen)
+	defer func() { err = errors.Join(err, p.Close()) }()
+	stopMetrics, err := p.serveMetrics(cfg.MetricsListen)
 	if err != nil {
-		return errors.Join(fmt.Errorf("listening on %s (is another server running?): %w", cfg.Listen, err), p.Close())
+		return err
 	}
-	work, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
-	running := p.background(work)
-
+	defer stopMetrics()
+	cfg.closeFolders()
+	if cfg.exposed() {
+		slog.Warn(exposedWarning, "listen", cfg.Listen)
+	}
 	// Small read buffers: an idle stream costs little else.
 	srv := &http.Server{
 		Handler: p.API.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10, TLSConfig: cfg.tls(),
+		MaxHeaderBytes: 64 << 10, TLSConfig: security,
 	}
+	return p.serve(ctx, cfg, srv, listener)
+}
+
+// serve answers requests and does what goes on beside them until ctx ends.
+func (p *Parts) serve(ctx context.Context, cfg Config, srv *http.Server, listener net.Listener) error {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	running := p.background(work)
 	failed := make(chan error, 1)
 	go func() {
 		if cfg.encrypted() {
-			failed <- srv.ServeTLS(listener, cfg.TLSCert, cfg.TLSKey)
+			failed <- srv.ServeTLS(listener, "", "")
 			return
 		}
 		failed <- srv.Serve(listener)
 	}()
 	slog.Info("server started", "listen", listener.Addr().String(), "version", cfg.Version)
+	var err error
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
-		err = nil
 	}
 	p.API.CloseStreams()
 	deadline, cancel := context.WithTimeout(context.Background(), stopLimit)
@@ -145,7 +91,7 @@ func Run(ctx context.Context, cfg Config) error {
 	stop()
 	<-running
 	slog.Info("server stopped")
-	return errors.Join(err, p.Close())
+	return err
 }
 
 // background runs what goes on beside the requests; the channel closes when all of it has ended.

@@ -11,10 +11,10 @@ import (
 func TestTLS_staysOpenToThePBX(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]Config{
-		"files": {TLSCert: "cert.pem", TLSKey: "key.pem"},
-		"acme":  {ACMEDomains: []string{"phone.example.ru"}, Data: t.TempDir()},
+		"none": {},
+		"acme": {ACMEDomains: []string{"phone.example.ru"}, Data: t.TempDir()},
 	} {
-		if got := c.tls(); !c.encrypted() || got.MinVersion != tls.VersionTLS12 || got.MaxVersion != 0 {
+		if got, err := c.tls(); err != nil || got.MinVersion != tls.VersionTLS12 || got.MaxVersion != 0 {
 			t.Errorf("%s: versions %x to %x", name, got.MinVersion, got.MaxVersion)
 		}
 	}
@@ -28,7 +28,10 @@ func TestTLS_staysOpenToThePBX(t *testing.T) {
 func TestACME_answersForItsOwnNamesOnly(t *testing.T) {
 	t.Parallel()
 	c := Config{ACMEDomains: []string{"phone.example.ru"}, Data: t.TempDir()}
-	got := c.tls()
+	got, err := c.tls()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if !slices.Contains(got.NextProtos, "acme-tls/1") {
 		t.Errorf("protocols %v lack acme-tls/1", got.NextProtos)
 	}

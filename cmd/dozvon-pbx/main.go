@@ -13,12 +13,16 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
+
+	"dozvon/app/settings"
 )
 
 // version is set by the linker for releases.
@@ -81,17 +85,37 @@ also come from the environment: --target is DOZVON_PBX_TARGET.`,
 	return root
 }
 
-// settings reads the flags of a command, and the environment for those not given.
-func settings(cmd *cobra.Command) (*viper.Viper, error) {
+// settingsOf reads the flags of a command, and the environment for the settings among them that
+// were not given: the flags of serve and --pbx. A variable that is none of them is an error.
+func settingsOf(cmd *cobra.Command) (*viper.Viper, error) {
+	known := pflag.NewFlagSet("settings", pflag.ContinueOnError)
+	for _, every := range []*cobra.Command{newServe(), newCall()} {
+		every.Flags().VisitAll(func(f *pflag.Flag) {
+			if every.Name() != "serve" && f.Name != "pbx" {
+				return
+			}
+			if own := cmd.Flags().Lookup(f.Name); own != nil {
+				f = own
+			}
+			known.AddFlag(f)
+		})
+	}
+	env, err := settings.Environment(known, "DOZVON_PBX_", os.Environ(), serviceLinks.MatchString)
+	if err == nil {
+		err = settings.Fill(env)
+	}
+	if err != nil {
+		return nil, err
+	}
 	v := viper.New()
-	v.SetEnvPrefix("DOZVON_PBX")
-	v.SetEnvKeyReplacer(strings.NewReplacer("-", "_"))
-	v.AutomaticEnv()
 	if err := v.BindPFlags(cmd.Flags()); err != nil {
 		return nil, fmt.Errorf("reading flags: %w", err)
 	}
 	return v, nil
 }
+
+// serviceLinks are variables that Docker and Kubernetes make for a service named dozvon-pbx.
+var serviceLinks = regexp.MustCompile(`_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT|PORT_\d+_(TCP|UDP)(_.+)?)$`)
 
 // usage marks the refusals of an argument check as wrong usage.
 func usage(check cobra.PositionalArgs) cobra.PositionalArgs {

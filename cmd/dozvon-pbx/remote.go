@@ -106,7 +106,7 @@ func newPhone() *cobra.Command {
 
 // ask sends a request to the control API of the running PBX. limit 0 waits as long as it takes.
 func ask(cmd *cobra.Command, limit time.Duration, method, path string, body, answer any) error {
-	v, err := settings(cmd)
+	v, err := settingsOf(cmd)
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func newServe() *cobra.Command {
 }
 
 func serve(cmd *cobra.Command, _ []string) error {
-	v, err := settings(cmd)
+	v, err := settingsOf(cmd)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
 	"dozvon/app/server"
@@ -18,12 +19,16 @@ func demoCommand(v *viper.Viper) *cobra.Command {
 		Use: "demo", Short: "Fill an empty database with a made-up school that uses the practice PBX",
 		RunE: func(c *cobra.Command, _ []string) error { return fillDemo(c, v) },
 	}
-	f := c.Flags()
+	demoFlags(c.Flags())
+	c.Flags().Bool("password-stdin", false, "read the password of all demo accounts from standard input")
+	return c
+}
+
+// demoFlags tell which practice PBX the made-up school uses.
+func demoFlags(f *pflag.FlagSet) {
 	f.String("pbx", "http://127.0.0.1:8421/vpbx/", "the practice PBX")
 	f.String("key", "demo-key", "its key")
 	f.String("salt", "demo-salt", "its salt")
-	f.Bool("password-stdin", false, "read the password of all demo accounts from standard input")
-	return c
 }
 
 func fillDemo(c *cobra.Command, v *viper.Viper) error {

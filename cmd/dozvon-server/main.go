@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
 	"dozvon/app/server"
@@ -42,8 +42,25 @@ func run(ctx context.Context, args []string) int {
 		fmt.Fprintln(os.Stderr, strings.TrimPrefix(err.Error(), "usage: "))
 		return 2
 	}
-	fmt.Fprintln(os.Stderr, "dozvon-server:", strings.ReplaceAll(err.Error(), "\n", "; "))
+	fmt.Fprintln(os.Stderr, "dozvon-server:", oneLine(err))
 	return 1
+}
+
+// oneLine joins what several faults, or a library, tell in lines.
+func oneLine(err error) string {
+	var all strings.Builder
+	for line := range strings.Lines(err.Error()) {
+		line = strings.TrimSpace(line)
+		switch {
+		case all.Len() == 0 || line == "":
+		case strings.HasSuffix(all.String(), ":"):
+			all.WriteString(" ")
+		default:
+			all.WriteString("; ")
+		}
+		all.WriteString(line)
+	}
+	return all.String()
 }
 
 func command() *cobra.Command {
@@ -51,23 +68,28 @@ func command() *cobra.Command {
 	root := &cobra.Command{
 		Use: "dozvon-server", Short: "The server of Dozvon, the call companion", Version: version,
 		SilenceErrors: true, SilenceUsage: true,
-		Args: cobra.NoArgs,
+		Args: noArgs(nil),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
-			return settings(v, c)
+			return settingsOf(v, c)
 		},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %v", errUsage, err) })
-	f := root.PersistentFlags()
-	f.String("data", "data", "folder for the database, the sealing key, cached recordings and server.yaml")
-	f.String("database", "", "sqlite:///abs/path.db or postgres://user@host/name (default DATA/dozvon.db)")
-	f.String("log-level", "info", "debug, info, warn or error")
-	f.String("log-format", "text", "text or json")
-	root.AddCommand(serve(v), account(v), demoCommand(v), importCommand(v))
+	commonFlags(root.PersistentFlags())
+	root.AddCommand(serve(v), account(v), demoCommand(v), importCommand(v), forgetCommand(v))
 	for _, c := range root.Commands() {
 		c.Args = noArgs(c.Args)
 	}
 	return root
+}
+
+// commonFlags are those of every command.
+func commonFlags(f *pflag.FlagSet) {
+	f.String("data", "data", "folder for the database, the sealing key, cached recordings and server.yaml")
+	f.String("database", "", "sqlite:///abs/path.db or postgres://user@host/name (default DATA/dozvon.db)")
+	f.String("seal-key", "", "file of the key that seals the PBXs' secrets, one for all nodes of a database (default DATA/seal.key)")
+	f.String("log-level", "info", "debug, info, warn or error")
+	f.String("log-format", "text", "text or json")
 }
 
 func noArgs(args cobra.PositionalArgs) cobra.PositionalArgs {
@@ -82,50 +104,13 @@ func noArgs(args cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
-// settings lets every flag also come from the environment (DOZVON_LISTEN) and from
-// DATA/server.yaml; a flag wins over the environment, and that over the file.
-func settings(v *viper.Viper, c *cobra.Command) error {
-	v.SetEnvPrefix("dozvon")
-	v.SetEnvKeyReplacer(strings.NewReplacer("-", "_"))
-	v.AutomaticEnv()
-	if err := v.BindPFlags(c.Flags()); err != nil {
-		return fmt.Errorf("reading flags: %w", err)
-	}
-	v.SetConfigName("server")
-	v.SetConfigType("yaml")
-	v.AddConfigPath(v.GetString("data"))
-	v.AddConfigPath(".")
-	var none viper.ConfigFileNotFoundError
-	if err := v.ReadInConfig(); err != nil && !errors.As(err, &none) {
-		return fmt.Errorf("reading server.yaml: %w", err)
-	}
-	return logging(v)
-}
-
-func logging(v *viper.Viper) error {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(v.GetString("log-level"))); err != nil {
-		return fmt.Errorf("log-level %q: debug, info, warn or error expected", v.GetString("log-level"))
-	}
-	opts := &slog.HandlerOptions{Level: level}
-	switch v.GetString("log-format") {
-	case "text":
-		slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, opts)))
-	case "json":
-		slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, opts)))
-	default:
-		return fmt.Errorf("log-format %q: text or json expected", v.GetString("log-format"))
-	}
-	return nil
-}
-
 func config(v *viper.Viper) server.Config {
 	return server.Config{
 		Listen: v.GetString("listen"), Data: v.GetString("data"), Database: v.GetString("database"),
 		PublicURL: v.GetString("public-url"), TLSCert: v.GetString("tls-cert"), TLSKey: v.GetString("tls-key"), Version: version,
 		ACMEDomains: v.GetStringSlice("acme-domain"), HookSources: v.GetStringSlice("hook-sources"), Proxies: v.GetStringSlice("proxies"),
 		Recordings: v.GetString("recordings"), RecordingsDays: v.GetInt("recordings-days"), RecordingsMB: v.GetInt64("recordings-mb"),
-		RawDays: v.GetInt("raw-days"), AllowLocalPBX: v.GetBool("allow-local-pbx"), BodyIdle: v.GetDuration("body-idle"),
+		RawDays: v.GetInt("raw-days"), AllowLocalPBX: v.GetBool("allow-local-pbx"), BodyIdle: v.GetDuration("body-idle"), SealKey: v.GetString("seal-key"), MetricsListen: v.GetString("metrics-listen"),
 	}
 }
 
@@ -134,7 +119,12 @@ func serve(v *viper.Viper) *cobra.Command {
 		Use: "serve", Short: "Run the server until it is told to stop",
 		RunE: func(c *cobra.Command, _ []string) error { return server.Run(c.Context(), config(v)) },
 	}
-	f := c.Flags()
+	serveFlags(c.Flags())
+	return c
+}
+
+// serveFlags are the server's settings.
+func serveFlags(f *pflag.FlagSet) {
 	f.String("listen", "127.0.0.1:8420", "address to listen on")
 	f.String("public-url", "", "how the PBX and the apps reach this server, e.g. https://phone.example.ru")
 	f.String("tls-cert", "", "certificate file (PEM); the PBX speaks TLS 1.2")
@@ -148,5 +138,5 @@ func serve(v *viper.Viper) *cobra.Command {
 	f.Bool("allow-local-pbx", false, "let a PBX lie on this machine or in a private network; else only public addresses are connected to")
 	f.Duration("body-idle", 15*time.Second, "how long a request's body or its answer may stand still before the connection is cut")
 	f.Int("raw-days", 90, "how many days webhooks are kept as they came")
-	return c
+	f.String("metrics-listen", "", "address that serves /metrics, e.g. 127.0.0.1:9420; empty: nowhere")
 }

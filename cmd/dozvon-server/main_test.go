@@ -48,7 +48,7 @@ func TestSettings_flagBeatsEnvironmentBeatsFile(t *testing.T) {
 	c.Flags().String("data", dir, "")
 	c.Flags().String("log-level", "info", "")
 	c.Flags().String("log-format", "text", "")
-	if err := settings(v, c); err != nil {
+	if err := settingsOf(v, c); err != nil {
 		t.Fatal(err)
 	}
 	if got := config(v); got.Listen != "2.2.2.2:2" || got.PublicURL != "https://file.example" {
@@ -68,7 +68,7 @@ func TestSettings_badValueSaysWhatIsAllowed(t *testing.T) {
 	c.Flags().String("data", t.TempDir(), "")
 	c.Flags().String("log-level", "loud", "")
 	c.Flags().String("log-format", "text", "")
-	if err := settings(v, c); err == nil || !strings.Contains(err.Error(), "debug, info, warn or error") {
+	if err := settingsOf(v, c); err == nil || !strings.Contains(err.Error(), "debug, info, warn or error") {
 		t.Errorf("got %v", err)
 	}
 }

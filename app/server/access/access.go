@@ -8,13 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
-
-	"golang.org/x/crypto/chacha20poly1305"
 
 	"dozvon/client"
 )
@@ -46,63 +40,4 @@ func NewToken() (token, hash string) {
 func HashToken(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
-}
-
-// Sealer seals secrets with a key that lies outside the database, so that a copy of the
-// database alone opens nothing.
-type Sealer struct{ key []byte }
-
-// ErrSeal says that a sealed secret was not sealed with this key.
-var ErrSeal = errors.New("the secret was sealed with another key: restore seal.key from the backup, or enter the secret again")
-
-// OpenSealer reads the key in dir, or makes one (mode 0600).
-func OpenSealer(dir string) (*Sealer, error) {
-	path := filepath.Join(dir, "seal.key")
-	key, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		key = make([]byte, chacha20poly1305.KeySize)
-		rand.Read(key)
-		err = os.WriteFile(path, key, 0o600)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("reading the sealing key: %w", err)
-	}
-	if len(key) != chacha20poly1305.KeySize {
-		return nil, fmt.Errorf("the sealing key %s has %d bytes, %d expected: restore it from the backup", path, len(key), chacha20poly1305.KeySize)
-	}
-	return &Sealer{key: key}, nil
-}
-
-// Seal encrypts a secret; an empty one stays empty.
-func (s *Sealer) Seal(secret string) (string, error) {
-	if secret == "" {
-		return "", nil
-	}
-	box, err := chacha20poly1305.NewX(s.key)
-	if err != nil {
-		return "", fmt.Errorf("sealing: %w", err)
-	}
-	nonce := make([]byte, box.NonceSize(), box.NonceSize()+len(secret)+box.Overhead())
-	rand.Read(nonce)
-	return base64.StdEncoding.EncodeToString(box.Seal(nonce, nonce, []byte(secret), nil)), nil
-}
-
-// Unseal decrypts what Seal made; ErrSeal.
-func (s *Sealer) Unseal(sealed string) (string, error) {
-	if sealed == "" {
-		return "", nil
-	}
-	box, err := chacha20poly1305.NewX(s.key)
-	if err != nil {
-		return "", fmt.Errorf("unsealing: %w", err)
-	}
-	raw, err := base64.StdEncoding.DecodeString(sealed)
-	if err != nil || len(raw) < box.NonceSize() {
-		return "", ErrSeal
-	}
-	open, err := box.Open(nil, raw[:box.NonceSize()], raw[box.NonceSize():], nil)
-	if err != nil {
-		return "", ErrSeal
-	}
-	return string(open), nil
 }

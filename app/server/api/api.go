@@ -102,12 +102,16 @@ func New(cfg Config) *Server {
 	}
 	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	s.mux.HandleFunc("GET /readyz", s.ready)
-	s.mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
 	return s
 }
 
 // Handler is what an http.Server serves.
 func (s *Server) Handler() http.Handler { return s.Timed(s.withCaller(s.mux)) }
+
+// Metrics serves what Prometheus reads. It belongs on an address of its own.
+func (s *Server) Metrics() http.Handler {
+	return promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})
+}
 
 // OpenAPI is the description that /openapi.json serves.
 func (s *Server) OpenAPI() *huma.OpenAPI { return s.api.OpenAPI() }

@@ -19,6 +19,8 @@ type dialect struct {
 	open     func(url string) (write, read *sql.DB, err error)
 	rebind   func(query string) string
 	postgres bool
+	// tables selects the names of all tables.
+	tables string
 	// rowKey is the column by which a row is read at once: SQLite's id leads through one more index.
 	rowKey string
 	// clock is the database's own time in milliseconds, in SQL: one for all nodes.
@@ -31,18 +33,26 @@ type dialect struct {
 func dialectOf(raw string) (dialect, error) {
 	switch {
 	case strings.HasPrefix(raw, "sqlite://"):
-		return dialect{goose: goose.DialectSQLite3, open: openSQLite, rebind: func(q string) string { return q }, rowKey: "rowid", clock: "CAST(unixepoch('subsec') * 1000 AS INTEGER)", facetPlaces: unitedPlaces, fullText: sqliteText}, nil
+		return dialect{goose: goose.DialectSQLite3, open: openSQLite, rebind: func(q string) string { return q }, rowKey: "rowid", tables: sqliteTables, clock: "CAST(unixepoch('subsec') * 1000 AS INTEGER)", facetPlaces: unitedPlaces, fullText: sqliteText}, nil
 	case strings.HasPrefix(raw, "postgres://"), strings.HasPrefix(raw, "postgresql://"):
-		return dialect{goose: goose.DialectPostgres, open: openPostgres, rebind: numbered, postgres: true, rowKey: "id", clock: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)", facetPlaces: lateralPlaces, fullText: postgresText}, nil
+		return dialect{goose: goose.DialectPostgres, open: openPostgres, rebind: numbered, postgres: true, rowKey: "id", tables: postgresTables, clock: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)", facetPlaces: lateralPlaces, fullText: postgresText}, nil
 	}
 	return dialect{}, fmt.Errorf("database %q is neither sqlite:///abs/path.db nor postgres://user@host/name", redacted(raw))
 }
+
+const (
+	sqliteTables   = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+	postgresTables = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name"
+)
 
 // openSQLite opens one writing connection, because SQLite has one writer anyway and waiting in
 // our queue is fairer than in its lock, and a pool that cannot write. synchronous=FULL: an
 // acknowledged event survives the loss of power.
 func openSQLite(raw string) (write, read *sql.DB, err error) {
 	path := strings.TrimPrefix(raw, "sqlite://")
+	if err := prepareFile(path); err != nil {
+		return nil, nil, err
+	}
 	common := "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(ON)&_pragma=synchronous(FULL)"
 	write, err = sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+common+"&_txlock=immediate")
 	if err != nil {

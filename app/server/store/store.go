@@ -41,7 +41,11 @@ type Store struct {
 }
 
 // Open opens url, "sqlite:///abs/path.db" or "postgres://…", and brings its schema up to date.
-func Open(ctx context.Context, url string, now func() time.Time) (*Store, error) {
+func Open(ctx context.Context, url string, now func() time.Time, opts ...Option) (*Store, error) {
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
 	d, err := dialectOf(url)
 	if err != nil {
 		return nil, err
@@ -55,7 +59,7 @@ func Open(ctx context.Context, url string, now func() time.Time) (*Store, error)
 		written: newStatements(w, d.postgres), read: newStatements(r, d.postgres),
 		facets: &facets{known: map[facet]int64{}}, learnt: &learnt{known: map[string]Usage{}}, jobs: make(chan job, queueLength), done: make(chan struct{}),
 	}
-	if err := s.migrate(ctx); err != nil {
+	if err := s.migrate(ctx, o.used); err != nil {
 		s.closeDBs()
 		return nil, err
 	}
@@ -63,10 +67,10 @@ func Open(ctx context.Context, url string, now func() time.Time) (*Store, error)
 	return s, nil
 }
 
-func (s *Store) migrate(ctx context.Context) error {
+func (s *Store) migrate(ctx context.Context, used bool) error {
 	unlock, err := s.lockSchema(ctx)
 	if err != nil {
-		return err
+		return unreachable(err)
 	}
 	defer unlock()
 	dir, err := fs.Sub(migrations, "migrations")
@@ -77,9 +81,12 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("preparing migrations: %w", err)
 	}
+	if err := s.recognise(ctx, newestMigration(provider), used); err != nil {
+		return err
+	}
 	done, err := provider.Up(ctx)
 	if err != nil {
-		return fmt.Errorf("migrating the database: %w", err)
+		return unreachable(fmt.Errorf("migrating the database: %w", err))
 	}
 	for _, m := range done {
 		slog.Info("database migrated", "to", m.Source.Version)

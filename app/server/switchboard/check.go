@@ -24,6 +24,9 @@ func (s *Switchboard) Check(ctx context.Context, id string) ([]client.Check, err
 	if t == nil {
 		return nil, fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
 	}
+	if t.sealed != nil {
+		return []client.Check{checkSecret()}, nil
+	}
 	out := []client.Check{checkActive(t)}
 	checker, ok := t.provider.(pbx.Checker)
 	if !ok {
@@ -50,6 +53,16 @@ func checkActive(t *trunk) client.Check {
 		c.TextEN = "Off: no events are taken from the PBX. Switch “Active” on."
 	}
 	return c
+}
+
+// checkSecret tells of a secret that the key of this server does not open. Whoever has one with
+// another key is not asked for it at the start, when the rest of them opens.
+func checkSecret() client.Check {
+	return client.Check{
+		ID: "secret", Name: "Ключи подключения", NameEN: "The connection's secrets", State: client.CheckFailed,
+		Text:   "Ключ подписи зашифрован другим ключом сервера (seal.key), поэтому подключение не работает. Верните seal.key из резервной копии или введите ключ подписи заново.",
+		TextEN: "The signing key was sealed with another key of the server (seal.key), so the connection does not work. Restore seal.key from the backup, or enter the signing key again.",
+	}
 }
 
 func (s *Switchboard) facts(ctx context.Context, t *trunk) (pbx.CheckFacts, error) {

@@ -34,6 +34,8 @@ type trunk struct {
 	lines    map[string]string // number → name
 	// hookSecret is the word without which the address takes no webhook; empty: none is needed.
 	hookSecret string
+	// sealed tells that a secret cannot be read; the integration is then off.
+	sealed error
 }
 
 // Reload reads the integrations and people again.
@@ -86,7 +88,7 @@ func (s *Switchboard) trunk(ctx context.Context, i store.Integration) (*trunk, e
 	if i.HookSealed != "" {
 		if t.hookSecret, err = s.Sealer.Unseal(i.HookSealed); err != nil {
 			slog.Error("the secret word of the address cannot be read", "integration", i.ID, "err", err)
-			t.Active = false
+			t.Active, t.sealed = false, err
 		}
 	}
 	if old := s.office.Load(); old != nil {
@@ -104,7 +106,7 @@ func (s *Switchboard) connect(t *trunk) error {
 	salt, err := s.Sealer.Unseal(i.SaltSealed)
 	if err != nil {
 		slog.Error("integration cannot be used", "integration", i.ID, "err", err)
-		t.Active = false
+		t.Active, t.sealed = false, err
 		return nil
 	}
 	// What is known of an account's refusals does not hold for another one.

@@ -1,0 +1,130 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"dozvon/app/server/access"
+	"dozvon/app/server/api"
+	"dozvon/app/server/disk"
+	"dozvon/app/server/sessions"
+	"dozvon/app/server/store"
+	"dozvon/app/server/stream"
+	"dozvon/app/server/switchboard"
+)
+
+// Parts is a server put together but not yet listening. Tests and the admin commands use it.
+type Parts struct {
+	Store       *store.Store
+	Sealer      *access.Sealer
+	Hub         *stream.Hub
+	Switchboard *switchboard.Switchboard
+	Sessions    *sessions.Sessions
+	API         *api.Server
+}
+
+// NewID makes ids: version 7, so that they sort by time and stay apart on many nodes.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// Build opens the database and wires the parts. Close them with Parts.Close.
+func Build(ctx context.Context, cfg Config) (*Parts, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	if err := makeFolder(cfg.Data); err != nil {
+		return nil, err
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	st, err := openStore(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := openSealer(ctx, st, cfg.sealKey())
+	if err != nil {
+		st.Close()
+		return nil, err
+	}
+	p := &Parts{Store: st, Sealer: sealer}
+	if err := p.wire(ctx, cfg); err != nil {
+		st.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// makeFolder makes the data folder for the server alone. One that is there keeps its mode, which
+// may be somebody's choice: the files in it are closed by themselves.
+func makeFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("making the data folder: %w; give --data a folder that can be written", err)
+	}
+	return nil
+}
+
+// openStore opens the database. One that is empty although its key lies beside it was in use.
+func openStore(ctx context.Context, cfg Config) (*store.Store, error) {
+	address, err := cfg.DatabaseURL()
+	if err != nil {
+		return nil, err
+	}
+	used := false
+	if file, ok := strings.CutPrefix(address, "sqlite://"); ok && cfg.SealKey == "" {
+		_, ferr := os.Stat(file)
+		_, kerr := os.Stat(cfg.sealKey())
+		used = ferr == nil && kerr == nil
+	}
+	st, err := store.Open(ctx, address, cfg.Now, store.InUse(used))
+	if err != nil {
+		return nil, fmt.Errorf("database %s: %w", shownURL(address), err)
+	}
+	disk.Close(cfg.sealKey())
+	return st, nil
+}
+
+// shownURL is a database's address without its password.
+func shownURL(address string) string {
+	if file, ok := strings.CutPrefix(address, "sqlite://"); ok {
+		return file
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return "(its address cannot be read)"
+	}
+	return u.Redacted()
+}
+
+func (p *Parts) wire(ctx context.Context, cfg Config) error {
+	var err error
+	if p.Hub, err = stream.NewHub(ctx, p.Store); err != nil {
+		return err
+	}
+	p.Store.OnCommit(p.Hub.Publish)
+	passwords := access.NewPasswords(cfg.PasswordCost)
+	p.Switchboard, err = switchboard.New(ctx, switchboard.Config{
+		Store: p.Store, Sealer: p.Sealer, Passwords: passwords, Kinds: cfg.kinds(), Recordings: cfg.recordings(), RawKept: cfg.rawKept(),
+		PublicURL: cfg.publicURL(), Outbound: cfg.outbound(), ImportsDir: cfg.importsDir(), Now: cfg.Now, NewID: NewID,
+	})
+	if err != nil {
+		return err
+	}
+	p.Hub.NarrowRecordings(p.Switchboard.ParticipantsOnly)
+	sources, err := cfg.sources()
+	if err != nil {
+		return err
+	}
+	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Switchboard.School, Now: cfg.Now, NewID: NewID})
+	p.API = api.New(api.Config{Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle})
+	return nil
+}
+
+// Close ends what was set to happen later, lets waiting writes finish and closes the database.
+func (p *Parts) Close() error { return errors.Join(p.Switchboard.Close(), p.Store.Close()) }

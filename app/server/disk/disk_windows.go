@@ -1,0 +1,30 @@
+package disk
+
+import (
+	"errors"
+	"io/fs"
+
+	"golang.org/x/sys/windows"
+)
+
+// open: on Windows a folder's access list is inherited and no mode tells of it.
+func open(fs.FileInfo) bool { return false }
+
+// IsFull tells whether an error means that there is no room left.
+func IsFull(err error) bool {
+	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
+}
+
+// IsReadOnly tells whether an error means that nothing can be written there at all.
+func IsReadOnly(err error) bool { return errors.Is(err, windows.ERROR_WRITE_PROTECT) }
+
+// Free is how many bytes this user may still write in the volume of path.
+func Free(path string) (uint64, error) {
+	name, err := windows.UTF16PtrFromString(path)
+	if err != nil {
+		return 0, err
+	}
+	var free uint64
+	err = windows.GetDiskFreeSpaceEx(name, &free, nil, nil)
+	return free, err
+}

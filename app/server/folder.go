@@ -1,0 +1,39 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/gofrs/flock"
+
+	"dozvon/app/server/disk"
+)
+
+// holdFolder keeps a second server off the data folder: it would fetch, archive and clean up the
+// same recordings, and with SQLite write the same file. The system lets go when the process ends,
+// however it ends. Admin commands do not ask for it: they work beside a running server.
+func holdFolder(dir string) (release func(), err error) {
+	if err := makeFolder(dir); err != nil {
+		return nil, err
+	}
+	lock := flock.New(filepath.Join(dir, "server.lock"), flock.SetPermissions(0o600))
+	held, err := lock.TryLock()
+	switch {
+	case disk.IsFull(err):
+		return nil, fmt.Errorf("locking the data folder: %w: the disk is full, make room", err)
+	case err != nil:
+		return nil, fmt.Errorf("locking the data folder: %w: the server must be able to write there, correct owner and mode or give another --data", err)
+	case !held:
+		return nil, errors.New("another server runs on the data folder " + dir + ": stop it, or give this one a --data of its own")
+	}
+	return func() { lock.Close() }, nil
+}
+
+// closeFolders takes what is ours in the data folder away from other users of the machine. The
+// database and the key were closed when they were opened.
+func (c Config) closeFolders() {
+	for _, name := range []string{"recordings", "imports", "certificates", "server.yaml", "server.yml"} {
+		disk.Close(filepath.Join(c.Data, name))
+	}
+}

@@ -1,0 +1,82 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"dozvon/app/server/access"
+	"dozvon/app/server/store"
+)
+
+const (
+	lostKey  = "the sealing key %s is not there, but the database has secrets that it sealed: put the key back from the backup, or name its place by --seal-key; if it is lost for good, run «dozvon-server forget-secrets» and enter each PBX's secrets again"
+	wrongKey = "the sealing key %s is not the one of this database: every node of a database needs the same file (--seal-key); put the right one there from the backup or another node; if it is lost for good, run «dozvon-server forget-secrets»"
+)
+
+// openSealer reads the key of the database's secrets. A new one is made only for a database that
+// has none: in silence it would switch every PBX off.
+func openSealer(ctx context.Context, st *store.Store, path string) (*access.Sealer, error) {
+	known, err := st.SealFingerprint(ctx)
+	if err != nil {
+		return nil, err
+	}
+	secrets, err := st.Sealed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := access.ReadSealer(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && (known != "" || len(secrets) > 0):
+		return nil, fmt.Errorf(lostKey, path)
+	case errors.Is(err, fs.ErrNotExist):
+		sealer, err = access.NewSealer(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if known == "" && len(secrets) > 0 && !opensAny(sealer, secrets) {
+		return nil, fmt.Errorf(wrongKey, path)
+	}
+	if known == "" {
+		if known, err = st.KeepSealFingerprint(ctx, sealer.Fingerprint()); err != nil {
+			return nil, err
+		}
+	}
+	if known != sealer.Fingerprint() {
+		return nil, fmt.Errorf(wrongKey, path)
+	}
+	return sealer, nil
+}
+
+// opensAny is how a database of version 0.4, which has no fingerprint, tells its key. One secret
+// is enough: the check of an integration tells of others.
+func opensAny(s *access.Sealer, secrets []string) bool {
+	for _, secret := range secrets {
+		if _, err := s.Unseal(secret); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// ForgetSecrets is for a key that is lost for good: it takes the sealed secrets out of the
+// database, so that the server starts again with a new key. It returns how many integrations wait
+// for their secrets now.
+func ForgetSecrets(ctx context.Context, cfg Config) (int64, error) {
+	if err := cfg.Validate(); err != nil {
+		return 0, err
+	}
+	release, err := holdFolder(cfg.Data)
+	if err != nil {
+		return 0, err
+	}
+	defer release()
+	st, err := openStore(ctx, cfg)
+	if err != nil {
+		return 0, err
+	}
+	n, err := st.ForgetSecrets(ctx)
+	return n, errors.Join(err, st.Close())
+}

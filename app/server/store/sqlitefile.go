@@ -1,0 +1,66 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"dozvon/app/server/disk"
+)
+
+// sqliteHeader begins every SQLite file (sqlite.org/fileformat.html, section 1.3).
+const sqliteHeader = "SQLite format 3\x00"
+
+// prepareFile makes the database's file, or closes one to others; SQLite gives the files beside it
+// (-wal, -shm) the same mode. What cannot become a database is refused in words, where SQLite
+// says "unable to open database file".
+func prepareFile(path string) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		f, err := disk.Create(path)
+		if err != nil {
+			return inWords(path, err)
+		}
+		return f.Close()
+	}
+	if err != nil {
+		return inWords(path, err)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a file: --database names a file, sqlite:///abs/path.db", path)
+	}
+	disk.Close(path, path+"-wal", path+"-shm", path+"-journal")
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return inWords(path, err)
+	}
+	defer f.Close()
+	head := make([]byte, len(sqliteHeader))
+	n, err := io.ReadFull(f, head)
+	if n > 0 && !bytes.Equal(head, []byte(sqliteHeader)) {
+		return fmt.Errorf("%s is no SQLite database: restore it from a backup, or give another --database", path)
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		return inWords(path, err)
+	}
+	return nil
+}
+
+// inWords tells what to do about a file that cannot be made or written.
+func inWords(path string, err error) error {
+	switch {
+	case disk.IsFull(err):
+		return fmt.Errorf("%w: the disk is full, make room", err)
+	case disk.IsReadOnly(err):
+		return fmt.Errorf("%w: give --data or --database a place that can be written", err)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%w: the server must be able to write the file and its folder; correct their owner and mode", err)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w: make the folder %s first", err, filepath.Dir(path))
+	}
+	return err
+}

@@ -1,0 +1,58 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+
+	"dozvon/app/server/api"
+)
+
+// Validate names every wrong field at once.
+func (c Config) Validate() error {
+	var bad []error
+	if !isAddress(c.Listen) {
+		bad = append(bad, fmt.Errorf("listen %q: host:port expected, e.g. 127.0.0.1:8420", c.Listen))
+	}
+	if c.MetricsListen != "" && (!isAddress(c.MetricsListen) || c.MetricsListen == c.Listen) {
+		bad = append(bad, fmt.Errorf("metrics-listen %q: a host:port other than listen expected, e.g. 127.0.0.1:9420", c.MetricsListen))
+	}
+	if c.Data == "" {
+		bad = append(bad, errors.New("data: a folder expected"))
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		bad = append(bad, errors.New("tls-cert and tls-key: give both or neither"))
+	}
+	if len(c.ACMEDomains) > 0 && c.TLSCert != "" {
+		bad = append(bad, errors.New("acme-domain and tls-cert: give one of them"))
+	}
+	for name, list := range map[string][]string{"hook-sources": c.HookSources, "proxies": c.Proxies} {
+		if _, err := api.ParsePrefixes(list); err != nil {
+			bad = append(bad, fmt.Errorf("%s: %w", name, err))
+		}
+	}
+	if c.Recordings != "" && c.Recordings != "proxy" && c.Recordings != "archive" {
+		bad = append(bad, fmt.Errorf("recordings %q: proxy or archive expected", c.Recordings))
+	}
+	if c.RecordingsDays < 0 || c.RecordingsMB < 0 || c.RawDays < 0 {
+		bad = append(bad, errors.New("recordings-days, recordings-mb, raw-days: must not be negative"))
+	}
+	if c.PublicURL != "" {
+		if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			bad = append(bad, fmt.Errorf("public-url %q: an address like https://phone.example.ru expected", c.PublicURL))
+		}
+	}
+	return errors.Join(bad...)
+}
+
+// isAddress tells whether text is host:port; the host may be empty, the port is a number.
+func isAddress(text string) bool {
+	_, port, err := net.SplitHostPort(text)
+	if err != nil {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
