@@ -32,9 +32,12 @@ const crashData = "DOZVON_CRASH_TEST_DATA"
 // childMemory tells how much memory the child's Go has ever had of the system, in bytes.
 const childMemory = "/test/memory"
 
+// crashDatabase is the database of that server; empty: one of its own in the folder.
+const crashDatabase = "DOZVON_CRASH_TEST_DATABASE"
+
 // runAsServer is the child's main: it serves until it is killed and says where on its output.
 func runAsServer(data string) int {
-	p, err := server.Build(context.Background(), server.Config{Listen: "127.0.0.1:0", Data: data, Version: "test"})
+	p, err := server.Build(context.Background(), server.Config{Listen: "127.0.0.1:0", Data: data, Database: os.Getenv(crashDatabase), Version: "test"})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -146,10 +149,10 @@ func TestServer_killedAtAnyMomentLosesNoAcknowledgedEvent(t *testing.T) {
 	}
 }
 
-func startChild(t *testing.T, data string) (*exec.Cmd, string) {
+func startChild(t *testing.T, data string, env ...string) (*exec.Cmd, string) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), crashData+"="+data)
+	cmd.Env = append(append(os.Environ(), crashData+"="+data), env...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

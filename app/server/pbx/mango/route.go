@@ -173,18 +173,18 @@ func (r *router) granted(ctx context.Context, o pbx.RouteOrder) (pbx.RouteOrder,
 	defer r.mu.Unlock()
 	now := time.Now()
 	newest, wanted := r.waiting[o.Call]
-	switch {
-	case turn.Go && wanted:
+	if turn.Go && wanted {
 		r.next = now.Add(routeEvery)
-	case turn.Go || turn.Wait > 0:
-		r.sending, r.next = false, now.Add(turn.Wait)
-		return o, turn, false
-	default:
-		r.sending = false
+		delete(r.waiting, o.Call)
+		r.remember(o.Call, now)
+		return newest.RouteOrder, turn, true
 	}
-	delete(r.waiting, o.Call)
-	r.remember(o.Call, now)
-	return newest.RouteOrder, turn, turn.Go
+	r.sending, r.next = false, now.Add(turn.Wait)
+	if !turn.Go && turn.Wait == 0 && newest.Command == o.Command {
+		// It rings elsewhere by now, or another node has sent it. A newer order asks for itself.
+		delete(r.waiting, o.Call)
+	}
+	return o, turn, false
 }
 
 func (r *router) send(o pbx.RouteOrder) {

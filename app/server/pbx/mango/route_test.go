@@ -1,10 +1,12 @@
 package mango
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -162,5 +164,51 @@ func TestRoute_restsAfterARefusalAndLeavesAnUnknownExtensionAlone(t *testing.T) 
 	p.routes.mu.Unlock()
 	if waiting != 0 {
 		t.Error("the unknown extension is tried again")
+	}
+}
+
+// TestRoute_newerOrderOutlivesTheEnd: while it is asked whether a call may be routed on one leg, it rings
+// on the next: that one is routed.
+func TestRoute_newerOrderOutlivesTheEndOfTheFormer(t *testing.T) {
+	t.Parallel()
+	f, p := startFake(t, accepts)
+	var ended atomic.Int64
+	asked, newer := make(chan struct{}), make(chan struct{})
+	p.Route(pbx.RouteOrder{Call: "c", Leg: "first", Command: "1", To: "101", Name: "A", Turn: func(context.Context) (pbx.RouteTurn, error) {
+		close(asked)
+		<-newer
+		return pbx.RouteTurn{}, nil
+	}})
+	<-asked
+	p.Route(pbx.RouteOrder{Call: "c", Leg: "second", Command: "2", To: "102", Name: "A", Turn: func(context.Context) (pbx.RouteTurn, error) {
+		return pbx.RouteTurn{Go: true, End: func(time.Duration) { ended.Add(1) }}, nil
+	}})
+	close(newer)
+	if legs := f.wait(t, 1); legs[0] != "second" {
+		t.Errorf("routed %v", legs)
+	}
+	p.Close()
+	if n := ended.Load(); n != 1 {
+		t.Errorf("the turn was given back %d times", n)
+	}
+}
+
+// TestRoute_withdrawnWhileAskingGivesTheTurnBack: the call was answered meanwhile.
+func TestRoute_withdrawnWhileAskingGivesTheTurnBack(t *testing.T) {
+	t.Parallel()
+	f, p := startFake(t, accepts)
+	back := make(chan time.Duration, 1)
+	p.Route(pbx.RouteOrder{Call: "c", Leg: "l", Command: "1", To: "101", Name: "A", Turn: func(context.Context) (pbx.RouteTurn, error) {
+		p.Withdraw("c")
+		return pbx.RouteTurn{Go: true, End: func(d time.Duration) { back <- d }}, nil
+	}})
+	if pause := <-back; pause != 0 {
+		t.Errorf("the turn comes again only after %s", pause)
+	}
+	p.Close()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.came) > 0 {
+		t.Error("a call that was answered is routed")
 	}
 }

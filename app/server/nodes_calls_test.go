@@ -1,0 +1,415 @@
+package server_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"dozvon/app/mango"
+	"dozvon/app/server"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/pgtest"
+	"dozvon/client"
+)
+
+// node opens one more server on the database of a school, with the same key.
+func (s *school) another(cfg server.Config) *school {
+	s.t.Helper()
+	cfg.Listen, cfg.Data, cfg.Version, cfg.PingEvery, cfg.Kinds = "127.0.0.1:0", s.t.TempDir(), "test", 200*time.Millisecond, []pbx.Kind{quickKind}
+	copyKey(s.t, s.data, cfg.Data)
+	parts, err := server.Build(s.t.Context(), cfg)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	n := &school{t: s.t, data: cfg.Data, parts: parts, http: httptest.NewServer(parts.API.Handler()), staff: s.staff, pbx: s.pbx}
+	s.t.Cleanup(func() {
+		parts.API.CloseStreams()
+		n.http.Close()
+		parts.Close()
+	})
+	return n
+}
+
+func copyKey(t testing.TB, from, to string) {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(from, "seal.key"))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(to, "seal.key"), raw, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+var outsideNumber = regexp.MustCompile(`^79\d{9}$`)
+
+// asCall makes of a sample flow the n-th call of its own, begun at a moment.
+func asCall(t *testing.T, flow []sample, n int, at time.Time) []sample {
+	t.Helper()
+	numbers := map[string]string{}
+	var shift int64
+	var turn func(key string, v any) any
+	turn = func(key string, v any) any {
+		switch v := v.(type) {
+		case map[string]any:
+			for k := range v {
+				v[k] = turn(k, v[k])
+			}
+		case json.Number:
+			if ts, err := v.Int64(); err == nil && ts > 1_700_000_000 && ts < 1_900_000_000 {
+				if shift == 0 {
+					shift = at.Unix() - ts
+				}
+				return json.Number(fmt.Sprint(ts + shift))
+			}
+		case string:
+			switch {
+			case strings.HasSuffix(key, "_id") && v != "":
+				return fmt.Sprint(v, "~", n)
+			case outsideNumber.MatchString(v):
+				if numbers[v] == "" {
+					numbers[v] = fmt.Sprintf("79%09d", 100_000_000+n*10+len(numbers))
+				}
+				return numbers[v]
+			}
+		}
+		return v
+	}
+	out := make([]sample, len(flow))
+	for i, e := range flow {
+		d := json.NewDecoder(strings.NewReader(string(e.JSON)))
+		d.UseNumber()
+		var v any
+		if err := d.Decode(&v); err != nil {
+			t.Fatal(err)
+		}
+		raw, err := json.Marshal(turn("", v))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[i] = sample{Path: e.Path, JSON: raw}
+	}
+	return out
+}
+
+// plain is a call as it is told, by names instead of ids.
+func (s *school) plain(c client.Call) string {
+	names := map[string]string{}
+	for _, e := range s.staff {
+		names[e.ID] = e.Name
+	}
+	person := func(p *client.Person) *client.Person {
+		if p == nil {
+			return nil
+		}
+		return &client.Person{Name: p.Name}
+	}
+	rang := make([]string, len(c.Rang))
+	for i, id := range c.Rang {
+		rang[i] = names[id]
+	}
+	c.ID, c.Rang, c.Employee = "", rang, person(c.Employee)
+	c.Path, c.Recordings = slices.Clone(c.Path), slices.Clone(c.Recordings)
+	for i := range c.Path {
+		c.Path[i].Employee = person(c.Path[i].Employee)
+	}
+	for i := range c.Recordings {
+		c.Recordings[i].Employee = person(c.Recordings[i].Employee)
+	}
+	raw, _ := json.MarshalIndent(c, "", " ")
+	return string(raw)
+}
+
+// everyCall reads all calls by the PBX's key.
+func (s *school) everyCall(t *testing.T) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	cursor := storeStart
+	for {
+		page, err := s.parts.Store.Calls(t.Context(), cursor, 500)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, rec := range page {
+			if _, twice := all[rec.Key]; twice {
+				t.Errorf("two calls have the key %s", rec.Key)
+			}
+			all[rec.Key] = s.plain(rec.View)
+			cursor.At, cursor.ID = rec.View.StartedAt.UnixMilli(), rec.ID
+		}
+		if len(page) < 500 {
+			return all
+		}
+	}
+}
+
+// everyEntry reads the feed without ids, sorted.
+func (s *school) everyEntry(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	for _, e := range s.wholeFeed(s.api("105"), client.FeedQuery{}) {
+		all = append(all, fmt.Sprint(e.Phone, " ", e.Type, " ", e.Result, " ", nameOf(e.Employee), " ", e.Settled != nil, " ", len(e.Recordings), " ", e.Why))
+	}
+	slices.Sort(all)
+	return all
+}
+
+// everyMissed reads who waits for a call-back. Who was settled is left out: events out of order may make
+// a caller a missed one for a moment.
+func (s *school) everyMissed(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	cursor := ""
+	for {
+		page, err := s.api("105").Missed(t.Context(), cursor, client.MissedWaiting, client.MissedTaken)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range page.Items {
+			all = append(all, fmt.Sprint(m.Phone, " ", m.State, " ", m.Rings, " ", m.Line))
+		}
+		if cursor = page.NextCursor; cursor == "" {
+			slices.Sort(all)
+			return all
+		}
+	}
+}
+
+// cluster sends to nodes at random, one of which is a process of its own that is killed meanwhile.
+type cluster struct {
+	t       *testing.T
+	targets [3]atomic.Pointer[string]
+	refused atomic.Int64
+}
+
+// send delivers to any node that is there; a node that is dead is no refusal, one that answers anything
+// but 200 is.
+func (c *cluster) send(e sample, r *rand.Rand) {
+	form := mango.NewForm(key, salt, string(e.JSON)).Values().Encode()
+	for c.t.Context().Err() == nil {
+		url := *c.targets[r.IntN(len(c.targets))].Load() + "/mango/" + strings.Trim(e.Path, "/")
+		resp, err := http.Post(url, "application/x-www-form-urlencoded", strings.NewReader(form))
+		if err != nil {
+			continue
+		}
+		io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
+		if resp.StatusCode == http.StatusOK {
+			return
+		}
+		c.refused.Add(1)
+		c.t.Errorf("%s answered %d", e.Path, resp.StatusCode)
+		return
+	}
+}
+
+// TestNodes_everyCallIsAsOnOneNode spreads the events of each call over three nodes on one PostgreSQL, at
+// random, in parallel, out of order and doubled, while one of them is killed and started again: every
+// call, entry and missed caller is as on one node that got them in order, nothing is refused, and in
+// the end nobody is on a call.
+func TestNodes_everyCallIsAsOnOneNode(t *testing.T) {
+	t.Parallel()
+	calls := 500
+	if underRace || testing.Short() {
+		calls = 60
+	}
+	dirs, _ := filepath.Glob("../mango/testdata/samples/flows/*")
+	database := pgtest.URL(t)
+	one, a := openSchool(t, "", ""), openSchool(t, database, "")
+	b := a.another(server.Config{Database: database})
+	data := t.TempDir()
+	copyKey(t, a.data, data)
+	child, addr := startChild(t, data, crashDatabase+"="+database)
+
+	c := &cluster{t: t}
+	for i, url := range []string{a.http.URL, b.http.URL, "http://" + addr} {
+		c.targets[i].Store(&url)
+	}
+	defer a.stay("101")()
+	defer b.stay("102")()
+
+	r := rand.New(rand.NewPCG(7, 7))
+	var events []sample
+	began := time.Now().Add(-time.Minute)
+	const window = 20 // calls whose events are mixed
+	for from := 0; from < calls; from += window {
+		var some []sample
+		for n := from; n < min(from+window, calls); n++ {
+			flow, _ := readFlow(t, dirs[n%len(dirs)])
+			for _, e := range asCall(t, flow, n, began) {
+				one.mustDeliver(e.Path, string(e.JSON))
+				some = append(some, e, e)
+			}
+		}
+		r.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
+		events = append(events, some...)
+	}
+	sent := time.Now()
+	var next atomic.Int64
+	half := make(chan struct{})
+	var senders sync.WaitGroup
+	for w := range 12 {
+		senders.Go(func() {
+			r := rand.New(rand.NewPCG(uint64(w), 1))
+			for {
+				i := int(next.Add(1)) - 1
+				if i == len(events)/2 {
+					close(half)
+				}
+				if i >= len(events) {
+					return
+				}
+				c.send(events[i], r)
+			}
+		})
+	}
+	<-half
+	child.Process.Signal(syscall.SIGKILL)
+	child.Wait()
+	child, addr = startChild(t, data, crashDatabase+"="+database)
+	url := "http://" + addr
+	c.targets[2].Store(&url)
+	senders.Wait()
+	t.Logf("%d calls, %d webhooks over 3 nodes in %s, %d refused", calls, len(events), time.Since(sent).Round(time.Millisecond), c.refused.Load())
+
+	want, got := one.everyCall(t), a.everyCall(t)
+	if len(got) != len(want) {
+		t.Errorf("%d calls are known, want %d", len(got), len(want))
+	}
+	wrong := 0
+	for k, w := range want {
+		if got[k] != w {
+			if wrong++; wrong <= 3 {
+				t.Errorf("call %s is\n%s\nwant\n%s", k, got[k], w)
+			}
+		}
+	}
+	if wrong > 0 {
+		t.Errorf("%d of %d calls are wrong", wrong, len(want))
+	}
+	wantSame(t, "the feed", one.everyEntry(t), a.everyEntry(t))
+	wantSame(t, "the missed", one.everyMissed(t), b.everyMissed(t))
+	people, err := b.api("105").Employees(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range people {
+		state := client.PresenceOffline
+		if e.Extension == "101" || e.Extension == "102" {
+			state = client.PresenceFree
+		}
+		if e.Presence != state {
+			t.Errorf("%s is %s, want %s", e.Name, e.Presence, state)
+		}
+	}
+}
+
+func wantSame(t *testing.T, what string, want, got []string) {
+	t.Helper()
+	if slices.Equal(want, got) {
+		return
+	}
+	t.Errorf("%s: %d on three nodes, %d on one", what, len(got), len(want))
+	for i := range min(len(want), len(got)) {
+		if want[i] != got[i] {
+			t.Errorf("%s differs first in\n%s, want\n%s", what, got[i], want[i])
+			return
+		}
+	}
+}
+
+// TestNodes_startTogetherOnAnEmptyDatabase: each brings the schema up to date, and none stumbles over another.
+func TestNodes_startTogetherOnAnEmptyDatabase(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			p, err := server.Build(t.Context(), server.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), Database: url, Version: "test"})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := p.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// TestNodes_presenceFollowsTheStreamsOfAll: a node that starts marks nobody offline, one that is heard of
+// no more takes its people with it, and gives them back when it goes on.
+func TestNodes_presenceFollowsTheStreamsOfAll(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	var ahead atomic.Int64
+	cfg := server.Config{Database: url, Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }}
+	a := openSchoolWith(t, cfg, "")
+	b := a.another(cfg)
+	defer a.stay("101")()
+	defer b.stay("102")()
+	state := func(ext string) client.PresenceState {
+		p, err := a.parts.Store.Presence(t.Context(), a.staff[ext].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	eventually(t, "both to be there", func() bool { return state("101") == client.PresenceFree && state("102") == client.PresenceFree })
+	c := a.another(cfg)
+	if state("101") != client.PresenceFree || state("102") != client.PresenceFree {
+		t.Errorf("a third node makes them %s and %s", state("101"), state("102"))
+	}
+	c.stay("101")()
+	c.stay("103")()
+	eventually(t, "103 to be gone with the stream", func() bool { return state("103") == client.PresenceOffline })
+	if state("101") != client.PresenceFree {
+		t.Errorf("101 is %s, the stream on the first node is still open", state("101"))
+	}
+	ahead.Store(int64(2 * time.Minute))
+	a.chores()
+	eventually(t, "102 to be gone with its silent node", func() bool { return state("102") == client.PresenceOffline })
+	if state("101") != client.PresenceFree {
+		t.Errorf("101 is %s on a node that lives", state("101"))
+	}
+	b.chores()
+	eventually(t, "102 to be back once its node goes on", func() bool { return state("102") == client.PresenceFree })
+}
+
+// stay keeps a stream open until it is left.
+func (s *school) stay(ext string) (leave func()) {
+	s.t.Helper()
+	ctx, cancel := context.WithCancel(s.t.Context())
+	s.t.Cleanup(cancel)
+	live, done := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	api := s.api(ext)
+	go func() {
+		defer close(done)
+		api.Stream(ctx, client.StreamConfig{Handle: func(client.StreamEvent) {}, State: func(st client.StreamState) {
+			if st.Live {
+				once.Do(func() { close(live) })
+			}
+		}})
+	}()
+	<-live
+	return func() {
+		cancel()
+		<-done
+	}
+}

@@ -1,0 +1,6 @@
+//go:build race
+
+package server_test
+
+// underRace: the race detector makes everything some ten times dearer.
+const underRace = true
