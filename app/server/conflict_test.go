@@ -78,6 +78,13 @@ func (s *school) changeables(t *testing.T) []changeable {
 			_, err := a.ChangeTask(ctx, task.ID, client.TaskChange{DueAt: &at})
 			return err
 		}},
+		{"employee", func(ctx context.Context, a *client.API) (string, error) {
+			r, err := a.Employee(ctx, s.staff["102"].ID)
+			return r.ETag, err
+		}, func(ctx context.Context, a *client.API, v string) error {
+			_, err := a.UpdateEmployee(ctx, s.staff["102"].ID, client.EmployeeInput{Name: &v})
+			return err
+		}},
 		{"settings", func(ctx context.Context, a *client.API) (string, error) {
 			r, err := a.Settings(ctx)
 			return r.ETag, err

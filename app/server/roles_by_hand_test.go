@@ -64,6 +64,7 @@ var rolesByHand = map[string]client.Role{
 	"POST /undo/{id}":                           client.RoleOperator,
 	"POST /sms":                                 client.RoleOperator,
 	"GET /employees":                            client.RoleOperator,
+	"GET /employees/{id}":                       client.RoleOperator,
 	"POST /employees":                           client.RoleDirector,
 	"PATCH /employees/{id}":                     client.RoleDirector,
 	"GET /settings":                             client.RoleOperator,

@@ -63,6 +63,7 @@ var Policy = map[string]client.Role{
 	"list-undo":             client.RoleOperator,
 	"undo":                  client.RoleOperator,
 	"list-employees":        client.RoleOperator,
+	"get-employee":          client.RoleOperator,
 	"create-employee":       client.RoleDirector,
 	"update-employee":       client.RoleDirector,
 	"list-integrations":     client.RoleAccountant,

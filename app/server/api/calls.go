@@ -70,7 +70,7 @@ func (s *Server) callRoutes() {
 			return nil, fail(ctx, err)
 		}
 		c, err := s.Switchboard.Dial(ctx, who(ctx), switchboard.DialOrder{
-			Number: number, Subject: in.Body.Subject, Group: in.Body.Group, Command: in.Body.CommandID,
+			Number: number, Subject: in.Body.Subject, Group: in.Body.Group, Request: in.Body.CommandID,
 		})
 		return &body[client.Call]{c}, fail(ctx, err)
 	})

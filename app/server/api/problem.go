@@ -37,6 +37,11 @@ var problems = map[string]words{
 	"forbidden":         {403, "Для этого нужна роль выше. Обратитесь к администратору.", "This needs a higher role. Ask the administrator."},
 	"not_yours":         {403, "Это звонок другого сотрудника. Управлять им может он сам или менеджер.", "This is another employee's call. Only they or a manager can do this."},
 	"participants_only": {403, "В вашей школе записи слышат участники разговора и руководители. Попросите руководителя открыть этот звонок.", "In your school those who took part in a call, and managers, hear its recording. Ask a manager to open this call."},
+	"sms_minute_limit":  {429, "Сообщение не отправлено: за минуту отправлено уже столько, сколько разрешено. Подождите минуту и отправьте его снова.", "The message was not sent: as many as are allowed a minute were sent already. Wait a minute and send it again."},
+	"sms_day_limit":     {429, "Сообщение не отправлено: за сутки отправлено уже столько, сколько разрешено одному сотруднику. Предел меняет директор в настройках школы.", "The message was not sent: as many as one employee is allowed a day were sent already. The director changes the limit in the school's settings."},
+	"sms_forbidden":     {403, "Сообщение не отправлено: в настройках школы SMS выключены. Включить их может директор.", "The message was not sent: messages are switched off in the school's settings. The director can switch them on."},
+	"abroad_limit":      {429, "Звонок не начат: за сутки вы уже звонили за границу столько, сколько разрешено. Предел меняет директор в настройках школы.", "The call was not begun: you have called abroad as often as is allowed a day. The director changes the limit in the school's settings."},
+	"abroad_forbidden":  {403, "Звонок не начат: звонить за границу в вашей школе нельзя. Проверьте номер; разрешить такие звонки может директор.", "The call was not begun: calling abroad is not allowed in your school. Check the number; the director can allow such calls."},
 	"not_found":         {404, "Такой записи нет: возможно, её удалили. Обновите список.", "There is no such record; it may have been deleted. Reload the list."},
 	"no_recording":      {404, "У этого звонка нет записи: она не велась или удалена в АТС.", "This call has no recording: none was made, or the PBX deleted it."},
 	"recording_gone":    {404, "Запись удалена в АТС: в кабинете Mango Office её больше нет.", "The PBX has deleted the recording: its cabinet does not have it any more."},
@@ -174,6 +179,10 @@ func fail(ctx context.Context, err error) error {
 		p.ChangedBy, p.ChangedAt, p.ETag = conflict.By, conflict.At, conflict.ETag
 		return p
 	}
+	var limit *switchboard.Limit
+	if errors.As(err, &limit) {
+		return limitProblem(limit, language)
+	}
 	var fault *table.Fault
 	if errors.As(err, &fault) {
 		return faultProblem(fault, language)
@@ -240,6 +249,21 @@ var (
 		EN: "The command may have been carried out: look at the telephone and the feed before you repeat it.",
 	}
 )
+
+// limitProblem tells what is used up; how much of it there is stands at the end.
+func limitProblem(l *switchboard.Limit, language string) *client.Problem {
+	code := map[switchboard.LimitKind]string{
+		switchboard.LimitSMSMinute: "sms_minute_limit", switchboard.LimitSMSDay: "sms_day_limit", switchboard.LimitAbroad: "abroad_limit",
+	}[l.Kind]
+	if l.Most == 0 {
+		code = map[bool]string{true: "abroad_forbidden", false: "sms_forbidden"}[l.Kind == switchboard.LimitAbroad]
+	}
+	p := problem(code, language)
+	if l.Most > 0 {
+		p.Detail += fmt.Sprintf(" (%d)", l.Most)
+	}
+	return p
+}
 
 // faultProblem tells what is wrong with a file; its code is the fault's.
 func faultProblem(f *table.Fault, language string) *client.Problem {

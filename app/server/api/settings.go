@@ -20,18 +20,22 @@ func (s *Server) employeeRoutes() {
 		})
 	create := op("create-employee", http.MethodPost, "/employees", "Add somebody, with an account when a login is given")
 	create.DefaultStatus = http.StatusCreated
-	huma.Register(s.api, create, func(ctx context.Context, in *body[client.EmployeeInput]) (*body[client.Employee], error) {
+	huma.Register(s.api, create, func(ctx context.Context, in *body[client.EmployeeInput]) (*tagged[client.Employee], error) {
 		e, err := s.Switchboard.SaveEmployeeBy(ctx, who(ctx), "", in.Body)
-		return &body[client.Employee]{e}, fail(ctx, err)
+		return &tagged[client.Employee]{e.ETag, e}, fail(ctx, err)
+	})
+	huma.Register(s.api, op("get-employee", http.MethodGet, "/employees/{id}", "One of the school's people"), func(ctx context.Context, in *byID) (*tagged[client.Employee], error) {
+		e, err := s.Store.Employee(ctx, in.ID)
+		return &tagged[client.Employee]{e.ETag, e}, fail(ctx, err)
 	})
 	huma.Register(s.api, op("update-employee", http.MethodPatch, "/employees/{id}", "Change the given fields"),
-		func(ctx context.Context, in *withBody[client.EmployeeInput]) (*body[client.Employee], error) {
+		func(ctx context.Context, in *changeOf[client.EmployeeInput]) (*tagged[client.Employee], error) {
 			if in.ID == "" || !storable(in.ID) {
 				return nil, fail(ctx, store.ErrNotFound)
 			}
-			e, err := s.Switchboard.SaveEmployeeBy(ctx, who(ctx), in.ID, in.Body)
+			e, err := s.Switchboard.SaveEmployeeBy(revision.Expect(ctx, in.IfMatch.IfMatch), who(ctx), in.ID, in.Body)
 			s.streams.check()
-			return &body[client.Employee]{e}, fail(ctx, err)
+			return &tagged[client.Employee]{e.ETag, e}, fail(ctx, err)
 		})
 }
 

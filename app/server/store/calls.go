@@ -28,18 +28,26 @@ type CallRecord struct {
 	Confirmed     bool      // the PBX's own statistics has told of it
 	IdleSince     time.Time // when it began to wait for the PBX's last word; zero: it does not
 	View          client.Call
+	Asked         Asked
 	// Participants are whom the call rang or who talked on it, as they were when it was last written:
 	// who has the extension now may be somebody else.
 	Participants []string
 }
 
-const callColumns = `id, integration_id, COALESCE(pbx_key, ''), COALESCE(command, ''), subject_kind, subject_id, by_hand, note, idle_since, confirmed, facts, view, employees`
+// Asked is who began a call by click-to-call; the zero value is every other call's.
+type Asked struct {
+	By      string // employee id
+	At      time.Time
+	Request string // the id that their program gave; empty: none
+}
+
+const callColumns = `id, integration_id, COALESCE(pbx_key, ''), COALESCE(command, ''), subject_kind, subject_id, by_hand, note, idle_since, confirmed, facts, view, employees, asked_by`
 
 func scanCall(rows interface{ Scan(...any) error }) (CallRecord, error) {
 	var c CallRecord
 	var facts, view, employees string
 	var idle int64
-	err := rows.Scan(&c.ID, &c.IntegrationID, &c.Key, &c.Command, &c.Subject.Kind, &c.Subject.ID, &c.ByHand, &c.Note, &idle, &c.Confirmed, &facts, &view, &employees)
+	err := rows.Scan(&c.ID, &c.IntegrationID, &c.Key, &c.Command, &c.Subject.Kind, &c.Subject.ID, &c.ByHand, &c.Note, &idle, &c.Confirmed, &facts, &view, &employees, &c.Asked.By)
 	if err != nil {
 		return c, err
 	}
@@ -98,21 +106,52 @@ func (t *Tx) SaveCall(c CallRecord) error {
 	if !c.IdleSince.IsZero() {
 		idle = c.IdleSince.UnixMilli()
 	}
+	asked := int64(0)
+	if !c.Asked.At.IsZero() {
+		asked = c.Asked.At.UnixMilli()
+	}
 	_, err = t.exec(`
-INSERT INTO calls (id, integration_id, pbx_key, command, phone, state, started_at, subject_kind, subject_id, by_hand, employees, idle_since, facts, note, confirmed, view)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO calls (id, integration_id, pbx_key, command, phone, state, started_at, subject_kind, subject_id, by_hand, employees, idle_since, facts, note, confirmed, view, asked_by, asked_at, request)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET pbx_key = excluded.pbx_key, phone = excluded.phone, state = excluded.state, started_at = excluded.started_at,
   subject_kind = excluded.subject_kind, subject_id = excluded.subject_id, by_hand = excluded.by_hand, employees = excluded.employees,
   idle_since = excluded.idle_since, facts = excluded.facts, note = excluded.note, confirmed = excluded.confirmed, view = excluded.view`,
 		c.ID, c.IntegrationID, null(c.Key), null(c.Command), c.View.Phone, c.View.State, c.View.StartedAt.UnixMilli(),
-		c.Subject.Kind, c.Subject.ID, c.ByHand, strings.Join(c.Concerned(), ","), idle, string(facts), c.Note, c.Confirmed, string(view))
+		c.Subject.Kind, c.Subject.ID, c.ByHand, strings.Join(c.Concerned(), ","), idle, string(facts), c.Note, c.Confirmed, string(view), c.Asked.By, asked, c.Asked.Request)
 	if err != nil {
 		return fmt.Errorf("saving call %s: %w", c.ID, err)
 	}
 	return nil
 }
 
-// Concerned names the employees whom the call rings or who talk on it: they see it live.
+// AskedCall finds the call that an employee has asked for already: by the id that their program gave,
+// or, where it gave none, the same number since a moment. One that the PBX refused to begin is none;
+// ErrNotFound.
+func (t *Tx) AskedCall(asked Asked, number phone.Number, since time.Time) (CallRecord, error) {
+	where, args := "asked_by = ? AND request = ?", []any{asked.By, asked.Request}
+	if asked.Request == "" {
+		where = "asked_by = ? AND asked_at >= ? AND phone = ? AND NOT (state = 'ended' AND pbx_key IS NULL) ORDER BY asked_at DESC, id DESC LIMIT 1"
+		args = []any{asked.By, since.UnixMilli(), string(number)}
+	}
+	c, err := scanCall(t.row("SELECT "+callColumns+" FROM calls WHERE "+where, args...))
+	return c, missing(err, "call asked for")
+}
+
+// numbersAskedMost bounds how many calls of one employee are looked through.
+const numbersAskedMost = 20_000
+
+// NumbersAsked lists the numbers that an employee has asked to be called since a moment, one each
+// call. Those that the PBX refused to begin are left out.
+func (t *Tx) NumbersAsked(employeeID string, since time.Time) ([]phone.Number, error) {
+	rows, err := t.query("SELECT phone FROM calls WHERE asked_by = ? AND asked_at >= ? AND NOT (state = 'ended' AND pbx_key IS NULL) LIMIT ?",
+		employeeID, since.UnixMilli(), numbersAskedMost)
+	if err != nil {
+		return nil, fmt.Errorf("listing what was dialled: %w", err)
+	}
+	return collect(rows, func(rows *sql.Rows) (n phone.Number, err error) { return n, rows.Scan(&n) })
+}
+
+// Concerned names the employees whom the call rings, who talk on it, or who asked for it: they see it live.
 func (c CallRecord) Concerned() []string {
 	var ids []string
 	seen := map[string]bool{}
@@ -132,6 +171,7 @@ func (c CallRecord) Concerned() []string {
 		add(personID(s.Employee))
 	}
 	add(personID(c.View.Employee))
+	add(c.Asked.By)
 	return ids
 }
 

@@ -56,6 +56,16 @@ func (s *Store) LastCommand(ctx context.Context, integrationID, kind string, sin
 	return c, n, missing(err, "command")
 }
 
+// CountCommands counts what an employee has asked of the PBXs since a moment, of one kind.
+func (t *Tx) CountCommands(employeeID, kind string, since time.Time) (int, error) {
+	var n int
+	err := t.row("SELECT COUNT(*) FROM commands WHERE employee_id = ? AND kind = ? AND at >= ?", employeeID, kind, since.UnixMilli()).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("counting an employee's commands: %w", err)
+	}
+	return n, nil
+}
+
 // DropCommands forgets commands asked before a moment.
 func (t *Tx) DropCommands(before time.Time) error {
 	if _, err := t.exec("DELETE FROM commands WHERE at < ?", before.UnixMilli()); err != nil {

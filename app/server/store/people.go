@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"dozvon/app/server/revision"
 	"dozvon/client"
 )
 
@@ -21,7 +22,13 @@ const employeeColumns = `id, name, COALESCE(login, ''), role, extension, presenc
 func scanEmployee(rows interface{ Scan(...any) error }) (client.Employee, error) {
 	var e client.Employee
 	err := rows.Scan(&e.ID, &e.Name, &e.Login, &e.Role, &e.Extension, &e.Presence, &e.Active)
+	e.ETag = EmployeeTag(e)
 	return e, err
+}
+
+// EmployeeTag is the ETag of what people can change of an employee; presence changes by itself.
+func EmployeeTag(e client.Employee) string {
+	return revision.Of([]any{e.ID, e.Name, e.Login, e.Role, e.Extension, e.Active})
 }
 
 // Employees lists everybody by name.

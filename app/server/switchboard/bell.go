@@ -89,7 +89,7 @@ func (s *Switchboard) beginBell(ctx context.Context, t *trunk, callID, ext strin
 		Kind: call.KindDialled, At: s.Now().UTC().Truncate(time.Second), Command: callID, Test: true,
 		From: call.Party{Extension: ext}, To: call.Party{Number: number},
 	}
-	_, _, err := s.begin(ctx, t, store.CallRecord{ID: callID, IntegrationID: t.ID, Command: callID, Facts: call.FoldAll([]call.Event{e})}, nil)
+	_, _, err := s.begin(ctx, t, client.Employee{}, store.CallRecord{ID: callID, IntegrationID: t.ID, Command: callID, Facts: call.FoldAll([]call.Event{e})}, DialOrder{})
 	return err
 }
 

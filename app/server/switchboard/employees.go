@@ -3,6 +3,7 @@ package switchboard
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -76,6 +77,9 @@ func (s *Switchboard) changeEmployee(ctx context.Context, tx *store.Tx, by clien
 		if was, err = tx.Employee(id); err != nil {
 			return client.Employee{}, err
 		}
+		if err := s.sameRecord(ctx, tx, employeeRecord(id), was.ETag); err != nil {
+			return client.Employee{}, err
+		}
 	}
 	e := was
 	if id == "" {
@@ -96,7 +100,11 @@ func (s *Switchboard) changeEmployee(ctx context.Context, tx *store.Tx, by clien
 	if err := mayChange(tx, by, was, e); err != nil {
 		return client.Employee{}, err
 	}
-	if err := s.writeEmployee(tx, e, in, hash, was.Active != e.Active); err != nil {
+	e.ETag = store.EmployeeTag(e)
+	if err := tx.NoteChange(employeeRecord(e.ID), by); err != nil {
+		return client.Employee{}, err
+	}
+	if err := s.writeEmployee(tx, by, e, in, hash, was.Active != e.Active); err != nil {
 		return client.Employee{}, err
 	}
 	left, err := tx.Admins()
@@ -130,7 +138,7 @@ func mayChange(tx *store.Tx, by, was, e client.Employee) error {
 	return errors.Join(access.MayTouch(now, was), access.MayGive(now, e.Role))
 }
 
-func (s *Switchboard) writeEmployee(tx *store.Tx, e client.Employee, in client.EmployeeInput, hash string, switched bool) error {
+func (s *Switchboard) writeEmployee(tx *store.Tx, by, e client.Employee, in client.EmployeeInput, hash string, switched bool) error {
 	if err := tx.SaveEmployee(e, hash); err != nil {
 		return err
 	}
@@ -152,7 +160,32 @@ func (s *Switchboard) writeEmployee(tx *store.Tx, e client.Employee, in client.E
 	if in.Extension == nil {
 		return nil
 	}
-	return tx.PutExtension(all[0].ID, client.ExtensionRow{EmployeeID: e.ID, Extension: e.Extension})
+	had, err := tx.Extensions(all[0].ID)
+	if err != nil {
+		return err
+	}
+	if err := tx.PutExtension(all[0].ID, client.ExtensionRow{EmployeeID: e.ID, Extension: e.Extension}); err != nil {
+		return err
+	}
+	return s.noteMoved(tx, by, all[0].ID, had)
+}
+
+// noteMoved notes who changed the table of extensions, and with it those whose extension it took.
+func (s *Switchboard) noteMoved(tx *store.Tx, by client.Employee, integrationID string, had []client.ExtensionRow) error {
+	now, err := tx.Extensions(integrationID)
+	if err != nil {
+		return err
+	}
+	var changed []client.ExtensionRow
+	for _, row := range append(slices.Clone(had), now...) {
+		if !slices.Contains(had, row) || !slices.Contains(now, row) {
+			changed = append(changed, row)
+		}
+	}
+	if len(changed) == 0 {
+		return nil
+	}
+	return s.noteExtensions(tx, by, integrationID, changed)
 }
 
 // auditEmployee notes each thing that changed by its own word; what a field was and is stands in the

@@ -18,9 +18,14 @@ type DialOrder struct {
 	Number  phone.Number
 	Subject *client.SubjectRef
 	Group   string // rings this group of the PBX instead of the employee
-	// Command makes a repeat harmless: a second order with it gives the first one's call.
-	Command string
+	// Request makes a repeat harmless: a second order of the same employee with it gives the first one's
+	// call. Without it the same number within sameClick does.
+	Request string
 }
+
+// sameClick is within how long an employee who dials the same number again means the same call: a
+// double click, or two programs that both heard of one.
+const sameClick = 2 * time.Second
 
 // Dial is a click-to-call: the PBX rings the employee's own telephone first, then the number. The
 // call exists before the PBX is asked, so that not even its fastest event finds it missing.
@@ -37,16 +42,17 @@ func (s *Switchboard) Dial(ctx context.Context, by client.Employee, o DialOrder)
 	if o.Group != "" {
 		rings = o.Group
 	}
+	// What the PBX is told is an id of ours, so that two employees' programs cannot mean the same.
 	id := s.NewID()
 	command := id
-	if o.Command != "" {
-		command = o.Command
-	}
 	begin := call.Event{
 		Kind: call.KindDialled, At: s.Now().UTC().Truncate(time.Second), Command: command,
 		From: call.Party{Extension: rings}, To: call.Party{Number: o.Number},
 	}
-	rec, repeated, err := s.begin(ctx, t, store.CallRecord{ID: id, IntegrationID: t.ID, Command: command, Facts: call.FoldAll([]call.Event{begin})}, o.Subject)
+	rec, repeated, err := s.begin(ctx, t, by, store.CallRecord{
+		ID: id, IntegrationID: t.ID, Command: command, Facts: call.FoldAll([]call.Event{begin}),
+		Asked: store.Asked{By: by.ID, At: s.Now(), Request: o.Request},
+	}, o)
 	if err != nil || repeated {
 		return rec.View, err
 	}
@@ -70,25 +76,31 @@ func dialFunc(p pbx.Provider, group string) (func(context.Context, pbx.DialOrder
 	return func(ctx context.Context, o pbx.DialOrder) error { return d.DialGroup(ctx, o, group) }, nil
 }
 
-// begin writes the new call, unless the same command has made one already.
-func (s *Switchboard) begin(ctx context.Context, t *trunk, made store.CallRecord, subject *client.SubjectRef) (out store.CallRecord, repeated bool, err error) {
+// begin writes the new call, unless the same order has made one already. It counts and looks in the
+// transaction that writes, so that two at once, also on two nodes, make one call.
+func (s *Switchboard) begin(ctx context.Context, t *trunk, by client.Employee, made store.CallRecord, o DialOrder) (out store.CallRecord, repeated bool, err error) {
 	err = s.Store.Write(ctx, func(tx *store.Tx) error {
 		rec := made
 		repeated = false
-		had, err := tx.CallOf(t.ID, "", rec.Command)
-		if err == nil {
-			out, repeated = had, true
-			return nil
+		if rec.Asked.By != "" {
+			had, err := tx.AskedCall(rec.Asked, o.Number, rec.Asked.At.Add(-sameClick))
+			if err == nil {
+				out, repeated = had, true
+				return nil
+			}
+			if !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+			if err := s.mayDial(tx, by, o.Number); err != nil {
+				return err
+			}
 		}
-		if !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-		if subject != nil {
-			chosen, err := s.subject(tx, *subject)
+		if o.Subject != nil {
+			chosen, err := s.subject(tx, *o.Subject)
 			if err != nil {
 				return err
 			}
-			rec.View.Subject, rec.Subject, rec.ByHand = &chosen, *subject, true
+			rec.View.Subject, rec.Subject, rec.ByHand = &chosen, *o.Subject, true
 		}
 		if err := s.settle(tx, t, &rec); err != nil {
 			return err

@@ -31,3 +31,12 @@ CREATE INDEX audit_target ON audit (target, at);
 
 -- Who changed a record last that keeps no history of its own: employee:ID, settings and the like.
 CREATE TABLE record_changes (record TEXT PRIMARY KEY, at BIGINT NOT NULL, employee_id TEXT NOT NULL, employee_name TEXT NOT NULL);
+
+-- Who asked for a call by click-to-call, when, and by which id of their program; the id is known to
+-- them alone. What the PBX is told is command, which is ours.
+ALTER TABLE calls ADD COLUMN asked_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE calls ADD COLUMN asked_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE calls ADD COLUMN request TEXT NOT NULL DEFAULT '';
+CREATE UNIQUE INDEX calls_request ON calls (asked_by, request) WHERE request <> '';
+CREATE INDEX calls_asked ON calls (asked_by, asked_at) WHERE asked_by <> '';
+CREATE INDEX commands_employee ON commands (employee_id, kind, at);

@@ -1,0 +1,93 @@
+package switchboard
+
+import (
+	"fmt"
+	"time"
+
+	"dozvon/app/phone"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+// Limit says that an employee has used up what the school allows of something that costs money.
+type Limit struct {
+	Kind LimitKind
+	Most int
+}
+
+// LimitKind is what is limited.
+type LimitKind string
+
+// What one employee may do only so often; the most stands in the school's settings.
+const (
+	LimitSMSMinute LimitKind = "sms_minute"
+	LimitSMSDay    LimitKind = "sms_day"
+	LimitAbroad    LimitKind = "abroad"
+)
+
+func (l *Limit) Error() string {
+	return fmt.Sprintf("the limit of %d for %s is reached", l.Most, l.Kind)
+}
+
+// limitDay is the day of the limits: the last 24 hours, so that it begins for nobody in mid-evening.
+const limitDay = 24 * time.Hour
+
+// maySend lets an employee send one more message. It counts in the transaction that notes the message,
+// so that neither many at once nor many nodes get past it.
+func (s *Switchboard) maySend(tx *store.Tx, by client.Employee) error {
+	school := s.office.Load().school
+	for _, limit := range []struct {
+		kind LimitKind
+		most int
+		per  time.Duration
+	}{{LimitSMSMinute, school.SMSPerMinute, time.Minute}, {LimitSMSDay, school.SMSPerDay, limitDay}} {
+		sent, err := tx.CountCommands(by.ID, kindSMS, s.Now().Add(-limit.per))
+		if err != nil {
+			return err
+		}
+		if sent >= limit.most {
+			return &Limit{Kind: limit.kind, Most: limit.most}
+		}
+	}
+	return nil
+}
+
+// mayDial lets an employee dial a number: abroad only so often a day.
+func (s *Switchboard) mayDial(tx *store.Tx, by client.Employee, number phone.Number) error {
+	home := s.office.Load().countries()
+	if home[number.Country()] {
+		return nil
+	}
+	most := s.office.Load().school.AbroadPerDay
+	dialled, err := tx.NumbersAsked(by.ID, s.Now().Add(-limitDay))
+	if err != nil {
+		return err
+	}
+	abroad := 0
+	for _, n := range dialled {
+		if !home[n.Country()] {
+			abroad++
+		}
+	}
+	if abroad >= most {
+		return &Limit{Kind: LimitAbroad, Most: most}
+	}
+	return nil
+}
+
+// countries are those of the school's own lines; without a line that is a number, the one in which
+// numbers are read.
+func (o *office) countries() map[string]bool {
+	home := map[string]bool{}
+	for _, t := range o.trunks {
+		for _, l := range t.Lines {
+			if n, err := phone.Parse(l.Number); err == nil {
+				home[n.Country()] = true
+			}
+		}
+	}
+	if len(home) == 0 {
+		home[phone.Home()] = true
+	}
+	return home
+}
