@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,15 +23,18 @@ func importCommand(v *viper.Viper) *cobra.Command {
 		Use: "import clients|contracts FILE.csv|.xlsx", Short: "Bring a table of clients or contracts in; works beside a running server",
 		Long: `Bring a table of clients or contracts in, all of it or nothing; works beside a running server.
 
-Columns are told by their headings and by what stands in them. Rows that cannot be taken are
-skipped and written to the report with their line and the reason.`,
+Columns are told by their headings and by what stands in them. Where two fit alike none is taken, and
+a question is printed; --column "Дата договора=signed_on" answers it. Rows that cannot be taken are
+skipped; they, rows with a question and rows with a remark are written to the report with their line
+and the reason. Run it with --dry-run first.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error { return importFile(c, v, args[0], args[1]) },
 	}
 	f := c.Flags()
 	f.Bool("dry-run", false, "change nothing, only tell what would happen")
 	f.String("rule", string(imports.Skip), "what a row does whose card is there already: skip, update or add")
-	f.String("report", "", "where the report of skipped rows goes (default FILE.report.csv, when there are any)")
+	f.StringArray("column", nil, "what a column holds, HEADING=FIELD (again for each; an empty FIELD leaves it out)")
+	f.String("report", "", "where the report of questions, remarks and skipped rows goes (default FILE.report.csv, when there are any)")
 	f.String("language", "ru", "language of the report: ru or en")
 	return c
 }
@@ -40,6 +44,7 @@ func importFile(c *cobra.Command, v *viper.Viper, kind, path string) (err error)
 	dry, _ := f.GetBool("dry-run")
 	rule, _ := f.GetString("rule")
 	report, _ := f.GetString("report")
+	chosen, _ := f.GetStringArray("column")
 	language, _ := f.GetString("language")
 	if kind != "clients" && kind != "contracts" {
 		return fmt.Errorf("%w: import clients or contracts, not %q", errUsage, kind)
@@ -68,6 +73,10 @@ func importFile(c *cobra.Command, v *viper.Viper, kind, path string) (err error)
 		// The file is the caller's; its copy need not wait for a week.
 		err = errors.Join(err, p.Switchboard.DropImport(context.WithoutCancel(c.Context()), client.Employee{}, im.ID))
 	}()
+	if im.Mapping, err = choose(im, chosen); err != nil {
+		return err
+	}
+	tellDoubts(im, language)
 	_, err = p.Switchboard.StartImport(c.Context(), client.Employee{}, im.ID, language, client.ImportRun{Mapping: im.Mapping, Rule: rule, DryRun: dry})
 	if err != nil {
 		return inWords(err, language)
@@ -88,8 +97,38 @@ func importFile(c *cobra.Command, v *viper.Viper, kind, path string) (err error)
 	if err := copyFile(p.Switchboard.ImportReport(im.ID), report); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
-	fmt.Println("report of the skipped rows:", report)
+	fmt.Println("report of questions, remarks and skipped rows:", report)
 	return nil
+}
+
+// choose puts what the caller says of columns over what was guessed.
+func choose(im client.Import, chosen []string) ([]string, error) {
+	mapping := slices.Clone(im.Mapping)
+	for _, c := range chosen {
+		at := strings.LastIndexByte(c, '=')
+		if at < 0 {
+			return nil, fmt.Errorf("%w: --column is HEADING=FIELD, not %q", errUsage, c)
+		}
+		heading, field := strings.TrimSpace(c[:at]), strings.TrimSpace(c[at+1:])
+		if field != "" && !slices.Contains(im.Fields, field) {
+			return nil, fmt.Errorf("%w: --column %q: the fields are %s", errUsage, c, strings.Join(im.Fields, ", "))
+		}
+		i := slices.IndexFunc(im.Columns, func(col client.ImportColumn) bool { return strings.EqualFold(col.Name, heading) })
+		if i < 0 {
+			return nil, fmt.Errorf("%w: --column %q: the file has no such heading", errUsage, c)
+		}
+		mapping[i] = field
+	}
+	return mapping, nil
+}
+
+// tellDoubts prints the questions about columns that nobody has answered.
+func tellDoubts(im client.Import, language string) {
+	for _, d := range im.Doubts {
+		if !slices.Contains(im.Mapping, d.Code) {
+			fmt.Printf("%s (--column \"…=%s\")\n", map[string]string{"ru": d.RU, "en": d.EN}[language], d.Code)
+		}
+	}
 }
 
 // inWords is what people are told of a file that is refused.
@@ -118,8 +157,8 @@ func tellImport(im client.Import) {
 		done = "nothing was changed; it would be"
 	}
 	n := im.Counts
-	fmt.Printf("%s: %d added, %d changed, %d unchanged, %d skipped as duplicates, %d skipped as faulty\n",
-		done, n.Added, n.Changed, n.Unchanged, n.Doubles, n.Faulty)
+	fmt.Printf("%s: %d added, %d changed, %d unchanged, %d skipped as duplicates, %d skipped as faulty, %d skipped with a question; %d with a remark\n",
+		done, n.Added, n.Changed, n.Unchanged, n.Doubles, n.Faulty, n.Questions, n.Remarks)
 }
 
 func copyFile(from, to string) error {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strconv"
 
 	"dozvon/app/desktop/i18n"
@@ -30,12 +31,34 @@ func ImportLines(im client.Import, text *i18n.Text) []ImportLine {
 		{"added", n.Added, false, true},
 		{"changed", n.Changed, false, true},
 		{"unchanged", n.Unchanged, false, false},
+		{"questions", n.Questions, true, false},
 		{"doubles", n.Doubles, true, false},
 		{"faulty", n.Faulty, true, false},
 		{"remarks", n.Remarks, true, false},
 	} {
 		if l.n > 0 {
 			out = append(out, ImportLine{text.T(when+l.key, "n", Grouped(l.n)), l.bad, l.good})
+		}
+	}
+	return out
+}
+
+// ImportNotes are the first lines of the report: which line of the file, and what is to be said of it.
+func ImportNotes(im client.Import, text *i18n.Text) []string {
+	var out []string
+	for _, n := range im.Notes {
+		out = append(out, text.T("imp.note", "line", Grouped(n.Line), "words", text.Either(n.RU, n.EN)))
+	}
+	return out
+}
+
+// ImportDoubts are the questions about columns that nobody has answered yet: whoever chooses a column for a
+// field has.
+func ImportDoubts(im client.Import, mapping []string, text *i18n.Text) []string {
+	var out []string
+	for _, d := range im.Doubts {
+		if !slices.Contains(mapping, d.Code) {
+			out = append(out, text.Either(d.RU, d.EN))
 		}
 	}
 	return out

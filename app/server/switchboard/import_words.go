@@ -31,7 +31,7 @@ func wordsOfSharing(c candidate) []imports.Words {
 	who, number := named(c), phone.Number(c.key.Value).Pretty()
 	return []imports.Words{{
 		RU: fmt.Sprintf("телефон %s есть и у %s: заведена отдельная карточка", number, who.RU),
-		EN: fmt.Sprintf("the telephone %s is also %s's: a card of its own was made", number, who.EN),
+		EN: fmt.Sprintf("%s has the telephone %s, too: a card of its own was made", who.EN, number),
 	}}
 }
 
@@ -40,7 +40,7 @@ func wordsOfHolder(c candidate) []imports.Words {
 	who, number := named(c), phone.Number(c.key.Value).Pretty()
 	return []imports.Words{{
 		RU: fmt.Sprintf("в строке нет имени, а телефон %s уже есть у %s: ничего не изменено", number, who.RU),
-		EN: fmt.Sprintf("the row has no name, and the telephone %s is %s's already: nothing was changed", number, who.EN),
+		EN: fmt.Sprintf("the row has no name, and %s has the telephone %s already: nothing was changed", who.EN, number),
 	}}
 }
 

@@ -13,13 +13,16 @@ import (
 const (
 	// columnLeast and columnMost bound a column of the preview, tableHeight is all of it.
 	columnLeast, columnMost float32 = 136, 232
-	tableHeight             float32 = 316
+	tableHeight, tableLeast float32 = 316, 160
 	// bodyHeight is of every face of a file that was read: a short file goes through all of them in a
 	// moment, and the sheet would jump.
 	bodyHeight float32 = 508
+	// notesHeight is of the first lines of the report: what every figure above them leaves of bodyHeight.
+	notesHeight float32 = 148
 	// labelWidth is before the rule.
 	labelWidth float32 = 200
 	signWidth  float32 = 16
+	notesInset float32 = 12
 	barHeight  float32 = 6
 )
 
@@ -136,9 +139,31 @@ func (s *Sheet) columns() fyne.CanvasObject {
 		widths = append(widths, s.columnWidth(i))
 	}
 	table := container.NewScroll(widgets.Pad(12, 12, 12, 12, widgets.TopRow(theme.Gap, widths, columns...)))
-	hint := widgets.NewLabel(text.T("imp.hint"), theme.Body, widgets.InkNormal)
-	return widgets.Column(theme.Gap, hint, widgets.Stack(widgets.NewBox(widgets.Ground, theme.RadiusButton).Outlined(widgets.Line),
-		widgets.Pad(1, 1, 1, 1, widgets.Sized(table, 0, tableHeight))))
+	parts := []fyne.CanvasObject{widgets.NewLabel(text.T("imp.hint"), theme.Body, widgets.InkNormal)}
+	// The questions take their room from the table, for the sheet keeps its height.
+	height := tableHeight
+	for _, doubt := range model.ImportDoubts(s.it, s.mapping, text) {
+		line := signed("!", theme.ToneHold, doubt)
+		parts, height = append(parts, line), height-line.MinSize().Height-theme.Gap
+	}
+	return widgets.Column(theme.Gap, append(parts, boxed(table, max(height, tableLeast)))...)
+}
+
+// boxed frames what scrolls.
+func boxed(scroll fyne.CanvasObject, height float32) fyne.CanvasObject {
+	return widgets.Stack(widgets.NewBox(widgets.Ground, theme.RadiusButton).Outlined(widgets.Line),
+		widgets.Pad(1, 1, 1, 1, widgets.Sized(scroll, 0, height)))
+}
+
+// notes are the first lines of the report, so that few remarks need no file.
+func (s *Sheet) notes() fyne.CanvasObject {
+	text := s.host.Text()
+	var lines []fyne.CanvasObject
+	for _, note := range model.ImportNotes(s.it, text) {
+		lines = append(lines, widgets.NewParagraph(note, theme.Small, inner-2*notesInset-theme.Gap, 0, widgets.InkNormal))
+	}
+	list := container.NewVScroll(widgets.Pad(notesInset, notesInset, notesInset, notesInset, widgets.Column(theme.Gap, lines...)))
+	return widgets.Column(theme.Gap, widgets.NewLabel(text.T("imp.notes"), theme.Caption, widgets.InkMuted), boxed(list, notesHeight))
 }
 
 // columnWidth is what the words of a column need, within bounds: one with a single letter must not
@@ -263,6 +288,9 @@ func (s *Sheet) result(title string) fyne.CanvasObject {
 	}
 	if len(rows) == 1 || s.it.Counts.Added+s.it.Counts.Changed == 0 && s.it.DryRun {
 		rows = append(rows, widgets.NewLabel(text.T("imp.nothing"), theme.Body, widgets.InkMuted))
+	}
+	if len(s.it.Notes) > 0 {
+		rows = append(rows, s.notes())
 	}
 	return widgets.Column(theme.Gap, rows...)
 }

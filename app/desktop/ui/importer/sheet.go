@@ -99,7 +99,7 @@ func (s *Sheet) Follow(im client.Import) {
 		return
 	}
 	// Events come without what does not change.
-	im.Preview, im.Columns, im.Fields = s.it.Preview, s.it.Columns, s.it.Fields
+	im.Preview, im.Columns, im.Fields, im.Doubts = s.it.Preview, s.it.Columns, s.it.Fields, s.it.Doubts
 	s.it = im
 	if !model.ImportWorks(im) {
 		close(s.over)
@@ -124,11 +124,15 @@ func (s *Sheet) tellEnd() {
 
 // Map says what a column holds; n is an index into what is offered, 0 leaves the column out.
 func (s *Sheet) Map(column, n int) {
+	asked := len(model.ImportDoubts(s.it, s.mapping, s.host.Text()))
 	s.mapping[column] = ""
 	if n > 0 {
 		s.mapping[column] = s.it.Fields[n-1]
 	}
 	s.told = ""
+	if asked != len(model.ImportDoubts(s.it, s.mapping, s.host.Text())) {
+		s.draw() // a question was answered, or stands again
+	}
 }
 
 // Ready tells whether the file was read and nothing goes on with it.

@@ -57,11 +57,18 @@ func uploaded() client.Import {
 
 func became(state string, dry bool, counts client.ImportCounts) client.Import {
 	im := uploaded()
-	im.State, im.DryRun, im.Counts, im.Done, im.Report = state, dry, counts, 4312, counts.Faulty+counts.Doubles+counts.Remarks > 0
+	im.State, im.DryRun, im.Counts, im.Done, im.Report = state, dry, counts, 4312, counts.Faulty+counts.Doubles+counts.Remarks+counts.Questions > 0
+	if counts.Questions > 0 {
+		im.Notes = []client.ImportNote{
+			{Line: 14, RU: "загружена с замечанием: телефон +7 914 555-18-01 есть и у «Гусева Анна» (строка 13): заведена отдельная карточка", EN: "taken with a remark: «Гусева Анна» (line 13) has the telephone +7 914 555-18-01, too: a card of its own was made"},
+			{Line: 27, RU: "вопрос: чья это строка? тот же телефон у «Гусев Борис», «Гусева Анна»: ни одна карточка не изменена и не заведена, решите сами", EN: "question: whose row is this? the same telephone: «Гусев Борис», «Гусева Анна»; no card was changed or made, decide yourself"},
+			{Line: 1031, RU: "пропущена: нет номера договора", EN: "skipped: there is no contract number"},
+		}
+	}
 	return im
 }
 
-var mostly = client.ImportCounts{Added: 4180, Changed: 96, Unchanged: 12, Doubles: 9, Faulty: 15, Remarks: 31}
+var mostly = client.ImportCounts{Added: 4180, Changed: 96, Unchanged: 12, Questions: 2, Doubles: 9, Faulty: 15, Remarks: 31}
 
 // loading is the sheet over the page of contracts, with the file read.
 func loading(t *testing.T, h *host, answer any) (*importer.Sheet, fyne.Window) {
@@ -119,6 +126,34 @@ func TestImporter_triesFirstAndThenLoads(t *testing.T) {
 	if !slices.Equal(h.school.told, want) {
 		t.Errorf("told\n%s\nwant\n%s", strings.Join(h.school.told, "\n"), strings.Join(want, "\n"))
 	}
+}
+
+// inDoubt is a file in which two columns may be the date.
+func inDoubt() client.Import {
+	im := uploaded()
+	im.Columns[5].Guess, im.Mapping[5] = "", ""
+	im.Doubts = []client.ImportWord{{
+		Code: "signed_on", RU: "Какой столбец — дата договора? Подходят одинаково: «Дата заключения договора», «Дата договора». Выберите один; пока не загружается ни один.",
+		EN: "Which column is the contract date? These fit alike: «Дата заключения договора», «Дата договора». Choose one; until then none is loaded.",
+	}}
+	return im
+}
+
+func TestImporter_asksWhichColumnAndTellsTheRemarks(t *testing.T) {
+	lightApp(t)
+	h := newHost(t, i18n.Russian)
+	h.school.answers["POST /imports/i1/run"] = became(client.ImportRunning, true, client.ImportCounts{})
+	h.school.answers["GET /imports/i1"] = became(client.ImportChecked, true, mostly)
+	sheet, w := loading(t, h, inDoubt())
+	wantOver(t, w, "Какой столбец — дата договора?")
+	all[*widgets.Choice](over(w))[5].Choose(9)
+	if strings.Contains(readable(over(w)), "Какой столбец") {
+		t.Error("the question stands although it was answered")
+	}
+	sheet.Map(5, 0)
+	wantOver(t, w, "Какой столбец — дата договора?")
+	sheet.Run(true)
+	wantOver(t, w, "Вопросы, строки не загрузятся: 2", "Строка 27: вопрос: чья это строка?", "Строка 1 031: пропущена: нет номера договора")
 }
 
 func TestImporter_savesTheReport(t *testing.T) {
@@ -264,7 +299,10 @@ func drawImport(t *testing.T, l look) {
 		snap(t, "import-"+name+l.suffix(), w)
 	}
 	h := newHost(t, l.lang)
-	w := windowOf(t, window(h, "contracts"), fyne.NewSize(1180, 760))
+	_, w := loading(t, h, inDoubt())
+	snap(t, "import-doubts"+l.suffix(), w)
+	h = newHost(t, l.lang)
+	w = windowOf(t, window(h, "contracts"), fyne.NewSize(1180, 760))
 	h.school.answers["POST /imports"] = func([]byte) any {
 		snap(t, "import-reading"+l.suffix(), w)
 		return uploaded()
