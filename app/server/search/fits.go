@@ -12,11 +12,28 @@ func (q Query) Fits(words []string, number string) bool {
 	if q.Fragment != "" && strings.Contains(number, q.Fragment) {
 		return true
 	}
-	for _, typed := range q.Words {
+	if q.Named != nil && q.Named.fits(words, number) {
+		return true
+	}
+	return len(q.Words) > 0 && allFit(q.Words, words)
+}
+
+// fits tells whether all its words and numbers are there.
+func (n Named) fits(words []string, number string) bool {
+	for _, digits := range n.Numbers {
+		if !strings.Contains(number, digits) && !allFit([]string{digits}, words) {
+			return false
+		}
+	}
+	return allFit(n.Words, words)
+}
+
+func allFit(all, words []string) bool {
+	for _, typed := range all {
 		near := MayBeNear(typed)
 		if !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, typed) || near && Near(typed, w) }) {
 			return false
 		}
 	}
-	return len(q.Words) > 0
+	return true
 }

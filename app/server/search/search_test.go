@@ -21,6 +21,7 @@ func TestParse_readsNumbersInEverySpellingAndWordsOtherwise(t *testing.T) {
 		{"иванов 0148", "иванов 0148", ""},
 		{"100%", "100", ""},
 		{"  ", "", ""},
+		{"8\u00a0914\u2009555\u201102\u201161", "79145550261", "79145550261"},
 	}
 	for _, tt := range tests {
 		q := search.Parse(tt.typed)

@@ -13,8 +13,6 @@ const (
 	wordLimit = 40
 	// textLimit bounds how many words of one text are indexed; a note has 4,000 characters.
 	textLimit = 1200
-	// fragmentLeast is from how many digits on a fragment of a number is looked for.
-	fragmentLeast = 3
 )
 
 // Fold makes text comparable: lower case, ё as е. The databases fold ASCII only.
@@ -55,52 +53,6 @@ func NumberWords(number string) []string {
 		}
 	}
 	return out
-}
-
-// Query is what a person looks for.
-type Query struct {
-	// Words must all be there, each as the beginning of a word.
-	Words []string
-	// Fragment is a part of a telephone number, when nothing but a number was typed.
-	Fragment string
-}
-
-// Empty tells whether everything is to be found.
-func (q Query) Empty() bool { return len(q.Words) == 0 && q.Fragment == "" }
-
-// Parse reads what was typed.
-func Parse(typed string) Query {
-	q := Query{Words: Words(typed)}
-	if number, ok := digitsOf(typed); ok {
-		q.Fragment = number
-		// A number in one of its spellings is one thing, not four words.
-		q.Words = []string{number}
-	}
-	return q
-}
-
-// digitsOf reads digits in the spellings of a telephone number; false when there is anything else,
-// or too little to go by.
-func digitsOf(typed string) (string, bool) {
-	var b strings.Builder
-	for _, r := range typed {
-		switch {
-		case r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case strings.ContainsRune("+-() .", r):
-		default:
-			return "", false
-		}
-	}
-	digits := b.String()
-	if len(digits) < fragmentLeast {
-		return "", false
-	}
-	// 8 is how people dial at home what is stored with +7; the beginning of a mobile counts too.
-	if digits[0] == '8' && (len(digits) == 11 || digits[1] == '9') {
-		digits = "7" + digits[1:]
-	}
-	return digits, true
 }
 
 // Trigrams are the groups of three digits of a fragment, each once.

@@ -194,7 +194,7 @@ func TestFeed_noFilterReadsTheWholeFeed(t *testing.T) {
 func TestFeed_noSearchReadsTheWholeFeed(t *testing.T) {
 	t.Parallel()
 	planned(t, func(t *testing.T, s *Store, postgres bool) {
-		for _, typed := range []string{"иванов", "ив", "входящий вызов", "иваноы", "555", "0140", "79645550140", "964555"} {
+		for _, typed := range []string{"иванов", "ив", "входящий вызов", "иваноы", "555", "0140", "79645550140", "964555", "иванов 8 (964) 555-01-40", "555-01 иванов", "входящий 6455"} {
 			for name, f := range filters() {
 				if f.filters() > 2 {
 					continue

@@ -55,6 +55,10 @@ func (s *Store) sources(r reader, q search.Query, in Kinds, marks [][]string) ([
 	if len(groups) > 0 {
 		all = append(all, s.source(append(groups, narrowed...), everything))
 	}
+	if q.Named != nil {
+		more, err := s.named(r, *q.Named, in, narrowed, everything)
+		return append(all, more...), err
+	}
 	if q.Fragment == "" {
 		return all, nil
 	}
@@ -79,6 +83,49 @@ func (s *Store) sources(r reader, q search.Query, in Kinds, marks [][]string) ([
 		all = append(all, s.source(append([]group{{terms: numbers, times: len(numbers)}}, narrowed...), everything))
 	}
 	return all, nil
+}
+
+// named looks for words together with telephone numbers. Nothing when one of them is nowhere.
+func (s *Store) named(r reader, q search.Named, in Kinds, narrowed []group, everything int) ([]source, error) {
+	groups, err := groupsOf(r, q.Words, in)
+	if err != nil || len(groups) < len(q.Words) {
+		return nil, err
+	}
+	fragment := ""
+	for _, digits := range q.Numbers {
+		numbers, err := s.dialect.numbersWith(r, digits, numbersAtOnce+1)
+		if err != nil {
+			return nil, fmt.Errorf("finding numbers with a fragment: %w", err)
+		}
+		// One fragment of which too many numbers have something is looked for in the rows themselves.
+		if len(numbers) > numbersAtOnce && fragment == "" {
+			trigrams, found, err := withTrigrams(r, digits, in)
+			if err != nil || !found {
+				return nil, err
+			}
+			groups, fragment = append(groups, trigrams...), digits
+			continue
+		}
+		terms, err := termsOf(r, digits, in)
+		if err != nil {
+			return nil, err
+		}
+		terms, _ = among(terms, in)
+		g := group{times: len(numbers)}
+		for _, n := range numbers[:min(len(numbers), numbersAtOnce)] {
+			g.terms = append(g.terms, strings.TrimPrefix(n, "+"))
+		}
+		for _, t := range terms {
+			g.terms, g.times = append(g.terms, t.word), g.times+t.times
+		}
+		if len(g.terms) == 0 {
+			return nil, nil
+		}
+		groups = append(groups, g)
+	}
+	src := s.source(append(groups, narrowed...), everything)
+	src.fragment = fragment
+	return []source{src}, nil
 }
 
 // source looks for documents in which something of every group stands.
