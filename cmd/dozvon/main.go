@@ -19,6 +19,7 @@ import (
 	"dozvon/app/desktop/platform"
 	_ "dozvon/app/desktop/platform/locale" // before the toolkit
 	"dozvon/app/desktop/shell"
+	"dozvon/app/phone"
 )
 
 // version is set by -ldflags "-X main.version=…".
@@ -94,17 +95,23 @@ func ask(args ...string) (string, error) {
 	return answer, err
 }
 
-// number takes 8 914… as well as tel:+7914….
-func number(arg string) string {
-	arg = strings.TrimPrefix(strings.TrimPrefix(arg, "tel:"), "//")
-	return strings.ReplaceAll(arg, "%20", " ")
+// number checks what shall be called: 8 914…, +7914…, a tel: link. The running app reads it, as it
+// knows the school's city; here only what is no telephone at all is refused.
+func number(arg string) error {
+	if _, err := phone.Parse(arg); err != nil && !errors.Is(err, phone.ErrCityCodeMissing) {
+		return fmt.Errorf("%q cannot be called: %w", arg, err)
+	}
+	return nil
 }
 
 func dial() *cobra.Command {
 	return &cobra.Command{
 		Use: "dial NUMBER", Short: "Call a number through the running app", Args: arguments(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			_, err := ask("dial", number(args[0]))
+			if err := number(args[0]); err != nil {
+				return err
+			}
+			_, err := ask("dial", args[0])
 			return err
 		},
 	}
@@ -161,8 +168,9 @@ func run(v *viper.Viper, args []string) error {
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	to := ""
 	if len(args) > 0 {
-		if to = number(args[0]); to == "" {
-			return usage{fmt.Errorf("%q holds no number", args[0])}
+		to = args[0]
+		if err := number(to); err != nil {
+			return usage{err}
 		}
 	}
 	instance, err := platform.Acquire(platform.RuntimeDir())

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/phone"
 	"dozvon/client"
 )
 
@@ -106,6 +107,28 @@ func TestTypedPhone_keepsWhatItCannotRead(t *testing.T) {
 	} {
 		if got, readable := TypedPhone(tt.typed, " мама "); got != tt.want || readable != tt.readable {
 			t.Errorf("%q: %+v, %v", tt.typed, got, readable)
+		}
+	}
+}
+
+func TestTypedPhones_aLineOfAFormIsReadLikeACell(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		city, typed string
+		want        []client.Phone
+		doubt       phone.Doubt
+	}{
+		{"", "914 555-02-61 после 6", []client.Phone{{Number: "+79145550261", Label: "мама, после 6"}}, phone.DigitsBeside},
+		{"", "89145550261, 89145550262", []client.Phone{{Number: "+79145550261", Label: "мама"}, {Number: "+79145550262", Label: "мама"}}, phone.Sure},
+		{"", "89145550261 мама", []client.Phone{{Number: "+79145550261", Label: "мама"}}, phone.Sure},
+		{"", "255-02-08", []client.Phone{{Typed: "255-02-08", Label: "мама"}}, phone.CityCodeMissing},
+		{"423", "255-02-08", []client.Phone{{Number: "+74232550208", Label: "мама"}}, phone.Sure},
+		{"", "паспорт 45 08 123456", []client.Phone{{Typed: "паспорт 45 08 123456", Label: "мама"}}, phone.NotANumber},
+		{"", " ", nil, phone.Sure},
+	} {
+		got, doubt := TypedPhones(phone.Reader{CityCode: tt.city}, tt.typed, " мама ")
+		if !slices.Equal(got, tt.want) || doubt != tt.doubt {
+			t.Errorf("%q: %+v, %q; want %+v, %q", tt.typed, got, doubt, tt.want, tt.doubt)
 		}
 	}
 }

@@ -59,13 +59,35 @@ func NumberPlace(number string, text *i18n.Text, now time.Time) string {
 	return region
 }
 
-// TypedPhone is one line of a form: what was typed as a number, and whose it is. It answers false
-// when the number cannot be read: the card keeps it as typed, and nobody can be called by it.
+// TypedPhone is one line of a form that holds one number. It answers false when the number cannot be
+// read: the card keeps it as typed, and nobody can be called by it.
 func TypedPhone(typed, label string) (p client.Phone, readable bool) {
-	typed = strings.TrimSpace(typed)
-	n, ext, err := phone.ParseExt(typed)
-	if err != nil {
-		return client.Phone{Typed: typed, Label: strings.TrimSpace(label)}, false
+	list, _ := TypedPhones(phone.Reader{}, typed, label)
+	if len(list) != 1 {
+		return client.Phone{Typed: strings.TrimSpace(typed), Label: strings.TrimSpace(label)}, false
 	}
-	return client.Phone{Number: string(n), Ext: ext, Label: strings.TrimSpace(label)}, true
+	return list[0], list[0].Number != ""
+}
+
+// TypedPhones is one line of a form: what was typed where a number is asked for, and whose it is.
+// Words beside a number join its label. The doubt is the first that a person should look at.
+func TypedPhones(numbers phone.Reader, typed, label string) (list []client.Phone, doubt phone.Doubt) {
+	label = strings.TrimSpace(label)
+	for _, e := range numbers.Read(typed) {
+		p := client.Phone{Number: string(e.Number), Ext: e.Ext, Label: label}
+		if e.Number == "" {
+			p.Typed = e.Text
+		}
+		if e.Label != "" && e.Label != label {
+			p.Label = strings.TrimPrefix(label+", "+e.Label, ", ")
+		}
+		if doubt == phone.Sure {
+			doubt = e.Doubt
+		}
+		list = append(list, p)
+	}
+	if len(list) == 0 && strings.TrimSpace(typed) != "" {
+		return []client.Phone{{Typed: strings.TrimSpace(typed), Label: label}}, phone.NotANumber
+	}
+	return list, doubt
 }

@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 
+	"dozvon/app/phone"
 	"dozvon/client"
 )
 
@@ -23,6 +24,9 @@ func (m *Model) ReloadSchool(ctx context.Context, from SchoolSource) error {
 	m.changed()
 	return nil
 }
+
+// Numbers reads telephones as people of this school write them.
+func (m *Model) Numbers() phone.Reader { return phone.Reader{CityCode: m.School().CityCode} }
 
 // School is what the school has chosen; zero until it is known.
 func (m *Model) School() client.School {

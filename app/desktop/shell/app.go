@@ -14,6 +14,7 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/dialling"
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/platform"
@@ -68,6 +69,7 @@ type App struct {
 	page      string
 	listed    bool // the lists were asked for once since whoever is signed in came
 	lastError string
+	dials     dialling.Gate
 	selected  struct{ Kind, ID string }
 	toDial    string
 	importing *importer.Sheet // the one opened last, nil when none was

@@ -15,7 +15,6 @@ import (
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui"
-	"dozvon/app/desktop/ui/calllink"
 	"dozvon/app/desktop/ui/sms"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/client"
@@ -46,53 +45,6 @@ func (a *App) Work(work func(ctx context.Context, api *client.API) error, done f
 			fyne.Do(func() { done(err) })
 		}
 	}()
-}
-
-// Dial asks for a click-to-call. The card follows by the stream; the answer shows it at once.
-func (a *App) Dial(number string, subject *client.Subject) {
-	a.dial(number, subject, func(err error) {
-		if err != nil {
-			a.Show()
-			a.Tell(ui.Explain(err, a.text))
-		}
-	})
-}
-
-func (a *App) dial(number string, subject *client.Subject, done func(error)) {
-	in := client.Dial{Phone: number}
-	if subject != nil {
-		in.Subject = &client.SubjectRef{Kind: subject.Kind, ID: subject.ID}
-	}
-	m := a.Model()
-	asked := m.Mark()
-	a.Work(func(ctx context.Context, api *client.API) error {
-		call, err := api.Dial(ctx, in)
-		if err == nil && call.ID != "" {
-			m.Answered(call, asked)
-		}
-		return err
-	}, func(err error) {
-		if err != nil {
-			slog.Warn("click-to-call refused", "error", err)
-			a.lastError = ui.Explain(err, a.text)
-		}
-		done(err)
-	})
-}
-
-// askToDial asks whether the number of a link shall be called. A second link while one is asked
-// about takes its place; before anybody is signed in the question waits.
-func (a *App) askToDial(number string) {
-	switch {
-	case a.frame == nil:
-		a.toDial = number
-	case a.asking != nil && a.asking.Asking():
-		a.Show()
-		a.asking.Ask(number)
-	default:
-		a.Show()
-		a.asking = calllink.Open(a, a.window.Canvas(), number)
-	}
 }
 
 // SMS opens the sheet for a message.

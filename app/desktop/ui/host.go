@@ -16,6 +16,7 @@ import (
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/session"
+	"dozvon/app/phone"
 	"dozvon/client"
 )
 
@@ -29,6 +30,9 @@ type Host interface {
 	Work(work func(ctx context.Context, api *client.API) error, done func(error))
 	// Dial asks for a click-to-call; how it goes is told by the call card, a refusal in words.
 	Dial(phone string, subject *client.Subject)
+	// Dialling tells whether a number is being called by us just now; then again is called once, when
+	// it may be called again.
+	Dialling(phone string, again func()) bool
 	// OpenSubject shows the register with the row highlighted and the card beside it.
 	OpenSubject(kind client.SubjectKind, id string)
 	// OpenFeed shows the whole feed of a contract or client; name says whose it is.
@@ -59,6 +63,12 @@ func Explain(err error, text *i18n.Text) string {
 		return explainProblem(problem, text)
 	case errors.As(err, &foreign):
 		return explainForeign(foreign, text)
+	case errors.Is(err, phone.ErrNotANumber):
+		return text.T("err.bad_phone")
+	case errors.Is(err, phone.ErrCityCodeMissing):
+		return text.T("err.city_code_missing")
+	case errors.Is(err, phone.ErrSeveral):
+		return text.T("err.several_phones")
 	case errors.Is(err, ErrSignedOut), errors.Is(err, client.ErrSignedOut):
 		return text.T("err.not_signed_in")
 	case errors.Is(err, session.ErrBadAddress):

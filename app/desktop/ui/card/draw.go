@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui/callbutton"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -101,9 +102,9 @@ func statusTone(status string) theme.Tone {
 func (p *Panel) buttons() fyne.CanvasObject {
 	text, r := p.host.Text(), p.record
 	call := widgets.NewButton(text.T("act.call"), widgets.Call, nil)
-	call.SetEnabled(len(r.phones) > 0)
+	call.SetEnabled(false)
 	if len(r.phones) > 0 {
-		call.OnTap = func() { p.host.Dial(r.phones[0], r.subject()) }
+		call = callbutton.New(p.host, text.T("act.call"), widgets.Call, r.phones[0], r.subject())
 	}
 	rows := []fyne.CanvasObject{widgets.Row(theme.Gap, []float32{widgets.Wide, 0, 0}, call,
 		widgets.NewButton(text.T("act.edit"), widgets.Quiet, p.Edit), p.more())}

@@ -6,9 +6,11 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
+	"dozvon/app/phone"
 	"dozvon/client"
 )
 
@@ -54,13 +56,13 @@ func (r *phoneRows) fill(list []client.Phone) {
 func (r *phoneRows) read(like []client.Phone) []client.Phone {
 	var out []client.Phone
 	for _, row := range r.rows {
-		p, _ := model.TypedPhone(row.number.Text, row.label.Text)
-		if row.number.Text == row.shown {
-			p, p.Label = row.had, strings.TrimSpace(row.label.Text)
+		list, _ := model.TypedPhones(r.form.panel.host.Model().Numbers(), row.number.Text, row.label.Text)
+		if row.number.Text == row.shown && row.shown != "" {
+			had := row.had
+			had.Label = strings.TrimSpace(row.label.Text)
+			list = []client.Phone{had}
 		}
-		if p.Number != "" || p.Typed != "" {
-			out = append(out, p)
-		}
+		out = append(out, list...)
 	}
 	if slices.Equal(out, like) {
 		return like
@@ -72,13 +74,27 @@ func (r *phoneRows) read(like []client.Phone) []client.Phone {
 func (r *phoneRows) mark() {
 	text := r.form.panel.host.Text()
 	for _, row := range r.rows {
-		words := ""
-		if _, readable := model.TypedPhone(row.number.Text, ""); !readable && strings.TrimSpace(row.number.Text) != "" {
-			words = text.T("crd.bad_typed")
-		}
-		row.bad.Set(words)
+		list, doubt := model.TypedPhones(r.form.panel.host.Model().Numbers(), row.number.Text, "")
+		row.bad.Set(doubtWords(list, doubt, text))
 	}
 	r.form.resize()
+}
+
+// doubtWords say what becomes of a line in doubt.
+func doubtWords(list []client.Phone, doubt phone.Doubt, text *i18n.Text) string {
+	switch doubt {
+	case phone.Sure:
+		return ""
+	case phone.CityCodeMissing:
+		return text.T("crd.no_city")
+	case phone.DigitsBeside, phone.LettersRead:
+		var read []string
+		for _, p := range list {
+			read = append(read, strings.TrimSuffix(model.PhoneWords(p, text)+" · "+p.Label, " · "))
+		}
+		return text.T("crd.read_as", "numbers", strings.Join(read, "; "))
+	}
+	return text.T("crd.bad_typed")
 }
 
 func (r *phoneRows) layout() {

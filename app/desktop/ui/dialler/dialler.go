@@ -4,6 +4,8 @@ package dialler
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -76,16 +78,28 @@ func (s *Sheet) hint(key string) {
 
 // call dials what was typed, or else the first suggestion.
 func (s *Sheet) call() {
-	if number, err := phone.Parse(s.entry.Text); err == nil {
+	typed := strings.TrimSpace(s.entry.Text)
+	e, err := s.host.Model().Numbers().One(typed)
+	if err == nil {
 		s.Close()
-		s.host.Dial(string(number), nil)
+		s.host.Dial(string(e.Number), nil)
+		if e.Ext != "" {
+			s.host.Tell(s.host.Text().T("dial.ext", "ext", e.Ext))
+		}
 		return
 	}
 	if len(s.found) > 0 {
 		s.dial(s.found[0])
 		return
 	}
-	s.hint("err.bad_phone")
+	switch {
+	case errors.Is(err, phone.ErrCityCodeMissing):
+		s.hint("err.city_code_missing")
+	case errors.Is(err, phone.ErrSeveral):
+		s.hint("err.several_phones")
+	default:
+		s.hint("err.bad_phone")
+	}
 }
 
 func (s *Sheet) dial(f found) {

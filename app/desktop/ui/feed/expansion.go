@@ -5,6 +5,7 @@ import (
 
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/ui/bind"
+	"dozvon/app/desktop/ui/callbutton"
 	"dozvon/app/desktop/ui/notes"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
@@ -27,7 +28,7 @@ func (v *View) expansion(row model.Row) fyne.CanvasObject {
 		buttons = append(buttons, widgets.NewButton(text.T(key), kind, tap))
 	}
 	if row.Unsettled && entry.Type == client.EntryCallMissed || entry.Subject == nil && entry.Phone != "" {
-		add("act.call_back", widgets.Call, func() { v.host.Dial(entry.Phone, entry.Subject) })
+		buttons = append(buttons, callbutton.New(v.host, text.T("act.call_back"), widgets.Call, entry.Phone, entry.Subject))
 	}
 	switch {
 	case entry.Subject == nil && entry.Phone != "":
@@ -41,7 +42,7 @@ func (v *View) expansion(row model.Row) fyne.CanvasObject {
 		add("act.download", widgets.Quiet, func() { v.player.Download(entry) })
 	}
 	if !row.Unsettled && entry.Subject != nil && entry.Phone != "" {
-		add("act.call_back", widgets.Quiet, func() { v.host.Dial(entry.Phone, entry.Subject) })
+		buttons = append(buttons, callbutton.New(v.host, text.T("act.call_back"), widgets.Quiet, entry.Phone, entry.Subject))
 	}
 	if entry.Subject == nil && entry.CallID != "" {
 		add("num.bind", widgets.Link, func() { v.bind(entry) })

@@ -12,6 +12,7 @@ import (
 
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/callbutton"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -118,7 +119,7 @@ func (v *View) row(row model.QueueRow) fyne.CanvasObject {
 	} else {
 		parts = append(parts, numbermenu.Beside(v.host, row.Phone, row.Subject), v.take(row), v.dismiss(row))
 	}
-	parts = append(parts, widgets.NewButton(text.T("act.call_back"), widgets.Call, func() { v.host.Dial(row.Phone, row.Subject) }))
+	parts = append(parts, callbutton.New(v.host, text.T("act.call_back"), widgets.Call, row.Phone, row.Subject))
 	widths := []float32{32, widgets.Wide, whenColumn, 0, takeColumn}
 	if v.slim {
 		widths = widths[:4]

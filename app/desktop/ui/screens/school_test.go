@@ -212,6 +212,7 @@ func (h *host) Work(work func(context.Context, *client.API) error, done func(err
 }
 
 func (h *host) Dial(number string, _ *client.Subject) { h.dialed = append(h.dialed, number) }
+func (h *host) Dialling(string, func()) bool          { return false }
 func (h *host) OpenSubject(kind client.SubjectKind, id string) {
 	h.opened = append(h.opened, string(kind)+":"+id)
 }

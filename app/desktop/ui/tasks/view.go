@@ -14,6 +14,7 @@ import (
 
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/callbutton"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -132,7 +133,7 @@ func (v *View) row(row model.TaskRow) fyne.CanvasObject {
 		if row.Group == model.TasksLate || row.Group == model.TasksAnytime {
 			kind = widgets.Call
 		}
-		call = widgets.NewButton(text.T("act.call"), kind, func() { v.host.Dial(row.Phone, row.Subject) })
+		call = callbutton.New(v.host, text.T("act.call"), kind, row.Phone, row.Subject)
 	}
 	line := widgets.Row(theme.Gap, []float32{32, nameShare, widgets.Wide, whenColumn},
 		sign, open, two(widgets.NewLabel(row.Note, theme.Body, widgets.InkNormal), row.Who),
