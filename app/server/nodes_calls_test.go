@@ -194,6 +194,7 @@ type cluster struct {
 	t       *testing.T
 	targets [3]atomic.Pointer[string]
 	refused atomic.Int64
+	slowest atomic.Int64 // in nanoseconds
 }
 
 // send delivers to any node that is there; a node that is dead is no refusal, one that answers anything
@@ -201,24 +202,51 @@ type cluster struct {
 func (c *cluster) send(e sample, r *rand.Rand) {
 	form := mango.NewForm(key, salt, string(e.JSON)).Values().Encode()
 	for c.t.Context().Err() == nil {
-		url := *c.targets[r.IntN(len(c.targets))].Load() + "/mango/" + strings.Trim(e.Path, "/")
-		resp, err := http.Post(url, "application/x-www-form-urlencoded", strings.NewReader(form))
+		i := r.IntN(len(c.targets))
+		status, err := c.try(i, e.Path, form)
 		if err != nil {
 			continue
 		}
-		io.Copy(io.Discard, resp.Body)
-		resp.Body.Close()
-		if resp.StatusCode == http.StatusOK {
+		if status == http.StatusOK {
 			return
 		}
 		c.refused.Add(1)
-		c.t.Errorf("%s answered %d", e.Path, resp.StatusCode)
+		c.t.Errorf("%s answered %d", e.Path, status)
 		return
 	}
 }
 
+// try sends once. The third node is the one that is stopped and killed: nobody waits for it for long.
+func (c *cluster) try(i int, path, form string) (int, error) {
+	ctx, cancel := context.WithTimeout(c.t.Context(), time.Minute)
+	if i == 2 {
+		ctx, cancel = context.WithTimeout(c.t.Context(), time.Second)
+	}
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, *c.targets[i].Load()+"/mango/"+strings.Trim(path, "/"), strings.NewReader(form))
+	if err != nil {
+		return 0, err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	began := time.Now()
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	io.Copy(io.Discard, resp.Body)
+	resp.Body.Close()
+	for took := int64(time.Since(began)); took > c.slowest.Load(); {
+		c.slowest.CompareAndSwap(c.slowest.Load(), took)
+	}
+	return resp.StatusCode, nil
+}
+
+// frozen is for how long a node stands still: longer than PostgreSQL lets it keep the others waiting.
+const frozen = 6 * time.Second
+
 // TestNodes_everyCallIsAsOnOneNode spreads the events of each call over three nodes on one PostgreSQL, at
-// random, in parallel, out of order and doubled, while one of them is killed and started again: every
+// random, in parallel, out of order and doubled, while one of them has a clock that is three seconds
+// ahead, and another stands still, goes on, is killed and started again: every
 // call, entry and missed caller is as on one node that got them in order, nothing is refused, and in
 // the end nobody is on a call.
 func TestNodes_everyCallIsAsOnOneNode(t *testing.T) {
@@ -230,7 +258,8 @@ func TestNodes_everyCallIsAsOnOneNode(t *testing.T) {
 	dirs, _ := filepath.Glob("../mango/testdata/samples/flows/*")
 	database := pgtest.URL(t)
 	one, a := openSchool(t, "", ""), openSchool(t, database, "")
-	b := a.another(server.Config{Database: database})
+	// Its clock is three seconds ahead.
+	b := a.another(server.Config{Database: database, Now: func() time.Time { return time.Now().Add(3 * time.Second) }})
 	data := t.TempDir()
 	copyKey(t, a.data, data)
 	child, addr := startChild(t, data, crashDatabase+"="+database)
@@ -260,13 +289,16 @@ func TestNodes_everyCallIsAsOnOneNode(t *testing.T) {
 	}
 	sent := time.Now()
 	var next atomic.Int64
-	half := make(chan struct{})
+	quarter, half := make(chan struct{}), make(chan struct{})
 	var senders sync.WaitGroup
 	for w := range 12 {
 		senders.Go(func() {
 			r := rand.New(rand.NewPCG(uint64(w), 1))
 			for {
 				i := int(next.Add(1)) - 1
+				if i == len(events)/4 {
+					close(quarter)
+				}
 				if i == len(events)/2 {
 					close(half)
 				}
@@ -277,6 +309,9 @@ func TestNodes_everyCallIsAsOnOneNode(t *testing.T) {
 			}
 		})
 	}
+	<-quarter
+	child.Process.Signal(syscall.SIGSTOP)
+	time.AfterFunc(frozen, func() { child.Process.Signal(syscall.SIGCONT) })
 	<-half
 	child.Process.Signal(syscall.SIGKILL)
 	child.Wait()
@@ -284,7 +319,8 @@ func TestNodes_everyCallIsAsOnOneNode(t *testing.T) {
 	url := "http://" + addr
 	c.targets[2].Store(&url)
 	senders.Wait()
-	t.Logf("%d calls, %d webhooks over 3 nodes in %s, %d refused", calls, len(events), time.Since(sent).Round(time.Millisecond), c.refused.Load())
+	t.Logf("%d calls, %d webhooks over 3 nodes in %s, %d refused, the slowest answer took %s",
+		calls, len(events), time.Since(sent).Round(time.Millisecond), c.refused.Load(), time.Duration(c.slowest.Load()).Round(time.Millisecond))
 
 	want, got := one.everyCall(t), a.everyCall(t)
 	if len(got) != len(want) {
@@ -335,11 +371,11 @@ func wantSame(t *testing.T, what string, want, got []string) {
 // TestNodes_startTogetherOnAnEmptyDatabase: each brings the schema up to date, and none stumbles over another.
 func TestNodes_startTogetherOnAnEmptyDatabase(t *testing.T) {
 	t.Parallel()
-	url := pgtest.URL(t)
+	url, sealKey := pgtest.URL(t), filepath.Join(t.TempDir(), "seal.key")
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
-			p, err := server.Build(t.Context(), server.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), Database: url, Version: "test"})
+			p, err := server.Build(t.Context(), server.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), Database: url, SealKey: sealKey, Version: "test"})
 			if err != nil {
 				t.Error(err)
 				return
