@@ -112,3 +112,58 @@ func (s *school) asked(t *testing.T, method, path, login, forwarded string) int 
 	}
 	return resp.StatusCode
 }
+
+// TestAudit_isBounded: what strangers write, refused sign-ins, goes first and pushes nothing else out;
+// the oldest go.
+func TestAudit_isBounded(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, url string) {
+		s := openSchool(t, url, "")
+		now := time.Now().UTC().Truncate(time.Millisecond)
+		write := func(work func(*store.Tx) error) {
+			t.Helper()
+			if err := s.parts.Store.Write(t.Context(), work); err != nil {
+				t.Fatal(err)
+			}
+		}
+		write(func(tx *store.Tx) error {
+			for i, action := range []string{
+				access.ActionErase, access.ActionSignInRefused, access.ActionSignInRefused, access.ActionSignInRefused, access.ActionErase, access.ActionErase,
+			} {
+				row := store.AuditRow{ID: string(rune('a' + i)), At: now.Add(time.Duration(i-100) * time.Hour), Action: action, Target: "bound"}
+				if err := tx.AddAudit(row); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		left := func() string {
+			rows, _, err := s.parts.Store.Audit(t.Context(), store.AuditFilter{Target: "bound"}, store.Start, 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids := ""
+			for _, r := range rows {
+				ids += r.ID
+			}
+			return ids
+		}
+		for _, step := range []struct {
+			name   string
+			action string
+			before time.Time
+			most   int
+			want   string
+		}{
+			{"none is old, none too many", access.ActionSignInRefused, now.Add(-200 * time.Hour), 3, "fedcba"},
+			{"one refusal too many", access.ActionSignInRefused, now.Add(-200 * time.Hour), 2, "fedca"},
+			{"one refusal too old", access.ActionSignInRefused, now.Add(-97 * time.Hour), 100, "feda"},
+			{"of all the oldest", "", now.Add(-98 * time.Hour), 1000, "fed"},
+		} {
+			write(func(tx *store.Tx) error { return tx.DropAudit(step.action, step.before, step.most) })
+			if got := left(); got != step.want {
+				t.Errorf("%s: %s are left, want %s", step.name, got, step.want)
+			}
+		}
+	})
+}

@@ -229,3 +229,18 @@ func TestLimits_boundWhatOneEmployeeCosts(t *testing.T) {
 		}
 	})
 }
+
+// TestTransfer_abroadIsRefused: else the limit on calls abroad could be walked around.
+func TestTransfer_abroadIsRefused(t *testing.T) {
+	t.Parallel()
+	s, pbx := withPBX(t, "")
+	c := s.talking(pbx, "79000000801")
+	var p *client.Problem
+	for _, consult := range []bool{false, true} {
+		err := s.api("101").Transfer(t.Context(), c.ID, client.Transfer{Extension: "+12025550101", Consult: consult})
+		if !asProblem(err, &p) || p.Code != "abroad_forbidden" {
+			t.Errorf("a transfer abroad, consulting %v: %v", consult, err)
+		}
+	}
+	s.transfer("101", "102", c.ID)
+}

@@ -19,8 +19,8 @@ import (
 type AuditFilter struct {
 	From     time.Time `query:"from"`
 	To       time.Time `query:"to" doc:"The first moment that does not belong"`
-	Employee string    `query:"employee" maxLength:"64"`
-	Action   string    `query:"action" maxLength:"400" doc:"One or several actions, with commas between"`
+	Employee string    `query:"employee" maxLength:"64" doc:"An id, or console for the commands of the server's own machine"`
+	Action   string    `query:"action" maxLength:"1000" doc:"One or several actions, with commas between"`
 	Target   string    `query:"target" maxLength:"200" doc:"kind:id"`
 }
 

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"dozvon/app/server/access"
 )
 
 // AuditRow is one thing that somebody did. EmployeeID and Login are both empty for a sign-in with
@@ -34,7 +36,7 @@ type AuditRow struct {
 // AuditFilter narrows the audit; zero fields do not filter.
 type AuditFilter struct {
 	From, To   time.Time // To is the first moment that does not belong
-	EmployeeID string
+	EmployeeID string    // or access.Console
 	Actions    []string
 	Target     string
 }
@@ -147,7 +149,11 @@ func (s *Store) Audit(ctx context.Context, f AuditFilter, c Cursor, limit int) (
 	if !f.To.IsZero() {
 		add("a.at < ?", f.To.UnixMilli())
 	}
-	if f.EmployeeID != "" {
+	switch f.EmployeeID {
+	case "":
+	case access.Console:
+		add("a.employee_id = '' AND a.login = ?", access.Console)
+	default:
 		add("a.employee_id = ?", f.EmployeeID)
 	}
 	if len(f.Actions) > 0 {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"dozvon/app/server/access"
 )
 
 // sealName is under which the table school keeps the fingerprint of the key that seals.
@@ -58,8 +60,12 @@ func (s *Store) ForgetSecrets(ctx context.Context) (integrations int64, err erro
 		if integrations, err = res.RowsAffected(); err != nil {
 			return err
 		}
-		_, err = tx.exec("DELETE FROM school WHERE name = ?", sealName)
-		return err
+		if _, err = tx.exec("DELETE FROM school WHERE name = ?", sealName); err != nil {
+			return err
+		}
+		return tx.AddAudit(AuditRow{
+			Login: access.Console, Action: access.ActionIntegrationChange, Target: "integrations", Detail: map[string]string{"fields": "api_salt, hook_secret"},
+		})
 	})
 	return integrations, err
 }

@@ -3,6 +3,7 @@ package switchboard
 import (
 	"context"
 
+	"dozvon/app/phone"
 	"dozvon/app/server/call"
 	"dozvon/app/server/pbx"
 	"dozvon/client"
@@ -24,6 +25,10 @@ func (s *Switchboard) Transfer(ctx context.Context, by client.Employee, id strin
 	kind := "transfer"
 	if in.Consult {
 		kind = "consult"
+	}
+	// A transfer to an outside number is paid for as a call is; abroad it is no colleague's extension.
+	if to, err := phone.Parse(in.Extension); err == nil && !s.office.Load().countries()[to.Country()] {
+		return &Limit{Kind: LimitAbroad}
 	}
 	return s.command(ctx, by, id, kind, func(o order) error {
 		if o.shown.TalkState != call.Talking {
