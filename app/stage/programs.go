@@ -163,7 +163,8 @@ func (c *School) Phone(ctx context.Context, extension string, rule ...string) er
 
 // Status is what `dozvon status --json` tells.
 type Status struct {
-	Connection string `json:"connection"`
+	Connection string          `json:"connection"`
+	Employee   client.Employee `json:"employee"`
 	Tray       struct {
 		State  string `json:"state"`
 		Missed int    `json:"missed"`

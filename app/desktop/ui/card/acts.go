@@ -92,7 +92,7 @@ func update(ctx context.Context, api *client.API, ref client.SubjectRef, to, bef
 func (p *Panel) act(ref client.SubjectRef, work func(ctx context.Context, api *client.API) error) {
 	p.host.Work(work, func(err error) {
 		if err != nil {
-			p.host.Tell(explain(err, p.host.Text()))
+			p.host.Tell(explain(err, p.host.Text(), p.host.Now()))
 			return
 		}
 		p.Follow(ref.Kind, ref.ID)

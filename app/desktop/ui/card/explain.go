@@ -3,6 +3,7 @@ package card
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
@@ -11,7 +12,10 @@ import (
 )
 
 // explain puts in words why a card was not saved: the server names the fields as the API does.
-func explain(err error, text *i18n.Text) string {
+func explain(err error, text *i18n.Text, now time.Time) string {
+	if ui.ChangedMeanwhile(err) {
+		return ui.ExplainConflict(err, text, now)
+	}
 	var problem *client.Problem
 	if !errors.As(err, &problem) || problem.Code != "invalid" || len(problem.Fields) == 0 {
 		return ui.Explain(err, text)

@@ -36,6 +36,7 @@ type form struct {
 	save            *widgets.Button
 	busy            bool
 	sure            bool // the person was told that changes will be lost
+	stale           bool // somebody has changed the card, and the form has not taken that in
 }
 
 // NewLead opens an empty form with the number filled in, or the one that was left unsaved.
@@ -174,8 +175,11 @@ func (f *form) follow(newer record) {
 	if f.busy || f.fresh() {
 		return
 	}
+	f.stale = false
 	theirs := newer.fields.Changed(f.base)
 	if len(theirs) == 0 {
+		f.as.etag = newer.etag
+		f.layFoot()
 		return
 	}
 	mine, both := f.fields().Rebase(f.base, newer.fields)

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -20,6 +21,10 @@ func (f *form) layFoot() {
 		if words.Text != "" {
 			parts = append(parts, words)
 		}
+	}
+	if f.stale {
+		parts = append(parts, widgets.Row(theme.Gap, []float32{0, widgets.Wide},
+			widgets.NewButton(text.T("crd.load_theirs"), widgets.Soft, f.loadTheirs), widgets.Space(0, 0)))
 	}
 	cancel := widgets.NewButton(text.T("act.cancel"), widgets.Quiet, f.cancel)
 	if f.sure {
@@ -96,13 +101,13 @@ func (f *form) submit() {
 	f.phones.mark()
 	f.busy = true
 	f.save.SetEnabled(false)
-	ref, base := f.ref, f.base
+	ref, base, etag := f.ref, f.base, f.as.etag
 	f.panel.host.Work(func(ctx context.Context, api *client.API) error {
 		if ref.ID != "" {
 			if len(now.Changed(base)) == 0 {
 				return nil
 			}
-			return update(ctx, api, ref, now, base)
+			return update(ctx, api.IfMatch(etag), ref, now, base)
 		}
 		var err error
 		ref.ID, err = create(ctx, api, ref.Kind, now)
@@ -134,11 +139,35 @@ func create(ctx context.Context, api *client.API, kind client.SubjectKind, field
 	return made.ID, err
 }
 
+// loadTheirs takes in what somebody has changed meanwhile; what was typed stays.
+func (f *form) loadTheirs() {
+	if f.busy {
+		return
+	}
+	f.busy = true
+	host, ref, text := f.panel.host, f.ref, f.panel.host.Text()
+	var now record
+	host.Work(func(ctx context.Context, api *client.API) error {
+		var err error
+		now, err = read(ctx, api, ref, text)
+		return err
+	}, func(err error) {
+		f.busy = false
+		if err != nil {
+			f.tell(explain(err, text, host.Now()))
+			return
+		}
+		f.problem.Set("")
+		f.follow(now)
+	})
+}
+
 func (f *form) saved(ref client.SubjectRef, err error) {
 	f.busy = false
 	f.save.SetEnabled(true)
 	if err != nil {
-		f.tell(explain(err, f.panel.host.Text()))
+		f.stale = ui.ChangedMeanwhile(err)
+		f.tell(explain(err, f.panel.host.Text(), f.panel.host.Now()))
 		return
 	}
 	if f.panel.form != f {

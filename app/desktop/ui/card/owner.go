@@ -31,7 +31,7 @@ func (p *Panel) setOwner(contract record, id string) {
 	to := contract.fields
 	to.ClientID = id
 	p.act(contract.ref, func(ctx context.Context, api *client.API) error {
-		return update(ctx, api, contract.ref, to, contract.fields)
+		return update(ctx, api.IfMatch(contract.etag), contract.ref, to, contract.fields)
 	})
 }
 

@@ -20,6 +20,7 @@ type record struct {
 	externalID  string
 	responsible *client.Person
 	updated     time.Time
+	etag        string       // the state of the card, for a change of it
 	elsewhere   model.CRMCard // what finds the card in another CRM
 	contracts   []client.Contract
 	owner       *client.Client // of a contract
@@ -29,7 +30,7 @@ func ofClient(c client.Client, text *i18n.Text) record {
 	return record{
 		ref: client.SubjectRef{Kind: client.KindClient, ID: c.ID}, about: model.SubjectDetail(subjectOf(c), text),
 		fields: model.FieldsOfClient(c), phones: c.Phones, externalID: c.ExternalID, responsible: c.Responsible,
-		updated: c.UpdatedAt, elsewhere: model.CRMCardOfClient(c),
+		updated: c.UpdatedAt, etag: c.ETag, elsewhere: model.CRMCardOfClient(c),
 	}
 }
 
@@ -41,7 +42,7 @@ func ofContract(c client.Contract, text *i18n.Text) record {
 	return record{
 		ref: client.SubjectRef{Kind: client.KindContract, ID: c.ID}, about: model.ContractWords(c, text),
 		fields: model.FieldsOfContract(c), phones: c.Phones, externalID: c.ExternalID, responsible: c.Responsible,
-		updated: c.UpdatedAt, elsewhere: model.CRMCardOfContract(c),
+		updated: c.UpdatedAt, etag: c.ETag, elsewhere: model.CRMCardOfContract(c),
 	}
 }
 
