@@ -122,6 +122,7 @@ func (s *school) write(w http.ResponseWriter, answer any) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	case *client.Problem:
+		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(answer.Status)
 	}
 	_ = json.NewEncoder(w).Encode(answer)
