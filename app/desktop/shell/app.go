@@ -88,6 +88,7 @@ func New(opts Options) *App {
 	a.fyne.SetIcon(fyne.NewStaticResource("dozvon.png", tray.Draw(tray.Idle, 0)))
 	a.text = i18n.New(language(opts.Config.Language))
 	a.fyne.Settings().SetTheme(theme.New(theme.Choice(opts.Config.Theme)))
+	a.notices = newNotices()
 	a.newModel(client.Employee{}).SetText(a.text)
 	a.session = session.New(statePath(), func(state session.State) {
 		if state.Connection == session.SignedOut {
@@ -97,7 +98,6 @@ func New(opts Options) *App {
 	})
 	a.session.SetLanguage(string(a.text.Lang()))
 	a.state = a.session.State()
-	a.notices = newNotices()
 	return a
 }
 
