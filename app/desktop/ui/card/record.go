@@ -20,7 +20,7 @@ type record struct {
 	externalID  string
 	responsible *client.Person
 	updated     time.Time
-	etag        string       // the state of the card, for a change of it
+	etag        string        // the state of the card, for a change of it
 	elsewhere   model.CRMCard // what finds the card in another CRM
 	contracts   []client.Contract
 	owner       *client.Client // of a contract

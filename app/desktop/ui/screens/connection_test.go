@@ -132,6 +132,47 @@ func TestForm_saysWhoChangedTheCardMeanwhile(t *testing.T) {
 	}
 }
 
+// changedBy is a refusal because a colleague was first.
+func changedBy(who client.Employee) *client.Problem {
+	return &client.Problem{Status: 409, Code: "conflict", Detail: "x", ChangedBy: person(who), ChangedAt: at(ago(2 * time.Minute))}
+}
+
+func TestSchool_saysWhoChangedItMeanwhile(t *testing.T) {
+	lightApp(t)
+	h := newHostFor(t, i18n.Russian, schetova)
+	mine, theirs := chosen(), chosen()
+	mine.ETag, theirs.ETag, theirs.Name = `"1"`, `"2"`, "Автошкола «Вираж»"
+	choose(h, mine)
+	h.school.answers["PATCH /settings"] = changedBy(borisov)
+	v := schoolTab(t, h)
+	h.school.answers["/settings"] = theirs
+	fields := all[*widgets.Entry](v) // limit, name
+	fields[0].SetText("77")
+	save := func() { test.Tap(buttons(v, map[string]*widgets.Button{})["Сохранить"]) }
+	save()
+	if words := readable(v); !strings.Contains(words, "Борисов") {
+		t.Errorf("who was first is not told in\n%s", words)
+	}
+	if fields[0].Text != "77" || fields[1].Text != theirs.Name {
+		t.Errorf("the fields say %q and %q; want what was typed, and theirs", fields[0].Text, fields[1].Text)
+	}
+	h.school.answers["PATCH /settings"] = func([]byte) any { return theirs }
+	save()
+	if want := []string{`"1"`, `"2"`}; !slices.Equal(h.school.matched, want) {
+		t.Errorf("sent with %q, want %q", h.school.matched, want)
+	}
+}
+
+func TestExtensions_sayWhoChangedThemMeanwhile(t *testing.T) {
+	d := newDesk(t, schetova)
+	d.view.Shown()
+	d.press("Взять из АТС")
+	d.school.answers["PUT /integrations/i1/extensions"] = changedBy(borisov)
+	d.press("Сохранить")
+	d.wants("Борисов")
+	d.wants("остались в полях")
+}
+
 // drawConnection draws what tells of the connection, of links and of conflicts.
 func drawConnection(t *testing.T, l look) {
 	h := newHost(t, l.lang)
@@ -154,7 +195,7 @@ func drawConnection(t *testing.T, l look) {
 	snap(t, "main-proxy"+l.suffix(), windowOf(t, frame, fyne.NewSize(1000, 560)))
 
 	h = cardHost(t, l.lang)
-	h.school.answers["PATCH /clients/c9"] = &client.Problem{Status: 409, Code: "conflict", Detail: "x", ChangedBy: person(borisov), ChangedAt: at(ago(2 * time.Minute))}
+	h.school.answers["PATCH /clients/c9"] = changedBy(borisov)
 	panel, _, cw := besideList(t, h, client.KindClient, fyne.NewSize(1180, 760))
 	panel.Open(client.KindClient, "c9")
 	panel.Edit()
@@ -163,4 +204,3 @@ func drawConnection(t *testing.T, l look) {
 }
 
 func TestScreenshotsConnection(t *testing.T) { inEveryLook(t, drawConnection) }
-

@@ -66,6 +66,7 @@ type school struct {
 	api       *client.API
 	answers   map[string]any // by path, or by method and path
 	told      []string       // "PATCH /integrations/i1 {...}", without reads
+	matched   []string       // the If-Match of each of told
 	played    []string       // the recordings that were asked for
 	recording []byte
 }
@@ -91,6 +92,7 @@ func (s *school) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := strings.TrimPrefix(r.URL.Path, "/api/v1")
 	body, _ := io.ReadAll(r.Body)
 	if r.Method != http.MethodGet {
+		s.matched = append(s.matched, r.Header.Get("If-Match"))
 		s.told = append(s.told, strings.TrimSpace(r.Method+" "+path+" "+string(body)))
 	}
 	if strings.HasSuffix(path, "/recording") {

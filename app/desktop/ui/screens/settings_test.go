@@ -300,7 +300,7 @@ func TestSettings_aRefusedSwitchGoesBack(t *testing.T) {
 	if !d.toggle(0).On {
 		t.Error("the switch stays off although the server refused")
 	}
-	d.wants("Для этого нужны права выше ваших.")
+	d.wants("Недостаточно прав, говорит сервер.")
 }
 
 func TestExtensions_areLinkedFromThePBXAndSavedAsAWhole(t *testing.T) {

@@ -78,20 +78,27 @@ func (a *accounts) save(id string, in client.EmployeeInput, done string) {
 
 // saveThen also does something after it worked.
 func (a *accounts) saveThen(id string, in client.EmployeeInput, done string, then func()) {
-	host := a.view.host
+	host, etag := a.view.host, ""
+	for _, person := range host.Model().People() {
+		if person.ID == id {
+			etag = person.ETag // as the row shows them
+		}
+	}
 	host.Work(func(ctx context.Context, api *client.API) error {
 		var err error
 		if id == "" {
 			_, err = api.CreateEmployee(ctx, in)
 		} else {
-			_, err = api.UpdateEmployee(ctx, id, in)
+			_, err = api.IfMatch(etag).UpdateEmployee(ctx, id, in)
 		}
-		if err != nil {
+		if err != nil && !ui.ChangedMeanwhile(err) {
 			return err
 		}
-		return host.Model().ReloadLists(ctx, api)
+		return errors.Join(err, host.Model().ReloadLists(ctx, api))
 	}, func(err error) {
-		if err != nil {
+		if ui.ChangedMeanwhile(err) {
+			a.tell(id, ui.ExplainConflict(err, host.Text(), host.Now()), theme.ToneMiss)
+		} else if err != nil {
 			a.tell(id, explainAccount(err, host.Text()), theme.ToneMiss)
 		} else {
 			a.form = nil

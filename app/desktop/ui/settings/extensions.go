@@ -20,6 +20,7 @@ type extensions struct {
 	p          *page
 	rows       []*extensionRow
 	kept       []client.ExtensionRow // what the server holds
+	etag       string                // of kept
 	fresh      *newExtension         // the row of «+ Сотрудник»
 	pbx        *pbxList
 	forwarding *widgets.Toggle
@@ -49,14 +50,16 @@ func newExtensions(p *page) *extensions {
 func (x *extensions) load() {
 	id := x.p.it.ID
 	var rows []client.ExtensionRow
+	var etag string
 	x.p.view.host.Work(func(ctx context.Context, api *client.API) error {
 		var err error
-		rows, err = api.Extensions(ctx, id)
+		rows, etag, err = api.ExtensionTable(ctx, id)
 		return err
 	}, func(err error) {
 		if err != nil {
 			x.told = told{ui.Explain(err, x.p.view.host.Text()), theme.ToneMiss}
 		} else if !x.changed() {
+			x.etag = etag
 			x.keep(rows)
 		}
 		x.redraw()

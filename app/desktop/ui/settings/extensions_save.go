@@ -32,21 +32,34 @@ func (x *extensions) save() {
 		x.redraw()
 		return
 	}
-	id, rows := x.p.it.ID, x.table()
-	var saved []client.ExtensionRow
+	id, rows, etag := x.p.it.ID, x.table(), x.etag
+	var saved, theirs []client.ExtensionRow
 	host.Work(func(ctx context.Context, api *client.API) error {
 		var err error
-		if saved, err = api.SetExtensions(ctx, id, rows); err != nil {
+		if saved, err = api.IfMatch(etag).SetExtensions(ctx, id, rows); err != nil {
+			if ui.ChangedMeanwhile(err) {
+				theirs, etag, _ = api.ExtensionTable(ctx, id)
+			}
+			return err
+		}
+		if _, etag, err = api.ExtensionTable(ctx, id); err != nil {
 			return err
 		}
 		// Colleagues' extensions stand on other pages too.
 		return host.Model().ReloadLists(ctx, api)
 	}, func(err error) {
 		x.told = told{text.T("set.saved"), theme.ToneRing}
-		if err != nil {
+		switch {
+		case ui.ChangedMeanwhile(err):
+			x.told = told{ui.ExplainConflict(err, text, host.Now()), theme.ToneMiss}
+			if theirs != nil { // to be had by dropping what was typed; the next save is made knowing it
+				x.kept, x.etag = theirs, etag
+			}
+		case err != nil:
 			x.told = told{ui.Explain(err, text), theme.ToneMiss}
 		}
 		if saved != nil {
+			x.etag = etag
 			x.keep(saved)
 		}
 		x.redraw()

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
@@ -88,8 +89,9 @@ func (p *page) redraw() {
 
 // save sends a change. What the server made of it is taken in before done hears of it.
 func (p *page) save(in client.IntegrationInput, done func(error)) {
-	id, kind := p.it.ID, p.it.Kind
+	id, kind, etag := p.it.ID, p.it.Kind, p.it.ETag
 	var saved client.Integration
+	theirs := false
 	p.view.host.Work(func(ctx context.Context, api *client.API) error {
 		var err error
 		if id == "" {
@@ -97,10 +99,14 @@ func (p *page) save(in client.IntegrationInput, done func(error)) {
 			saved, err = api.CreateIntegration(ctx, in)
 			return err
 		}
-		saved, err = api.UpdateIntegration(ctx, id, in)
+		saved, err = api.IfMatch(etag).UpdateIntegration(ctx, id, in)
+		if ui.ChangedMeanwhile(err) { // theirs is shown, but for what was typed
+			now, readErr := api.Integration(ctx, id)
+			saved, theirs = now, readErr == nil
+		}
 		return err
 	}, func(err error) {
-		if err == nil && id != "" {
+		if (err == nil || theirs) && id != "" {
 			p.take(saved)
 		}
 		done(err)

@@ -110,14 +110,19 @@ func (s *school) redraw() {
 func (s *school) save(about, done string, in client.SchoolInput, then func(ok bool)) {
 	host := s.view.host
 	var saved client.School
+	etag := s.drawn.ETag
 	host.Work(func(ctx context.Context, api *client.API) error {
 		var err error
-		saved, err = api.UpdateSettings(ctx, in)
+		saved, err = api.IfMatch(etag).UpdateSettings(ctx, in)
 		return err
 	}, func(err error) {
-		if err != nil {
+		switch {
+		case ui.ChangedMeanwhile(err):
+			s.told[about] = told{ui.ExplainConflict(err, host.Text(), host.Now()), theme.ToneMiss}
+			s.load() // theirs is shown, but for what was typed
+		case err != nil:
 			s.told[about] = told{explainSchool(err, host.Text()), theme.ToneMiss}
-		} else {
+		default:
 			host.Model().Apply(client.StreamEvent{Type: "school", Data: &saved})
 			s.take()
 			s.told[about] = told{done, theme.ToneRing}
