@@ -295,7 +295,7 @@ func TestSettings_switchesApplyAtOnce(t *testing.T) {
 func TestSettings_aRefusedSwitchGoesBack(t *testing.T) {
 	d := newDesk(t, kireeva)
 	d.view.Shown()
-	d.school.answers["PATCH /integrations/i1"] = &client.Problem{Status: 403, Code: "forbidden"}
+	d.school.answers["PATCH /integrations/i1"] = &client.Problem{Status: 403, Code: "forbidden", Detail: "Недостаточно прав, говорит сервер."}
 	test.Tap(d.toggle(0))
 	if !d.toggle(0).On {
 		t.Error("the switch stays off although the server refused")

@@ -133,7 +133,7 @@ func TestSMS_aRefusalKeepsTheText(t *testing.T) {
 		want    string
 	}{
 		{&client.Problem{Status: 422, Code: "too_long", Detail: "Сообщение слишком длинное: 900 / 480"}, "Сообщение слишком длинное: 900 / 480 Сократите текст."},
-		{&client.Problem{Status: 409, Code: "no_extension"}, "Вам не назначен внутренний номер"},
+		{&client.Problem{Status: 409, Code: "no_extension", Detail: "Вам не назначен внутренний номер. Слова сервера."}, "Вам не назначен внутренний номер"},
 		{&client.Problem{Status: 502, Code: "pbx_refused", Detail: "нет денег"}, "АТС отказала: нет денег"},
 	} {
 		h := newHost(t, i18n.Russian)
