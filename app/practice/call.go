@@ -29,6 +29,7 @@ type call struct {
 	reason                             mango.Int
 	from, called                       mango.Party // as the summary names them
 	recordings                         []*recording
+	with                               []string // extensions that talked with the other party, in order
 	lastLeg                            *leg
 
 	legs []*leg // guarded by pbx.mu, and their states with them

@@ -14,6 +14,7 @@ func (c *call) talk(l *leg) {
 			c.called = mango.Party{Extension: l.event.To.Extension, Number: l.event.To.Number}
 		}
 	}
+	c.with = append(c.with, string(c.employeeSide(l).Extension))
 	c.record(l, string(c.employeeSide(l).Extension))
 	c.converse(l, c.timing.Talk, c.script)
 }

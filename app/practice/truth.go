@@ -26,6 +26,9 @@ type CallTruth struct {
 	Rang []string `json:"rang"`
 	// Talked are the extensions that talked, in order.
 	Talked []string `json:"talked"`
+	// With are the extensions that talked with the other party of the call, in order: who was only
+	// asked in a consultation is not among them.
+	With []string `json:"with"`
 	// Recordings are the recording_id in order, ready or not.
 	Recordings []string `json:"recordings"`
 	// Reason is the summary's disconnect_reason.
@@ -56,6 +59,9 @@ func (c *call) truth() CallTruth {
 		for _, extension := range c.talkers(l) {
 			t.Talked = addOnce(t.Talked, extension)
 		}
+	}
+	for _, extension := range c.with {
+		t.With = addOnce(t.With, extension)
 	}
 	for _, r := range c.recordings {
 		t.Recordings = append(t.Recordings, r.id)

@@ -133,6 +133,7 @@ func (c Call) Show() View {
 	if !told {
 		s.summary = s.history // the PBX's record says what its last event would have
 	}
+	s.colleagueOutside()
 	v := View{Direction: s.direction(), Phone: s.phone(), Line: s.line(), Recordings: s.recordings()}
 	internal := v.Direction == Internal
 	v.StartedAt = s.started()

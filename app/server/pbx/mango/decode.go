@@ -150,7 +150,7 @@ func legEvent(m mango.CallEvent) call.Event {
 		Leg: string(m.CallID), Seq: int64(m.Seq), State: legStates[strings.ToLower(string(m.State))],
 		After: string(m.From.TakenFromCallID), Command: string(m.CommandID),
 		Line: lineOf(string(m.To.LineNumber), string(m.From.LineNumber)), Group: string(m.To.ACDGroup),
-		From: party(m.From, ""), To: party(m.To, string(m.To.LineNumber)),
+		From: party(m.From, ""), To: called(m.From, m.To, string(m.To.LineNumber)),
 	}
 	e.Place = place(string(m.Location), e)
 	if e.Place != call.PlaceEmployee {
@@ -195,6 +195,20 @@ func party(m mango.Party, line string) call.Party {
 	return call.Party{Number: number(string(m.Number))}
 }
 
+// shortest is how many digits an outside number has at least; extensions have fewer.
+const shortest = 10
+
+// called is the called party. Where an employee called an outside number, that number is kept
+// beside the extension of the colleague whose it is: whether it was his telephone in an internal
+// call or the number that was dialled, only the whole call tells (section 9.11).
+func called(from, to mango.Party, line string) call.Party {
+	p := party(to, line)
+	if n := number(string(to.Number)); from.Extension != "" && to.Extension != "" && len(n.Digits()) >= shortest {
+		p.Number = n
+	}
+	return p
+}
+
 // number is E.164 where the text can be parsed, else the digits as they came: a caller with a
 // short service number still must be shown.
 func number(text string) phone.Number {
@@ -228,7 +242,7 @@ func lineOf(candidates ...string) string {
 func summary(m mango.Summary) call.Event {
 	e := call.Event{
 		Kind: call.KindSummary, Key: string(m.EntryID), At: seconds(m.EndTime), Began: seconds(m.CreateTime),
-		From: party(m.From, ""), To: party(m.To, ""), Line: lineOf(string(m.LineNumber)),
+		From: party(m.From, ""), To: called(m.From, m.To, ""), Line: lineOf(string(m.LineNumber)),
 		Cause: int(m.DisconnectReason), End: endOf(int(m.DisconnectReason), call.PlaceEmployee),
 	}
 	switch m.Direction {

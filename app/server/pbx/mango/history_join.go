@@ -112,7 +112,7 @@ func (r *record) direction() call.Direction {
 	direction := call.Internal
 	for _, row := range r.rows {
 		switch {
-		case row.FromExtension != "" && row.ToExtension == "":
+		case row.FromExtension != "" && (row.ToExtension == "" || rowTo(row).Number != ""):
 			return call.Out
 		case row.FromExtension == "":
 			direction = call.In
@@ -159,10 +159,8 @@ func (r *record) legs(direction call.Direction) []call.Event {
 		}
 		out = append(out, e)
 	}
-	for i, l := range flat {
-		if ext := r.roster.of(l); !used[i] && ext != "" && len(r.rows) == 0 {
-			out = append(out, r.alone(l, ext, direction))
-		}
+	if len(r.rows) == 0 {
+		out = r.aloneAll(flat, direction)
 	}
 	return append(out, joined(out)...)
 }
@@ -177,7 +175,7 @@ func joined(legs []call.Event) []call.Event {
 		}
 		for _, held := range legs {
 			client, asked := clientOf(held, l.From.Extension)
-			if !asked || held.Answered.IsZero() || held.At.Before(l.Answered) || !held.At.Before(l.At) {
+			if !asked || hungUp(held, client) || held.Answered.IsZero() || held.At.Before(l.Answered) || !held.At.Before(l.At) {
 				continue
 			}
 			talk := l
@@ -187,6 +185,11 @@ func joined(legs []call.Event) []call.Event {
 		}
 	}
 	return out
+}
+
+// hungUp reports whether the client hung up while he waited: then the two go on talking without him.
+func hungUp(held call.Event, client call.Party) bool {
+	return held.From == client && mango.Class(held.Cause) == mango.CodeEndedByCaller
 }
 
 // clientOf is the outside party of an employee's leg.
@@ -215,7 +218,7 @@ func (r *record) leg(row mango.StatsRow, direction call.Direction) call.Event {
 	e := call.Event{
 		Kind: call.KindHistoryLeg, Key: r.id, At: time.Unix(row.Finish, 0).UTC(), Began: time.Unix(row.Start, 0).UTC(),
 		From: party(mango.Party{Extension: mango.Text(row.FromExtension), Number: mango.Text(row.FromNumber)}, ""),
-		To:   party(mango.Party{Extension: mango.Text(row.ToExtension), Number: mango.Text(row.ToNumber)}, row.Line),
+		To:   rowTo(row),
 		Line: lineOf(row.Line), Cause: row.Reason,
 	}
 	e.Place = place(row.Location, e)
@@ -230,27 +233,74 @@ func (r *record) leg(row mango.StatsRow, direction call.Direction) call.Event {
 	return e
 }
 
-// alone is a leg that only the extended statistics tells of.
-func (r *record) alone(l mango.StatsLeg, ext string, direction call.Direction) call.Event {
+func rowTo(row mango.StatsRow) call.Party {
+	return called(mango.Party{Extension: mango.Text(row.FromExtension)},
+		mango.Party{Extension: mango.Text(row.ToExtension), Number: mango.Text(row.ToNumber)}, row.Line)
+}
+
+// aloneAll are the legs where only the extended statistics tells of them. It names who was called
+// on each, and who calls only for the whole call.
+func (r *record) aloneAll(flat []mango.StatsLeg, direction call.Direction) []call.Event {
+	var out []call.Event
+	talks := r.roster.extension[r.call.CallerID] // who talks with the client when a colleague is asked
+	for _, l := range flat {
+		e := call.Event{
+			Kind: call.KindHistoryLeg, Key: r.id, Leg: string(l.CallID), At: seconds(l.End), Began: seconds(l.Start),
+			Place: call.PlaceEmployee, Cause: int(l.EndReason), End: endOf(int(l.EndReason), call.PlaceEmployee),
+		}
+		var known bool
+		if e.From, e.To, known = r.ends(l, direction, talks); !known {
+			continue
+		}
+		e.Callback = firstOfCallback(direction, e)
+		if l.Answer > 0 {
+			e.Answered = seconds(l.Answer)
+		}
+		if l.Answer > 0 && !l.Consult && e.To.Extension != "" {
+			talks = e.To.Extension
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// ends are the two parties of a leg that only the extended statistics tells of. In a consultation
+// the colleague was called by whoever talked with the client, and not by the client.
+func (r *record) ends(l mango.StatsLeg, direction call.Direction, talks string) (from, to call.Party, known bool) {
+	ext := r.roster.of(l)
+	caller := r.roster.extension[r.call.CallerID]
 	employee := call.Party{Extension: ext, Device: string(l.AbonentNumber)}
-	e := call.Event{
-		Kind: call.KindHistoryLeg, Key: r.id, Leg: string(l.CallID), At: seconds(l.End), Began: seconds(l.Start),
-		Place: call.PlaceEmployee, Cause: int(l.EndReason), End: endOf(int(l.EndReason), call.PlaceEmployee),
-		From: call.Party{Number: number(string(r.call.CallerNumber))}, To: employee,
+	outside := call.Party{Number: number(string(r.call.CallerNumber))}
+	dialled := call.Party{Number: number(string(r.call.CalledNumber))}
+	switch {
+	case bool(l.Consult) && ext != "" && talks != "":
+		return call.Party{Extension: talks}, employee, true
+	case direction == call.In:
+		return outside, employee, ext != ""
+	case direction == call.Out && ext == "":
+		return call.Party{Extension: talks}, dialled, talks != ""
+	case direction == call.Out && ext != caller && bool(l.Blind || l.Taken):
+		return dialled, employee, true // the client was handed over
+	case direction == call.Out && ext == caller && r.rangOutside():
+		return dialled, employee, true // the first leg of a callback
+	case direction == call.Out && caller != "":
+		return call.Party{Extension: caller}, dialled, true
+	case direction == call.Internal && caller != "" && ext != "":
+		return call.Party{Extension: caller}, employee, true
 	}
-	if direction != call.In {
-		e.From, e.To = employee, call.Party{Number: number(string(r.call.CalledNumber))}
-	}
-	if l.Answer > 0 {
-		e.Answered = seconds(l.Answer)
-	}
-	return e
+	return employee, dialled, ext != ""
+}
+
+// rangOutside reports whether a leg went to an outside number.
+func (r *record) rangOutside() bool {
+	return slices.ContainsFunc(r.flat(), func(l mango.StatsLeg) bool { return r.roster.of(l) == "" })
 }
 
 // firstOfCallback: in an outgoing call, a leg from the client to the employee is the one on which
-// the PBX rang the employee first (section 9.9).
+// the PBX rang the employee first (section 9.9). A client who is a colleague has an extension there;
+// that the leg ended well, and not by anybody, tells it then.
 func firstOfCallback(direction call.Direction, e call.Event) bool {
-	return direction == call.Out && e.From.Outside() && e.To.Extension != ""
+	return direction == call.Out && e.To.Extension != "" && (e.From.Outside() || e.Cause == mango.CodeDone)
 }
 
 // whole says of the call what its summary would have.
@@ -261,7 +311,7 @@ func (r *record) whole(direction call.Direction, legs []call.Event) call.Event {
 		if !l.At.Before(last.At) {
 			last = l
 		}
-		conversation := l.Place == call.PlaceEmployee && !l.Callback && (direction == call.Internal || l.From.Outside() || l.To.Outside())
+		conversation := l.Place == call.PlaceEmployee && !l.Callback && (direction == call.Internal || l.From.Outside() || l.To.Outside() || direction == call.Out && l.To.Number != "")
 		if conversation && !l.Answered.IsZero() && (e.Answered.IsZero() || l.Answered.Before(e.Answered)) {
 			e.Answered = l.Answered
 		}
@@ -281,6 +331,9 @@ func (r *record) whole(direction call.Direction, legs []call.Event) call.Event {
 		}
 		if direction == call.Out {
 			e.To = call.Party{Number: number(string(c.CalledNumber))}
+		}
+		if ext := r.roster.extension[c.CallerID]; ext != "" && direction != call.In {
+			e.From = call.Party{Extension: ext}
 		}
 		switch {
 		case c.Status == 0 && c.Talk == 0:
