@@ -66,6 +66,35 @@ func TestReconcile_aDayWithLostWebhooksEndsWithThePBXsOwnList(t *testing.T) {
 	})
 }
 
+// TestReconcile_aDayKnownFromStatisticsAloneCreditsWhoTalked: not one webhook arrives.
+func TestReconcile_aDayKnownFromStatisticsAloneCreditsWhoTalked(t *testing.T) {
+	t.Parallel()
+	s, pbx := withPBXOf(t, server.Config{}, practice.Config{NoLimits: true, RecordEachEmployee: true, Faults: practice.Faults{Seed: 3, Drop: 1}})
+	day, err := pbx.Day(practice.DayRequest{Operators: 5, Calls: 250, Seed: 11, Start: time.Now().Add(-2 * time.Hour).Unix(), Hours: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := day.Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := pbx.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.parts.Switchboard.Reconcile(t.Context(), s.pbx.ID); err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	for _, c := range pbx.List() {
+		if len(c.Talked) > len(c.With) {
+			asked++
+		}
+	}
+	if asked == 0 {
+		t.Fatal("nobody was only asked on this day: it shows nothing")
+	}
+	compareWithTruth(t, s.known(t), pbx.List())
+}
+
 // wantHonest: the feed says how many of its calls the PBX confirmed, and that some were restored.
 func (s *school) wantHonest(ctx context.Context) {
 	s.t.Helper()

@@ -99,6 +99,66 @@ func TestFetch_isWholeOrNotThere(t *testing.T) {
 	}
 }
 
+// endless is a recording without a length and without an end.
+type endless struct{ read int64 }
+
+func (e *endless) Recording(context.Context, string, int64) (pbx.Sound, error) {
+	return pbx.Sound{Body: io.NopCloser(io.MultiReader(bytes.NewReader(sound), e)), Size: -1}, nil
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	e.read += int64(len(p))
+	return len(p), nil
+}
+
+func TestFetch_withoutAnEndIsRefusedAndNotStored(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a.mp3")
+	r, source := Recordings{Max: 1 << 20}, &endless{}
+	if err := r.fetch(t.Context(), source, "r1", path); !errors.Is(err, pbx.ErrUnclear) || source.read > 2<<20 {
+		t.Errorf("got %v after %d bytes", err, source.read)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it was kept as whole: %v", err)
+	}
+	if half, err := os.Stat(path + partEnd); err == nil && half.Size() != 0 {
+		t.Errorf("%d bytes of it were kept", half.Size())
+	}
+	whole := &shaky{body: sound}
+	if err := (Recordings{Max: int64(len(sound))}).fetch(t.Context(), whole, "r1", path); err != nil {
+		t.Errorf("one of exactly the longest length: %v", err)
+	}
+	if err := (Recordings{Max: int64(len(sound)) - 1}).fetch(t.Context(), &shaky{body: sound}, "r2", path+"2"); !errors.Is(err, pbx.ErrUnclear) {
+		t.Errorf("one that is announced as too long: %v", err)
+	}
+}
+
+func TestWhole_findsABadFileThatWasKept(t *testing.T) {
+	t.Parallel()
+	tag := append([]byte("ID3\x04\x00\x00\x00\x00\x01\x00"), make([]byte, 128)...) // a tag of 128 bytes
+	for name, tt := range map[string]struct {
+		body []byte
+		want bool
+	}{
+		"a frame": {sound, true}, "a tag and a frame": {append(slices.Clone(tag), sound...), true},
+		"a tag, room, and a frame": {append(append(slices.Clone(tag), make([]byte, 500)...), sound...), true},
+		"nothing":                  {nil, false}, "a page": {[]byte("<html></html>"), false}, "an error": {[]byte(`{"result":3320}`), false},
+		"a tag alone": {tag, false}, "a tag before a page": {append(slices.Clone(tag), "<html>"...), false}, "a tag cut short": {tag[:20], false},
+		"text of two-byte letters": {[]byte("\xff\xfe<\x00h\x00"), false}, "zeros": {make([]byte, 5000), false},
+	} {
+		path := filepath.Join(t.TempDir(), "a.mp3")
+		if err := os.WriteFile(path, tt.body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := (Recordings{}).whole(path); got != tt.want || err != nil {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+		if _, err := os.Stat(path); (err == nil) != tt.want {
+			t.Errorf("%s: left there: %v", name, err == nil)
+		}
+	}
+}
+
 func TestFetch_goesOnWhereAnEarlierOneBroke(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.mp3")

@@ -50,7 +50,8 @@ type Provider struct {
 	routes *router
 	skew   clock
 
-	noResume atomic.Bool
+	noResume   atomic.Bool
+	unattended sync.Mutex // held by the one recording that is asked for and nobody waits for
 
 	staffMu sync.Mutex // guards what follows
 	staff   roster

@@ -51,6 +51,11 @@ func (p *Provider) getLink(ctx context.Context, id string) (*http.Response, erro
 
 func (p *Provider) sound(ctx context.Context, ask func() (*http.Response, error)) (pbx.Sound, error) {
 	unattended := pbx.IsUnattended(ctx)
+	if unattended {
+		// One after the other: the first refusal holds the others back.
+		p.unattended.Lock()
+		defer p.unattended.Unlock()
+	}
 	if err := p.health.allows(unattended); err != nil {
 		return pbx.Sound{}, err
 	}
