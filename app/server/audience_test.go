@@ -347,3 +347,19 @@ func (s *school) noteOf(t *testing.T, ext string) string {
 	}
 	return page.Items[0].ID
 }
+
+// TestRecordings_whoAskedForTheCallTookPart: 104 lets the group call a client back, and may see what came
+// of it.
+func TestRecordings_whoAskedForTheCallTookPart(t *testing.T) {
+	t.Parallel()
+	s, _ := withPBXOf(t, server.Config{}, practice.Config{NoLimits: true})
+	s.participantsOnly()
+	begun, err := s.api("104").Dial(t.Context(), client.Dial{Phone: "+79000000606", Group: "900"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.ended("79000000606")
+	if _, err := s.api("104").Call(t.Context(), begun.ID); err != nil {
+		t.Errorf("104, who asked for it: %v", err)
+	}
+}

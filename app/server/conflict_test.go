@@ -18,7 +18,8 @@ type changeable struct {
 	// tag reads the record's present ETag.
 	tag func(context.Context, *client.API) (string, error)
 	// change writes a value that stands in no other place of the test.
-	change func(ctx context.Context, api *client.API, value string) error
+	// It returns the ETag of the answer; empty where the answer has none.
+	change func(ctx context.Context, api *client.API, value string) (string, error)
 }
 
 func (s *school) changeables(t *testing.T) []changeable {
@@ -46,16 +47,16 @@ func (s *school) changeables(t *testing.T) []changeable {
 		{"client", func(ctx context.Context, a *client.API) (string, error) {
 			r, err := a.Client(ctx, person.ID)
 			return r.ETag, err
-		}, func(ctx context.Context, a *client.API, v string) error {
-			_, err := a.UpdateClient(ctx, person.ID, client.ClientInput{Note: &v})
-			return err
+		}, func(ctx context.Context, a *client.API, v string) (string, error) {
+			r, err := a.UpdateClient(ctx, person.ID, client.ClientInput{Note: &v})
+			return r.ETag, err
 		}},
 		{"contract", func(ctx context.Context, a *client.API) (string, error) {
 			r, err := a.Contract(ctx, contract.ID)
 			return r.ETag, err
-		}, func(ctx context.Context, a *client.API, v string) error {
-			_, err := a.UpdateContract(ctx, contract.ID, client.ContractInput{Note: &v})
-			return err
+		}, func(ctx context.Context, a *client.API, v string) (string, error) {
+			r, err := a.UpdateContract(ctx, contract.ID, client.ContractInput{Note: &v})
+			return r.ETag, err
 		}},
 		{"note", func(ctx context.Context, a *client.API) (string, error) {
 			page, err := a.Feed(ctx, client.FeedQuery{Type: "note"})
@@ -63,9 +64,9 @@ func (s *school) changeables(t *testing.T) []changeable {
 				return "", err
 			}
 			return page.Items[0].ETag, nil
-		}, func(ctx context.Context, a *client.API, v string) error {
-			_, err := a.EditNote(ctx, note.ID, v)
-			return err
+		}, func(ctx context.Context, a *client.API, v string) (string, error) {
+			r, err := a.EditNote(ctx, note.ID, v)
+			return r.ETag, err
 		}},
 		{"task", func(ctx context.Context, _ *client.API) (string, error) {
 			all, err := api.Tasks(ctx) // whose it is
@@ -73,46 +74,46 @@ func (s *school) changeables(t *testing.T) []changeable {
 				return "", err
 			}
 			return all[0].ETag, nil
-		}, func(ctx context.Context, a *client.API, v string) error {
+		}, func(ctx context.Context, a *client.API, v string) (string, error) {
 			at := due.Add(time.Duration(len(v)) * time.Minute)
-			_, err := a.ChangeTask(ctx, task.ID, client.TaskChange{DueAt: &at})
-			return err
+			r, err := a.ChangeTask(ctx, task.ID, client.TaskChange{DueAt: &at})
+			return r.ETag, err
 		}},
 		{"employee", func(ctx context.Context, a *client.API) (string, error) {
 			r, err := a.Employee(ctx, s.staff["102"].ID)
 			return r.ETag, err
-		}, func(ctx context.Context, a *client.API, v string) error {
-			_, err := a.UpdateEmployee(ctx, s.staff["102"].ID, client.EmployeeInput{Name: &v})
-			return err
+		}, func(ctx context.Context, a *client.API, v string) (string, error) {
+			r, err := a.UpdateEmployee(ctx, s.staff["102"].ID, client.EmployeeInput{Name: &v})
+			return r.ETag, err
 		}},
 		{"settings", func(ctx context.Context, a *client.API) (string, error) {
 			r, err := a.Settings(ctx)
 			return r.ETag, err
-		}, func(ctx context.Context, a *client.API, v string) error {
-			_, err := a.UpdateSettings(ctx, client.SchoolInput{Name: &v})
-			return err
+		}, func(ctx context.Context, a *client.API, v string) (string, error) {
+			r, err := a.UpdateSettings(ctx, client.SchoolInput{Name: &v})
+			return r.ETag, err
 		}},
 		{"integration", func(ctx context.Context, a *client.API) (string, error) {
 			r, err := a.Integration(ctx, s.pbx.ID)
 			return r.ETag, err
-		}, func(ctx context.Context, a *client.API, v string) error {
-			_, err := a.UpdateIntegration(ctx, s.pbx.ID, client.IntegrationInput{Name: &v})
-			return err
+		}, func(ctx context.Context, a *client.API, v string) (string, error) {
+			r, err := a.UpdateIntegration(ctx, s.pbx.ID, client.IntegrationInput{Name: &v})
+			return r.ETag, err
 		}},
 		{"integration's salt", func(ctx context.Context, a *client.API) (string, error) {
 			r, err := a.Integration(ctx, s.pbx.ID)
 			return r.ETag, err
-		}, func(ctx context.Context, a *client.API, v string) error {
-			_, err := a.UpdateIntegration(ctx, s.pbx.ID, client.IntegrationInput{APISalt: &v})
-			return err
+		}, func(ctx context.Context, a *client.API, v string) (string, error) {
+			r, err := a.UpdateIntegration(ctx, s.pbx.ID, client.IntegrationInput{APISalt: &v})
+			return r.ETag, err
 		}},
 		{"extensions", func(ctx context.Context, a *client.API) (string, error) {
 			_, etag, err := a.ExtensionTable(ctx, s.pbx.ID)
 			return etag, err
-		}, func(ctx context.Context, a *client.API, v string) error {
+		}, func(ctx context.Context, a *client.API, v string) (string, error) {
 			ext := strings.Repeat("9", 3+len(v))
 			_, err := a.SetExtensions(ctx, s.pbx.ID, []client.ExtensionRow{{EmployeeID: s.staff["101"].ID, Extension: ext}})
-			return err
+			return "", err
 		}},
 	}
 }
@@ -129,16 +130,20 @@ func TestChange_ofWhatAnotherHasChangedIsRefused(t *testing.T) {
 			if err != nil || !strings.HasPrefix(before, `"`) {
 				t.Fatalf("%s: ETag %q, %v", record.name, before, err)
 			}
-			if err := record.change(t.Context(), quick.IfMatch(before), "q"); err != nil {
+			answered, err := record.change(t.Context(), quick.IfMatch(before), "q")
+			if err != nil {
 				t.Errorf("%s: the first change: %v", record.name, err)
 			}
 			after, err := record.tag(t.Context(), slow)
 			if err != nil || after == before {
 				t.Errorf("%s: changed, and the ETag is still %s, %v", record.name, after, err)
 			}
+			if answered != "" && answered != after {
+				t.Errorf("%s: the change answered with ETag %s, and the next reading with %s", record.name, answered, after)
+			}
 			var p *client.Problem
 			for _, stale := range []string{before, "W/" + before, `"x", ` + before, "nonsense"} {
-				err = record.change(t.Context(), slow.IfMatch(stale), "ss")
+				_, err = record.change(t.Context(), slow.IfMatch(stale), "ss")
 				if !asProblem(err, &p) || p.Status != http.StatusConflict || p.Code != "conflict" {
 					t.Errorf("%s: with If-Match %s: %v", record.name, stale, err)
 					continue
@@ -151,7 +156,7 @@ func TestChange_ofWhatAnotherHasChangedIsRefused(t *testing.T) {
 				t.Errorf("%s: a refused change wrote: %s, %v", record.name, now, err)
 			}
 			for i, fresh := range []string{after, "*", ""} {
-				if err := record.change(t.Context(), slow.IfMatch(fresh), "fff"+strings.Repeat("f", i)); err != nil {
+				if _, err := record.change(t.Context(), slow.IfMatch(fresh), "fff"+strings.Repeat("f", i)); err != nil {
 					t.Errorf("%s: with If-Match %s: %v", record.name, fresh, err)
 				}
 			}
@@ -175,7 +180,7 @@ func TestChange_ofManyAtOnceOneWins(t *testing.T) {
 			for i := range 8 {
 				all.Go(func() {
 					var p *client.Problem
-					err := record.change(t.Context(), api.IfMatch(tag), strings.Repeat("p", 5+i))
+					_, err := record.change(t.Context(), api.IfMatch(tag), strings.Repeat("p", 5+i))
 					switch {
 					case err == nil:
 						won.Add(1)
