@@ -57,8 +57,8 @@ fuzz: ## fuzz every decoder for T each (T=1m)
 	go test -run - -fuzz FuzzReadStats -fuzztime $(T) ./app/mango
 	go test -tags '$(TAGS)' -run - -fuzz FuzzHookForm -fuzztime $(T) ./app/server/api
 	go test -run - -fuzz FuzzParse -fuzztime $(T) ./app/phone
-	go test -run - -fuzz FuzzRead -fuzztime $(T) ./app/phone
-	go test -run - -fuzz FuzzLink -fuzztime $(T) ./app/phone
+	go test -run - -fuzz FuzzRead -fuzzminimizetime 100x -fuzztime $(T) ./app/phone
+	go test -run - -fuzz FuzzLink -fuzzminimizetime 100x -fuzztime $(T) ./app/phone
 	go test -run - -fuzz FuzzReadCSV -fuzztime $(T) ./app/server/table
 	go test -run - -fuzz FuzzContactFile -fuzzminimizetime 100x -fuzztime $(T) ./app/server/imports
 	go test -run - -fuzz FuzzReadXLSX -fuzzminimizetime 100x -fuzztime $(T) ./app/server/table

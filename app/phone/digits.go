@@ -2,7 +2,10 @@ package phone
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/nyaruka/phonenumbers"
 )
 
 // How sure a reading is; a number more counts more than all of it.
@@ -15,7 +18,8 @@ const (
 // readDigits reads digits that begin with group first as one number. Prefixes are those of the
 // Mango VPBX API reference, section 11: 8 and 8-10 are dialling prefixes.
 func readDigits(first group, digits string) (Number, int, bool) {
-	if len(digits) < 8 {
+	// +683 4002 has seven.
+	if len(digits) < 7 || len(digits) < 8 && !first.plus {
 		return "", 0, false
 	}
 	if first.plus {
@@ -61,9 +65,16 @@ func plusDigits(first, digits string) (Number, bool) {
 			return n, true
 		}
 	}
+	if first != digits && !beginsCountry(first) {
+		return "", false
+	}
 	n, ok := international(digits)
 	if !ok && len(digits) == 11 && digits[0] == '8' {
 		return ours(digits[1:])
+	}
+	// "+375 10…" is how numbers are written for people, whatever range their country gives out next.
+	if ok && first != digits && len(first) > 3 && digits[0] != '7' && !n.assigned() {
+		return "", false
 	}
 	if ok && len(digits) == 10 && (len(first) == 3 || !n.assigned()) {
 		// +495 123-45-67, +914 555-02-61: somebody forgot the 7, or means Germany and India.
@@ -71,6 +82,16 @@ func plusDigits(first, digits string) (Number, bool) {
 		return n, !forgot
 	}
 	return n, ok
+}
+
+// beginsCountry tells whether digits that stand apart behind a plus may begin a number: nobody parts a
+// country code, so in UTC+9 8 914 555-02-61 they say something else.
+func beginsCountry(first string) bool {
+	if len(first) > 3 || first == "" || first[0] == '7' || first == "8" {
+		return true
+	}
+	code, err := strconv.Atoi(first)
+	return err == nil && phonenumbers.GetRegionCodeForCountryCode(code) != phonenumbers.UNKNOWN_REGION
 }
 
 // afterExit reads what stands behind 8-10 or 00: a country code, or our own 8.

@@ -50,6 +50,9 @@ func (s *scanned) stretch(from, to int) stretch {
 
 func (t stretch) label() string {
 	text := tidyLabel(string(t.src))
+	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
+		return ""
+	}
 	if text == "8" { // «8 +7 914…»: a dialling prefix before the plus
 		return ""
 	}
@@ -76,6 +79,9 @@ func (it *item) takeExtension(behind stretch) stretch {
 	}
 	if m == nil {
 		return behind
+	}
+	if len(m) > 4 && m[2] < 0 {
+		m[2], m[3] = m[4], m[5]
 	}
 	it.entry.Ext = text[m[2]:m[3]]
 	from, to := runesIn(text, m[0]), runesIn(text, m[3])

@@ -29,7 +29,7 @@ func (r Reader) left(s *scanned, sp span) (Number, Doubt) {
 	if day.MatchString(written) || s.amount(end, written) || s.barred(sp.from, sp.to) > sp.from || s.mailed(sp.from) {
 		return "", Sure
 	}
-	if local, country, ok := s.local(sp, digits); ok {
+	if local, country, ok := s.local(sp, digits); ok && !s.broken(sp) {
 		if country || len(r.CityCode)+len(local) != 10 {
 			return "", CityCodeMissing
 		}
@@ -42,6 +42,30 @@ func (r Reader) left(s *scanned, sp span) (Number, Doubt) {
 		return "", NotANumber
 	}
 	return "", Sure
+}
+
+// broken tells that digits stand beside a span with nothing but signs between: a number that a line
+// break or a star has parted, whose end is no city's number.
+func (s *scanned) broken(sp span) bool {
+	apart := func(gap []rune) bool {
+		return strings.ContainsFunc(string(gap), func(r rune) bool { return unicode.IsLetter(r) || strings.ContainsRune(",;|(/", r) })
+	}
+	if sp.from > 0 && !soft(s.gap(sp.from)) && !apart(s.gap(sp.from)) && s.digitsOf(max(0, sp.from-longestNumberGroups), sp.from) < 7 {
+		return true
+	}
+	if sp.to == len(s.groups) || soft(s.gap(sp.to)) || apart(s.gap(sp.to)) {
+		return false
+	}
+	return s.digitsOf(sp.to, min(len(s.groups), sp.to+longestNumberGroups)) < 7
+}
+
+// digitsOf is how many digits some groups have.
+func (s *scanned) digitsOf(from, to int) int {
+	n := 0
+	for _, g := range s.groups[from:to] {
+		n += len(g.digits)
+	}
+	return n
 }
 
 // amount tells that a unit stands behind digits that are grouped as an amount is.
@@ -57,7 +81,7 @@ func (s *scanned) local(sp span, digits string) (local string, country, ok bool)
 	if len(digits) == 8 && (first.plus && digits[0] == '7' || first.digits == "8" || first.digits == "7") {
 		return digits[1:], true, first.plus || slices.Contains(localShapes[7], shape[1:])
 	}
-	if first.plus || !slices.Contains(localShapes[len(digits)], shape) || digits[0] == '0' {
+	if first.plus || !slices.Contains(localShapes[len(digits)], shape) || digits[0] == '0' || digits[0] == '8' {
 		return "", false, false
 	}
 	if len(digits) < 7 && (sp.to-sp.from < len(s.groups) || shape == string('0'+byte(len(digits))) && s.hasWords()) {

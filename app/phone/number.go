@@ -56,18 +56,26 @@ func written(text string) (Number, bool) {
 // international reads digits with a country code. It answers false unless their number fits the
 // country.
 func international(digits string) (Number, bool) {
-	parsed, err := phonenumbers.Parse("+"+digits, homeRegion)
-	// A city's number without the city is "possible locally only": it can be called from nowhere else.
-	if err != nil || phonenumbers.IsPossibleNumberWithReason(parsed) != phonenumbers.IS_POSSIBLE {
+	n, ok := possible("+" + digits)
+	if !ok {
 		return "", false
 	}
-	n := phonenumbers.Format(parsed, phonenumbers.E164)
 	// What is stored is parsed again by whoever reads it, so it must mean itself: +20000000000
 	// loses another zero each time.
-	if again, err := phonenumbers.Parse(n, homeRegion); err != nil || phonenumbers.Format(again, phonenumbers.E164) != n {
+	if again, ok := possible(n); !ok || again != n {
 		return "", false
 	}
 	return Number(n), true
+}
+
+// possible is a number in E.164 whose length fits its country. A city's number without the city is
+// "possible locally only": it can be called from nowhere else.
+func possible(written string) (string, bool) {
+	parsed, err := phonenumbers.Parse(written, homeRegion)
+	if err != nil || phonenumbers.IsPossibleNumberWithReason(parsed) != phonenumbers.IS_POSSIBLE {
+		return "", false
+	}
+	return phonenumbers.Format(parsed, phonenumbers.E164), true
 }
 
 // assigned tells whether the number lies in a range that its country has given out.

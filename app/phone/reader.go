@@ -54,7 +54,7 @@ const shortestOdd = 7
 // Read reads a text into its telephones, in their order; none when the text is blank. Nothing that
 // was written is lost: it is a number, a label, or kept as typed.
 func (r Reader) Read(text string) []Entry {
-	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
 		return nil
 	}
 	kept := Entry{Text: strings.TrimSpace(text), Doubt: NotANumber}

@@ -145,6 +145,20 @@ func (s *scanned) shapeOf(from, to int) string {
 // documents are shapes of a passport (45 08 123456) and of a SNILS (112-233-445 95).
 var documents = map[string]bool{"46": true, "226": true, "3332": true}
 
+// natural tells whether people part a number of so many digits so: nobody parts the code of a city or
+// a mobile network, so 9-18 255-02-08 is a time and a number, and not 918 255-02-08. Pairs and
+// single digits throughout are another way.
+func natural(shape string, digits int) bool {
+	code := shape
+	if digits == 11 && shape[0] == '1' {
+		code = shape[1:]
+	}
+	if digits > 11 || digits < 10 || len(code) < 2 || digits == 11 && code == shape {
+		return true
+	}
+	return code[0] > '2' || strings.Trim(code, "12") == ""
+}
+
 // candidates are the numbers that begin with group i.
 func (s *scanned) candidates(i, to int) []span {
 	first := s.groups[i]
@@ -162,7 +176,7 @@ func (s *scanned) candidates(i, to int) []span {
 			break
 		}
 		shape := s.shapeOf(i, j+1)
-		if documents[shape] && !s.bracketed(i) && !first.plus {
+		if !first.plus && (documents[shape] && !s.bracketed(i) || !natural(shape, len(digits))) {
 			continue
 		}
 		if n, weight, ok := readDigits(first, digits); ok && s.bounded(i, j+1, to) {

@@ -34,7 +34,7 @@ var (
 	// extensionNamed may stand anywhere behind the number.
 	extensionNamed = regexp.MustCompile(`(?:^|[^\p{L}])` + extensionWord + `[\s.:№#,=-]*(?:` + words("номер") + `[\s.:№#-]*)?(\d{1,8})#?(?:\D|$)`)
 	// extensionSign stands at once behind the number: x104, #104, ,,104#, ;104, *104.
-	extensionSign = regexp.MustCompile(`^(?:\s*\(?\s*[x#*]\s*\.?|\s*,\s*,[,\s]*|\s*;[\s,]*|,|[,\s]*[pw])\s*(\d{1,5})#?(?:[\s),;#]|$)`)
+	extensionSign = regexp.MustCompile(`^(?:\s*\(?\s*[x#*]\s*\.?|\s*,\s*,[,\s]*|\s*;[\s,]*|[,\s]*[pw])\s*(\d{1,5})#?(?:[\s),;#]|$)|^,\s*(\d{3,5})#?$`)
 	// extensionBefore stands at the beginning, before the number.
 	extensionBefore = regexp.MustCompile(`^[\s(]*` + extensionWord + `[\s.:№#-]*(\d{1,8})[\s)]*[,;:–—\s-]*$`)
 )
@@ -50,7 +50,6 @@ var identity = []struct {
 	{behind(`огрн|огрнип`), 15},
 	{behind(`снилс`), 11},
 	{behind(`паспорт[а-я]*|пасп|серия|серии|в/у|ву|вод[.\s]*уд[а-я.]*|удостоверени[а-я]*|права`), 10},
-	{behind(`карт[аыеуой]+|visa|мир|mastercard|сбер[а-я]*`), 19},
 	{behind(`сч[её]т[а-я]*|р/сч?|к/сч?|л/сч?|полис[а-я]*|омс|осаго|каско|iban`), 20},
 	{behind(`птс|стс|vin`), 17},
 	{behind(`договор[а-я]*|дог|контракт[а-я]*|заказ[а-я]*|заявк[а-я]*|id|ид|код|индекс|штраф[а-я]*|штрихкод|артикул`), 0},
