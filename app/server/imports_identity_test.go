@@ -68,7 +68,7 @@ func TestImport_aTelephoneAloneNeverSaysWhoItIs(t *testing.T) {
 	tests := []struct {
 		name   string
 		rule   string
-		before []string // clients: "name;number;e-mail"
+		before []string // clients: "name;number;e-mail;external id"
 		file   string
 		want   []string
 		counts client.ImportCounts
@@ -153,6 +153,18 @@ func TestImport_aTelephoneAloneNeverSaysWhoItIs(t *testing.T) {
 			"",
 		},
 		{
+			"ids of two programs", "update", had("Рыжов Пётр;+79145551802;;1", "Гусева Анна;+79145551801;;2"), "ID;ФИО;Телефон\n1;Гусев Борис;+79145551803\n2;Орлова Анна;+79145551801\n",
+			had("Орлова Анна +79145551801", "Рыжов Пётр +79145551802"),
+			client.ImportCounts{Changed: 1, Questions: 1},
+			"вопрос;чья это строка? тот же внешний код у «Рыжов Пётр»",
+		},
+		{
+			"a family with ids of the other CRM", "update", nil, "ID;ФИО;Телефон\n1;Гусева Анна;+79145551801\n2;Гусев Борис;+79145551801\n3;Гусева Анна;+79145551801\n",
+			had(boris, anna, anna),
+			client.ImportCounts{Added: 3, Remarks: 2},
+			"есть и у «Гусева Анна» (строка 2): заведена отдельная карточка",
+		},
+		{
 			"a name alone is nobody", "update", had("Гусева Анна;+79145551801"), "ФИО;Примечание\nГусева Анна;тёзка\n",
 			had("Гусева Анна", anna),
 			client.ImportCounts{Added: 1},
@@ -165,8 +177,8 @@ func TestImport_aTelephoneAloneNeverSaysWhoItIs(t *testing.T) {
 			s := openSchool(t, "", "")
 			api := s.api("105")
 			for _, line := range tt.before {
-				parts := append(strings.Split(line, ";"), "")
-				s.client(api, client.ClientInput{Name: &parts[0], Phones: &[]string{parts[1]}, Email: &parts[2]})
+				parts := append(strings.Split(line, ";"), "", "")
+				s.client(api, client.ClientInput{Name: &parts[0], Phones: &[]string{parts[1]}, Email: &parts[2], ExternalID: &parts[3]})
 			}
 			im := s.bringIn(api, s.upload(api, "clients", tt.file), tt.rule, false)
 			if im.State != client.ImportDone || im.Counts != tt.counts {

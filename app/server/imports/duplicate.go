@@ -76,6 +76,20 @@ func (d Draft) Email() string {
 // NumbersOwn tells whether a contract's number says whose the row is, so that its telephones need not.
 func (d Draft) NumbersOwn() bool { return d.Contract.Number != nil && *d.Contract.Number != "" }
 
+// Stranger tells a card that has another name than the row, and neither number nor address of it.
+func (d Draft) Stranger(card crm.Card) bool {
+	if !d.named || Nameless(card) || NameKey(d.Name()) == NameKey(card.Subject().Name) {
+		return false
+	}
+	if slices.ContainsFunc(d.Numbers, func(n string) bool { return slices.Contains(card.Phones(), n) }) {
+		return false
+	}
+	if c := card.Contract; c != nil {
+		return d.Contract.Number == nil || *d.Contract.Number != c.Number
+	}
+	return d.Email() == "" || !strings.EqualFold(d.Email(), card.Client.Email)
+}
+
 // CardKeys are what a card is found by later in the same file.
 func CardKeys(c crm.Card) []Key {
 	var keys []Key

@@ -48,7 +48,6 @@ type guess struct {
 	out    []Field
 	best   map[Field]int   // the best weight for a field so far
 	asked  map[Field][]int // the columns that have it
-	told   []Doubt
 }
 
 func (g *guess) offer(f Field, column, weight int) {

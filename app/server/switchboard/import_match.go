@@ -46,10 +46,14 @@ type candidate struct {
 //   - One card has the number, of another name: a new card, and a remark.
 //   - Several have it, none of that name: a question, and nothing is done.
 //   - The row has no name: whoever has the number is left alone.
+//   - The id of another CRM is on a card of another name, number and address: a question, too.
 func (r *importRun) match(ctx context.Context, d imports.Draft, known knownCards) (match, error) {
 	own, err := r.own(ctx, d, known)
 	if err != nil {
 		return match{}, err
+	}
+	if strangers := strangersOf(d, own); len(strangers) > 0 && r.rule != imports.Add {
+		return match{verdict: asks, words: wordsOfQuestion(strangers)}, nil
 	}
 	var others []candidate
 	if len(own) == 0 && !d.NumbersOwn() {
@@ -70,12 +74,24 @@ func (r *importRun) match(ctx context.Context, d imports.Draft, known knownCards
 		return match{verdict: makes}, nil
 	case !d.Named():
 		return match{verdict: skips, words: wordsOfHolder(others[0])}, nil
-	case len(others) == 1 && imports.Nameless(others[0].card):
+	case len(others) == 1 && imports.Nameless(others[0].card) && !d.Other(others[0].card):
 		return match{verdict: finds, found: others[0], words: wordsOfDouble(others[0])}, nil
-	case len(others) == 1:
+	case len(others) == 1, len(d.Sure()) > 0: // an id that nobody has says that it is somebody new
 		return match{verdict: makes, words: wordsOfSharing(others[0])}, nil
 	}
 	return match{verdict: asks, words: wordsOfQuestion(others)}, nil
+}
+
+// strangersOf are the cards of a row's external id, when none of them has anything else in common with it:
+// the ids of two programs both begin with 1, and a file of the second must not rename who came from the
+// first.
+func strangersOf(d imports.Draft, own []candidate) []candidate {
+	for _, c := range own {
+		if c.key.What != imports.ExternalID || !d.Stranger(c.card) {
+			return nil
+		}
+	}
+	return own
 }
 
 // choose takes one of the cards that the row may be of: the one to which it says nothing new, else the
@@ -121,36 +137,36 @@ func (r *importRun) saysNothingNew(d imports.Draft, c candidate) (bool, error) {
 // own are the cards that the surest key of the row finds.
 func (r *importRun) own(ctx context.Context, d imports.Draft, known knownCards) ([]candidate, error) {
 	for _, k := range d.Sure() {
-		found, err := r.having(ctx, d, k, known[k])
-		if err != nil || len(found) > 0 {
+		found, err := r.having(ctx, k, known[k])
+		if found = slices.DeleteFunc(found, func(c candidate) bool { return d.Other(c.card) }); err != nil || len(found) > 0 {
 			return found, err
 		}
 	}
 	return nil, nil
 }
 
-// holders are the cards that have a number of the row: those of its name, and the others.
+// holders are the cards that have a number of the row: those of its name, and the others; who has another
+// id in the other CRM is another.
 func (r *importRun) holders(ctx context.Context, d imports.Draft, known knownCards) (same, others []candidate, err error) {
 	name, seen := imports.NameKey(d.Name()), map[string]bool{}
 	for _, n := range d.Numbers {
 		k := imports.Key{What: imports.Phone, Value: n}
-		found, err := r.having(ctx, d, k, known[k])
+		found, err := r.having(ctx, k, known[k])
 		if err != nil {
 			return nil, nil, err
 		}
 		// The file may have more of that number than are kept by it alone.
-		more, err := r.having(ctx, d, imports.PersonKey(d.Name(), n), nil)
+		more, err := r.having(ctx, imports.PersonKey(d.Name(), n), nil)
 		if err != nil {
 			return nil, nil, err
 		}
 		for _, c := range append(found, more...) {
-			if id := c.card.Ref().ID; seen[id] {
+			id := c.card.Ref().ID
+			if seen[id] {
 				continue
-			} else {
-				seen[id] = true
 			}
-			c.key = k
-			if imports.NameKey(c.card.Subject().Name) == name {
+			seen[id], c.key = true, k
+			if imports.NameKey(c.card.Subject().Name) == name && !d.Other(c.card) {
 				same = append(same, c)
 			} else {
 				others = append(others, c)
@@ -184,19 +200,20 @@ func (r *importRun) namesakes(ctx context.Context, d imports.Draft) ([]candidate
 		}
 		ours = append(ours, card)
 	}
-	return r.having(ctx, d, k, ours)
+	found, err := r.having(ctx, k, ours)
+	return slices.DeleteFunc(found, func(c candidate) bool { return d.Other(c.card) }), err
 }
 
 // having are the cards with a key: of this file's lines, and of ours. A card that the file changes is
 // taken as the file has made it.
-func (r *importRun) having(ctx context.Context, d imports.Draft, k imports.Key, ours []crm.Card) ([]candidate, error) {
+func (r *importRun) having(ctx context.Context, k imports.Key, ours []crm.Card) ([]candidate, error) {
 	lines := slices.Clone(r.seen.lines(k))
 	var found []candidate
 	for _, card := range ours {
 		switch line := r.lines[card.Ref().ID]; {
 		case line != 0 && !slices.Contains(lines, line):
 			lines = append(lines, line)
-		case line == 0 && !d.Other(card):
+		case line == 0:
 			found = append(found, candidate{card: card, key: k})
 		}
 	}
@@ -205,9 +222,7 @@ func (r *importRun) having(ctx context.Context, d imports.Draft, k imports.Key, 
 		if err != nil {
 			return nil, err
 		}
-		if !d.Other(c.card) {
-			found = append(found, c)
-		}
+		found = append(found, c)
 	}
 	return found, nil
 }

@@ -33,26 +33,29 @@ const (
 
 const textsPart = "xl/sharedstrings.xml"
 
-// checkArchive refuses a bomb, and what is damaged. It returns how many rows all sheets have.
-func checkArchive(f io.ReaderAt, size int64) (rows int, err error) {
+// extent is how much all sheets of a workbook have.
+type extent struct{ rows, merged int }
+
+// checkArchive refuses a bomb, and what is damaged.
+func checkArchive(f io.ReaderAt, size int64) (all extent, err error) {
 	z, err := zip.NewReader(f, size)
 	if err != nil {
-		return 0, &Fault{Code: BrokenExcel}
+		return extent{}, &Fault{Code: BrokenExcel}
 	}
 	if err := checkSizes(z); err != nil {
-		return 0, err
+		return extent{}, err
 	}
 	if fault := archiveFault(z); fault != nil {
-		return 0, fault
+		return extent{}, fault
 	}
 	for _, part := range z.File {
 		n, err := checkPart(part)
 		if err != nil {
-			return 0, err
+			return extent{}, err
 		}
-		rows += n
+		all.rows, all.merged = all.rows+n.rows, all.merged+n.merged
 	}
-	return rows, nil
+	return all, nil
 }
 
 // checkSizes believes the zip's own list; checkPart finds out where it lies.
@@ -83,28 +86,28 @@ func spills(name string) bool {
 }
 
 // checkPart reads a part to its end: what it really unpacks to, not what the zip says of it.
-func checkPart(part *zip.File) (rows int, err error) {
+func checkPart(part *zip.File) (has extent, err error) {
 	name := strings.ToLower(strings.ReplaceAll(part.Name, `\`, "/"))
 	in, err := part.Open()
 	if err != nil {
-		return 0, &Fault{Code: BrokenExcel}
+		return extent{}, &Fault{Code: BrokenExcel}
 	}
 	defer in.Close()
 	if !strings.HasSuffix(name, ".xml") && !strings.HasSuffix(name, ".rels") {
 		// The reader itself ends a part that is longer than was told.
 		if _, err := io.Copy(io.Discard, in); err != nil {
-			return 0, &Fault{Code: BrokenExcel}
+			return extent{}, &Fault{Code: BrokenExcel}
 		}
-		return 0, nil
+		return extent{}, nil
 	}
 	x := &markup{in: bufio.NewReaderSize(in, 64<<10)}
 	if spills(name) {
 		x.item, x.row = maxItem, maxRowXML
 	}
 	if err := x.check(); err != nil {
-		return 0, asFault(err)
+		return extent{}, asFault(err)
 	}
-	return x.rows, nil
+	return extent{x.rows, x.merged}, nil
 }
 
 func asFault(err error) error {

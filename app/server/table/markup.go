@@ -15,6 +15,7 @@ type markup struct {
 	depth     int
 	texts     int
 	rows      int
+	merged    int
 	sinceItem int
 	sinceRow  int
 	sheetDone bool
@@ -57,7 +58,7 @@ func (x *markup) next() (byte, error) {
 	return c, nil
 }
 
-// nameKept is enough of a tag's name to tell row, c, f, v, si and sheetData.
+// nameKept is enough of a tag's name to tell row, c, f, v, si, mergeCell and sheetData.
 const nameKept = 16
 
 // tag reads from behind < to behind >.
@@ -112,6 +113,8 @@ func (x *markup) ended(name string, last byte) error {
 		return &Fault{Code: Bomb}
 	}
 	switch local(name) {
+	case "mergeCell":
+		x.merged++
 	case "si":
 		x.texts++
 		x.sinceItem = 0

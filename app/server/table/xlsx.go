@@ -17,10 +17,11 @@ type sheet struct {
 	// shown gives the rows as their formats show them, raw the same rows as they are stored.
 	shown, raw *excelize.Rows
 	line       int
+	merges     []merge
 }
 
 func openXLSX(f *os.File, size int64) (*Reader, error) {
-	rows, err := checkArchive(f, size)
+	has, err := checkArchive(f, size)
 	if err != nil {
 		return nil, err
 	}
@@ -29,8 +30,12 @@ func openXLSX(f *os.File, size int64) (*Reader, error) {
 		s.close()
 		return nil, err
 	}
+	if s.merges, err = mergesOf(f.Name(), s.name, has); err != nil {
+		s.close()
+		return nil, err
+	}
 	f.Close()
-	return &Reader{Format: Format{Kind: "xlsx", Sheet: s.name, Date1904: s.date1904}, Rows: rows, next: s.next, close: s.close}, nil
+	return &Reader{Format: Format{Kind: "xlsx", Sheet: s.name, Date1904: s.date1904}, Rows: has.rows, next: s.next, close: s.close}, nil
 }
 
 // shielded turns a panic of the library into a fault: it was written for files that a spreadsheet
@@ -151,6 +156,7 @@ func (s *sheet) row(shown, raw []string) Row {
 	for i := range n {
 		row.Cells[i], row.Values[i] = s.cell(at(shown, i), at(raw, i))
 	}
+	s.fillDown(&row)
 	return row
 }
 

@@ -245,6 +245,18 @@ func TestOpen_passesOverEmptySheets(t *testing.T) {
 	}
 }
 
+func TestOpen_givesEveryRowWhatStandsInAMergedCell(t *testing.T) {
+	t.Parallel()
+	raw := with(t, workbook(t, []cell{{"x", ""}}), part{"xl/worksheets/sheet1.xml", sheetHead +
+		`<row r="1"><c r="A1" t="str"><v>Список</v></c></row><row r="2"><c r="A2"><v>14</v></c><c r="B2" t="str"><v>Иванов</v></c></row>` +
+		`<row r="3"><c r="B3" t="str"><v>Петров</v></c></row><row r="4"><c r="A4"/></row><row r="5"><c r="B5" t="str"><v>Орлов</v></c></row></sheetData>` +
+		`<mergeCells count="2"><mergeCell ref="A1:B1"/><mergeCell ref="A2:A4"/></mergeCells></worksheet>`})
+	got, _, err := show(file(t, raw))
+	if err != nil || got != "1: Список\n2: 14|Иванов\n3: 14|Петров\n5: |Орлов" {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
 func TestOpen_givesAFormulaItsValue(t *testing.T) {
 	t.Parallel()
 	raw := with(t, workbook(t, []cell{{"x", ""}}), part{"xl/worksheets/sheet1.xml", `<?xml version="1.0"?>
