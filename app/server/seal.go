@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/store"
@@ -73,6 +74,7 @@ func ForgetSecrets(ctx context.Context, cfg Config) (int64, error) {
 		return 0, err
 	}
 	defer release()
+	cfg.Now = time.Now
 	st, err := openStore(ctx, cfg)
 	if err != nil {
 		return 0, err

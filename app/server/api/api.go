@@ -35,6 +35,12 @@ type Config struct {
 	// Sources are the addresses that webhooks may come from; the zero value takes them from anywhere.
 	Sources Sources
 	Version string
+	// Folder is where the server keeps its files; when its disk is full, the server is not ready.
+	Folder string
+	// Encrypted says that people reach the server by https, be it through a proxy.
+	Encrypted bool
+	// Exposed says that they reach it unencrypted over a network.
+	Exposed bool
 	// PingEvery is how often an idle stream says that it lives; zero means 15 s.
 	PingEvery time.Duration
 	// StreamsOfSession is how many streams one session may have open; zero means 4.
@@ -73,7 +79,8 @@ func New(cfg Config) *Server {
 	s.closing, s.close = context.WithCancel(context.Background())
 	hc := huma.DefaultConfig("Dozvon", cfg.Version)
 	hc.Info.Description = "The call companion's server. The contract is fixed; additions are welcome, changes are not."
-	hc.DocsPath = "/docs"
+	hc.DocsPath = "" // shown by docsRoutes, without the internet
+	hc.Formats = formats()
 	hc.CreateHooks = nil // no $schema links inside the answers: the contract has none
 	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	ownErrors.Do(func() { huma.NewError = newProblem })
@@ -95,6 +102,7 @@ func New(cfg Config) *Server {
 	s.auditRoutes()
 	s.streamRoute()
 	s.recordingRoute()
+	s.docsRoutes()
 	s.mux.HandleFunc("POST /mango", s.webhook)
 	s.mux.HandleFunc("POST /mango/", s.webhook)
 	for _, glued := range []string{"events/", "result/", "ping"} {
@@ -106,7 +114,7 @@ func New(cfg Config) *Server {
 }
 
 // Handler is what an http.Server serves.
-func (s *Server) Handler() http.Handler { return s.Timed(s.withCaller(s.mux)) }
+func (s *Server) Handler() http.Handler { return s.Timed(s.guarded(s.withCaller(s.mux))) }
 
 // Metrics serves what Prometheus reads. It belongs on an address of its own.
 func (s *Server) Metrics() http.Handler {
@@ -118,15 +126,6 @@ func (s *Server) OpenAPI() *huma.OpenAPI { return s.api.OpenAPI() }
 
 // CloseStreams ends every open stream, so that a graceful stop need not wait for them.
 func (s *Server) CloseStreams() { s.close() }
-
-func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
-	if err := s.Store.Ping(r.Context()); err != nil {
-		slog.Error("not ready", "err", err)
-		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
-		return
-	}
-	w.Write([]byte("ready\n"))
-}
 
 type ctxKey struct{}
 
@@ -163,7 +162,7 @@ func (s *Server) admit(ctx context.Context, operation, authorization string) (e 
 		return e, "", "unauthorized"
 	case err != nil:
 		slog.Error("session not read", "err", err)
-		return e, "", "internal"
+		return e, "", inside(err)
 	case !access.AtLeast(e.Role, need):
 		return e, "", "forbidden"
 	}

@@ -8,8 +8,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
-
-	"github.com/danielgtaylor/huma/v2"
+	"time"
 
 	"dozvon/app/phone"
 	"dozvon/app/server/access"
@@ -66,6 +65,9 @@ var problems = map[string]words{
 	"import_busy":       {409, "Загрузка уже идёт. Дождитесь её конца.", "The import goes on already. Wait for its end."},
 	"bad_import":        {422, "", ""},
 	"slow_body":         {408, "Данные перестали приходить, поэтому ничего не сохранено. Проверьте сеть и отправьте ещё раз.", "The data stopped coming, so nothing was kept. Check the network and send it again."},
+	"bad_text":          {422, "В адресе есть знаки, которые нельзя хранить: нулевой символ или байты не в UTF-8. Уберите их и повторите.", "The address holds characters that cannot be kept: NUL, or bytes that are no UTF-8. Take them out and try again."},
+	"disk_full":         {507, "На диске сервера нет места, поэтому это не сохранено. Всё, что было, цело. Освободите место и повторите.", "The server's disk is full, so this was not kept. All that was there is whole. Make room and try again."},
+	"database_away":     {503, "База данных не отвечает. Подождите минуту; если вы что-то сохраняли, проверьте, сохранилось ли, и если нет, повторите.", "The database does not answer. Wait a minute; if you were saving something, look whether it was kept, and try again if it was not."},
 	"internal":          {500, "На сервере случилась ошибка. Ничего не потеряно, попробуйте ещё раз; подробности в журнале сервера.", "The server had an error. Nothing is lost, try again; the server's log tells more."},
 
 	// Of signing in and accounts.
@@ -93,20 +95,8 @@ func problem(code, language string) *client.Problem {
 	return p
 }
 
-// newProblem is how huma's own refusals (a body that is no JSON, a field too long) are told.
-func newProblem(status int, msg string, errs ...error) huma.StatusError {
-	p := &client.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: "invalid", Detail: msg}
-	if status == http.StatusRequestTimeout {
-		p.Code = "slow_body"
-	}
-	if status >= 500 {
-		p.Code = "internal"
-	}
-	for _, err := range errs {
-		p.Fields = append(p.Fields, err.Error())
-	}
-	return p
-}
+// awayFor is after how long it is worth asking a database again that does not answer.
+const awayFor = 5 * time.Second
 
 // byError finds the code of what went wrong inside.
 var byError = []struct {
@@ -196,8 +186,10 @@ func fail(ctx context.Context, err error) error {
 	var invalid *crm.Invalid
 	if errors.As(err, &invalid) {
 		p := problem("invalid", language)
-		p.Fields = invalid.Faults
-		p.Detail += strings.Join(invalid.Faults, "; ")
+		for _, f := range few(invalid.Faults) {
+			p.Fields = append(p.Fields, cut(f))
+		}
+		p.Detail += strings.Join(p.Fields, "; ")
 		return p
 	}
 	if errors.Is(err, pbx.ErrUnreachable) {
@@ -214,7 +206,22 @@ func fail(ctx context.Context, err error) error {
 	if ctx.Err() == nil {
 		slog.Error("request failed", "err", err)
 	}
-	return problem("internal", language)
+	p := problem(inside(err), language)
+	if p.Code == "database_away" {
+		return later(p, awayFor)
+	}
+	return p
+}
+
+// inside is the code of what went wrong for nobody's fault: the disk, the database, or us.
+func inside(err error) string {
+	switch {
+	case store.IsFull(err):
+		return "disk_full"
+	case store.IsAway(err):
+		return "database_away"
+	}
+	return "internal"
 }
 
 // unreachable says what came instead of an answer, and where that is not known, that the command

@@ -34,7 +34,6 @@ func (s *Server) recordingRoute() {
 			defer file.Close()
 			r, w := humago.Unwrap(hctx)
 			w.Header().Set("Content-Type", "audio/mpeg")
-			w.Header().Set("Cache-Control", "private, max-age=86400")
 			if in.Download {
 				w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(call, in.Part)}))
 			}

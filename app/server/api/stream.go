@@ -45,7 +45,7 @@ func (s *Server) openStream(r *http.Request) (me client.Employee, session string
 	reader, whole, err = s.Hub.Open(r.Context(), me, after, last != "" && err == nil)
 	if err != nil {
 		slog.Error("stream not opened", "err", err)
-		return me, "", nil, false, "internal"
+		return me, "", nil, false, inside(err)
 	}
 	return me, session, reader, whole, ""
 }

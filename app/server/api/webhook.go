@@ -1,9 +1,12 @@
 package api
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -45,7 +48,7 @@ func (s *Server) takeWebhook(w http.ResponseWriter, r *http.Request) int {
 		slog.Debug("webhook without json: the cabinet asks whether we are here")
 		return http.StatusOK // «Проверить подключение»
 	}
-	err = s.Switchboard.Deliver(r.Context(), form.Get("vpbx_api_key"), path, form)
+	err = s.deliver(r.Context(), form.Get("vpbx_api_key"), path, form)
 	status := webhookStatus(err)
 	// The path may hold the secret word of the address.
 	if status >= 500 {
@@ -54,6 +57,34 @@ func (s *Server) takeWebhook(w http.ResponseWriter, r *http.Request) int {
 		slog.Warn("webhook refused", "from", r.RemoteAddr, "why", err)
 	}
 	return status
+}
+
+// deliverLimit is how long a PBX waits for us at most: a database that hangs must not keep it from
+// sending again. What was begun may still become durable, and its repeat is then known.
+const deliverLimit = 10 * time.Second
+
+var errDeliverSlow = errors.New("nothing was durable in time")
+
+// deliver is Switchboard.Deliver with an end.
+func (s *Server) deliver(ctx context.Context, key, path string, form url.Values) error {
+	ctx, cancel := context.WithTimeout(ctx, deliverLimit)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				slog.Error("webhook panicked", "panic", fmt.Sprint(r))
+				done <- errors.New("internal error")
+			}
+		}()
+		done <- s.Switchboard.Deliver(ctx, key, path, form)
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return errDeliverSlow
+	}
 }
 
 // isPing tells the cabinet's connection check, which is answered whatever it carries.

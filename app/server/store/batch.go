@@ -6,7 +6,9 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -21,6 +23,7 @@ type batch struct {
 	rows   []Row
 	facets map[facet]int64
 	words  pendingWords
+	step   func()
 }
 
 const (
@@ -35,18 +38,19 @@ const (
 
 // begin opens the transaction. On PostgreSQL it waits for its turn among all nodes first: what is
 // read after that is what the last writer left.
-func (s *Store) begin(ctx context.Context) (*batch, error) {
+func (s *Store) begin(ctx context.Context, step func()) (*batch, error) {
 	tx, err := s.writeDB.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, fmt.Errorf("beginning a transaction: %w", err)
 	}
-	b := &batch{store: s, ctx: ctx, tx: tx, facets: map[facet]int64{}, words: pendingWords{}}
+	b := &batch{store: s, ctx: ctx, tx: tx, facets: map[facet]int64{}, words: pendingWords{}, step: step}
 	if !s.dialect.postgres {
 		return b, nil
 	}
-	var set, locked string
-	err = tx.QueryRowContext(ctx, "SELECT set_config('idle_in_transaction_session_timeout', $1, true), CAST(pg_advisory_xact_lock($2) AS TEXT), txid_current()",
-		fmt.Sprint(frozenLimit.Milliseconds()), int64(writerLock)).Scan(&set, &locked, &b.id)
+	var frozen, longest, locking, locked string
+	err = tx.QueryRowContext(ctx, `SELECT set_config('idle_in_transaction_session_timeout', $1, true), set_config('statement_timeout', $2, true),
+  set_config('lock_timeout', $3, true), CAST(pg_advisory_xact_lock($4) AS TEXT), txid_current()`,
+		millis(frozenLimit), millis(stepLimit), millis(lockLimit), int64(writerLock)).Scan(&frozen, &longest, &locking, &locked, &b.id)
 	if err != nil {
 		tx.Rollback()
 		return nil, fmt.Errorf("waiting for the other nodes' writes: %w", err)
@@ -54,14 +58,18 @@ func (s *Store) begin(ctx context.Context) (*batch, error) {
 	return b, nil
 }
 
-func (b *batch) unit() *Tx { return &Tx{tx: b.tx, ctx: b.ctx, store: b.store} }
+func millis(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+
+func (b *batch) unit() *Tx { return &Tx{tx: b.tx, ctx: b.ctx, store: b.store, step: b.step} }
 
 // commit numbers the journal's rows, makes everything durable and tells this process of it.
 func (b *batch) commit() error {
 	s := b.store
+	b.step()
 	if err := s.writeJournal(b.ctx, b.tx, b.rows); err != nil {
 		return err
 	}
+	b.step()
 	if err := b.tx.Commit(); err != nil && !b.committed(err) {
 		return fmt.Errorf("committing: %w", err)
 	}
@@ -107,6 +115,11 @@ func disconnected(err error) bool {
 	return err != nil && !errors.Is(err, context.Canceled)
 }
 
+// disconnectedDriver tells of a connection that is gone without a word from the database.
+func disconnectedDriver(err error) bool {
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
+}
+
 // again tells whether the same write may well succeed when it is tried anew: it lost to another
 // one, its connection broke, or the transaction was aborted under it by something else.
 func again(err error) bool {
@@ -121,6 +134,9 @@ func again(err error) bool {
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {
 		return false // the database is away: whoever asked had better know soon
+	}
+	if errors.Is(err, errStep) {
+		return false // it stands still, and each try would take as long
 	}
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrTxDone) || pgconn.SafeToRetry(err)
 }

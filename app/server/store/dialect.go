@@ -8,7 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // PostgreSQL
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // SQLite without cgo, so that the server cross-compiles
 )
@@ -69,10 +70,14 @@ func openSQLite(raw string) (write, read *sql.DB, err error) {
 }
 
 func openPostgres(raw string) (write, read *sql.DB, err error) {
-	db, err := sql.Open("pgx", raw)
+	cfg, err := pgx.ParseConfig(raw)
 	if err != nil {
 		return nil, nil, err
 	}
+	if cfg.ConnectTimeout == 0 {
+		cfg.ConnectTimeout = connectLimit
+	}
+	db := stdlib.OpenDB(*cfg)
 	db.SetMaxOpenConns(16)
 	return db, db, nil
 }

@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -32,6 +33,7 @@ type Store struct {
 	facets  *facets
 	learnt  *learnt
 	now     func() time.Time
+	full    atomic.Bool // the last write that asked for room found none
 	jobs    chan job
 	queue   sync.RWMutex // guards closed: jobs is not closed while somebody puts a job in
 	closed  bool
@@ -147,6 +149,8 @@ func (s *Store) closeDBs() error {
 
 // Ping asks whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, pingLimit)
+	defer cancel()
 	var one int
 	if err := s.readDB.QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
 		return fmt.Errorf("asking the database: %w", err)

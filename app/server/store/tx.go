@@ -13,10 +13,12 @@ type Tx struct {
 	journal []Row
 	facets  map[facet]int64 // that this work met or made
 	words   pendingWords    // that it met
+	step    func()          // tells that the write goes on
 }
 
 func (t *Tx) exec(query string, args ...any) (sql.Result, error) {
-	query = t.store.dialect.rebind(query)
+	t.step()
+	query, args = t.store.dialect.rebind(query), bound(args)
 	if stmt := t.store.written.inTransaction(query); stmt != nil {
 		return t.tx.StmtContext(t.ctx, stmt).ExecContext(t.ctx, args...)
 	}
@@ -24,7 +26,8 @@ func (t *Tx) exec(query string, args ...any) (sql.Result, error) {
 }
 
 func (t *Tx) query(query string, args ...any) (*sql.Rows, error) {
-	query = t.store.dialect.rebind(query)
+	t.step()
+	query, args = t.store.dialect.rebind(query), bound(args)
 	if stmt := t.store.written.inTransaction(query); stmt != nil {
 		return t.tx.StmtContext(t.ctx, stmt).QueryContext(t.ctx, args...)
 	}
@@ -32,7 +35,8 @@ func (t *Tx) query(query string, args ...any) (*sql.Rows, error) {
 }
 
 func (t *Tx) row(query string, args ...any) *sql.Row {
-	query = t.store.dialect.rebind(query)
+	t.step()
+	query, args = t.store.dialect.rebind(query), bound(args)
 	if stmt := t.store.written.inTransaction(query); stmt != nil {
 		return t.tx.StmtContext(t.ctx, stmt).QueryRowContext(t.ctx, args...)
 	}
@@ -50,10 +54,10 @@ type pool struct {
 	s   *Store
 }
 
-func (s *Store) reads(ctx context.Context) reader { return pool{ctx, s} }
+func (s *Store) reads(ctx context.Context) reader { return pool{s.within(ctx), s} }
 
 func (p pool) query(query string, args ...any) (*sql.Rows, error) {
-	query = p.s.dialect.rebind(query)
+	query, args = p.s.dialect.rebind(query), bound(args)
 	stmt, err := p.s.read.compile(p.ctx, query)
 	if err != nil || stmt == nil {
 		return p.s.readDB.QueryContext(p.ctx, query, args...)
@@ -62,7 +66,7 @@ func (p pool) query(query string, args ...any) (*sql.Rows, error) {
 }
 
 func (p pool) row(query string, args ...any) *sql.Row {
-	query = p.s.dialect.rebind(query)
+	query, args = p.s.dialect.rebind(query), bound(args)
 	stmt, err := p.s.read.compile(p.ctx, query)
 	if err != nil || stmt == nil {
 		return p.s.readDB.QueryRowContext(p.ctx, query, args...)

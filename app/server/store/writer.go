@@ -1,11 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
+	"slices"
+	"sync/atomic"
 )
 
 const (
@@ -19,9 +22,21 @@ const (
 var ErrClosed = errors.New("the store is closed")
 
 type job struct {
-	ctx  context.Context
-	work func(*Tx) error
-	done chan error
+	ctx   context.Context
+	work  func(*Tx) error
+	done  chan error
+	begun *atomic.Int32 // waiting, begun, or given up: whoever swaps first decides
+}
+
+const (
+	jobWaits int32 = iota
+	jobBegun
+	jobGivenUp
+)
+
+// begin reports whether the job may run: who asked for it still waits, or nobody gives it up.
+func (j job) begin() bool {
+	return j.begun == nil || j.begun.CompareAndSwap(jobWaits, jobBegun) || j.begun.Load() == jobBegun
 }
 
 // Write runs work in the writer's transaction and returns when that is durable. Work that
@@ -32,11 +47,25 @@ type job struct {
 // On PostgreSQL one transaction writes at a time among all nodes, so work that reads, decides and
 // writes is as safe there as on SQLite.
 func (s *Store) Write(ctx context.Context, work func(*Tx) error) error {
-	j := job{ctx: ctx, work: work, done: make(chan error, 1)}
-	if err := s.enqueue(ctx, j); err != nil {
+	turn := ctx
+	if s.dialect.postgres {
+		var cancel context.CancelFunc
+		turn, cancel = context.WithTimeout(ctx, turnLimit)
+		defer cancel()
+	}
+	j := job{ctx: ctx, work: work, done: make(chan error, 1), begun: new(atomic.Int32)}
+	if err := s.enqueue(turn, j); err != nil {
 		return err
 	}
-	// From here on the work may be committed, so its true outcome is awaited.
+	select {
+	case err := <-j.done:
+		return err
+	case <-turn.Done():
+	}
+	if j.begun.CompareAndSwap(jobWaits, jobGivenUp) {
+		return fmt.Errorf("waiting to write: %w", turn.Err())
+	}
+	// What has begun may be committed, so its true outcome is awaited.
 	return <-j.done
 }
 
@@ -127,9 +156,16 @@ func (s *Store) attempt(group []job) (results []error, err error) {
 		}
 	}()
 	// The writer outlives the requests it serves, so no request's end may cut the others' work.
-	ctx := context.Background()
+	ctx, step, stop := s.stepping(context.Background())
+	defer stop()
+	defer func() {
+		if cause := context.Cause(ctx); err != nil && errors.Is(cause, errStep) {
+			err = errors.Join(cause, err)
+		}
+		s.noteRoom(append(slices.Clone(results), err)...)
+	}()
 	s.written.compileWanted(ctx)
-	b, err := s.begin(ctx)
+	b, err := s.begin(ctx, step)
 	if err != nil {
 		return nil, err
 	}
@@ -149,8 +185,8 @@ func (s *Store) attempt(group []job) (results []error, err error) {
 // run does one job. The error beside the job's own is of the whole transaction: it can be neither
 // gone on with nor committed.
 func (b *batch) run(j job) (result, fatal error) {
-	if err := j.ctx.Err(); err != nil {
-		return err, nil // who asked has gone while it waited, and nothing was begun
+	if err := j.ctx.Err(); err != nil || !j.begin() {
+		return cmp.Or(err, context.Canceled), nil // who asked has gone while it waited, and nothing was begun
 	}
 	unit := b.unit()
 	if _, err := unit.exec("SAVEPOINT unit"); err != nil {

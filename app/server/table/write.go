@@ -5,9 +5,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"regexp"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -62,35 +59,6 @@ func (w *csvWriter) Close() error {
 		return fmt.Errorf("writing a table: %w", err)
 	}
 	return nil
-}
-
-// formulaSigns begin what a spreadsheet takes for a formula: a client named =HYPERLINK(…) would
-// send who opens the file to anywhere. The wide ones are those of East Asian keyboards.
-const formulaSigns = "=+-@\t\r\n＝＋－＠"
-
-// isFormula tells whether a text begins with one of them.
-func isFormula(text string) bool {
-	first, _ := utf8.DecodeRuneInString(text)
-	return text != "" && strings.ContainsRune(formulaSigns, first)
-}
-
-// plainNumber is a telephone number or a plain figure; it means the same as a formula.
-var plainNumber = regexp.MustCompile(`^[+-]?\d[\d ()-]*([.,]\d+)?$`)
-
-// guarded puts an apostrophe, which spreadsheets take for "this is text", before a formula.
-func guarded(cell string) string {
-	if !isFormula(cell) || plainNumber.MatchString(cell) {
-		return cell
-	}
-	return "'" + cell
-}
-
-// unguarded takes the apostrophe away again, so that what we wrote reads as it was.
-func unguarded(cell string) string {
-	if rest, ok := strings.CutPrefix(cell, "'"); ok && isFormula(rest) {
-		return rest
-	}
-	return cell
 }
 
 // sheetRows is Excel's bound of rows in a sheet; more go to the next sheet.

@@ -2,6 +2,7 @@ package table_test
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -54,7 +55,7 @@ func TestWriter_whatWasWrittenReadsTheSame(t *testing.T) {
 func TestWriter_aFormulaInACSVIsHarmlessAndAPhoneStaysPlain(t *testing.T) {
 	t.Parallel()
 	for cell, want := range map[string]string{
-		"=1+1": "'=1+1", "+cmd|x": "'+cmd|x", "-2+3": "'-2+3", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1", "＝1+1": "'＝1+1", "＠SUM(A1)": "'＠SUM(A1)",
+		"=1+1": "'=1+1", "+cmd|x": "'+cmd|x", "-2+3": "'-2+3", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t'=1", "＝1+1": "'＝1+1", "＠SUM(A1)": "'＠SUM(A1)",
 		"+79644399095": "+79644399095", "+7 (964) 439-90-95": "+7 (964) 439-90-95", "-12.5": "-12.5", "Иван": "Иван", "": "",
 	} {
 		got := string(written(t, "csv", []string{"a", "b"}, []string{"x", cell}))
@@ -68,5 +69,36 @@ func TestWriter_beginsACSVSoThatExcelReadsIt(t *testing.T) {
 	t.Parallel()
 	if got := written(t, "csv", []string{"ФИО", "Телефон"}); string(got) != "\xEF\xBB\xBFФИО;Телефон\r\n" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestWriter_noSeparatorMakesAFormula opens what was written by each separator that a spreadsheet may
+// use: no cell that comes out begins as a formula, but for numbers.
+func TestWriter_noSeparatorMakesAFormula(t *testing.T) {
+	t.Parallel()
+	number := regexp.MustCompile(`^[+-]?[0-9 ()-]+([.,;] ?[+-]?[0-9 ()-]+)*$`)
+	for _, cell := range []string{
+		"Иван,=1+1", "Иван, =1+1", "a;=1", "a\t=1", "две\n=1+1", "две\r\n@SUM(1)", `a,"=1+1"`, `",=1`, `x" ,"" =1`, ",+cmd|x", ",-1+1=2", ",＝1", "a,'=1", "'=1", "''=1",
+		"a,,=1", "\t=1", "'\t=1", "=1,=2;=3", "+7 914 555-01-48, +7 914 555-01-49", "+79145550148; =1", "-12,5", "+7 (914) 555-01-48 доб. 104", `+1, HYPERLINK("x")`, "звонить, +7 914 555-01-48",
+	} {
+		raw := written(t, "csv", []string{"a", "b"}, []string{"x", cell})
+		for _, by := range []string{",", ";", "\t"} {
+			for line := range strings.Lines(string(raw)) {
+				for _, got := range strings.Split(strings.TrimRight(line, "\r\n"), by) {
+					got = strings.TrimLeft(got, "\" \ufeff")
+					if strings.IndexAny(got, "=+-@＝＋－＠") == 0 && !number.MatchString(strings.Trim(got, "\" ")) {
+						t.Errorf("%q opened by %q has the cell %q", cell, by, got)
+					}
+				}
+			}
+		}
+		got, _, err := show(file(t, raw))
+		if err != nil || !strings.Contains(got, "x|"+strings.TrimSpace(strings.ReplaceAll(cell, "\r\n", "\n"))) {
+			t.Errorf("%q reads %q, %v", cell, got, err)
+		}
+	}
+	plain := "+7 914 555-01-48, +7 914 555-01-49"
+	if raw := written(t, "csv", []string{"a", "b"}, []string{"x", plain}); !strings.Contains(string(raw), plain) {
+		t.Errorf("telephones are not readable: %s", raw)
 	}
 }

@@ -33,7 +33,8 @@ func (p *Provider) Decode(path string, form url.Values) (pbx.Delivery, error) {
 		return d, nil
 	}
 	decoded, err := mango.Decode(path, d.Payload)
-	if errors.Is(err, mango.ErrUnfit) {
+	// It is signed, so it is the PBX's: what cannot be read today is kept for a reader of tomorrow.
+	if errors.Is(err, mango.ErrUnfit) || errors.Is(err, mango.ErrMalformed) {
 		d.Unfit = fmt.Errorf("%w: %w", pbx.ErrUnreadable, err)
 		return d, nil
 	}
