@@ -167,6 +167,7 @@ func TestExtensions_sayWhoChangedThemMeanwhile(t *testing.T) {
 	d := newDesk(t, schetova)
 	d.view.Shown()
 	d.press("Взять из АТС")
+	d.press("Связать все")
 	d.school.answers["PUT /integrations/i1/extensions"] = changedBy(borisov)
 	d.press("Сохранить")
 	d.wants("Борисов")
