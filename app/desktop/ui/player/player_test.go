@@ -43,10 +43,7 @@ func (d *desk) next(t *testing.T) {
 }
 
 // fake is a device's end of a recording.
-type fake struct {
-	sound
-	stopped chan struct{}
-}
+type fake struct{ stopped chan struct{} }
 
 func (f *fake) Stop()                   { close(f.stopped) }
 func (f *fake) SetSpeed(float64)        {}
