@@ -14,7 +14,9 @@ import (
 	"sync"
 	"testing"
 
+	"dozvon/app/server/access"
 	"dozvon/app/server/pgtest"
+	"dozvon/app/server/store"
 	"dozvon/client"
 )
 
@@ -360,5 +362,38 @@ func TestPostgres_thatHangsHangsNoRequest(t *testing.T) {
 	}
 	if got := len(s.calls()); got != 41 {
 		t.Errorf("%d calls, want 41", got)
+	}
+}
+
+// A secret that another key sealed switches its integration off: the check says that, not that
+// somebody switched it off.
+func TestCheck_saysThatASecretWasSealedByAnotherKey(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	own, err := access.NewSealer(filepath.Join(t.TempDir(), "other.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign, err := own.Seal(salt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.parts.Store.Integrations(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all[0].SaltSealed = foreign
+	if err := s.parts.Store.Write(t.Context(), func(tx *store.Tx) error { return tx.SaveIntegration(all[0]) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.parts.Switchboard.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	checks, err := s.api("105").CheckIntegration(t.Context(), all[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(checks) != 1 || checks[0].State != client.CheckFailed || !strings.Contains(checks[0].Text, "seal.key") || !strings.Contains(checks[0].TextEN, "seal.key") {
+		t.Errorf("%+v", checks)
 	}
 }

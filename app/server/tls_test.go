@@ -2,6 +2,8 @@ package server
 
 import (
 	"crypto/tls"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -52,6 +54,65 @@ func TestConfig_namesEveryWrongField(t *testing.T) {
 	for _, want := range []string{"listen", "data", "tls-cert and tls-key", "acme-domain and tls-cert", "hook-sources", "proxies", "recordings", "raw-days", "public-url"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not name %s", err, want)
+		}
+	}
+}
+
+// TestTLS_speaksForwardSecretSuitesOnly shakes hands as Mango's client may, by TLS 1.2, and as no
+// client of ours needs to.
+func TestTLS_speaksForwardSecretSuitesOnly(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	own, err := (Config{}).tls()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.TLS = own
+	server.StartTLS()
+	defer server.Close()
+	for _, tt := range []struct {
+		name  string
+		max   uint16
+		suite uint16
+		taken bool
+	}{
+		{"1.2 with GCM", tls.VersionTLS12, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, true},
+		{"1.2 with ChaCha20", tls.VersionTLS12, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, true},
+		{"1.2 with CBC", tls.VersionTLS12, tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, false},
+		{"1.2 without forward secrecy", tls.VersionTLS12, tls.TLS_RSA_WITH_AES_128_GCM_SHA256, false},
+		{"1.1", tls.VersionTLS11, tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, false},
+		{"1.3", tls.VersionTLS13, 0, true},
+	} {
+		conn, err := tls.Dial("tcp", server.Listener.Addr().String(), &tls.Config{
+			InsecureSkipVerify: true, MinVersion: tls.VersionTLS10, MaxVersion: tt.max, CipherSuites: []uint16{tt.suite},
+		})
+		if (err == nil) != tt.taken {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		if err == nil {
+			conn.Close()
+		}
+	}
+}
+
+func TestExposed_isPlainHTTPThatOthersReach(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		c    Config
+		want bool
+	}{
+		{Config{Listen: "127.0.0.1:8420"}, false},
+		{Config{Listen: "[::1]:8420"}, false},
+		{Config{Listen: "localhost:8420"}, false},
+		{Config{Listen: ":8420"}, true},
+		{Config{Listen: "0.0.0.0:8420"}, true},
+		{Config{Listen: "10.0.0.5:8420", PublicURL: "http://phone.example.ru"}, true},
+		{Config{Listen: "0.0.0.0:8420", PublicURL: "https://phone.example.ru"}, false},
+		{Config{Listen: ":443", ACMEDomains: []string{"phone.example.ru"}}, false},
+		{Config{Listen: ":443", TLSCert: "a", TLSKey: "b"}, false},
+	} {
+		if got := tt.c.exposed(); got != tt.want {
+			t.Errorf("%+v: exposed is %t", tt.c, got)
 		}
 	}
 }
