@@ -23,7 +23,8 @@ type Dial struct {
 	Subject *SubjectRef `json:"subject,omitempty"`
 	// Group rings a group of the PBX instead of the operator's own telephone.
 	Group string `json:"group,omitempty" maxLength:"32"`
-	// CommandID makes a repeat harmless: the same id gives the call that exists already.
+	// CommandID makes a repeat harmless: the same id of the same employee gives the call that exists
+	// already. Without one the same number within 2 s does.
 	CommandID string `json:"command_id,omitempty" maxLength:"64" pattern:"^[A-Za-z0-9-]*$"`
 }
 
