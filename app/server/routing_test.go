@@ -214,3 +214,34 @@ func TestRoute_keepsToOneInTwoSeconds(t *testing.T) {
 		return err == nil && n == 3 && last.State != client.CommandRefused
 	})
 }
+
+// TestRoute_neverToSomebodySwitchedOff: neither as the responsible nor as whom a colleague asked to call
+// back, before they went.
+func TestRoute_neverToSomebodySwitchedOff(t *testing.T) {
+	t.Parallel()
+	s, pbx := withPBXOf(t, server.Config{}, routable())
+	s.student("Гусева Анна", "+79000000101", "103")
+	s.student("Гусев Борис", "+79000000102", "")
+	s.forward(true)
+	if _, err := s.api("105").AddTask(t.Context(), client.NewTask{Phone: "+79000000102", AssigneeID: s.staff["104"].ID}); err != nil {
+		t.Fatal(err)
+	}
+	for _, gone := range []string{"103", "104"} {
+		if _, err := s.api("105").UpdateEmployee(t.Context(), s.staff[gone].ID, client.EmployeeInput{Active: ptr(false)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, from := range []string{"79000000101", "79000000102"} {
+		if _, err := pbx.Call(practice.CallRequest{From: from, To: "101", Scenario: "answered"}); err != nil {
+			t.Fatal(err)
+		}
+		if c := s.ended(from); c.Employee == nil || c.Employee.ID != s.staff["101"].ID {
+			t.Errorf("the call of %s was answered by %+v, want 101", from, c.Employee)
+		}
+	}
+	for _, gone := range []string{"103", "104"} {
+		if _, rings := shownOn(pbx, gone); rings != 0 {
+			t.Errorf("%s rang %d times", gone, rings)
+		}
+	}
+}

@@ -558,3 +558,43 @@ func (s *school) replaceAdmin(old client.Employee) {
 		s.t.Fatal(err)
 	}
 }
+
+// TestSessions_noneOutlivesANewPassword: who signs in with the old password in the very moment in
+// which another is set, or the account is switched off, has no session after it.
+func TestSessions_noneOutlivesANewPassword(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, url string) {
+		s := openSchool(t, url, "")
+		other := s.node(server.Config{})
+		admin := s.api("105")
+		for round := range 12 {
+			e := s.hire(fmt.Sprint("round", round), client.RoleOperator)
+			in := client.EmployeeInput{Password: ptr("another good one")}
+			if round%2 == 1 {
+				in = client.EmployeeInput{Active: ptr(false)}
+			}
+			var wg sync.WaitGroup
+			answers := make([]tried, 4)
+			for i := range answers {
+				wg.Go(func() { answers[i] = trySignIn(t, other.http.URL, e.Login, password, "") })
+			}
+			wg.Go(func() {
+				if _, err := admin.UpdateEmployee(t.Context(), e.ID, in); err != nil {
+					t.Error(err)
+				}
+			})
+			wg.Wait()
+			for _, got := range answers {
+				if got.status != 201 && got.status != 401 {
+					t.Errorf("round %d: %+v", round, got)
+				}
+				if got.token == "" {
+					continue
+				}
+				if _, err := client.New(s.http.URL, got.token).Me(t.Context()); codeOf(err) != "unauthorized" {
+					t.Errorf("round %d: a session of the old password goes on: %v", round, err)
+				}
+			}
+		}
+	})
+}
