@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/viper"
 
 	"dozvon/app/server"
+	"dozvon/app/server/store"
 )
 
 // version is set by the Makefile.
@@ -41,6 +42,9 @@ func run(ctx context.Context, args []string) int {
 	case errors.Is(err, errUsage):
 		fmt.Fprintln(os.Stderr, strings.TrimPrefix(err.Error(), "usage: "))
 		return 2
+	}
+	if store.IsFull(err) {
+		err = fmt.Errorf("%w: what was is whole; make room on the disk and try again", err)
 	}
 	fmt.Fprintln(os.Stderr, "dozvon-server:", oneLine(err))
 	return 1
