@@ -219,6 +219,7 @@ func TestWebhook_whateverItsWrappingIsStoredOrRefused(t *testing.T) {
 		{"bare JSON", `{"entry_id":"e"}`, "application/json", "", 415},
 		{"garbage", "\x00\x01\x02", "application/octet-stream", "", 415},
 		{"bad escapes", "json=%zz&sign=1", form, "", 415},
+		{"cut short", "vpbx_api_key=" + key + "&sign=0123456789abcdef0123456789abcdef0123456789", form, "", 400},
 		{"the cabinet's check", "vpbx_api_key=" + key, form, "", 200},
 		{"nothing", "", form, "", 200},
 	}
@@ -244,6 +245,31 @@ func TestWebhook_whateverItsWrappingIsStoredOrRefused(t *testing.T) {
 		if resp.StatusCode != tt.want || s.raw()-kept != stored {
 			t.Errorf("%s: answered %d, want %d; %d stored, want %d", tt.name, resp.StatusCode, tt.want, s.raw()-kept, stored)
 		}
+	}
+}
+
+// TestWebhook_whereverThePBXPutsItsSlashes: they come from two fields that people and Mango join.
+func TestWebhook_whereverThePBXPutsItsSlashes(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	body := mango.NewForm(key, salt, ringing).Values().Encode()
+	for _, path := range []string{"/mango/events/call", "/mango//events/call", "/mango/events/call/", "/mango///events//call//", "/mangoevents/call"} {
+		resp, err := http.Post(s.http.URL+path, "application/x-www-form-urlencoded", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != 200 || resp.Request.Method != http.MethodPost || resp.Request.URL.Path != path {
+			t.Errorf("%s answered %d after %s", path, resp.StatusCode, resp.Request.URL.Path)
+		}
+	}
+	resp, err := http.Post(s.http.URL+"/mango/events/call?"+body, "application/x-www-form-urlencoded", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != 400 {
+		t.Errorf("a form in the address answered %d", resp.StatusCode)
 	}
 }
 

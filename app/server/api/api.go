@@ -114,7 +114,9 @@ func New(cfg Config) *Server {
 }
 
 // Handler is what an http.Server serves.
-func (s *Server) Handler() http.Handler { return s.Timed(s.guarded(s.withCaller(s.mux))) }
+func (s *Server) Handler() http.Handler {
+	return s.Timed(hookSlashes(s.guarded(s.withCaller(s.mux))))
+}
 
 // Metrics serves what Prometheus reads. It belongs on an address of its own.
 func (s *Server) Metrics() http.Handler {

@@ -126,3 +126,19 @@ func hookPath(r *http.Request) (string, bool) {
 
 // maxHookPath bounds the path in bytes; the longest documented one has 30 and a secret word's 28 before it.
 const maxHookPath = 512
+
+// hookSlashes takes doubled slashes out of the path of a webhook: an address with a slash at its end
+// and the path of an event with one before it give two, and the router would answer with a redirect,
+// which a PBX does not follow.
+func hookSlashes(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/mango") && strings.Contains(r.URL.Path, "//") {
+			r = r.Clone(r.Context())
+			for strings.Contains(r.URL.Path, "//") {
+				r.URL.Path = strings.ReplaceAll(r.URL.Path, "//", "/")
+			}
+			r.URL.RawPath = ""
+		}
+		next.ServeHTTP(w, r)
+	})
+}

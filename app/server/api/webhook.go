@@ -44,6 +44,11 @@ func (s *Server) takeWebhook(w http.ResponseWriter, r *http.Request) int {
 		slog.Warn("webhook refused", "from", r.RemoteAddr, "type", r.Header.Get("Content-Type"), "why", err)
 		return bodyStatus(err)
 	}
+	// A probe carries no signature. What does was cut short, or put where nobody may read it.
+	if !form.Has("json") && !isPing(path) && (form.Has("sign") || r.URL.Query().Has("sign")) {
+		slog.Warn("webhook refused", "from", r.RemoteAddr, "why", "it is signed and its body has no json")
+		return http.StatusBadRequest
+	}
 	if !form.Has("json") {
 		slog.Debug("webhook without json: the cabinet asks whether we are here")
 		return http.StatusOK // «Проверить подключение»
