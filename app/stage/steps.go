@@ -254,12 +254,12 @@ func severalOwners(ctx context.Context, t *Tour) error {
 
 // noCards waits until no call of ours is on the screen any more. Cards of calls that have ended are
 // closed with the mouse: by themselves they stay for the note that is often written then.
-func (t *Tour) noCards(ctx context.Context) error {
+func (c *School) noCards(ctx context.Context) error {
 	clicked := map[string]bool{}
-	return t.UntilStatus(ctx, "the cards to go", func(s Status) bool {
+	return c.UntilStatus(ctx, "the cards to go", func(s Status) bool {
 		for _, card := range s.Cards {
 			if card.State == "ended" && !clicked[card.CallID] {
-				clicked[card.CallID] = t.closeCard(ctx, card.Buttons) == nil
+				clicked[card.CallID] = c.closeCard(ctx, card.Buttons) == nil
 				return false // the next card moves where this one stood
 			}
 		}
@@ -267,10 +267,10 @@ func (t *Tour) noCards(ctx context.Context) error {
 	})
 }
 
-func (t *Tour) closeCard(ctx context.Context, buttons []Button) error {
+func (c *School) closeCard(ctx context.Context, buttons []Button) error {
 	for _, b := range buttons {
 		if b.Name == "close" {
-			return errors.Join(t.Click(ctx, b.X, b.Y), t.Move(ctx, 800, 20))
+			return errors.Join(c.Click(ctx, b.X, b.Y), c.Move(ctx, 800, 20))
 		}
 	}
 	return errors.New("the card has no button to close it")
