@@ -72,6 +72,15 @@ func TestDraft_takesWhatItCanAndRemarksTheRest(t *testing.T) {
 	}
 }
 
+func TestDraft_aRowOfTotalsIsNobody(t *testing.T) {
+	t.Parallel()
+	for name, nobody := range map[string]bool{"Итого: 25": true, "ВСЕГО 25": true, "Total": true, "Тоталов Иван": false, "Всеволод": false} {
+		if d := drafted(client.KindClient, imports.Mapping{"name", "phone"}, 9, name, ""); (len(d.Faults) == 1) != nobody {
+			t.Errorf("%s: faults %v", name, d.Faults)
+		}
+	}
+}
+
 func TestNameKey_isOfOnePersonHoweverWritten(t *testing.T) {
 	t.Parallel()
 	same := [][2]string{

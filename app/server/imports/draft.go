@@ -116,6 +116,9 @@ var limits = map[Field]int{
 // excelError is what a formula that failed shows.
 var excelError = regexp.MustCompile(`^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|Н/Д|ССЫЛКА!|ЗНАЧ!|ДЕЛ/0!|ИМЯ\?|ЧИСЛО!|ПУСТО!)$`)
 
+// totals begin what a printed list ends with.
+var totals = regexp.MustCompile(`(?i)^(итого|всего|total)( *:|$| +\d)`)
+
 // Draft reads a row.
 func (r Reader) Draft(row table.Row) Draft {
 	d := Draft{Line: row.Line, Kind: r.Kind, reader: r.Numbers}
@@ -138,6 +141,9 @@ func (r Reader) Draft(row table.Row) Draft {
 		if n := utf8.RuneCountInString(values[f]); n > limit {
 			d.fault("%[1]s: %[2]d знаков, можно %[3]d", "%[1]s: %[2]d characters, %[3]d are allowed", f.Words(), n, limit)
 		}
+	}
+	if totals.MatchString(values[Name]) && len(d.Phones) == 0 {
+		d.fault("«%s» похоже на строку итогов", "“%s” looks like a row of totals", values[Name])
 	}
 	d.name(values)
 	d.fill(values, r.Dates)

@@ -45,6 +45,7 @@ func TestGuess_readsOtherPrograms(t *testing.T) {
 		{"only a date of birth", client.KindContract, "№ договора;ФИО;Дата рождения", "number name -"},
 		{"a plain date", client.KindContract, "Номер;Дата;ФИО;День рождения", "number signed_on name -"},
 		{"names in three columns", client.KindClient, "Имя;Отчество;Фамилия;Тел.", "first_name middle_name last_name phone"},
+		{"an American list", client.KindClient, "First;Last;Cell;Email", "first_name last_name phone email"},
 		{"several telephones", client.KindClient, "ФИО;Телефон 1;Телефон 2;Моб. тел. мамы;WhatsApp", "name phone phone phone phone"},
 	}
 	for _, tt := range tests {

@@ -1,7 +1,6 @@
 package table
 
 import (
-	"math"
 	"strings"
 	"unicode"
 
@@ -29,8 +28,9 @@ var singles = []script{
 // Mozilla's detector (wlynxg/chardet) told 92 % and 66 % of Windows-1251, 0 % and 75 % of CP866, 88 % and
 // 74 % of KOI8-R; this tells all of the first two, and 99.9 % of the third.
 func cyrillic(text []byte) script {
-	best, most := singles[0], math.Inf(-1)
-	for _, s := range singles {
+	// A lone «№» is a letter in ISO-8859-5; where there is so little, it is Windows.
+	best, most := singles[0], russian(text, singles[0].single)+1
+	for _, s := range singles[1:] {
 		if score := russian(text, s.single); score > most {
 			best, most = s, score
 		}

@@ -106,6 +106,7 @@ func TestOpen_readsCSVHoweverItIsWritten(t *testing.T) {
 		{"KOI8-R", encoded(t, charmap.KOI8R, rows), "koi8-r", ";", want},
 		{"KOI8-R in capitals", encoded(t, charmap.KOI8R, strings.ToUpper(rows)), "koi8-r", ";", strings.ToUpper(want)},
 		{"Windows-1251 in capitals", cp1251(t, strings.ToUpper(rows)), "windows-1251", ";", strings.ToUpper(want)},
+		{"Windows-1251 with hardly a sign of it", cp1251(t, "№;name\n1;Ann\n"), "windows-1251", ";", "1: №|name\n2: 1|Ann"},
 		{"Windows-1251 in small letters", cp1251(t, "фио;тел\nщукин пётр;1\n"), "windows-1251", ";", "1: фио|тел\n2: щукин пётр|1"},
 		{"Macintosh", encoded(t, charmap.MacintoshCyrillic, strings.ReplaceAll(rows, "\r\n", "\r")), "x-mac-cyrillic", ";", want},
 		{"lines ended by carriage returns", []byte(strings.ReplaceAll(rows, "\r\n", "\r")), "utf-8", ";", want},
