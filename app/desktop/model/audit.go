@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -78,20 +79,39 @@ func auditAbout(e client.AuditEntry, text *i18n.Text) string {
 	case e.Target != "":
 		parts = append(parts, wordsOr(text, "audit.kind_", e.Target))
 	}
-	for _, key := range slices.Sorted(maps.Keys(e.Detail)) {
-		if value := e.Detail[key]; value != "" {
-			parts = append(parts, wordsOr(text, "audit.detail_", key)+": "+auditValue(key, value, text))
+	for _, key := range slices.SortedFunc(maps.Keys(e.Detail), before) {
+		if value := e.Detail[key]; value != "" && key != otherLanguage(text) {
+			parts = append(parts, auditDetail(key, value, text))
 		}
 	}
 	return strings.Join(parts, " · ")
 }
 
+// before puts what was ahead of what is now, and the rest by its name.
+func before(a, b string) int {
+	rank := map[string]int{"before": 1, "from": 1, "after": 2, "to": 2}
+	return cmp.Or(cmp.Compare(rank[a], rank[b]), strings.Compare(a, b))
+}
+
+// otherLanguage is the key under which the server's words stand in the language that is not in use.
+func otherLanguage(text *i18n.Text) string { return text.Either("en", "ru") }
+
+func auditDetail(key, value string, text *i18n.Text) string {
+	if key == "ru" || key == "en" {
+		return value // a sentence of the server's
+	}
+	return wordsOr(text, "audit.detail_", key) + ": " + auditValue(key, value, text)
+}
+
 // auditValue translates the values that are words of ours.
 func auditValue(key, value string, text *i18n.Text) string {
-	if strings.Contains(key, "role") || key == "from" || key == "to" {
-		return wordsOr(text, "role.", value)
+	prefix, ok := map[string]string{
+		"role": "role.", "from": "role.", "to": "role.", "reason": "audit.reason_", "kind": "audit.kind_", "rule": "audit.rule_",
+	}[key]
+	if !ok {
+		return value
 	}
-	return value
+	return wordsOr(text, prefix, value)
 }
 
 func wordsOr(text *i18n.Text, prefix, key string) string {

@@ -136,8 +136,8 @@ func TestOwn_passwordIsChangedAndTheRestSignedOut(t *testing.T) {
 // audited are entries as the server tells them, the last of an action that this version does not know.
 func audited() []client.AuditEntry {
 	return []client.AuditEntry{
-		{ID: "a1", At: ago(2 * time.Minute), Employee: person(kireeva), Action: "listen", Target: "call:c2", TargetName: "+7 964 555-01-90", Detail: map[string]string{"part": "1"}, Address: "192.0.2.7"},
-		{ID: "a2", At: ago(3 * time.Hour), Login: "admin", Action: "sign_in_refused", Address: "2001:db8::7"},
+		{ID: "a1", At: ago(2 * time.Minute), Employee: person(kireeva), Action: "listen", Target: "call:c2", TargetName: "+7 964 555-01-90", Detail: map[string]string{"filename": "2026-11-24 Шангутов.mp3"}, Address: "192.0.2.7"},
+		{ID: "a2", At: ago(3 * time.Hour), Login: "admin", Action: "sign_in_refused", Detail: map[string]string{"tries": "40", "reason": "wrong_password"}, Address: "2001:db8:85a3::8a2e:370:7334"},
 		{ID: "a3", At: ago(20 * time.Hour), Employee: person(schetova), Action: "role", Target: "employee:e2", TargetName: borisov.Name, Detail: map[string]string{"from": "operator", "to": "manager"}, Address: "192.0.2.9"},
 		{ID: "a4", At: ago(30 * time.Hour), Login: "console", Action: "account_create", Target: "employee:e4", TargetName: orlov.Name},
 		{ID: "a5", At: ago(40 * time.Hour), Employee: person(orlov), Action: "moon_walk", Target: "moon", Detail: map[string]string{"steps": "3"}},
@@ -156,7 +156,7 @@ func TestAudit_tellsWhoDidWhatFromWhere(t *testing.T) {
 	}
 	d.view.Shown()
 	d.press("Журнал действий")
-	d.wants("Прослушана запись", "+7 964 555-01-90 · часть: 1", "192.0.2.7", "логин «admin»", "Во входе отказано",
+	d.wants("Прослушана запись", "+7 964 555-01-90 · файл: 2026-11-24 Шангутов.mp3", "192.0.2.7", "логин «admin»", "Во входе отказано", "причина: неверный логин или пароль · попыток: 40",
 		"Борисов Борис Петрович · было: Оператор · стало: Менеджер")
 	d.press("Показать раньше")
 	d.wants("Консоль сервера", "Создана учётная запись", "moon_walk", "moon · steps: 3")
