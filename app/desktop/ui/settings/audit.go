@@ -32,6 +32,8 @@ const (
 	auditWho  float32 = 200
 	auditFrom float32 = 150
 	auditPage         = 50
+	// auditAddress is how long an address is shown whole in its column; a whole IPv6 one gets a line.
+	auditAddress = 20
 )
 
 // auditPeriods are the choices of time in days; 0 is without end.
@@ -162,7 +164,12 @@ func (a *audit) row(line model.AuditLine, width float32) fyne.CanvasObject {
 	if line.About != "" {
 		what = append(what, wrapped(line.About, theme.Caption, middle, widgets.InkMuted))
 	}
+	from := line.From
+	if len(from) > auditAddress {
+		what = append(what, wrapped(from, theme.Caption, middle, widgets.InkMuted))
+		from = ""
+	}
 	return widgets.Pad(8, 0, 8, 0, widgets.TopRow(theme.Gap, []float32{auditWhen, auditWho, widgets.Wide, auditFrom},
 		widgets.NewLabel(line.When, theme.Body, widgets.InkMuted), wrapped(line.Who, theme.Body, auditWho, widgets.InkNormal),
-		widgets.Column(0, what...), wrapped(line.From, theme.Caption, auditFrom, widgets.InkMuted)))
+		widgets.Column(0, what...), widgets.NewLabel(from, theme.Caption, widgets.InkMuted)))
 }
