@@ -7,7 +7,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"dozvon/app/server/revision"
-	"dozvon/app/server/store"
 	"dozvon/app/server/switchboard"
 	"dozvon/client"
 )
@@ -30,9 +29,6 @@ func (s *Server) employeeRoutes() {
 	})
 	huma.Register(s.api, op("update-employee", http.MethodPatch, "/employees/{id}", "Change the given fields"),
 		func(ctx context.Context, in *changeOf[client.EmployeeInput]) (*tagged[client.Employee], error) {
-			if in.ID == "" || !storable(in.ID) {
-				return nil, fail(ctx, store.ErrNotFound)
-			}
 			e, err := s.Switchboard.SaveEmployeeBy(revision.Expect(ctx, in.IfMatch.IfMatch), who(ctx), in.ID, in.Body)
 			s.streams.check()
 			return &tagged[client.Employee]{e.ETag, e}, fail(ctx, err)

@@ -29,7 +29,7 @@ var (
 // and given back when it succeeds.
 func (s *Sessions) SignIn(ctx context.Context, in client.SignIn) (client.SignedIn, error) {
 	account, hash, tr, err := s.prove(ctx, in.Login, in.Password, func() (store.Account, error) {
-		return s.accountOf(ctx, in.Login)
+		return s.Store.AccountByLogin(ctx, in.Login)
 	})
 	if err == nil && !account.Active {
 		err = ErrSwitchedOff
@@ -42,14 +42,6 @@ func (s *Sessions) SignIn(ctx context.Context, in client.SignIn) (client.SignedI
 	}
 	s.refuse(ctx, tr.from, account, err)
 	return client.SignedIn{}, err
-}
-
-// accountOf never asks the database for what cannot be stored in it.
-func (s *Sessions) accountOf(ctx context.Context, login string) (store.Account, error) {
-	if strings.ContainsRune(login, 0) {
-		return store.Account{}, store.ErrNotFound
-	}
-	return s.Store.AccountByLogin(ctx, login)
 }
 
 // prove counts a try and checks the password of the account that find finds. The try is the
