@@ -263,6 +263,10 @@ func TestNodes_everyCallIsAsOnOneNode(t *testing.T) {
 	data := t.TempDir()
 	copyKey(t, a.data, data)
 	child, addr := startChild(t, data, crashDatabase+"="+database)
+	t.Cleanup(func() {
+		child.Process.Kill()
+		child.Wait()
+	})
 
 	c := &cluster{t: t}
 	for i, url := range []string{a.http.URL, b.http.URL, "http://" + addr} {
