@@ -46,7 +46,7 @@ type Config struct {
 	PingEvery      time.Duration
 	// PasswordCost is what a password's hash costs; nil: 64 MiB. Tests where that is not the point take less.
 	PasswordCost *argon2id.Params
-	// StreamsOfSession is how many event streams one session may have open; 0: 4.
+	// StreamsOfSession is how many event streams one session may have open; 0: 16.
 	StreamsOfSession int
 	// AllowLocalPBX lets a PBX, and its recordings, lie on this machine or in a private network.
 	AllowLocalPBX bool

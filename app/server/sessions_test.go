@@ -349,20 +349,20 @@ func TestSessions_andStreamsOfOnePersonAreBounded(t *testing.T) {
 		t.Error(err)
 	}
 	var streams []<-chan time.Time
-	for range 6 {
+	for range 18 {
 		streams = append(streams, follow(t, s.http.URL, tokens[34]))
 	}
 	for i, closed := range streams[:2] {
 		select {
 		case <-closed:
 		case <-time.After(patience):
-			t.Errorf("stream %d of 6 goes on", i)
+			t.Errorf("stream %d of 18 goes on", i)
 		}
 	}
 	for i, closed := range streams[2:] {
 		select {
 		case <-closed:
-			t.Errorf("stream %d of 6 ended", i+2)
+			t.Errorf("stream %d of 18 ended", i+2)
 		default:
 		}
 	}

@@ -43,7 +43,7 @@ type Config struct {
 	Exposed bool
 	// PingEvery is how often an idle stream says that it lives; zero means 15 s.
 	PingEvery time.Duration
-	// StreamsOfSession is how many streams one session may have open; zero means 4.
+	// StreamsOfSession is how many streams one session may have open; zero means 16.
 	StreamsOfSession int
 	// BodyIdle is how long a request's body or its answer may stand still; zero means 15 s.
 	BodyIdle time.Duration

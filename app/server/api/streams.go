@@ -17,7 +17,7 @@ const (
 	checkLimit = 10 * time.Second
 	// streamsOfSession is how many streams a session may have. An app has one; the others are
 	// connections whose end was not heard of, so a new one ends the oldest.
-	streamsOfSession = 4
+	streamsOfSession = 16
 )
 
 // openStream is one connection that follows the events.

@@ -12,7 +12,6 @@ import (
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
-	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -33,6 +32,8 @@ type Host interface {
 	Text() *i18n.Text
 	Work(work func(ctx context.Context, api *client.API) error, done func(error))
 	Dial(phone string, subject *client.Subject)
+	// After runs do on Fyne's goroutine when a while has passed.
+	After(wait time.Duration, do func())
 }
 
 // Sheet is the question over the main window. All methods belong on Fyne's goroutine.
@@ -43,7 +44,6 @@ type Sheet struct {
 	body    *fyne.Container
 	call    *widgets.Button
 	no      *widgets.Button
-	wait    ui.Delay
 	round   int
 	phone   string
 	subject *client.Subject
@@ -69,7 +69,11 @@ func (s *Sheet) Ask(phone string) {
 	round := s.round
 	s.phone, s.subject = phone, nil
 	s.call.SetEnabled(false)
-	s.wait.After(seen, func() { s.call.SetEnabled(true) })
+	s.host.After(seen, func() {
+		if round == s.round { // this number still stands there
+			s.call.SetEnabled(true)
+		}
+	})
 	s.draw()
 	s.pop.Show()
 	s.canvas.Focus(s.no) // a key that was meant for something else must not call
@@ -117,6 +121,5 @@ func (s *Sheet) Call() {
 // Close puts the question away; nothing is called.
 func (s *Sheet) Close() {
 	s.round++
-	s.wait.Stop()
 	s.pop.Hide()
 }

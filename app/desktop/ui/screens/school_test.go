@@ -168,6 +168,7 @@ type host struct {
 	urls, messages []string
 	tasks          []model.TaskAbout
 	listened       []string
+	later          []func() // what waits for the time to pass
 }
 
 func newHost(t *testing.T, lang i18n.Lang) *host {
@@ -211,6 +212,18 @@ func (h *host) Work(work func(context.Context, *client.API) error, done func(err
 	err := work(context.Background(), h.api)
 	if done != nil {
 		done(err)
+	}
+}
+
+// After keeps what is to be done later until the time passes.
+func (h *host) After(_ time.Duration, do func()) { h.later = append(h.later, do) }
+
+// passes does all that waits.
+func (h *host) passes() {
+	due := h.later
+	h.later = nil
+	for _, do := range due {
+		do()
 	}
 }
 
