@@ -12,7 +12,8 @@ T       ?= 1m
 # nothing between goroutines, and watched they take two thirds of the whole test time.
 COMPUTE := modernc.org/sqlite/lib modernc.org/libc modernc.org/memory regexp regexp/syntax \
 	github.com/nyaruka/phonenumbers golang.org/x/crypto/argon2 golang.org/x/crypto/blake2b \
-	compress/flate image/... golang.org/x/image/... github.com/go-text/typesetting/...
+	compress/flate image/... golang.org/x/image/... github.com/go-text/typesetting/... \
+	dozvon/app/phone dozvon/app/server/table
 RACE    := -race $(foreach package,$(COMPUTE),'-gcflags=$(package)=-race=false -d=checkptr=0')
 GOTEST  := go tool gotestsum --format pkgname-and-test-fails --hide-summary=skipped --jsonfile
 ENTRIES ?= 10000000

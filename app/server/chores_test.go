@@ -51,7 +51,7 @@ func TestChores_keepRawEventsAsLongAsToldTo(t *testing.T) {
 			t.Parallel()
 			var ahead atomic.Int64
 			s := openSchoolWith(t, server.Config{RawDays: tt.set, Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }}, "")
-			s.mustDeliver("events/call", ringing)
+			s.mustDeliver("events/call", ringing())
 			ahead.Store(int64(tt.after))
 			s.chores()
 			if tt.kept > 0 {

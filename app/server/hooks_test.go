@@ -65,7 +65,7 @@ func TestWebhook_capturedBodyAtAnotherPathChangesNothing(t *testing.T) {
 		s.leg(1, 1, "Appeared", "79000000501", "101")
 		s.leg(1, 2, "Connected", "79000000501", "101")
 		before := asJSON(t, s.calls())
-		body := fmt.Sprintf(`{"entry_id":"e1","call_id":"c1","timestamp":%d,"seq":2,"call_state":"Connected","location":"abonent","from":{"number":"79000000501"},"to":{"extension":"101","line_number":"74951234567"}}`, justNow+2)
+		body := fmt.Sprintf(`{"entry_id":"e1","call_id":"c1","timestamp":%d,"seq":2,"call_state":"Connected","location":"abonent","from":{"number":"79000000501"},"to":{"extension":"101","line_number":"74951234567"}}`, s.recent+2)
 		kept := s.raw()
 		for _, path := range []string{"events/summary", "events/recording", "events/record/added", "events/record/tagged", "events/dtmf", "events/sms", "events/recognized/offline", "result/callback", "result/call/hangup"} {
 			if code := s.deliver(path, body); code != http.StatusBadRequest {
@@ -189,7 +189,7 @@ func TestWebhook_whateverItsWrappingIsStoredOrRefused(t *testing.T) {
 	t.Parallel()
 	s := openSchool(t, "", "")
 	event := func(i int) url.Values {
-		return mango.NewForm(key, salt, fmt.Sprintf(`{"entry_id":"w%d","call_id":"w%d","timestamp":%d,"seq":1,"call_state":"Appeared","from":{"number":"79000000501"},"to":{"extension":"101", "x":"a b+c"}}`, i, i, justNow)).Values()
+		return mango.NewForm(key, salt, fmt.Sprintf(`{"entry_id":"w%d","call_id":"w%d","timestamp":%d,"seq":1,"call_state":"Appeared","from":{"number":"79000000501"},"to":{"extension":"101", "x":"a b+c"}}`, i, i, justNow())).Values()
 	}
 	form := "application/x-www-form-urlencoded"
 	twice := event(12).Encode() + "&json=%7B%7D"
@@ -252,7 +252,7 @@ func TestWebhook_whateverItsWrappingIsStoredOrRefused(t *testing.T) {
 func TestWebhook_whereverThePBXPutsItsSlashes(t *testing.T) {
 	t.Parallel()
 	s := openSchool(t, "", "")
-	body := mango.NewForm(key, salt, ringing).Values().Encode()
+	body := mango.NewForm(key, salt, ringing()).Values().Encode()
 	for _, path := range []string{"/mango/events/call", "/mango//events/call", "/mango/events/call/", "/mango///events//call//", "/mangoevents/call"} {
 		resp, err := http.Post(s.http.URL+path, "application/x-www-form-urlencoded", strings.NewReader(body))
 		if err != nil {
@@ -356,7 +356,7 @@ func TestBodies_thatMoveOnAreNotCut(t *testing.T) {
 	}
 	defer open.Body.Close()
 	frames := bufio.NewReader(open.Body)
-	body := mango.NewForm(key, salt, ringing).Values().Encode()
+	body := mango.NewForm(key, salt, ringing()).Values().Encode()
 	pieces, in := 4, make(chan time.Time)
 	go func() {
 		tick := time.NewTicker(idle * 6 / 10)

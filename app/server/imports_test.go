@@ -406,7 +406,7 @@ func importUntilKilled(data string) int {
 // put aside is dropped, and the same file can be brought in again.
 func TestImport_killedInTheMiddleLeavesNothing(t *testing.T) {
 	t.Parallel()
-	const rows = 20_000
+	const rows = 4_000
 	databases(t, func(t *testing.T, url string) {
 		now := time.Now()
 		s := openSchoolWith(t, server.Config{Database: url, Now: func() time.Time { return now }}, "")

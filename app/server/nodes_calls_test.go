@@ -35,7 +35,7 @@ func (s *school) another(cfg server.Config) *school {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	n := &school{t: s.t, data: cfg.Data, parts: parts, http: httptest.NewServer(parts.API.Handler()), staff: s.staff, pbx: s.pbx}
+	n := &school{t: s.t, recent: s.recent, data: cfg.Data, parts: parts, http: httptest.NewServer(parts.API.Handler()), staff: s.staff, pbx: s.pbx}
 	s.t.Cleanup(func() {
 		parts.API.CloseStreams()
 		n.http.Close()

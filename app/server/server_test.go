@@ -55,6 +55,7 @@ type school struct {
 	data  string // its folder
 	// database is its address; empty: a file in the folder.
 	database string
+	recent   int64 // a second just before it was opened: the legs of its calls count from there
 }
 
 func openSchool(t testing.TB, database, pbxURL string) *school {
@@ -109,7 +110,7 @@ func startSchool(t testing.TB, cfg server.Config) *school {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &school{t: t, data: cfg.Data, database: cfg.Database, parts: parts, http: httptest.NewServer(parts.API.Handler()), staff: map[string]client.Employee{}}
+	s := &school{t: t, recent: justNow(), data: cfg.Data, database: cfg.Database, parts: parts, http: httptest.NewServer(parts.API.Handler()), staff: map[string]client.Employee{}}
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { parts.API.Run(ctx) })

@@ -12,7 +12,9 @@ import (
 	"dozvon/client"
 )
 
-var ringing = `{"entry_id":"e1","call_id":"c1","timestamp":` + strconv.FormatInt(justNow, 10) + `,"seq":1,"call_state":"Appeared","location":"abonent","from":{"number":"79000000101"},"to":{"extension":"101"}}`
+func ringing() string {
+	return `{"entry_id":"e1","call_id":"c1","timestamp":` + strconv.FormatInt(justNow(), 10) + `,"seq":1,"call_state":"Appeared","location":"abonent","from":{"number":"79000000101"},"to":{"extension":"101"}}`
+}
 
 // postTo posts a signed webhook to a path below the server and returns the status.
 func (s *school) postTo(path, payload string, header http.Header) int {
@@ -46,7 +48,7 @@ func (s *school) change(in client.IntegrationInput) client.Integration {
 func TestHook_addressMayHoldASecretWord(t *testing.T) {
 	t.Parallel()
 	s := openSchool(t, "", "")
-	if got := s.postTo("/mango/events/call", ringing, nil); got != 200 {
+	if got := s.postTo("/mango/events/call", ringing(), nil); got != 200 {
 		t.Errorf("without a secret: %d", got)
 	}
 	i := s.change(client.IntegrationInput{HookSecret: ptr(true)})
@@ -66,7 +68,7 @@ func TestHook_addressMayHoldASecretWord(t *testing.T) {
 		"/mango" + word[:len(word)-1] + other + "/events/call": 401,
 		"/mango/k-" + strings.Repeat("a", 26) + "/events/call": 401,
 	} {
-		if got := s.postTo(path, ringing, nil); got != want {
+		if got := s.postTo(path, ringing(), nil); got != want {
 			t.Errorf("%s: %d, want %d", path, got, want)
 		}
 	}
@@ -82,7 +84,7 @@ func TestHook_addressWithoutASlashAtItsEndWorks(t *testing.T) {
 	t.Parallel()
 	s := openSchool(t, "", "")
 	for _, path := range []string{"/mangoevents/call", "/mango//events/call", "/mango/events/call/"} {
-		if got := s.postTo(path, ringing, nil); got != 200 {
+		if got := s.postTo(path, ringing(), nil); got != 200 {
 			t.Errorf("%s: %d", path, got)
 		}
 	}
@@ -119,7 +121,7 @@ func TestHook_takesOnlyAllowedSources(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := openSchoolWith(t, server.Config{HookSources: tt.sources, Proxies: tt.proxies}, "")
-			if got := s.postTo("/mango/events/call", ringing, tt.header); got != tt.want {
+			if got := s.postTo("/mango/events/call", ringing(), tt.header); got != tt.want {
 				t.Errorf("answered %d, want %d", got, tt.want)
 			}
 		})
@@ -133,7 +135,7 @@ func TestIntegration_switchedOffTakesNothingAndSaysSo(t *testing.T) {
 	if i.UpdatedBy == nil || i.UpdatedBy.ID != s.staff["105"].ID {
 		t.Errorf("changed by %+v", i.UpdatedBy)
 	}
-	if got := s.deliver("events/call", ringing); got != 403 {
+	if got := s.deliver("events/call", ringing()); got != 403 {
 		t.Errorf("an event was answered %d", got)
 	}
 	checks, err := s.api("105").CheckIntegration(t.Context(), s.pbx.ID)
@@ -159,10 +161,10 @@ func TestIntegrations_twoAccountsWorkSideBySide(t *testing.T) {
 	if _, err := s.api("105").SetExtensions(t.Context(), second.ID, []client.ExtensionRow{{EmployeeID: s.staff["103"].ID, Extension: "101"}}); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.deliver("events/call", ringing); got != 200 {
+	if got := s.deliver("events/call", ringing()); got != 200 {
 		t.Fatalf("the first account: %d", got)
 	}
-	resp, err := http.PostForm(s.http.URL+"/mango/events/call", mango.NewForm("second-key", "second-salt", strings.ReplaceAll(ringing, "79000000101", "79000000102")).Values())
+	resp, err := http.PostForm(s.http.URL+"/mango/events/call", mango.NewForm("second-key", "second-salt", strings.ReplaceAll(ringing(), "79000000101", "79000000102")).Values())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,13 +9,13 @@ import (
 )
 
 // justNow is a second of the recent past, so that what happened then still goes on.
-var justNow = time.Now().Unix() - 60
+func justNow() int64 { return time.Now().Unix() - 60 }
 
 // leg delivers one event of a leg of call n.
 func (s *school) leg(n, seq int, state, from, ext string) {
 	s.t.Helper()
 	s.mustDeliver("events/call", fmt.Sprintf(`{"entry_id":"e%d","call_id":"c%d","timestamp":%d,"seq":%d,"call_state":%q,"location":"abonent","from":{"number":%q},"to":{"extension":%q,"line_number":"74951234567"}}`,
-		n, n, justNow+int64(seq), seq, state, from, ext))
+		n, n, s.recent+int64(seq), seq, state, from, ext))
 }
 
 // TestCalls_severalAtOnceStayApart: one number calls twice at the same time, and one operator talks
