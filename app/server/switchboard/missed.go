@@ -32,6 +32,7 @@ func (s *Switchboard) followMissed(tx *store.Tx, number phone.Number) error {
 		return err
 	}
 	row.Number = string(number)
+	since := row.ClearedAt
 	talk, err := tx.LastTalk(number)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
@@ -53,6 +54,12 @@ func (s *Switchboard) followMissed(tx *store.Tx, number phone.Number) error {
 		return nil
 	} else if row.State == client.MissedWaiting || row.State == client.MissedTaken {
 		next.State, next.ClosedAt, next.ClosedBy, next.ClosedCall = client.MissedSettled, talk.At, talk.EmployeeID, talk.CallID
+		// A call whose events come late is told as missed until it is heard that somebody talked: it
+		// was none of the tries.
+		if rings, err = tx.MissedSince(number, since, ringsLooked); err != nil {
+			return err
+		}
+		next.Rings = tries(rings)
 	}
 	if known && next == row {
 		return nil
