@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -294,6 +295,48 @@ func TestPast_callsOfADeletedPBXEnd(t *testing.T) {
 			if e.Presence == client.PresenceTalking {
 				t.Errorf("%s still talks", e.Name)
 			}
+		}
+	})
+}
+
+// TestPast_aPBXConnectedAgainKnowsItsCalls: whoever deletes a PBX and connects it once more has each of
+// its calls once, and their recordings.
+func TestPast_aPBXConnectedAgainKnowsItsCalls(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, url string) {
+		s, pbx := withPBXOf(t, server.Config{Database: url}, practice.Config{NoLimits: true})
+		api := s.api("105")
+		connect := client.IntegrationInput{Kind: &s.pbx.Kind, Active: ptr(true), APIKey: ptr(key), APISalt: ptr(salt), APIURL: &s.pbx.APIURL}
+		for again := range 3 {
+			number := fmt.Sprintf("7900000071%d", again)
+			if _, err := pbx.Call(practice.CallRequest{From: number, To: "101", Scenario: "answered"}); err != nil {
+				t.Fatal(err)
+			}
+			c := s.until(number, "have its recording", func(c client.Call) bool { return c.Recording != nil && c.Recording.Ready })
+			if err := pbx.Drain(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if err := api.DeleteIntegration(t.Context(), s.pbx.ID); err != nil {
+				t.Fatal(err)
+			}
+			var err error
+			if s.pbx, err = api.CreateIntegration(t.Context(), connect); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.parts.Switchboard.Reconcile(t.Context(), s.pbx.ID); err != nil {
+				t.Fatal(err)
+			}
+			calls, err := api.Feed(t.Context(), client.FeedQuery{Type: string(client.EntryCallIn)})
+			if err != nil || len(calls.Items) != again+1 {
+				t.Fatalf("connected again, the feed has %d calls, %v; want %d", len(calls.Items), err, again+1)
+			}
+			if body, status := fetch(t, api, c.ID, 0); status != http.StatusOK || len(body) == 0 {
+				t.Errorf("the recording is answered %d with %d bytes", status, len(body))
+			}
+		}
+		connect.APIKey = ptr("another")
+		if other, err := api.CreateIntegration(t.Context(), connect); err != nil || other.ID == s.pbx.ID {
+			t.Errorf("another PBX is connected as %+v, %v", other, err)
 		}
 	})
 }

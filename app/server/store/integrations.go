@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -153,6 +155,9 @@ func (t *Tx) DeleteIntegration(id string) error {
 		if err := t.keepLineNames(i.Lines); err != nil {
 			return err
 		}
+		if err := t.SetShared(formerName(i), []byte(i.ID)); err != nil {
+			return err
+		}
 	}
 	res, err := t.exec("DELETE FROM integrations WHERE id = ?", id)
 	if err != nil {
@@ -165,6 +170,22 @@ func (t *Tx) DeleteIntegration(id string) error {
 		return fmt.Errorf("forgetting the address book of %s: %w", id, err)
 	}
 	return nil
+}
+
+// formerName is where the id of a PBX that was disconnected is kept. Its key may be a secret.
+func formerName(i Integration) string {
+	sum := sha256.Sum256([]byte(i.Kind + " " + i.APIKey))
+	return "former " + hex.EncodeToString(sum[:])
+}
+
+// TakeFormerID gives the id that a PBX of this kind and key had before it was disconnected, once;
+// empty when there was none.
+func (t *Tx) TakeFormerID(i Integration) (string, error) {
+	id, err := t.Shared(formerName(i))
+	if err != nil || id == nil {
+		return "", err
+	}
+	return string(id), t.SetShared(formerName(i), nil)
 }
 
 // TouchIntegration notes when its last event came, and how late; another node may know of a later one.

@@ -44,6 +44,11 @@ func (s *Switchboard) SaveIntegration(ctx context.Context, by client.Employee, i
 		if err := s.change(&i, in); err != nil {
 			return err
 		}
+		if created {
+			if err := takeFormerID(tx, &i, &id); err != nil {
+				return err
+			}
+		}
 		i.UpdatedBy = nil
 		if by.ID != "" {
 			i.UpdatedBy = &client.Person{ID: by.ID, Name: by.Name}
@@ -74,6 +79,17 @@ func (s *Switchboard) SaveIntegration(ctx context.Context, by client.Employee, i
 		return client.Integration{}, err
 	}
 	return s.tellIntegration(ctx, id)
+}
+
+// takeFormerID gives a PBX that was connected before the id that it had: its calls are its own again,
+// so that the statistics bring none of them twice and its recordings can be fetched.
+func takeFormerID(tx *store.Tx, i *store.Integration, id *string) error {
+	former, err := tx.TakeFormerID(*i)
+	if err != nil || former == "" {
+		return err
+	}
+	i.ID, *id = former, former
+	return nil
 }
 
 // integrationDetail names the fields that were given, never a key or salt.
