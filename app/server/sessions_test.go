@@ -475,6 +475,20 @@ func TestAccounts_nobodyReachesAboveThemselves(t *testing.T) {
 	}
 }
 
+// TestAccounts_onesOwnPasswordNeedsThePresentOne also where others' are changed: who finds a screen
+// unlocked must not take the account over.
+func TestAccounts_onesOwnPasswordNeedsThePresentOne(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	admin, me := s.api("105"), s.staff["105"]
+	if _, err := admin.UpdateEmployee(t.Context(), me.ID, client.EmployeeInput{Password: ptr("синий трамвай едет")}); codeOf(err) != "own_password" {
+		t.Errorf("without the present password: %v", err)
+	}
+	if _, err := admin.Me(t.Context()); err != nil || !s.isPassword(me.Login, password) {
+		t.Errorf("refused and done: %v", err)
+	}
+}
+
 // isPassword reports whether a password is right.
 func (s *school) isPassword(login, password string) bool {
 	return trySignIn(s.t, s.http.URL, login, password, "").status == 201

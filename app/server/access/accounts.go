@@ -13,6 +13,8 @@ var (
 	ErrAbove = errors.New("the account or role is above one's own role")
 	// ErrLastAdmin says that nobody could administer any more.
 	ErrLastAdmin = errors.New("the last active administrator must stay")
+	// ErrOwnPassword says that one's own password is changed only by telling the present one.
+	ErrOwnPassword = errors.New("one's own password needs the present one")
 )
 
 // MayTouch says whether somebody may see to another's account: role, password, login, sessions,

@@ -76,6 +76,7 @@ var problems = map[string]words{
 	"busy":               {503, "Слишком много входов сразу. Подождите несколько секунд и попробуйте снова.", "Too many people sign in at once. Wait some seconds and try again."},
 	"above_role":         {403, "Эта учётная запись или роль выше вашей. Обратитесь к администратору.", "This account or role is above yours. Ask the administrator."},
 	"last_admin":         {409, "Это последний администратор, который может войти. Сначала назначьте ещё одного.", "This is the last administrator who can sign in. Appoint another one first."},
+	"own_password":       {403, "Свой пароль меняют, назвав нынешний: Настройки → Программа → Сменить пароль.", "One's own password is changed by telling the present one: Settings → Program → Change password."},
 	"weak_password":      {422, "", ""},
 }
 
@@ -128,6 +129,7 @@ var byError = []struct {
 	{access.ErrRole, "forbidden"},
 	{access.ErrAbove, "above_role"},
 	{access.ErrLastAdmin, "last_admin"},
+	{access.ErrOwnPassword, "own_password"},
 }
 
 // fail turns an error into the answer. The cause goes to the log, never out.

@@ -20,11 +20,15 @@ func (s *Switchboard) SaveEmployee(ctx context.Context, id string, in client.Emp
 }
 
 // SaveEmployeeBy creates an employee (empty id) or changes one, with an account when a login is given.
-// Nobody gives a role above their own, nor touches an account above it (access.ErrAbove), and the last
-// active administrator stays (access.ErrLastAdmin).
+// Nobody gives a role above their own, nor touches an account above it (access.ErrAbove), the last
+// active administrator stays (access.ErrLastAdmin), and an unlocked screen or a stolen token is not enough
+// for a new password of one's own (access.ErrOwnPassword).
 func (s *Switchboard) SaveEmployeeBy(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (client.Employee, error) {
 	if err := access.MayGive(by, client.RoleOperator); err != nil {
 		return client.Employee{}, err
+	}
+	if id == by.ID && in.Password != nil {
+		return client.Employee{}, access.ErrOwnPassword
 	}
 	return s.saveEmployee(ctx, by, id, in)
 }
