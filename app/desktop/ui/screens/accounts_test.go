@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"dozvon/app/desktop/ui/widgets"
@@ -64,6 +65,17 @@ func TestAccounts_changesARoleAndAPassword(t *testing.T) {
 	d.wants("Пароль сменён")
 }
 
+// TestAccounts_onesOwnPasswordIsChangedInItsPlace where the present one is asked for.
+func TestAccounts_onesOwnPasswordIsChangedInItsPlace(t *testing.T) {
+	d := directorsDesk(t)
+	d.press("Сменить пароль")
+	d.wants("Где вы вошли")
+	d.entry(0).SetText("old one here")
+	d.entry(1).SetText("синий трамвай едет")
+	d.press("Сохранить")
+	d.wantsTold(`PATCH /me {"password":"синий трамвай едет","old_password":"old one here"}`)
+}
+
 func TestAccounts_nobodyReachesAboveTheirOwnRole(t *testing.T) {
 	d := newDesk(t, schetova)
 	admin := client.Employee{ID: "e7", Name: "Аксёнов Админ", Login: "root", Role: client.RoleAdmin, Active: true}
@@ -79,7 +91,7 @@ func TestAccounts_nobodyReachesAboveTheirOwnRole(t *testing.T) {
 	}
 	passwords := 0
 	for _, b := range all[*widgets.Button](d.view) {
-		if b.Label == "Новый пароль" {
+		if b.Label == "Новый пароль" || b.Label == "Сменить пароль" {
 			passwords++
 		}
 	}
@@ -191,4 +203,32 @@ func TestAccounts_aTakenLoginIsToldInWords(t *testing.T) {
 	}
 	d.press("Сохранить")
 	d.wants("Такой логин уже есть у другого сотрудника.")
+}
+
+// TestSettings_fitASmallWindow: nothing is cut at the right, and what was done has room for its words.
+func TestSettings_fitASmallWindow(t *testing.T) {
+	for _, tab := range []string{"Школа", "Сотрудники и роли", "Журнал действий", "Программа"} {
+		d := newDesk(t, schetova)
+		d.school.answers["GET /audit"] = client.Page[client.AuditEntry]{Items: audited()}
+		d.view.Shown()
+		d.view.Resize(fyne.NewSize(692, 600)) // what a window of 900 leaves
+		d.press(tab)
+		if least := d.view.MinSize().Width; least > 692 {
+			t.Errorf("%s asks for %v", tab, least)
+		}
+		for _, toggle := range all[*widgets.Toggle](d.view) {
+			if toggle.MinSize().Width > toggle.Size().Width {
+				t.Errorf("%s: the switch %q has %v of %v", tab, toggle.Label, toggle.Size().Width, toggle.MinSize().Width)
+			}
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(toggle)
+			if right := at.X + toggle.MinSize().Width; right > 692 {
+				t.Errorf("%s: the switch %q ends at %v", tab, toggle.Label, right)
+			}
+		}
+		for _, words := range all[*widgets.Paragraph](d.view) {
+			if words.Width < 130 {
+				t.Errorf("%s: %q has a width of %v", tab, words.Text, words.Width)
+			}
+		}
+	}
 }

@@ -73,8 +73,7 @@ func (p *accessPanel) panel() fyne.CanvasObject {
 		p.s.save(aboutAccess, text.T("set.saved"), client.SchoolInput{RecordingsFor: &audiences[n]}, nil)
 	})
 	number := func(f *field, unit string) fyne.CanvasObject {
-		return widgets.Row(theme.Gap, []float32{minutesWide, widgets.Wide}, widgets.GroundField(f.Entry),
-			widgets.NewLabel(text.T(unit), theme.Body, widgets.InkMuted))
+		return beside(width, minutesWide, widgets.GroundField(f.Entry), text.T(unit))
 	}
 	rows := []fyne.CanvasObject{
 		line(text.T("sch.hear"), hear),

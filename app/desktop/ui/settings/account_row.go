@@ -14,8 +14,8 @@ import (
 
 // Widths of the columns of the employees' list.
 const (
-	rolePart     float32 = 180
-	passwordPart float32 = 136
+	rolePart     float32 = 168
+	passwordPart float32 = 148
 	morePart     float32 = 36
 )
 
@@ -45,7 +45,9 @@ func (a *accounts) row(person client.Employee) fyne.CanvasObject {
 		act = "acc.give"
 	}
 	password, more := fyne.CanvasObject(widgets.Space(0, 0)), fyne.CanvasObject(widgets.Space(0, 0))
-	if below {
+	if me {
+		password = widgets.NewButton(text.T("own.password"), widgets.Quiet, func() { a.view.choose(tabProgram); a.view.own.open() })
+	} else if below {
 		password = widgets.NewButton(text.T(act), widgets.Quiet, func() { a.openForm(person) })
 	}
 	if below && !me && person.Login != "" {

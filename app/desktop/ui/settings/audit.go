@@ -32,6 +32,8 @@ const (
 	auditWho  float32 = 200
 	auditFrom float32 = 150
 	auditPage         = 50
+	// auditWide is the width from which the address has a column of its own.
+	auditWide float32 = 760
 	// auditAddress is how long an address is shown whole in its column; a whole IPv6 one gets a line.
 	auditAddress = 20
 )
@@ -159,17 +161,22 @@ func (a *audit) row(line model.AuditLine, width float32) fyne.CanvasObject {
 	if line.Refused {
 		ink = widgets.ToneInk(theme.ToneMiss)
 	}
-	middle := width - auditWhen - auditWho - auditFrom - 3*theme.Gap
+	who, address := auditWho, auditFrom
+	if width < auditWide {
+		who, address = 150, 0
+	}
+	columns := []float32{auditWhen, who, widgets.Wide, address}
+	middle := width - auditWhen - who - address - 3*theme.Gap
 	what := []fyne.CanvasObject{wrapped(line.What, theme.Body, middle, ink)}
 	if line.About != "" {
 		what = append(what, wrapped(line.About, theme.Caption, middle, widgets.InkMuted))
 	}
 	from := line.From
-	if len(from) > auditAddress {
+	if len(from) > auditAddress || address == 0 {
 		what = append(what, wrapped(from, theme.Caption, middle, widgets.InkMuted))
 		from = ""
 	}
-	return widgets.Pad(8, 0, 8, 0, widgets.TopRow(theme.Gap, []float32{auditWhen, auditWho, widgets.Wide, auditFrom},
-		widgets.NewLabel(line.When, theme.Body, widgets.InkMuted), wrapped(line.Who, theme.Body, auditWho, widgets.InkNormal),
+	return widgets.Pad(8, 0, 8, 0, widgets.TopRow(theme.Gap, columns,
+		widgets.NewLabel(line.When, theme.Body, widgets.InkMuted), wrapped(line.Who, theme.Body, who, widgets.InkNormal),
 		widgets.Column(0, what...), widgets.NewLabel(from, theme.Caption, widgets.InkMuted)))
 }

@@ -20,12 +20,12 @@ func (v *View) programBox() fyne.CanvasObject {
 		func(value string) { change(func(c *config.Config) { c.Language = value }) })
 	themes := v.chips([]string{"auto", "light", "dark"}, []string{"set.auto", "set.light", "set.dark"}, cfg.Theme,
 		func(value string) { change(func(c *config.Config) { c.Theme = value }) })
-	quiet := widgets.Switch(text.T("set.dnd_hint"), cfg.DoNotDisturb, func(on bool) { change(func(c *config.Config) { c.DoNotDisturb = on }) })
+	quiet := widgets.Switch("", cfg.DoNotDisturb, func(on bool) { change(func(c *config.Config) { c.DoNotDisturb = on }) })
 	notify := widgets.Switch("", cfg.Notifications, func(on bool) { change(func(c *config.Config) { c.Notifications = on }) })
 	box := newSection(text.T("set.app"), "")
 	box.set([]fyne.CanvasObject{
 		line(text.T("set.language"), languages), line(text.T("set.theme"), themes),
-		line(text.T("set.dnd"), widgets.Row(0, nil, quiet)), line(text.T("set.notify"), widgets.Row(0, nil, notify)),
+		line(text.T("set.dnd"), beside(v.inner(), quiet.MinSize().Width, quiet, text.T("set.dnd_hint"))), line(text.T("set.notify"), widgets.Row(0, nil, notify)),
 	})
 	return box.box
 }

@@ -191,8 +191,7 @@ func (s *school) callsPanel() fyne.CanvasObject {
 	box := newSection(text.T("sch.calls"), "")
 	limit := widgets.Row(theme.Gap, []float32{minutesWide, 0}, widgets.GroundField(s.limit.Entry),
 		widgets.NewLabel(text.T("sch.minutes"), theme.Body, widgets.InkMuted).Fixed())
-	city := widgets.Row(theme.Gap, []float32{minutesWide, widgets.Wide}, widgets.GroundField(s.city.Entry),
-		widgets.NewLabel(text.T("sch.city_unit"), theme.Body, widgets.InkMuted))
+	city := beside(width, minutesWide, widgets.GroundField(s.city.Entry), text.T("sch.city_unit"))
 	chat := widgets.Switch(text.T("sch.whatsapp"), s.drawn.WhatsApp, func(on bool) {
 		s.save(aboutCalls, text.T("set.saved"), client.SchoolInput{WhatsApp: &on}, nil)
 	})

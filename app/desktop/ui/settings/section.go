@@ -13,6 +13,7 @@ const (
 	panelSide  float32 = 18
 	rowGap     float32 = 10
 	labelWidth float32 = 260
+	lineGap    float32 = 12
 	// widest keeps lines readable in a wide window, narrowest the panels whole in a small one.
 	widest    float32 = 1000
 	narrowest float32 = 560
@@ -71,9 +72,15 @@ func panel(object fyne.CanvasObject) fyne.CanvasObject {
 }
 
 func line(label string, objects ...fyne.CanvasObject) fyne.CanvasObject {
-	return widgets.Row(12, []float32{labelWidth, widgets.Wide}, append([]fyne.CanvasObject{
+	return widgets.Row(lineGap, []float32{labelWidth, widgets.Wide}, append([]fyne.CanvasObject{
 		widgets.NewLabel(label, theme.Body, widgets.InkMuted),
 	}, objects...)...)
+}
+
+// beside puts words at the right of what a line is about, in as many lines as the panel's width leaves.
+func beside(inner, wide float32, object fyne.CanvasObject, words string) fyne.CanvasObject {
+	return widgets.Row(theme.Gap, []float32{wide, widgets.Wide}, object,
+		wrapped(words, theme.Body, inner-labelWidth-lineGap-wide-theme.Gap, widgets.InkMuted))
 }
 
 // wrapped are words of as many lines as they take in a width.
