@@ -40,7 +40,7 @@ func run(ctx context.Context, args []string) int {
 	case err == nil:
 		return 0
 	case errors.Is(err, errUsage):
-		fmt.Fprintln(os.Stderr, strings.TrimPrefix(err.Error(), "usage: "))
+		fmt.Fprintf(os.Stderr, "dozvon-server: %s; see dozvon-server --help\n", strings.ReplaceAll(err.Error(), errUsage.Error()+": ", ""))
 		return 2
 	}
 	if store.IsFull(err) {

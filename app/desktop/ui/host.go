@@ -5,6 +5,7 @@ package ui
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -56,6 +57,7 @@ type Host interface {
 func Explain(err error, text *i18n.Text) string {
 	var problem *client.Problem
 	var foreign *client.ForeignAnswer
+	var untrusted *tls.CertificateVerificationError
 	switch {
 	case err == nil:
 		return ""
@@ -73,6 +75,8 @@ func Explain(err error, text *i18n.Text) string {
 		return text.T("err.not_signed_in")
 	case errors.Is(err, session.ErrBadAddress):
 		return text.T("err.bad_address")
+	case errors.As(err, &untrusted):
+		return text.T("err.certificate", "detail", untrusted.Err.Error())
 	case away(err):
 		return text.T("err.no_server")
 	}

@@ -1,8 +1,11 @@
 package ui_test
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -51,6 +54,7 @@ func TestExplain_takesAProxyForNoServer(t *testing.T) {
 		&client.ForeignAnswer{Status: 301, Moved: "https://phone.example"}: "https://phone.example",
 		client.ErrSilent:    text.T("err.no_server"),
 		io.ErrUnexpectedEOF: text.T("err.no_server"),
+		&url.Error{Op: "Get", URL: "https://phone.example", Err: &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}}: "unknown authority",
 	} {
 		if got := ui.Explain(fmt.Errorf("calling: %w", err), text); !strings.Contains(got, want) {
 			t.Errorf("%v is told as %q, want %q in it", err, got, want)
