@@ -79,6 +79,22 @@ func TestDraft_aRowOfTotalsIsNobody(t *testing.T) {
 			t.Errorf("%s: faults %v", name, d.Faults)
 		}
 	}
+	for _, tt := range []struct {
+		cells  []string
+		nobody bool
+	}{
+		{[]string{"Итого", "2", ""}, true}, // the codes' column begins the row, as 1C prints it
+		{[]string{"", "Итого по группе", ""}, true},
+		{[]string{" ", "Всего за сентябрь: 12", ""}, true},
+		{[]string{"17", "Итого", ""}, true},
+		{[]string{"Итого", "Лаптева Анна", "8 914 555-10-81"}, false},
+		{[]string{"17", "Лаптева Анна", "", "Итого 35 000"}, false},
+		{[]string{"000000017", "Лаптева Анна", ""}, false},
+	} {
+		if d := drafted(client.KindClient, imports.Mapping{"external_id", "name", "phone"}, 9, tt.cells...); (len(d.Faults) == 1) != tt.nobody {
+			t.Errorf("%q: faults %v", tt.cells, d.Faults)
+		}
+	}
 }
 
 func TestNameKey_isOfOnePersonHoweverWritten(t *testing.T) {

@@ -117,7 +117,20 @@ var limits = map[Field]int{
 var excelError = regexp.MustCompile(`^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|Н/Д|ССЫЛКА!|ЗНАЧ!|ДЕЛ/0!|ИМЯ\?|ЧИСЛО!|ПУСТО!)$`)
 
 // totals begin what a printed list ends with.
-var totals = regexp.MustCompile(`(?i)^(итого|всего|total)( *:|$| +\d)`)
+var totals = regexp.MustCompile(`(?i)^(итого|всего|total)( *:|$| +\d)|^(итого|всего) +(по|за) `)
+
+// totalsOf gives what says that a row only sums up: its name, or its first cell, whatever column that is.
+func totalsOf(row table.Row, name string) string {
+	for _, cell := range append([]string{name}, row.Cells...) {
+		if cell = strings.TrimSpace(cell); totals.MatchString(cell) {
+			return cell
+		}
+		if cell != "" && cell != name {
+			break
+		}
+	}
+	return ""
+}
 
 // Draft reads a row.
 func (r Reader) Draft(row table.Row) Draft {
@@ -142,8 +155,8 @@ func (r Reader) Draft(row table.Row) Draft {
 			d.fault("%[1]s: %[2]d знаков, можно %[3]d", "%[1]s: %[2]d characters, %[3]d are allowed", f.Words(), n, limit)
 		}
 	}
-	if totals.MatchString(values[Name]) && len(d.Phones) == 0 {
-		d.fault("«%s» похоже на строку итогов", "“%s” looks like a row of totals", values[Name])
+	if sums := totalsOf(row, values[Name]); sums != "" && len(d.Phones) == 0 {
+		d.fault("«%s» похоже на строку итогов", "“%s” looks like a row of totals", sums)
 	}
 	d.name(values)
 	d.fill(values, r.Dates)
