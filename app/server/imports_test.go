@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -743,4 +745,39 @@ func TestExport_readsBackAsItWas(t *testing.T) {
 			t.Errorf("pdf: %v", err)
 		}
 	})
+}
+
+// TestImport_filesGoAlsoWhenAnotherNodeForgotThem: the files lie on the node that took them in, but any
+// node forgets the import.
+func TestImport_filesGoAlsoWhenAnotherNodeForgotThem(t *testing.T) {
+	t.Parallel()
+	var ahead atomic.Int64
+	s := openSchoolWith(t, server.Config{Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }}, "")
+	api := s.api("105")
+	gone, kept := s.upload(api, "clients", "ФИО;Телефон\nЛаптева Анна;89145550101\n"), s.upload(api, "clients", "ФИО;Телефон\nЖилин Пётр;89145550102\n")
+	folder := func(id string) string { return filepath.Join(s.data, "imports", id) }
+	err := s.parts.Store.Write(t.Context(), func(tx *store.Tx) error { return tx.DeleteImport(gone.ID, gone.State) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	coming := folder("coming")
+	if err := os.Mkdir(coming, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	tomorrow := time.Now().Add(25 * time.Hour)
+	if err := os.Chtimes(coming, tomorrow, tomorrow); err != nil {
+		t.Fatal(err)
+	}
+	ahead.Store(int64(26 * time.Hour))
+	if err := s.parts.Switchboard.Imports(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(folder(gone.ID)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the files that nobody knows: %v", err)
+	}
+	for _, dir := range []string{folder(kept.ID), coming} {
+		if _, err := os.Stat(dir); err != nil {
+			t.Errorf("%s: %v", dir, err)
+		}
+	}
 }

@@ -26,6 +26,8 @@ const (
 	previewCell = 200
 	// importsKept is how long files and reports of imports are kept.
 	importsKept = 7 * 24 * time.Hour
+	// uploadAtMost is how long a file may take to come in before it counts as left behind.
+	uploadAtMost = 24 * time.Hour
 	// importsEvery is how often it is looked whether an import waits.
 	importsEvery = 300 * time.Millisecond
 	// importSilence is after how long without a sign of life an import counts as left behind by a
@@ -322,6 +324,32 @@ func (s *Switchboard) forgetImports(ctx context.Context) error {
 			if err := s.dropImport(ctx, row.ID, func(*store.Tx, store.ImportRow) error { return nil }); err != nil && !errors.Is(err, ErrBusy) {
 				return err
 			}
+		}
+	}
+	return s.sweepImports(ctx)
+}
+
+// sweepImports deletes files that lie here of imports that another node forgot, or that a crash left
+// before their import was known. One that is still coming in is not known either, but young.
+func (s *Switchboard) sweepImports(ctx context.Context) error {
+	dirs, err := os.ReadDir(s.ImportsDir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil // nothing was ever brought in here
+	}
+	if err != nil {
+		return fmt.Errorf("looking through the files of imports: %w", err)
+	}
+	for _, dir := range dirs {
+		info, err := dir.Info()
+		if err != nil || s.Now().Sub(info.ModTime()) < uploadAtMost {
+			continue
+		}
+		_, err = s.Store.Import(ctx, dir.Name())
+		if errors.Is(err, store.ErrNotFound) {
+			err = os.RemoveAll(s.importFile(dir.Name(), ""))
+		}
+		if err != nil {
+			return fmt.Errorf("sweeping the files of an import: %w", err)
 		}
 	}
 	return nil
