@@ -2,7 +2,9 @@ package server_test
 
 import (
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -304,6 +306,38 @@ func TestBinding_isAlwaysWhatALookupFromScratchGives(t *testing.T) {
 				if (one.Subject == nil) != (e.Subject == nil) || one.Subject != nil && one.Subject.ID != e.Subject.ID {
 					t.Errorf("%s: the call says %+v, its entry %+v", number, one.Subject, e.Subject)
 				}
+			}
+		}
+	})
+}
+
+func TestLists_refuseTheOtherKindsFilter(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, url string) {
+		s := openSchool(t, url, "")
+		token := s.token("105")
+		for path, field := range map[string]string{
+			"/clients?client_id=x":          "client_id",
+			"/clients?client_id=x&q=%D0%9A": "client_id",
+			"/export/clients?client_id=x":   "client_id",
+			"/contracts?kind=lead":          "kind",
+			"/contracts?kind=lead&q=%D0%9A": "kind",
+			"/export/contracts?kind=lead":   "kind",
+		} {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.http.URL+"/api/v1"+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Authorization", "Bearer "+token)
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Errorf("%s: %v", path, err)
+				continue
+			}
+			body, err := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if err != nil || resp.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(string(body), field+":") {
+				t.Errorf("%s: %d %s, %v", path, resp.StatusCode, body, err)
 			}
 		}
 	})

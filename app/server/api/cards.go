@@ -24,11 +24,19 @@ type cardQuery struct {
 	Deleted       bool   `query:"deleted" doc:"The deleted ones instead"`
 }
 
-func (q *cardQuery) filter() store.CardFilter {
-	return store.CardFilter{
+// filter refuses what the other kind of card has: left out, it would give everything.
+func (q *cardQuery) filter(kind client.SubjectKind) (store.CardFilter, error) {
+	f := store.CardFilter{
 		Query: search.Parse(q.Q), Status: q.Status, Tag: q.Tag, Responsible: q.ResponsibleID, ClientID: q.ClientID,
 		LeadKind: q.Kind, Deleted: q.Deleted,
 	}
+	switch {
+	case kind == client.KindClient && q.ClientID != "":
+		return f, &crm.Invalid{Faults: []string{"client_id: it picks contracts, a client has none"}}
+	case kind == client.KindContract && q.Kind != "":
+		return f, &crm.Invalid{Faults: []string{"kind: it picks clients and leads, a contract has none"}}
+	}
+	return f, nil
 }
 
 func (s *Server) clientRoutes() {
@@ -119,7 +127,11 @@ func listCards[T any](ctx context.Context, s *Server, kind client.SubjectKind, i
 	if err != nil {
 		return nil, fail(ctx, err)
 	}
-	cards, next, err := s.Store.CardPage(ctx, kind, in.filter(), cursor, in.Limit)
+	filter, err := in.filter(kind)
+	if err != nil {
+		return nil, fail(ctx, err)
+	}
+	cards, next, err := s.Store.CardPage(ctx, kind, filter, cursor, in.Limit)
 	if err != nil {
 		return nil, fail(ctx, err)
 	}

@@ -90,7 +90,11 @@ func exportCards(s *Server, kind client.SubjectKind, what string, heading func(s
 		CardFilter
 	},
 	) (*huma.StreamResponse, error) {
-		filter, language := in.filter(), languageOf(ctx)
+		filter, err := in.filter(kind)
+		if err != nil {
+			return nil, fail(ctx, err)
+		}
+		language := languageOf(ctx)
 		return exportList(ctx, s, in.AsFile, what, heading(language),
 			func(ctx context.Context, c store.Cursor) ([]card, *store.Cursor, error) {
 				return s.Store.CardPage(ctx, kind, filter, c, exportPage)
