@@ -29,8 +29,12 @@ func (c Config) Validate() error {
 		bad = append(bad, errors.New("acme-domain and tls-cert: give one of them"))
 	}
 	for name, list := range map[string][]string{"hook-sources": c.HookSources, "proxies": c.Proxies} {
-		if _, err := api.ParsePrefixes(list); err != nil {
+		switch prefixes, err := api.ParsePrefixes(list); {
+		case err != nil:
 			bad = append(bad, fmt.Errorf("%s: %w", name, err))
+		case len(list) > 0 && len(prefixes) == 0:
+			// Taken for no list, hook-sources would leave the server open.
+			bad = append(bad, fmt.Errorf("%s: the list names nothing: write what it is to hold, or take it out", name))
 		}
 	}
 	if c.Recordings != "" && c.Recordings != "proxy" && c.Recordings != "archive" {
@@ -38,6 +42,9 @@ func (c Config) Validate() error {
 	}
 	if c.RecordingsDays < 0 || c.RecordingsMB < 0 || c.RawDays < 0 {
 		bad = append(bad, errors.New("recordings-days, recordings-mb, raw-days: must not be negative"))
+	}
+	if c.BodyIdle < 0 {
+		bad = append(bad, fmt.Errorf("body-idle %s: must not be negative, every request would be cut", c.BodyIdle))
 	}
 	if c.PublicURL != "" {
 		if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {

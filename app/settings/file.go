@@ -2,6 +2,7 @@ package settings
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -111,6 +112,9 @@ func value(known *pflag.FlagSet, path string, key, node *yaml.Node) (Value, erro
 			}
 			v.items = append(v.items, split(f, item.Value)...)
 		}
+		if len(node.Content) > 0 {
+			return v, v.names("list")
+		}
 		return v, nil
 	case node.Kind != yaml.ScalarNode:
 		return v, fmt.Errorf("%s: %s expected, not %s", v.where, wanted(f), kindOf(node))
@@ -120,7 +124,7 @@ func value(known *pflag.FlagSet, path string, key, node *yaml.Node) (Value, erro
 		return v, fmt.Errorf("%s: a text expected, not %s; put it into quotes if it is one", v.where, kindOf(node))
 	}
 	v.items = split(f, node.Value)
-	return v, v.check()
+	return v, cmp.Or(v.names(node.Value), v.check())
 }
 
 func wanted(f *pflag.Flag) string {

@@ -5,6 +5,7 @@
 package settings
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -72,7 +73,7 @@ func Environment(known *pflag.FlagSet, prefix string, environ []string, others f
 			continue
 		}
 		v := Value{flag: f, where: name, items: split(f, text)}
-		if err := v.check(); err != nil {
+		if err := cmp.Or(v.names(text), v.check()); err != nil {
 			bad = append(bad, err)
 			continue
 		}
@@ -96,6 +97,15 @@ func split(f *pflag.Flag, text string) []string {
 		return []string{text}
 	}
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+}
+
+// names refuses a list that was written and holds nothing but commas and blanks: taken for none,
+// it would leave open what it was to close.
+func (v Value) names(written string) error {
+	if written != "" && len(v.items) == 0 {
+		return fmt.Errorf("%s: the list names nothing: write what it is to hold, or take it out", v.where)
+	}
+	return nil
 }
 
 // check tells what is wrong with a value, even of one that another source overrides.
