@@ -40,6 +40,10 @@ type Config struct {
 // redirects: recordings lie on files.mango-office.ru (section 3.5).
 var redirects = outbound.Redirects{Under: []string{"mango-office.ru"}}
 
+// standstill is how long an answer may stand still in its middle. A recording is then asked for
+// again from where it broke off.
+const standstill = 15 * time.Second
+
 // Provider is one Mango account as a PBX. Safe for concurrent use.
 type Provider struct {
 	cfg    Config
@@ -69,7 +73,7 @@ func New(cfg Config) *Provider {
 	if cfg.Transport == nil {
 		cfg.Transport = http.DefaultTransport
 	}
-	client := &http.Client{Transport: ranged{cfg.Transport}, CheckRedirect: redirects.Check}
+	client := &http.Client{Transport: ranged{outbound.Lively(cfg.Transport, standstill)}, CheckRedirect: redirects.Check}
 	p := &Provider{cfg: cfg, now: cfg.Now, http: client, limits: newLimits()}
 	if p.now == nil {
 		p.now = time.Now
