@@ -108,6 +108,25 @@ func (s *school) wantHonest(ctx context.Context) {
 	}
 }
 
+// TestFeedHealth_claimsNothingThatNoPBXConfirmed: a school without a PBX, or whose only one is off, has
+// compared its calls with nobody.
+func TestFeedHealth_claimsNothingThatNoPBXConfirmed(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	compared := func(when string) {
+		now := time.Now()
+		if h, err := s.api("101").FeedHealth(t.Context(), now.Add(-time.Hour), now); err != nil || h.To.After(h.From) {
+			t.Errorf("%s: the feed claims to be compared until %v, %v", when, h.To, err)
+		}
+	}
+	s.change(client.IntegrationInput{Active: ptr(false)})
+	compared("switched off")
+	if err := s.api("105").DeleteIntegration(t.Context(), s.pbx.ID); err != nil {
+		t.Fatal(err)
+	}
+	compared("without a PBX")
+}
+
 func (s *school) known(t *testing.T) map[string]store.CallRecord {
 	t.Helper()
 	all, err := s.parts.Store.CallsSince(t.Context(), s.pbx.ID, time.Time{}, 100_000)

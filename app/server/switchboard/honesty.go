@@ -80,10 +80,8 @@ func (s *Switchboard) noteSilence(ctx context.Context, restored []time.Time) err
 // FeedHealth says what the feed knows of a period, and what it does not.
 func (s *Switchboard) FeedHealth(ctx context.Context, from, to time.Time) (client.FeedHealth, error) {
 	h := client.FeedHealth{From: from.UTC(), To: to.UTC(), Outages: []client.Outage{}}
-	for _, t := range s.office.Load().trunks {
-		if t.Active && t.provider != nil && t.CertainUntil.Before(h.To) {
-			h.To = t.CertainUntil.UTC()
-		}
+	if until := certainUntil(s.office.Load().trunks); until.Before(h.To) {
+		h.To = until.UTC()
 	}
 	var err error
 	if h.Outages, err = s.Store.Outages(ctx, from, to); err != nil {
@@ -98,4 +96,25 @@ func (s *Switchboard) FeedHealth(ctx context.Context, from, to time.Time) (clien
 	}
 	h.Calls, h.Confirmed, err = s.Store.CountConfirmed(ctx, h.From, h.To)
 	return h, err
+}
+
+// certainUntil is until when the calls were compared with every PBX that is on; while none is, with the
+// last one that was. Zero: with none.
+func certainUntil(trunks []*trunk) time.Time {
+	var on, off time.Time
+	active := false
+	for _, t := range trunks {
+		switch {
+		case !t.Active:
+			if t.CertainUntil.After(off) {
+				off = t.CertainUntil
+			}
+		case !active || t.CertainUntil.Before(on):
+			active, on = true, t.CertainUntil
+		}
+	}
+	if active {
+		return on
+	}
+	return off
 }
