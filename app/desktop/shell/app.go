@@ -269,8 +269,11 @@ func (a *App) endedWords(why error) string {
 
 // rebuild makes the pages anew and goes back to what was open.
 func (a *App) rebuild() {
-	page, selected := a.page, a.selected
+	page, selected, former := a.page, a.selected, a.pages.settings
 	a.build()
+	if former != nil && a.pages.settings != nil {
+		a.pages.settings.Resume(former)
+	}
 	if selected.ID != "" {
 		a.OpenSubject(client.SubjectKind(selected.Kind), selected.ID)
 	}

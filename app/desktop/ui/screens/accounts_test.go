@@ -232,3 +232,12 @@ func TestSettings_fitASmallWindow(t *testing.T) {
 		}
 	}
 }
+
+// TestSettings_aPageMadeAnewGoesOnWhereTheFormerWas: another language must not turn the page over.
+func TestSettings_aPageMadeAnewGoesOnWhereTheFormerWas(t *testing.T) {
+	former, d := directorsDesk(t), newDesk(t, schetova)
+	former.press("Программа")
+	d.view.Resume(former.view)
+	d.view.Shown()
+	d.wants("Сменить пароль")
+}

@@ -153,6 +153,9 @@ func (v *View) Open(integrationID string) {
 	v.draw()
 }
 
+// Resume brings to the front what was there on a page that this one takes the place of.
+func (v *View) Resume(former *View) { v.tab = former.tab }
+
 func (v *View) choose(t tab) {
 	v.tab = t
 	if t == tabAudit && v.audit != nil {
