@@ -289,7 +289,7 @@ func TestSession_survivesAProxy(t *testing.T) {
 	}
 }
 
-// TestSession_learnsOfAnotherRole without a new sign-in.
+// TestSession_learnsOfAnotherRole without a new sign-in, where the role is a higher one.
 func TestSession_learnsOfAnotherRole(t *testing.T) {
 	keyring.MockInit()
 	s := openSchool(t)
@@ -297,14 +297,14 @@ func TestSession_learnsOfAnotherRole(t *testing.T) {
 	d.signIn(s, "anna")
 	d.untilLive()
 	until(t, d.ready, "the first word of who it is", func(me client.Employee) bool { return me.Role == client.RoleManager })
-	role := client.RoleOperator
+	role := client.RoleAccountant
 	if _, err := s.parts.Switchboard.SaveEmployee(t.Context(), s.staff["anna"].ID, client.EmployeeInput{Role: &role}); err != nil {
 		t.Fatal(err)
 	}
 	s.web.CloseClientConnections()
-	me := until(t, d.ready, "the other role", func(me client.Employee) bool { return me.Role == client.RoleOperator })
-	if got := d.State().Me; got.Role != client.RoleOperator || got.ID != me.ID {
+	me := until(t, d.ready, "the other role", func(me client.Employee) bool { return me.Role == client.RoleAccountant })
+	if got := d.State().Me; got.Role != client.RoleAccountant || got.ID != me.ID {
 		t.Errorf("the state says %+v", got)
 	}
-	d.hears(s, "with the lower role")
+	d.hears(s, "with the higher role")
 }

@@ -118,12 +118,18 @@ func (s *Switchboard) changeEmployee(ctx context.Context, tx *store.Tx, by clien
 	if admins > 0 && left == 0 {
 		return client.Employee{}, access.ErrLastAdmin
 	}
-	if hash != "" || (was.Active && !e.Active) || (was.Login != "" && e.Login == "") {
+	if hash != "" || loses(was, e) {
 		if _, err := tx.EndSessionsOf(e.ID, ""); err != nil {
 			return client.Employee{}, err
 		}
 	}
 	return e, s.auditEmployee(ctx, tx, by, was, e, hash != "")
+}
+
+// loses tells whether a change takes from somebody what their open sessions still have: the account,
+// the login, or rights. Whoever gains rights goes on with the sessions there are.
+func loses(was, now client.Employee) bool {
+	return was.Active && !now.Active || was.Login != "" && now.Login == "" || !access.AtLeast(now.Role, was.Role)
 }
 
 // mayChange asks for the present role of whoever changes: it may have been lowered since the request
