@@ -16,7 +16,7 @@ const longName = "Константинопольский-Преображенс�
 // routable has a menu and a ringing that last long enough for a route to come in time.
 func routable() practice.Config {
 	t := quickTiming()
-	t.IVR, t.Ring, t.NoAnswer, t.Talk = 300*time.Millisecond, 500*time.Millisecond, 500*time.Millisecond, 30*time.Millisecond
+	t.IVR, t.Ring, t.NoAnswer, t.Talk = 300*time.Millisecond, 2*time.Second, 2*time.Second, 30*time.Millisecond
 	return practice.Config{Timing: t}
 }
 
@@ -188,7 +188,7 @@ func TestRoute_isNotSentWhereItWouldHarm(t *testing.T) {
 func TestRoute_keepsToOneInTwoSeconds(t *testing.T) {
 	t.Parallel()
 	cfg := routable()
-	cfg.Timing.IVR, cfg.Timing.Ring = 10*time.Second, 3*time.Second
+	cfg.Timing.IVR, cfg.Timing.Ring = 5*time.Minute, 3*time.Second
 	s, pbx := withPBXOf(t, server.Config{}, cfg)
 	s.forward(true)
 	for i, number := range []string{"+79000000111", "+79000000112", "+79000000113"} {
