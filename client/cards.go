@@ -1,7 +1,10 @@
 package client
 
 import (
+	"context"
 	"encoding/json"
+	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -25,22 +28,6 @@ func (p *Phone) UnmarshalJSON(raw []byte) error {
 	type plain Phone
 	return json.Unmarshal(raw, (*plain)(p))
 }
-
-// Statuses of a client's card, in the order in which a client goes through them.
-const (
-	StatusNew       = "new"
-	StatusContacted = "contacted"
-	StatusThinking  = "thinking"
-	StatusEnrolled  = "enrolled"
-	StatusRefused   = "refused"
-)
-
-// Statuses of a contract; a lookup finds the active ones first.
-const (
-	StatusActive    = "active"
-	StatusFinished  = "finished"
-	StatusCancelled = "cancelled"
-)
 
 // Removed tells of a card that was deleted; it can be restored.
 type Removed struct {
@@ -69,18 +56,70 @@ type FieldDelta struct {
 	To    string `json:"to"`
 }
 
-// Undo is something that the employee did a moment ago and may take back.
-type Undo struct {
-	ID     string    `json:"id"`
-	Text   string    `json:"text"`
-	TextEN string    `json:"text_en"`
-	Until  time.Time `json:"until"`
+// CardQuery filters the list of clients or contracts; zero fields do not filter.
+type CardQuery struct {
+	Q           string
+	Status, Tag string
+	Responsible string // employee id
+	ClientID    string // contracts of one client
+	Kind        string // clients: lead or client
+	Deleted     bool   // the deleted ones instead
+	Cursor      string
 }
 
-// NoteVersion is a former text of a note.
-type NoteVersion struct {
-	Version int       `json:"version"`
-	At      time.Time `json:"at" doc:"When this text was written"`
-	By      *Person   `json:"by,omitempty"`
-	Text    string    `json:"text"`
+// Values is the filter as the lists and their exports take it.
+func (q CardQuery) Values() url.Values {
+	v := url.Values{}
+	for key, value := range map[string]string{
+		"q": q.Q, "status": q.Status, "tag": q.Tag, "responsible_id": q.Responsible, "client_id": q.ClientID,
+		"kind": q.Kind, "cursor": q.Cursor,
+	} {
+		if value != "" {
+			v.Set(key, value)
+		}
+	}
+	if q.Deleted {
+		v.Set("deleted", "true")
+	}
+	return v
+}
+
+func listPath(path, q, cursor string) string {
+	v := url.Values{}
+	if q != "" {
+		v.Set("q", q)
+	}
+	if cursor != "" {
+		v.Set("cursor", cursor)
+	}
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
+}
+
+// card is the path of one card.
+func card(ref SubjectRef) string { return "/" + string(ref.Kind) + "s/" + url.PathEscape(ref.ID) }
+
+// DeleteCard hides a client or contract; RestoreCard takes that back, however long ago it was.
+func (a *API) DeleteCard(ctx context.Context, ref SubjectRef) error {
+	_, err := send[struct{}](ctx, a, http.MethodDelete, card(ref), nil)
+	return err
+}
+
+// RestoreCard takes a deletion back.
+func (a *API) RestoreCard(ctx context.Context, ref SubjectRef) error {
+	_, err := send[map[string]any](ctx, a, http.MethodPost, card(ref)+"/restore", struct{}{})
+	return err
+}
+
+// MergeCards joins the card from, of the same kind, into another; from is deleted.
+func (a *API) MergeCards(ctx context.Context, into SubjectRef, from string) error {
+	_, err := send[map[string]any](ctx, a, http.MethodPost, card(into)+"/merge", Merge{From: from})
+	return err
+}
+
+// CardHistory reads a page of who changed what, newest first.
+func (a *API) CardHistory(ctx context.Context, ref SubjectRef, cursor string) (Page[Change], error) {
+	return send[Page[Change]](ctx, a, http.MethodGet, listPath(card(ref)+"/history", "", cursor), nil)
 }

@@ -11,6 +11,23 @@ import (
 	"time"
 )
 
+// Recording tells whether there is one and whether it can be heard yet.
+type Recording struct {
+	Ready   bool `json:"ready"`
+	Seconds int  `json:"seconds,omitempty" doc:"Length in seconds, when known"`
+}
+
+// RecordingPart is one of a call's recordings; a transfer may begin another.
+type RecordingPart struct {
+	// Part counts from 1, in the order in which they began.
+	Part      int     `json:"part"`
+	Ready     bool    `json:"ready"`
+	Gone      bool    `json:"gone,omitempty" doc:"The PBX has deleted it"`
+	Seconds   int     `json:"seconds,omitempty"`
+	Extension string  `json:"extension,omitempty" doc:"Whose talk it is"`
+	Employee  *Person `json:"employee,omitempty"`
+}
+
 const (
 	// recordingBegins is how long the first byte of a recording may take: the server may have to
 	// fetch the whole of it from the PBX first.

@@ -1,6 +1,9 @@
 package client
 
-import "time"
+import (
+	"context"
+	"net/http"
+)
 
 // School is what the school has chosen for everybody.
 type School struct {
@@ -56,22 +59,28 @@ type CRMLink struct {
 	Instead bool `json:"instead,omitempty"`
 }
 
-// FeedHealth says honestly what the feed knows of a day.
-type FeedHealth struct {
-	From time.Time `json:"from"`
-	To   time.Time `json:"to" doc:"Up to which moment our calls and the PBX's statistics were compared"`
-	// Calls is how many external calls we have in the time, Confirmed how many of them the PBX's own
-	// statistics told of, too.
-	Calls     int      `json:"calls"`
-	Confirmed int      `json:"confirmed"`
-	Restored  int      `json:"restored" doc:"Calls of which no webhook had told"`
-	Outages   []Outage `json:"outages"`
+// SchoolInput changes what the school has chosen; absent fields stay.
+type SchoolInput struct {
+	Name               *string        `json:"name,omitempty" maxLength:"100"`
+	MissedLimitMinutes *int           `json:"missed_limit_minutes,omitempty" minimum:"1" maximum:"10080"`
+	WhatsApp           *bool          `json:"whatsapp,omitempty"`
+	SMSTemplates       *[]SMSTemplate `json:"sms_templates,omitempty" maxItems:"50"`
+	CRMLink            *CRMLink       `json:"crm_link,omitempty"`
+	SessionIdleDays    *int           `json:"session_idle_days,omitempty" minimum:"1" maximum:"3650"`
+	SessionMaxDays     *int           `json:"session_max_days,omitempty" minimum:"1" maximum:"3650"`
+	RecordingsFor      *Audience      `json:"recordings_for,omitempty" enum:"all,participants"`
+	SMSPerMinute       *int           `json:"sms_per_minute,omitempty" minimum:"0" maximum:"1000"`
+	SMSPerDay          *int           `json:"sms_per_day,omitempty" minimum:"0" maximum:"100000"`
+	AbroadPerDay       *int           `json:"abroad_per_day,omitempty" minimum:"0" maximum:"10000"`
+	CityCode           *string        `json:"city_code,omitempty" maxLength:"16" doc:"Three to five digits without the country, or empty"`
 }
 
-// Outage is a time without events.
-type Outage struct {
-	From     time.Time `json:"from"`
-	To       time.Time `json:"to"`
-	Cause    string    `json:"cause" enum:"server,pbx" doc:"The server was away, or the PBX sent nothing"`
-	Restored int       `json:"restored" doc:"Calls of this time that were restored from the statistics"`
+// Settings reads what the school has chosen for everybody.
+func (a *API) Settings(ctx context.Context) (School, error) {
+	return send[School](ctx, a, http.MethodGet, "/settings", nil)
+}
+
+// UpdateSettings changes the given fields.
+func (a *API) UpdateSettings(ctx context.Context, in SchoolInput) (School, error) {
+	return send[School](ctx, a, http.MethodPatch, "/settings", in)
 }

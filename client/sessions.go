@@ -2,11 +2,25 @@ package client
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"time"
 )
+
+// SignIn is the body of POST /sessions.
+type SignIn struct {
+	Login    string `json:"login" minLength:"1" maxLength:"200"`
+	Password string `json:"password" minLength:"1" maxLength:"1000"`
+	Device   string `json:"device,omitempty" maxLength:"200"`
+	// School says which one, where an installation holds several; where there is one it is ignored.
+	School string `json:"school,omitempty" maxLength:"200"`
+}
+
+// SignedIn is its answer; the token is shown this once.
+type SignedIn struct {
+	Token    string   `json:"token"`
+	Employee Employee `json:"employee"`
+}
 
 // Session is one sign-in that is still valid: a device on which somebody need not type the
 // password. Its token is not told.
@@ -29,11 +43,28 @@ type OwnPassword struct {
 	OldPassword string `json:"old_password" minLength:"1" maxLength:"1000"`
 }
 
-// UnmarshalJSON takes an answer without active, of a server of before 0.5, for somebody who works.
-func (e *Employee) UnmarshalJSON(raw []byte) error {
-	type plain Employee
-	e.Active = true
-	return json.Unmarshal(raw, (*plain)(e))
+// SignIn opens a session; its token is what New wants.
+func (a *API) SignIn(ctx context.Context, in SignIn) (SignedIn, error) {
+	out, err := send[SignedIn](ctx, a, http.MethodPost, "/sessions", in)
+	if err == nil && out.Token == "" {
+		return out, &ForeignAnswer{Status: http.StatusOK}
+	}
+	return out, err
+}
+
+// SignOut kills the token at once.
+func (a *API) SignOut(ctx context.Context) error {
+	_, err := send[struct{}](ctx, a, http.MethodDelete, "/sessions/current", nil)
+	return err
+}
+
+// Me tells whose token it is.
+func (a *API) Me(ctx context.Context) (Employee, error) {
+	me, err := send[Employee](ctx, a, http.MethodGet, "/me", nil)
+	if err == nil && me.ID == "" {
+		return me, &ForeignAnswer{Status: http.StatusOK}
+	}
+	return me, err
 }
 
 // Sessions lists one's own sessions, or those of another employee (directors); newest first.

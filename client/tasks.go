@@ -1,43 +1,11 @@
 package client
 
-import "time"
-
-// MissedState is where a missed caller stands.
-type MissedState string
-
-// States of a missed caller: nobody has cared yet, somebody took it, a talk settled it, somebody
-// said that no call-back is needed.
-const (
-	MissedWaiting   MissedState = "waiting"
-	MissedTaken     MissedState = "taken"
-	MissedSettled   MissedState = "settled"
-	MissedDismissed MissedState = "dismissed"
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
 )
-
-// MissedCaller is one row of the queue of missed calls: a caller, not a call.
-type MissedCaller struct {
-	Phone   string      `json:"phone"`
-	State   MissedState `json:"state" enum:"waiting,taken,settled,dismissed"`
-	Subject *Subject    `json:"subject"`
-	// Rings counts the tries since the last talk; short ones right after each other are one.
-	Rings    int        `json:"rings"`
-	FirstAt  time.Time  `json:"first_at"`
-	LastAt   time.Time  `json:"last_at"`
-	RedAt    *time.Time `json:"red_at,omitempty" doc:"When it has waited for too long"`
-	Line     string     `json:"line,omitempty"`
-	LineName string     `json:"line_name,omitempty"`
-	TakenBy  *Person    `json:"taken_by,omitempty"`
-	TakenAt  *time.Time `json:"taken_at,omitempty"`
-	ClosedAt *time.Time `json:"closed_at,omitempty"`
-	ClosedBy *Person    `json:"closed_by,omitempty" doc:"Who talked with the caller, or said that no call-back is needed"`
-	CallID   string     `json:"call_id,omitempty" doc:"The talk that settled it"`
-	Reason   string     `json:"reason,omitempty" doc:"Why no call-back is needed"`
-}
-
-// DismissMissed says why a missed caller needs no call-back.
-type DismissMissed struct {
-	Reason string `json:"reason,omitempty" maxLength:"300"`
-}
 
 // Task is a promised call-back: a reminder to oneself, or a call handed to a colleague.
 type Task struct {
@@ -82,4 +50,20 @@ type NewTask struct {
 type TaskChange struct {
 	Done  *bool      `json:"done,omitempty"`
 	DueAt *time.Time `json:"due_at,omitempty"`
+}
+
+// Tasks lists one's tasks, and those one gave away.
+func (a *API) Tasks(ctx context.Context) ([]Task, error) {
+	page, err := send[Page[Task]](ctx, a, http.MethodGet, "/tasks", nil)
+	return page.Items, err
+}
+
+// AddTask makes a reminder, or asks a colleague to call back.
+func (a *API) AddTask(ctx context.Context, in NewTask) (Task, error) {
+	return send[Task](ctx, a, http.MethodPost, "/tasks", in)
+}
+
+// ChangeTask finishes a task or puts it off.
+func (a *API) ChangeTask(ctx context.Context, id string, in TaskChange) (Task, error) {
+	return send[Task](ctx, a, http.MethodPatch, "/tasks/"+url.PathEscape(id), in)
 }

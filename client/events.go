@@ -1,0 +1,15 @@
+package client
+
+// Hello is the first event of every connection.
+type Hello struct {
+	Sequence      int64  `json:"sequence"`
+	ServerVersion string `json:"server_version"`
+	// Employee is whose stream it is, with the role they have now; an older server does not tell.
+	Employee *Employee `json:"employee,omitempty"`
+}
+
+// Deleted stands in a client or contract event for a record that is gone.
+type Deleted struct {
+	ID      string `json:"id"`
+	Deleted bool   `json:"deleted"`
+}
