@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"dozvon/app/practice"
+	practice "dozvon/app/practice/mango"
 	"dozvon/app/server"
 	"dozvon/client"
 )

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"dozvon/app/practice"
+	practice "dozvon/app/practice/mango"
 	"dozvon/app/server"
 	"dozvon/app/server/access"
 	"dozvon/client"

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"dozvon/app/practice"
+	practice "dozvon/app/practice/mango"
 	"dozvon/app/server"
 	"dozvon/app/server/access"
 	"dozvon/client"

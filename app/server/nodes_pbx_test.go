@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"dozvon/app/practice"
+	practice "dozvon/app/practice/mango"
 	"dozvon/app/server"
 	"dozvon/app/server/pgtest"
 	"dozvon/client"

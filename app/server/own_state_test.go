@@ -12,7 +12,7 @@ import (
 	"sync"
 	"testing"
 
-	"dozvon/app/practice"
+	practice "dozvon/app/practice/mango"
 	"dozvon/app/server"
 	"dozvon/app/server/store"
 	"dozvon/client"

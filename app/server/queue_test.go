@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"dozvon/app/practice"
+	practice "dozvon/app/practice/mango"
 	"dozvon/client"
 )
 

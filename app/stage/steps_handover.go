@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"slices"
 
-	"dozvon/app/practice"
+	practice "dozvon/app/practice/mango"
 	"dozvon/app/server/demo"
 	"dozvon/client"
 )

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"dozvon/app/practice"
+	practice "dozvon/app/practice/mango"
 )
 
 // faultHelp lists the faults from the type itself, so that it cannot leave one out.

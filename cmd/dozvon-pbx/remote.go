@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dozvon/app/mango"
-	"dozvon/app/practice"
+	practice "dozvon/app/practice/mango"
 )
 
 // askLimit bounds one request to the running PBX; waiting for a call's end has none.

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
 
-	"dozvon/app/practice"
+	practice "dozvon/app/practice/mango"
 )
 
 const (

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"dozvon/app/practice"
+	practice "dozvon/app/practice/mango"
 )
 
 func newTraffic() *cobra.Command {

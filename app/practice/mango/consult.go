@@ -1,0 +1,83 @@
+package mango
+
+import (
+	"dozvon/app/mango"
+)
+
+// consult puts the client on hold, rings a consultant, and joins the two when
+// the employee hangs up (by Timing.Consult) or commands/calls_connect says so.
+// It reports true if the client has come back to the employee instead: the
+// consultant did not answer, or the transfer was cancelled.
+func (c *call) consult(l *leg, cmd command, cancels bool) bool {
+	to, _ := c.pbx.staff.resolve(cmd.target)
+	own, client, calls := sides(l, cmd.initiator)
+	c.hold(l, cmd.initiator)
+	employee := mango.Party{Extension: own.Extension, Number: own.Number, TakenFromCallID: l.event.CallID}
+	out := c.ring(c.transferred(employee, to, transferConsult, cmd.id), []*leg{l}, kindHangup, kindCancel)
+	switch {
+	case out.stopped:
+		return false
+	case out.command.kind == kindHangup: // the held leg's; ring has dropped the consultants'
+		c.drop(l, mango.CodeEndedByAPI)
+		return false
+	case out.answered == nil:
+		c.resume(l)
+		return true
+	}
+	second := out.answered
+	taken, disturbed := c.wait(c.timing.Consult, func(cmd command) mango.Int { return c.judgeConsulting(cmd, l, second) })
+	switch {
+	case taken.stop:
+		return false
+	case disturbed && taken.kind == kindHangup && taken.leg == string(l.event.CallID):
+		// It never joins the held party with the consultant (section 3.2.3), so both are gone.
+		c.drop(second, mango.CodeEndedByAPI)
+		c.drop(l, mango.CodeEndedByAPI)
+		return false
+	case disturbed && taken.kind != kindConnect, !disturbed && cancels:
+		c.drop(second, cancelReason(disturbed))
+		c.resume(l)
+		return true
+	}
+	c.leave(l, calls)
+	c.join(second, client, l)
+	return false
+}
+
+// cancelReason is 1181 by command; from the employee's telephone he ends the call to the consultant himself.
+func cancelReason(byCommand bool) mango.Int {
+	if byCommand {
+		return mango.CodeEndedByAPI
+	}
+	return mango.CodeEndedByCaller
+}
+
+// judgeConsulting judges a command while the employee talks to the consultant.
+func (c *call) judgeConsulting(cmd command, held, second *leg) mango.Int {
+	code := c.judge(cmd, []*leg{held, second}, kindHangup, kindConnect, kindCancel)
+	if code != mango.CodeDone {
+		return code
+	}
+	switch {
+	case cmd.kind == kindCancel && cmd.leg != string(held.event.CallID),
+		cmd.kind == kindConnect && cmd.leg != string(held.event.CallID),
+		cmd.kind == kindConnect && cmd.other != string(second.event.CallID),
+		cmd.kind == kindConnect && cmd.initiator != string(second.event.From.Number):
+		return mango.CodeImpossible
+	}
+	return mango.CodeDone
+}
+
+// join puts the client in the employee's place on the consultant's leg: Connected a second time,
+// with another from (section 9.7 of the reference; the document's sec248).
+func (c *call) join(second *leg, client mango.Party, first *leg) {
+	c.pbx.mu.Lock()
+	second.event.From = mango.Party{
+		Extension: client.Extension, Number: client.Number, TakenFromCallID: first.event.CallID,
+	}
+	second.event.Transfer = transferBlind
+	c.pbx.mu.Unlock()
+	c.send(second, mango.StateConnected, nil)
+	c.script.holds = 0
+	c.talk(second)
+}

@@ -1,0 +1,211 @@
+package mango
+
+import (
+	"time"
+
+	"dozvon/app/mango"
+)
+
+// inbound is a client's call to one of our lines.
+func (c *call) inbound() {
+	c.from = mango.Party{Number: mango.Text(c.client)}
+	to, previous := c.to, (*leg)(nil)
+	var cmd command
+	if c.script.ivr {
+		menu, taken, over := c.menu()
+		if over {
+			return
+		}
+		if taken.kind == kindRoute {
+			cmd = taken
+			to, _ = c.pbx.staff.resolve(cmd.target)
+			c.routed()
+		}
+		previous = menu
+	}
+	c.forwarded = int64(c.now())
+	c.distribute(previous, to, cmd)
+}
+
+// routed forgets what the scenario wanted to do with those whom a route command passed by.
+func (c *call) routed() {
+	c.script.queue, c.script.serial, c.script.winner, c.script.pickup = false, false, "", ""
+	c.script.rule, c.script.forced, c.script.code = answers, false, 0
+	if c.script.ends == 0 {
+		c.script.ends = mango.CodeEndedByCaller
+	}
+}
+
+// menu is the stay in the voice menu. over says that the call ended there; taken is the command that ended the stay.
+func (c *call) menu() (menu *leg, taken command, over bool) {
+	menu = c.newLeg(mango.CallEvent{
+		Location: mango.LocationIVR, From: c.from, To: mango.Party{Number: c.line, LineNumber: c.line},
+	})
+	piece := c.timing.IVR / time.Duration(len(c.script.digits)+1)
+	for i := range len(c.script.digits) + 1 {
+		cmd, disturbed := c.wait(piece, func(cmd command) mango.Int {
+			return c.judge(cmd, []*leg{menu}, kindHangup, kindRoute)
+		})
+		switch {
+		case cmd.stop:
+			return menu, cmd, true
+		case disturbed && cmd.kind == kindHangup:
+			c.drop(menu, mango.CodeEndedByAPI)
+			return menu, cmd, true
+		case disturbed:
+			c.drop(menu, mango.CodeEnded)
+			return menu, cmd, false
+		case i < len(c.script.digits):
+			c.press(menu, i)
+		}
+	}
+	if c.script.abandoned {
+		c.drop(menu, mango.CodeEndedByCaller)
+		return menu, command{}, true
+	}
+	c.drop(menu, mango.CodeEnded)
+	return menu, command{}, false
+}
+
+// press sends the i-th package of digits that the client keys in.
+func (c *call) press(menu *leg, i int) {
+	d := c.script.digits[i]
+	c.post(mango.PathDTMF, mango.DTMF{
+		Seq: mango.Int(i + 1), Digits: d.digits, Timestamp: c.now(), CallID: menu.event.CallID, EntryID: menu.event.EntryID,
+		Location: d.location, Initiator: mango.Text(c.client), FromNumber: mango.Text(c.client),
+		ToNumber: c.line, LineNumber: c.line,
+	})
+}
+
+// distribute rings the destination, and the next one whenever a route command
+// takes the client away before anybody answered.
+func (c *call) distribute(previous *leg, to destination, cmd command) {
+	for {
+		if c.called == (mango.Party{}) {
+			c.called = c.firstRung(to)
+		}
+		out := c.ringAll(previous, to, cmd)
+		switch {
+		case out.routed != nil:
+			previous, cmd = out.routed, out.command
+			to, _ = c.pbx.staff.resolve(cmd.target)
+			c.routed()
+		case out.answered != nil:
+			c.talk(out.answered)
+			return
+		default:
+			return
+		}
+	}
+}
+
+// firstRung is whom the summary names while nobody has answered: the group, or the first employee.
+func (c *call) firstRung(to destination) mango.Party {
+	switch {
+	case to.group != "":
+		return mango.Party{Extension: mango.Text(to.group)}
+	case to.outside != "":
+		return mango.Party{Number: mango.Text(to.outside)}
+	}
+	return mango.Party{Extension: mango.Text(to.extensions[0]), Number: c.phoneOf(to.extensions[0])}
+}
+
+// phoneOf is where an employee's calls ring: his device, or his mobile in forwarded-mobile.
+func (c *call) phoneOf(extension string) mango.Text {
+	if c.script.mobile {
+		if e, ok := c.pbx.staff.employee(extension); ok && e.Mobile != "" {
+			return mango.Text(e.Mobile)
+		}
+	}
+	return device(extension)
+}
+
+// ringAll rings everybody of a destination: at once, or one after another, with a queue's leg or without.
+func (c *call) ringAll(previous *leg, to destination, cmd command) rung {
+	from := mango.Party{Number: mango.Text(c.client)}
+	if previous != nil {
+		from.TakenFromCallID = previous.event.CallID
+	}
+	if c.script.pickup != "" && to.outside == "" {
+		return c.pickedUp(from, to, cmd)
+	}
+	if to.group == "" || !c.script.queue && !c.script.serial {
+		return c.ring(c.appear(from, to, to.extensions, cmd), nil, kindHangup, kindRoute)
+	}
+	if !c.script.queue {
+		return c.ringInTurn(from, to, nil, cmd)
+	}
+	queue := c.newLeg(mango.CallEvent{
+		Location: mango.LocationQueue, From: from, CommandID: cmd.id,
+		To: mango.Party{Number: c.line, LineNumber: c.line, ACDGroup: mango.Text(to.group)},
+	})
+	from.TakenFromCallID = queue.event.CallID
+	out := c.ringInTurn(from, to, []*leg{queue}, cmd)
+	switch {
+	case out.routed != nil || out.stopped:
+	case out.answered != nil:
+		c.drop(queue, mango.CodeEnded)
+	default:
+		c.drop(queue, mango.CodeQueueTimeout)
+	}
+	return out
+}
+
+// ringInTurn rings a group's telephones one after another.
+func (c *call) ringInTurn(from mango.Party, to destination, held []*leg, cmd command) rung {
+	// The sample's queue gives up after the second telephone.
+	for _, extension := range to.extensions[:min(2, len(to.extensions))] {
+		out := c.ring(c.appear(from, to, []string{extension}, cmd), held, kindHangup, kindRoute)
+		if out.routed != nil || out.stopped || out.answered != nil {
+			return out
+		}
+	}
+	return rung{}
+}
+
+// pickedUp rings one employee until a colleague takes the call over from his own telephone. The
+// legs are those of the pick-up by route, without the command (inferred).
+func (c *call) pickedUp(from mango.Party, to destination, cmd command) rung {
+	phones := c.appear(from, to, to.extensions, cmd)
+	taken, disturbed := c.wait(c.timing.Ring, func(cmd command) mango.Int {
+		return c.judgeRinging(cmd, phones, nil, []string{kindHangup, kindRoute})
+	})
+	switch {
+	case taken.stop:
+		return rung{stopped: true}
+	case disturbed && taken.kind == kindRoute:
+		return c.reroute(taken, phones, nil)
+	case disturbed:
+		c.drop(phones[0].leg, mango.CodeEndedByAPI)
+		return rung{}
+	}
+	first := phones[0].leg
+	c.intercept(first)
+	c.drop(first, mango.CodePickedUp)
+	from.TakenFromCallID = first.event.CallID
+	colleague := []string{c.script.pickup}
+	c.script.pickup = ""
+	phones = c.appear(from, destination{extensions: colleague}, colleague, cmd)
+	return c.pickUp(phones[0], phones)
+}
+
+// appear sends one Appeared per telephone.
+func (c *call) appear(from mango.Party, to destination, extensions []string, cmd command) []ringing {
+	e := mango.CallEvent{Location: mango.LocationAbonent, From: from, CommandID: cmd.id}
+	if to.outside != "" {
+		e.To = mango.Party{Number: mango.Text(to.outside), LineNumber: c.line}
+		return []ringing{c.phone(c.newLegShown(e, cmd.shown), to.outside, true, answers)}
+	}
+	var phones []ringing
+	for _, extension := range extensions {
+		e.To = mango.Party{
+			Extension: mango.Text(extension), Number: c.phoneOf(extension), LineNumber: c.line, ACDGroup: mango.Text(to.group),
+		}
+		rule := c.script.rule
+		if c.script.winner != "" && to.group != "" && extension != c.script.winner {
+			rule = Rule{Outcome: NoAnswer}
+		}
+		phones = append(phones, c.phone(c.newLegShown(e, cmd.shown), extension, false, rule))
+	}
+	return phones
+}

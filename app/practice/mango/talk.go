@@ -1,0 +1,141 @@
+package mango
+
+import (
+	"time"
+
+	"dozvon/app/mango"
+)
+
+// talk is the conversation on a leg that has just been answered.
+func (c *call) talk(l *leg) {
+	if c.talked == 0 {
+		c.talked = int64(c.now())
+		if c.direction == mango.DirectionInbound {
+			c.called = mango.Party{Extension: l.event.To.Extension, Number: l.event.To.Number}
+		}
+	}
+	c.with = append(c.with, string(c.employeeSide(l).Extension))
+	c.record(l, string(c.employeeSide(l).Extension))
+	c.converse(l, c.timing.Talk, c.script)
+}
+
+// converse lets a talk last, with the holds and transfers that the script wants, all pieces of one length.
+func (c *call) converse(l *leg, lasts time.Duration, s script) {
+	// A talk with n holds has n+1 pieces of talk and n of hold.
+	pieces := 2*s.holds + 1
+	if s.transferTo != "" || s.consult != "" {
+		pieces = 2
+	}
+	for piece := range pieces {
+		if piece > 0 {
+			switch {
+			case s.transferTo != "":
+				c.script.transferTo = ""
+				c.transfer(l, command{target: s.transferTo, initiator: string(c.employeeSide(l).Extension)})
+				return
+			case s.consult != "":
+				// The scenario's telephone takes its time; the command's legs are the same.
+				c.script.consult = ""
+				cmd := command{target: s.consult, initiator: string(c.employeeSide(l).Extension), consult: true}
+				if !c.consult(l, cmd, s.cancels) {
+					return
+				}
+			case piece%2 == 1:
+				c.hold(l, string(c.employeeSide(l).Extension))
+			case l.event.State == mango.StateOnHold: // else he has been taken back before his time
+				c.resume(l)
+			}
+		}
+		if !c.speak(l, lasts/time.Duration(pieces)) {
+			return
+		}
+	}
+	c.drop(l, c.script.ends)
+}
+
+// speak lets d pass on a leg that is Connected, or OnHold by the script. It reports false when the
+// talk has ended meanwhile, and its legs with it.
+func (c *call) speak(l *leg, d time.Duration) bool {
+	until := c.clock.elapsed() + d
+	for {
+		cmd, disturbed := c.wait(until-c.clock.elapsed(), func(cmd command) mango.Int { return c.judgeTalking(cmd, l) })
+		if !disturbed {
+			return true
+		}
+		began := c.clock.elapsed()
+		switch {
+		case cmd.stop:
+			return false
+		case cmd.kind == kindHangup:
+			c.drop(l, mango.CodeEndedByAPI)
+			return false
+		case cmd.kind == kindTransfer && !cmd.consult:
+			c.transfer(l, cmd)
+			return false
+		case cmd.kind == kindTransfer:
+			if !c.consult(l, cmd, false) {
+				return false
+			}
+		case cmd.kind == kindHold:
+			if !c.holdByCommand(l, cmd) {
+				return false
+			}
+		default: // the employee takes the client back, or the inferred hold/off does
+			c.resume(l)
+		}
+		until += c.clock.elapsed() - began
+	}
+}
+
+// judgeTalking judges a command to a leg that has been answered.
+func (c *call) judgeTalking(cmd command, l *leg) mango.Int {
+	if cmd.kind == kindResume {
+		cmd.leg = string(l.event.CallID)
+	}
+	code := c.judge(cmd, []*leg{l}, kindHangup, kindTransfer, kindHold, kindUnhold, kindResume)
+	if code != mango.CodeDone {
+		return code
+	}
+	onHold := l.event.State == mango.StateOnHold
+	switch cmd.kind {
+	case kindUnhold, kindResume:
+		if !onHold {
+			return mango.CodeImpossible
+		}
+	case kindHold, kindTransfer:
+		if onHold || !c.isEmployee(l, cmd.initiator) {
+			return mango.CodeImpossible
+		}
+	}
+	return mango.CodeDone
+}
+
+// employeeSide returns the employee of a leg; in an internal call, the called one.
+func (c *call) employeeSide(l *leg) mango.Party {
+	if l.event.To.Extension != "" {
+		return l.event.To
+	}
+	return l.event.From
+}
+
+// sides returns the party of a leg that initiator names, the other one, and whether the former is the caller.
+func sides(l *leg, initiator string) (own, other mango.Party, calls bool) {
+	if is(l.event.From, initiator) {
+		return l.event.From, l.event.To, true
+	}
+	return l.event.To, l.event.From, false
+}
+
+func is(p mango.Party, value string) bool {
+	return value != "" && (value == string(p.Extension) || value == string(p.Number))
+}
+
+// isEmployee reports whether a value names one side of the leg, and that side is an employee.
+func (c *call) isEmployee(l *leg, initiator string) bool {
+	for _, p := range []mango.Party{l.event.To, l.event.From} {
+		if p.Extension != "" && is(p, initiator) {
+			return true
+		}
+	}
+	return false
+}

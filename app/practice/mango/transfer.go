@@ -1,0 +1,58 @@
+package mango
+
+import (
+	"dozvon/app/mango"
+)
+
+// Kinds of transfer on the legs that one makes.
+const (
+	transferBlind   mango.Text = "blind"
+	transferReturn  mango.Text = "return_blind"
+	transferConsult mango.Text = "consultative"
+)
+
+// transfer hands the other party over without asking the target; if he does not
+// answer, the party rings back at who sent him away.
+func (c *call) transfer(l *leg, cmd command) {
+	to, _ := c.pbx.staff.resolve(cmd.target)
+	initiator, client, calls := sides(l, cmd.initiator)
+	c.leave(l, calls)
+	client = mango.Party{Extension: client.Extension, Number: client.Number, TakenFromCallID: l.event.CallID}
+	out := c.ring(c.transferred(client, to, transferBlind, cmd.id), nil, kindHangup)
+	if out.answered == nil && !out.stopped && c.reason != mango.CodeEndedByAPI {
+		client.TakenFromCallID = c.lastLeg.event.CallID
+		back, _ := c.pbx.staff.resolve(string(initiator.Extension))
+		out = c.ring(c.transferred(client, back, transferReturn, cmd.id), nil, kindHangup)
+	}
+	if out.answered != nil {
+		c.script.ends, c.script.holds = mango.CodeEndedByCalled, 0
+		c.talk(out.answered)
+	}
+}
+
+// leave ends the leg of an employee who handed the other party over: was_transferred stands in from
+// when the called party left, in to when the calling one did (section 3.1.2).
+func (c *call) leave(l *leg, calls bool) {
+	c.dropWith(l, mango.CodeEndedByCalled, func(e *mango.CallEvent) {
+		if calls {
+			e.To.WasTransferred = true
+		} else {
+			e.From.WasTransferred = true
+		}
+	})
+}
+
+// transferred rings the target of a transfer. Its legs name no line, as the sample shows.
+func (c *call) transferred(from mango.Party, to destination, kind, id mango.Text) []ringing {
+	e := mango.CallEvent{Location: mango.LocationAbonent, From: from, Transfer: kind, CommandID: id}
+	if to.outside != "" {
+		e.To = mango.Party{Number: mango.Text(to.outside)}
+		return []ringing{c.phone(c.newLeg(e), to.outside, true, answers)}
+	}
+	var phones []ringing
+	for _, extension := range to.extensions {
+		e.To = mango.Party{Extension: mango.Text(extension), Number: device(extension), ACDGroup: mango.Text(to.group)}
+		phones = append(phones, c.phone(c.newLeg(e), extension, false, answers))
+	}
+	return phones
+}
