@@ -15,39 +15,50 @@ type Line struct {
 
 // Integration is one connected PBX, without its secrets.
 type Integration struct {
-	ID         string `json:"id"`
-	Kind       string `json:"kind" enum:"mango"`
-	Name       string `json:"name"`
-	Active     bool   `json:"active"`
-	APIKey     string `json:"api_key"`
-	HasSalt    bool   `json:"has_salt"`
-	APIURL     string `json:"api_url"`
-	Forwarding bool   `json:"forwarding"`
-	Lines      []Line `json:"lines"`
-	HookURL    string `json:"hook_url" doc:"The address to paste into the cabinet"`
+	ID      string `json:"id"`
+	Kind    string `json:"kind" doc:"One of GET /integrations/kinds"`
+	Name    string `json:"name"`
+	Active  bool   `json:"active"`
+	APIKey  string `json:"api_key"`
+	HasSalt bool   `json:"has_salt"`
+	APIURL  string `json:"api_url"`
+	// Credentials are the account's fields that are no secret, by the names that the kind tells.
+	Credentials map[string]string `json:"credentials,omitempty"`
+	// Secrets are the names of the secret fields that are set; their values are never told.
+	Secrets    []string `json:"secrets,omitempty"`
+	Forwarding bool     `json:"forwarding"`
+	Lines      []Line   `json:"lines"`
+	HookURL    string   `json:"hook_url" doc:"The address to paste into the cabinet"`
 	// HookSecret says that the address holds a secret word, without which webhooks are refused.
 	HookSecret bool `json:"hook_secret"`
 	// AddressBook says that our cards are kept in the PBX's own address book.
-	AddressBook bool        `json:"address_book"`
-	Book        *BookState  `json:"book,omitempty"`
-	Health      Health      `json:"health"`
-	Reconciled  *Reconciled `json:"reconciled,omitempty"`
-	LastEvent   *time.Time  `json:"last_event_at,omitempty"`
-	UpdatedAt   time.Time   `json:"updated_at"`
-	UpdatedBy   *Person     `json:"updated_by,omitempty"`
+	AddressBook bool       `json:"address_book"`
+	Book        *BookState `json:"book,omitempty"`
+	Health      Health     `json:"health"`
+	// Subscription is absent for kinds whose events come without one.
+	Subscription *Subscription `json:"subscription,omitempty"`
+	// Rules is absent for kinds that route without rules.
+	Rules      *RouteRules `json:"rules,omitempty"`
+	Reconciled *Reconciled `json:"reconciled,omitempty"`
+	LastEvent  *time.Time  `json:"last_event_at,omitempty"`
+	UpdatedAt  time.Time   `json:"updated_at"`
+	UpdatedBy  *Person     `json:"updated_by,omitempty"`
 	// ETag goes into If-Match of a change, see API.IfMatch.
 	ETag string `json:"etag,omitempty"`
 }
 
 // IntegrationInput creates or changes an integration; the salt is never sent back.
 type IntegrationInput struct {
-	Kind       *string `json:"kind,omitempty" enum:"mango"`
-	Name       *string `json:"name,omitempty" maxLength:"200"`
-	Active     *bool   `json:"active,omitempty"`
-	APIKey     *string `json:"api_key,omitempty" maxLength:"200"`
-	APISalt    *string `json:"api_salt,omitempty" maxLength:"200"`
-	APIURL     *string `json:"api_url,omitempty" maxLength:"500"`
-	Forwarding *bool   `json:"forwarding,omitempty"`
+	Kind    *string `json:"kind,omitempty" maxLength:"50" doc:"One of GET /integrations/kinds"`
+	Name    *string `json:"name,omitempty" maxLength:"200"`
+	Active  *bool   `json:"active,omitempty"`
+	APIKey  *string `json:"api_key,omitempty" maxLength:"200"`
+	APISalt *string `json:"api_salt,omitempty" maxLength:"200"`
+	APIURL  *string `json:"api_url,omitempty" maxLength:"500"`
+	// Credentials are the kind's fields by name; what is not given stays. api_key and api_salt may stand
+	// here as well as beside.
+	Credentials map[string]string `json:"credentials,omitempty"`
+	Forwarding  *bool             `json:"forwarding,omitempty"`
 	// HookSecret puts a secret word into the address to paste, or takes it out.
 	HookSecret  *bool   `json:"hook_secret,omitempty"`
 	AddressBook *bool   `json:"address_book,omitempty"`

@@ -64,9 +64,16 @@ func openSchool(t testing.TB, database, pbxURL string) *school {
 }
 
 // quickKind is Mango with statistics that are asked for in milliseconds.
-var quickKind = pbx.Kind{Name: "mango", Title: "Mango Office", DefaultURL: pbxmango.Kind.DefaultURL, New: func(a pbx.Account) pbx.Provider {
-	return pbxmango.New(pbxmango.Config{Key: a.Key, Salt: a.Salt, URL: a.URL, Now: a.Now, Shared: a.Shared, StatsPoll: 5 * time.Millisecond, Transport: a.Outbound.Transport()})
-}}
+var quickKind = quick(pbxmango.Kind)
+
+func quick(kind pbx.Kind) pbx.Kind {
+	kind.New = func(a pbx.Account) pbx.Provider {
+		cfg := pbxmango.ConfigOf(a)
+		cfg.StatsPoll = 5 * time.Millisecond
+		return pbxmango.New(cfg)
+	}
+	return kind
+}
 
 // quickPasswords are hashes that cost nothing: most tests sign in, few are about that.
 var quickPasswords = &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}

@@ -103,11 +103,7 @@ func New(cfg Config) *Server {
 	s.streamRoute()
 	s.recordingRoute()
 	s.docsRoutes()
-	s.mux.HandleFunc("POST /mango", s.webhook)
-	s.mux.HandleFunc("POST /mango/", s.webhook)
-	for _, glued := range []string{"events/", "result/", "ping"} {
-		s.mux.HandleFunc("POST /mango"+glued, s.webhook)
-	}
+	s.hookRoutes()
 	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	s.mux.HandleFunc("GET /readyz", s.ready)
 	return s
@@ -115,7 +111,7 @@ func New(cfg Config) *Server {
 
 // Handler is what an http.Server serves.
 func (s *Server) Handler() http.Handler {
-	return s.Timed(hookSlashes(s.guarded(s.withCaller(s.mux))))
+	return s.Timed(s.hookSlashes(s.guarded(s.withCaller(s.mux))))
 }
 
 // Metrics serves what Prometheus reads. It belongs on an address of its own.

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,12 +16,37 @@ import (
 	"dozvon/app/server/switchboard"
 )
 
+// hookRoutes are the addresses that kinds of PBX share among their accounts.
+func (s *Server) hookRoutes() {
+	for _, kind := range s.Switchboard.Kinds {
+		if kind.Shared == nil {
+			continue
+		}
+		s.mux.HandleFunc("POST "+kind.Shared.Path, s.webhook(kind))
+		s.mux.HandleFunc("POST "+kind.Shared.Path+"/", s.webhook(kind))
+		for _, glued := range kind.Shared.Glued {
+			s.mux.HandleFunc("POST "+kind.Shared.Path+glued, s.webhook(kind))
+		}
+	}
+}
+
+// isHook tells the address of a webhook.
+func (s *Server) isHook(path string) bool {
+	return slices.ContainsFunc(s.Switchboard.Kinds, func(k pbx.Kind) bool {
+		return k.Shared != nil && strings.HasPrefix(path, k.Shared.Path)
+	})
+}
+
 // webhook takes what the PBX posts. It answers 200 only when all of it is durable.
-func (s *Server) webhook(w http.ResponseWriter, r *http.Request) {
+func (s *Server) webhook(kind pbx.Kind) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { s.sharedWebhook(w, r, kind) }
+}
+
+func (s *Server) sharedWebhook(w http.ResponseWriter, r *http.Request, kind pbx.Kind) {
 	began := time.Now()
 	status := http.StatusForbidden
 	if from, ok := s.Sources.allow(r); ok {
-		status = s.takeWebhook(w, r)
+		status = s.takeWebhook(w, r, kind)
 	} else {
 		slog.Warn("webhook refused", "why", "its address is not in the allow-list", "from", from)
 	}
@@ -30,36 +55,22 @@ func (s *Server) webhook(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(status)
 }
 
-func (s *Server) takeWebhook(w http.ResponseWriter, r *http.Request) int {
-	path, ok := hookPath(r)
+func (s *Server) takeWebhook(w http.ResponseWriter, r *http.Request, kind pbx.Kind) int {
+	path, ok := hookPath(r, kind.Shared.Path)
 	if !ok {
 		slog.Warn("webhook refused", "why", "its path is no text")
 		return http.StatusBadRequest
 	}
-	form, err := hookForm(w, r)
-	if errors.Is(err, errHookForeign) && isPing(path) {
-		return http.StatusOK
+	body, err := hookBody(w, r)
+	if err == nil {
+		err = s.deliver(r.Context(), kind.Name, pbx.Request{Method: r.Method, Path: path, Query: r.URL.Query(), Header: r.Header, Body: body})
 	}
-	if err != nil {
-		slog.Warn("webhook refused", "from", r.RemoteAddr, "type", r.Header.Get("Content-Type"), "why", err)
-		return bodyStatus(err)
-	}
-	// A probe carries no signature. What does was cut short, or put where nobody may read it.
-	if !form.Has("json") && !isPing(path) && (form.Has("sign") || r.URL.Query().Has("sign")) {
-		slog.Warn("webhook refused", "from", r.RemoteAddr, "why", "it is signed and its body has no json")
-		return http.StatusBadRequest
-	}
-	if !form.Has("json") {
-		slog.Debug("webhook without json: the cabinet asks whether we are here")
-		return http.StatusOK // «Проверить подключение»
-	}
-	err = s.deliver(r.Context(), form.Get("vpbx_api_key"), path, form)
 	status := webhookStatus(err)
 	// The path may hold the secret word of the address.
 	if status >= 500 {
 		slog.Error("webhook not stored", "err", err)
 	} else if status >= 400 {
-		slog.Warn("webhook refused", "from", r.RemoteAddr, "why", err)
+		slog.Warn("webhook refused", "from", r.RemoteAddr, "type", r.Header.Get("Content-Type"), "why", err)
 	}
 	return status
 }
@@ -71,7 +82,7 @@ const deliverLimit = 10 * time.Second
 var errDeliverSlow = errors.New("nothing was durable in time")
 
 // deliver is Switchboard.Deliver with an end.
-func (s *Server) deliver(ctx context.Context, key, path string, form url.Values) error {
+func (s *Server) deliver(ctx context.Context, kind string, req pbx.Request) error {
 	ctx, cancel := context.WithTimeout(ctx, deliverLimit)
 	defer cancel()
 	done := make(chan error, 1)
@@ -82,7 +93,7 @@ func (s *Server) deliver(ctx context.Context, key, path string, form url.Values)
 				done <- errors.New("internal error")
 			}
 		}()
-		done <- s.Switchboard.Deliver(ctx, key, path, form)
+		done <- s.Switchboard.Deliver(ctx, kind, req)
 	}()
 	select {
 	case err := <-done:
@@ -90,26 +101,6 @@ func (s *Server) deliver(ctx context.Context, key, path string, form url.Values)
 	case <-ctx.Done():
 		return errDeliverSlow
 	}
-}
-
-// isPing tells the cabinet's connection check, which is answered whatever it carries.
-func isPing(path string) bool {
-	_, path = switchboard.SplitHook(path)
-	path = strings.Trim(path, "/")
-	return path == "" || path == "ping" || path == "events/ping"
-}
-
-// bodyStatus is the answer to a body that could not be read.
-func bodyStatus(err error) int {
-	switch {
-	case errors.Is(err, errHookTooBig):
-		return http.StatusRequestEntityTooLarge
-	case errors.Is(err, errHookForeign):
-		return http.StatusUnsupportedMediaType
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return http.StatusRequestTimeout
-	}
-	return http.StatusBadRequest
 }
 
 func webhookStatus(err error) int {
@@ -120,7 +111,13 @@ func webhookStatus(err error) int {
 		return http.StatusUnauthorized
 	case errors.Is(err, switchboard.ErrInactive):
 		return http.StatusForbidden
-	case errors.Is(err, pbx.ErrUnreadable):
+	case errors.Is(err, errHookTooBig):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, errHookForeign), errors.Is(err, pbx.ErrForeign):
+		return http.StatusUnsupportedMediaType
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return http.StatusRequestTimeout
+	case errors.Is(err, errHookBroken), errors.Is(err, pbx.ErrUnreadable):
 		return http.StatusBadRequest
 	}
 	return http.StatusServiceUnavailable

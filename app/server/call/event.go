@@ -76,6 +76,10 @@ type Event struct {
 	Key  string    `json:"key,omitempty"` // the PBX's id of the whole call
 	At   time.Time `json:"at"`
 
+	// Fact names what happened, where the PBX tells no time and we date an event by its arrival: two
+	// events with one Fact are one, and the earlier time is its.
+	Fact string `json:"fact,omitempty"`
+
 	Leg      string   `json:"leg,omitempty"` // the PBX's id of the leg
 	Seq      int64    `json:"seq,omitempty"` // grows within the leg
 	State    LegState `json:"state,omitempty"`

@@ -21,6 +21,14 @@ type Call struct {
 
 // Fold adds an event. An event that is already known changes nothing.
 func Fold(c Call, e Event) Call {
+	if e.Fact != "" {
+		if at := slices.IndexFunc(c.Events, func(had Event) bool { return had.Fact == e.Fact }); at >= 0 {
+			if !e.At.Before(c.Events[at].At) {
+				return c
+			}
+			c = Call{Events: slices.Delete(slices.Clone(c.Events), at, at+1)}
+		}
+	}
 	at, found := slices.BinarySearchFunc(c.Events, e, compare)
 	if found {
 		return c

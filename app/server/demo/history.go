@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dozvon/app/mango"
+	"dozvon/app/server/pbx"
 	"dozvon/app/server/switchboard"
 )
 
@@ -61,7 +62,8 @@ func pastCall(ctx context.Context, s *switchboard.Switchboard, cfg Config, r *ra
 		if err != nil {
 			return err
 		}
-		if err := s.Deliver(ctx, cfg.Key, e.path, mango.NewForm(cfg.Key, cfg.Salt, string(raw)).Values()); err != nil {
+		form := mango.NewForm(cfg.Key, cfg.Salt, string(raw)).Values().Encode()
+		if err := s.Deliver(ctx, "mango", pbx.Request{Method: "POST", Path: e.path, Body: []byte(form)}); err != nil {
 			return err
 		}
 	}

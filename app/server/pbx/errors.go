@@ -11,12 +11,20 @@ import (
 type Refused struct {
 	Code          int
 	Words, Advice Words
+	// Said is what the PBX answered in its own words, where it has no code; shown as it is.
+	Said string
 	// Over says that the refusal means: the call that the command was about is over.
 	Over bool
 }
 
 // Sentence says what the PBX answered and what to do.
 func (r *Refused) Sentence() Words {
+	if r.Said != "" {
+		return Words{
+			RU: strings.TrimSpace(fmt.Sprintf("АТС ответила: «%s». %s", r.Said, r.Advice.RU)),
+			EN: strings.TrimSpace(fmt.Sprintf("The PBX answered: “%s”. %s", r.Said, r.Advice.EN)),
+		}
+	}
 	return Words{
 		RU: strings.TrimSpace(fmt.Sprintf("АТС ответила %d: %s. %s", r.Code, r.Words.RU, r.Advice.RU)),
 		EN: strings.TrimSpace(fmt.Sprintf("The PBX answered %d: %s. %s", r.Code, r.Words.EN, r.Advice.EN)),
@@ -24,6 +32,9 @@ func (r *Refused) Sentence() Words {
 }
 
 func (r *Refused) Error() string {
+	if r.Said != "" {
+		return fmt.Sprintf("the PBX refused: %q", r.Said)
+	}
 	return fmt.Sprintf("the PBX refused with %d: %s", r.Code, r.Words.EN)
 }
 
@@ -50,6 +61,10 @@ var (
 	ErrForged = errors.New("the signature is wrong")
 	// ErrUnreadable says that a request was signed but is not of the documented shape.
 	ErrUnreadable = errors.New("the payload cannot be read")
+	// ErrForeign says that a request's body is in no form that this PBX sends.
+	ErrForeign = errors.New("the body is in no form that this PBX sends")
+	// ErrUnsubscribed says that a subscription does not live any more.
+	ErrUnsubscribed = errors.New("the subscription does not live any more")
 	// ErrUnreachable says that the PBX did not answer.
 	ErrUnreachable = errors.New("the PBX does not answer")
 	// ErrUnclear says that something answered that is not the PBX, or not in its right mind: a page,

@@ -1,32 +1,25 @@
-// Package pbx holds what any PBX is to us: the small interfaces that an adapter
-// fills, and the refusals that cross them. What a PBX cannot do, its adapter does not
-// implement, and callers ask by type assertion. It knows no PBX by name and does no I/O.
+// Package pbx holds what any PBX is to us: how a kind of PBX describes itself, the small
+// interfaces that an adapter fills, and the refusals that cross them. What a PBX cannot do, its
+// adapter does not implement, and callers ask by type assertion. It knows no PBX by name and does
+// no I/O.
 package pbx
 
 import (
 	"context"
-	"io"
+	"net/http"
 	"net/url"
 	"time"
 
-	"dozvon/app/phone"
 	"dozvon/app/server/call"
 	"dozvon/app/server/outbound"
 )
 
-// Kind is one make of PBX: what the settings need to know before there is an account.
-type Kind struct {
-	Name       string // "mango", as the API writes it
-	Title      string // what a new integration is called
-	DefaultURL string // where its commands go unless told otherwise
-	// New makes the adapter of one account.
-	New func(Account) Provider
-}
-
 // Account is what an adapter needs of an integration.
 type Account struct {
-	Key, Salt, URL string
-	Now            func() time.Time
+	// Credentials are what the kind asks for, by the names of its fields.
+	Credentials map[string]string
+	URL         string
+	Now         func() time.Time
 	// Shared is what several nodes that use the account know together; nil: there is one alone.
 	Shared Shared
 	// Outbound says which addresses the adapter may connect to.
@@ -41,15 +34,23 @@ type Shared interface {
 	Change(ctx context.Context, name string, change func([]byte) []byte) error
 }
 
+// Request is a request of the PBX as it came. Path is what follows the integration's own address:
+// "/null" of /hook/word/null, "/events/call" of /mango/events/call. Body is unpacked, at most 1 MiB.
+type Request struct {
+	Method string
+	Path   string
+	Query  url.Values
+	Header http.Header
+	Body   []byte
+}
+
 // Provider is what every PBX can do: turn its requests to us into events.
 type Provider interface {
-	// Decode checks who sent the form and reads its events. path follows the address that the
-	// cabinet stores. ErrForged, ErrUnreadable.
-	Decode(path string, form url.Values) (Delivery, error)
+	// Decode checks who sent the request and reads its events, without I/O. ErrForged, ErrUnreadable,
+	// ErrForeign.
+	Decode(Request) (Delivery, error)
 	// Explain gives the PBX's own code in words.
 	Explain(code int) Words
-	// SourceName is how the feed names the PBX: «Виртуальная АТС от Mango Office».
-	SourceName() string
 }
 
 // Overer tells which of its codes mean that the call a command was about is over.
@@ -62,121 +63,43 @@ type Adviser interface {
 	Advise(code int) Words
 }
 
-// Dialler rings an employee and then connects an outside number.
-type Dialler interface {
-	Dial(ctx context.Context, o DialOrder) error
-}
-
-// GroupDialler rings a group of employees and then connects an outside number.
-type GroupDialler interface {
-	DialGroup(ctx context.Context, o DialOrder, group string) error
-}
-
-// Hanger ends a leg.
-type Hanger interface {
-	Hangup(ctx context.Context, leg, command string) error
-}
-
-// Holder puts the other party of an employee's leg on hold and takes it back.
-type Holder interface {
-	Hold(ctx context.Context, o LegOrder) error
-	Resume(ctx context.Context, o LegOrder) error
-	// Resumes is false once the PBX has said that it has no such command.
-	Resumes() bool
-}
-
-// Transferrer hands a talking leg from one extension to another, without asking the latter.
-type Transferrer interface {
-	Transfer(ctx context.Context, o TransferOrder) error
-}
-
-// Consulter hands a talking leg over after asking the colleague, while the client waits.
-type Consulter interface {
-	// Consult puts the client on hold and rings the colleague.
-	Consult(ctx context.Context, o TransferOrder) error
-	// Connect joins the client with the colleague.
-	Connect(ctx context.Context, command string, c call.Consultation) error
-	// Return gives the consultation up.
-	Return(ctx context.Context, command string, c call.Consultation) error
-}
-
-// RecordStarter begins to record a talking leg.
-type RecordStarter interface {
-	StartRecording(ctx context.Context, o LegOrder) error
-}
-
-// Texter sends text messages.
-type Texter interface {
-	// Text sends a message; the outcome comes as a Receipt. *TooLong before anything is sent.
-	Text(ctx context.Context, o TextOrder) error
-}
-
-// Recorder lets recordings be fetched.
-type Recorder interface {
-	// Recording opens a recording's MP3 from byte offset on; the PBX may begin earlier.
-	// ErrNoRecording, also when the PBX is not ready with it yet.
-	Recording(ctx context.Context, id string, offset int64) (Sound, error)
-}
-
-// Sound is a recording on its way.
-type Sound struct {
-	Body io.ReadCloser
-	From int64 // the offset at which Body begins
-	Size int64 // of the whole recording in bytes; -1 when unknown
-}
-
-// Historian tells from the PBX's own statistics what calls there were.
-type Historian interface {
-	// History gives the events of every ended call that began in [from, to), call by call.
-	// They are the same events however often they are asked for.
-	History(ctx context.Context, from, to time.Time, take func([]call.Event) error) error
-}
-
-// Directory tells what the PBX itself knows of employees and lines.
-type Directory interface {
-	Extensions(ctx context.Context) ([]Extension, error)
-	Lines(ctx context.Context) ([]Line, error)
-}
-
-// Extension is an employee in the PBX's own list.
-type Extension struct{ Number, Name string }
-
-// Line is a trunk line in the PBX's own list.
-type Line struct{ Number, Name string }
-
-// DialOrder is a click-to-call. Command is our id; the legs that it makes carry it.
-type DialOrder struct {
-	Command   string
-	Extension string
-	Number    phone.Number
-}
-
-// LegOrder is about the leg on which the employee at Extension talks.
-type LegOrder struct {
-	Command, Leg, Extension string
-}
-
-// TransferOrder is a transfer of the leg on which From talks.
-type TransferOrder struct {
-	Command, Leg, From, To string
-}
-
-// TextOrder is a message in the name of the employee at Extension.
-type TextOrder struct {
-	Command, Extension, Text string
-	Number                   phone.Number
-}
-
 // Delivery is one decoded request of the PBX.
 type Delivery struct {
 	Events   []call.Event
 	Outcomes []Outcome
 	Receipts []Receipt
-	Payload  []byte // as it came, for the raw log
-	Probe    bool   // the cabinet only asked whether we are here
+	// Joins are pairs of keys that are one call: a consultation, a transfer that got an id of its own.
+	Joins []Join
+	// Question is one that the PBX waits for an answer to: the caller's name and whom to ring.
+	Question *Question
+	// Answer is what is answered to the PBX once all is durable; zero: 200 without a body. The answer to
+	// a Question comes from the adapter's Answerer instead.
+	Answer  Answer
+	Payload []byte // what is kept of the request in the raw log; without secrets
+	Probe   bool   // the cabinet only asked whether we are here
 	// Unfit says why a request that is the PBX's own tells nothing: it is not of its path, or of a
 	// time that cannot be. It wraps ErrUnreadable. The payload is kept and nothing else is done.
 	Unfit error
+	// Subscription is the id of the subscription that the request came by; empty for kinds without
+	// any. What comes by one that is not ours changes nothing.
+	Subscription string
+	// Ended says that this subscription has ended, and another is needed at once.
+	Ended bool
+	// Gap says that events before this one were lost, so that a comparison with the statistics is due.
+	Gap bool
+	// Stranger says that somebody was named who is not in the adapter's directory, so that it must be
+	// read again.
+	Stranger bool
+}
+
+// Join says that two of the PBX's call keys are one call; it goes on under Key.
+type Join struct{ Key, Other string }
+
+// Answer is what the PBX is answered.
+type Answer struct {
+	Status      int // 0 means 200
+	ContentType string
+	Body        []byte
 }
 
 // Clocked is a PBX whose own time is known: its events are dated by that.

@@ -52,68 +52,50 @@ type RouteOutcome struct {
 	Err   error
 }
 
-// HealthState is whether commands may be sent.
-type HealthState string
-
-// States of health; in Careful only what people ask for is sent, in Rest nothing.
-const (
-	Healthy HealthState = "ok"
-	Careful HealthState = "careful"
-	Rest    HealthState = "blocked"
-)
-
-// Health is the state of the way to the PBX, and why.
-type Health struct {
-	State HealthState
-	Until time.Time
-	Code  int
-	Words Words
+// RuleRouter sends callers to their responsible by rules that lie in the PBX before the call comes.
+type RuleRouter interface {
+	// SyncRules makes the PBX's rules of ours those that are wanted. ours are the rules that the last
+	// SyncRules left; all others in the PBX are somebody else's and stay. It reads the rules before and
+	// after, and puts back what a change has taken away.
+	SyncRules(ctx context.Context, ours, want []Rule) (RuleReport, error)
+	// MaxRules is how many may lie there; 0: nobody knows of a limit.
+	MaxRules() int
 }
 
-// Patient is a PBX whose commands may have to rest.
-type Patient interface {
-	Health() Health
+// Rule sends one caller to one extension.
+type Rule struct {
+	Number    phone.Number `json:"number"`
+	Extension string       `json:"extension"`
 }
 
-// Finding is one line of a check, in words with what to do.
-type Finding struct {
-	ID          string
-	State       FindingState
-	Name, Words Words
+// RuleReport is what lies in the PBX after SyncRules.
+type RuleReport struct {
+	Ours    []Rule
+	Foreign int // rules of others
+	// Refused are rules that the PBX did not take, with its own words.
+	Refused []RefusedRule
 }
 
-// FindingState is how one checked thing stands.
-type FindingState string
-
-// States of a finding.
-const (
-	FindingOK      FindingState = "ok"
-	FindingWarning FindingState = "warning"
-	FindingFailed  FindingState = "failed"
-	FindingUnknown FindingState = "unknown"
-)
-
-// CheckFacts is what only the server knows of an integration, for an adapter's check.
-type CheckFacts struct {
-	HookURL string
-	Now     time.Time
-	// LastEvent is when the newest webhook came, Delay how much later than its own time stamp.
-	LastEvent time.Time
-	Delay     time.Duration
-	// Owners names who has which extension with us.
-	Owners map[string]string
-	// Answered and Recorded count the talks of the last seven days and those with a recording.
-	Answered, Recorded int
-	// Routed is the newest attempt to show a name; Routes counts those of the last seven days.
-	Routed     *RouteOutcome
-	Routes     int
-	Forwarding bool
+// RefusedRule is one that the PBX did not take.
+type RefusedRule struct {
+	Rule Rule
+	Said string
 }
 
-// Contact is one of our cards in the PBX's own address book.
-type Contact struct {
-	ID          string // the PBX's; empty: not there yet
-	Name        string
-	Numbers     []phone.Number
-	Responsible string // extension
+// Question is asked by the PBX at the beginning of an inbound call, which waits for the answer.
+type Question struct {
+	Key    string // of the call
+	Number phone.Number
+	Line   string
+}
+
+// Reply is what the school knows of a caller; empty fields: nothing.
+type Reply struct {
+	Name      string // the caller's name in full; the adapter shortens it
+	Extension string // whose telephone shall ring
+}
+
+// Answerer puts a Reply into the PBX's own form. It answers from memory.
+type Answerer interface {
+	Answer(q Question, r Reply) Answer
 }

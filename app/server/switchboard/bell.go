@@ -56,7 +56,7 @@ func (s *Switchboard) Bell(ctx context.Context, by client.Employee, id string) (
 	}
 	defer forget()
 	began := s.Now()
-	if err := dialler.Dial(ctx, pbx.DialOrder{Command: callID, Extension: ext, Number: number}); err != nil {
+	if _, err := dialler.Dial(ctx, pbx.DialOrder{Command: callID, Extension: ext, Number: number}); err != nil {
 		test.Hops[0] = hopFailed(test.Hops[0], bellWords(t.provider, "command", err))
 		return test, s.refuse(context.WithoutCancel(ctx), t, callID, err)
 	}

@@ -2,6 +2,7 @@ package switchboard
 
 import (
 	"errors"
+	"slices"
 
 	"dozvon/app/phone"
 	"dozvon/app/server/feed"
@@ -77,7 +78,7 @@ func (s *Switchboard) settleMissed(tx *store.Tx, rec store.CallRecord) error {
 // sourceName is how the feed names the PBX of a call: one that is no more as its entry named it.
 func (s *Switchboard) sourceName(tx *store.Tx, t *trunk, rec store.CallRecord) (string, error) {
 	if t != nil && t.provider != nil {
-		return t.provider.SourceName(), nil
+		return s.sourceOf(t.Kind), nil
 	}
 	old, err := tx.Entry(rec.ID)
 	if err == nil && old.SourceName != "" {
@@ -86,10 +87,14 @@ func (s *Switchboard) sourceName(tx *store.Tx, t *trunk, rec store.CallRecord) (
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return "", err
 	}
-	for _, k := range s.Kinds {
-		if k.Name == rec.View.Source {
-			return k.New(pbx.Account{}).SourceName(), nil
-		}
+	return s.sourceOf(rec.View.Source), nil
+}
+
+// sourceOf is how the feed names a kind of PBX; empty for one that this program does not know.
+func (s *Switchboard) sourceOf(kind string) string {
+	at := slices.IndexFunc(s.Kinds, func(k pbx.Kind) bool { return k.Name == kind })
+	if at < 0 {
+		return ""
 	}
-	return "", nil
+	return s.Kinds[at].Source.RU
 }

@@ -5,8 +5,8 @@ import (
 	"crypto/subtle"
 	"errors"
 	"log/slog"
-	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,24 +20,29 @@ import (
 
 // Deliver takes one webhook. When it returns nil, everything that the webhook told is durable:
 // only then may the PBX be answered 200, because after that it forgets the event.
-func (s *Switchboard) Deliver(ctx context.Context, key, path string, form url.Values) error {
-	t, err := s.trunkOf(key)
+func (s *Switchboard) Deliver(ctx context.Context, kind string, r pbx.Request) error {
+	var secret string
+	secret, r.Path = SplitHook(r.Path)
+	key, probe, err := s.accountOf(kind, r)
+	if err != nil || probe {
+		return err
+	}
+	t, err := s.trunkOf(kind, key)
 	if errors.Is(err, ErrUnknownKey) && s.mayReload() {
 		// Another node may have connected this PBX a moment ago.
 		if err := s.Reload(ctx); err != nil {
 			return err
 		}
-		t, err = s.trunkOf(key)
+		t, err = s.trunkOf(kind, key)
 	}
 	if err != nil {
 		return err
 	}
-	secret, path := SplitHook(path)
 	if t.hookSecret != "" && subtle.ConstantTimeCompare([]byte(secret), []byte(t.hookSecret)) != 1 {
 		return ErrHookSecret
 	}
 	arrived := s.Now()
-	d, err := t.provider.Decode(path, form)
+	d, err := t.provider.Decode(r)
 	if errors.Is(err, pbx.ErrForged) {
 		s.forged(ctx, t.ID, arrived)
 	}
@@ -45,13 +50,13 @@ func (s *Switchboard) Deliver(ctx context.Context, key, path string, form url.Va
 		return err
 	}
 	if d.Unfit != nil {
-		return s.keepUnfit(ctx, t, path, d)
+		return s.keepUnfit(ctx, t, r.Path, d)
 	}
 	s.noteSeen(t, d, arrived)
 	if d.Probe {
 		return nil
 	}
-	touched, err := s.write(ctx, t, path, d)
+	touched, err := s.write(ctx, t, r.Path, d)
 	if err != nil {
 		return err
 	}
@@ -134,9 +139,18 @@ func SplitHook(path string) (secret, rest string) {
 	return word[:hookLength], strings.TrimLeft(word[hookLength:], "/")
 }
 
-func (s *Switchboard) trunkOf(key string) (*trunk, error) {
+// accountOf reads of which account a request to the kind's shared address is.
+func (s *Switchboard) accountOf(kind string, r pbx.Request) (key string, probe bool, err error) {
+	at := slices.IndexFunc(s.Kinds, func(k pbx.Kind) bool { return k.Name == kind && k.Shared != nil })
+	if at < 0 {
+		return "", false, ErrUnknownKey
+	}
+	return s.Kinds[at].Shared.Key(r)
+}
+
+func (s *Switchboard) trunkOf(kind, key string) (*trunk, error) {
 	for _, t := range s.office.Load().trunks {
-		if t.APIKey != key || t.provider == nil {
+		if t.Kind != kind || t.APIKey != key || t.provider == nil {
 			continue
 		}
 		if !t.Active {

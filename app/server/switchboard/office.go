@@ -113,7 +113,7 @@ func (s *Switchboard) connect(t *trunk) error {
 	account := sha256.Sum256([]byte(i.APIKey + "\x00" + i.SaltSealed + "\x00" + i.APIURL))
 	for _, k := range s.Kinds {
 		if k.Name == i.Kind {
-			t.provider = k.New(pbx.Account{Key: i.APIKey, Salt: salt, URL: i.APIURL, Now: s.Now, Outbound: s.Outbound, Shared: shared{s.Store, i.ID + " " + hex.EncodeToString(account[:8])}})
+			t.provider = k.New(pbx.Account{Credentials: map[string]string{pbx.KeyField: i.APIKey, "api_salt": salt}, URL: i.APIURL, Now: s.Now, Outbound: s.Outbound, Shared: shared{s.Store, i.ID + " " + hex.EncodeToString(account[:8])}})
 		}
 	}
 	return nil

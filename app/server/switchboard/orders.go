@@ -56,13 +56,13 @@ func (s *Switchboard) Dial(ctx context.Context, by client.Employee, o DialOrder)
 	if err != nil || repeated {
 		return rec.View, err
 	}
-	if err := dial(ctx, pbx.DialOrder{Command: command, Extension: ext, Number: o.Number}); err != nil {
+	if _, err := dial(ctx, pbx.DialOrder{Command: command, Extension: ext, Number: o.Number}); err != nil {
 		return client.Call{}, errors.Join(err, s.refuse(context.WithoutCancel(ctx), t, command, err))
 	}
 	return rec.View, nil
 }
 
-func dialFunc(p pbx.Provider, group string) (func(context.Context, pbx.DialOrder) error, error) {
+func dialFunc(p pbx.Provider, group string) (func(context.Context, pbx.DialOrder) (string, error), error) {
 	if group == "" {
 		if d, ok := p.(pbx.Dialler); ok {
 			return d.Dial, nil
@@ -73,7 +73,7 @@ func dialFunc(p pbx.Provider, group string) (func(context.Context, pbx.DialOrder
 	if !ok {
 		return nil, ErrNoIntegration
 	}
-	return func(ctx context.Context, o pbx.DialOrder) error { return d.DialGroup(ctx, o, group) }, nil
+	return func(ctx context.Context, o pbx.DialOrder) (string, error) { return d.DialGroup(ctx, o, group) }, nil
 }
 
 // begin writes the new call, unless the same order has made one already. It counts and looks in the

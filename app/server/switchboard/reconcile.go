@@ -97,7 +97,7 @@ func (s *Switchboard) Reconcile(ctx context.Context, id string) error {
 		return err
 	}
 	m := &merger{s: s, trunk: t}
-	err = h.History(ctx, from, began, func(events []call.Event) error { return m.take(ctx, events) })
+	err = h.History(ctx, from, began, func(c pbx.HistoryCall) error { return m.take(ctx, c.Events) })
 	if err == nil {
 		err = m.flush(ctx)
 	}

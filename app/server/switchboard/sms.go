@@ -37,7 +37,7 @@ func (s *Switchboard) SendSMS(ctx context.Context, by client.Employee, number ph
 		}
 		e = feed.SMS(cmd.EntryID, s.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, subject, number, strings.TrimSpace(in.Text))
 		e.ByHand = in.Subject != nil
-		e.Source, e.SourceName = t.Kind, t.provider.SourceName()
+		e.Source, e.SourceName = t.Kind, s.sourceOf(t.Kind)
 		if err := s.maySend(tx, by); err != nil {
 			return err
 		}

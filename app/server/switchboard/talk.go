@@ -50,21 +50,21 @@ func (s *Switchboard) Transfer(ctx context.Context, by client.Employee, id strin
 
 // Connect joins the client with the colleague who was asked.
 func (s *Switchboard) Connect(ctx context.Context, by client.Employee, id string) error {
-	return s.consultation(ctx, by, id, "connect", func(c pbx.Consulter, o order) error {
+	return consultation(ctx, s, by, id, "connect", func(c pbx.Connecter, o order) error {
 		return c.Connect(ctx, o.id, *o.shown.Consulting)
 	})
 }
 
 // Return gives a consultation up and goes back to the client.
 func (s *Switchboard) Return(ctx context.Context, by client.Employee, id string) error {
-	return s.consultation(ctx, by, id, "return", func(c pbx.Consulter, o order) error {
+	return consultation(ctx, s, by, id, "return", func(c pbx.Consulter, o order) error {
 		return c.Return(ctx, o.id, *o.shown.Consulting)
 	})
 }
 
-func (s *Switchboard) consultation(ctx context.Context, by client.Employee, id, kind string, send func(pbx.Consulter, order) error) error {
+func consultation[T any](ctx context.Context, s *Switchboard, by client.Employee, id, kind string, send func(T, order) error) error {
 	return s.command(ctx, by, id, kind, func(o order) error {
-		c, ok := o.trunk.provider.(pbx.Consulter)
+		c, ok := o.trunk.provider.(T)
 		switch {
 		case !ok:
 			return ErrNoIntegration
@@ -124,6 +124,7 @@ func abilities(p pbx.Provider, v call.View) []client.Ability {
 	holder, holds := p.(pbx.Holder)
 	_, moves := p.(pbx.Transferrer)
 	_, asks := p.(pbx.Consulter)
+	_, connects := p.(pbx.Connecter)
 	_, records := p.(pbx.RecordStarter)
 	talks := v.TalkState == call.Talking && v.State == call.Talking
 	add(hangs, client.CanHangup)
@@ -132,7 +133,7 @@ func abilities(p pbx.Provider, v call.View) []client.Ability {
 	add(moves && talks, client.CanTransfer)
 	add(asks && talks, client.CanConsult)
 	if v.Consulting != nil {
-		add(asks && v.Consulting.State == call.Talking, client.CanConnect)
+		add(connects && v.Consulting.State == call.Talking, client.CanConnect)
 		add(asks, client.CanReturn)
 	}
 	add(records && talks && !recordingNow(v), client.CanRecord)

@@ -42,7 +42,8 @@ var commands = []struct {
 	send func(context.Context, *Provider) error
 }{
 	{"dial", true, func(ctx context.Context, p *Provider) error {
-		return p.Dial(ctx, pbx.DialOrder{Command: "c", Extension: "101", Number: "+79000000101"})
+		_, err := p.Dial(ctx, pbx.DialOrder{Command: "c", Extension: "101", Number: "+79000000101"})
+		return err
 	}},
 	{"sms", true, func(ctx context.Context, p *Provider) error {
 		return p.Text(ctx, pbx.TextOrder{Command: "c", Extension: "101", Text: "x", Number: "+79000000101"})

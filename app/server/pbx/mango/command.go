@@ -23,23 +23,23 @@ const (
 )
 
 // Dial rings the employee's telephone and then the number.
-func (p *Provider) Dial(ctx context.Context, o pbx.DialOrder) error {
+func (p *Provider) Dial(ctx context.Context, o pbx.DialOrder) (string, error) {
 	if err := p.valid(o.Extension, o.Number); err != nil {
-		return err
+		return "", err
 	}
-	return p.do(ctx, request{path: mango.PathCallback, limit: p.limits.callback, in: mango.CallbackRequest{
+	return "", p.do(ctx, request{path: mango.PathCallback, limit: p.limits.callback, in: mango.CallbackRequest{
 		CommandID: mango.Text(o.Command), From: mango.Endpoint{Extension: mango.Text(o.Extension)}, ToNumber: mango.Text(o.Number.Digits()),
 	}})
 }
 
 // DialGroup rings a group and then the number. The line is required; it is the school's first.
-func (p *Provider) DialGroup(ctx context.Context, o pbx.DialOrder, group string) error {
+func (p *Provider) DialGroup(ctx context.Context, o pbx.DialOrder, group string) (string, error) {
 	if err := p.valid(group, o.Number); err != nil {
-		return err
+		return "", err
 	}
 	lines, err := p.Lines(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
 	line := ""
 	for _, l := range lines {
@@ -48,7 +48,7 @@ func (p *Provider) DialGroup(ctx context.Context, o pbx.DialOrder, group string)
 			break
 		}
 	}
-	return p.do(ctx, request{path: mango.PathCallbackGroup, limit: p.limits.callback, in: mango.GroupCallbackRequest{
+	return "", p.do(ctx, request{path: mango.PathCallbackGroup, limit: p.limits.callback, in: mango.GroupCallbackRequest{
 		CommandID: mango.Text(o.Command), From: mango.Text(group), To: mango.Text(o.Number.Digits()), LineNumber: mango.Text(line),
 	}})
 }

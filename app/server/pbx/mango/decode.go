@@ -6,7 +6,6 @@ package mango
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
@@ -16,19 +15,23 @@ import (
 	"dozvon/app/server/pbx"
 )
 
-// Decode verifies the form and reads its events. A form without json is the cabinet's
-// «Проверить подключение», which only wants a 200.
-func (p *Provider) Decode(path string, form url.Values) (pbx.Delivery, error) {
-	if !form.Has(mango.FieldJSON) {
-		return pbx.Delivery{Probe: true}, nil
+// Decode verifies the form and reads its events.
+func (p *Provider) Decode(r pbx.Request) (pbx.Delivery, error) {
+	_, probe, err := accountOf(r)
+	if err != nil || probe {
+		return pbx.Delivery{Probe: probe}, err
 	}
-	f := mango.ParseForm(form)
+	fields, err := form(r)
+	if err != nil {
+		return pbx.Delivery{}, err
+	}
+	f := mango.ParseForm(fields)
 	if err := f.Verify(p.cfg.Key, p.cfg.Salt); err != nil {
 		return pbx.Delivery{}, fmt.Errorf("%w: %v", pbx.ErrForged, err)
 	}
 	d := pbx.Delivery{Payload: []byte(f.JSON)}
-	path = strings.Trim(path, "/")
-	if path == "" || path == "ping" || path == "events/ping" {
+	path := strings.Trim(r.Path, "/")
+	if isPing(path) {
 		d.Probe = true
 		return d, nil
 	}

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"dozvon/app/mango"
-	"dozvon/app/server/call"
 	"dozvon/app/server/pbx"
 )
 
@@ -32,7 +31,7 @@ var errNotReady = errors.New("the statistics is not ready")
 
 // History joins the PBX's two statistics: the base one knows lines, extensions and where a leg
 // was, the extended one the direction, who rang in a group, and the ids of the legs.
-func (p *Provider) History(ctx context.Context, from, to time.Time, take func([]call.Event) error) error {
+func (p *Provider) History(ctx context.Context, from, to time.Time, take func(pbx.HistoryCall) error) error {
 	for from.Before(to) {
 		until := from.Add(statsChunk)
 		if until.After(to) {
@@ -46,7 +45,7 @@ func (p *Provider) History(ctx context.Context, from, to time.Time, take func([]
 	return nil
 }
 
-func (p *Provider) chunk(ctx context.Context, from, to time.Time, take func([]call.Event) error) error {
+func (p *Provider) chunk(ctx context.Context, from, to time.Time, take func(pbx.HistoryCall) error) error {
 	who, err := p.roster(ctx)
 	if err != nil {
 		return err
@@ -64,7 +63,7 @@ func (p *Provider) chunk(ctx context.Context, from, to time.Time, take func([]ca
 		return errors.Join(rowsErr, callsErr)
 	}
 	for _, r := range join(rows, calls, who) {
-		if err := take(r.events()); err != nil {
+		if err := take(pbx.HistoryCall{Events: r.events()}); err != nil {
 			return err
 		}
 	}

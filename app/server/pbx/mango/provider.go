@@ -14,16 +14,6 @@ import (
 	"dozvon/app/server/pbx"
 )
 
-// Kind is Mango Office as the settings know it.
-var Kind = pbx.Kind{
-	Name: "mango", Title: "Mango Office",
-	// What the cabinet shows as «Адрес API Виртуальной АТС».
-	DefaultURL: "https://app.mango-office.ru/vpbx/",
-	New: func(a pbx.Account) pbx.Provider {
-		return New(Config{Key: a.Key, Salt: a.Salt, URL: a.URL, Now: a.Now, Shared: a.Shared, Transport: a.Outbound.Transport()})
-	},
-}
-
 // Config is one Mango account. URL ends in a slash, e.g. "https://app.mango-office.ru/vpbx/".
 type Config struct {
 	Key, Salt, URL string
@@ -88,9 +78,6 @@ func (p *Provider) Close() error {
 	p.routes.close()
 	return nil
 }
-
-// SourceName is the feed's name of this PBX.
-func (p *Provider) SourceName() string { return "Виртуальная АТС от Mango Office" }
 
 // Explain gives a code in words.
 func (p *Provider) Explain(code int) pbx.Words { return words(mango.Explain(code)) }

@@ -1,0 +1,39 @@
+package mango
+
+import (
+	"time"
+
+	"dozvon/app/server/pbx"
+)
+
+// saltField is the credential that the signatures are made with.
+const saltField = "api_salt"
+
+// Kind is Mango Office as the settings know it.
+var Kind = pbx.Kind{
+	Name: "mango", Title: "Mango Office",
+	Source: pbx.Words{RU: "Виртуальная АТС от Mango Office", EN: "Virtual PBX by Mango Office"},
+	// What the cabinet shows as «Адрес API Виртуальной АТС».
+	DefaultURL: "https://app.mango-office.ru/vpbx/",
+	Credentials: []pbx.Credential{
+		{Name: pbx.KeyField, Label: pbx.Words{RU: "Уникальный код вашей АТС", EN: "Unique code of your PBX"}},
+		{Name: saltField, Label: pbx.Words{RU: "Ключ для создания подписи", EN: "Key for the signature"}, Secret: true},
+	},
+	Capabilities: []pbx.Capability{
+		pbx.CanDial, pbx.CanDialGroup, pbx.CanHangup, pbx.CanHold, pbx.CanTransfer, pbx.CanConsult, pbx.CanConnect,
+		pbx.CanText, pbx.CanRecord, pbx.CanPlay, pbx.CanHistory, pbx.CanDirectory, pbx.CanAddressBook, pbx.CanRoute,
+		pbx.CanConnectivity, pbx.CanShowName, pbx.CanPasteAddress,
+	},
+	Shared: &pbx.SharedPath{Path: "/mango", Glued: []string{"events/", "result/", "ping"}, Key: accountOf},
+	// The summary normally comes within a second; a route or transfer makes its next leg sooner still.
+	Grace: 15 * time.Second, Summarises: true,
+	New: func(a pbx.Account) pbx.Provider { return New(ConfigOf(a)) },
+}
+
+// ConfigOf is the configuration of an account.
+func ConfigOf(a pbx.Account) Config {
+	return Config{
+		Key: a.Credentials[pbx.KeyField], Salt: a.Credentials[saltField], URL: a.URL, Now: a.Now, Shared: a.Shared,
+		Transport: a.Outbound.Transport(),
+	}
+}
