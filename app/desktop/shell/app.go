@@ -64,6 +64,7 @@ type App struct {
 	frame     *mainwin.Frame
 	signin    *signin.View
 	pages     pages
+	states    states
 	cards     *popup.Stack
 	tray      *tray.Tray
 	page      string
@@ -78,7 +79,7 @@ type App struct {
 
 // New builds the program; Run starts it.
 func New(opts Options) *App {
-	a := &App{opts: opts, cfg: opts.Config, toDial: opts.Dial}
+	a := &App{opts: opts, cfg: opts.Config, toDial: opts.Dial, states: newStates()}
 	a.ctx, a.stop = context.WithCancel(context.Background())
 	fyneapp.SetMetadata(fyne.AppMetadata{
 		ID: "ru.dozvon.app", Name: "Dozvon", Version: opts.Version, Build: 1,
@@ -242,6 +243,7 @@ func (a *App) sessionChanged(state session.State) {
 	signedIn := state.Connection != session.SignedOut
 	switch {
 	case signedIn != (before.Connection != session.SignedOut), state.Me.ID != before.Me.ID, state.Server != before.Server:
+		a.states = newStates() // of whoever was signed in before
 		a.build()
 	case state.Me.Role != before.Me.Role:
 		a.rebuild() // what the person may see and do is another now
@@ -269,11 +271,8 @@ func (a *App) endedWords(why error) string {
 
 // rebuild makes the pages anew and goes back to what was open.
 func (a *App) rebuild() {
-	page, selected, former := a.page, a.selected, a.pages.settings
+	page, selected := a.page, a.selected
 	a.build()
-	if former != nil && a.pages.settings != nil {
-		a.pages.settings.Resume(former)
-	}
 	if selected.ID != "" {
 		a.OpenSubject(client.SubjectKind(selected.Kind), selected.ID)
 	}

@@ -71,7 +71,7 @@ func (a *App) build() {
 	p.clients = register.New(a, client.KindClient, func(id string) { a.OpenSubject(client.KindClient, id) })
 	p.contracts = register.New(a, client.KindContract, func(id string) { a.OpenSubject(client.KindContract, id) })
 	p.colleagues = colleagues.New(a)
-	p.settings = settings.New(a, a)
+	p.settings = settings.New(a, a.states.settings)
 	p.card = card.New(a, func() {
 		a.selected.Kind, a.selected.ID = "", ""
 		p.clients.Select("")

@@ -21,14 +21,20 @@ import (
 	"dozvon/client"
 )
 
-// Host is what a window may ask of the program. All methods belong on Fyne's goroutine.
-type Host interface {
+// Base is what every surface asks of the program: words, the clock, what is known, and the server.
+// What else one asks for stands in its own package. All methods belong on Fyne's goroutine.
+type Base interface {
 	Text() *i18n.Text
 	Now() time.Time
 	Model() *model.Model
 	// Work runs work on a goroutine of its own with the signed-in employee's API and then
 	// done on Fyne's goroutine.
 	Work(work func(ctx context.Context, api *client.API) error, done func(error))
+}
+
+// Host is what a window may ask of the program. All methods belong on Fyne's goroutine.
+type Host interface {
+	Base
 	// Dial asks for a click-to-call; how it goes is told by the call card, a refusal in words.
 	Dial(phone string, subject *client.Subject)
 	// Dialling tells whether a number is being called by us just now; then again is called once, when

@@ -233,11 +233,40 @@ func TestSettings_fitASmallWindow(t *testing.T) {
 	}
 }
 
-// TestSettings_aPageMadeAnewGoesOnWhereTheFormerWas: another language must not turn the page over.
+// TestSettings_aPageMadeAnewGoesOnWhereTheFormerWas: another language or other colours turn no page over
+// and drop nothing that is being typed.
 func TestSettings_aPageMadeAnewGoesOnWhereTheFormerWas(t *testing.T) {
-	former, d := directorsDesk(t), newDesk(t, schetova)
-	former.press("Программа")
-	d.view.Resume(former.view)
+	d := newDesk(t, schetova)
+	again := func() {
+		d.view = d.made()
+		test.NewTempWindow(t, d.view).Resize(tall)
+		d.view.Shown()
+	}
 	d.view.Shown()
+	d.press("Школа")
+	d.entry(0).SetText("77")
+	d.press("+ Шаблон")
+	d.entry(3).SetText("Напоминание")
+	again()
+	if got := d.entry(0).Text; got != "77" {
+		t.Errorf("the minutes that were being typed are %q", got)
+	}
+	if got := d.entry(3).Text; got != "Напоминание" {
+		t.Errorf("the template that was being written is called %q", got)
+	}
+	d.press("Сотрудники и роли")
+	d.press("Новый сотрудник")
+	d.entry(0).SetText("Смирнова Вера")
+	again()
+	if got := d.entry(0).Text; got != "Смирнова Вера" {
+		t.Errorf("the new employee's name is %q", got)
+	}
+	d.press("Программа")
+	d.press("Сменить пароль")
+	d.entry(1).SetText("синий трамвай едет")
+	again()
 	d.wants("Сменить пароль")
+	if got := d.entry(1).Text; got != "синий трамвай едет" {
+		t.Errorf("the new password is %q", got)
+	}
 }

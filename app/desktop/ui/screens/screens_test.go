@@ -108,7 +108,7 @@ func window(h *host, page string) fyne.CanvasObject {
 	contracts := register.New(h, client.KindContract, func(string) {})
 	clients := register.New(h, client.KindClient, func(string) {})
 	people := colleagues.New(h)
-	choices := settings.New(h, program{})
+	choices := settings.New(settingsHost{h, program{}}, &settings.State{})
 	frame := mainwin.New(h.text, []mainwin.Page{
 		{Name: "feed", Object: feedView, Shown: feedView.Reload, Card: true},
 		{Name: "missed", Object: missed, Shown: missed.Sync},

@@ -11,6 +11,7 @@ import (
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui/settings"
+	choices "dozvon/app/desktop/ui/settings/program"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -28,7 +29,7 @@ func page(v *settings.View) fyne.CanvasObject {
 func settingsScenes(t *testing.T, h *host) map[string]fyne.CanvasObject {
 	t.Helper()
 	shown := func(press ...string) *settings.View {
-		v := settings.New(h, program{})
+		v := settings.New(settingsHost{h, program{}}, &settings.State{})
 		v.Resize(tall)
 		v.Shown()
 		for _, word := range press {
@@ -72,7 +73,7 @@ func accountsShown(t *testing.T, lang i18n.Lang) *settings.View {
 	h.school.answers["GET /employees"] = client.Page[client.Employee]{Items: []client.Employee{
 		kireeva, borisov, schetova, orlov, {ID: "e5", Name: "Стажёров Степан", Role: client.RoleOperator, Active: true},
 	}}
-	v := settings.New(h, program{})
+	v := settings.New(settingsHost{h, program{}}, &settings.State{})
 	v.Resize(tall)
 	v.Shown()
 	for _, key := range []string{"set.tab_accounts", "acc.new", "act.save"} {
@@ -92,7 +93,7 @@ func accessShown(t *testing.T, lang i18n.Lang, tab string) *settings.View {
 		{ID: "s2", Device: "Ноутбук Счетовой в учебном классе на Светланской, второй этаж", Address: "2001:db8:85a3::8a2e:370:7334", CreatedAt: ago(400 * time.Hour), LastUsedAt: at(ago(3 * time.Hour))},
 		{ID: "s3", CreatedAt: ago(time.Hour)},
 	}}
-	v := settings.New(h, program{})
+	v := settings.New(settingsHost{h, program{}}, &settings.State{})
 	v.Resize(tall)
 	v.Shown()
 	press := map[string][]string{"set.tab_program": {"own.password"}}[tab]
@@ -118,11 +119,26 @@ type clock struct {
 
 func (c clock) After(_ time.Duration, do func()) { *c.later = append(*c.later, do) }
 
+// settingsHost is what the settings ask: of the made-up school, and of a program with its clock.
+type settingsHost struct {
+	*host
+	chooser
+}
+
+type chooser interface {
+	choices.Program
+	After(wait time.Duration, do func())
+}
+
+// After is the program's: both have a clock.
+func (s settingsHost) After(wait time.Duration, do func()) { s.chooser.After(wait, do) }
+
 // desk is the settings of somebody at a made-up school.
 type desk struct {
 	*host
 	t     *testing.T
 	view  *settings.View
+	state settings.State
 	later []func()
 }
 
@@ -130,9 +146,14 @@ func newDesk(t *testing.T, me client.Employee) *desk {
 	t.Helper()
 	lightApp(t)
 	d := &desk{host: newHostFor(t, i18n.Russian, me), t: t}
-	d.view = settings.New(d.host, clock{later: &d.later})
+	d.view = d.made()
 	test.NewTempWindow(t, d.view).Resize(tall)
 	return d
+}
+
+// made is the page with the state that it had.
+func (d *desk) made() *settings.View {
+	return settings.New(settingsHost{d.host, clock{later: &d.later}}, &d.state)
 }
 
 // press taps the button with these words.

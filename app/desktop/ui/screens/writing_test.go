@@ -314,7 +314,7 @@ func TestCallCard_writesToTheCaller(t *testing.T) {
 // schoolTab is the page of settings with the tab of the school in front.
 func schoolTab(t *testing.T, h *host) *settings.View {
 	t.Helper()
-	v := settings.New(h, program{})
+	v := settings.New(settingsHost{h, program{}}, &settings.State{})
 	v.Resize(tall)
 	v.Shown()
 	test.Tap(buttons(v, map[string]*widgets.Button{})[h.text.T("set.tab_school")])
@@ -486,7 +486,7 @@ func TestSchool_isForTheDirectorAndAbove(t *testing.T) {
 		want bool
 	}{{borisov, false}, {orlov, false}, {kireeva, false}, {schetova, true}} {
 		h := newHostFor(t, i18n.Russian, tt.me)
-		v := settings.New(h, program{})
+		v := settings.New(settingsHost{h, program{}}, &settings.State{})
 		v.Resize(tall)
 		v.Shown()
 		if got := buttons(v, map[string]*widgets.Button{})["Школа"] != nil; got != tt.want {

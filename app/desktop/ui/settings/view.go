@@ -1,73 +1,92 @@
-// Package settings draws the page of choices: the telephony and the accounts for those who
-// may, and the program's own. It keeps nothing but what is being typed; choices go to the
-// host, the rest to the server, and what others change comes by the stream.
+// Package settings draws the page of choices: its tabs, and the part in front. The parts are packages
+// below it: the telephony and the school for those who may, and the program's own. The page keeps
+// nothing but its state.
 package settings
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/model"
-	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/settings/panel"
+	"dozvon/app/desktop/ui/settings/program"
+	"dozvon/app/desktop/ui/settings/school"
+	"dozvon/app/desktop/ui/settings/telephony"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
 
-// Program is what the page may change of the program itself, and its clock.
-type Program interface {
-	Config() config.Config
-	SetConfig(config.Config)
-	State() session.State
-	SignOut()
+// Host is what the page asks of the program.
+type Host interface {
+	ui.Base
+	program.Program
+	Copy(text string)
 	// After runs do on Fyne's goroutine when a while has passed.
 	After(wait time.Duration, do func())
 }
 
-// tab is one part of the page.
-type tab string
+// Tab is one part of the page; its name is a key in the words.
+type Tab string
 
 // The tabs, in their order.
 const (
-	tabTelephony tab = "telephony"
-	tabAccounts  tab = "accounts"
-	tabSchool    tab = "school"
-	tabAudit     tab = "audit"
-	tabProgram   tab = "program"
+	TabTelephony Tab = "telephony"
+	TabSchool    Tab = "school"
+	TabEmployees Tab = "accounts"
+	TabAudit     Tab = "audit"
+	TabProgram   Tab = "program"
 )
+
+// State is what outlasts the page's widgets: where it stands, and what is being typed.
+type State struct {
+	Tab       Tab
+	Scroll    float32
+	School    school.ChoicesState
+	Employees school.EmployeesState
+	Audit     school.AuditState
+	Program   program.State
+}
+
+// part is what stands under a tab.
+type part interface {
+	// Load reads what stands on it anew.
+	Load()
+	// Objects is the part as it stands now.
+	Objects() []fyne.CanvasObject
+}
 
 // View is the page. All methods belong on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
-	host      ui.Host
-	program   Program
+	host      Host
+	state     *State
 	head      *fyne.Container
 	page      *fyne.Container
 	scroll    *container.Scroll
 	body      *fyne.Container
-	tab       tab
-	telephony *telephony
-	accounts  *accounts
-	school    *school
-	audit     *audit
-	own       *own
+	parts     map[Tab]part // those that this employee may see
+	telephony *telephony.View
+	choices   *school.Choices
+	program   *program.View
 	people    []client.Employee // as last drawn
 }
 
-// New is an unread page.
-func New(host ui.Host, program Program) *View {
-	v := &View{host: host, program: program}
+// New is an unread page that goes on where its state was left.
+func New(host Host, state *State) *View {
+	v := &View{host: host, state: state, parts: map[Tab]part{}}
 	v.ExtendBaseWidget(v)
 	v.head = container.NewStack()
-	v.page = widgets.Column(panelGap)
+	v.page = widgets.Column(panel.Gap)
 	v.scroll = container.NewVScroll(container.New(narrow{}, widgets.Pad(0, theme.Side, theme.Side, theme.Side, v.page)))
+	v.scroll.OnScrolled = func(at fyne.Position) { state.Scroll = at.Y }
 	v.body = widgets.Fill(v.head, v.scroll, nil)
-	v.own = newOwn(v)
+	v.program = program.New(host, host, surface{v, TabProgram}, &state.Program)
 	return v
 }
 
@@ -84,63 +103,66 @@ func (v *View) Resize(size fyne.Size) {
 }
 
 // tabs lists what this employee may see.
-func (v *View) tabs() []tab {
+func (v *View) tabs() []Tab {
 	role := v.host.Model().Me().Role
-	var out []tab
+	var out []Tab
 	if model.MayIntegrate(role) {
-		out = append(out, tabTelephony)
+		out = append(out, TabTelephony)
 	}
 	if model.MayManage(role) {
-		out = append(out, tabSchool, tabAccounts, tabAudit)
+		out = append(out, TabSchool, TabEmployees, TabAudit)
 	}
-	return append(out, tabProgram)
+	return append(out, TabProgram)
 }
 
 // Shown draws the page and reads what stands on it anew.
 func (v *View) Shown() {
 	tabs := v.tabs()
 	v.admit(tabs)
+	scroll := v.state.Scroll // drawing a part that is not read yet would lose it
 	v.draw()
-	if v.telephony != nil {
-		v.telephony.load()
+	for _, tab := range tabs {
+		v.parts[tab].Load()
 	}
-	if v.accounts != nil {
-		v.accounts.load()
-	}
-	if v.school != nil {
-		v.school.load()
-	}
-	if v.audit != nil {
-		v.audit.load()
-	}
-	v.own.sessions.load()
+	v.scroll.ScrollToOffset(fyne.NewPos(0, scroll))
+	v.state.Scroll = scroll
 }
 
 // admit makes the parts that this employee may see, and drops the others: a role can change.
-func (v *View) admit(tabs []tab) {
-	if !has(tabs, tabTelephony) {
-		v.telephony = nil
-	} else if v.telephony == nil {
-		v.telephony = newTelephony(v)
+func (v *View) admit(tabs []Tab) {
+	for tab := range v.parts {
+		if !slices.Contains(tabs, tab) {
+			delete(v.parts, tab)
+		}
 	}
-	if !has(tabs, tabAccounts) {
-		v.accounts = nil
-	} else if v.accounts == nil {
-		v.accounts = newAccounts(v)
+	for _, tab := range tabs {
+		if v.parts[tab] == nil {
+			v.parts[tab] = v.make(tab)
+		}
 	}
-	if !has(tabs, tabSchool) {
-		v.school = nil
-	} else if v.school == nil {
-		v.school = newSchool(v)
+	v.telephony, _ = v.parts[TabTelephony].(*telephony.View)
+	v.choices, _ = v.parts[TabSchool].(*school.Choices)
+	if !slices.Contains(tabs, v.state.Tab) {
+		v.state.Tab = tabs[0]
 	}
-	if !has(tabs, tabAudit) {
-		v.audit = nil
-	} else if v.audit == nil {
-		v.audit = newAudit(v)
+}
+
+func (v *View) make(tab Tab) part {
+	on := surface{v, tab}
+	switch tab {
+	case TabTelephony:
+		return telephony.New(v.host, on)
+	case TabSchool:
+		return school.NewChoices(v.host, on, &v.state.School)
+	case TabEmployees:
+		return school.NewEmployees(v.host, on, &v.state.Employees, func() {
+			v.choose(TabProgram)
+			v.program.OpenPassword()
+		})
+	case TabAudit:
+		return school.NewAudit(v.host, on, &v.state.Audit)
 	}
-	if !has(tabs, v.tab) {
-		v.tab = tabs[0]
-	}
+	return v.program
 }
 
 // Open brings the part of the page about the telephony to the front.
@@ -148,18 +170,15 @@ func (v *View) Open(integrationID string) {
 	if v.telephony == nil {
 		return
 	}
-	v.tab = tabTelephony
-	v.telephony.show(integrationID)
+	v.state.Tab = TabTelephony
+	v.telephony.Show(integrationID)
 	v.draw()
 }
 
-// Resume brings to the front what was there on a page that this one takes the place of.
-func (v *View) Resume(former *View) { v.tab = former.tab }
-
-func (v *View) choose(t tab) {
-	v.tab = t
-	if t == tabAudit && v.audit != nil {
-		v.audit.load() // much may have been done since the page was opened
+func (v *View) choose(tab Tab) {
+	v.state.Tab = tab
+	if tab == TabAudit && v.parts[tab] != nil {
+		v.parts[tab].Load() // much may have been done since the page was opened
 	}
 	v.draw()
 	v.scroll.ScrollToTop()
@@ -168,23 +187,9 @@ func (v *View) choose(t tab) {
 // draw fills the page with the part in front.
 func (v *View) draw() {
 	v.head.Objects = v.tabRow()
-	switch {
-	case v.tab == tabTelephony && v.telephony != nil:
-		v.telephony.fill()
-		v.page.Objects = []fyne.CanvasObject{v.telephony.box}
-	case v.tab == tabAccounts && v.accounts != nil:
-		v.accounts.fill()
-		v.page.Objects = []fyne.CanvasObject{v.accounts.box}
-	case v.tab == tabSchool && v.school != nil:
-		v.school.fill()
-		v.page.Objects = []fyne.CanvasObject{v.school.box}
-	case v.tab == tabAudit && v.audit != nil:
-		v.audit.fill()
-		v.page.Objects = []fyne.CanvasObject{v.audit.box}
-	case v.tab == tabProgram:
-		v.page.Objects = append([]fyne.CanvasObject{v.programBox()}, v.own.boxes()...)
-	default:
-		v.page.Objects = nil
+	v.page.Objects = nil
+	if part := v.parts[v.state.Tab]; part != nil {
+		v.page.Objects = part.Objects()
 	}
 	v.settle()
 }
@@ -198,51 +203,45 @@ func (v *View) tabRow() []fyne.CanvasObject {
 		return nil
 	}
 	var buttons []fyne.CanvasObject
-	for _, t := range tabs {
+	for _, tab := range tabs {
 		kind := widgets.Plain
-		if t == v.tab {
+		if tab == v.state.Tab {
 			kind = widgets.Soft
 		}
-		buttons = append(buttons, widgets.NewButton(v.host.Text().T("set.tab_"+string(t)), kind, func() { v.choose(t) }))
+		buttons = append(buttons, widgets.NewButton(v.host.Text().T("set.tab_"+string(tab)), kind, func() { v.choose(tab) }))
 	}
-	row := container.New(narrow{}, widgets.Pad(0, theme.Side, panelGap, theme.Side, widgets.Row(theme.Gap, nil, buttons...)))
+	row := container.New(narrow{}, widgets.Pad(0, theme.Side, panel.Gap, theme.Side, widgets.Row(theme.Gap, nil, buttons...)))
 	return []fyne.CanvasObject{row}
 }
 
-// Apply takes in what the stream tells of an integration: *client.Integration or
+// Apply shows what the stream tells of an integration: *client.Integration or
 // *client.Deleted. What is being typed stays.
 func (v *View) Apply(data any) {
-	if v.telephony == nil {
-		return
+	if v.telephony != nil {
+		v.telephony.Apply(data)
+		v.draw()
 	}
-	switch it := data.(type) {
-	case *client.Integration:
-		v.telephony.take(*it)
-	case *client.Deleted:
-		v.telephony.gone(it.ID)
-	}
-	v.draw()
 }
 
-// Sync follows the model: who is on the phone, and the call of a bell test.
+// Sync follows the model: who is on the phone, and the call of a connectivity test.
 func (v *View) Sync() {
-	if v.school != nil {
-		v.school.follow()
+	if v.choices != nil {
+		v.choices.Follow()
 	}
 	if v.telephony == nil {
 		return
 	}
 	people := v.host.Model().People()
-	if !samePeople(people, v.people) {
+	if !slices.Equal(people, v.people) {
 		v.people = people
-		v.telephony.peopleChanged()
+		v.telephony.PeopleChanged()
 	}
-	v.telephony.heard()
+	v.telephony.CallsChanged()
 }
 
 // Tick moves «две минуты назад» on.
 func (v *View) Tick() {
-	if v.telephony != nil && v.tab == tabTelephony {
-		v.telephony.tick()
+	if v.telephony != nil && v.state.Tab == TabTelephony {
+		v.telephony.Tick()
 	}
 }

@@ -1,0 +1,119 @@
+package telephony
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/settings/panel"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// check tells in words what works and what does not, and holds the bell test.
+type check struct {
+	panel.Section
+	p       *page
+	checks  []client.Check
+	at      time.Time // when they were run; zero: not yet
+	running bool
+	button  *widgets.Button
+	when    *widgets.Label
+	told    panel.Told
+	bell    *bell
+}
+
+func newCheck(p *page) *check {
+	text := p.t.host.Text()
+	c := &check{p: p, when: widgets.NewLabel("", theme.Caption, widgets.InkMuted).Fixed()}
+	c.button = widgets.NewButton(text.T("act.check"), widgets.Primary, c.run)
+	c.Section = panel.NewSection(text.T("set.check"), "", c.when, c.button)
+	c.bell = newBell(c)
+	return c
+}
+
+func (c *check) run() {
+	c.running, c.told = true, panel.Told{}
+	c.button.SetEnabled(false)
+	c.p.redraw()
+	id := c.p.it.ID
+	var checks []client.Check
+	c.p.t.host.Work(func(ctx context.Context, api *client.API) error {
+		var err error
+		checks, err = api.CheckIntegration(ctx, id)
+		return err
+	}, func(err error) {
+		c.running = false
+		c.button.SetEnabled(true)
+		if err != nil {
+			c.told = panel.Fault(ui.Explain(err, c.p.t.host.Text()))
+		} else {
+			c.checks, c.at = checks, c.p.t.host.Now()
+			c.p.t.Load() // the last event and the health stand in other panels
+		}
+		c.p.redraw()
+	})
+}
+
+// tick moves the words about the last run on.
+func (c *check) tick() {
+	c.when.Set(c.whenWords())
+	c.bell.tick()
+}
+
+func (c *check) whenWords() string {
+	text := c.p.t.host.Text()
+	switch {
+	case c.running:
+		return text.T("set.checking")
+	case c.at.IsZero():
+		return ""
+	}
+	return text.Ago(c.at, c.p.t.host.Now())
+}
+
+func (c *check) fill() {
+	text, width := c.p.t.host.Text(), c.p.t.page.Inner()
+	c.when.Set(c.whenWords())
+	var rows []fyne.CanvasObject
+	if len(c.checks) == 0 && c.told.Words == "" {
+		rows = append(rows, panel.Wrapped(text.T("set.check_hint"), theme.Body, width, widgets.InkMuted))
+	}
+	for _, one := range c.checks {
+		rows = append(rows, c.row(one, width))
+	}
+	rows = append(rows, c.told.Row(width)...)
+	c.Set(append(rows, c.bell.rows(width)...))
+}
+
+// checkName is the width of the column of names, as designed.
+const checkName float32 = 230
+
+func checkTone(state client.CheckState) theme.Tone {
+	switch state {
+	case client.CheckOK:
+		return theme.ToneRing
+	case client.CheckWarning:
+		return theme.ToneHold
+	case client.CheckFailed:
+		return theme.ToneMiss
+	}
+	return theme.ToneMuted
+}
+
+// row is sign, name and words.
+func (c *check) row(one client.Check, width float32) fyne.CanvasObject {
+	text := c.p.t.host.Text()
+	tone := checkTone(one.State)
+	ink := widgets.InkNormal
+	if tone == theme.ToneRing || tone == theme.ToneMuted {
+		ink = widgets.InkMuted
+	}
+	return widgets.TopRow(theme.Gap, []float32{panel.SignColumn, checkName, widgets.Wide},
+		widgets.NewBold(panel.Signs[tone], theme.Body, widgets.ToneInk(tone)),
+		widgets.NewLabel(text.Either(one.Name, one.NameEN), theme.Body, widgets.InkNormal),
+		widgets.NewParagraph(text.Either(one.Text, one.TextEN), theme.Body, width-panel.SignColumn-checkName-2*theme.Gap, 0, ink))
+}

@@ -1,0 +1,108 @@
+package telephony
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/settings/panel"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// head is a page's name, who changed it last, and whether it is active.
+type head struct {
+	p      *page
+	box    *fyne.Container
+	active *widgets.Toggle
+	name   *widgets.Entry
+	naming bool
+	told   panel.Told
+}
+
+func newHead(p *page) *head {
+	h := &head{p: p, box: widgets.Column(panel.RowGap), name: widgets.NewEntry("")}
+	h.active = widgets.Switch("", p.it.Active, h.setActive)
+	h.name.OnSubmitted = func(string) { h.rename() }
+	h.name.OnEscape = func() { h.setNaming(false) }
+	return h
+}
+
+func (h *head) setActive(on bool) {
+	if h.p.isNew() {
+		h.p.it.Active = on
+		h.p.redraw()
+		return
+	}
+	h.p.save(client.IntegrationInput{Active: &on}, h.after)
+}
+
+func (h *head) after(err error) {
+	h.told = panel.Told{}
+	if err != nil {
+		h.told = panel.Fault(ui.Explain(err, h.p.t.host.Text()))
+	}
+}
+
+func (h *head) setNaming(on bool) {
+	h.naming = on
+	h.name.SetText(h.p.name())
+	h.p.redraw()
+}
+
+func (h *head) rename() {
+	name := strings.TrimSpace(h.name.Text)
+	h.p.save(client.IntegrationInput{Name: &name}, func(err error) {
+		h.after(err)
+		h.naming = err != nil
+	})
+}
+
+func (h *head) fill() {
+	text := h.p.t.host.Text()
+	h.active.On = h.p.it.Active
+	h.active.Refresh()
+	right := widgets.Row(theme.Gap, nil, widgets.NewLabel(text.T("set.active"), theme.Body, widgets.InkMuted).Fixed(), h.active)
+	if !h.p.isNew() && len(h.p.t.pages) == 1 && h.p.t.draft == nil {
+		right = widgets.Row(theme.Gap, nil, h.p.t.addButton(widgets.Plain), widgets.Space(8, 0), right)
+	}
+	h.box.Objects = []fyne.CanvasObject{widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, widgets.Column(0, h.title(), h.changedBy()), right)}
+	width := h.p.t.page.Inner() + 2*panel.Padding
+	if !h.p.it.Active {
+		h.box.Objects = append(h.box.Objects, panel.Signed(theme.ToneHold, text.T("set.inactive"), width))
+	}
+	h.box.Objects = append(h.box.Objects, h.told.Row(width)...)
+}
+
+func (h *head) title() fyne.CanvasObject {
+	text := h.p.t.host.Text()
+	if h.naming {
+		return widgets.Row(theme.Gap, []float32{widgets.Wide}, widgets.Field(h.name),
+			widgets.NewButton(text.T("act.save"), widgets.Primary, h.rename),
+			widgets.NewButton(text.T("act.cancel"), widgets.Plain, func() { h.setNaming(false) }))
+	}
+	name := widgets.NewBold(h.p.name(), theme.Title, widgets.InkNormal)
+	if h.p.isNew() {
+		return name
+	}
+	room := h.p.t.page.Inner() - 240
+	wide := min(room, fyne.MeasureText(h.p.name(), theme.Title, fyne.TextStyle{Bold: true}).Width+1)
+	return widgets.Row(2, []float32{wide, 0}, name,
+		widgets.NewButton(text.T("set.rename"), widgets.Bare, func() { h.setNaming(true) }))
+}
+
+func (h *head) changedBy() fyne.CanvasObject {
+	text, it := h.p.t.host.Text(), h.p.it
+	if h.p.isNew() || it.UpdatedAt.IsZero() {
+		return widgets.NewLabel(text.T("set.fill_in"), theme.Body, widgets.InkMuted)
+	}
+	who := ""
+	if it.UpdatedBy != nil {
+		who = model.ShortName(it.UpdatedBy.Name)
+	}
+	when := text.Short(it.UpdatedAt, h.p.t.host.Now())
+	return widgets.NewLabel(strings.TrimRight(text.T("set.changed", "when", when, "who", who), " ·"), theme.Body, widgets.InkMuted)
+}

@@ -1,0 +1,58 @@
+package telephony
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/settings/panel"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// remove disconnects a PBX. It asks where the button stands, so that nothing modal is in the
+// way when a call comes.
+type remove struct {
+	p      *page
+	box    *fyne.Container
+	asking bool
+	told   panel.Told
+}
+
+func newRemove(p *page) *remove { return &remove{p: p, box: widgets.Column(panel.RowGap)} }
+
+func (r *remove) ask(on bool) {
+	r.asking = on
+	r.p.redraw()
+}
+
+func (r *remove) do() {
+	id := r.p.it.ID
+	r.p.t.host.Work(func(ctx context.Context, api *client.API) error {
+		return api.DeleteIntegration(ctx, id)
+	}, func(err error) {
+		r.asking = false
+		if err != nil {
+			r.told = panel.Fault(ui.Explain(err, r.p.t.host.Text()))
+			r.p.redraw()
+			return
+		}
+		r.p.t.gone(id)
+		r.p.t.page.Draw()
+	})
+}
+
+func (r *remove) fill() {
+	text := r.p.t.host.Text()
+	r.box.Objects = r.told.Row(r.p.t.page.Inner())
+	if !r.asking {
+		r.box.Objects = append(r.box.Objects, widgets.Row(0, nil, widgets.NewButton(text.T("set.remove"), widgets.Link, func() { r.ask(true) })))
+		return
+	}
+	r.box.Objects = append(r.box.Objects, panel.Ground(widgets.Row(theme.Gap, []float32{widgets.Wide},
+		widgets.NewLabel(text.T("set.remove_sure"), theme.Body, widgets.InkNormal),
+		widgets.NewButton(text.T("act.no"), widgets.Quiet, func() { r.ask(false) }),
+		widgets.NewButton(text.T("act.yes"), widgets.Danger, r.do))))
+}
