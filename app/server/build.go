@@ -13,11 +13,14 @@ import (
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/api"
+	"dozvon/app/server/audit"
 	"dozvon/app/server/disk"
+	"dozvon/app/server/feed"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/switchboard"
+	"dozvon/app/server/undo"
 )
 
 // Parts is a server put together but not yet listening. Tests and the admin commands use it.
@@ -26,6 +29,9 @@ type Parts struct {
 	Sealer      *access.Sealer
 	Hub         *stream.Hub
 	Switchboard *switchboard.Switchboard
+	Feed        *feed.Reader
+	Undo        *undo.Offers
+	Audit       *audit.Log
 	Sessions    *sessions.Sessions
 	API         *api.Server
 }
@@ -109,21 +115,25 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	}
 	p.Store.OnCommit(p.Hub.Publish)
 	passwords := access.NewPasswords(cfg.PasswordCost)
+	p.Audit = &audit.Log{Store: p.Store, Now: cfg.Now, NewID: NewID}
+	p.Undo = undo.New(p.Audit)
 	p.Switchboard, err = switchboard.New(ctx, switchboard.Config{
-		Store: p.Store, Sealer: p.Sealer, Passwords: passwords, Kinds: cfg.kinds(), Recordings: cfg.recordings(), RawKept: cfg.rawKept(),
+		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Sealer: p.Sealer, Passwords: passwords, Kinds: cfg.kinds(), Recordings: cfg.recordings(), RawKept: cfg.rawKept(),
 		PublicURL: cfg.publicURL(), Outbound: cfg.outbound(), ImportsDir: cfg.importsDir(), Now: cfg.Now, NewID: NewID,
 	})
 	if err != nil {
 		return err
 	}
-	p.Hub.NarrowRecordings(p.Switchboard.ParticipantsOnly)
+	hearing := access.Recordings{ParticipantsOnly: p.Switchboard.ParticipantsOnly}
+	p.Hub.NarrowRecordings(hearing.ParticipantsOnly)
+	p.Feed = &feed.Reader{Store: p.Store, Hearing: hearing}
 	sources, err := cfg.sources()
 	if err != nil {
 		return err
 	}
 	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Switchboard.School, Now: cfg.Now, NewID: NewID})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Feed: p.Feed, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
 		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
 	})
 	return nil

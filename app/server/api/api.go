@@ -19,10 +19,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/audit"
+	"dozvon/app/server/feed"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/switchboard"
+	"dozvon/app/server/undo"
 	"dozvon/client"
 )
 
@@ -31,6 +34,9 @@ type Config struct {
 	Store       *store.Store
 	Hub         *stream.Hub
 	Switchboard *switchboard.Switchboard
+	Feed        *feed.Reader
+	Undo        *undo.Offers
+	Audit       *audit.Log
 	Sessions    *sessions.Sessions
 	// Sources are the addresses that webhooks may come from; the zero value takes them from anywhere.
 	Sources Sources

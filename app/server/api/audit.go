@@ -38,7 +38,7 @@ func (s *Server) auditRoutes() {
 		if err != nil {
 			return nil, fail(ctx, err)
 		}
-		items, next, err := s.Switchboard.Audit(ctx, filter, cursor, in.Limit)
+		items, next, err := s.Audit.Page(ctx, s.Switchboard, filter, cursor, in.Limit)
 		return pageBody(items, next), fail(ctx, err)
 	})
 }

@@ -47,7 +47,7 @@ func (s *Server) exportRoutes() {
 		language := languageOf(ctx)
 		return exportList(ctx, s, in.AsFile, "feed", exports.FeedHeading(language),
 			func(ctx context.Context, c store.Cursor) ([]client.FeedEntry, *store.Cursor, error) {
-				return s.Switchboard.Feed(ctx, who(ctx), filter, c, exportPage)
+				return s.Feed.Page(ctx, who(ctx), filter, c, exportPage)
 			},
 			func(e client.FeedEntry, zone *time.Location) []string { return exports.FeedRow(e, language, zone) })
 	})
@@ -140,7 +140,7 @@ var sheetNames = map[string][2]string{
 // school's clients along must be found even if they broke off.
 func (s *Server) export(ctx context.Context, format, what string, heading []string, rows func(context.Context, table.Writer) error) (*huma.StreamResponse, error) {
 	me := who(ctx)
-	if err := s.Switchboard.Exported(ctx, me, what, format); err != nil {
+	if err := s.Audit.Exported(ctx, me, what, format); err != nil {
 		return nil, fail(ctx, err)
 	}
 	names := sheetNames[what]

@@ -75,7 +75,7 @@ func (s *Server) listFeed(ctx context.Context, in *feedQuery) (*body[client.Page
 	if err != nil {
 		return nil, fail(ctx, err)
 	}
-	entries, next, err := s.Switchboard.Feed(ctx, who(ctx), filter, cursor, in.Limit)
+	entries, next, err := s.Feed.Page(ctx, who(ctx), filter, cursor, in.Limit)
 	return pageBody(entries, next), fail(ctx, err)
 }
 

@@ -19,6 +19,7 @@ import (
 	"dozvon/app/server/store"
 	"dozvon/app/server/switchboard"
 	"dozvon/app/server/table"
+	"dozvon/app/server/undo"
 	"dozvon/client"
 )
 
@@ -107,14 +108,14 @@ var byError = []struct {
 	{switchboard.ErrNoExtension, "no_extension"},
 	{switchboard.ErrNoIntegration, "no_integration"},
 	{switchboard.ErrEnded, "call_ended"},
-	{switchboard.ErrNotYours, "not_yours"},
-	{switchboard.ErrNotParticipant, "participants_only"},
+	{access.ErrNotYours, "not_yours"},
+	{access.ErrNotParticipant, "participants_only"},
 	{switchboard.ErrNoRecording, "no_recording"},
 	{switchboard.ErrNotReady, "not_ready"},
 	{switchboard.ErrGone, "recording_gone"},
 	{switchboard.ErrNotNow, "not_now"},
 	{switchboard.ErrInactive, "inactive"},
-	{switchboard.ErrUndoLate, "undo_late"},
+	{undo.ErrLate, "undo_late"},
 	{switchboard.ErrBusy, "import_busy"},
 	{switchboard.ErrTaken, "missed_taken"},
 	{pbx.ErrNoRecording, "no_recording"},
@@ -165,7 +166,7 @@ func fail(ctx context.Context, err error) error {
 		p.Detail += fmt.Sprintf("%d / %d", long.Have, long.Limit)
 		return p
 	}
-	var conflict *switchboard.Conflict
+	var conflict *store.Conflict
 	if errors.As(err, &conflict) {
 		p := problem("conflict", language)
 		p.ChangedBy, p.ChangedAt, p.ETag = conflict.By, conflict.At, conflict.ETag

@@ -91,12 +91,12 @@ func (s *Server) taskRoutes() {
 
 func (s *Server) undoRoutes() {
 	huma.Register(s.api, op("list-undo", http.MethodGet, "/undo", "What you may take back now"), func(ctx context.Context, _ *empty) (*body[client.Page[client.Undo]], error) {
-		items, err := s.Switchboard.Undos(ctx, who(ctx))
+		items, err := s.Undo.Open(ctx, who(ctx))
 		return pageBody(items, nil), fail(ctx, err)
 	})
 	undo := op("undo", http.MethodPost, "/undo/{id}", "Take back what you did a moment ago")
 	undo.DefaultStatus = http.StatusNoContent
 	huma.Register(s.api, undo, func(ctx context.Context, in *byID) (*empty, error) {
-		return nil, fail(ctx, s.Switchboard.Undo(ctx, who(ctx), in.ID))
+		return nil, fail(ctx, s.Undo.TakeBack(ctx, who(ctx), in.ID))
 	})
 }

@@ -1,5 +1,7 @@
-// Package feed holds what a feed entry says: the entry of a call, a note, a card
-// made, and the text by which it is found. Plain functions; it knows no SQL and no HTTP.
+// Package feed is the one list of all that happened. It holds what an entry says (of a call, a note,
+// a message, a card that was made) and the text by which it is found; it writes entries and publishes
+// them to the screens; it reads pages of them. It decides nothing about calls or cards: who changes
+// those says what is to be entered. It knows no SQL and no HTTP.
 package feed
 
 import (

@@ -7,8 +7,12 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/access"
+	"dozvon/app/server/audit"
+	"dozvon/app/server/feed"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
+	"dozvon/app/server/subject"
+	"dozvon/app/server/undo"
 	"dozvon/client"
 )
 
@@ -29,7 +33,7 @@ func (s *Switchboard) rebind(tx *store.Tx, numbers []string) error {
 }
 
 func (s *Switchboard) rebindOne(tx *store.Tx, number phone.Number) error {
-	matches, err := s.lookup(tx, number)
+	matches, err := subject.Lookup(tx, number)
 	if err != nil {
 		return err
 	}
@@ -48,26 +52,18 @@ func (s *Switchboard) rebindOne(tx *store.Tx, number phone.Number) error {
 			return fmt.Errorf("binding call %s: %w", rec.ID, err)
 		}
 	}
-	_, owner := first(matches)
+	_, owner := subject.First(matches)
 	entries, err := tx.BindNumber(number, owner)
 	if err != nil || len(entries) == 0 {
 		return err
 	}
-	if err := s.tellEntries(tx, entries); err != nil {
+	if err := feed.Publish(tx, entries); err != nil {
 		return err
 	}
 	if err := s.tellRecent(tx, number); err != nil {
 		return err
 	}
 	return s.tellMissed(tx, number)
-}
-
-// tellEntries journals entries whose owner changed.
-func (s *Switchboard) tellEntries(tx *store.Tx, entries []client.FeedEntry) error {
-	if err := dress(tx.Cards, entries); err != nil {
-		return err
-	}
-	return publishEntries(tx, entries)
 }
 
 // Ended calls show as calls for a while after their end; older ones are entries of the feed only.
@@ -99,7 +95,7 @@ func (s *Switchboard) giveTo(tx *store.Tx, rec store.CallRecord, matches []clien
 	}
 	rec.View.Matches = matches
 	if !rec.ByHand {
-		rec.View.Subject, rec.Subject = first(matches)
+		rec.View.Subject, rec.Subject = subject.First(matches)
 	}
 	return s.rewrite(tx, rec)
 }
@@ -126,7 +122,7 @@ func (s *Switchboard) rewrite(tx *store.Tx, rec store.CallRecord) error {
 			continue
 		}
 		e.Subject, e.ByHand = rec.View.Subject, rec.ByHand
-		if err := s.saveEntry(tx, e); err != nil {
+		if err := feed.Save(tx, e); err != nil {
 			return err
 		}
 	}
@@ -147,7 +143,7 @@ func (s *Switchboard) Choose(ctx context.Context, by client.Employee, callID str
 			if err := mayTouch(by, rec); err != nil {
 				return err
 			}
-		} else if err := s.mayOpen(by, rec); err != nil {
+		} else if err := s.hearing().MayOpen(by, rec.Participants); err != nil {
 			return err
 		}
 		was := binding{Call: rec.ID, To: rec.Subject, ByHand: rec.ByHand}
@@ -158,10 +154,10 @@ func (s *Switchboard) Choose(ctx context.Context, by client.Employee, callID str
 		if out.Subject != nil {
 			name = out.Subject.Name
 		}
-		if err := s.mayUndo(tx, by, undoData{Calls: []binding{was}}, "Звонок привязан: "+name, "Call bound: "+name); err != nil {
+		if err := s.Undo.Offer(tx, by, "Звонок привязан: "+name, "Call bound: "+name, undoCalls(was)); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, by, access.ActionCallBind, "call:"+callID, nil)
+		return s.Audit.Write(ctx, tx, by, access.ActionCallBind, "call:"+callID, nil)
 	})
 	return out, err
 }
@@ -170,17 +166,17 @@ func (s *Switchboard) Choose(ctx context.Context, by client.Employee, callID str
 func (s *Switchboard) chooseCall(tx *store.Tx, rec store.CallRecord, to client.SubjectRef) (client.Call, error) {
 	rec.ByHand = to.ID != ""
 	if rec.ByHand {
-		subject, err := s.subject(tx, to)
+		who, err := subject.Of(tx, to)
 		if err != nil {
 			return client.Call{}, err
 		}
-		rec.View.Subject, rec.Subject = &subject, to
+		rec.View.Subject, rec.Subject = &who, to
 	} else {
-		matches, err := s.lookup(tx, phone.Number(rec.View.Phone))
+		matches, err := subject.Lookup(tx, phone.Number(rec.View.Phone))
 		if err != nil {
 			return client.Call{}, err
 		}
-		rec.View.Subject, rec.Subject = first(matches)
+		rec.View.Subject, rec.Subject = subject.First(matches)
 	}
 	if err := s.rewrite(tx, rec); err != nil {
 		return client.Call{}, err
@@ -189,13 +185,37 @@ func (s *Switchboard) chooseCall(tx *store.Tx, rec store.CallRecord, to client.S
 	return rec.View, err
 }
 
-func (s *Switchboard) subject(tx *store.Tx, ref client.SubjectRef) (client.Subject, error) {
-	c, err := tx.Card(ref)
-	if err == nil && c.Deleted() {
-		err = fmt.Errorf("%s %s is deleted: %w", ref.Kind, ref.ID, store.ErrNotFound)
+// binding is whose a call was.
+type binding struct {
+	Call   string            `json:"call"`
+	To     client.SubjectRef `json:"to"`
+	ByHand bool              `json:"by_hand"`
+}
+
+// undoCalls is whose calls were, for an offer to take it back.
+func undoCalls(was ...binding) undo.Before { return undo.Before{Kind: "calls", Was: was} }
+
+// restoreCalls gives calls back to whom they were bound.
+func (s *Switchboard) restoreCalls(tx *store.Tx, _ client.Employee, was []binding) error {
+	for _, b := range was {
+		rec, err := tx.Call(b.Call)
+		if err != nil {
+			return err
+		}
+		to := b.To
+		if !b.ByHand {
+			to = client.SubjectRef{}
+		}
+		if _, err := s.chooseCall(tx, rec, to); err != nil {
+			return err
+		}
 	}
-	if err != nil {
-		return client.Subject{}, err
+	return nil
+}
+
+func auditCalls(was []binding) string {
+	if len(was) == 0 {
+		return ""
 	}
-	return c.Subject(), nil
+	return audit.CallTarget(was[0].Call)
 }

@@ -13,6 +13,7 @@ import (
 	"dozvon/app/phone"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
+	"dozvon/app/server/subject"
 	"dozvon/client"
 )
 
@@ -182,7 +183,7 @@ func (s *Switchboard) contact(ctx context.Context, t *trunk, ref client.SubjectR
 		c.Responsible = s.office.Load().rung(t, responsible.ID)
 	}
 	for _, p := range phones {
-		matches, err := s.owners(ctx, phone.Number(p))
+		matches, err := subject.LookupNow(ctx, s.Store, phone.Number(p))
 		if err != nil {
 			return c, err
 		}

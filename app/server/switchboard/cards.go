@@ -2,12 +2,12 @@ package switchboard
 
 import (
 	"context"
-	"fmt"
 
 	"dozvon/app/server/crm"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
+	"dozvon/app/server/subject"
 	"dozvon/client"
 )
 
@@ -32,11 +32,11 @@ func (s *Switchboard) SaveClient(ctx context.Context, by client.Employee, id str
 		var before *crm.Card
 		old := client.Client{ID: s.NewID(), CreatedAt: s.Now().UTC()}
 		if id != "" {
-			card, err := s.living(tx, client.SubjectRef{Kind: client.KindClient, ID: id})
+			card, err := subject.Living(tx, client.SubjectRef{Kind: client.KindClient, ID: id})
 			if err != nil {
 				return err
 			}
-			if err := s.sameCard(ctx, tx, card); err != nil {
+			if err := tx.CheckCard(ctx, card); err != nil {
 				return err
 			}
 			before, old = &card, *card.Client
@@ -66,11 +66,11 @@ func (s *Switchboard) SaveContract(ctx context.Context, by client.Employee, id s
 		var before *crm.Card
 		old := client.Contract{ID: s.NewID(), CreatedAt: s.Now().UTC()}
 		if id != "" {
-			card, err := s.living(tx, client.SubjectRef{Kind: client.KindContract, ID: id})
+			card, err := subject.Living(tx, client.SubjectRef{Kind: client.KindContract, ID: id})
 			if err != nil {
 				return err
 			}
-			if err := s.sameCard(ctx, tx, card); err != nil {
+			if err := tx.CheckCard(ctx, card); err != nil {
 				return err
 			}
 			before, old = &card, *card.Contract
@@ -99,7 +99,7 @@ func (s *Switchboard) promote(tx *store.Tx, by client.Employee, had, id string) 
 	if id == "" || id == had {
 		return nil, nil
 	}
-	card, err := s.living(tx, client.SubjectRef{Kind: client.KindClient, ID: id})
+	card, err := subject.Living(tx, client.SubjectRef{Kind: client.KindClient, ID: id})
 	if err != nil {
 		return nil, &crm.Invalid{Faults: []string{"client_id: no such client"}}
 	}
@@ -126,7 +126,7 @@ func (s *Switchboard) changeCard(tx *store.Tx, by client.Employee, before *crm.C
 		return err
 	}
 	name := after.Subject().Name
-	return s.mayUndo(tx, by, undoData{Cards: append(along, state)}, ru+name, en+name)
+	return s.Undo.Offer(tx, by, ru+name, en+name, undoCards(append(along, state)...))
 }
 
 // put writes a card with its history, tells the screens, and binds the calls of every number that
@@ -152,7 +152,7 @@ func (s *Switchboard) put(tx *store.Tx, by client.Employee, before *crm.Card, af
 	}
 	if before == nil {
 		made := feed.Created(s.NewID(), s.Now().UTC(), personOf(by), after.Subject())
-		if err := s.saveEntry(tx, made); err != nil {
+		if err := feed.Save(tx, made); err != nil {
 			return cardState{}, err
 		}
 	} else if before.Subject().Name != after.Subject().Name {
@@ -179,15 +179,6 @@ func personOf(e client.Employee) *client.Person {
 		return nil
 	}
 	return &client.Person{ID: e.ID, Name: e.Name}
-}
-
-// living reads a card that is not deleted.
-func (s *Switchboard) living(tx *store.Tx, ref client.SubjectRef) (crm.Card, error) {
-	card, err := tx.Card(ref)
-	if err == nil && card.Deleted() {
-		err = fmt.Errorf("%s %s is deleted: %w", ref.Kind, ref.ID, store.ErrNotFound)
-	}
-	return card, err
 }
 
 func (s *Switchboard) responsible(tx *store.Tx, id *string) (*client.Person, error) {

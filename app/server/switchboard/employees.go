@@ -81,7 +81,7 @@ func (s *Switchboard) changeEmployee(ctx context.Context, tx *store.Tx, by clien
 		if was, err = tx.Employee(id); err != nil {
 			return client.Employee{}, err
 		}
-		if err := s.sameRecord(ctx, tx, employeeRecord(id), was.ETag); err != nil {
+		if err := tx.CheckRecord(ctx, employeeRecord(id), was.ETag); err != nil {
 			return client.Employee{}, err
 		}
 	}
@@ -203,7 +203,7 @@ func (s *Switchboard) noteMoved(tx *store.Tx, by client.Employee, integrationID 
 func (s *Switchboard) auditEmployee(ctx context.Context, tx *store.Tx, by, was, e client.Employee, password bool) error {
 	target := "employee:" + e.ID
 	if was.ID == "" {
-		return s.audit(ctx, tx, by, access.ActionAccountCreate, target, map[string]string{"role": string(e.Role), "login": e.Login})
+		return s.Audit.Write(ctx, tx, by, access.ActionAccountCreate, target, map[string]string{"role": string(e.Role), "login": e.Login})
 	}
 	var changed []string
 	for _, f := range []struct{ name, from, to string }{
@@ -229,7 +229,7 @@ func (s *Switchboard) auditEmployee(ctx context.Context, tx *store.Tx, by, was, 
 		if !deed.done {
 			continue
 		}
-		if err := s.audit(ctx, tx, by, deed.action, target, deed.detail); err != nil {
+		if err := s.Audit.Write(ctx, tx, by, deed.action, target, deed.detail); err != nil {
 			return err
 		}
 	}

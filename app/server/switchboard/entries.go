@@ -8,6 +8,7 @@ import (
 	"dozvon/app/server/feed"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
+	"dozvon/app/server/subject"
 	"dozvon/client"
 )
 
@@ -22,9 +23,9 @@ func (s *Switchboard) enter(tx *store.Tx, t *trunk, rec store.CallRecord) error 
 		return nil
 	}
 	// Whose name it is, is said when somebody looks.
-	e.Why, e.WhyEN, e.ByHand = withoutName(rec.View.Why), withoutName(rec.View.WhyEN), rec.ByHand
+	e.Why, e.WhyEN, e.ByHand = subject.RestOfWhy(rec.View.Why), subject.RestOfWhy(rec.View.WhyEN), rec.ByHand
 	if e.Type != client.EntryCallMissed {
-		return s.saveEntry(tx, e)
+		return feed.Save(tx, e)
 	}
 	entries, err := tx.EntriesOfCall(rec.ID)
 	if err != nil {
@@ -35,20 +36,7 @@ func (s *Switchboard) enter(tx *store.Tx, t *trunk, rec store.CallRecord) error 
 			e.Settled = old.Settled // a late event must not reopen what a talk has closed
 		}
 	}
-	return s.saveEntry(tx, e)
-}
-
-// saveEntry writes an entry and tells the screens. What it says of whose it is, is added on the
-// way out: that may change without the entry being written again.
-func (s *Switchboard) saveEntry(tx *store.Tx, e client.FeedEntry) error {
-	if err := tx.SaveEntry(e); err != nil {
-		return err
-	}
-	if e.Subject == nil || e.Subject.Name != "" {
-		explain(&e)
-		return publishEntries(tx, []client.FeedEntry{e})
-	}
-	return s.tellEntries(tx, []client.FeedEntry{e})
+	return feed.Save(tx, e)
 }
 
 // missedKept bounds how many missed calls of one number a later conversation settles.
@@ -68,7 +56,7 @@ func (s *Switchboard) settleMissed(tx *store.Tx, rec store.CallRecord) error {
 			continue
 		}
 		e.Settled = &client.Settled{By: rec.View.Employee, At: *rec.View.AnsweredAt, CallID: rec.ID}
-		if err := s.saveEntry(tx, e); err != nil {
+		if err := feed.Save(tx, e); err != nil {
 			return err
 		}
 	}

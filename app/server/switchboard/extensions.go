@@ -84,7 +84,7 @@ func (s *Switchboard) SetExtensions(ctx context.Context, by client.Employee, id 
 		if err != nil {
 			return err
 		}
-		if err := s.sameRecord(ctx, tx, extensionsRecord(id), ExtensionsTag(had)); err != nil {
+		if err := tx.CheckRecord(ctx, extensionsRecord(id), ExtensionsTag(had)); err != nil {
 			return err
 		}
 		for _, row := range table {
@@ -104,7 +104,7 @@ func (s *Switchboard) SetExtensions(ctx context.Context, by client.Employee, id 
 		if err := s.noteExtensions(tx, by, id, append(had, out...)); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, by, access.ActionExtensions, "integration:"+id, map[string]string{"before": tableText(had), "after": tableText(out)})
+		return s.Audit.Write(ctx, tx, by, access.ActionExtensions, "integration:"+id, map[string]string{"before": tableText(had), "after": tableText(out)})
 	})
 	if err != nil {
 		return nil, err

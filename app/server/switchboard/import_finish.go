@@ -11,6 +11,7 @@ import (
 	"dozvon/app/server/imports"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
+	"dozvon/app/server/subject"
 	"dozvon/client"
 )
 
@@ -125,7 +126,7 @@ func (s *Switchboard) follow(ctx context.Context, row store.ImportRow) error {
 func (s *Switchboard) bindQuietly(tx *store.Tx, numbers []string) error {
 	for _, n := range numbers {
 		number := phone.Number(n)
-		matches, err := s.lookup(tx, number)
+		matches, err := subject.Lookup(tx, number)
 		if err != nil {
 			return err
 		}
@@ -138,7 +139,7 @@ func (s *Switchboard) bindQuietly(tx *store.Tx, numbers []string) error {
 				return fmt.Errorf("binding call %s: %w", rec.ID, err)
 			}
 		}
-		_, owner := first(matches)
+		_, owner := subject.First(matches)
 		if _, err := tx.BindNumber(number, owner); err != nil {
 			return err
 		}

@@ -89,7 +89,7 @@ func (s *Switchboard) AddImport(ctx context.Context, by client.Employee, kind, n
 			if err := tx.AddImport(store.ImportRow{Import: im, EmployeeID: by.ID}); err != nil {
 				return err
 			}
-			return s.audit(ctx, tx, by, access.ActionImportUpload, "import:"+id, map[string]string{"kind": kind, "file": short(im.File)})
+			return s.Audit.Write(ctx, tx, by, access.ActionImportUpload, "import:"+id, map[string]string{"kind": kind, "file": short(im.File)})
 		})
 	}
 	if err != nil {
@@ -199,7 +199,7 @@ func (s *Switchboard) StartImport(ctx context.Context, by client.Employee, id, l
 		if in.DryRun {
 			action = access.ActionImportTry
 		}
-		return s.audit(ctx, tx, by, action, "import:"+id, map[string]string{"kind": row.Kind, "file": short(row.File), "rule": in.Rule})
+		return s.Audit.Write(ctx, tx, by, action, "import:"+id, map[string]string{"kind": row.Kind, "file": short(row.File), "rule": in.Rule})
 	})
 	if errors.Is(err, store.ErrNotMine) {
 		err = ErrBusy
@@ -231,7 +231,7 @@ func mapping(fields []string) imports.Mapping {
 // DropImport forgets a file and its report. One that goes on is not dropped.
 func (s *Switchboard) DropImport(ctx context.Context, by client.Employee, id string) error {
 	return s.dropImport(ctx, id, func(tx *store.Tx, row store.ImportRow) error {
-		return s.audit(ctx, tx, by, access.ActionImportDelete, "import:"+id, map[string]string{"kind": row.Kind, "file": short(row.File)})
+		return s.Audit.Write(ctx, tx, by, access.ActionImportDelete, "import:"+id, map[string]string{"kind": row.Kind, "file": short(row.File)})
 	})
 }
 

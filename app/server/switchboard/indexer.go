@@ -73,11 +73,11 @@ func (s *Switchboard) documents(tx *store.Tx, refs []store.StaleRef) ([]store.Do
 			return nil, err
 		}
 	}
-	if err := dress(tx.Cards, entries); err != nil {
+	if err := feed.AttachSubjects(tx.Cards, entries); err != nil {
 		return nil, err
 	}
 	for _, e := range entries {
-		docs = append(docs, entryDocument(e))
+		docs = append(docs, feed.IndexDocument(e))
 	}
 	return docs, nil
 }
@@ -112,15 +112,6 @@ func (s *Switchboard) fillColumns(tx *store.Tx, id string) error {
 		return nil
 	}
 	return s.followMissed(tx, phone.Number(old.Phone))
-}
-
-func entryDocument(e client.FeedEntry) store.Document {
-	d := store.Document{Kind: "feed", ID: e.ID, At: e.At, Words: search.Words(feed.Text(e)), Entry: &e}
-	if e.Phone != "" {
-		d.Words = append(d.Words, search.NumberWords(e.Phone)...)
-		d.Numbers = []string{e.Phone}
-	}
-	return d
 }
 
 func cardDocument(c crm.Card) store.Document {

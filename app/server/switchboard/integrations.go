@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/audit"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/revision"
@@ -37,7 +38,7 @@ func (s *Switchboard) SaveIntegration(ctx context.Context, by client.Employee, i
 				return err
 			}
 		}
-		if err := s.sameRecord(ctx, tx, integrationRecord(id), integrationTag(i)); err != nil && !created {
+		if err := tx.CheckRecord(ctx, integrationRecord(id), integrationTag(i)); err != nil && !created {
 			return err
 		}
 		had := i.AddressBook
@@ -73,7 +74,7 @@ func (s *Switchboard) SaveIntegration(ctx context.Context, by client.Employee, i
 		if created {
 			action = access.ActionIntegrationCreate
 		}
-		return s.audit(ctx, tx, by, action, "integration:"+id, integrationDetail(in))
+		return s.Audit.Write(ctx, tx, by, action, "integration:"+id, integrationDetail(in))
 	})
 	if err != nil {
 		return client.Integration{}, err
@@ -94,7 +95,7 @@ func takeFormerID(tx *store.Tx, i *store.Integration, id *string) error {
 
 // integrationDetail names the fields that were given, never a key or salt.
 func integrationDetail(in client.IntegrationInput) map[string]string {
-	return map[string]string{"fields": strings.Join(given(in), ", ")}
+	return map[string]string{"fields": audit.GivenFields(in)}
 }
 
 // blank is a new integration of the kind that was asked for.
@@ -315,7 +316,7 @@ func (s *Switchboard) DeleteIntegration(ctx context.Context, by client.Employee,
 		if err != nil {
 			return err
 		}
-		if err := s.sameRecord(ctx, tx, integrationRecord(id), integrationTag(i)); err != nil {
+		if err := tx.CheckRecord(ctx, integrationRecord(id), integrationTag(i)); err != nil {
 			return err
 		}
 		if err := tx.DeleteIntegration(id); err != nil {
@@ -324,7 +325,7 @@ func (s *Switchboard) DeleteIntegration(ctx context.Context, by client.Employee,
 		if err := tx.Journal("integration", stream.Accountants, client.Deleted{ID: id, Deleted: true}); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, by, access.ActionIntegrationDelete, "integration:"+id, map[string]string{"name": i.Name})
+		return s.Audit.Write(ctx, tx, by, access.ActionIntegrationDelete, "integration:"+id, map[string]string{"name": i.Name})
 	})
 	if err != nil {
 		return err

@@ -1,13 +1,12 @@
 package switchboard
 
 import (
-	"context"
 	"time"
 
 	"dozvon/app/phone"
 	"dozvon/app/server/call"
-	"dozvon/app/server/crm"
 	"dozvon/app/server/store"
+	"dozvon/app/server/subject"
 	"dozvon/client"
 )
 
@@ -20,7 +19,7 @@ func (s *Switchboard) bind(tx *store.Tx, rec *store.CallRecord, shown call.View)
 	if rec.View.ID != "" && rec.View.Phone == string(shown.Phone) {
 		return nil
 	}
-	matches, err := s.lookup(tx, shown.Phone)
+	matches, err := subject.Lookup(tx, shown.Phone)
 	if err != nil {
 		return err
 	}
@@ -28,32 +27,8 @@ func (s *Switchboard) bind(tx *store.Tx, rec *store.CallRecord, shown call.View)
 	if rec.ByHand {
 		return nil
 	}
-	rec.View.Subject, rec.Subject = first(matches)
+	rec.View.Subject, rec.Subject = subject.First(matches)
 	return nil
-}
-
-func (s *Switchboard) lookup(tx *store.Tx, number phone.Number) ([]client.Subject, error) {
-	contracts, clients, err := tx.Owners(number)
-	if err != nil {
-		return nil, err
-	}
-	return crm.Subjects(contracts, clients), nil
-}
-
-// owners is lookup outside a transaction.
-func (s *Switchboard) owners(ctx context.Context, number phone.Number) ([]client.Subject, error) {
-	contracts, clients, err := s.Store.Owners(ctx, number)
-	if err != nil {
-		return nil, err
-	}
-	return crm.Subjects(contracts, clients), nil
-}
-
-func first(matches []client.Subject) (*client.Subject, client.SubjectRef) {
-	if len(matches) == 0 {
-		return nil, client.SubjectRef{}
-	}
-	return &matches[0], client.SubjectRef{Kind: matches[0].Kind, ID: matches[0].ID}
 }
 
 func (s *Switchboard) markIdle(rec *store.CallRecord, shown call.View) {

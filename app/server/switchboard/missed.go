@@ -9,6 +9,8 @@ import (
 	"dozvon/app/phone"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
+	"dozvon/app/server/subject"
+	"dozvon/app/server/undo"
 	"dozvon/client"
 )
 
@@ -124,12 +126,12 @@ func (s *Switchboard) showMissed(owner func(phone.Number) (*client.Subject, erro
 	o, limit := s.office.Load(), s.missedLimit()
 	out := make([]client.MissedCaller, 0, len(rows))
 	for _, r := range rows {
-		subject, err := owner(phone.Number(r.Number))
+		who, err := owner(phone.Number(r.Number))
 		if err != nil {
 			return nil, err
 		}
 		m := client.MissedCaller{
-			Phone: r.Number, State: r.State, Subject: subject, Rings: r.Rings, FirstAt: r.FirstAt, LastAt: r.LastAt, Line: r.Line,
+			Phone: r.Number, State: r.State, Subject: who, Rings: r.Rings, FirstAt: r.FirstAt, LastAt: r.LastAt, Line: r.Line,
 			TakenBy: o.person(r.TakenBy), TakenAt: moment(r.TakenAt), ClosedAt: moment(r.ClosedAt), ClosedBy: o.person(r.ClosedBy),
 			CallID: r.ClosedCall, Reason: r.Reason, LineName: r.LineName,
 		}
@@ -152,9 +154,9 @@ func (s *Switchboard) MissedCallers(ctx context.Context, states []client.MissedS
 		return nil, nil, err
 	}
 	all, err := s.showMissed(func(n phone.Number) (*client.Subject, error) {
-		matches, err := s.owners(ctx, n)
-		subject, _ := first(matches)
-		return subject, err
+		matches, err := subject.LookupNow(ctx, s.Store, n)
+		who, _ := subject.First(matches)
+		return who, err
 	}, rows)
 	return all, next, err
 }
@@ -217,7 +219,7 @@ func (s *Switchboard) changeMissed(ctx context.Context, by client.Employee, numb
 		if out.Subject != nil {
 			name = out.Subject.Name
 		}
-		return s.mayUndo(tx, by, undoData{Missed: []store.MissedRow{before}}, ru+name, en+name)
+		return s.Undo.Offer(tx, by, ru+name, en+name, undo.Before{Kind: "missed", Was: []store.MissedRow{before}})
 	})
 	return out, err
 }
@@ -225,4 +227,14 @@ func (s *Switchboard) changeMissed(ctx context.Context, by client.Employee, numb
 // missedLimit is after how long a missed caller turns red.
 func (s *Switchboard) missedLimit() time.Duration {
 	return time.Duration(s.School().MissedLimitMinutes) * time.Minute
+}
+
+// restoreMissed puts callers back where they stood in the queue.
+func (s *Switchboard) restoreMissed(tx *store.Tx, _ client.Employee, was []store.MissedRow) error {
+	for _, row := range was {
+		if err := s.putMissed(tx, row); err != nil {
+			return err
+		}
+	}
+	return nil
 }

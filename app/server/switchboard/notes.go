@@ -9,8 +9,9 @@ import (
 	"dozvon/app/server/crm"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/pbx"
-	"dozvon/app/server/revision"
 	"dozvon/app/server/store"
+	"dozvon/app/server/subject"
+	"dozvon/app/server/undo"
 	"dozvon/client"
 )
 
@@ -18,12 +19,12 @@ import (
 func (s *Switchboard) AddNote(ctx context.Context, by client.Employee, in client.NewNote) (client.FeedEntry, error) {
 	var out client.FeedEntry
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		subject, err := s.subject(tx, in.Subject)
+		who, err := subject.Of(tx, in.Subject)
 		if err != nil {
 			return err
 		}
-		out = feed.Note(s.NewID(), s.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, &subject, in.Text)
-		return s.saveEntry(tx, out)
+		out = feed.Note(s.NewID(), s.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, &who, in.Text)
+		return feed.Save(tx, out)
 	})
 	return out, err
 }
@@ -53,7 +54,7 @@ func (s *Switchboard) NoteCall(ctx context.Context, by client.Employee, id strin
 		if err != nil {
 			return err
 		}
-		if err := s.mayOpen(by, rec); err != nil {
+		if err := s.hearing().MayOpen(by, rec.Participants); err != nil {
 			return err
 		}
 		if err := s.refresh(tx.Cards, &rec); err != nil {
@@ -65,7 +66,7 @@ func (s *Switchboard) NoteCall(ctx context.Context, by client.Employee, id strin
 		if text.EN != text.RU {
 			out.DescriptionEN = text.EN
 		}
-		if err := s.saveEntry(tx, out); err != nil {
+		if err := feed.Save(tx, out); err != nil {
 			return err
 		}
 		if in.CallBackAt != nil {
@@ -103,9 +104,6 @@ func said(in client.CallNote) pbx.Words {
 	return pbx.Words{RU: w.RU + ": " + in.Text, EN: w.EN + ": " + in.Text}
 }
 
-// noteTag is the ETag of a note: of its text, for whose it is may change with its card.
-func noteTag(e client.FeedEntry) string { return revision.Of([]any{e.Description, e.EditedAt}) }
-
 // EditNote changes the text of a note; the former text is kept. Its author and managers may.
 func (s *Switchboard) EditNote(ctx context.Context, by client.Employee, id, text string) (client.FeedEntry, error) {
 	text = strings.TrimSpace(text)
@@ -122,12 +120,12 @@ func (s *Switchboard) EditNote(ctx context.Context, by client.Employee, id, text
 			return ErrNotNow
 		}
 		if (e.Employee == nil || e.Employee.ID != by.ID) && !access.AtLeast(by.Role, client.RoleManager) {
-			return ErrNotYours
+			return access.ErrNotYours
 		}
-		if err := s.mayOpenEntry(by, e, tx.CallParticipants); err != nil {
+		if err := feed.MayOpen(s.hearing(), by, e, tx.CallParticipants); err != nil {
 			return err
 		}
-		if err := s.sameRecord(ctx, tx, entryRecord(id), noteTag(e)); err != nil {
+		if err := tx.CheckRecord(ctx, entryRecord(id), feed.NoteTag(e)); err != nil {
 			return err
 		}
 		if e.Description == text {
@@ -144,20 +142,20 @@ func (s *Switchboard) EditNote(ctx context.Context, by client.Employee, id, text
 		former := e
 		now := s.Now().UTC()
 		e.Description, e.DescriptionEN, e.EditedAt = text, "", &now
-		if err := s.saveEntry(tx, e); err != nil {
+		if err := feed.Save(tx, e); err != nil {
 			return err
 		}
 		if err := tx.NoteChange(entryRecord(id), by); err != nil {
 			return err
 		}
 		out = e
-		return s.mayUndo(tx, by, undoData{Notes: []formerNote{{former}}}, "Заметка изменена", "Note changed")
+		return s.Undo.Offer(tx, by, "Заметка изменена", "Note changed", undo.Before{Kind: "notes", Was: []formerNote{{former}}})
 	})
 	if err != nil {
 		return out, err
 	}
 	all := []client.FeedEntry{out}
-	err = dress(s.cards(ctx), all)
+	err = feed.AttachSubjects(subject.Cards(ctx, s.Store), all)
 	return all[0], err
 }
 
@@ -171,8 +169,23 @@ func (s *Switchboard) NoteVersions(ctx context.Context, by client.Employee, id s
 		return nil, err
 	}
 	took := func(ids []string) (map[string][]string, error) { return s.Store.CallParticipants(ctx, ids) }
-	if err := s.mayOpenEntry(by, e, took); err != nil {
+	if err := feed.MayOpen(s.hearing(), by, e, took); err != nil {
 		return nil, err
 	}
 	return s.Store.NoteVersions(ctx, id)
+}
+
+// formerNote is what a note said.
+type formerNote struct {
+	Entry client.FeedEntry `json:"entry"`
+}
+
+// restoreNotes gives notes their former text.
+func (s *Switchboard) restoreNotes(tx *store.Tx, _ client.Employee, was []formerNote) error {
+	for _, n := range was {
+		if err := feed.Save(tx, n.Entry); err != nil {
+			return err
+		}
+	}
+	return nil
 }

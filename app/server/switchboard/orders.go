@@ -10,6 +10,7 @@ import (
 	"dozvon/app/server/call"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
+	"dozvon/app/server/subject"
 	"dozvon/client"
 )
 
@@ -96,7 +97,7 @@ func (s *Switchboard) begin(ctx context.Context, t *trunk, by client.Employee, m
 			}
 		}
 		if o.Subject != nil {
-			chosen, err := s.subject(tx, *o.Subject)
+			chosen, err := subject.Of(tx, *o.Subject)
 			if err != nil {
 				return err
 			}
@@ -182,5 +183,5 @@ func mayTouch(by client.Employee, rec store.CallRecord) error {
 			return nil
 		}
 	}
-	return ErrNotYours
+	return access.ErrNotYours
 }

@@ -47,7 +47,7 @@ func (s *Switchboard) heard(ctx context.Context, by client.Employee, want Listen
 	if want.Part > 1 {
 		detail["part"] = strconv.Itoa(want.Part)
 	}
-	row := s.auditRow(ctx, by, action, "call:"+want.Call, detail)
+	row := s.Audit.Row(ctx, by, action, "call:"+want.Call, detail)
 	if want.Download && !want.Further {
 		return s.Store.Write(ctx, func(tx *store.Tx) error { return tx.AddAudit(row) })
 	}
@@ -72,7 +72,7 @@ func (s *Switchboard) Recording(ctx context.Context, by client.Employee, want Li
 	if err != nil {
 		return nil, client.Call{}, err
 	}
-	if err := s.mayOpen(by, rec); err != nil {
+	if err := s.hearing().MayOpen(by, rec.Participants); err != nil {
 		return nil, rec.View, err
 	}
 	r, err := readyRecording(rec, want.Part)

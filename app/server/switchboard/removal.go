@@ -5,8 +5,12 @@ import (
 	"fmt"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/audit"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/feed"
 	"dozvon/app/server/store"
+	"dozvon/app/server/subject"
+	"dozvon/app/server/undo"
 	"dozvon/client"
 )
 
@@ -14,11 +18,11 @@ import (
 // restored.
 func (s *Switchboard) DeleteCard(ctx context.Context, by client.Employee, ref client.SubjectRef) error {
 	return s.Store.Write(ctx, func(tx *store.Tx) error {
-		card, err := s.living(tx, ref)
+		card, err := subject.Living(tx, ref)
 		if err != nil {
 			return err
 		}
-		if err := s.sameCard(ctx, tx, card); err != nil {
+		if err := tx.CheckCard(ctx, card); err != nil {
 			return err
 		}
 		state, err := s.put(tx, by, &card, card.Delete(s.Now().UTC(), nil), actionDeleted)
@@ -30,10 +34,10 @@ func (s *Switchboard) DeleteCard(ctx context.Context, by client.Employee, ref cl
 			return err
 		}
 		name := card.Subject().Name
-		if err := s.mayUndo(tx, by, undoData{Cards: []cardState{state}, Calls: loose}, "Карточка удалена: "+name, "Card deleted: "+name); err != nil {
+		if err := s.Undo.Offer(tx, by, "Карточка удалена: "+name, "Card deleted: "+name, undoCards(state), undoCalls(loose...)); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, by, access.ActionCardDelete, targetOf(ref), nil)
+		return s.Audit.Write(ctx, tx, by, access.ActionCardDelete, audit.CardTarget(ref), nil)
 	})
 }
 
@@ -72,10 +76,10 @@ func (s *Switchboard) RestoreCard(ctx context.Context, by client.Employee, ref c
 			return err
 		}
 		name := out.Subject().Name
-		if err := s.mayUndo(tx, by, undoData{Cards: []cardState{state}}, "Карточка восстановлена: "+name, "Card restored: "+name); err != nil {
+		if err := s.Undo.Offer(tx, by, "Карточка восстановлена: "+name, "Card restored: "+name, undoCards(state)); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, by, access.ActionCardRestore, targetOf(ref), nil)
+		return s.Audit.Write(ctx, tx, by, access.ActionCardRestore, audit.CardTarget(ref), nil)
 	})
 	return out, err
 }
@@ -89,19 +93,20 @@ func (s *Switchboard) MergeCards(ctx context.Context, by client.Employee, into c
 	}
 	var out crm.Card
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		a, err := s.living(tx, into)
+		a, err := subject.Living(tx, into)
 		if err != nil {
 			return err
 		}
-		b, err := s.living(tx, from)
+		b, err := subject.Living(tx, from)
 		if err != nil {
 			return err
 		}
-		var was undoData
-		if was.Calls, err = s.letGo(tx, from, into); err != nil {
+		calls, err := s.letGo(tx, from, into)
+		if err != nil {
 			return err
 		}
-		if was.Entries, err = s.moveEntries(tx, from, into); err != nil {
+		entries, err := s.moveEntries(tx, from, into)
+		if err != nil {
 			return err
 		}
 		moved, err := s.moveContracts(tx, by, from, into)
@@ -117,12 +122,12 @@ func (s *Switchboard) MergeCards(ctx context.Context, by client.Employee, into c
 		if err != nil {
 			return err
 		}
-		was.Cards = append(moved, state, gone)
 		name := out.Subject().Name
-		if err := s.mayUndo(tx, by, was, "Карточки объединены: "+name, "Cards merged: "+name); err != nil {
+		was := undoCards(append(moved, state, gone)...)
+		if err := s.Undo.Offer(tx, by, "Карточки объединены: "+name, "Cards merged: "+name, was, undo.Before{Kind: "entries", Was: entries}, undoCalls(calls...)); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, by, access.ActionCardMerge, targetOf(into), map[string]string{"from": from.ID})
+		return s.Audit.Write(ctx, tx, by, access.ActionCardMerge, audit.CardTarget(into), map[string]string{"from": from.ID})
 	})
 	return out, err
 }
@@ -141,7 +146,7 @@ func (s *Switchboard) moveEntries(tx *store.Tx, from, to client.SubjectRef) ([]e
 		}
 		entries[i].Subject = &client.Subject{Kind: to.Kind, ID: to.ID}
 	}
-	return was, s.tellEntries(tx, entries)
+	return was, feed.Publish(tx, entries)
 }
 
 // moveContracts gives a client's contracts to another client.

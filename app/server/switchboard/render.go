@@ -8,6 +8,7 @@ import (
 	"dozvon/app/server/call"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
+	"dozvon/app/server/subject"
 	"dozvon/client"
 )
 
@@ -57,7 +58,7 @@ func (s *Switchboard) render(t *trunk, rec store.CallRecord, v call.View) client
 			c.Recording.Seconds = *c.TalkSeconds
 		}
 	}
-	why := joined(append([]pbx.Words{whyName(rec.ByHand, c)}, whyRest(k, c, v)...))
+	why := joined(append([]pbx.Words{subject.Why(rec.ByHand, c)}, whyRest(k, c, v)...))
 	if v.Test {
 		why = joined(whyRest(k, c, v))
 	}
@@ -161,28 +162,6 @@ func partOf(why, begins string) string {
 		}
 	}
 	return ""
-}
-
-func whyName(byHand bool, c client.Call) pbx.Words {
-	switch {
-	case c.Direction == client.Internal:
-		return pbx.Words{RU: "Звонок между сотрудниками", EN: "A call between employees"}
-	case c.Phone == "":
-		return pbx.Words{RU: "Номер скрыт", EN: "The number is hidden"}
-	case c.Subject == nil:
-		return pbx.Words{RU: "Номера нет ни в договорах, ни у клиентов", EN: "The number is in no contract and no client's card"}
-	case byHand:
-		return pbx.Words{RU: "Имя выбрано вручную", EN: "The name was chosen by hand"}
-	}
-	from := pbx.Words{RU: "Имя из карточки клиента", EN: "The name is from the client's card"}
-	if c.Subject.Kind == client.KindContract {
-		from = pbx.Words{RU: "Имя из договора", EN: "The name is from the contract"}
-	}
-	if n := len(c.Matches); n > 1 {
-		from.RU += fmt.Sprintf(", совпадений: %d", n)
-		from.EN += fmt.Sprintf(", matches: %d", n)
-	}
-	return from
 }
 
 func joined(parts []pbx.Words) pbx.Words {

@@ -2,9 +2,9 @@ package switchboard
 
 import (
 	"context"
-	"strings"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/audit"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/revision"
 	"dozvon/app/server/store"
@@ -36,7 +36,7 @@ func (s *Switchboard) SaveSchool(ctx context.Context, by client.Employee, in cli
 		if err != nil {
 			return err
 		}
-		if err := s.sameRecord(ctx, tx, settingsRecord, stamped(now).ETag); err != nil {
+		if err := tx.CheckRecord(ctx, settingsRecord, stamped(now).ETag); err != nil {
 			return err
 		}
 		if school, err = crm.ChangeSchool(now, in); err != nil {
@@ -45,7 +45,7 @@ func (s *Switchboard) SaveSchool(ctx context.Context, by client.Employee, in cli
 		if err := tx.SaveSchool(school); err != nil {
 			return err
 		}
-		if err := s.audit(ctx, tx, by, access.ActionSettings, "settings", map[string]string{"fields": strings.Join(given(in), ", ")}); err != nil {
+		if err := s.Audit.Write(ctx, tx, by, access.ActionSettings, "settings", map[string]string{"fields": audit.GivenFields(in)}); err != nil {
 			return err
 		}
 		if err := tx.NoteChange(settingsRecord, by); err != nil {

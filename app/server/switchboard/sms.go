@@ -9,6 +9,7 @@ import (
 	"dozvon/app/server/feed"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
+	"dozvon/app/server/subject"
 	"dozvon/client"
 )
 
@@ -31,11 +32,11 @@ func (s *Switchboard) SendSMS(ctx context.Context, by client.Employee, number ph
 	}
 	var e client.FeedEntry
 	err = s.Store.Write(ctx, func(tx *store.Tx) error {
-		subject, err := s.subjectOf(tx, number, in.Subject)
+		who, err := s.subjectOf(tx, number, in.Subject)
 		if err != nil {
 			return err
 		}
-		e = feed.SMS(cmd.EntryID, s.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, subject, number, strings.TrimSpace(in.Text))
+		e = feed.SMS(cmd.EntryID, s.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, who, number, strings.TrimSpace(in.Text))
 		e.ByHand = in.Subject != nil
 		e.Source, e.SourceName = t.Kind, s.sourceOf(t.Kind)
 		if err := s.maySend(tx, by); err != nil {
@@ -44,7 +45,7 @@ func (s *Switchboard) SendSMS(ctx context.Context, by client.Employee, number ph
 		if err := tx.SaveCommand(cmd); err != nil {
 			return err
 		}
-		return s.saveEntry(tx, e)
+		return feed.Save(tx, e)
 	})
 	if err != nil {
 		return client.FeedEntry{}, err
@@ -74,21 +75,21 @@ func (s *Switchboard) smsUncertain(ctx context.Context, entryID string) error {
 		}
 		e.Why = "АТС не ответила внятно: сообщение могло уйти"
 		e.WhyEN = "the PBX gave no clear answer: the message may have gone"
-		return s.saveEntry(tx, e)
+		return feed.Save(tx, e)
 	})
 }
 
 func (s *Switchboard) subjectOf(tx *store.Tx, number phone.Number, chosen *client.SubjectRef) (*client.Subject, error) {
 	if chosen != nil {
-		subject, err := s.subject(tx, *chosen)
-		return &subject, err
+		who, err := subject.Of(tx, *chosen)
+		return &who, err
 	}
-	matches, err := s.lookup(tx, number)
+	matches, err := subject.Lookup(tx, number)
 	if err != nil {
 		return nil, err
 	}
-	subject, _ := first(matches)
-	return subject, nil
+	who, _ := subject.First(matches)
+	return who, nil
 }
 
 func (s *Switchboard) smsOutcome(tx *store.Tx, cmd store.Command) error {
@@ -129,5 +130,5 @@ func (s *Switchboard) smsState(tx *store.Tx, entryID string, state client.SMSSta
 		w := inWords(t.provider, code)
 		e.Why, e.WhyEN = w.RU, w.EN
 	}
-	return s.saveEntry(tx, e)
+	return feed.Save(tx, e)
 }

@@ -18,14 +18,18 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/audit"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
+	"dozvon/app/server/undo"
 )
 
 // Config is what a Switchboard cannot do without. All fields are required.
 type Config struct {
 	Store  *store.Store
+	Audit  *audit.Log
+	Undo   *undo.Offers
 	Sealer *access.Sealer
 	// Passwords hashes those of accounts.
 	Passwords *access.Passwords
@@ -77,6 +81,12 @@ func New(ctx context.Context, cfg Config) (*Switchboard, error) {
 	if err := s.Reload(ctx); err != nil {
 		return nil, err
 	}
+	undo.Register(s.Undo, "cards", s.restoreCards, auditCards)
+	undo.Register(s.Undo, "entries", s.restoreEntries, nil)
+	undo.Register(s.Undo, "calls", s.restoreCalls, auditCalls)
+	undo.Register(s.Undo, "notes", s.restoreNotes, nil)
+	undo.Register(s.Undo, "missed", s.restoreMissed, nil)
+	undo.Register(s.Undo, "tasks", s.restoreTasks, nil)
 	return s, s.alignPresence(ctx)
 }
 
@@ -197,7 +207,7 @@ func (s *Switchboard) clean(ctx context.Context) error {
 		if err := tx.DropCommands(s.Now().Add(-commandsKept)); err != nil {
 			return err
 		}
-		if err := tx.DropUndos(s.Now().Add(-undoKept)); err != nil {
+		if err := s.Undo.DropOld(tx); err != nil {
 			return err
 		}
 		if err := tx.DropLeases(s.Now().Add(-leasesKept)); err != nil {
@@ -206,7 +216,7 @@ func (s *Switchboard) clean(ctx context.Context) error {
 		if err := tx.DropRawEvents(s.Now().Add(-s.RawKept)); err != nil {
 			return err
 		}
-		return s.dropAudit(tx)
+		return s.Audit.DropOld(tx)
 	})
 	return errors.Join(err, s.cleanRecordings())
 }
@@ -284,8 +294,6 @@ var (
 	ErrNoIntegration = errors.New("no active integration can do this")
 	// ErrEnded says that the call is over.
 	ErrEnded = errors.New("the call is over")
-	// ErrNotYours says that the call concerns neither the employee nor a manager.
-	ErrNotYours = errors.New("the call is another employee's")
 	// ErrNoRecording says that the call has no recording.
 	ErrNoRecording = errors.New("the call has no recording")
 	// ErrHookSecret says that a webhook came without the secret word of the integration's address.

@@ -12,6 +12,8 @@ import (
 	"dozvon/app/server/revision"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
+	"dozvon/app/server/subject"
+	"dozvon/app/server/undo"
 	"dozvon/client"
 )
 
@@ -42,7 +44,7 @@ func (s *Switchboard) addTask(tx *store.Tx, by client.Employee, row store.TaskRo
 		name := s.nameOf(row.Assignee)
 		ru, en = "Перезвонить попросили: "+name, "Asked to call back: "+name
 	}
-	if err := s.mayUndo(tx, by, undoData{Tasks: []store.TaskRow{undone}}, ru, en); err != nil {
+	if err := s.Undo.Offer(tx, by, ru, en, undoTasks(undone)); err != nil {
 		return client.Task{}, err
 	}
 	task, participants, err := s.showTask(tx.Cards, tx.Call, row)
@@ -102,14 +104,14 @@ func (s *Switchboard) newTask(tx *store.Tx, by client.Employee, in client.NewTas
 		bad.Faults = append(bad.Faults, "phone: whom to call, or a note, is needed")
 	}
 	if row.Phone != "" && row.Subject.ID == "" {
-		matches, err := s.lookup(tx, phone.Number(row.Phone))
+		matches, err := subject.Lookup(tx, phone.Number(row.Phone))
 		if err != nil {
 			return row, err
 		}
-		_, row.Subject = first(matches)
+		_, row.Subject = subject.First(matches)
 	}
 	if row.Phone == "" && row.Subject.ID != "" {
-		card, err := s.living(tx, row.Subject)
+		card, err := subject.Living(tx, row.Subject)
 		if err != nil {
 			return row, err
 		}
@@ -145,19 +147,19 @@ func (s *Switchboard) putTask(tx *store.Tx, row store.TaskRow) error {
 }
 
 // showTask makes of a row what travels, and tells who took part in the call it is tied to.
-func (s *Switchboard) showTask(read readCards, callOf func(string) (store.CallRecord, error), row store.TaskRow) (t client.Task, participants []string, err error) {
+func (s *Switchboard) showTask(read subject.ReadCards, callOf func(string) (store.CallRecord, error), row store.TaskRow) (t client.Task, participants []string, err error) {
 	o := s.office.Load()
 	t = client.Task{
 		ID: row.ID, Kind: row.Kind, State: row.State, Phone: row.Phone, CallID: row.CallID, Note: row.Note,
 		By: o.person(row.CreatedBy), Assignee: o.person(row.Assignee), At: row.CreatedAt, DueAt: moment(row.DueAt),
 		DoneAt: moment(row.DoneAt), DoneBy: o.person(row.DoneBy), ETag: taskTag(row),
 	}
-	known, err := subjectsOf(read, []client.SubjectRef{row.Subject})
+	known, err := subject.Resolve(read, []client.SubjectRef{row.Subject})
 	if err != nil {
 		return t, nil, err
 	}
-	if subject, ok := known[row.Subject]; ok {
-		t.Subject = &subject
+	if who, ok := known[row.Subject]; ok {
+		t.Subject = &who
 	}
 	if row.CallID != "" {
 		rec, err := callOf(row.CallID)
@@ -181,7 +183,7 @@ func (s *Switchboard) Tasks(ctx context.Context, by client.Employee, state strin
 	}
 	out := make([]client.Task, 0, len(rows))
 	for _, row := range rows {
-		t, participants, err := s.showTask(s.cards(ctx), func(id string) (store.CallRecord, error) { return s.Store.Call(ctx, id) }, row)
+		t, participants, err := s.showTask(subject.Cards(ctx, s.Store), func(id string) (store.CallRecord, error) { return s.Store.Call(ctx, id) }, row)
 		if err != nil {
 			return nil, err
 		}
@@ -200,9 +202,9 @@ func (s *Switchboard) ChangeTask(ctx context.Context, by client.Employee, id str
 			return err
 		}
 		if by.ID != row.Assignee && by.ID != row.CreatedBy && !access.AtLeast(by.Role, client.RoleManager) {
-			return ErrNotYours
+			return access.ErrNotYours
 		}
-		if err := s.sameRecord(ctx, tx, taskRecord(id), taskTag(row)); err != nil {
+		if err := tx.CheckRecord(ctx, taskRecord(id), taskTag(row)); err != nil {
 			return err
 		}
 		before := row
@@ -229,7 +231,7 @@ func (s *Switchboard) ChangeTask(ctx context.Context, by client.Employee, id str
 			return err
 		}
 		s.hideTaskRecording(by, &out, participants)
-		return s.mayUndo(tx, by, undoData{Tasks: []store.TaskRow{before}}, ru, en)
+		return s.Undo.Offer(tx, by, ru, en, undoTasks(before))
 	})
 	return out, err
 }
@@ -267,4 +269,23 @@ func (s *Switchboard) askedFor(ctx context.Context, number phone.Number) (string
 		}
 	}
 	return "", nil
+}
+
+// hideTaskRecording leaves the recording out of a task for who may not hear it.
+func (s *Switchboard) hideTaskRecording(by client.Employee, t *client.Task, participants []string) {
+	if t.Recording != nil && !s.hearing().Hears(by, participants) {
+		t.Recording = nil
+	}
+}
+
+func undoTasks(was ...store.TaskRow) undo.Before { return undo.Before{Kind: "tasks", Was: was} }
+
+// restoreTasks puts tasks back as they were.
+func (s *Switchboard) restoreTasks(tx *store.Tx, _ client.Employee, was []store.TaskRow) error {
+	for _, row := range was {
+		if err := s.putTask(tx, row); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,0 +1,80 @@
+package switchboard
+
+import (
+	"fmt"
+
+	"dozvon/app/server/audit"
+	"dozvon/app/server/crm"
+	"dozvon/app/server/feed"
+	"dozvon/app/server/store"
+	"dozvon/app/server/undo"
+	"dozvon/client"
+)
+
+// cardState is a card before an action (nil: it was made by it), and the version that the action
+// gave it.
+type cardState struct {
+	Ref     client.SubjectRef `json:"ref"`
+	Before  *crm.Card         `json:"before,omitempty"`
+	Version int64             `json:"version"`
+}
+
+// undoCards is what cards were, for an offer to take a change back.
+func undoCards(was ...cardState) undo.Before { return undo.Before{Kind: "cards", Was: was} }
+
+// restoreCards takes changes of cards back, newest first: an action that wrote a card twice is taken
+// back from its end.
+func (s *Switchboard) restoreCards(tx *store.Tx, by client.Employee, was []cardState) error {
+	for i := len(was) - 1; i >= 0; i-- {
+		if err := s.restoreCard(tx, by, was[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Switchboard) restoreCard(tx *store.Tx, by client.Employee, state cardState) error {
+	now, err := tx.Card(state.Ref)
+	if err != nil {
+		return err
+	}
+	if now.Version != state.Version {
+		return fmt.Errorf("%s %s was changed since: %w", state.Ref.Kind, state.Ref.ID, undo.ErrLate)
+	}
+	if state.Before != nil {
+		_, err = s.put(tx, by, &now, state.Before.Clone(), actionUndone)
+		return err
+	}
+	_, err = s.put(tx, by, &now, now.Delete(s.Now().UTC(), nil), actionUndone)
+	return err
+}
+
+func auditCards(was []cardState) string {
+	if len(was) == 0 {
+		return ""
+	}
+	return audit.CardTarget(was[0].Ref)
+}
+
+// entryOwner is whose an entry was.
+type entryOwner struct {
+	Entry string            `json:"entry"`
+	To    client.SubjectRef `json:"to"`
+}
+
+// restoreEntries gives entries back to whose they were.
+func (s *Switchboard) restoreEntries(tx *store.Tx, _ client.Employee, was []entryOwner) error {
+	for _, e := range was {
+		if err := tx.GiveEntry(e.Entry, e.To); err != nil {
+			return err
+		}
+		entry, err := tx.Entry(e.Entry)
+		if err != nil {
+			return err
+		}
+		if err := feed.Publish(tx, []client.FeedEntry{entry}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
