@@ -1,4 +1,4 @@
-// Package access holds who may do what: roles and the one table of endpoints,
+// Package access holds who may do what: roles (which endpoint needs which stands in the table of routes, app/server/api),
 // passwords, tokens, and the sealing of secrets. It does no I/O but for the key file,
 // and never sees a password longer than it takes to check it.
 package access

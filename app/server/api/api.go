@@ -59,6 +59,7 @@ type Config struct {
 type Server struct {
 	Config
 	mux     *http.ServeMux
+	needs   map[string]client.Role // by operation id
 	api     huma.API
 	metrics *metrics
 	streams *openStreams
@@ -92,22 +93,7 @@ func New(cfg Config) *Server {
 	ownErrors.Do(func() { huma.NewError = newProblem })
 	s.api = humago.New(s.mux, hc)
 	s.api.UseMiddleware(s.authenticate)
-	s.sessionRoutes()
-	s.callRoutes()
-	s.feedRoutes()
-	s.queueRoutes()
-	s.clientRoutes()
-	s.contractRoutes()
-	s.employeeRoutes()
-	s.integrationRoutes()
-	s.reportRoutes()
-	s.importRoutes()
-	s.exportRoutes()
-	s.syncRoutes()
-	s.schoolRoutes()
-	s.auditRoutes()
-	s.streamRoute()
-	s.recordingRoute()
+	s.serve(s.routes())
 	s.docsRoutes()
 	s.hookRoutes()
 	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
@@ -147,13 +133,10 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 }
 
 // admit finds whose token it is, of which session, and whether their role may do the operation, by
-// its line in access.Policy. A refusal is the code of a problem.
+// its line in routes. A refusal is the code of a problem.
 func (s *Server) admit(ctx context.Context, operation, authorization string) (e client.Employee, session, refusal string) {
-	need, known := access.Policy[operation]
-	switch {
-	case !known:
-		return e, "", "forbidden"
-	case need == access.Anybody:
+	need := s.needs[operation] // none: nobody's
+	if need == anybody {
 		return e, "", ""
 	}
 	token, ok := strings.CutPrefix(authorization, "Bearer ")
@@ -182,21 +165,6 @@ func (s *Server) refuse(ctx huma.Context, p *client.Problem) {
 func who(ctx context.Context) client.Employee {
 	e, _ := ctx.Value(ctxKey{}).(client.Employee)
 	return e
-}
-
-// op describes an endpoint. It panics on one that has no line in access.Policy: a program with
-// an endpoint that nobody decided about must not start.
-func op(id, method, path, summary string) huma.Operation {
-	if _, ok := access.Policy[id]; !ok {
-		panic("endpoint " + id + " has no role in access.Policy")
-	}
-	// Bodies have deadlines of their own, which move on while a body comes.
-	o := huma.Operation{OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, MaxBodyBytes: 1 << 20, BodyReadTimeout: -1}
-	if access.Policy[id] != access.Anybody {
-		o.Security = []map[string][]string{{"token": {}}}
-		o.Description = "Needs the role " + string(access.Policy[id]) + " or above."
-	}
-	return o
 }
 
 type metrics struct {

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/store"
@@ -24,23 +22,20 @@ type AuditFilter struct {
 	Target   string    `query:"target" maxLength:"200" doc:"kind:id"`
 }
 
-func (s *Server) auditRoutes() {
-	huma.Register(s.api, op("list-audit", http.MethodGet, "/audit", "Who did, heard, exported and changed what, from where; newest first"), func(ctx context.Context, in *struct {
-		Paging
-		AuditFilter
-	},
-	) (*body[client.Page[client.AuditEntry]], error) {
-		cursor, err := store.ParseCursor(in.Cursor)
-		if err != nil {
-			return nil, fail(ctx, err)
-		}
-		filter, err := in.filter()
-		if err != nil {
-			return nil, fail(ctx, err)
-		}
-		items, next, err := s.Audit.Page(ctx, s.Switchboard, filter, cursor, in.Limit)
-		return pageBody(items, next), fail(ctx, err)
-	})
+func (s schoolAPI) audit(ctx context.Context, in *struct {
+	Paging
+	AuditFilter
+},
+) (*body[client.Page[client.AuditEntry]], error) {
+	cursor, err := store.ParseCursor(in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	filter, err := in.filter()
+	if err != nil {
+		return nil, err
+	}
+	return page(s.Audit.Page(ctx, s.Switchboard, filter, cursor, in.Limit))
 }
 
 func (q *AuditFilter) filter() (store.AuditFilter, error) {

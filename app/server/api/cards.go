@@ -2,12 +2,9 @@ package api
 
 import (
 	"context"
-	"net/http"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"dozvon/app/server/crm"
-	"dozvon/app/server/revision"
+	"dozvon/app/server/exports"
 	"dozvon/app/server/search"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -39,117 +36,107 @@ func (q *cardQuery) filter(kind client.SubjectKind) (store.CardFilter, error) {
 	return f, nil
 }
 
-func (s *Server) clientRoutes() {
-	huma.Register(s.api, op("list-clients", http.MethodGet, "/clients", "Clients and leads, newest first"),
-		func(ctx context.Context, in *cardQuery) (*body[client.Page[client.Client]], error) {
-			return listCards(ctx, s, client.KindClient, in, func(c crm.Card) client.Client { return *c.Client })
-		})
-	create := op("create-client", http.MethodPost, "/clients", "Make a client or lead; earlier calls of its numbers bind to it")
-	create.DefaultStatus = http.StatusCreated
-	huma.Register(s.api, create, func(ctx context.Context, in *body[client.ClientInput]) (*tagged[client.Client], error) {
-		c, err := s.Switchboard.SaveClient(ctx, who(ctx), "", in.Body)
-		return &tagged[client.Client]{c.ETag, c}, fail(ctx, err)
-	})
-	huma.Register(s.api, op("get-client", http.MethodGet, "/clients/{id}", "One client"), func(ctx context.Context, in *byID) (*tagged[client.Client], error) {
-		c, err := s.Store.Client(ctx, in.ID)
-		return &tagged[client.Client]{c.ETag, c}, fail(ctx, err)
-	})
-	huma.Register(s.api, op("update-client", http.MethodPatch, "/clients/{id}", "Change the given fields"),
-		func(ctx context.Context, in *changeOf[client.ClientInput]) (*tagged[client.Client], error) {
-			c, err := s.Switchboard.SaveClient(revision.Expect(ctx, in.IfMatch.IfMatch), who(ctx), in.ID, in.Body)
-			return &tagged[client.Client]{c.ETag, c}, fail(ctx, err)
-		})
-	cardActs(s, client.KindClient, "client", "/clients/{id}", func(c crm.Card) client.Client { return *c.Client })
+// cardAPI is one kind of card, Record, which Input makes or changes.
+type cardAPI[Record, Input any] struct {
+	*Server
+	kind   client.SubjectKind
+	record func(crm.Card) Record
+	etag   func(Record) string
+	read   func(ctx context.Context, id string) (Record, error)
+	// save changes a card; id is empty for a new one.
+	save func(ctx context.Context, by client.Employee, id string, in Input) (Record, error)
+	// heading names the columns of a file in a language.
+	heading func(language string) []string
 }
 
-func (s *Server) contractRoutes() {
-	huma.Register(s.api, op("list-contracts", http.MethodGet, "/contracts", "Contracts, newest first"),
-		func(ctx context.Context, in *cardQuery) (*body[client.Page[client.Contract]], error) {
-			return listCards(ctx, s, client.KindContract, in, func(c crm.Card) client.Contract { return *c.Contract })
-		})
-	create := op("create-contract", http.MethodPost, "/contracts", "Make a contract; earlier calls of its numbers bind to it")
-	create.DefaultStatus = http.StatusCreated
-	huma.Register(s.api, create, func(ctx context.Context, in *body[client.ContractInput]) (*tagged[client.Contract], error) {
-		c, err := s.Switchboard.SaveContract(ctx, who(ctx), "", in.Body)
-		return &tagged[client.Contract]{c.ETag, c}, fail(ctx, err)
-	})
-	huma.Register(s.api, op("get-contract", http.MethodGet, "/contracts/{id}", "One contract"), func(ctx context.Context, in *byID) (*tagged[client.Contract], error) {
-		c, err := s.Store.Contract(ctx, in.ID)
-		return &tagged[client.Contract]{c.ETag, c}, fail(ctx, err)
-	})
-	huma.Register(s.api, op("update-contract", http.MethodPatch, "/contracts/{id}", "Change the given fields"),
-		func(ctx context.Context, in *changeOf[client.ContractInput]) (*tagged[client.Contract], error) {
-			c, err := s.Switchboard.SaveContract(revision.Expect(ctx, in.IfMatch.IfMatch), who(ctx), in.ID, in.Body)
-			return &tagged[client.Contract]{c.ETag, c}, fail(ctx, err)
-		})
-	cardActs(s, client.KindContract, "contract", "/contracts/{id}", func(c crm.Card) client.Contract { return *c.Contract })
+func clientsAPI(s *Server) cardAPI[client.Client, client.ClientInput] {
+	return cardAPI[client.Client, client.ClientInput]{
+		Server:  s,
+		kind:    client.KindClient,
+		record:  func(c crm.Card) client.Client { return *c.Client },
+		etag:    func(c client.Client) string { return c.ETag },
+		read:    s.Store.Client,
+		save:    s.Switchboard.SaveClient,
+		heading: exports.ClientHeading,
+	}
 }
 
-type pageOf struct {
-	Paging
-	ID string `path:"id"`
+func contractsAPI(s *Server) cardAPI[client.Contract, client.ContractInput] {
+	return cardAPI[client.Contract, client.ContractInput]{
+		Server:  s,
+		kind:    client.KindContract,
+		record:  func(c crm.Card) client.Contract { return *c.Contract },
+		etag:    func(c client.Contract) string { return c.ETag },
+		read:    s.Store.Contract,
+		save:    s.Switchboard.SaveContract,
+		heading: exports.ContractHeading,
+	}
 }
 
-// cardActs are what can be done with either kind of card.
-func cardActs[T any](s *Server, kind client.SubjectKind, name, path string, record func(crm.Card) T) {
-	ref := func(id string) client.SubjectRef { return client.SubjectRef{Kind: kind, ID: id} }
-	remove := op("delete-"+name, http.MethodDelete, path, "Delete; it can be restored")
-	remove.DefaultStatus = http.StatusNoContent
-	huma.Register(s.api, remove, func(ctx context.Context, in *removal) (*empty, error) {
-		return nil, fail(ctx, s.Switchboard.DeleteCard(revision.Expect(ctx, in.IfMatch.IfMatch), who(ctx), ref(in.ID)))
-	})
-	huma.Register(s.api, op("restore-"+name, http.MethodPost, path+"/restore", "Take a deletion back"), func(ctx context.Context, in *byID) (*body[T], error) {
-		c, err := s.Switchboard.RestoreCard(ctx, who(ctx), ref(in.ID))
-		if err != nil {
-			return nil, fail(ctx, err)
-		}
-		return &body[T]{record(c)}, nil
-	})
-	huma.Register(s.api, op("merge-"+name, http.MethodPost, path+"/merge", "Join another card into this one"), func(ctx context.Context, in *withBody[client.Merge]) (*body[T], error) {
-		c, err := s.Switchboard.MergeCards(ctx, who(ctx), ref(in.ID), in.Body.From)
-		if err != nil {
-			return nil, fail(ctx, err)
-		}
-		return &body[T]{record(c)}, nil
-	})
-	huma.Register(s.api, op("list-"+name+"-history", http.MethodGet, path+"/history", "Who changed what, newest first"), func(ctx context.Context, in *pageOf) (*body[client.Page[client.Change]], error) {
-		cursor, err := store.ParseCursor(in.Cursor)
-		if err != nil {
-			return nil, fail(ctx, err)
-		}
-		items, next, err := s.Store.History(ctx, ref(in.ID), cursor, in.Limit)
-		return pageBody(items, next), fail(ctx, err)
-	})
+func (s cardAPI[Record, Input]) ref(id string) client.SubjectRef {
+	return client.SubjectRef{Kind: s.kind, ID: id}
 }
 
-func listCards[T any](ctx context.Context, s *Server, kind client.SubjectKind, in *cardQuery, record func(crm.Card) T) (*body[client.Page[T]], error) {
+func (s cardAPI[Record, Input]) tag(record Record, err error) (*tagged[Record], error) {
+	return &tagged[Record]{s.etag(record), record}, err
+}
+
+func (s cardAPI[Record, Input]) list(ctx context.Context, in *cardQuery) (*body[client.Page[Record]], error) {
 	cursor, err := store.ParseCursor(in.Cursor)
 	if err != nil {
-		return nil, fail(ctx, err)
+		return nil, err
 	}
-	filter, err := in.filter(kind)
+	filter, err := in.filter(s.kind)
 	if err != nil {
-		return nil, fail(ctx, err)
+		return nil, err
 	}
-	cards, next, err := s.Store.CardPage(ctx, kind, filter, cursor, in.Limit)
+	cards, next, err := s.Store.CardPage(ctx, s.kind, filter, cursor, in.Limit)
 	if err != nil {
-		return nil, fail(ctx, err)
+		return nil, err
 	}
-	items := make([]T, len(cards))
+	items := make([]Record, len(cards))
 	for i, c := range cards {
-		items[i] = record(c)
+		items[i] = s.record(c)
 	}
-	return pageBody(items, next), nil
+	return page(items, next, nil)
 }
 
-// pageBody is a page as it travels.
-func pageBody[T any](items []T, next *store.Cursor) *body[client.Page[T]] {
-	if items == nil {
-		items = []T{}
+func (s cardAPI[Record, Input]) create(ctx context.Context, in *body[Input]) (*tagged[Record], error) {
+	return s.tag(s.save(ctx, who(ctx), "", in.Body))
+}
+
+func (s cardAPI[Record, Input]) get(ctx context.Context, in *byID) (*tagged[Record], error) {
+	return s.tag(s.read(ctx, in.ID))
+}
+
+func (s cardAPI[Record, Input]) update(ctx context.Context, in *changeOf[Input]) (*tagged[Record], error) {
+	return s.tag(s.save(in.expect(ctx), who(ctx), in.ID, in.Body))
+}
+
+func (s cardAPI[Record, Input]) remove(ctx context.Context, in *removal) error {
+	return s.Switchboard.DeleteCard(in.expect(ctx), who(ctx), s.ref(in.ID))
+}
+
+func (s cardAPI[Record, Input]) restore(ctx context.Context, in *byID) (*body[Record], error) {
+	c, err := s.Switchboard.RestoreCard(ctx, who(ctx), s.ref(in.ID))
+	if err != nil {
+		return nil, err
 	}
-	page := client.Page[T]{Items: items}
-	if next != nil {
-		page.NextCursor = next.String()
+	return one(s.record(c), nil)
+}
+
+func (s cardAPI[Record, Input]) merge(ctx context.Context, in *withBody[client.Merge]) (*body[Record], error) {
+	c, err := s.Switchboard.MergeCards(ctx, who(ctx), s.ref(in.ID), in.Body.From)
+	if err != nil {
+		return nil, err
 	}
-	return &body[client.Page[T]]{page}
+	return one(s.record(c), nil)
+}
+
+func (s cardAPI[Record, Input]) history(ctx context.Context, in *pageOf) (*body[client.Page[client.Change]], error) {
+	cursor, err := store.ParseCursor(in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	return page(s.Store.History(ctx, s.ref(in.ID), cursor, in.Limit))
 }

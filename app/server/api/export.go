@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"dozvon/app/server/crm"
 	"dozvon/app/server/exports"
 	"dozvon/app/server/report"
 	"dozvon/app/server/store"
@@ -34,72 +35,61 @@ type AsFile struct {
 	Zone   string `query:"tz" maxLength:"64" doc:"In which zone times are written: IANA name or offset from UTC in minutes; UTC when absent"`
 }
 
-func (s *Server) exportRoutes() {
-	huma.Register(s.api, exportOp("feed", "The feed, newest first, with the list's filters"), func(ctx context.Context, in *struct {
-		AsFile
-		FeedFilter
-	},
-	) (*huma.StreamResponse, error) {
-		filter, err := in.filter(s.Switchboard.Numbers())
-		if err != nil {
-			return nil, fail(ctx, err)
-		}
-		language := languageOf(ctx)
-		return exportList(ctx, s, in.AsFile, "feed", exports.FeedHeading(language),
-			func(ctx context.Context, c store.Cursor) ([]client.FeedEntry, *store.Cursor, error) {
-				return s.Feed.Page(ctx, who(ctx), filter, c, exportPage)
-			},
-			func(e client.FeedEntry, zone *time.Location) []string { return exports.FeedRow(e, language, zone) })
-	})
-	exportCards(s, client.KindClient, "clients", exports.ClientHeading)
-	exportCards(s, client.KindContract, "contracts", exports.ContractHeading)
-	huma.Register(s.api, exportOp("report", "The figures of /reports/calls"), func(ctx context.Context, in *struct {
-		Format string `query:"format" enum:"csv,xlsx" default:"csv"`
-		ReportFilter
-	},
-	) (*huma.StreamResponse, error) {
-		q, err := in.query(s.Switchboard.Now())
-		if err != nil {
-			return nil, fail(ctx, err)
-		}
-		r, err := s.Switchboard.CallReport(ctx, q)
-		if err != nil {
-			return nil, fail(ctx, err)
-		}
-		rows := report.Table(r, languageOf(ctx) == "en")
-		return s.export(ctx, in.Format, "report", rows[0], func(_ context.Context, w table.Writer) error {
-			for _, row := range rows[1:] {
-				if err := w.Write(row); err != nil {
-					return err
-				}
+func (s feedAPI) export(ctx context.Context, in *struct {
+	AsFile
+	FeedFilter
+},
+) (*huma.StreamResponse, error) {
+	filter, err := in.filter(s.Switchboard.Numbers())
+	if err != nil {
+		return nil, err
+	}
+	language := languageOf(ctx)
+	return exportList(ctx, s.Server, in.AsFile, "feed", exports.FeedHeading(language),
+		func(ctx context.Context, c store.Cursor) ([]client.FeedEntry, *store.Cursor, error) {
+			return s.Feed.Page(ctx, who(ctx), filter, c, exportPage)
+		},
+		func(e client.FeedEntry, zone *time.Location) []string { return exports.FeedRow(e, language, zone) })
+}
+
+func (s cardAPI[Record, Input]) export(ctx context.Context, in *struct {
+	AsFile
+	CardFilter
+},
+) (*huma.StreamResponse, error) {
+	filter, err := in.filter(s.kind)
+	if err != nil {
+		return nil, err
+	}
+	language := languageOf(ctx)
+	return exportList(ctx, s.Server, in.AsFile, string(s.kind)+"s", s.heading(language),
+		func(ctx context.Context, c store.Cursor) ([]crm.Card, *store.Cursor, error) {
+			return s.Store.CardPage(ctx, s.kind, filter, c, exportPage)
+		},
+		func(c crm.Card, zone *time.Location) []string { return exports.Row(c, language, zone) })
+}
+
+func (s figuresAPI) export(ctx context.Context, in *struct {
+	Format string `query:"format" enum:"csv,xlsx" default:"csv"`
+	ReportFilter
+},
+) (*huma.StreamResponse, error) {
+	q, err := in.query(s.Switchboard.Now())
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.Switchboard.CallReport(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	rows := report.Table(r, languageOf(ctx) == "en")
+	return s.sendFile(ctx, in.Format, "report", rows[0], func(_ context.Context, w table.Writer) error {
+		for _, row := range rows[1:] {
+			if err := w.Write(row); err != nil {
+				return err
 			}
-			return nil
-		})
-	})
-}
-
-func exportOp(what, summary string) huma.Operation {
-	o := op("export-"+what, http.MethodGet, "/export/"+what, summary)
-	o.Responses = map[string]*huma.Response{"200": {Description: "A file", Content: map[string]*huma.MediaType{"text/csv": {}, xlsxType: {}}}}
-	return o
-}
-
-func exportCards(s *Server, kind client.SubjectKind, what string, heading func(string) []string) {
-	huma.Register(s.api, exportOp(what, "The list with its filters, newest first"), func(ctx context.Context, in *struct {
-		AsFile
-		CardFilter
-	},
-	) (*huma.StreamResponse, error) {
-		filter, err := in.filter(kind)
-		if err != nil {
-			return nil, fail(ctx, err)
 		}
-		language := languageOf(ctx)
-		return exportList(ctx, s, in.AsFile, what, heading(language),
-			func(ctx context.Context, c store.Cursor) ([]card, *store.Cursor, error) {
-				return s.Store.CardPage(ctx, kind, filter, c, exportPage)
-			},
-			func(c card, zone *time.Location) []string { return exports.Row(c, language, zone) })
+		return nil
 	})
 }
 
@@ -109,9 +99,9 @@ func exportList[T any](ctx context.Context, s *Server, in AsFile, what string, h
 ) (*huma.StreamResponse, error) {
 	zone, err := report.Zone(in.Zone)
 	if err != nil {
-		return nil, fail(ctx, badZone)
+		return nil, &crm.Invalid{Faults: []string{report.ErrZone.Error()}}
 	}
-	return s.export(ctx, in.Format, what, heading, func(ctx context.Context, w table.Writer) error {
+	return s.sendFile(ctx, in.Format, what, heading, func(ctx context.Context, w table.Writer) error {
 		at := &store.Start
 		for at != nil {
 			items, next, err := page(ctx, *at)
@@ -136,12 +126,12 @@ var sheetNames = map[string][2]string{
 	"feed": {"Лента", "Feed"}, "clients": {"Клиенты", "Clients"}, "contracts": {"Договоры", "Contracts"}, "report": {"Отчёт", "Report"},
 }
 
-// export sends a file while it is being written. It is noted before the first byte: who took the
+// sendFile sends a file while it is being written. It is noted before the first byte: who took the
 // school's clients along must be found even if they broke off.
-func (s *Server) export(ctx context.Context, format, what string, heading []string, rows func(context.Context, table.Writer) error) (*huma.StreamResponse, error) {
+func (s *Server) sendFile(ctx context.Context, format, what string, heading []string, rows func(context.Context, table.Writer) error) (*huma.StreamResponse, error) {
 	me := who(ctx)
 	if err := s.Audit.Exported(ctx, me, what, format); err != nil {
-		return nil, fail(ctx, err)
+		return nil, err
 	}
 	names := sheetNames[what]
 	sheet := names[0]

@@ -14,32 +14,28 @@ import (
 	"dozvon/client"
 )
 
-func (s *Server) recordingRoute() {
-	o := op("get-recording", http.MethodGet, "/calls/{id}/recording", "The recording as MP3; Range is served")
-	o.Responses = map[string]*huma.Response{"200": {Description: "MP3", Content: map[string]*huma.MediaType{"audio/mpeg": {}}}}
-	huma.Register(s.api, o, func(ctx context.Context, in *struct {
-		ID       string `path:"id"`
-		Part     int    `query:"part" default:"1" minimum:"1" doc:"Which of the call's recordings"`
-		Download bool   `query:"download"`
-		Range    string `header:"Range"`
-	},
-	) (*huma.StreamResponse, error) {
-		file, call, err := s.Switchboard.Recording(ctx, who(ctx), switchboard.Listening{
-			Call: in.ID, Part: in.Part, Download: in.Download, Further: in.Range != "" && !strings.HasPrefix(in.Range, "bytes=0-"),
-		})
-		if err != nil {
-			return nil, fail(ctx, err)
-		}
-		return &huma.StreamResponse{Body: func(hctx huma.Context) {
-			defer file.Close()
-			r, w := humago.Unwrap(hctx)
-			w.Header().Set("Content-Type", "audio/mpeg")
-			if in.Download {
-				w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(call, in.Part)}))
-			}
-			http.ServeContent(w, r, "", call.StartedAt, file)
-		}}, nil
+func (s callAPI) recording(ctx context.Context, in *struct {
+	ID       string `path:"id"`
+	Part     int    `query:"part" default:"1" minimum:"1" doc:"Which of the call's recordings"`
+	Download bool   `query:"download"`
+	Range    string `header:"Range"`
+},
+) (*huma.StreamResponse, error) {
+	file, call, err := s.Switchboard.Recording(ctx, who(ctx), switchboard.Listening{
+		Call: in.ID, Part: in.Part, Download: in.Download, Further: in.Range != "" && !strings.HasPrefix(in.Range, "bytes=0-"),
 	})
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(hctx huma.Context) {
+		defer file.Close()
+		r, w := humago.Unwrap(hctx)
+		w.Header().Set("Content-Type", "audio/mpeg")
+		if in.Download {
+			w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(call, in.Part)}))
+		}
+		http.ServeContent(w, r, "", call.StartedAt, file)
+	}}, nil
 }
 
 // fileName is what a person can find again: «2026-11-24 14-32 Шангутов Александр.mp3».

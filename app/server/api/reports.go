@@ -3,11 +3,8 @@ package api
 import (
 	"context"
 	"errors"
-	"net/http"
 	"time"
 	_ "time/tzdata" // Windows has no zones of its own
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"dozvon/app/server/crm"
 	"dozvon/app/server/report"
@@ -21,16 +18,15 @@ type reportQuery struct {
 	Zone  string             `query:"tz" maxLength:"64" doc:"IANA name or offset from UTC in minutes; UTC when absent"`
 }
 
-func (s *Server) reportRoutes() {
-	huma.Register(s.api, op("report-calls", http.MethodGet, "/reports/calls", "Figures for charts"),
-		func(ctx context.Context, in *reportQuery) (*body[client.Report], error) {
-			q, err := in.query(s.Switchboard.Now())
-			if err != nil {
-				return nil, fail(ctx, err)
-			}
-			r, err := s.Switchboard.CallReport(ctx, q)
-			return &body[client.Report]{r}, fail(ctx, err)
-		})
+// figuresAPI counts calls.
+type figuresAPI struct{ *Server }
+
+func (s figuresAPI) report(ctx context.Context, in *reportQuery) (*body[client.Report], error) {
+	q, err := in.query(s.Switchboard.Now())
+	if err != nil {
+		return nil, err
+	}
+	return one(s.Switchboard.CallReport(ctx, q))
 }
 
 func (in *reportQuery) query(now time.Time) (report.Query, error) {

@@ -2,69 +2,50 @@ package api
 
 import (
 	"context"
-	"net/http"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"dozvon/app/server/access"
 	"dozvon/client"
 )
 
-type body[T any] struct {
-	Body T
-}
-
-type empty struct{}
-
 // signInLimit bounds the body of a sign-in, in bytes: it is read for anybody, and what JSON makes of
 // it can be many times as large.
 const signInLimit = 16 << 10
 
-func (s *Server) sessionRoutes() {
-	create := op("create-session", http.MethodPost, "/sessions", "Sign in")
-	create.DefaultStatus = http.StatusCreated
-	create.MaxBodyBytes = signInLimit
-	huma.Register(s.api, create, func(ctx context.Context, in *body[client.SignIn]) (*body[client.SignedIn], error) {
-		out, err := s.Sessions.SignIn(ctx, in.Body)
-		return &body[client.SignedIn]{out}, fail(ctx, err)
-	})
+// sessionAPI is signing in and out, and oneself.
+type sessionAPI struct{ *Server }
 
-	huma.Register(s.api, op("list-sessions", http.MethodGet, "/sessions", "Who is signed in where: oneself, or, for directors, an employee"),
-		func(ctx context.Context, in *struct {
-			Employee string `query:"employee" maxLength:"64" doc:"An employee's id; empty: oneself"`
-		},
-		) (*body[client.Page[client.Session]], error) {
-			all, err := s.Sessions.List(ctx, who(ctx), in.Employee)
-			return &body[client.Page[client.Session]]{client.Page[client.Session]{Items: all}}, fail(ctx, err)
-		})
-
-	sign := op("delete-session", http.MethodDelete, "/sessions/current", "Sign out")
-	sign.DefaultStatus = http.StatusNoContent
-	huma.Register(s.api, sign, func(ctx context.Context, _ *empty) (*empty, error) {
-		return nil, s.endSession(ctx, access.CallerOf(ctx).Session)
-	})
-	end := op("end-session", http.MethodDelete, "/sessions/{id}", "End a session: one's own, or, for directors, of anybody not above them")
-	end.DefaultStatus = http.StatusNoContent
-	huma.Register(s.api, end, func(ctx context.Context, in *byID) (*empty, error) {
-		return nil, s.endSession(ctx, in.ID)
-	})
-
-	huma.Register(s.api, op("get-me", http.MethodGet, "/me", "Who am I"), func(ctx context.Context, _ *empty) (*body[client.Employee], error) {
-		return &body[client.Employee]{who(ctx)}, nil
-	})
-	huma.Register(s.api, op("update-me", http.MethodPatch, "/me", "Change one's own password; all other sessions of oneself end"),
-		func(ctx context.Context, in *body[client.OwnPassword]) (*body[client.Employee], error) {
-			if err := s.Sessions.ChangePassword(ctx, who(ctx), in.Body); err != nil {
-				return nil, fail(ctx, err)
-			}
-			s.streams.check()
-			return &body[client.Employee]{who(ctx)}, nil
-		})
+func (s sessionAPI) signIn(ctx context.Context, in *body[client.SignIn]) (*body[client.SignedIn], error) {
+	return one(s.Sessions.SignIn(ctx, in.Body))
 }
 
+func (s sessionAPI) sessions(ctx context.Context, in *struct {
+	Employee string `query:"employee" maxLength:"64" doc:"An employee's id; empty: oneself"`
+},
+) (*body[client.Page[client.Session]], error) {
+	return all(s.Sessions.List(ctx, who(ctx), in.Employee))
+}
+
+func (s sessionAPI) signOut(ctx context.Context, _ *empty) error {
+	return s.endSession(ctx, access.CallerOf(ctx).Session)
+}
+
+func (s sessionAPI) end(ctx context.Context, in *byID) error { return s.endSession(ctx, in.ID) }
+
 // endSession ends a session and, at once on this node, its streams.
-func (s *Server) endSession(ctx context.Context, id string) error {
+func (s sessionAPI) endSession(ctx context.Context, id string) error {
 	err := s.Sessions.End(ctx, who(ctx), id)
 	s.streams.check()
-	return fail(ctx, err)
+	return err
+}
+
+func (s sessionAPI) get(ctx context.Context, _ *empty) (*body[client.Employee], error) {
+	return one(who(ctx), nil)
+}
+
+func (s sessionAPI) changePassword(ctx context.Context, in *body[client.OwnPassword]) (*body[client.Employee], error) {
+	if err := s.Sessions.ChangePassword(ctx, who(ctx), in.Body); err != nil {
+		return nil, err
+	}
+	s.streams.check()
+	return one(who(ctx), nil)
 }

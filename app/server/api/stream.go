@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"dozvon/app/server/access"
 	"dozvon/app/server/stream"
 	"dozvon/client"
 )
@@ -19,35 +20,21 @@ import (
 // long is cut off; it comes back and gets what it missed from the journal.
 const writeLimit = 10 * time.Second
 
-// streamRoute serves the stream beside the router: its frames would stand on the stack of
-// every connection for as long as that lives, which is half of what an idle stream costs.
-func (s *Server) streamRoute() {
-	o := op("stream", http.MethodGet, "/stream", "Live events (text/event-stream); Last-Event-ID replays")
+func describeStream(o *huma.Operation) {
 	o.Responses = map[string]*huma.Response{"200": {Description: "Events", Content: map[string]*huma.MediaType{"text/event-stream": {}}}}
-	s.api.OpenAPI().AddOperation(&o)
-	s.mux.HandleFunc("GET "+o.Path, func(w http.ResponseWriter, r *http.Request) {
-		me, session, reader, whole, code := s.openStream(r)
-		if code != "" {
-			writeProblem(w, problem(code, lang(r.Header.Get("Accept-Language"))))
-			return
-		}
-		s.serveStream(r.Context(), w, &openStream{session: session, employee: me}, reader, whole)
-	})
 }
 
-func (s *Server) openStream(r *http.Request) (me client.Employee, session string, reader *stream.Reader, whole bool, refusal string) {
-	me, session, refusal = s.admit(r.Context(), "stream", r.Header.Get("Authorization"))
-	if refusal != "" {
-		return me, "", nil, false, refusal
-	}
+func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	me := who(ctx)
 	last := r.Header.Get("Last-Event-ID")
 	after, err := strconv.ParseInt(last, 10, 64)
-	reader, whole, err = s.Hub.Open(r.Context(), me, after, last != "" && err == nil)
+	reader, whole, err := s.Hub.Open(ctx, me, after, last != "" && err == nil)
 	if err != nil {
-		slog.Error("stream not opened", "err", err)
-		return me, "", nil, false, inside(err)
+		refuseRequest(w, r, fmt.Errorf("opening a stream: %w", err))
+		return
 	}
-	return me, session, reader, whole, ""
+	s.serveStream(ctx, w, &openStream{session: access.CallerOf(ctx).Session, employee: me}, reader, whole)
 }
 
 func writeProblem(w http.ResponseWriter, p *client.Problem) {

@@ -1,0 +1,64 @@
+package api
+
+import (
+	"context"
+
+	"dozvon/app/server/switchboard"
+	"dozvon/client"
+)
+
+// integrationAPI is the connected PBXs.
+type integrationAPI struct{ *Server }
+
+func (s integrationAPI) list(ctx context.Context, _ *empty) (*body[client.Page[client.Integration]], error) {
+	return all(s.Switchboard.Integrations(ctx))
+}
+
+func (s integrationAPI) create(ctx context.Context, in *body[client.IntegrationInput]) (*tagged[client.Integration], error) {
+	i, err := s.Switchboard.SaveIntegration(ctx, who(ctx), "", in.Body)
+	return &tagged[client.Integration]{i.ETag, i}, err
+}
+
+func (s integrationAPI) get(ctx context.Context, in *byID) (*tagged[client.Integration], error) {
+	i, err := s.Switchboard.Integration(ctx, in.ID)
+	return &tagged[client.Integration]{i.ETag, i}, err
+}
+
+func (s integrationAPI) update(ctx context.Context, in *changeOf[client.IntegrationInput]) (*tagged[client.Integration], error) {
+	i, err := s.Switchboard.SaveIntegration(in.expect(ctx), who(ctx), in.ID, in.Body)
+	return &tagged[client.Integration]{i.ETag, i}, err
+}
+
+func (s integrationAPI) remove(ctx context.Context, in *removal) error {
+	return s.Switchboard.DeleteIntegration(in.expect(ctx), who(ctx), in.ID)
+}
+
+func (s integrationAPI) extensions(ctx context.Context, in *byID) (*tagged[[]client.ExtensionRow], error) {
+	rows, err := s.Store.Extensions(ctx, in.ID)
+	return &tagged[[]client.ExtensionRow]{switchboard.ExtensionsTag(rows), rows}, err
+}
+
+func (s integrationAPI) setExtensions(ctx context.Context, in *changeOf[[]client.ExtensionRow]) (*tagged[[]client.ExtensionRow], error) {
+	rows, err := s.Switchboard.SetExtensions(in.expect(ctx), who(ctx), in.ID, in.Body)
+	return &tagged[[]client.ExtensionRow]{switchboard.ExtensionsTag(rows), rows}, err
+}
+
+func (s integrationAPI) check(ctx context.Context, in *byID) (*body[client.Page[client.Check]], error) {
+	return all(s.Switchboard.Check(ctx, in.ID))
+}
+
+func (s integrationAPI) pbxExtensions(ctx context.Context, in *byID) (*body[client.Page[client.PBXExtension]], error) {
+	return all(s.Switchboard.PBXExtensions(ctx, in.ID))
+}
+
+func (s integrationAPI) bellTest(ctx context.Context, in *byID) (*body[client.BellTest], error) {
+	return one(s.Switchboard.Bell(ctx, who(ctx), in.ID))
+}
+
+func (s integrationAPI) reconcile(_ context.Context, in *byID) (*empty, error) {
+	return nil, s.Switchboard.ReconcileSoon(in.ID)
+}
+
+func (s integrationAPI) planAddressBook(ctx context.Context, in *byID) (*body[client.BookPlan], error) {
+	return one(s.Switchboard.PlanBook(ctx, in.ID))
+}
