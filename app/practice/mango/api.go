@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/control"
+	"dozvon/app/practice/faults"
 )
 
 // statusMethodFailure is the HTTP status of Mango's refusals, as the 1.10 document has it.
@@ -21,7 +23,7 @@ const maxForm = 2 << 20
 type query func(w http.ResponseWriter, raw []byte) (code int)
 
 func (p *PBX) routes() http.Handler {
-	mux := http.NewServeMux()
+	api := http.NewServeMux()
 	for path, q := range map[string]query{
 		mango.PathCallback: p.callbackCommand, mango.PathCallbackGroup: p.groupCallbackCommand,
 		mango.PathHangup: p.hangupCommand, mango.PathHold: p.holdCommand, mango.PathUnhold: p.unholdCommand,
@@ -37,13 +39,21 @@ func (p *PBX) routes() http.Handler {
 		mango.PathBookUpdate: p.bookUpdate, mango.PathBookDelete: p.bookDelete,
 	} {
 		// The document and its users write paths with and without the last slash.
-		mux.HandleFunc("/vpbx/"+path, p.signed(path, q))
-		mux.HandleFunc("/vpbx/"+path+"/{$}", p.signed(path, q))
+		api.HandleFunc("/vpbx/"+path, p.signed(path, q))
+		api.HandleFunc("/vpbx/"+path+"/{$}", p.signed(path, q))
 	}
-	mux.HandleFunc("/vpbx/", p.signed("", func(http.ResponseWriter, []byte) int { return mango.CodeNotSupported }))
-	mux.HandleFunc("GET /vpbx/"+mango.PathRecordingLink+"/{id}/{action}/{key}/{timestamp}/{sign}", p.recordingLink)
+	api.HandleFunc("/vpbx/", p.signed("", func(http.ResponseWriter, []byte) int { return mango.CodeNotSupported }))
+	api.HandleFunc("GET /vpbx/"+mango.PathRecordingLink+"/{id}/{action}/{key}/{timestamp}/{sign}", p.recordingLink)
+	mux := http.NewServeMux()
+	mux.Handle("/vpbx/", faults.Spoil(api, p.luck.answers, faults.Answers{
+		Error: func(w http.ResponseWriter, _ *http.Request) {
+			writeJSON(w, http.StatusServiceUnavailable, map[string]int{"code": 5008})
+		},
+		Limit: func(w http.ResponseWriter, _ *http.Request) { tooMany(w) },
+	}, p.life.Closed()))
 	mux.Handle("GET /files/{token}", p.files)
-	p.control(mux)
+	control.Mount[Faults](mux, p)
+	mux.HandleFunc("GET /control/book", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, p.Book()) })
 	return mux
 }
 
@@ -174,7 +184,7 @@ func (p *PBX) redirect(w http.ResponseWriter, recordingID, action string) int {
 	if action != "play" && action != "download" {
 		return mango.CodeBadFormat
 	}
-	token, ok := p.files.link(recordingID)
+	token, ok := p.files.Link(recordingID)
 	if !ok {
 		return mango.CodeRecordNotFound
 	}
@@ -192,7 +202,7 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 // accepted says that a command is taken; what becomes of it is its result's to tell.
 func (p *PBX) accepted(w http.ResponseWriter) {
 	answer := mango.Answer{Result: mango.CodeDone}
-	if p.luck.get().AcceptedZero {
+	if p.luck.Get().AcceptedZero {
 		answer.Result = 0
 	}
 	writeJSON(w, http.StatusOK, answer)

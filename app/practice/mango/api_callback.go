@@ -13,18 +13,18 @@ func (p *PBX) callbackCommand(w http.ResponseWriter, raw []byte) int {
 	if code := read(raw, &r, &r.CommandID, &r.From.Extension, &r.ToNumber); code != mango.CodeDone {
 		return code
 	}
-	to, ok := p.staff.resolve(string(r.ToNumber))
-	if !ok || to.group != "" {
+	to, ok := p.staff.Resolve(string(r.ToNumber))
+	if !ok || to.Group != "" {
 		return mango.CodeBadNumber
 	}
 	p.accepted(w)
 	cmd := command{kind: kindCallback, id: r.CommandID}
-	if _, ok := p.staff.employee(string(r.From.Extension)); !ok {
+	if _, ok := p.staff.Employee(string(r.From.Extension)); !ok {
 		p.result(cmd, mango.CodeNumberNotFound)
 		return mango.CodeDone
 	}
 	p.callBack(cmd, &call{
-		line: lineOf(string(r.LineNumber)), operator: string(r.From.Extension), client: to.outside, to: to,
+		line: lineOf(string(r.LineNumber)), operator: string(r.From.Extension), client: to.Outside, to: to,
 		callback: &callback{headers: r.SIPHeaders},
 	})
 	return mango.CodeDone
@@ -37,15 +37,15 @@ func (p *PBX) groupCallbackCommand(w http.ResponseWriter, raw []byte) int {
 	if code := read(raw, &r, &r.CommandID, &r.From, &r.To, &r.LineNumber); code != mango.CodeDone {
 		return code
 	}
-	from, known := p.staff.resolve(string(r.From))
-	to, alsoKnown := p.staff.resolve(string(r.To))
-	if !known || !alsoKnown || (from.group != "") == (to.group != "") || from.outside == "" && to.outside == "" {
+	from, known := p.staff.Resolve(string(r.From))
+	to, alsoKnown := p.staff.Resolve(string(r.To))
+	if !known || !alsoKnown || (from.Group != "") == (to.Group != "") || from.Outside == "" && to.Outside == "" {
 		return mango.CodeBadNumber
 	}
 	p.accepted(w)
 	c := &call{
-		line: lineOf(string(r.LineNumber)), client: from.outside + to.outside, to: to,
-		callback: &callback{group: true, clientFirst: from.outside != ""},
+		line: lineOf(string(r.LineNumber)), client: from.Outside + to.Outside, to: to,
+		callback: &callback{group: true, clientFirst: from.Outside != ""},
 	}
 	p.callBack(command{kind: kindCallbackGroup, id: r.CommandID}, c)
 	return mango.CodeDone

@@ -139,17 +139,14 @@ func (p *PBX) tell(w http.ResponseWriter, cmd command) int {
 
 // tellCall hands a command to a call. The caller holds mu.
 func (p *PBX) tellCall(c *call, cmd command) {
-	if p.closed {
-		return
-	}
-	p.running.Go(func() {
+	p.life.Background(func() {
 		select {
 		case c.commands <- cmd:
 		case <-c.ended:
 			if cmd.kind != kindResume {
 				p.result(cmd, mango.CodeCallEnded)
 			}
-		case <-p.ctx.Done():
+		case <-p.life.Closed():
 		}
 	})
 }

@@ -45,7 +45,7 @@ func (p *PBX) users(w http.ResponseWriter, raw []byte) int {
 		return mango.CodeBadFormat
 	}
 	answer := usersAnswer{Users: []user{}}
-	for _, e := range p.staff.all() {
+	for _, e := range p.staff.All() {
 		if r.Extension == "" || string(r.Extension) == e.Extension {
 			answer.Users = append(answer.Users, p.user(e, r.ExtFields))
 		}
@@ -92,7 +92,7 @@ func (p *PBX) user(e Employee, wanted []string) user {
 	}
 	if wants("groups") {
 		groups := []mango.Int{}
-		if slices.Contains(p.staff.members(), e.Extension) {
+		if slices.Contains(p.staff.Members(), e.Extension) {
 			groups = append(groups, groupID)
 		}
 		u.Groups = &groups
@@ -124,8 +124,8 @@ func (p *PBX) groups(w http.ResponseWriter, raw []byte) int {
 		DialUsers: 5, LineID: lines[0].ID,
 	}
 	if r.ShowUsers == 1 {
-		for i, extension := range p.staff.members() {
-			e, _ := p.staff.employee(extension)
+		for i, extension := range p.staff.Members() {
+			e, _ := p.staff.Employee(extension)
 			g.Operators = append(g.Operators, mango.GroupMember{
 				ID: mango.Int(e.UserID), Name: mango.Text(e.Name), Extension: mango.Text(extension), Priority: 1, Order: mango.Int(i + 1),
 			})
@@ -155,7 +155,7 @@ func (p *PBX) lines(w http.ResponseWriter, _ []byte) int {
 // sips answers sips: every employee's SIP accounts (section 3.7.17).
 func (p *PBX) sips(w http.ResponseWriter, _ []byte) int {
 	answer := mango.SIPsAnswer{Result: mango.CodeDone, Data: []mango.UserSIPs{}}
-	for _, e := range p.staff.all() {
+	for _, e := range p.staff.All() {
 		login, _, _ := strings.Cut(strings.TrimPrefix(string(device(e.Extension)), "sip:"), "@")
 		answer.Data = append(answer.Data, mango.UserSIPs{UserID: mango.Int(e.UserID), SIPs: []mango.SIPAccount{{
 			ID: mango.Int(e.UserID - 290008799), Login: mango.Text(login), Domain: domain,

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/sim"
 )
 
 // The longest message: four segments of 153 or 67 characters (section 3.2.4).
@@ -19,30 +20,30 @@ func (p *PBX) smsCommand(w http.ResponseWriter, raw []byte) int {
 	if code := read(raw, &r, &r.CommandID, &r.FromExtension, &r.Text, &r.ToNumber); code != mango.CodeDone {
 		return code
 	}
-	to, ok := p.staff.resolve(string(r.ToNumber))
+	to, ok := p.staff.Resolve(string(r.ToNumber))
 	switch {
-	case !ok || to.outside == "":
+	case !ok || to.Outside == "":
 		return mango.CodeBadNumber // an internal number gets no message
 	case tooLong(string(r.Text)):
 		return mango.CodeBadParameters
 	}
 	p.accepted(w)
 	cmd := command{kind: kindSMS, id: r.CommandID}
-	if _, ok := p.staff.employee(string(r.FromExtension)); !ok {
+	if _, ok := p.staff.Employee(string(r.FromExtension)); !ok {
 		p.result(cmd, mango.CodeNumberNotFound)
 		return mango.CodeDone
 	}
 	p.result(cmd, mango.CodeDone)
-	p.background(func() { p.deliverSMS(r.CommandID) })
+	p.life.Background(func() { p.deliverSMS(r.CommandID) })
 	return mango.CodeDone
 }
 
 func (p *PBX) deliverSMS(commandID mango.Text) {
-	if !pause(p.ctx, p.config.SMSDelay) {
+	if !sim.Pause(p.life.Context(), p.config.SMSDelay) {
 		return
 	}
 	reason := mango.Int(mango.CodeDone)
-	if p.luck.strikes("sms", func(f Faults) float64 { return f.SMSFailed }) {
+	if p.luck.Strikes("sms", func(f Faults) float64 { return f.SMSFailed }) {
 		reason = codeSMSNotSent
 	}
 	p.post(mango.PathSMS, mango.SMSStatus{

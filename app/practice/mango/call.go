@@ -2,14 +2,16 @@ package mango
 
 import (
 	"dozvon/app/mango"
+	"dozvon/app/practice/sim"
+	"dozvon/app/practice/staff"
 )
 
 // call is one call. Its own goroutine runs it; others reach it only through
 // commands and ended, and read what pbx.mu guards, or anything once it has ended.
 type call struct {
 	pbx       *PBX
-	clock     clock
-	patient   bool // of a simulated day: it waits for room among the webhooks
+	clock     sim.Clock
+	ofDay     bool // of a simulated day: it waits for room among the webhooks
 	entryID   string
 	number    int64 // the id's number
 	script    script
@@ -18,7 +20,7 @@ type call struct {
 	line      mango.Text
 	client    string // the outside number; "" is anonymous or internal
 	operator  string // who dials, or is rung first by a callback
-	to        destination
+	to        staff.Destination
 	callback  *callback
 	commands  chan command
 	late      []verdict     // results that come after the events of their commands
@@ -122,12 +124,12 @@ func (c *call) dropWith(l *leg, reason mango.Int, once func(*mango.CallEvent)) {
 	})
 }
 
-func (c *call) now() mango.Int { return mango.Int(c.clock.now().Unix()) + c.pbx.luck.skew() }
+func (c *call) now() mango.Int { return mango.Int(c.clock.Now().Unix()) + c.pbx.luck.skew() }
 
 // post sends an event; the call of a simulated day waits for room instead of losing it.
 func (c *call) post(path string, event any) {
-	if c.patient {
-		c.pbx.outbox.room(c.pbx.ctx)
+	if c.ofDay {
+		c.pbx.sender.Room(c.pbx.life.Context())
 	}
 	c.pbx.post(path, event)
 }
@@ -143,7 +145,7 @@ func (c *call) over() bool {
 
 // finish sends the summary, then lets the recordings appear.
 func (c *call) finish() {
-	if c.pbx.ctx.Err() != nil {
+	if c.pbx.life.Context().Err() != nil {
 		close(c.ended)
 		return
 	}

@@ -74,7 +74,7 @@ func (c *call) secondSide(first *leg, client mango.Party) []ringing {
 		c.from = mango.Party{Extension: from.Extension, Number: from.Number}
 	}
 	if c.client == "" {
-		return c.rungBack(from, client, c.to.extensions[0], false, answers)
+		return c.rungBack(from, client, c.to.Extensions[0], false, answers)
 	}
 	return c.rungBack(from, client, c.client, true, answers)
 }
@@ -90,7 +90,7 @@ func (c *call) nameOperator(second *leg) {
 func (c *call) operators(from mango.Party, line mango.Text, rule Rule) []ringing {
 	extensions, group := []string{c.operator}, mango.Text("")
 	if c.callback.group {
-		extensions, group = c.pbx.staff.members(), GroupExtension
+		extensions, group = c.pbx.staff.Members(), GroupExtension
 	}
 	var phones []ringing
 	for _, extension := range extensions {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/staff"
 )
 
 // Product is the number of this PBX inside ids; domain is where its SIP accounts live.
@@ -23,17 +24,6 @@ const GroupExtension = "900"
 
 // SIPLine is the address of the line that is no telephone number; incominglines lists it last.
 const SIPLine = "sip:line01@" + domain
-
-// Employee is one person at the practice PBX.
-type Employee struct {
-	Extension, Name, Department, Position string
-	// UserID is general.user_id, which record/added and the statistics name.
-	UserID int64
-	// Mobile is where calls are forwarded to in the scenario forwarded-mobile; digits with the country code.
-	Mobile string
-	// NoEmail leaves email, department and position null, as the live PBX does for some.
-	NoEmail bool
-}
 
 // line is one of the numbers that clients dial.
 type line struct {
@@ -71,7 +61,13 @@ var oddEmployee = Employee{
 }
 
 // dialledLines are the lines that a plain call may come to.
-func dialledLines() []line { return lines[:len(lines)-1] }
+func dialledLines() []string {
+	var numbers []string
+	for _, l := range lines[:len(lines)-1] {
+		numbers = append(numbers, l.Number)
+	}
+	return numbers
+}
 
 func castMember(extension, name, department, position string) Employee {
 	n, _ := strconv.ParseInt(extension, 10, 64) // the cast's extensions are digits
@@ -81,29 +77,38 @@ func castMember(extension, name, department, position string) Employee {
 	}
 }
 
-// extras returns operators with extensions from 106 on, enough to make have into want people.
-func extras(have []Employee, want int) []Employee {
-	var more []Employee
-	for n := 106; len(have)+len(more) < want && n < 900; n++ {
-		extension := strconv.Itoa(n)
-		if slices.ContainsFunc(have, func(e Employee) bool { return e.Extension == extension }) {
-			continue
-		}
-		name := extraNames[n%len(extraNames)]
-		more = append(more, castMember(extension, name, "Учебная часть", "Оператор"))
+// newStaff are the people of a PBX.
+func newStaff(c Config) *staff.Staff {
+	people := c.Employees
+	if len(people) == 0 {
+		people = cast
 	}
-	return more
+	if c.Odd {
+		people = append(slices.Clone(people), oddEmployee)
+	}
+	s := staff.New(staff.Config{
+		People: people, Group: GroupExtension, Members: groupMembers, Own: deviceOwner, Make: extraMember,
+	})
+	s.Ensure(operatorsOf(c))
+	return s
+}
+
+// operatorsOf is how many people there are at least; the odd one is beyond them.
+func operatorsOf(c Config) int {
+	if c.Odd && c.Operators > 0 {
+		return c.Operators + 1
+	}
+	return c.Operators
+}
+
+// extraMember is an operator beyond the cast.
+func extraMember(extension string) Employee {
+	n, _ := strconv.Atoi(extension) // the staff's extensions are digits
+	return castMember(extension, extraNames[n%len(extraNames)], "Учебная часть", "Оператор")
 }
 
 // Employees returns the people of a PBX whose Config names none.
 func Employees() []Employee { return slices.Clone(cast) }
-
-// destination is who rings: employees, perhaps as a group, or one outside number.
-type destination struct {
-	extensions []string
-	group      string
-	outside    string
-}
 
 func device(extension string) mango.Text {
 	return mango.Text("sip:user" + extension + "@" + domain)

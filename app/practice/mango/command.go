@@ -51,13 +51,13 @@ type verdict struct {
 // result's code. ok is false if the time passed undisturbed.
 func (c *call) wait(d time.Duration, accept func(command) mango.Int) (cmd command, ok bool) {
 	c.tellLate()
-	fired, stop := c.clock.timer(d)
+	fired, stop := c.clock.Timer(d)
 	defer stop()
 	for {
 		select {
 		case <-fired:
 			return command{}, false
-		case <-c.pbx.ctx.Done():
+		case <-c.pbx.life.Closed():
 			return command{stop: true}, true
 		case cmd := <-c.commands:
 			code := accept(cmd)
@@ -116,7 +116,7 @@ func (c *call) judge(cmd command, live []*leg, may ...string) mango.Int {
 	case cmd.kind != kindRoute && cmd.kind != kindTransfer:
 		return mango.CodeDone
 	}
-	if _, known := c.pbx.staff.resolve(cmd.target); !known {
+	if _, known := c.pbx.staff.Resolve(cmd.target); !known {
 		return mango.CodeNumberNotFound
 	}
 	return mango.CodeDone

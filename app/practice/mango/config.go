@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/day"
 )
 
 // Config says who the PBX talks to. Key, Salt and Target are required for a PBX
@@ -55,52 +56,11 @@ type Config struct {
 	SilentBook bool
 	// FirstID is the number that ids grow from; if 0 it comes from the clock, so that a restart repeats none.
 	FirstID int64
-	// HTTP delivers the events; a client with DeliveryTimeout if nil.
+	// HTTP delivers the events; a client of its own if nil.
 	HTTP *http.Client
 	// RetryDelay is the first pause before an undelivered event is sent again; each next one is twice as long.
 	RetryDelay time.Duration
 	Log        *slog.Logger
-}
-
-// Timing is how long each part of a call takes.
-type Timing struct {
-	// IVR is the stay in the voice menu.
-	IVR time.Duration
-	// Ring is how long a telephone rings before its owner answers or declines.
-	Ring time.Duration
-	// NoAnswer is how long a telephone rings that nobody answers.
-	NoAnswer time.Duration
-	// Outside is how long a client's telephone rings before he answers.
-	Outside time.Duration
-	// Talk is the conversation.
-	Talk time.Duration
-	// Join is how long the first leg of a callback lives after the operator picked up; the document shows 2 s.
-	Join time.Duration
-	// Hold is how long the employee leaves somebody on hold before he takes him back from his
-	// telephone, Consult how long he talks to a consultant before he hangs up and so joins the two.
-	Hold, Consult time.Duration
-	// RecordingDelay is from the end of a call to its record/added.
-	RecordingDelay time.Duration
-}
-
-// defaultTiming is never written to.
-var defaultTiming = Timing{
-	IVR: 2 * time.Second, Ring: 4 * time.Second, NoAnswer: 20 * time.Second, Outside: 3 * time.Second,
-	Talk: 12 * time.Second, Join: 2 * time.Second, RecordingDelay: 3 * time.Second,
-	Hold: 8 * time.Second, Consult: 6 * time.Second,
-}
-
-// DefaultTiming returns the pauses that suit a person who watches the screen.
-func DefaultTiming() Timing { return defaultTiming }
-
-func (t Timing) withDefaults() Timing {
-	d := defaultTiming
-	return Timing{
-		IVR: cmp.Or(t.IVR, d.IVR), Ring: cmp.Or(t.Ring, d.Ring), NoAnswer: cmp.Or(t.NoAnswer, d.NoAnswer),
-		Outside: cmp.Or(t.Outside, d.Outside), Talk: cmp.Or(t.Talk, d.Talk), Join: cmp.Or(t.Join, d.Join),
-		RecordingDelay: cmp.Or(t.RecordingDelay, d.RecordingDelay),
-		Hold:           cmp.Or(t.Hold, d.Hold), Consult: cmp.Or(t.Consult, d.Consult),
-	}
 }
 
 // Which talks are recorded.
@@ -116,9 +76,6 @@ const (
 // DefaultHistory is how many calls are remembered: a month of a school, and more than any client pages through at once.
 const DefaultHistory = 20_000
 
-// DeliveryTimeout bounds one attempt to deliver an event.
-const DeliveryTimeout = 5 * time.Second
-
 // Validate reports every choice that the PBX does not know. Key, Salt and Target are left to the
 // caller: a PBX that nobody listens to needs none.
 func (c Config) Validate() error {
@@ -129,14 +86,14 @@ func (c Config) Validate() error {
 	if c.History < 0 {
 		wrong = append(wrong, fmt.Errorf("%w: history is %d, want 0 or more", ErrConfig, c.History))
 	}
-	if c.Operators < 0 || c.Operators > maxDayOperators {
-		wrong = append(wrong, fmt.Errorf("%w: operators is %d, want 0 to %d", ErrConfig, c.Operators, maxDayOperators))
+	if c.Operators < 0 || c.Operators > day.MaxOperators {
+		wrong = append(wrong, fmt.Errorf("%w: operators is %d, want 0 to %d", ErrConfig, c.Operators, day.MaxOperators))
 	}
 	return errors.Join(append(wrong, c.Faults.Validate())...)
 }
 
 func (c Config) withDefaults() Config {
-	c.Timing = c.Timing.withDefaults()
+	c.Timing = c.Timing.WithDefaults()
 	c.History = cmp.Or(c.History, DefaultHistory)
 	c.Recordings = cmp.Or(c.Recordings, RecordAll)
 	c.StatsDelay = cmp.Or(c.StatsDelay, time.Second)
@@ -144,12 +101,8 @@ func (c Config) withDefaults() Config {
 	if c.AudioFiles == nil {
 		c.AudioFiles = []string{"1001", "1002"}
 	}
-	c.RetryDelay = cmp.Or(c.RetryDelay, 250*time.Millisecond)
 	if c.Now == nil {
 		c.Now = time.Now
-	}
-	if c.HTTP == nil {
-		c.HTTP = &http.Client{Timeout: DeliveryTimeout}
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

@@ -9,7 +9,7 @@ import (
 // It reports true if the client has come back to the employee instead: the
 // consultant did not answer, or the transfer was cancelled.
 func (c *call) consult(l *leg, cmd command, cancels bool) bool {
-	to, _ := c.pbx.staff.resolve(cmd.target)
+	to, _ := c.pbx.staff.Resolve(cmd.target)
 	own, client, calls := sides(l, cmd.initiator)
 	c.hold(l, cmd.initiator)
 	employee := mango.Party{Extension: own.Extension, Number: own.Number, TakenFromCallID: l.event.CallID}

@@ -9,15 +9,15 @@ func (c *call) dialled() {
 	c.from = mango.Party{Extension: mango.Text(c.operator), Number: device(c.operator)}
 	c.called = c.firstRung(c.to)
 	e := mango.CallEvent{Location: mango.LocationAbonent, From: c.from, To: c.called}
-	outside := c.to.outside != ""
+	outside := c.to.Outside != ""
 	if outside && !c.script.forced {
 		// The live PBX names the caller's device only once the call is answered.
 		e.From.Number = ""
 	}
 	l := c.newLeg(e)
-	number := c.to.outside
+	number := c.to.Outside
 	if !outside {
-		number = c.to.extensions[0]
+		number = c.to.Extensions[0]
 	}
 	c.pbx.mu.Lock()
 	l.event.From = c.from

@@ -3,14 +3,10 @@ package mango
 import (
 	"errors"
 	"fmt"
-	"hash/fnv"
-	"math/rand/v2"
-	"slices"
-	"strings"
-	"sync"
-	"time"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/delivery"
+	"dozvon/app/practice/faults"
 )
 
 // Faults are the ways in which the practice PBX and its network misbehave. The
@@ -71,77 +67,47 @@ const (
 	ResultsAfter  = "after"
 )
 
-// maxFaultDelay bounds every delay: beyond it a test would wait for nothing.
-const maxFaultDelay = 10 * time.Minute
-
 // Validate reports every wrong field, each by its JSON name.
 func (f Faults) Validate() error {
-	var wrong []error
-	for name, share := range map[string]float64{
+	err := faults.Check(ErrConfig, map[string]float64{
 		"duplicate": f.Duplicate, "reorder": f.Reorder, "drop": f.Drop, "lose_summary": f.LoseSummary, "cut": f.Cut,
 		"api_error": f.APIError, "api_limit": f.APILimit, "api_cut": f.APICut,
 		"never_recorded": f.NeverRecorded, "recorded_first": f.RecordedFirst, "sms_failed": f.SMSFailed,
-	} {
-		if !(share >= 0 && share <= 1) { // NaN is neither
-			wrong = append(wrong, fmt.Errorf("%w: %s is %v, a share is from 0 to 1", ErrConfig, name, share))
-		}
-	}
-	for name, ms := range map[string]int64{"delay_ms": f.DelayMS, "api_slow_ms": f.APISlowMS} {
-		if ms < 0 || ms > maxFaultDelay.Milliseconds() {
-			wrong = append(wrong, fmt.Errorf("%w: %s is %d, want 0 to %d", ErrConfig, name, ms, maxFaultDelay.Milliseconds()))
-		}
-	}
+	}, map[string]int64{"delay_ms": f.DelayMS, "api_slow_ms": f.APISlowMS})
 	if f.Results != "" && f.Results != ResultsBefore && f.Results != ResultsAfter {
-		wrong = append(wrong, fmt.Errorf("%w: results is %q, want before or after", ErrConfig, f.Results))
+		err = errors.Join(err, fmt.Errorf("%w: results is %q, want before or after", ErrConfig, f.Results))
 	}
-	slices.SortFunc(wrong, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
-	return errors.Join(wrong...)
+	return err
+}
+
+// delivery are the faults of the webhooks' way.
+func (f Faults) delivery() delivery.Faults {
+	return delivery.Faults{
+		Seed: f.Seed, DelayMS: f.DelayMS, Duplicate: f.Duplicate, Reorder: f.Reorder, Drop: f.Drop, Cut: f.Cut,
+	}
+}
+
+// api are the faults of the answers.
+func (f Faults) api() faults.API {
+	return faults.API{Seed: f.Seed, Error: f.APIError, Limit: f.APILimit, Cut: f.APICut, SlowMS: f.APISlowMS}
 }
 
 // misfortune draws from Faults.
 type misfortune struct {
-	mu      sync.Mutex // guards what follows
-	faults  Faults
-	streams map[string]*rand.Rand
+	*faults.Luck[Faults]
+	answers *faults.Luck[faults.API]
 }
 
 func newMisfortune(f Faults) *misfortune {
-	return &misfortune{faults: f, streams: map[string]*rand.Rand{}}
-}
-
-func (m *misfortune) set(f Faults) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.faults, m.streams = f, map[string]*rand.Rand{}
-}
-
-func (m *misfortune) get() Faults {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.faults
-}
-
-// strikes draws once from the stream of kind; share reads the share off the faults.
-func (m *misfortune) strikes(kind string, share func(Faults) float64) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	s := share(m.faults)
-	if s <= 0 {
-		return false
+	return &misfortune{
+		faults.NewLuck(f, func(f Faults) uint64 { return f.Seed }),
+		faults.NewLuck(f.api(), func(f faults.API) uint64 { return f.Seed }),
 	}
-	stream, ok := m.streams[kind]
-	if !ok {
-		h := fnv.New64a()
-		_, _ = h.Write([]byte(kind)) // a hash never fails
-		stream = rand.New(rand.NewPCG(m.faults.Seed, h.Sum64()))
-		m.streams[kind] = stream
-	}
-	return stream.Float64() < s
 }
 
 // late draws whether a result comes after the events of its command.
 func (m *misfortune) late() bool {
-	return m.strikes("result", func(f Faults) float64 {
+	return m.Strikes("result", func(f Faults) float64 {
 		switch f.Results {
 		case ResultsBefore:
 			return 0
@@ -157,12 +123,14 @@ func (p *PBX) SetFaults(f Faults) error {
 	if err := f.Validate(); err != nil {
 		return fmt.Errorf("setting faults: %w", err)
 	}
-	p.luck.set(f)
+	p.luck.Set(f)
+	p.luck.answers.Set(f.api())
+	p.sender.SetFaults(f.delivery())
 	return nil
 }
 
 // Faults returns the faults in force.
-func (p *PBX) Faults() Faults { return p.luck.get() }
+func (p *PBX) Faults() Faults { return p.luck.Get() }
 
 // skew is what a wrong clock adds to a moment.
-func (m *misfortune) skew() mango.Int { return mango.Int(m.get().SkewS) }
+func (m *misfortune) skew() mango.Int { return mango.Int(m.Get().SkewS) }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/staff"
 )
 
 // inbound is a client's call to one of our lines.
@@ -18,7 +19,7 @@ func (c *call) inbound() {
 		}
 		if taken.kind == kindRoute {
 			cmd = taken
-			to, _ = c.pbx.staff.resolve(cmd.target)
+			to, _ = c.pbx.staff.Resolve(cmd.target)
 			c.routed()
 		}
 		previous = menu
@@ -77,9 +78,9 @@ func (c *call) press(menu *leg, i int) {
 	})
 }
 
-// distribute rings the destination, and the next one whenever a route command
+// distribute rings the staff.Destination, and the next one whenever a route command
 // takes the client away before anybody answered.
-func (c *call) distribute(previous *leg, to destination, cmd command) {
+func (c *call) distribute(previous *leg, to staff.Destination, cmd command) {
 	for {
 		if c.called == (mango.Party{}) {
 			c.called = c.firstRung(to)
@@ -88,7 +89,7 @@ func (c *call) distribute(previous *leg, to destination, cmd command) {
 		switch {
 		case out.routed != nil:
 			previous, cmd = out.routed, out.command
-			to, _ = c.pbx.staff.resolve(cmd.target)
+			to, _ = c.pbx.staff.Resolve(cmd.target)
 			c.routed()
 		case out.answered != nil:
 			c.talk(out.answered)
@@ -100,20 +101,20 @@ func (c *call) distribute(previous *leg, to destination, cmd command) {
 }
 
 // firstRung is whom the summary names while nobody has answered: the group, or the first employee.
-func (c *call) firstRung(to destination) mango.Party {
+func (c *call) firstRung(to staff.Destination) mango.Party {
 	switch {
-	case to.group != "":
-		return mango.Party{Extension: mango.Text(to.group)}
-	case to.outside != "":
-		return mango.Party{Number: mango.Text(to.outside)}
+	case to.Group != "":
+		return mango.Party{Extension: mango.Text(to.Group)}
+	case to.Outside != "":
+		return mango.Party{Number: mango.Text(to.Outside)}
 	}
-	return mango.Party{Extension: mango.Text(to.extensions[0]), Number: c.phoneOf(to.extensions[0])}
+	return mango.Party{Extension: mango.Text(to.Extensions[0]), Number: c.phoneOf(to.Extensions[0])}
 }
 
 // phoneOf is where an employee's calls ring: his device, or his mobile in forwarded-mobile.
 func (c *call) phoneOf(extension string) mango.Text {
 	if c.script.mobile {
-		if e, ok := c.pbx.staff.employee(extension); ok && e.Mobile != "" {
+		if e, ok := c.pbx.staff.Employee(extension); ok && e.Mobile != "" {
 			return mango.Text(e.Mobile)
 		}
 	}
@@ -121,23 +122,23 @@ func (c *call) phoneOf(extension string) mango.Text {
 }
 
 // ringAll rings everybody of a destination: at once, or one after another, with a queue's leg or without.
-func (c *call) ringAll(previous *leg, to destination, cmd command) rung {
+func (c *call) ringAll(previous *leg, to staff.Destination, cmd command) rung {
 	from := mango.Party{Number: mango.Text(c.client)}
 	if previous != nil {
 		from.TakenFromCallID = previous.event.CallID
 	}
-	if c.script.pickup != "" && to.outside == "" {
+	if c.script.pickup != "" && to.Outside == "" {
 		return c.pickedUp(from, to, cmd)
 	}
-	if to.group == "" || !c.script.queue && !c.script.serial {
-		return c.ring(c.appear(from, to, to.extensions, cmd), nil, kindHangup, kindRoute)
+	if to.Group == "" || !c.script.queue && !c.script.serial {
+		return c.ring(c.appear(from, to, to.Extensions, cmd), nil, kindHangup, kindRoute)
 	}
 	if !c.script.queue {
 		return c.ringInTurn(from, to, nil, cmd)
 	}
 	queue := c.newLeg(mango.CallEvent{
 		Location: mango.LocationQueue, From: from, CommandID: cmd.id,
-		To: mango.Party{Number: c.line, LineNumber: c.line, ACDGroup: mango.Text(to.group)},
+		To: mango.Party{Number: c.line, LineNumber: c.line, ACDGroup: mango.Text(to.Group)},
 	})
 	from.TakenFromCallID = queue.event.CallID
 	out := c.ringInTurn(from, to, []*leg{queue}, cmd)
@@ -152,9 +153,9 @@ func (c *call) ringAll(previous *leg, to destination, cmd command) rung {
 }
 
 // ringInTurn rings a group's telephones one after another.
-func (c *call) ringInTurn(from mango.Party, to destination, held []*leg, cmd command) rung {
+func (c *call) ringInTurn(from mango.Party, to staff.Destination, held []*leg, cmd command) rung {
 	// The sample's queue gives up after the second telephone.
-	for _, extension := range to.extensions[:min(2, len(to.extensions))] {
+	for _, extension := range to.Extensions[:min(2, len(to.Extensions))] {
 		out := c.ring(c.appear(from, to, []string{extension}, cmd), held, kindHangup, kindRoute)
 		if out.routed != nil || out.stopped || out.answered != nil {
 			return out
@@ -165,8 +166,8 @@ func (c *call) ringInTurn(from mango.Party, to destination, held []*leg, cmd com
 
 // pickedUp rings one employee until a colleague takes the call over from his own telephone. The
 // legs are those of the pick-up by route, without the command (inferred).
-func (c *call) pickedUp(from mango.Party, to destination, cmd command) rung {
-	phones := c.appear(from, to, to.extensions, cmd)
+func (c *call) pickedUp(from mango.Party, to staff.Destination, cmd command) rung {
+	phones := c.appear(from, to, to.Extensions, cmd)
 	taken, disturbed := c.wait(c.timing.Ring, func(cmd command) mango.Int {
 		return c.judgeRinging(cmd, phones, nil, []string{kindHangup, kindRoute})
 	})
@@ -185,24 +186,24 @@ func (c *call) pickedUp(from mango.Party, to destination, cmd command) rung {
 	from.TakenFromCallID = first.event.CallID
 	colleague := []string{c.script.pickup}
 	c.script.pickup = ""
-	phones = c.appear(from, destination{extensions: colleague}, colleague, cmd)
+	phones = c.appear(from, staff.Destination{Extensions: colleague}, colleague, cmd)
 	return c.pickUp(phones[0], phones)
 }
 
 // appear sends one Appeared per telephone.
-func (c *call) appear(from mango.Party, to destination, extensions []string, cmd command) []ringing {
+func (c *call) appear(from mango.Party, to staff.Destination, extensions []string, cmd command) []ringing {
 	e := mango.CallEvent{Location: mango.LocationAbonent, From: from, CommandID: cmd.id}
-	if to.outside != "" {
-		e.To = mango.Party{Number: mango.Text(to.outside), LineNumber: c.line}
-		return []ringing{c.phone(c.newLegShown(e, cmd.shown), to.outside, true, answers)}
+	if to.Outside != "" {
+		e.To = mango.Party{Number: mango.Text(to.Outside), LineNumber: c.line}
+		return []ringing{c.phone(c.newLegShown(e, cmd.shown), to.Outside, true, answers)}
 	}
 	var phones []ringing
 	for _, extension := range extensions {
 		e.To = mango.Party{
-			Extension: mango.Text(extension), Number: c.phoneOf(extension), LineNumber: c.line, ACDGroup: mango.Text(to.group),
+			Extension: mango.Text(extension), Number: c.phoneOf(extension), LineNumber: c.line, ACDGroup: mango.Text(to.Group),
 		}
 		rule := c.script.rule
-		if c.script.winner != "" && to.group != "" && extension != c.script.winner {
+		if c.script.winner != "" && to.Group != "" && extension != c.script.winner {
 			rule = Rule{Outcome: NoAnswer}
 		}
 		phones = append(phones, c.phone(c.newLegShown(e, cmd.shown), extension, false, rule))

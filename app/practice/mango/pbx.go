@@ -1,7 +1,6 @@
 package mango
 
 import (
-	"context"
 	"encoding/base64"
 	"fmt"
 	"net/http"
@@ -9,6 +8,11 @@ import (
 	"sync"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice"
+	"dozvon/app/practice/delivery"
+	"dozvon/app/practice/recordings"
+	"dozvon/app/practice/sim"
+	"dozvon/app/practice/staff"
 )
 
 // PBX is the practice PBX. New starts it; Close ends everything it started.
@@ -17,17 +21,14 @@ type PBX struct {
 	handler http.Handler
 	limits  *limits
 	luck    *misfortune
-	outbox  *outbox
-	staff   *staff
-	files   *files
+	sender  *delivery.Sender
+	staff   *staff.Staff
+	files   *recordings.Store
 	stats   *statistics
 	book    *book
-	ctx     context.Context // ends with Close; calls outlive the request that began them
-	cancel  context.CancelFunc
-	running sync.WaitGroup
+	life    *practice.Life
 
 	mu     sync.Mutex // guards what follows
-	closed bool
 	lastID int64
 	rules  map[string]Rule
 	calls  []*call
@@ -37,14 +38,17 @@ type PBX struct {
 // New starts a practice PBX that posts its events to config.Target.
 func New(config Config) *PBX {
 	config = config.withDefaults()
-	ctx, cancel := context.WithCancel(context.Background())
 	p := &PBX{
-		config: config, outbox: newOutbox(), ctx: ctx, cancel: cancel, lastID: config.FirstID,
-		rules: map[string]Rule{}, legs: map[string]*call{}, limits: newLimits(config), files: newFiles(config.Now),
+		config: config, life: practice.NewLife(), lastID: config.FirstID,
+		rules: map[string]Rule{}, legs: map[string]*call{}, limits: newLimits(config), files: recordings.New(config.Now),
 		luck: newMisfortune(config.Faults), staff: newStaff(config), stats: newStatistics(), book: newBook(config),
 	}
-	p.handler = p.unlucky(p.routes())
-	p.running.Go(func() { p.deliver(ctx) })
+	p.sender = delivery.New(delivery.Config{
+		HTTP: config.HTTP, RetryDelay: config.RetryDelay, Parallel: config.Parallel,
+		Faults: config.Faults.delivery(), Log: config.Log,
+	})
+	p.handler = p.routes()
+	p.life.Background(func() { p.sender.Run(p.life.Context()) })
 	return p
 }
 
@@ -52,34 +56,23 @@ func New(config Config) *PBX {
 func (p *PBX) Handler() http.Handler { return p.handler }
 
 // Close ends all calls without further events and waits for what New and Call started.
-func (p *PBX) Close() {
-	p.mu.Lock()
-	p.closed = true
-	p.mu.Unlock()
-	p.cancel()
-	p.running.Wait()
-}
+func (p *PBX) Close() { p.life.Close() }
 
-// background runs work that Close waits for; it reports false once the PBX is closed.
-func (p *PBX) background(work func()) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		return false
-	}
-	p.running.Go(work)
-	return true
-}
+// Closed is closed by Close.
+func (p *PBX) Closed() <-chan struct{} { return p.life.Closed() }
+
+// Kind is the kind of PBX.
+func (*PBX) Kind() string { return "mango" }
+
+// Employees returns the people of this PBX.
+func (p *PBX) Employees() []Employee { return p.staff.All() }
 
 // start gives the call its id and its goroutine. A call without a clock lives in real time.
 func (p *PBX) start(c *call, run func(*call)) (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed {
-		return "", ErrClosed
-	}
 	if c.clock == nil {
-		c.clock = newWallClock(p.config.Now)
+		c.clock = sim.NewWall(p.config.Now)
 	}
 	p.lastID++
 	c.number = p.lastID
@@ -87,19 +80,19 @@ func (p *PBX) start(c *call, run func(*call)) (string, error) {
 	c.commands = make(chan command)
 	c.ended = make(chan struct{})
 	c.began = int64(c.now())
-	p.calls = append(p.calls, c)
-	p.forgetOld()
-	p.running.Go(func() {
-		defer c.clock.done()
+	if !p.life.Background(func() {
+		defer c.clock.Done()
 		if c.whenDone != nil {
 			defer c.whenDone()
 		}
-		if s, ok := c.clock.(*simulatedClock); ok {
-			s.begin(p.ctx.Done())
-		}
+		c.clock.Begin(p.life.Closed())
 		run(c)
 		c.finish()
-	})
+	}) {
+		return "", ErrClosed
+	}
+	p.calls = append(p.calls, c)
+	p.forgetOld()
 	return c.entryID, nil
 }
 

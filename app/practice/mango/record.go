@@ -48,7 +48,7 @@ func (c *call) recorder() *recording {
 func (c *call) begin(l *leg, extension string, commandID mango.Text) {
 	r := &recording{
 		id: encodeID(fmt.Sprintf("1:%d:%d:%d", product, c.number, len(c.recordings))), extension: extension,
-		never: c.pbx.luck.strikes("recording", func(f Faults) float64 { return f.NeverRecorded }),
+		never: c.pbx.luck.Strikes("recording", func(f Faults) float64 { return f.NeverRecorded }),
 	}
 	c.recordings = append(c.recordings, r)
 	c.onLeg(r, l)
@@ -82,7 +82,7 @@ func (c *call) onLeg(r *recording, l *leg) {
 // mayRecord judges commands/recording/start (section 3.2.5).
 func (c *call) mayRecord(l *leg, cmd command) mango.Int {
 	e := l.event
-	owner, known := c.pbx.staff.owner(cmd.party)
+	owner, known := c.pbx.staff.Owner(cmd.party)
 	switch {
 	case !known || owner.Extension != string(e.To.Extension) && owner.Extension != string(e.From.Extension):
 		return mango.CodeNumberNotFound
@@ -98,7 +98,7 @@ func (c *call) recordOnCommand(cmd command) {
 	c.pbx.mu.Lock()
 	l := find(c.legs, cmd.leg)
 	c.pbx.mu.Unlock()
-	owner, _ := c.pbx.staff.owner(cmd.party)
+	owner, _ := c.pbx.staff.Owner(cmd.party)
 	c.begin(l, owner.Extension, cmd.id)
 }
 
@@ -118,7 +118,7 @@ func (c *call) postRecording(r *recording, e mango.RecordingEvent) {
 
 // recordedFirst draws whether the files are ready before the summary (oddity 18 of the reference).
 func (c *call) recordedFirst() bool {
-	return len(c.recordings) > 0 && c.pbx.luck.strikes("early", func(f Faults) float64 { return f.RecordedFirst })
+	return len(c.recordings) > 0 && c.pbx.luck.Strikes("early", func(f Faults) float64 { return f.RecordedFirst })
 }
 
 // addRecordings makes the files downloadable after a while and says so.
@@ -133,9 +133,9 @@ func (c *call) addRecordings() {
 		if r.never {
 			continue
 		}
-		c.pbx.files.add(r.id)
+		c.pbx.files.Add(r.id)
 		user := int64(-1)
-		if e, ok := c.pbx.staff.employee(r.extension); ok {
+		if e, ok := c.pbx.staff.Employee(r.extension); ok {
 			user = e.UserID
 		}
 		c.post(mango.PathRecordAdded, mango.RecordAdded{

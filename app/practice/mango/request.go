@@ -3,26 +3,9 @@ package mango
 import (
 	"cmp"
 	"fmt"
-	"time"
 
 	"dozvon/app/mango"
 )
-
-// CallRequest asks for a call. Only From is needed for an inbound call.
-type CallRequest struct {
-	// From is the caller: a client's number, or an extension in outbound and internal scenarios.
-	// Empty is an anonymous client.
-	From string `json:"from"`
-	// Line is our number that the client dialled; the first line if empty.
-	Line string `json:"line,omitempty"`
-	// To is the extension or group that rings, or the client of an outbound call; the scenario's if empty.
-	To string `json:"to,omitempty"`
-	// Scenario is one of Scenarios; "answered" if empty.
-	Scenario string `json:"scenario,omitempty"`
-	// RingMS and TalkMS replace the usual times, in milliseconds.
-	RingMS int64 `json:"ring_ms,omitempty"`
-	TalkMS int64 `json:"talk_ms,omitempty"`
-}
 
 // Call starts a call and returns its entry_id at once.
 func (p *PBX) Call(r CallRequest) (string, error) {
@@ -40,11 +23,11 @@ func (p *PBX) prepare(r CallRequest) (*call, func(*call), error) {
 		return nil, nil, fmt.Errorf("starting a call: %w: %q", ErrScenario, r.Scenario)
 	}
 	line := cmp.Or(s.line, mango.Digits(r.Line), lines[0].Number)
-	c := &call{pbx: p, script: s, line: mango.Text(line), timing: p.config.Timing.of(r), direction: s.direction}
+	c := &call{pbx: p, script: s, line: mango.Text(line), timing: p.config.Timing.Of(r), direction: s.direction}
 	if s.dialled() {
 		return c, c.runner(), c.dials(r)
 	}
-	to, ok := p.staff.resolve(cmp.Or(r.To, s.to))
+	to, ok := p.staff.Resolve(cmp.Or(r.To, s.to))
 	if !ok {
 		return nil, nil, fmt.Errorf("starting a call to %q: %w", r.To, ErrNumber)
 	}
@@ -74,28 +57,16 @@ func (c *call) runner() func(*call) {
 func (c *call) dials(r CallRequest) error {
 	from := r.From
 	// "call --from CLIENT --scenario outbound" means the client of the scenario's employee.
-	if _, ok := c.pbx.staff.employee(from); !ok {
+	if _, ok := c.pbx.staff.Employee(from); !ok {
 		from = c.script.from
 		if c.direction == mango.DirectionOutbound && r.To == "" {
 			r.To = r.From
 		}
 	}
-	to, ok := c.pbx.staff.resolve(cmp.Or(r.To, c.script.to))
-	if !ok || to.group != "" || (c.direction == mango.DirectionOutbound) != (to.outside != "") {
+	to, ok := c.pbx.staff.Resolve(cmp.Or(r.To, c.script.to))
+	if !ok || to.Group != "" || (c.direction == mango.DirectionOutbound) != (to.Outside != "") {
 		return fmt.Errorf("starting a call to %q: %w", r.To, ErrNumber)
 	}
-	c.to, c.operator, c.client = to, from, to.outside
+	c.to, c.operator, c.client = to, from, to.Outside
 	return nil
-}
-
-// of returns the pauses that a request wants.
-func (t Timing) of(r CallRequest) Timing {
-	if r.RingMS > 0 {
-		t.Ring = time.Duration(r.RingMS) * time.Millisecond
-		t.NoAnswer, t.Outside = t.Ring, t.Ring
-	}
-	if r.TalkMS > 0 {
-		t.Talk = time.Duration(r.TalkMS) * time.Millisecond
-	}
-	return t
 }

@@ -29,7 +29,7 @@ func (c *call) phone(l *leg, number string, outside bool, otherwise Rule) ringin
 	if c.script.forced {
 		rule = otherwise
 	}
-	return ringing{l, rule, c.clock.elapsed() + rule.after(c.timing, outside)}
+	return ringing{l, rule, c.clock.Elapsed() + rule.After(c.timing, outside)}
 }
 
 // ring lets telephones ring until one answers or all have given up. held are
@@ -37,7 +37,7 @@ func (c *call) phone(l *leg, number string, outside bool, otherwise Rule) ringin
 func (c *call) ring(phones []ringing, held []*leg, may ...string) rung {
 	for len(phones) > 0 {
 		next := slices.MinFunc(phones, func(a, b ringing) int { return cmp.Compare(a.until, b.until) })
-		cmd, disturbed := c.wait(next.until-c.clock.elapsed(), func(cmd command) mango.Int {
+		cmd, disturbed := c.wait(next.until-c.clock.Elapsed(), func(cmd command) mango.Int {
 			return c.judgeRinging(cmd, phones, held, may)
 		})
 		switch {
@@ -98,7 +98,7 @@ func (c *call) unanswered(rule Rule) mango.Int {
 	if c.script.code != 0 && rule.Outcome != Answers {
 		return c.script.code
 	}
-	return rule.reason()
+	return reasonOf(rule)
 }
 
 // reroute ends every leg of a call that a route command takes elsewhere.

@@ -56,6 +56,9 @@ type digits struct {
 
 var answers = Rule{Outcome: Answers}
 
+// Scenarios returns what Call plays.
+func (*PBX) Scenarios() []Scenario { return Scenarios() }
+
 // Scenarios returns the names that Call takes, sorted, each with a line about it.
 func Scenarios() []Scenario {
 	list := make([]Scenario, 0, len(scripts))
@@ -63,10 +66,4 @@ func Scenarios() []Scenario {
 		list = append(list, Scenario{Name: name, About: scripts[name].about})
 	}
 	return list
-}
-
-// Scenario is a kind of call.
-type Scenario struct {
-	Name  string `json:"name"`
-	About string `json:"about"`
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/sim"
 )
 
 // statsFields are the columns that the base statistics knows.
@@ -71,8 +72,8 @@ func (p *PBX) statsRequest(w http.ResponseWriter, raw []byte) int {
 	}
 	key := p.stats.add(&statsJob{ready: time.Now().Add(p.config.StatsDelay), csv: csv.Bytes()})
 	writeJSON(w, http.StatusOK, mango.StatsKey{Key: key})
-	p.background(func() {
-		if pause(p.ctx, p.config.StatsDelay) {
+	p.life.Background(func() {
+		if sim.Pause(p.life.Context(), p.config.StatsDelay) {
 			p.post(mango.PathResult+"stat", mango.Result{Key: key, RequestID: r.RequestID})
 		}
 	})

@@ -78,7 +78,7 @@ func (p *PBX) statsCall(c *call, recalls recalls) statsCall {
 	}
 	if c.direction != mango.DirectionInbound {
 		s.CallerName, s.CallerNumber, s.CalledNumber = c.from.Number, c.from.Number, c.called.Number
-		if e, ok := p.staff.employee(string(c.from.Extension)); ok {
+		if e, ok := p.staff.Employee(string(c.from.Extension)); ok {
 			id := mango.Int(e.UserID)
 			s.CallerID, s.CallerName = &id, mango.Text(e.Name)
 		}

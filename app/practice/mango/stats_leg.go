@@ -49,7 +49,7 @@ func (p *PBX) statsLeg(c *call, l *leg) statsLeg {
 		Duration: mango.Int(l.ended - l.began), Dial: mango.Int(l.ended - l.began), Records: []mango.Text{},
 		Conversation: l.answered > 0, Recorded: len(l.records) > 0,
 	}
-	if employee, ok := p.staff.employee(string(e.To.Extension)); ok {
+	if employee, ok := p.staff.Employee(string(e.To.Extension)); ok {
 		s.Type, s.AbonentID, s.AbonentInfo = "user", mango.Int(employee.UserID), mango.Text(employee.Name)
 	}
 	for _, id := range l.records {

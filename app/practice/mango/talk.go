@@ -56,13 +56,13 @@ func (c *call) converse(l *leg, lasts time.Duration, s script) {
 // speak lets d pass on a leg that is Connected, or OnHold by the script. It reports false when the
 // talk has ended meanwhile, and its legs with it.
 func (c *call) speak(l *leg, d time.Duration) bool {
-	until := c.clock.elapsed() + d
+	until := c.clock.Elapsed() + d
 	for {
-		cmd, disturbed := c.wait(until-c.clock.elapsed(), func(cmd command) mango.Int { return c.judgeTalking(cmd, l) })
+		cmd, disturbed := c.wait(until-c.clock.Elapsed(), func(cmd command) mango.Int { return c.judgeTalking(cmd, l) })
 		if !disturbed {
 			return true
 		}
-		began := c.clock.elapsed()
+		began := c.clock.Elapsed()
 		switch {
 		case cmd.stop:
 			return false
@@ -83,7 +83,7 @@ func (c *call) speak(l *leg, d time.Duration) bool {
 		default: // the employee takes the client back, or the inferred hold/off does
 			c.resume(l)
 		}
-		until += c.clock.elapsed() - began
+		until += c.clock.Elapsed() - began
 	}
 }
 

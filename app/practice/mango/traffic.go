@@ -1,15 +1,12 @@
 package mango
 
 import (
-	"fmt"
-	"math/rand/v2"
 	"time"
 
-	"dozvon/app/mango"
+	"dozvon/app/practice/control"
+	"dozvon/app/practice/day"
+	"dozvon/app/practice/sim"
 )
-
-// trafficNumbers are clients of nobody: 7900 000 xx xx is not in use.
-var trafficNumbers = []string{"79000000101", "79000000102", "79000000103", "79000000104", "79000000105", "79000000106"}
 
 // trafficScenarios is an ordinary day: most calls are answered. A name stands once for each share it has.
 var trafficScenarios = []string{
@@ -20,39 +17,79 @@ var trafficScenarios = []string{
 // Traffic makes random plausible calls in the background, one per every. count
 // bounds them; 0 means until Close. numbers are the clients; a built-in list if empty.
 func (p *PBX) Traffic(every time.Duration, count int, numbers []string) error {
-	if every <= 0 {
-		return fmt.Errorf("starting traffic: the interval must be positive: %w", ErrConfig)
+	traffic := control.Traffic{
+		Scenarios: trafficScenarios, Lines: dialledLines(), Call: p.Call, Background: p.life.Background, Log: p.config.Log,
 	}
-	if len(numbers) == 0 {
-		numbers = trafficNumbers
+	return traffic.Start(p.life.Context(), every, count, numbers)
+}
+
+// ordinaryDay is what a day is made of, in thousandths.
+var ordinaryDay = []day.Share{
+	{Scenario: "answered", Share: 300},
+	{Scenario: "direct", Share: 90},
+	{Scenario: "group", Share: 100},
+	{Scenario: "serial-group", Share: 20},
+	{Scenario: "queue-answered", Share: 30},
+	{Scenario: "dtmf", Share: 20},
+	{Scenario: "hold", Share: 30},
+	{Scenario: "transfer-blind", Share: 25},
+	{Scenario: "transfer-consult", Share: 20},
+	{Scenario: "transfer-consult-cancelled", Share: 8},
+	{Scenario: "two-recordings", Share: 7},
+	{Scenario: "pickup", Share: 15},
+	{Scenario: "forwarded-mobile", Share: 20},
+	{Scenario: "sip-line", Share: 15},
+	{Scenario: "anonymous", Share: 10},
+	{Scenario: "missed", Share: 60},
+	{Scenario: "busy", Share: 20},
+	{Scenario: "busy-dnd", Share: 5},
+	{Scenario: "declined", Share: 10},
+	{Scenario: "unknown-code", Share: 5},
+	{Scenario: "ivr-abandoned", Share: 35},
+	{Scenario: "group-missed", Share: 35},
+	{Scenario: "widget", Share: 10},
+	{Scenario: "outbound", Share: 65},
+	{Scenario: "outbound-missed", Share: 15},
+	{Scenario: "outbound-busy", Share: 5},
+	{Scenario: "internal", Share: 20},
+	{Scenario: "internal-missed", Share: 5},
+}
+
+// lost are the scenarios after which a client calls again or is called back.
+var lost = []string{"missed", "busy", "busy-dnd", "declined", "unknown-code", "ivr-abandoned", "group-missed"}
+
+// Day begins a day and returns at once; see day.Play.
+func (p *PBX) Day(r DayRequest) (*day.Day, error) {
+	return day.Play(p.life.Context(), day.PBX{
+		Kind:  day.Kind{Mix: ordinaryDay, Lost: lost, Traits: traits, Lines: dialledLines()},
+		Staff: p.staff, Now: p.config.Now, Background: p.life.Background, Log: p.config.Log, Begin: p.beginPlanned,
+	}, r)
+}
+
+// traits tells the planner about a scenario.
+func traits(scenario string) day.Traits {
+	s := scripts[scenario]
+	return day.Traits{
+		Direction: int(s.direction), // mango's numbers are practice's
+		Group:     s.to == GroupExtension, Abandoned: s.abandoned, Colleague: s.pickup+s.transferTo+s.consult != "",
 	}
-	for _, n := range numbers {
-		if mango.Digits(n) == "" {
-			return fmt.Errorf("starting traffic with %q: %w", n, ErrNumber)
+}
+
+// beginPlanned starts a call of a day.
+func (p *PBX) beginPlanned(planned day.Call, clock func() sim.Clock, done func()) (string, error) {
+	c, run, err := p.prepare(planned.Request)
+	if err != nil {
+		return "", err
+	}
+	c.timing = planned.Timing
+	if planned.Second != "" {
+		s := &c.script
+		for _, role := range []*string{&s.winner, &s.pickup, &s.transferTo, &s.consult} {
+			if *role != "" {
+				*role = planned.Second
+			}
 		}
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		return ErrClosed
-	}
-	p.running.Go(func() {
-		ticker := time.NewTicker(every)
-		defer ticker.Stop()
-		for made := 0; count == 0 || made < count; made++ {
-			_, err := p.Call(CallRequest{
-				From: numbers[rand.IntN(len(numbers))], Line: dialledLines()[rand.IntN(len(dialledLines()))].Number,
-				Scenario: trafficScenarios[rand.IntN(len(trafficScenarios))],
-			})
-			if err != nil {
-				p.config.Log.Warn("traffic call not started", "err", err)
-			}
-			select {
-			case <-ticker.C:
-			case <-p.ctx.Done():
-				return
-			}
-		}
-	})
-	return nil
+	c.clock, c.ofDay, c.whenDone = clock(), true, done
+	return p.start(c, run)
 }

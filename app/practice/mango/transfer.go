@@ -2,6 +2,7 @@ package mango
 
 import (
 	"dozvon/app/mango"
+	"dozvon/app/practice/staff"
 )
 
 // Kinds of transfer on the legs that one makes.
@@ -14,14 +15,14 @@ const (
 // transfer hands the other party over without asking the target; if he does not
 // answer, the party rings back at who sent him away.
 func (c *call) transfer(l *leg, cmd command) {
-	to, _ := c.pbx.staff.resolve(cmd.target)
+	to, _ := c.pbx.staff.Resolve(cmd.target)
 	initiator, client, calls := sides(l, cmd.initiator)
 	c.leave(l, calls)
 	client = mango.Party{Extension: client.Extension, Number: client.Number, TakenFromCallID: l.event.CallID}
 	out := c.ring(c.transferred(client, to, transferBlind, cmd.id), nil, kindHangup)
 	if out.answered == nil && !out.stopped && c.reason != mango.CodeEndedByAPI {
 		client.TakenFromCallID = c.lastLeg.event.CallID
-		back, _ := c.pbx.staff.resolve(string(initiator.Extension))
+		back, _ := c.pbx.staff.Resolve(string(initiator.Extension))
 		out = c.ring(c.transferred(client, back, transferReturn, cmd.id), nil, kindHangup)
 	}
 	if out.answered != nil {
@@ -43,15 +44,15 @@ func (c *call) leave(l *leg, calls bool) {
 }
 
 // transferred rings the target of a transfer. Its legs name no line, as the sample shows.
-func (c *call) transferred(from mango.Party, to destination, kind, id mango.Text) []ringing {
+func (c *call) transferred(from mango.Party, to staff.Destination, kind, id mango.Text) []ringing {
 	e := mango.CallEvent{Location: mango.LocationAbonent, From: from, Transfer: kind, CommandID: id}
-	if to.outside != "" {
-		e.To = mango.Party{Number: mango.Text(to.outside)}
-		return []ringing{c.phone(c.newLeg(e), to.outside, true, answers)}
+	if to.Outside != "" {
+		e.To = mango.Party{Number: mango.Text(to.Outside)}
+		return []ringing{c.phone(c.newLeg(e), to.Outside, true, answers)}
 	}
 	var phones []ringing
-	for _, extension := range to.extensions {
-		e.To = mango.Party{Extension: mango.Text(extension), Number: device(extension), ACDGroup: mango.Text(to.group)}
+	for _, extension := range to.Extensions {
+		e.To = mango.Party{Extension: mango.Text(extension), Number: device(extension), ACDGroup: mango.Text(to.Group)}
 		phones = append(phones, c.phone(c.newLeg(e), extension, false, answers))
 	}
 	return phones

@@ -6,35 +6,6 @@ import (
 	"dozvon/app/mango"
 )
 
-// CallTruth is an ended call as the PBX itself knows it, whatever became of its
-// webhooks: what a server's own list is to be compared with.
-type CallTruth struct {
-	EntryID string `json:"entry_id"`
-	// Direction is mango.DirectionInternal, DirectionInbound or DirectionOutbound.
-	Direction int `json:"direction"`
-	// Client is the outside number, digits with the country code; "" in internal and anonymous calls.
-	Client string `json:"client"`
-	// Line is our line, digits or a sip: address; "" in internal calls.
-	Line string `json:"line"`
-	// Answered says that two people talked; a callback's first leg alone is no talk.
-	Answered bool `json:"answered"`
-	// TalkSeconds is from the first answer to the end, holds included: end_time - talk_time of the summary.
-	TalkSeconds int64 `json:"talk_seconds"`
-	Start       int64 `json:"start"` // Unix seconds
-	End         int64 `json:"end"`   // Unix seconds
-	// Rang are the extensions that rang, each once, in order; of a call that an employee dialled, the called one's only.
-	Rang []string `json:"rang"`
-	// Talked are the extensions that talked, in order.
-	Talked []string `json:"talked"`
-	// With are the extensions that talked with the other party of the call, in order: who was only
-	// asked in a consultation is not among them.
-	With []string `json:"with"`
-	// Recordings are the recording_id in order, ready or not.
-	Recordings []string `json:"recordings"`
-	// Reason is the summary's disconnect_reason.
-	Reason int `json:"reason"`
-}
-
 // List returns the ended calls, oldest first: the PBX's own list.
 func (p *PBX) List() []CallTruth {
 	var list []CallTruth

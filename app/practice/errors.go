@@ -1,4 +1,4 @@
-package mango
+package practice
 
 import "errors"
 
@@ -10,7 +10,7 @@ var (
 	ErrNumber = errors.New("unknown number")
 	// ErrRule means that a telephone's rule names no known outcome.
 	ErrRule = errors.New("unknown outcome: use answers, busy, no-answer or declines")
-	// ErrCall means that there is no call with this entry_id.
+	// ErrCall means that there is no call with this id.
 	ErrCall = errors.New("unknown call")
 	// ErrRecording means that there is no recording with this id.
 	ErrRecording = errors.New("unknown recording")

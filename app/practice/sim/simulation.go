@@ -1,4 +1,4 @@
-package mango
+package sim
 
 import (
 	"container/heap"
@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// simulation is a time that passes only while nobody has anything to do: when
+// Simulation is a time that passes only while nobody has anything to do: when
 // every owner of a handle waits, it jumps to the earliest deadline and wakes
 // that one alone. A day of calls so takes as long as its events take to make,
 // each call still has its seconds of ringing and talk, and one seed always gives
@@ -14,7 +14,7 @@ import (
 //
 // A command from outside wakes its call in between; then two may run at once,
 // and the order is no longer the seed's alone.
-type simulation struct {
+type Simulation struct {
 	mu       sync.Mutex // guards what follows
 	start    time.Time
 	moment   time.Time
@@ -23,8 +23,9 @@ type simulation struct {
 	awake    int
 }
 
-func newSimulation(start time.Time) *simulation {
-	return &simulation{start: start, moment: start}
+// NewSimulation is a time that begins at start.
+func NewSimulation(start time.Time) *Simulation {
+	return &Simulation{start: start, moment: start}
 }
 
 // sleeper is an owner that waits.
@@ -35,8 +36,8 @@ type sleeper struct {
 	index int // in the heap; -1 once woken
 }
 
-// spawn returns the clock of a new owner, who must begin with its begin.
-func (s *simulation) spawn() *simulatedClock {
+// Spawn returns the clock of a new owner, who must begin with its Begin.
+func (s *Simulation) Spawn() Clock {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := &simulatedClock{simulation: s}
@@ -44,8 +45,8 @@ func (s *simulation) spawn() *simulatedClock {
 	return c
 }
 
-// root returns the clock of the owner who starts it all and is awake already.
-func (s *simulation) root() *simulatedClock {
+// Root returns the clock of the owner who starts it all and is awake already.
+func (s *Simulation) Root() Clock {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.awake++
@@ -53,7 +54,7 @@ func (s *simulation) root() *simulatedClock {
 }
 
 // sleep adds a sleeper. The caller holds mu.
-func (s *simulation) sleep(at time.Time) *sleeper {
+func (s *Simulation) sleep(at time.Time) *sleeper {
 	s.order++
 	l := &sleeper{at: at, order: s.order, wake: make(chan time.Time, 1)}
 	heap.Push(&s.sleepers, l)
@@ -61,7 +62,7 @@ func (s *simulation) sleep(at time.Time) *sleeper {
 }
 
 // rest takes one owner from the awake and, if he was the last, wakes the next. The caller holds mu.
-func (s *simulation) rest() {
+func (s *Simulation) rest() {
 	s.awake--
 	if s.awake > 0 || len(s.sleepers) == 0 {
 		return
@@ -76,12 +77,12 @@ func (s *simulation) rest() {
 
 // simulatedClock is one owner's view of a simulation.
 type simulatedClock struct {
-	simulation *simulation
+	simulation *Simulation
 	first      *sleeper
 }
 
-// begin waits for the owner's first turn; without it he would run beside who started him.
-func (c *simulatedClock) begin(stop <-chan struct{}) {
+// Begin waits for the owner's first turn; without it he would run beside who started him.
+func (c *simulatedClock) Begin(stop <-chan struct{}) {
 	select {
 	case <-c.first.wake:
 	case <-stop:
@@ -89,15 +90,15 @@ func (c *simulatedClock) begin(stop <-chan struct{}) {
 	}
 }
 
-func (c *simulatedClock) now() time.Time {
+func (c *simulatedClock) Now() time.Time {
 	c.simulation.mu.Lock()
 	defer c.simulation.mu.Unlock()
 	return c.simulation.moment
 }
 
-func (c *simulatedClock) elapsed() time.Duration { return c.now().Sub(c.simulation.start) }
+func (c *simulatedClock) Elapsed() time.Duration { return c.Now().Sub(c.simulation.start) }
 
-func (c *simulatedClock) timer(d time.Duration) (<-chan time.Time, func()) {
+func (c *simulatedClock) Timer(d time.Duration) (<-chan time.Time, func()) {
 	s := c.simulation
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -118,7 +119,7 @@ func (c *simulatedClock) stop(l *sleeper) {
 	s.awake++
 }
 
-func (c *simulatedClock) done() {
+func (c *simulatedClock) Done() {
 	c.simulation.mu.Lock()
 	defer c.simulation.mu.Unlock()
 	c.simulation.rest()
