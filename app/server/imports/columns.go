@@ -44,10 +44,10 @@ func Fields(kind client.SubjectKind) []Field {
 }
 
 var fieldWords = map[Field]Words{
-	Name: {"ФИО", "full name"}, LastName: {"фамилия", "last name"}, FirstName: {"имя", "first name"}, MiddleName: {"отчество", "middle name"},
-	Phone: {"телефон", "telephone"}, Number: {"номер договора", "contract number"}, Category: {"категория", "category"}, Group: {"группа", "group"},
-	SignedOn: {"дата договора", "contract date"}, Kind: {"лид или клиент", "lead or client"}, Email: {"почта", "e-mail"}, Status: {"статус", "status"},
-	Tags: {"метки", "tags"}, Responsible: {"ответственный", "responsible"}, Note: {"примечание", "note"}, ExternalID: {"код в другой CRM", "id in another CRM"},
+	Name: {RU: "ФИО", EN: "full name"}, LastName: {RU: "фамилия", EN: "last name"}, FirstName: {RU: "имя", EN: "first name"}, MiddleName: {RU: "отчество", EN: "middle name"},
+	Phone: {RU: "телефон", EN: "telephone"}, Number: {RU: "номер договора", EN: "contract number"}, Category: {RU: "категория", EN: "category"}, Group: {RU: "группа", EN: "group"},
+	SignedOn: {RU: "дата договора", EN: "contract date"}, Kind: {RU: "лид или клиент", EN: "lead or client"}, Email: {RU: "почта", EN: "e-mail"}, Status: {RU: "статус", EN: "status"},
+	Tags: {RU: "метки", EN: "tags"}, Responsible: {RU: "ответственный", EN: "responsible"}, Note: {RU: "примечание", EN: "note"}, ExternalID: {RU: "код в другой CRM", EN: "id in another CRM"},
 }
 
 // Words name the field for people.

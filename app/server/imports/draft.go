@@ -7,21 +7,14 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/phone"
 	"dozvon/app/server/table"
 	"dozvon/client"
 )
 
 // Words tell a person something, in both languages.
-type Words struct{ RU, EN string }
-
-// In is the words in "ru" or "en".
-func (w Words) In(language string) string {
-	if language == "en" {
-		return w.EN
-	}
-	return w.RU
-}
+type Words = bilingual.Text
 
 // say fills both languages; an argument that is Words is told in each.
 func say(ru, en string, args ...any) Words {

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"time"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/server/call"
 	"dozvon/app/server/outbound"
 )
@@ -121,4 +122,4 @@ type Receipt struct {
 }
 
 // Words are one sentence in both languages of the program.
-type Words struct{ RU, EN string }
+type Words = bilingual.Text

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/server/call"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
@@ -164,13 +165,7 @@ func partOf(why, begins string) string {
 	return ""
 }
 
-func joined(parts []pbx.Words) pbx.Words {
-	var ru, en []string
-	for _, p := range parts {
-		ru, en = append(ru, p.RU), append(en, p.EN)
-	}
-	return pbx.Words{RU: strings.Join(ru, "; "), EN: strings.Join(en, "; ")}
-}
+func joined(parts []pbx.Words) pbx.Words { return bilingual.Join(parts, "; ") }
 
 func moment(t time.Time) *time.Time {
 	if t.IsZero() {
