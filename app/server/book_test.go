@@ -19,7 +19,7 @@ func (s *school) chores() {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		s.parts.Switchboard.Run(ctx)
+		s.parts.Run(ctx)
 	}()
 	s.t.Cleanup(func() {
 		cancel()

@@ -16,6 +16,7 @@ import (
 	"dozvon/app/server/audit"
 	"dozvon/app/server/disk"
 	"dozvon/app/server/feed"
+	"dozvon/app/server/recordings"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
@@ -30,6 +31,7 @@ type Parts struct {
 	Hub         *stream.Hub
 	Switchboard *switchboard.Switchboard
 	Feed        *feed.Reader
+	Recordings  *recordings.Keeper
 	Undo        *undo.Offers
 	Audit       *audit.Log
 	Sessions    *sessions.Sessions
@@ -118,7 +120,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Audit = &audit.Log{Store: p.Store, Now: cfg.Now, NewID: NewID}
 	p.Undo = undo.New(p.Audit)
 	p.Switchboard, err = switchboard.New(ctx, switchboard.Config{
-		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Sealer: p.Sealer, Passwords: passwords, Kinds: cfg.kinds(), Recordings: cfg.recordings(), RawKept: cfg.rawKept(),
+		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Sealer: p.Sealer, Passwords: passwords, Kinds: cfg.kinds(), RawKept: cfg.rawKept(),
 		PublicURL: cfg.publicURL(), Outbound: cfg.outbound(), ImportsDir: cfg.importsDir(), Now: cfg.Now, NewID: NewID,
 	})
 	if err != nil {
@@ -126,6 +128,9 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	}
 	hearing := access.Recordings{ParticipantsOnly: p.Switchboard.ParticipantsOnly}
 	p.Hub.NarrowRecordings(hearing.ParticipantsOnly)
+	p.Recordings = &recordings.Keeper{
+		Store: p.Store, Audit: p.Audit, Folder: cfg.recordings(), Integrations: p.Switchboard, Calls: p.Switchboard, Hearing: hearing, Now: cfg.Now,
+	}
 	p.Feed = &feed.Reader{Store: p.Store, Hearing: hearing}
 	sources, err := cfg.sources()
 	if err != nil {
@@ -133,7 +138,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	}
 	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Switchboard.School, Now: cfg.Now, NewID: NewID})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Feed: p.Feed, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Feed: p.Feed, Recordings: p.Recordings, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
 		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
 	})
 	return nil

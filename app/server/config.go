@@ -15,7 +15,7 @@ import (
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/pbx/mango"
-	"dozvon/app/server/switchboard"
+	"dozvon/app/server/recordings"
 )
 
 // Config is everything that a server can be told. Listen, Data and Version are required.
@@ -117,8 +117,8 @@ func (c Config) kinds() []pbx.Kind {
 	return []pbx.Kind{mango.Kind}
 }
 
-func (c Config) recordings() switchboard.Recordings {
-	return switchboard.Recordings{
+func (c Config) recordings() recordings.Folder {
+	return recordings.Folder{
 		Dir: filepath.Join(c.Data, "recordings"), Archive: c.Recordings == "archive",
 		Keep: time.Duration(c.RecordingsDays) * 24 * time.Hour, Room: c.RecordingsMB << 20,
 	}

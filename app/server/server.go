@@ -104,14 +104,19 @@ func (p *Parts) background(ctx context.Context) <-chan struct{} {
 	}()
 	go func() {
 		defer close(done)
-		var others sync.WaitGroup
-		others.Go(func() { p.Sessions.Run(ctx) })
-		others.Go(func() { p.API.Run(ctx) })
-		p.Switchboard.Run(ctx)
+		p.Run(ctx)
 		<-follow
-		others.Wait()
 	}()
 	return done
+}
+
+// Run does what each room does by itself, until ctx ends.
+func (p *Parts) Run(ctx context.Context) {
+	var running sync.WaitGroup
+	for _, room := range []interface{ Run(context.Context) }{p.Sessions, p.API, p.Switchboard, p.Recordings} {
+		running.Go(func() { room.Run(ctx) })
+	}
+	running.Wait()
 }
 
 // follow reads what other nodes and the admin commands committed: at once when PostgreSQL

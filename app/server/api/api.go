@@ -21,6 +21,7 @@ import (
 	"dozvon/app/server/access"
 	"dozvon/app/server/audit"
 	"dozvon/app/server/feed"
+	"dozvon/app/server/recordings"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
@@ -35,6 +36,7 @@ type Config struct {
 	Hub         *stream.Hub
 	Switchboard *switchboard.Switchboard
 	Feed        *feed.Reader
+	Recordings  *recordings.Keeper
 	Undo        *undo.Offers
 	Audit       *audit.Log
 	Sessions    *sessions.Sessions

@@ -13,8 +13,10 @@ import (
 	"dozvon/app/phone"
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
+	"dozvon/app/server/recordings"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/switchboard"
@@ -105,16 +107,16 @@ var byError = []struct {
 	err  error
 	code string
 }{
-	{switchboard.ErrNoExtension, "no_extension"},
-	{switchboard.ErrNoIntegration, "no_integration"},
+	{directory.ErrNoExtension, "no_extension"},
+	{directory.ErrNoIntegration, "no_integration"},
 	{switchboard.ErrEnded, "call_ended"},
 	{access.ErrNotYours, "not_yours"},
 	{access.ErrNotParticipant, "participants_only"},
-	{switchboard.ErrNoRecording, "no_recording"},
-	{switchboard.ErrNotReady, "not_ready"},
-	{switchboard.ErrGone, "recording_gone"},
+	{recordings.ErrNoRecording, "no_recording"},
+	{recordings.ErrNotReady, "not_ready"},
+	{recordings.ErrGone, "recording_gone"},
 	{switchboard.ErrNotNow, "not_now"},
-	{switchboard.ErrInactive, "inactive"},
+	{directory.ErrInactive, "inactive"},
 	{undo.ErrLate, "undo_late"},
 	{switchboard.ErrBusy, "import_busy"},
 	{switchboard.ErrTaken, "missed_taken"},

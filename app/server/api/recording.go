@@ -10,7 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
-	"dozvon/app/server/switchboard"
+	"dozvon/app/server/recordings"
 	"dozvon/client"
 )
 
@@ -21,7 +21,7 @@ func (s callAPI) recording(ctx context.Context, in *struct {
 	Range    string `header:"Range"`
 },
 ) (*huma.StreamResponse, error) {
-	file, call, err := s.Switchboard.Recording(ctx, who(ctx), switchboard.Listening{
+	file, call, err := s.Recordings.Open(ctx, who(ctx), recordings.Listening{
 		Call: in.ID, Part: in.Part, Download: in.Download, Further: in.Range != "" && !strings.HasPrefix(in.Range, "bytes=0-"),
 	})
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/switchboard"
 )
@@ -109,7 +110,7 @@ func webhookStatus(err error) int {
 		return http.StatusOK
 	case errors.Is(err, switchboard.ErrUnknownKey), errors.Is(err, pbx.ErrForged), errors.Is(err, switchboard.ErrHookSecret):
 		return http.StatusUnauthorized
-	case errors.Is(err, switchboard.ErrInactive):
+	case errors.Is(err, directory.ErrInactive):
 		return http.StatusForbidden
 	case errors.Is(err, errHookTooBig):
 		return http.StatusRequestEntityTooLarge

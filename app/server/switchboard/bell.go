@@ -10,6 +10,7 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/call"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -34,11 +35,11 @@ func (s *Switchboard) Bell(ctx context.Context, by client.Employee, id string) (
 	dialler, dials := t.provider.(pbx.Dialler)
 	switch {
 	case !t.Active:
-		return client.BellTest{}, ErrInactive
+		return client.BellTest{}, directory.ErrInactive
 	case ext == "":
-		return client.BellTest{}, ErrNoExtension
+		return client.BellTest{}, directory.ErrNoExtension
 	case !dials:
-		return client.BellTest{}, ErrNoIntegration
+		return client.BellTest{}, directory.ErrNoIntegration
 	}
 	callID := s.NewID()
 	test := client.BellTest{CallID: callID, Hops: bellHops()}
@@ -97,7 +98,7 @@ func (s *Switchboard) beginBell(ctx context.Context, t *trunk, callID, ext strin
 func (s *Switchboard) ownNumber(ctx context.Context, t *trunk) (phone.Number, error) {
 	dir, ok := t.provider.(pbx.Directory)
 	if !ok {
-		return "", ErrNoIntegration
+		return "", directory.ErrNoIntegration
 	}
 	lines, err := dir.Lines(ctx)
 	if err != nil {

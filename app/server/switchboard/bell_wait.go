@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"dozvon/app/server/chores"
 	"dozvon/app/server/store"
 )
 
@@ -62,7 +63,7 @@ func (s *Switchboard) awaitRing(ctx context.Context, callID, integrationID strin
 	}
 	ring := s.bells.wait(callID, integrationID)
 	looking, stop := context.WithCancel(ctx)
-	go s.repeat(looking, bellLook, func() { s.lookForRing(looking, callID, integrationID) })
+	go chores.Repeat(looking, bellLook, func() { s.lookForRing(looking, callID, integrationID) })
 	return ring, func() {
 		stop()
 		s.bells.forget(callID)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -21,7 +22,7 @@ func (s *Switchboard) PlanBook(ctx context.Context, id string) (client.BookPlan,
 	}
 	book, ok := found.provider.(pbx.AddressBook)
 	if !ok {
-		return plan, ErrNoIntegration
+		return plan, directory.ErrNoIntegration
 	}
 	t := *found // as it would be with the switch on
 	t.AddressBook = true

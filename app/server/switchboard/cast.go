@@ -2,6 +2,7 @@ package switchboard
 
 import (
 	"cmp"
+	"time"
 
 	"dozvon/app/server/call"
 	"dozvon/app/server/store"
@@ -89,4 +90,20 @@ func (c cast) reason(code int) *client.Reason {
 		return c.was.Reason
 	}
 	return nil
+}
+
+// parts lists a call's recordings for the screen.
+func (c cast) parts(all []call.Recorded) []client.RecordingPart {
+	if len(all) == 0 {
+		return nil
+	}
+	var out []client.RecordingPart
+	for i, r := range all {
+		p := client.RecordingPart{Part: i + 1, Ready: r.Ready && !r.Gone, Gone: r.Gone, Extension: r.Extension, Employee: c.owner(r.Extension)}
+		if r.Ended.After(r.Began) {
+			p.Seconds = int(r.Ended.Sub(r.Began) / time.Second)
+		}
+		out = append(out, p)
+	}
+	return out
 }

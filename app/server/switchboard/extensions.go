@@ -7,6 +7,7 @@ import (
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/revision"
 	"dozvon/app/server/store"
@@ -23,7 +24,7 @@ func (s *Switchboard) PBXExtensions(ctx context.Context, id string) ([]client.PB
 	}
 	dir, ok := t.provider.(pbx.Directory)
 	if !ok {
-		return nil, ErrNoIntegration
+		return nil, directory.ErrNoIntegration
 	}
 	listed, err := dir.Extensions(ctx)
 	if err != nil {

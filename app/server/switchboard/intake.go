@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"log/slog"
 	"reflect"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/call"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
@@ -154,11 +156,23 @@ func (s *Switchboard) trunkOf(kind, key string) (*trunk, error) {
 			continue
 		}
 		if !t.Active {
-			return nil, ErrInactive
+			return nil, directory.ErrInactive
 		}
 		return t, nil
 	}
 	return nil, ErrUnknownKey
+}
+
+// ApplyEvent folds an event into its call that no webhook told.
+func (s *Switchboard) ApplyEvent(ctx context.Context, integrationID string, e call.Event) error {
+	t := s.office.Load().byID[integrationID]
+	if t == nil {
+		return fmt.Errorf("integration %s: %w", integrationID, store.ErrNotFound)
+	}
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := s.take(tx, t, e)
+		return err
+	})
 }
 
 // take folds one event into its call; nil when that changed nothing.

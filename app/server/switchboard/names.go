@@ -2,6 +2,7 @@ package switchboard
 
 import (
 	"dozvon/app/server/access"
+	"dozvon/app/server/pbx"
 	"dozvon/client"
 )
 
@@ -24,4 +25,23 @@ func (s *Switchboard) IntegrationName(id string) string {
 		return t.Name
 	}
 	return ""
+}
+
+// Provider is the adapter of an integration; nil when it is no more or cannot be used.
+func (s *Switchboard) Provider(integrationID string) pbx.Provider {
+	if t := s.office.Load().byID[integrationID]; t != nil {
+		return t.provider
+	}
+	return nil
+}
+
+// Active are the ids of the integrations that are on and can be used.
+func (s *Switchboard) Active() []string {
+	var ids []string
+	for _, t := range s.office.Load().trunks {
+		if t.Active && t.provider != nil {
+			ids = append(ids, t.ID)
+		}
+	}
+	return ids
 }

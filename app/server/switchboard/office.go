@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -178,9 +179,9 @@ func (o *office) desk(employeeID string) (*trunk, string, error) {
 		}
 	}
 	if !any {
-		return nil, "", ErrNoIntegration
+		return nil, "", directory.ErrNoIntegration
 	}
-	return nil, "", ErrNoExtension
+	return nil, "", directory.ErrNoExtension
 }
 
 // Lines lists the trunk lines of the integrations by name, and those that calls came over and

@@ -8,6 +8,7 @@ import (
 	"dozvon/app/phone"
 	"dozvon/app/server/access"
 	"dozvon/app/server/call"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/app/server/subject"
@@ -68,11 +69,11 @@ func dialFunc(p pbx.Provider, group string) (func(context.Context, pbx.DialOrder
 		if d, ok := p.(pbx.Dialler); ok {
 			return d.Dial, nil
 		}
-		return nil, ErrNoIntegration
+		return nil, directory.ErrNoIntegration
 	}
 	d, ok := p.(pbx.GroupDialler)
 	if !ok {
-		return nil, ErrNoIntegration
+		return nil, directory.ErrNoIntegration
 	}
 	return func(ctx context.Context, o pbx.DialOrder) (string, error) { return d.DialGroup(ctx, o, group) }, nil
 }
@@ -168,7 +169,7 @@ func (s *Switchboard) order(ctx context.Context, by client.Employee, callID stri
 	case o.shown.State == call.Ended || o.shown.TalkLeg == "":
 		return o, ErrEnded
 	case o.trunk == nil || o.trunk.provider == nil:
-		return o, ErrNoIntegration
+		return o, directory.ErrNoIntegration
 	}
 	return o, nil
 }

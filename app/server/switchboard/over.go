@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dozvon/app/server/call"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -26,7 +27,7 @@ func (s *Switchboard) believeOver(ctx context.Context, t *trunk, callID, leg str
 	if err != nil {
 		return err
 	}
-	if err := s.ReconcileSoon(t.ID); err != nil && !errors.Is(err, ErrNoIntegration) {
+	if err := s.ReconcileSoon(t.ID); err != nil && !errors.Is(err, directory.ErrNoIntegration) {
 		return err
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dozvon/app/server/call"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -89,7 +90,7 @@ func (s *Switchboard) Reconcile(ctx context.Context, id string) error {
 	}
 	h, ok := t.provider.(pbx.Historian)
 	if !ok {
-		return ErrNoIntegration
+		return directory.ErrNoIntegration
 	}
 	began := s.Now()
 	from, err := s.uncertainSince(ctx, t)
@@ -186,10 +187,10 @@ func (s *Switchboard) ReconcileSoon(id string) error {
 	case t == nil:
 		return fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
 	case !t.Active:
-		return ErrInactive
+		return directory.ErrInactive
 	}
 	if _, ok := t.provider.(pbx.Historian); !ok {
-		return ErrNoIntegration
+		return directory.ErrNoIntegration
 	}
 	s.asked.Store(id, true)
 	return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
@@ -24,7 +25,7 @@ func (s *Switchboard) SendSMS(ctx context.Context, by client.Employee, number ph
 	}
 	texter, ok := t.provider.(pbx.Texter)
 	if !ok {
-		return client.FeedEntry{}, ErrNoIntegration
+		return client.FeedEntry{}, directory.ErrNoIntegration
 	}
 	cmd := store.Command{
 		Command:       client.Command{ID: s.NewID(), Kind: kindSMS, State: client.CommandAccepted},

@@ -15,10 +15,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/singleflight"
-
 	"dozvon/app/server/access"
 	"dozvon/app/server/audit"
+	"dozvon/app/server/chores"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
@@ -35,8 +34,6 @@ type Config struct {
 	Passwords *access.Passwords
 	// Kinds are the PBXs that can be connected; a new integration is of the first unless told otherwise.
 	Kinds []pbx.Kind
-	// Recordings says where recordings are kept, and for how long.
-	Recordings Recordings
 	// RawKept is how long webhooks are kept as they came.
 	RawKept time.Duration
 	// PublicURL is how the PBX reaches this server.
@@ -62,10 +59,9 @@ type Switchboard struct {
 	health           sync.Map     // integration id → client.Health that was told last
 	bells            bells
 	timers           timers
-	fetching         singleflight.Group // by the path of the file
-	asked            sync.Map           // integration id → a comparison is wanted now
-	importsForgotten time.Time          // when old imports were deleted last; of one goroutine
-	alive            time.Time          // when it was last noted that the server lives; Run's alone
+	asked            sync.Map  // integration id → a comparison is wanted now
+	importsForgotten time.Time // when old imports were deleted last; of one goroutine
+	alive            time.Time // when it was last noted that the server lives; Run's alone
 }
 
 // lastSeen is when an integration's newest webhook came, and how much later than its own time.
@@ -147,45 +143,25 @@ func (s *Switchboard) Run(ctx context.Context) {
 const choresEvery = 2 * time.Second
 
 // chores are what takes long and nobody waits for: comparing calls with the PBX's statistics,
-// keeping its address book, archiving recordings. None waits for another.
+// keeping its address book. None waits for another.
 func (s *Switchboard) chores(ctx context.Context, running *sync.WaitGroup) {
-	begun, adopted, late := map[string]bool{}, map[string]bool{}, map[string]lagging{}
-	running.Go(func() { s.repeat(ctx, choresEvery, func() { s.reconcileDue(ctx, begun) }) })
-	running.Go(func() { s.repeat(ctx, choresEvery, func() { s.keepBooks(ctx, adopted) }) })
+	begun, adopted := map[string]bool{}, map[string]bool{}
+	running.Go(func() { chores.Repeat(ctx, choresEvery, func() { s.reconcileDue(ctx, begun) }) })
+	running.Go(func() { chores.Repeat(ctx, choresEvery, func() { s.keepBooks(ctx, adopted) }) })
 	running.Go(func() {
-		s.repeat(ctx, importsEvery, func() {
+		chores.Repeat(ctx, importsEvery, func() {
 			if err := s.Imports(ctx); err != nil && ctx.Err() == nil {
 				slog.Error("imports not done", "err", err)
 			}
 		})
 	})
 	running.Go(func() {
-		s.repeat(ctx, indexEvery, func() {
+		chores.Repeat(ctx, indexEvery, func() {
 			if err := s.Index(ctx); err != nil && ctx.Err() == nil {
 				slog.Error("full-text index not brought up to date", "err", err)
 			}
 		})
 	})
-	running.Go(func() {
-		s.repeat(ctx, archiveEvery, func() {
-			if err := s.archive(ctx, late); err != nil && ctx.Err() == nil {
-				slog.Error("recordings not archived", "err", err)
-			}
-		})
-	})
-}
-
-// repeat does a chore at once, and then every so often until ctx ends.
-func (s *Switchboard) repeat(ctx context.Context, every time.Duration, chore func()) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for ctx.Err() == nil {
-		chore()
-		select {
-		case <-ctx.Done():
-		case <-tick.C:
-		}
-	}
 }
 
 func (s *Switchboard) housekeep(ctx context.Context, cleaned *time.Time) error {
@@ -203,7 +179,7 @@ func (s *Switchboard) housekeep(ctx context.Context, cleaned *time.Time) error {
 
 // clean forgets what is kept for a time only.
 func (s *Switchboard) clean(ctx context.Context) error {
-	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.DropCommands(s.Now().Add(-commandsKept)); err != nil {
 			return err
 		}
@@ -218,7 +194,6 @@ func (s *Switchboard) clean(ctx context.Context) error {
 		}
 		return s.Audit.DropOld(tx)
 	})
-	return errors.Join(err, s.cleanRecordings())
 }
 
 // healthOnce is within how long the same change is told once: the nodes look every two seconds.
@@ -286,24 +261,12 @@ func (s *Switchboard) noteLastEvents(ctx context.Context) error {
 var (
 	// ErrUnknownKey says that no integration has the key that a webhook carries.
 	ErrUnknownKey = errors.New("no integration has this key")
-	// ErrInactive says that the integration is switched off.
-	ErrInactive = errors.New("the integration is switched off")
-	// ErrNoExtension says that the employee has no extension, so the PBX cannot ring them.
-	ErrNoExtension = errors.New("the employee has no extension")
-	// ErrNoIntegration says that no active integration can do what was asked.
-	ErrNoIntegration = errors.New("no active integration can do this")
 	// ErrEnded says that the call is over.
 	ErrEnded = errors.New("the call is over")
-	// ErrNoRecording says that the call has no recording.
-	ErrNoRecording = errors.New("the call has no recording")
 	// ErrHookSecret says that a webhook came without the secret word of the integration's address.
 	ErrHookSecret = errors.New("the address lacks the integration's secret word")
-	// ErrGone says that the PBX has deleted the recording.
-	ErrGone = errors.New("the PBX has deleted the recording")
 	// ErrNotNow says that the call is in a state in which this cannot be done.
 	ErrNotNow = errors.New("not possible in the call's present state")
-	// ErrNotReady says that the PBX is still preparing the recording.
-	ErrNotReady = errors.New("the recording is not ready yet")
 )
 
 func wrap(what string, err error) error {

@@ -5,6 +5,7 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/call"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/client"
 )
@@ -14,7 +15,7 @@ func (s *Switchboard) Hangup(ctx context.Context, by client.Employee, id string)
 	return s.command(ctx, by, id, "hangup", func(o order) error {
 		hanger, ok := o.trunk.provider.(pbx.Hanger)
 		if !ok {
-			return ErrNoIntegration
+			return directory.ErrNoIntegration
 		}
 		return hanger.Hangup(ctx, o.shown.TalkLeg, o.id)
 	})
@@ -39,12 +40,12 @@ func (s *Switchboard) Transfer(ctx context.Context, by client.Employee, id strin
 			if c, ok := o.trunk.provider.(pbx.Consulter); ok {
 				return c.Consult(ctx, move)
 			}
-			return ErrNoIntegration
+			return directory.ErrNoIntegration
 		}
 		if m, ok := o.trunk.provider.(pbx.Transferrer); ok {
 			return m.Transfer(ctx, move)
 		}
-		return ErrNoIntegration
+		return directory.ErrNoIntegration
 	})
 }
 
@@ -67,7 +68,7 @@ func consultation[T any](ctx context.Context, s *Switchboard, by client.Employee
 		c, ok := o.trunk.provider.(T)
 		switch {
 		case !ok:
-			return ErrNoIntegration
+			return directory.ErrNoIntegration
 		case o.shown.Consulting == nil:
 			return ErrNotNow
 		}
@@ -102,7 +103,7 @@ func onLeg[T any](o order, want call.State, send func(T, pbx.LegOrder) error) er
 	able, ok := o.trunk.provider.(T)
 	switch {
 	case !ok:
-		return ErrNoIntegration
+		return directory.ErrNoIntegration
 	case o.shown.TalkState != want || o.shown.TalkExtension == "":
 		return ErrNotNow
 	}

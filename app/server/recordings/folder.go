@@ -1,4 +1,4 @@
-package switchboard
+package recordings
 
 import (
 	"cmp"
@@ -18,8 +18,8 @@ import (
 	"dozvon/app/server/pbx"
 )
 
-// Recordings says where recordings are kept, and for how long.
-type Recordings struct {
+// Folder says where recordings are kept, and for how long.
+type Folder struct {
 	Dir string
 	// Archive fetches every recording as soon as it is ready and keeps it for Keep, whatever the
 	// PBX does with its own; without it, only what was listened to is kept, as long as there is room.
@@ -31,7 +31,7 @@ type Recordings struct {
 	Max int64
 }
 
-func (r Recordings) max() int64 { return cmp.Or(r.Max, maxRecording) }
+func (r Folder) max() int64 { return cmp.Or(r.Max, maxRecording) }
 
 const (
 	// maxRecording bounds one file unless told otherwise.
@@ -44,14 +44,14 @@ const (
 )
 
 // path names the file by a hash: the PBX's ids may hold slashes.
-func (r Recordings) path(integrationID, id string) string {
+func (r Folder) path(integrationID, id string) string {
 	sum := sha256.Sum256([]byte(integrationID + "\x00" + id))
 	return filepath.Join(r.Dir, hex.EncodeToString(sum[:16])+".mp3")
 }
 
 // used notes that a file was listened to, so that it is not the next to go. An archive goes by
 // the age of the files instead.
-func (r Recordings) used(path string, now time.Time) {
+func (r Folder) used(path string, now time.Time) {
 	if r.Archive {
 		return
 	}
@@ -65,7 +65,7 @@ var errBroken = errors.New("the transfer broke off")
 
 // fetch brings a recording under its final name, whole or not at all. What came of a broken
 // transfer stays beside it, and the next attempt asks for the rest.
-func (r Recordings) fetch(ctx context.Context, source pbx.Recorder, id, path string) error {
+func (r Folder) fetch(ctx context.Context, source pbx.Recorder, id, path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("making the folder for recordings: %w", err)
 	}
@@ -86,10 +86,13 @@ func (r Recordings) fetch(ctx context.Context, source pbx.Recorder, id, path str
 	if err := part.Sync(); err != nil {
 		return fmt.Errorf("writing the recording: %w", err)
 	}
-	return wrap("keeping the recording", os.Rename(path+partEnd, path))
+	if err := os.Rename(path+partEnd, path); err != nil {
+		return fmt.Errorf("keeping the recording: %w", err)
+	}
+	return nil
 }
 
-func (r Recordings) fetchRest(ctx context.Context, source pbx.Recorder, id string, part *os.File) error {
+func (r Folder) fetchRest(ctx context.Context, source pbx.Recorder, id string, part *os.File) error {
 	have, err := part.Seek(0, io.SeekEnd)
 	if err != nil {
 		return err
@@ -130,9 +133,9 @@ func (r Recordings) fetchRest(ctx context.Context, source pbx.Recorder, id strin
 	return nil
 }
 
-// cleanRecordings throws away what the policy keeps no longer.
-func (s *Switchboard) cleanRecordings() error {
-	r, now := s.Recordings, s.Now()
+// clean throws away what the policy keeps no longer.
+func (k *Keeper) clean() error {
+	r, now := k.Folder, k.Now()
 	entries, err := os.ReadDir(r.Dir)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil

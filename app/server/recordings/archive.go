@@ -1,4 +1,4 @@
-package switchboard
+package recordings
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"dozvon/app/server/chores"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 )
@@ -14,6 +15,8 @@ import (
 const (
 	// archiveEvery is how often it is looked for recordings that are not archived yet.
 	archiveEvery = time.Minute
+	// cleanEvery is how often what is kept no longer is thrown away.
+	cleanEvery = time.Hour
 	// archiveBack is how far it is looked back: the PBX keeps its files longer than that.
 	archiveBack = 7 * 24 * time.Hour
 	// archiveCalls bounds how many calls are looked at.
@@ -30,36 +33,50 @@ type lagging struct {
 	next  time.Time
 }
 
+// Run archives recordings and throws away what is kept no longer, until ctx ends.
+func (k *Keeper) Run(ctx context.Context) {
+	late := map[string]lagging{}
+	var cleaned time.Time
+	chores.Repeat(ctx, archiveEvery, func() {
+		if now := k.Now(); now.Sub(cleaned) > cleanEvery {
+			cleaned = now
+			if err := k.clean(); err != nil {
+				slog.Error("old recordings not thrown away", "err", err)
+			}
+		}
+		if err := k.archive(ctx, late); err != nil && ctx.Err() == nil {
+			slog.Error("recordings not archived", "err", err)
+		}
+	})
+}
+
 // archive fetches the recordings that are ready, newest first, when the policy keeps them all. It
 // waits where people do not: behind their commands, and while the PBX counts a wrong request.
-func (s *Switchboard) archive(ctx context.Context, late map[string]lagging) error {
-	if !s.Recordings.Archive {
+func (k *Keeper) archive(ctx context.Context, late map[string]lagging) error {
+	if !k.Folder.Archive {
 		return nil
 	}
 	ctx = pbx.Unattended(ctx)
-	for _, t := range s.office.Load().trunks {
-		if !t.Active || t.provider == nil {
-			continue
-		}
-		calls, err := s.Store.CallsSince(ctx, t.ID, s.Now().Add(-archiveBack), archiveCalls)
+	for _, id := range k.Integrations.Active() {
+		calls, err := k.Store.CallsSince(ctx, id, k.Now().Add(-archiveBack), archiveCalls)
 		if err != nil {
 			return err
 		}
-		if err := s.archiveCalls(ctx, t, calls, late); err != nil {
+		if err := k.archiveCalls(ctx, id, calls, late); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Switchboard) archiveCalls(ctx context.Context, t *trunk, calls []store.CallRecord, late map[string]lagging) error {
+func (k *Keeper) archiveCalls(ctx context.Context, integrationID string, calls []store.CallRecord, late map[string]lagging) error {
 	for _, rec := range calls {
 		for _, r := range rec.Facts.Show().Recordings {
-			path := s.Recordings.path(t.ID, r.ID)
-			if _, err := os.Stat(path); err == nil || !r.Ready || r.Gone || s.Now().Before(late[path].next) {
+			path := k.Folder.path(integrationID, r.ID)
+			if _, err := os.Stat(path); err == nil || !r.Ready || r.Gone || k.Now().Before(late[path].next) {
 				continue
 			}
-			file, err := s.openRecording(ctx, rec, r)
+			file, err := k.openRecording(ctx, rec, r)
 			var blocked *pbx.Blocked
 			switch {
 			case err == nil:
@@ -76,7 +93,7 @@ func (s *Switchboard) archiveCalls(ctx context.Context, t *trunk, calls []store.
 			case !errors.Is(err, ErrNotReady):
 				slog.Warn("a recording was not archived", "call", rec.ID, "err", err)
 			}
-			late[path] = lagging{tries: late[path].tries + 1, next: s.Now().Add(lagPauses[min(late[path].tries, len(lagPauses)-1)])}
+			late[path] = lagging{tries: late[path].tries + 1, next: k.Now().Add(lagPauses[min(late[path].tries, len(lagPauses)-1)])}
 		}
 	}
 	return nil

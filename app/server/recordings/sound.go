@@ -1,4 +1,4 @@
-package switchboard
+package recordings
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 
 // checkSound refuses what is no whole MP3: an error page under a good status, an empty file, too
 // much. size is what was announced, -1 when nothing was.
-func (r Recordings) checkSound(file io.ReaderAt, total, size int64) error {
+func (r Folder) checkSound(file io.ReaderAt, total, size int64) error {
 	switch {
 	case total == 0:
 		return pbx.ErrNotReady
@@ -29,7 +29,7 @@ func (r Recordings) checkSound(file io.ReaderAt, total, size int64) error {
 
 // whole reports whether a kept recording is one. A file that is none, left by an older version or a
 // full disk, is thrown away, so that it is fetched again.
-func (r Recordings) whole(path string) (bool, error) {
+func (r Folder) whole(path string) (bool, error) {
 	file, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return false, nil

@@ -1,4 +1,4 @@
-package switchboard
+package recordings
 
 import (
 	"bytes"
@@ -74,7 +74,7 @@ func TestFetch_isWholeOrNotThere(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "rec", "a.mp3")
-			err := Recordings{}.fetch(t.Context(), &tt.from, "r1", path)
+			err := Folder{}.fetch(t.Context(), &tt.from, "r1", path)
 			if !slices.Equal(tt.from.requests, tt.requests) {
 				t.Errorf("asked for %v, want %v", tt.from.requests, tt.requests)
 			}
@@ -114,7 +114,7 @@ func (e *endless) Read(p []byte) (int, error) {
 func TestFetch_withoutAnEndIsRefusedAndNotStored(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.mp3")
-	r, source := Recordings{Max: 1 << 20}, &endless{}
+	r, source := Folder{Max: 1 << 20}, &endless{}
 	if err := r.fetch(t.Context(), source, "r1", path); !errors.Is(err, pbx.ErrUnclear) || source.read > 2<<20 {
 		t.Errorf("got %v after %d bytes", err, source.read)
 	}
@@ -125,10 +125,10 @@ func TestFetch_withoutAnEndIsRefusedAndNotStored(t *testing.T) {
 		t.Errorf("%d bytes of it were kept", half.Size())
 	}
 	whole := &shaky{body: sound}
-	if err := (Recordings{Max: int64(len(sound))}).fetch(t.Context(), whole, "r1", path); err != nil {
+	if err := (Folder{Max: int64(len(sound))}).fetch(t.Context(), whole, "r1", path); err != nil {
 		t.Errorf("one of exactly the longest length: %v", err)
 	}
-	if err := (Recordings{Max: int64(len(sound)) - 1}).fetch(t.Context(), &shaky{body: sound}, "r2", path+"2"); !errors.Is(err, pbx.ErrUnclear) {
+	if err := (Folder{Max: int64(len(sound)) - 1}).fetch(t.Context(), &shaky{body: sound}, "r2", path+"2"); !errors.Is(err, pbx.ErrUnclear) {
 		t.Errorf("one that is announced as too long: %v", err)
 	}
 }
@@ -150,7 +150,7 @@ func TestWhole_findsABadFileThatWasKept(t *testing.T) {
 		if err := os.WriteFile(path, tt.body, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := (Recordings{}).whole(path); got != tt.want || err != nil {
+		if got, err := (Folder{}).whole(path); got != tt.want || err != nil {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
 		if _, err := os.Stat(path); (err == nil) != tt.want {
@@ -162,11 +162,11 @@ func TestWhole_findsABadFileThatWasKept(t *testing.T) {
 func TestFetch_goesOnWhereAnEarlierOneBroke(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.mp3")
-	if err := (Recordings{}).fetch(t.Context(), &shaky{body: sound, breaks: []int{10, 10, 10, 10}}, "r1", path); err == nil {
+	if err := (Folder{}).fetch(t.Context(), &shaky{body: sound, breaks: []int{10, 10, 10, 10}}, "r1", path); err == nil {
 		t.Fatal("a broken transfer passed")
 	}
 	second := &shaky{body: sound}
-	if err := (Recordings{}).fetch(t.Context(), second, "r1", path); err != nil {
+	if err := (Folder{}).fetch(t.Context(), second, "r1", path); err != nil {
 		t.Fatal(err)
 	}
 	got, err := os.ReadFile(path)
@@ -175,20 +175,20 @@ func TestFetch_goesOnWhereAnEarlierOneBroke(t *testing.T) {
 	}
 }
 
-func TestCleanRecordings_keepsThePolicy(t *testing.T) {
+func TestClean_keepsThePolicy(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	day := 24 * time.Hour
 	files := map[string]time.Duration{"new.mp3": time.Hour, "week.mp3": 7 * day, "old.mp3": 40 * day, "half.mp3.part": 2 * day, "fresh.mp3.part": time.Hour}
 	tests := []struct {
 		name   string
-		policy Recordings
+		policy Folder
 		want   []string
 	}{
-		{"proxy without a bound", Recordings{}, []string{"fresh.mp3.part", "new.mp3", "old.mp3", "week.mp3"}},
-		{"proxy with room for three", Recordings{Room: 350}, []string{"fresh.mp3.part", "new.mp3", "week.mp3"}},
-		{"archive of thirty days", Recordings{Archive: true, Keep: 30 * day}, []string{"fresh.mp3.part", "new.mp3", "week.mp3"}},
-		{"archive for ever", Recordings{Archive: true}, []string{"fresh.mp3.part", "new.mp3", "old.mp3", "week.mp3"}},
+		{"proxy without a bound", Folder{}, []string{"fresh.mp3.part", "new.mp3", "old.mp3", "week.mp3"}},
+		{"proxy with room for three", Folder{Room: 350}, []string{"fresh.mp3.part", "new.mp3", "week.mp3"}},
+		{"archive of thirty days", Folder{Archive: true, Keep: 30 * day}, []string{"fresh.mp3.part", "new.mp3", "week.mp3"}},
+		{"archive for ever", Folder{Archive: true}, []string{"fresh.mp3.part", "new.mp3", "old.mp3", "week.mp3"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -204,8 +204,8 @@ func TestCleanRecordings_keepsThePolicy(t *testing.T) {
 				}
 			}
 			tt.policy.Dir = dir
-			s := &Switchboard{Config: Config{Recordings: tt.policy, Now: func() time.Time { return now }}}
-			if err := s.cleanRecordings(); err != nil {
+			k := &Keeper{Folder: tt.policy, Now: func() time.Time { return now }}
+			if err := k.clean(); err != nil {
 				t.Fatal(err)
 			}
 			entries, err := os.ReadDir(dir)

@@ -1,0 +1,222 @@
+// Package recordings fetches the recordings of calls from the PBX, keeps them as the school wants
+// (what was listened to, or all of them), and notes who heard them. Where a recording is in the PBX is
+// told by its call; how it is fetched, by the PBX's adapter. It changes calls by telling their room
+// alone.
+package recordings
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"dozvon/app/server/access"
+	"dozvon/app/server/audit"
+	"dozvon/app/server/call"
+	"dozvon/app/server/directory"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+	"dozvon/client"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// Keeper fetches and keeps recordings. The exported fields are required. Safe for concurrent use.
+type Keeper struct {
+	Store  *store.Store
+	Audit  *audit.Log
+	Folder Folder
+	// Integrations finds the PBXs that have the recordings.
+	Integrations Integrations
+	// Calls is told what is learnt of a call's recording.
+	Calls   Calls
+	Hearing access.Recordings
+	Now     func() time.Time
+
+	fetching singleflight.Group // by the path of the file
+}
+
+// Integrations are the connected PBXs.
+type Integrations interface {
+	// Provider is the adapter of an integration; nil when it is no more or cannot be used.
+	Provider(integrationID string) pbx.Provider
+	// Active are the ids of the integrations that are on and can be used.
+	Active() []string
+}
+
+// Calls takes events of calls.
+type Calls interface {
+	ApplyEvent(ctx context.Context, integrationID string, e call.Event) error
+}
+
+var (
+	// ErrNoRecording says that the call has no recording.
+	ErrNoRecording = errors.New("the call has no recording")
+	// ErrGone says that the PBX has deleted the recording.
+	ErrGone = errors.New("the PBX has deleted the recording")
+	// ErrNotReady says that the PBX is still preparing the recording.
+	ErrNotReady = errors.New("the recording is not ready yet")
+)
+
+const (
+	// fetchLimit bounds fetching one recording, with all its resumptions.
+	fetchLimit = 10 * time.Minute
+	// preparing is how long after a call the PBX may say that it has no recording before that is
+	// believed: files lag behind their event by about a minute.
+	preparing = 10 * time.Minute
+)
+
+// Listening is which recording somebody asks for, and how.
+type Listening struct {
+	Call     string
+	Part     int  // counted from 1
+	Download bool // taken along as a file
+	// Further says that the request goes on with what one before it began: a player seeks, a download is
+	// resumed.
+	Further bool
+}
+
+// sameListening is for how long requests for a recording are one listening: a player asks for it piece
+// by piece, and again for each jump and pause.
+const sameListening = time.Hour
+
+// heard notes a listening once, however many requests it takes. Of a download every beginning counts.
+func (k *Keeper) heard(ctx context.Context, by client.Employee, want Listening) error {
+	action, since := access.ActionListen, k.Now().Add(-sameListening)
+	if want.Download {
+		action = access.ActionDownload
+	}
+	detail := map[string]string{}
+	if want.Part > 1 {
+		detail["part"] = strconv.Itoa(want.Part)
+	}
+	row := k.Audit.Row(ctx, by, action, "call:"+want.Call, detail)
+	if want.Download && !want.Further {
+		return k.Store.Write(ctx, func(tx *store.Tx) error { return tx.AddAudit(row) })
+	}
+	known, err := k.Store.Audited(ctx, row, since)
+	if err != nil || known {
+		return err
+	}
+	return k.Store.Write(ctx, func(tx *store.Tx) error {
+		known, err := tx.Audited(row, since) // of two requests at once
+		if err != nil || known {
+			return err
+		}
+		return tx.AddAudit(row)
+	})
+}
+
+// Open opens one of a call's recordings, counted from 1. It is fetched from the PBX once and
+// kept as the policy says, so that Range requests, which the PBX's one-time links cannot serve
+// twice, come from the disk. Who heard it stands in the audit, once a listening. The caller closes the file.
+func (k *Keeper) Open(ctx context.Context, by client.Employee, want Listening) (*os.File, client.Call, error) {
+	rec, err := k.Store.Call(ctx, want.Call)
+	if err != nil {
+		return nil, client.Call{}, err
+	}
+	if err := k.Hearing.MayOpen(by, rec.Participants); err != nil {
+		return nil, rec.View, err
+	}
+	r, err := readyRecording(rec, want.Part)
+	if err != nil {
+		return nil, rec.View, err
+	}
+	file, err := k.openRecording(ctx, rec, r)
+	if err != nil {
+		return nil, rec.View, err
+	}
+	if err := k.heard(ctx, by, want); err != nil {
+		file.Close()
+		return nil, rec.View, err
+	}
+	return file, rec.View, nil
+}
+
+func readyRecording(rec store.CallRecord, part int) (call.Recorded, error) {
+	all := rec.Facts.Show().Recordings
+	if part < 1 || part > len(all) {
+		return call.Recorded{}, ErrNoRecording
+	}
+	switch r := all[part-1]; {
+	case r.Gone:
+		return r, ErrGone
+	case r.Ready:
+		return r, nil
+	}
+	return call.Recorded{}, ErrNotReady
+}
+
+func (k *Keeper) openRecording(ctx context.Context, rec store.CallRecord, r call.Recorded) (*os.File, error) {
+	path := k.Folder.path(rec.IntegrationID, r.ID)
+	err := k.fetchRecording(ctx, rec, r, path)
+	if errors.Is(err, pbx.ErrNoRecording) {
+		return nil, k.missingRecording(ctx, rec, r)
+	}
+	if errors.Is(err, pbx.ErrNotReady) {
+		return nil, ErrNotReady
+	}
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("opening the recording: %w", err)
+	}
+	k.Folder.used(path, k.Now())
+	return file, nil
+}
+
+// fetchRecording fetches a recording unless it is there. Two who click at once fetch it once, and
+// one who goes away does not stop it: the next click finds it further.
+func (k *Keeper) fetchRecording(ctx context.Context, rec store.CallRecord, r call.Recorded, path string) error {
+	if whole, err := k.Folder.whole(path); whole || err != nil {
+		return err
+	}
+	provider := k.Integrations.Provider(rec.IntegrationID)
+	if provider == nil {
+		return directory.ErrNoIntegration
+	}
+	source, ok := provider.(pbx.Recorder)
+	if !ok {
+		return ErrNoRecording
+	}
+	err := k.fetchOnce(ctx, source, r.ID, path)
+	var blocked *pbx.Blocked
+	if errors.As(err, &blocked) && !pbx.IsUnattended(ctx) {
+		// It may have been the archive's attempt, which has to wait where a person need not.
+		err = k.fetchOnce(ctx, source, r.ID, path)
+	}
+	return err
+}
+
+// fetchOnce fetches a recording, or waits with whoever does already.
+func (k *Keeper) fetchOnce(ctx context.Context, source pbx.Recorder, id, path string) error {
+	done := k.fetching.DoChan(path, func() (any, error) {
+		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchLimit)
+		defer cancel()
+		return nil, k.Folder.fetch(work, source, id, path)
+	})
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case res := <-done:
+		return res.Err
+	}
+}
+
+// missingRecording decides what it means that the PBX has no such file: not yet, or not any more.
+func (k *Keeper) missingRecording(ctx context.Context, rec store.CallRecord, r call.Recorded) error {
+	if rec.View.EndedAt == nil || k.Now().Sub(*rec.View.EndedAt) < preparing {
+		return ErrNotReady
+	}
+	if k.Integrations.Provider(rec.IntegrationID) == nil {
+		return ErrGone // the PBX was disconnected meanwhile
+	}
+	e := call.Event{
+		Kind: call.KindRecording, Key: rec.Key, At: k.Now().UTC().Truncate(time.Second), Recording: r.ID, RecordingState: call.RecordingGone,
+	}
+	return errors.Join(ErrGone, k.Calls.ApplyEvent(ctx, rec.IntegrationID, e))
+}
