@@ -16,6 +16,7 @@ import (
 	"dozvon/app/server/audit"
 	"dozvon/app/server/disk"
 	"dozvon/app/server/feed"
+	"dozvon/app/server/imports/run"
 	"dozvon/app/server/recordings"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
@@ -32,6 +33,7 @@ type Parts struct {
 	Switchboard *switchboard.Switchboard
 	Feed        *feed.Reader
 	Recordings  *recordings.Keeper
+	Imports     *run.Runner
 	Undo        *undo.Offers
 	Audit       *audit.Log
 	Sessions    *sessions.Sessions
@@ -121,7 +123,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Undo = undo.New(p.Audit)
 	p.Switchboard, err = switchboard.New(ctx, switchboard.Config{
 		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Sealer: p.Sealer, Passwords: passwords, Kinds: cfg.kinds(), RawKept: cfg.rawKept(),
-		PublicURL: cfg.publicURL(), Outbound: cfg.outbound(), ImportsDir: cfg.importsDir(), Now: cfg.Now, NewID: NewID,
+		PublicURL: cfg.publicURL(), Outbound: cfg.outbound(), Now: cfg.Now, NewID: NewID,
 	})
 	if err != nil {
 		return err
@@ -131,6 +133,9 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Recordings = &recordings.Keeper{
 		Store: p.Store, Audit: p.Audit, Folder: cfg.recordings(), Integrations: p.Switchboard, Calls: p.Switchboard, Hearing: hearing, Now: cfg.Now,
 	}
+	p.Imports = &run.Runner{
+		Store: p.Store, Audit: p.Audit, Dir: cfg.importsDir(), Directory: p.Switchboard, Calls: p.Switchboard, Now: cfg.Now, NewID: NewID,
+	}
 	p.Feed = &feed.Reader{Store: p.Store, Hearing: hearing}
 	sources, err := cfg.sources()
 	if err != nil {
@@ -138,7 +143,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	}
 	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Switchboard.School, Now: cfg.Now, NewID: NewID})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Feed: p.Feed, Recordings: p.Recordings, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Feed: p.Feed, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
 		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
 	})
 	return nil

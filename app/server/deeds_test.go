@@ -61,10 +61,10 @@ func TestAudit_everyDeedLeavesItsRow(t *testing.T) {
 	id := im.ID
 	_, err = api.RunImport(ctx, id, client.ImportRun{Mapping: im.Mapping, Rule: "skip", DryRun: true})
 	must(err)
-	must(s.parts.Switchboard.Imports(ctx))
+	must(s.parts.Imports.RunWaiting(ctx))
 	_, err = api.RunImport(ctx, id, client.ImportRun{Mapping: im.Mapping, Rule: "skip"})
 	must(err)
-	must(s.parts.Switchboard.Imports(ctx))
+	must(s.parts.Imports.RunWaiting(ctx))
 	must(api.DeleteImport(ctx, id))
 
 	audit, err := api.Audit(ctx, client.AuditQuery{Employee: s.staff["105"].ID, Limit: 200})

@@ -45,7 +45,7 @@ func (s *school) bringIn(api *client.API, im client.Import, rule string, dry boo
 	if _, err := api.RunImport(s.t.Context(), im.ID, client.ImportRun{Mapping: im.Mapping, Rule: rule, DryRun: dry}); err != nil {
 		s.t.Fatal(err)
 	}
-	if err := s.parts.Switchboard.Imports(s.t.Context()); err != nil {
+	if err := s.parts.Imports.RunWaiting(s.t.Context()); err != nil {
 		s.t.Fatal(err)
 	}
 	im, err := api.Import(s.t.Context(), im.ID)
@@ -354,7 +354,7 @@ func TestImport_isAskedForProperly(t *testing.T) {
 	if err := api.DeleteImport(t.Context(), im.ID); !hasCode(err, "import_busy") {
 		t.Errorf("deleted while it goes on: %v", err)
 	}
-	if err := s.parts.Switchboard.Imports(t.Context()); err != nil {
+	if err := s.parts.Imports.RunWaiting(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if err := api.DeleteImport(t.Context(), im.ID); err != nil {
@@ -381,7 +381,7 @@ func importUntilKilled(data string) int {
 		return 1
 	}
 	go func() {
-		fmt.Println("over", p.Switchboard.Imports(context.Background()))
+		fmt.Println("over", p.Imports.RunWaiting(context.Background()))
 	}()
 	for range time.Tick(time.Millisecond) {
 		running, err := p.Store.Imports(context.Background(), client.ImportRunning)
@@ -440,7 +440,7 @@ func TestImport_killedInTheMiddleLeavesNothing(t *testing.T) {
 		}
 
 		now = time.Now().Add(time.Minute)
-		if err := s.parts.Switchboard.Imports(t.Context()); err != nil {
+		if err := s.parts.Imports.RunWaiting(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		left, err := api.Import(t.Context(), im.ID)
@@ -474,7 +474,7 @@ func TestImport_killedAtAnyMomentIsWholeOrNothing(t *testing.T) {
 			s.killImportAt(url, moment)
 			seen := s.countContracts() - whole
 			now = now.Add(time.Minute)
-			if err := s.parts.Switchboard.Imports(t.Context()); err != nil {
+			if err := s.parts.Imports.RunWaiting(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			after, err := api.Import(t.Context(), im.ID)
@@ -769,7 +769,7 @@ func TestImport_filesGoAlsoWhenAnotherNodeForgotThem(t *testing.T) {
 		t.Fatal(err)
 	}
 	ahead.Store(int64(26 * time.Hour))
-	if err := s.parts.Switchboard.Imports(t.Context()); err != nil {
+	if err := s.parts.Imports.RunWaiting(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(folder(gone.ID)); !errors.Is(err, os.ErrNotExist) {

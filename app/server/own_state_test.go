@@ -89,7 +89,7 @@ func TestImports_thatCannotBeForgottenKeepTheirFiles(t *testing.T) {
 	if _, err := holding.ExecContext(t.Context(), "BEGIN IMMEDIATE"); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.parts.Switchboard.DropImport(t.Context(), client.Employee{}, im.ID); err == nil {
+	if err := s.parts.Imports.Drop(t.Context(), client.Employee{}, im.ID); err == nil {
 		t.Fatal("an import was forgotten in a database that another program holds")
 	}
 	if _, err := holding.ExecContext(t.Context(), "ROLLBACK"); err != nil {

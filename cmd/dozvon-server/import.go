@@ -65,23 +65,23 @@ func importFile(c *cobra.Command, v *viper.Viper, kind, path string) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	im, err := p.Switchboard.AddImport(c.Context(), client.Employee{}, kind, path, file)
+	im, err := p.Imports.Add(c.Context(), client.Employee{}, kind, path, file)
 	if err != nil {
 		return inWords(err, language)
 	}
 	defer func() {
 		// The file is the caller's; its copy need not wait for a week.
-		err = errors.Join(err, p.Switchboard.DropImport(context.WithoutCancel(c.Context()), client.Employee{}, im.ID))
+		err = errors.Join(err, p.Imports.Drop(context.WithoutCancel(c.Context()), client.Employee{}, im.ID))
 	}()
 	if im.Mapping, err = choose(im, chosen); err != nil {
 		return err
 	}
 	tellDoubts(im, language)
-	_, err = p.Switchboard.StartImport(c.Context(), client.Employee{}, im.ID, language, client.ImportRun{Mapping: im.Mapping, Rule: rule, DryRun: dry})
+	_, err = p.Imports.Start(c.Context(), client.Employee{}, im.ID, language, client.ImportRun{Mapping: im.Mapping, Rule: rule, DryRun: dry})
 	if err != nil {
 		return inWords(err, language)
 	}
-	if im, err = p.Switchboard.RunImport(c.Context(), im.ID); err != nil {
+	if im, err = p.Imports.RunOne(c.Context(), im.ID); err != nil {
 		return err
 	}
 	if im.Problem != nil {
@@ -94,7 +94,7 @@ func importFile(c *cobra.Command, v *viper.Viper, kind, path string) (err error)
 	if report == "" {
 		report = path + ".report.csv"
 	}
-	if err := copyFile(p.Switchboard.ImportReport(im.ID), report); err != nil {
+	if err := copyFile(p.Imports.ReportPath(im.ID), report); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	fmt.Println("report of questions, remarks and skipped rows:", report)

@@ -21,6 +21,7 @@ import (
 	"dozvon/app/server/access"
 	"dozvon/app/server/audit"
 	"dozvon/app/server/feed"
+	"dozvon/app/server/imports/run"
 	"dozvon/app/server/recordings"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
@@ -37,6 +38,7 @@ type Config struct {
 	Switchboard *switchboard.Switchboard
 	Feed        *feed.Reader
 	Recordings  *recordings.Keeper
+	Imports     *run.Runner
 	Undo        *undo.Offers
 	Audit       *audit.Log
 	Sessions    *sessions.Sessions

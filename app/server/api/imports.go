@@ -25,11 +25,11 @@ func (s importAPI) get(ctx context.Context, in *byID) (*body[client.Import], err
 }
 
 func (s importAPI) run(ctx context.Context, in *withBody[client.ImportRun]) (*body[client.Import], error) {
-	return one(s.Switchboard.StartImport(ctx, who(ctx), in.ID, languageOf(ctx), in.Body))
+	return one(s.Imports.Start(ctx, who(ctx), in.ID, languageOf(ctx), in.Body))
 }
 
 func (s importAPI) drop(ctx context.Context, in *byID) error {
-	return s.Switchboard.DropImport(ctx, who(ctx), in.ID)
+	return s.Imports.Drop(ctx, who(ctx), in.ID)
 }
 
 func (s importAPI) report(ctx context.Context, in *byID) (*huma.StreamResponse, error) {
@@ -37,7 +37,7 @@ func (s importAPI) report(ctx context.Context, in *byID) (*huma.StreamResponse, 
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.Open(s.Switchboard.ImportReport(row.ID))
+	file, err := os.Open(s.Imports.ReportPath(row.ID))
 	if errors.Is(err, os.ErrNotExist) {
 		err = store.ErrNotFound // not run yet
 	}
@@ -69,7 +69,7 @@ func (s importAPI) upload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	q := r.URL.Query()
-	im, err := s.Switchboard.AddImport(ctx, who(ctx), q.Get("kind"), q.Get("file"), r.Body)
+	im, err := s.Imports.Add(ctx, who(ctx), q.Get("kind"), q.Get("file"), r.Body)
 	if err != nil {
 		refuseRequest(w, r, err)
 		return

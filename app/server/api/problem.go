@@ -14,6 +14,7 @@ import (
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/directory"
+	"dozvon/app/server/imports/run"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/recordings"
@@ -118,7 +119,7 @@ var byError = []struct {
 	{switchboard.ErrNotNow, "not_now"},
 	{directory.ErrInactive, "inactive"},
 	{undo.ErrLate, "undo_late"},
-	{switchboard.ErrBusy, "import_busy"},
+	{run.ErrBusy, "import_busy"},
 	{switchboard.ErrTaken, "missed_taken"},
 	{pbx.ErrNoRecording, "no_recording"},
 	{phone.ErrNotANumber, "bad_phone"},
@@ -182,7 +183,7 @@ func fail(ctx context.Context, err error) error {
 	if errors.As(err, &fault) {
 		return faultProblem(fault, language)
 	}
-	var bad *switchboard.BadImport
+	var bad *run.BadInput
 	if errors.As(err, &bad) {
 		p := problem("bad_import", language)
 		p.Detail = bad.In(language)

@@ -11,6 +11,20 @@ import (
 	"dozvon/client"
 )
 
+// What became of a card, as its history tells it. The words are fixed: they stand in the database and
+// on the wire.
+const (
+	ActionCreated  = "created"
+	ActionChanged  = "changed"
+	ActionDeleted  = "deleted"
+	ActionRestored = "restored"
+	ActionMerged   = "merged"
+	ActionUndone   = "undone"
+	// ActionImported and ActionSynced are what a file or another CRM did.
+	ActionImported = "imported"
+	ActionSynced   = "synced"
+)
+
 // Kinds of a client's card.
 const (
 	Lead   = "lead"

@@ -64,9 +64,9 @@ func (t *Tx) AddImport(r ImportRow) error {
 	return nil
 }
 
-// ErrNotMine says that an import is no longer in the state in which it was: somebody else has it,
+// ErrLostClaim says that an import is no longer in the state in which it was: somebody else has it,
 // or it was dropped.
-var ErrNotMine = errors.New("the import is in another state now")
+var ErrLostClaim = errors.New("the import is in another state now")
 
 // SetImport writes what has become of an import, if it still is in the state from.
 func (t *Tx) SetImport(from string, r ImportRow) error {
@@ -96,7 +96,7 @@ func one(res sql.Result, err error, id string) error {
 		return fmt.Errorf("writing import %s: %w", id, err)
 	}
 	if n, err := res.RowsAffected(); err != nil || n != 1 {
-		return errors.Join(ErrNotMine, err)
+		return errors.Join(ErrLostClaim, err)
 	}
 	return nil
 }

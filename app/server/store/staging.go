@@ -125,8 +125,8 @@ var cardValues = map[client.SubjectKind][]string{
 	client.KindContract: {"name", "note", "phones", "tags", "status", "external_id", "responsible_id", "created_at", "updated_at", "version", "number", "client_id", "category", "group_name", "signed_on"},
 }
 
-// Late is a line whose card somebody changed or made in the meantime.
-type Late struct {
+// ImportConflict is a line whose card somebody changed or made in the meantime.
+type ImportConflict struct {
 	Line  int
 	Fresh bool
 }
@@ -136,8 +136,8 @@ type Late struct {
 // may not have a number or an external id that another one has by now.
 //
 // It is the one long transaction of an import: set by set, 100,000 cards take two seconds.
-func (t *Tx) PublishImport(importID string, kind client.SubjectKind, unique bool) (late []Late, err error) {
-	if late, err = t.dropLate(importID, kind, unique); err != nil {
+func (t *Tx) PublishImport(importID string, kind client.SubjectKind, unique bool) (conflicts []ImportConflict, err error) {
+	if conflicts, err = t.dropConflicts(importID, kind, unique); err != nil {
 		return nil, err
 	}
 	name, columns := tables[kind].name, cardValues[kind]
@@ -159,11 +159,11 @@ func (t *Tx) PublishImport(importID string, kind client.SubjectKind, unique bool
 	if err != nil {
 		return nil, fmt.Errorf("publishing numbers: %w", err)
 	}
-	return late, nil
+	return conflicts, nil
 }
 
-// dropLate takes what was overtaken out of what was put aside.
-func (t *Tx) dropLate(importID string, kind client.SubjectKind, unique bool) ([]Late, error) {
+// dropConflicts takes what was overtaken out of what was put aside.
+func (t *Tx) dropConflicts(importID string, kind client.SubjectKind, unique bool) ([]ImportConflict, error) {
 	name := tables[kind].name
 	overtaken := []string{`s.fresh = FALSE AND NOT EXISTS (SELECT 1 FROM ` + name + ` c WHERE c.id = s.id AND c.version = s.version - 1 AND c.deleted_at = 0)`}
 	if unique {
@@ -172,27 +172,27 @@ func (t *Tx) dropLate(importID string, kind client.SubjectKind, unique bool) ([]
 	if unique && kind == client.KindContract {
 		overtaken = append(overtaken, `s.fresh = TRUE AND EXISTS (SELECT 1 FROM contracts c WHERE c.number = s.number AND c.deleted_at = 0)`)
 	}
-	var late []Late
+	var conflicts []ImportConflict
 	for _, which := range overtaken {
 		rows, err := t.query("SELECT s.line, s.fresh FROM import_cards s WHERE s.import_id = ? AND "+which, importID)
 		if err != nil {
 			return nil, fmt.Errorf("finding what was overtaken: %w", err)
 		}
-		some, err := collect(rows, func(rows *sql.Rows) (Late, error) {
-			var l Late
+		some, err := collect(rows, func(rows *sql.Rows) (ImportConflict, error) {
+			var l ImportConflict
 			return l, rows.Scan(&l.Line, &l.Fresh)
 		})
 		if err != nil {
 			return nil, err
 		}
-		late = append(late, some...)
+		conflicts = append(conflicts, some...)
 	}
-	for _, l := range late {
+	for _, l := range conflicts {
 		if err := t.dropStaged(importID, int64(l.Line), int64(l.Line)); err != nil {
 			return nil, err
 		}
 	}
-	return late, nil
+	return conflicts, nil
 }
 
 // DropStaged forgets some of what was put aside; false when nothing is left.

@@ -129,6 +129,32 @@ func (s *Switchboard) rewrite(tx *store.Tx, rec store.CallRecord) error {
 	return nil
 }
 
+// RebindQuietly gives the calls of numbers to whom the numbers belong now. Ended calls change without
+// a word, for a reset follows; a call that goes on is told at once.
+func (s *Switchboard) RebindQuietly(tx *store.Tx, numbers []string) error {
+	for _, n := range numbers {
+		number := phone.Number(n)
+		matches, err := subject.Lookup(tx, number)
+		if err != nil {
+			return err
+		}
+		live, err := tx.LiveCallsOfPhone(number)
+		if err != nil {
+			return err
+		}
+		for _, rec := range live {
+			if err := s.giveTo(tx, rec, matches); err != nil {
+				return fmt.Errorf("binding call %s: %w", rec.ID, err)
+			}
+		}
+		_, owner := subject.First(matches)
+		if _, err := tx.BindNumber(number, owner); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Choose binds one call by hand: the person knows which of several owners called. It wins over
 // any later lookup of the number. An empty reference gives the call back to the lookup.
 func (s *Switchboard) Choose(ctx context.Context, by client.Employee, callID string, to client.SubjectRef) (client.Call, error) {

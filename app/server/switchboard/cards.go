@@ -11,19 +11,6 @@ import (
 	"dozvon/client"
 )
 
-// What became of a card, as its history tells it.
-const (
-	actionCreated  = "created"
-	actionChanged  = "changed"
-	actionDeleted  = "deleted"
-	actionRestored = "restored"
-	actionMerged   = "merged"
-	actionUndone   = "undone"
-	// ActionImported and ActionSynced are what a file or another CRM did.
-	ActionImported = "imported"
-	ActionSynced   = "synced"
-)
-
 // SaveClient creates a client (empty id) or changes one, and rebinds the calls of every number
 // that came or went. *crm.Invalid names every fault of the input.
 func (s *Switchboard) SaveClient(ctx context.Context, by client.Employee, id string, in client.ClientInput) (client.Client, error) {
@@ -108,16 +95,16 @@ func (s *Switchboard) promote(tx *store.Tx, by client.Employee, had, id string) 
 	}
 	next := card.Clone()
 	next.Client.Kind, next.Client.Status, next.Client.UpdatedAt = crm.Client, client.StatusEnrolled, s.Now().UTC()
-	state, err := s.put(tx, by, &card, next, actionChanged)
+	state, err := s.put(tx, by, &card, next, crm.ActionChanged)
 	return []cardState{state}, err
 }
 
 // changeCard writes a card that a person made or changed; they may take it back, with all that it
 // brought along.
 func (s *Switchboard) changeCard(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card, along ...cardState) error {
-	action, ru, en := actionChanged, "Карточка изменена: ", "Card changed: "
+	action, ru, en := crm.ActionChanged, "Карточка изменена: ", "Card changed: "
 	if before == nil {
-		action, ru, en = actionCreated, "Карточка создана: ", "Card made: "
+		action, ru, en = crm.ActionCreated, "Карточка создана: ", "Card made: "
 	} else if len(crm.Deltas(before, after)) == 0 {
 		return nil
 	}

@@ -25,7 +25,7 @@ func (s *Switchboard) DeleteCard(ctx context.Context, by client.Employee, ref cl
 		if err := tx.CheckCard(ctx, card); err != nil {
 			return err
 		}
-		state, err := s.put(tx, by, &card, card.Delete(s.Now().UTC(), nil), actionDeleted)
+		state, err := s.put(tx, by, &card, card.Delete(s.Now().UTC(), nil), crm.ActionDeleted)
 		if err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func (s *Switchboard) RestoreCard(ctx context.Context, by client.Employee, ref c
 			return nil
 		}
 		out = card.Restore()
-		state, err := s.put(tx, by, &card, out, actionRestored)
+		state, err := s.put(tx, by, &card, out, crm.ActionRestored)
 		if err != nil {
 			return err
 		}
@@ -113,12 +113,12 @@ func (s *Switchboard) MergeCards(ctx context.Context, by client.Employee, into c
 		if err != nil {
 			return err
 		}
-		gone, err := s.put(tx, by, &b, b.Delete(s.Now().UTC(), &into), actionMerged)
+		gone, err := s.put(tx, by, &b, b.Delete(s.Now().UTC(), &into), crm.ActionMerged)
 		if err != nil {
 			return err
 		}
 		out = crm.Merge(a, b, s.Now().UTC())
-		state, err := s.put(tx, by, &a, out, actionMerged)
+		state, err := s.put(tx, by, &a, out, crm.ActionMerged)
 		if err != nil {
 			return err
 		}
@@ -161,7 +161,7 @@ func (s *Switchboard) moveContracts(tx *store.Tx, by client.Employee, from, to c
 	var was []cardState
 	for _, c := range contracts {
 		moved := crm.MoveContract(*c.Contract, to.ID, s.Now().UTC())
-		state, err := s.put(tx, by, &c, crm.OfRecord(moved, 0), actionMerged)
+		state, err := s.put(tx, by, &c, crm.OfRecord(moved, 0), crm.ActionMerged)
 		if err != nil {
 			return nil, err
 		}

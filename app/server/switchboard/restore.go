@@ -42,10 +42,10 @@ func (s *Switchboard) restoreCard(tx *store.Tx, by client.Employee, state cardSt
 		return fmt.Errorf("%s %s was changed since: %w", state.Ref.Kind, state.Ref.ID, undo.ErrLate)
 	}
 	if state.Before != nil {
-		_, err = s.put(tx, by, &now, state.Before.Clone(), actionUndone)
+		_, err = s.put(tx, by, &now, state.Before.Clone(), crm.ActionUndone)
 		return err
 	}
-	_, err = s.put(tx, by, &now, now.Delete(s.Now().UTC(), nil), actionUndone)
+	_, err = s.put(tx, by, &now, now.Delete(s.Now().UTC(), nil), crm.ActionUndone)
 	return err
 }
 

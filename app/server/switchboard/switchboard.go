@@ -40,28 +40,25 @@ type Config struct {
 	PublicURL string
 	// Outbound says which addresses beside the public ones a PBX may have.
 	Outbound outbound.Policy
-	// ImportsDir is where uploaded files and their reports lie.
-	ImportsDir string
-	Now        func() time.Time
-	NewID      func() string
+	Now      func() time.Time
+	NewID    func() string
 }
 
 // Switchboard takes events and orders. Safe for concurrent use.
 type Switchboard struct {
 	Config
-	office           atomic.Pointer[office]
-	reloading        sync.Mutex // one Reload at a time, so that an older state never follows a newer one
-	node             string     // this process among all that share the database
-	connected        connections
-	beaten           time.Time    // when this node said last that it lives; Run's alone
-	reloadedFor      atomic.Int64 // when it was reloaded last for an unknown key, in milliseconds
-	seen             sync.Map     // integration id → lastSeen
-	health           sync.Map     // integration id → client.Health that was told last
-	bells            bells
-	timers           timers
-	asked            sync.Map  // integration id → a comparison is wanted now
-	importsForgotten time.Time // when old imports were deleted last; of one goroutine
-	alive            time.Time // when it was last noted that the server lives; Run's alone
+	office      atomic.Pointer[office]
+	reloading   sync.Mutex // one Reload at a time, so that an older state never follows a newer one
+	node        string     // this process among all that share the database
+	connected   connections
+	beaten      time.Time    // when this node said last that it lives; Run's alone
+	reloadedFor atomic.Int64 // when it was reloaded last for an unknown key, in milliseconds
+	seen        sync.Map     // integration id → lastSeen
+	health      sync.Map     // integration id → client.Health that was told last
+	bells       bells
+	timers      timers
+	asked       sync.Map  // integration id → a comparison is wanted now
+	alive       time.Time // when it was last noted that the server lives; Run's alone
 }
 
 // lastSeen is when an integration's newest webhook came, and how much later than its own time.
@@ -148,13 +145,6 @@ func (s *Switchboard) chores(ctx context.Context, running *sync.WaitGroup) {
 	begun, adopted := map[string]bool{}, map[string]bool{}
 	running.Go(func() { chores.Repeat(ctx, choresEvery, func() { s.reconcileDue(ctx, begun) }) })
 	running.Go(func() { chores.Repeat(ctx, choresEvery, func() { s.keepBooks(ctx, adopted) }) })
-	running.Go(func() {
-		chores.Repeat(ctx, importsEvery, func() {
-			if err := s.Imports(ctx); err != nil && ctx.Err() == nil {
-				slog.Error("imports not done", "err", err)
-			}
-		})
-	})
 	running.Go(func() {
 		chores.Repeat(ctx, indexEvery, func() {
 			if err := s.Index(ctx); err != nil && ctx.Err() == nil {

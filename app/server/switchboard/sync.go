@@ -152,6 +152,6 @@ func (s *Switchboard) putSynced(tx *store.Tx, by client.Employee, before *crm.Ca
 			return r, *before, nil
 		}
 	}
-	_, err := s.put(tx, by, before, after, ActionSynced)
+	_, err := s.put(tx, by, before, after, crm.ActionSynced)
 	return r, after, err
 }

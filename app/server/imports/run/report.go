@@ -1,4 +1,4 @@
-package switchboard
+package run
 
 import (
 	"errors"
@@ -12,15 +12,15 @@ import (
 	"dozvon/app/server/table"
 )
 
-// importReport is the file of every row that was skipped or taken with a remark.
-type importReport struct {
+// reportFile is the file of every row that was skipped or taken with a remark.
+type reportFile struct {
 	file     *os.File
 	out      table.Writer
 	language string
 	rows     int
 }
 
-func (r *importReport) begin(path string, row store.ImportRow) error {
+func (r *reportFile) begin(path string, row store.ImportRow) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("beginning a report: %w", err)
@@ -41,19 +41,19 @@ func (r *importReport) begin(path string, row store.ImportRow) error {
 	return nil
 }
 
-func (r *importReport) asked(line int, cells []string, why []imports.Words) (imports.Words, error) {
+func (r *reportFile) asked(line int, cells []string, why []imports.Words) (imports.Words, error) {
 	return r.write(line, imports.Words{RU: "вопрос", EN: "question"}, cells, why)
 }
 
-func (r *importReport) skipped(line int, cells []string, why []imports.Words) (imports.Words, error) {
+func (r *reportFile) skipped(line int, cells []string, why []imports.Words) (imports.Words, error) {
 	return r.write(line, imports.Words{RU: "пропущена", EN: "skipped"}, cells, why)
 }
 
-func (r *importReport) remarked(line int, cells []string, why []imports.Words) (imports.Words, error) {
+func (r *reportFile) remarked(line int, cells []string, why []imports.Words) (imports.Words, error) {
 	return r.write(line, imports.Words{RU: "загружена с замечанием", EN: "taken with a remark"}, cells, why)
 }
 
-func (r *importReport) write(line int, result imports.Words, cells []string, why []imports.Words) (imports.Words, error) {
+func (r *reportFile) write(line int, result imports.Words, cells []string, why []imports.Words) (imports.Words, error) {
 	r.rows++
 	texts := make([]string, len(why))
 	for i, w := range why {
@@ -63,7 +63,7 @@ func (r *importReport) write(line int, result imports.Words, cells []string, why
 }
 
 // close may be called again, and on a report that never began.
-func (r *importReport) close() error {
+func (r *reportFile) close() error {
 	if r.file == nil {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package switchboard
+package run
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 // knownCards are our cards by what a row may be known by.
 type knownCards map[imports.Key][]crm.Card
 
-func (s *Switchboard) knownCards(ctx context.Context, kind client.SubjectKind, drafts []imports.Draft) (knownCards, error) {
+func (r *Runner) knownCards(ctx context.Context, kind client.SubjectKind, drafts []imports.Draft) (knownCards, error) {
 	known := knownCards{}
 	wanted := map[imports.Field][]string{}
 	for _, d := range drafts {
@@ -29,9 +29,9 @@ func (s *Switchboard) knownCards(ctx context.Context, kind client.SubjectKind, d
 		var cards []crm.Card
 		var err error
 		if what == imports.Phone {
-			cards, err = s.Store.CardsOfPhones(ctx, kind, values)
+			cards, err = r.Store.CardsOfPhones(ctx, kind, values)
 		} else {
-			cards, err = s.Store.CardsKnownBy(ctx, kind, string(what), values)
+			cards, err = r.Store.CardsKnownBy(ctx, kind, string(what), values)
 		}
 		if err != nil {
 			return nil, err
@@ -64,8 +64,8 @@ func keysOf(c crm.Card, what imports.Field) []imports.Key {
 }
 
 // peopleByName finds employees by their whole name, and by the last name where only one has it.
-func (s *Switchboard) peopleByName(ctx context.Context) (map[string]client.Person, error) {
-	all, err := s.Store.Employees(ctx)
+func (r *Runner) peopleByName(ctx context.Context) (map[string]client.Person, error) {
+	all, err := r.Store.Employees(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -90,11 +90,11 @@ func (s *Switchboard) peopleByName(ctx context.Context) (map[string]client.Perso
 // first has such a row.
 type people map[imports.Key][]string // ids
 
-func (s *Switchboard) peopleOf(ctx context.Context, kind client.SubjectKind) (people, error) {
+func (r *Runner) peopleOf(ctx context.Context, kind client.SubjectKind) (people, error) {
 	all := people{}
 	start := store.Start
 	for c := &start; c != nil; {
-		cards, next, err := s.Store.CardPage(ctx, kind, store.CardFilter{}, *c, peoplePage)
+		cards, next, err := r.Store.CardPage(ctx, kind, store.CardFilter{}, *c, peoplePage)
 		if err != nil {
 			return nil, err
 		}

@@ -1,4 +1,4 @@
-package switchboard
+package run
 
 import (
 	"fmt"
@@ -16,8 +16,8 @@ var keyWords = map[imports.Field]imports.Words{
 	imports.Person:     {RU: "то же имя", EN: "the same name"},
 }
 
-// wordsOfDouble tell of a card that is there already.
-func wordsOfDouble(c candidate) []imports.Words {
+// duplicateWords tell of a card that is there already.
+func duplicateWords(c candidate) []imports.Words {
 	by := keyWords[c.key.What]
 	if c.line != 0 {
 		return []imports.Words{{RU: fmt.Sprintf("повтор строки %d: %s", c.line, by.RU), EN: fmt.Sprintf("repeats line %d: %s", c.line, by.EN)}}
@@ -26,8 +26,8 @@ func wordsOfDouble(c candidate) []imports.Words {
 	return []imports.Words{{RU: "уже есть: " + who + " (" + by.RU + ")", EN: "is there already: " + who + " (" + by.EN + ")"}}
 }
 
-// wordsOfSharing tell of a new card whose number another person has.
-func wordsOfSharing(c candidate) []imports.Words {
+// sharedNumberWords tell of a new card whose number another person has.
+func sharedNumberWords(c candidate) []imports.Words {
 	who, number := named(c), phone.Number(c.key.Value).Pretty()
 	return []imports.Words{{
 		RU: fmt.Sprintf("телефон %s есть и у %s: заведена отдельная карточка", number, who.RU),
@@ -35,8 +35,8 @@ func wordsOfSharing(c candidate) []imports.Words {
 	}}
 }
 
-// wordsOfHolder tell of a row without a name whose number somebody has.
-func wordsOfHolder(c candidate) []imports.Words {
+// holderWords tell of a row without a name whose number somebody has.
+func holderWords(c candidate) []imports.Words {
 	who, number := named(c), phone.Number(c.key.Value).Pretty()
 	return []imports.Words{{
 		RU: fmt.Sprintf("в строке нет имени, а телефон %s уже есть у %s: ничего не изменено", number, who.RU),
@@ -44,8 +44,8 @@ func wordsOfHolder(c candidate) []imports.Words {
 	}}
 }
 
-// wordsOfQuestion ask a person whose a row is.
-func wordsOfQuestion(all []candidate) []imports.Words {
+// questionWords ask a person whose a row is.
+func questionWords(all []candidate) []imports.Words {
 	var ru, en []string
 	for _, c := range all[:min(len(all), 3)] {
 		who := named(c)

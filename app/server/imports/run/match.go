@@ -1,4 +1,4 @@
-package switchboard
+package run
 
 import (
 	"context"
@@ -47,39 +47,39 @@ type candidate struct {
 //   - Several have it, none of that name: a question, and nothing is done.
 //   - The row has no name: whoever has the number is left alone.
 //   - The id of another CRM is on a card of another name, number and address: a question, too.
-func (r *importRun) match(ctx context.Context, d imports.Draft, known knownCards) (match, error) {
-	own, err := r.own(ctx, d, known)
+func (j *job) match(ctx context.Context, d imports.Draft, known knownCards) (match, error) {
+	own, err := j.own(ctx, d, known)
 	if err != nil {
 		return match{}, err
 	}
-	if strangers := strangersOf(d, own); len(strangers) > 0 && r.rule != imports.Add {
-		return match{verdict: asks, words: wordsOfQuestion(strangers)}, nil
+	if strangers := strangersOf(d, own); len(strangers) > 0 && j.rule != imports.Add {
+		return match{verdict: asks, words: questionWords(strangers)}, nil
 	}
 	var others []candidate
 	if len(own) == 0 && !d.NumbersOwn() {
-		if own, others, err = r.holders(ctx, d, known); err != nil {
+		if own, others, err = j.holders(ctx, d, known); err != nil {
 			return match{}, err
 		}
 	}
 	if len(own) == 0 && len(others) == 0 && d.Kind == client.KindClient {
-		if own, err = r.namesakes(ctx, d); err != nil {
+		if own, err = j.namesakes(ctx, d); err != nil {
 			return match{}, err
 		}
 	}
 	if len(own) > 0 {
-		return r.choose(d, own)
+		return j.choose(d, own)
 	}
 	switch {
-	case r.rule == imports.Add, len(others) == 0:
+	case j.rule == imports.Add, len(others) == 0:
 		return match{verdict: makes}, nil
 	case !d.Named():
-		return match{verdict: skips, words: wordsOfHolder(others[0])}, nil
+		return match{verdict: skips, words: holderWords(others[0])}, nil
 	case len(others) == 1 && imports.Nameless(others[0].card) && !d.Other(others[0].card):
-		return match{verdict: finds, found: others[0], words: wordsOfDouble(others[0])}, nil
+		return match{verdict: finds, found: others[0], words: duplicateWords(others[0])}, nil
 	case len(others) == 1, len(d.Sure()) > 0: // an id that nobody has says that it is somebody new
-		return match{verdict: makes, words: wordsOfSharing(others[0])}, nil
+		return match{verdict: makes, words: sharedNumberWords(others[0])}, nil
 	}
-	return match{verdict: asks, words: wordsOfQuestion(others)}, nil
+	return match{verdict: asks, words: questionWords(others)}, nil
 }
 
 // strangersOf are the cards of a row's external id, when none of them has anything else in common with it:
@@ -96,17 +96,17 @@ func strangersOf(d imports.Draft, own []candidate) []candidate {
 
 // choose takes one of the cards that the row may be of: the one to which it says nothing new, else the
 // only one, else the only one of its name.
-func (r *importRun) choose(d imports.Draft, own []candidate) (match, error) {
+func (j *job) choose(d imports.Draft, own []candidate) (match, error) {
 	for _, c := range own {
-		same, err := r.saysNothingNew(d, c)
+		same, err := j.saysNothingNew(d, c)
 		if err != nil {
 			return match{}, err
 		}
 		if same {
-			return match{verdict: finds, found: c, words: wordsOfDouble(c)}, nil
+			return match{verdict: finds, found: c, words: duplicateWords(c)}, nil
 		}
 	}
-	if r.rule == imports.Add || own[0].key == imports.PersonKey(d.Name(), "") {
+	if j.rule == imports.Add || own[0].key == imports.PersonKey(d.Name(), "") {
 		return match{verdict: makes}, nil
 	}
 	if len(own) > 1 {
@@ -117,16 +117,16 @@ func (r *importRun) choose(d imports.Draft, own []candidate) (match, error) {
 			}
 		}
 		if len(named) != 1 {
-			return match{verdict: asks, words: wordsOfQuestion(own)}, nil
+			return match{verdict: asks, words: questionWords(own)}, nil
 		}
 		own = named
 	}
-	return match{verdict: finds, found: own[0], words: wordsOfDouble(own[0])}, nil
+	return match{verdict: finds, found: own[0], words: duplicateWords(own[0])}, nil
 }
 
-func (r *importRun) saysNothingNew(d imports.Draft, c candidate) (bool, error) {
-	responsible, _ := r.responsible(d)
-	after, err := d.Card(&c.card, "", responsible, r.s.Now().UTC())
+func (j *job) saysNothingNew(d imports.Draft, c candidate) (bool, error) {
+	responsible, _ := j.responsible(d)
+	after, err := d.Card(&c.card, "", responsible, j.runner.Now().UTC())
 	var invalid *crm.Invalid
 	if errors.As(err, &invalid) {
 		return false, nil // told when the row is taken
@@ -135,9 +135,9 @@ func (r *importRun) saysNothingNew(d imports.Draft, c candidate) (bool, error) {
 }
 
 // own are the cards that the surest key of the row finds.
-func (r *importRun) own(ctx context.Context, d imports.Draft, known knownCards) ([]candidate, error) {
+func (j *job) own(ctx context.Context, d imports.Draft, known knownCards) ([]candidate, error) {
 	for _, k := range d.Sure() {
-		found, err := r.having(ctx, k, known[k])
+		found, err := j.having(ctx, k, known[k])
 		if found = slices.DeleteFunc(found, func(c candidate) bool { return d.Other(c.card) }); err != nil || len(found) > 0 {
 			return found, err
 		}
@@ -147,16 +147,16 @@ func (r *importRun) own(ctx context.Context, d imports.Draft, known knownCards) 
 
 // holders are the cards that have a number of the row: those of its name, and the others; who has another
 // id in the other CRM is another.
-func (r *importRun) holders(ctx context.Context, d imports.Draft, known knownCards) (same, others []candidate, err error) {
+func (j *job) holders(ctx context.Context, d imports.Draft, known knownCards) (same, others []candidate, err error) {
 	name, seen := imports.NameKey(d.Name()), map[string]bool{}
 	for _, n := range d.Numbers {
 		k := imports.Key{What: imports.Phone, Value: n}
-		found, err := r.having(ctx, k, known[k])
+		found, err := j.having(ctx, k, known[k])
 		if err != nil {
 			return nil, nil, err
 		}
 		// The file may have more of that number than are kept by it alone.
-		more, err := r.having(ctx, imports.PersonKey(d.Name(), n), nil)
+		more, err := j.having(ctx, imports.PersonKey(d.Name(), n), nil)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -178,20 +178,20 @@ func (r *importRun) holders(ctx context.Context, d imports.Draft, known knownCar
 
 // namesakes are the clients of the row's name with its address, or, when the row has neither number nor
 // address, those who have no number.
-func (r *importRun) namesakes(ctx context.Context, d imports.Draft) ([]candidate, error) {
+func (j *job) namesakes(ctx context.Context, d imports.Draft) ([]candidate, error) {
 	if d.Email() == "" && len(d.Numbers) > 0 {
 		return nil, nil
 	}
-	if r.people == nil {
+	if j.people == nil {
 		var err error
-		if r.people, err = r.s.peopleOf(ctx, r.kind); err != nil {
+		if j.people, err = j.runner.peopleOf(ctx, j.kind); err != nil {
 			return nil, err
 		}
 	}
 	k := imports.PersonKey(d.Name(), d.Email())
 	var ours []crm.Card
-	for _, id := range r.people[k] {
-		card, err := r.s.Store.Card(ctx, client.SubjectRef{Kind: r.kind, ID: id})
+	for _, id := range j.people[k] {
+		card, err := j.runner.Store.Card(ctx, client.SubjectRef{Kind: j.kind, ID: id})
 		if errors.Is(err, store.ErrNotFound) || err == nil && card.Deleted() {
 			continue // gone since
 		}
@@ -200,17 +200,17 @@ func (r *importRun) namesakes(ctx context.Context, d imports.Draft) ([]candidate
 		}
 		ours = append(ours, card)
 	}
-	found, err := r.having(ctx, k, ours)
+	found, err := j.having(ctx, k, ours)
 	return slices.DeleteFunc(found, func(c candidate) bool { return d.Other(c.card) }), err
 }
 
 // having are the cards with a key: of this file's lines, and of ours. A card that the file changes is
 // taken as the file has made it.
-func (r *importRun) having(ctx context.Context, k imports.Key, ours []crm.Card) ([]candidate, error) {
-	lines := slices.Clone(r.seen.lines(k))
+func (j *job) having(ctx context.Context, k imports.Key, ours []crm.Card) ([]candidate, error) {
+	lines := slices.Clone(j.seen.lines(k))
 	var found []candidate
 	for _, card := range ours {
-		switch line := r.lines[card.Ref().ID]; {
+		switch line := j.lines[card.Ref().ID]; {
 		case line != 0 && !slices.Contains(lines, line):
 			lines = append(lines, line)
 		case line == 0:
@@ -218,7 +218,7 @@ func (r *importRun) having(ctx context.Context, k imports.Key, ours []crm.Card) 
 		}
 	}
 	for _, line := range lines {
-		c, err := r.ofLine(ctx, k, line)
+		c, err := j.ofLine(ctx, k, line)
 		if err != nil {
 			return nil, err
 		}
@@ -228,11 +228,11 @@ func (r *importRun) having(ctx context.Context, k imports.Key, ours []crm.Card) 
 }
 
 // ofLine is the card that an earlier line has put aside.
-func (r *importRun) ofLine(ctx context.Context, k imports.Key, line int) (candidate, error) {
-	earlier, ok := r.staged[line]
+func (j *job) ofLine(ctx context.Context, k imports.Key, line int) (candidate, error) {
+	earlier, ok := j.staged[line]
 	if !ok {
 		var err error
-		if earlier, err = r.s.Store.Staged(ctx, r.row.ID, r.kind, line); err != nil {
+		if earlier, err = j.runner.Store.Staged(ctx, j.row.ID, j.kind, line); err != nil {
 			return candidate{}, err
 		}
 	}

@@ -1,0 +1,345 @@
+// Package run carries imports out: a file is taken in and looked through, its rows are put aside as
+// cards, and all of them are published at once, after which their history, the index and the calls of
+// their numbers follow. It survives a crash at any moment, and two servers that work on one database.
+// How a row is understood, and what it may change, are the rules of imports.
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"dozvon/app/phone"
+	"dozvon/app/server/access"
+	"dozvon/app/server/audit"
+	"dozvon/app/server/chores"
+	"dozvon/app/server/imports"
+	"dozvon/app/server/store"
+	"dozvon/app/server/stream"
+	"dozvon/app/server/table"
+	"dozvon/client"
+)
+
+// Runner takes imports in and runs them. The exported fields are required. Safe for concurrent use;
+// Run and RunWaiting belong to one goroutine.
+type Runner struct {
+	Store *store.Store
+	Audit *audit.Log
+	// Dir is where uploaded files and their reports lie.
+	Dir       string
+	Directory Directory
+	Calls     Calls
+	Now       func() time.Time
+	NewID     func() string
+
+	swept time.Time // when old imports were deleted last; of one goroutine
+}
+
+// Directory is who works here.
+type Directory interface {
+	// EmployeeName is empty for nobody.
+	EmployeeName(id string) string
+	// Numbers reads telephones as people of this school write them.
+	Numbers() phone.Reader
+}
+
+// Calls gives the calls of numbers to whom the numbers belong now.
+type Calls interface {
+	// RebindQuietly publishes only the calls that go on: a reset follows.
+	RebindQuietly(tx *store.Tx, numbers []string) error
+}
+
+const (
+	// previewRows are shown before an import, besides the heading.
+	previewRows = 20
+	// previewCell bounds a cell of the preview, in characters.
+	previewCell = 200
+	// kept is how long files and reports of imports are kept.
+	kept = 7 * 24 * time.Hour
+	// uploadAtMost is how long a file may take to come in before it counts as left behind.
+	uploadAtMost = 24 * time.Hour
+	// lookEvery is how often it is looked whether an import waits.
+	lookEvery = 300 * time.Millisecond
+	// silence is after how long without a sign of life an import counts as left behind by a
+	// crash. Signs come several times a second.
+	silence = 10 * time.Second
+)
+
+// ErrBusy says that an import goes on and cannot be started or deleted now.
+var ErrBusy = errors.New("the import goes on")
+
+// BadInput says what is wrong with how an import was asked for.
+type BadInput struct{ Faults []imports.Words }
+
+func (b *BadInput) Error() string { return b.In("en") }
+
+// In is what is wrong in "ru" or "en".
+func (b *BadInput) In(language string) string {
+	text := ""
+	for i, f := range b.Faults {
+		if i > 0 {
+			text += " "
+		}
+		text += f.In(language)
+	}
+	return text
+}
+
+var kinds = map[string]client.SubjectKind{"clients": client.KindClient, "contracts": client.KindContract}
+
+func (r *Runner) file(id, name string) string {
+	return filepath.Join(r.Dir, id, name)
+}
+
+// Names of the files of an import.
+const (
+	uploadName = "upload"
+	reportName = "report.csv"
+)
+
+// ReportPath is where the report of an import lies.
+func (r *Runner) ReportPath(id string) string { return r.file(id, reportName) }
+
+// Start lets an import, or a trial of it, begin; Imports does it.
+func (r *Runner) Start(ctx context.Context, by client.Employee, id, language string, in client.ImportRun) (client.Import, error) {
+	row, err := r.Store.Import(ctx, id)
+	if err != nil {
+		return client.Import{}, err
+	}
+	was := row.State
+	if was != client.ImportReady && was != client.ImportChecked && was != client.ImportFailed {
+		return client.Import{}, ErrBusy
+	}
+	if bad := checkRun(row.Import, in); len(bad) > 0 {
+		return client.Import{}, &BadInput{Faults: bad}
+	}
+	row.State, row.Mapping, row.Rule, row.DryRun, row.Language = client.ImportQueued, in.Mapping, in.Rule, in.DryRun, language
+	row.Done, row.Counts, row.Notes, row.Problem, row.Report, row.FinishedAt, row.EmployeeID = 0, client.ImportCounts{}, nil, nil, false, nil, by.ID
+	err = r.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.SetImport(was, row); err != nil {
+			return err
+		}
+		action := access.ActionImportRun
+		if in.DryRun {
+			action = access.ActionImportTry
+		}
+		return r.Audit.Write(ctx, tx, by, action, "import:"+id, map[string]string{"kind": row.Kind, "file": truncated(row.File), "rule": in.Rule})
+	})
+	if errors.Is(err, store.ErrLostClaim) {
+		err = ErrBusy
+	}
+	return row.Import, err
+}
+
+func checkRun(im client.Import, in client.ImportRun) []imports.Words {
+	if len(in.Mapping) != len(im.Columns) {
+		return []imports.Words{{
+			RU: fmt.Sprintf("Столбцов в файле %d, а сопоставлено %d.", len(im.Columns), len(in.Mapping)),
+			EN: fmt.Sprintf("The file has %d columns, %d were mapped.", len(im.Columns), len(in.Mapping)),
+		}}
+	}
+	if !slices.Contains(imports.Rules, imports.Rule(in.Rule)) {
+		return []imports.Words{{RU: "Правило для повторов: skip, update или add.", EN: "The rule for duplicates: skip, update or add."}}
+	}
+	return mapping(in.Mapping).Check(kinds[im.Kind])
+}
+
+func mapping(fields []string) imports.Mapping {
+	m := make(imports.Mapping, len(fields))
+	for i, f := range fields {
+		m[i] = imports.Field(f)
+	}
+	return m
+}
+
+// Drop forgets a file and its report. One that goes on is not dropped.
+func (r *Runner) Drop(ctx context.Context, by client.Employee, id string) error {
+	return r.drop(ctx, id, func(tx *store.Tx, row store.ImportRow) error {
+		return r.Audit.Write(ctx, tx, by, access.ActionImportDelete, "import:"+id, map[string]string{"kind": row.Kind, "file": truncated(row.File)})
+	})
+}
+
+func (r *Runner) drop(ctx context.Context, id string, note func(*store.Tx, store.ImportRow) error) error {
+	row, err := r.Store.Import(ctx, id)
+	if err != nil {
+		return err
+	}
+	if row.State == client.ImportQueued || row.State == client.ImportRunning || row.State == client.ImportBinding {
+		return ErrBusy
+	}
+	err = r.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.DeleteImport(id, row.State); err != nil {
+			return err
+		}
+		return note(tx, row)
+	})
+	if errors.Is(err, store.ErrLostClaim) {
+		return ErrBusy
+	}
+	if err != nil {
+		return err // the import is still there, and so must its files be
+	}
+	if err := os.RemoveAll(r.file(id, "")); err != nil {
+		return fmt.Errorf("deleting the files of an import: %w", err)
+	}
+	return nil
+}
+
+// RunOne runs one started import now and returns what became of it: what a command does, which
+// has no chores.
+func (r *Runner) RunOne(ctx context.Context, id string) (client.Import, error) {
+	row, err := r.Store.Import(ctx, id)
+	if err != nil {
+		return client.Import{}, err
+	}
+	if err := r.run(ctx, row); err != nil {
+		return client.Import{}, err
+	}
+	row, err = r.Store.Import(ctx, id)
+	return row.Import, err
+}
+
+// Run does what waits, until ctx ends.
+func (r *Runner) Run(ctx context.Context) {
+	chores.Repeat(ctx, lookEvery, func() {
+		if err := r.RunWaiting(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("imports not done", "err", err)
+		}
+	})
+}
+
+// RunWaiting does what waits: runs started imports, ends those that a crash left behind, forgets old
+// ones.
+func (r *Runner) RunWaiting(ctx context.Context) error {
+	queued, err := r.Store.Imports(ctx, client.ImportQueued)
+	for _, row := range queued {
+		if r.here(row.ID) {
+			err = errors.Join(err, r.run(ctx, row))
+		}
+	}
+	running, rerr := r.Store.Imports(ctx, client.ImportRunning)
+	for _, row := range running {
+		if r.silent(row) {
+			rerr = errors.Join(rerr, r.abandon(ctx, row))
+		}
+	}
+	binding, berr := r.Store.Imports(ctx, client.ImportBinding)
+	for _, row := range binding {
+		if r.silent(row) {
+			berr = errors.Join(berr, r.resume(ctx, row))
+		}
+	}
+	return errors.Join(err, rerr, berr, r.dropOld(ctx))
+}
+
+func (r *Runner) silent(row store.ImportRow) bool {
+	return r.Now().Sub(row.BeatAt) > silence
+}
+
+// here tells whether the file is on this machine: several servers may share a database.
+func (r *Runner) here(id string) bool {
+	_, err := os.Stat(r.file(id, uploadName))
+	return err == nil
+}
+
+// dropOld deletes files and reports whose time is over.
+func (r *Runner) dropOld(ctx context.Context) error {
+	if r.Now().Sub(r.swept) < time.Hour {
+		return nil
+	}
+	r.swept = r.Now()
+	for _, state := range []string{client.ImportReady, client.ImportChecked, client.ImportDone, client.ImportFailed} {
+		rows, err := r.Store.Imports(ctx, state)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if r.Now().Sub(row.CreatedAt) < kept {
+				break
+			}
+			if err := r.drop(ctx, row.ID, func(*store.Tx, store.ImportRow) error { return nil }); err != nil && !errors.Is(err, ErrBusy) {
+				return err
+			}
+		}
+	}
+	return r.sweep(ctx)
+}
+
+// sweep deletes files that lie here of imports that another node forgot, or that a crash left
+// before their import was known. One that is still coming in is not known either, but young.
+func (r *Runner) sweep(ctx context.Context) error {
+	dirs, err := os.ReadDir(r.Dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil // nothing was ever brought in here
+	}
+	if err != nil {
+		return fmt.Errorf("looking through the files of imports: %w", err)
+	}
+	for _, dir := range dirs {
+		info, err := dir.Info()
+		if err != nil || r.Now().Sub(info.ModTime()) < uploadAtMost {
+			continue
+		}
+		_, err = r.Store.Import(ctx, dir.Name())
+		if errors.Is(err, store.ErrNotFound) {
+			err = os.RemoveAll(r.file(dir.Name(), ""))
+		}
+		if err != nil {
+			return fmt.Errorf("sweeping the files of an import: %w", err)
+		}
+	}
+	return nil
+}
+
+// publishState writes how far an import is and publishes it to whoever runs it. The former state guards
+// against two who work on the same one.
+func (r *Runner) publishState(ctx context.Context, from string, row store.ImportRow) error {
+	return r.Store.Write(ctx, func(tx *store.Tx) error { return r.saveState(tx, from, row) })
+}
+
+func (r *Runner) saveState(tx *store.Tx, from string, row store.ImportRow) error {
+	if err := tx.SetImport(from, row); err != nil {
+		return err
+	}
+	if row.EmployeeID == "" {
+		return nil
+	}
+	// The preview stays behind: it is what is large, and whoever runs the import has it.
+	shown := row.Import
+	shown.Preview, shown.Columns, shown.Fields, shown.Doubts = [][]string{}, []client.ImportColumn{}, []string{}, nil
+	if row.State == client.ImportRunning {
+		shown.Notes = nil // they come with the end
+	}
+	return tx.Journal("import", stream.Employee(row.EmployeeID), shown)
+}
+
+// fail writes down why an import came to nothing.
+func (r *Runner) fail(ctx context.Context, row store.ImportRow, cause error) error {
+	word := &client.ImportWord{
+		Code: "internal",
+		RU:   "На сервере случилась ошибка, ни одна строка не загружена. Попробуйте ещё раз; подробности в журнале сервера.",
+		EN:   "The server had an error, not a single row was taken. Try again; the server's log tells more.",
+	}
+	var fault *table.Fault
+	if errors.As(cause, &fault) {
+		word = &client.ImportWord{Code: string(fault.Code), RU: fault.Words("ru"), EN: fault.Words("en")}
+	}
+	if errors.Is(cause, errInterrupted) {
+		word = &client.ImportWord{
+			Code: "interrupted",
+			RU:   "Загрузка прервалась: сервер остановился. Ни одна строка не загружена, запустите её ещё раз.",
+			EN:   "The import was interrupted: the server stopped. Not a single row was taken, start it again.",
+		}
+	}
+	slog.Error("import came to nothing", "import", row.ID, "code", word.Code, "err", cause)
+	now := r.Now().UTC()
+	row.State, row.Problem, row.FinishedAt, row.Counts = client.ImportFailed, word, &now, client.ImportCounts{}
+	return r.publishState(ctx, client.ImportRunning, row)
+}
+
+var errInterrupted = errors.New("the server stopped in the middle of the import")
