@@ -2,16 +2,17 @@ package run
 
 import (
 	"context"
-	"dozvon/app/server/access"
-	"dozvon/app/server/imports"
-	"dozvon/app/server/store"
-	"dozvon/app/server/table"
-	"dozvon/client"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+
+	"dozvon/app/server/access"
+	"dozvon/app/server/imports"
+	"dozvon/app/server/store"
+	"dozvon/app/server/table"
+	"dozvon/client"
 )
 
 // Add takes a file in, looks through all of it and says how it was understood. *table.Fault
