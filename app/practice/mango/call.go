@@ -131,7 +131,7 @@ func (c *call) post(path string, event any) {
 	if c.ofDay {
 		c.pbx.sender.Room(c.pbx.life.Context())
 	}
-	c.pbx.post(path, event)
+	c.pbx.Post(path, event)
 }
 
 func (c *call) over() bool {

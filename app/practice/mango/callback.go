@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/mango/api"
+	"dozvon/app/practice/mango/cast"
 )
 
 // callback is what makes a PBX ring two parties one after the other and join them.
@@ -24,9 +26,9 @@ const initiatorAPI mango.Text = "API"
 // first leg looks like a call from the client. With a group the order of the
 // two may be the other way round; what the legs then look like no source shows (inferred).
 func (c *call) calledBack() {
-	operator := mango.Party{Extension: mango.Text(c.operator), Number: device(c.operator)}
+	operator := mango.Party{Extension: mango.Text(c.operator), Number: cast.Device(c.operator)}
 	if c.callback.group {
-		operator = mango.Party{Extension: GroupExtension}
+		operator = mango.Party{Extension: cast.GroupExtension}
 	}
 	client := mango.Party{Number: mango.Text(c.client)}
 	if c.client == "" {
@@ -34,11 +36,11 @@ func (c *call) calledBack() {
 	}
 	c.from, c.called = operator, client
 
-	first := c.ring(c.firstSide(operator, client), nil, kindHangup).answered
+	first := c.ring(c.firstSide(operator, client), nil, api.KindHangup).answered
 	if first == nil {
 		return
 	}
-	cmd, disturbed := c.wait(c.timing.Join, func(cmd command) mango.Int { return c.judge(cmd, []*leg{first}, kindHangup) })
+	cmd, disturbed := c.wait(c.timing.Join, func(cmd command) mango.Int { return c.judge(cmd, []*leg{first}, api.KindHangup) })
 	switch {
 	case cmd.stop:
 		return
@@ -47,7 +49,7 @@ func (c *call) calledBack() {
 		return
 	}
 	c.drop(first, mango.CodeDone)
-	if second := c.ring(c.secondSide(first, client), nil, kindHangup).answered; second != nil {
+	if second := c.ring(c.secondSide(first, client), nil, api.KindHangup).answered; second != nil {
 		c.nameOperator(second)
 		c.talk(second)
 	}
@@ -90,11 +92,11 @@ func (c *call) nameOperator(second *leg) {
 func (c *call) operators(from mango.Party, line mango.Text, rule Rule) []ringing {
 	extensions, group := []string{c.operator}, mango.Text("")
 	if c.callback.group {
-		extensions, group = c.pbx.staff.Members(), GroupExtension
+		extensions, group = c.pbx.staff.Members(), cast.GroupExtension
 	}
 	var phones []ringing
 	for _, extension := range extensions {
-		to := mango.Party{Extension: mango.Text(extension), Number: device(extension), LineNumber: line, ACDGroup: group}
+		to := mango.Party{Extension: mango.Text(extension), Number: cast.Device(extension), LineNumber: line, ACDGroup: group}
 		phones = append(phones, c.rungBack(from, to, extension, false, rule)...)
 	}
 	return phones
@@ -116,4 +118,22 @@ func (c *call) autoAnswer() Rule {
 		}
 	}
 	return answers
+}
+
+// CallBack starts the call of a callback command; its result comes before its first event, or after.
+func (p *PBX) CallBack(r api.Callback) {
+	c := &call{
+		pbx: p, direction: mango.DirectionOutbound, timing: p.config.Timing,
+		line: r.Line, operator: r.Operator, client: r.Client, to: r.To,
+		script:   script{rule: answers, ends: mango.CodeEndedByCaller},
+		callback: &callback{commandID: r.ID, initiator: initiatorAPI, headers: r.Headers, group: r.Group, clientFirst: r.ClientFirst},
+	}
+	if p.luck.late() {
+		c.late = append(c.late, verdict{command{Command: r.Command}, mango.CodeDone})
+	} else {
+		p.Result(r.Command, mango.CodeDone)
+	}
+	if _, err := p.start(c, (*call).calledBack); err != nil {
+		p.config.Log.Warn("callback not started", "err", err)
+	}
 }

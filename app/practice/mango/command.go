@@ -5,40 +5,16 @@ import (
 	"time"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/mango/api"
 )
 
-// The commands a call understands, as the paths of their results: those of
-// calls_connect and transfer_cancel end in a slash (section 3.2.9, 3.2.10).
-const (
-	kindCallback      = "callback"
-	kindCallbackGroup = "callback_group"
-	kindHangup        = "call/hangup"
-	kindHold          = "call/hold/on"
-	kindUnhold        = "call/hold/off"
-	kindRoute         = "route"
-	kindTransfer      = "transfer"
-	kindConnect       = "calls_connect/"
-	kindCancel        = "transfer_cancel/"
-	kindSMS           = "sms"
-	kindRecord        = "recording/start"
-	kindPlay          = "play/start"
-	// kindResume is no command of the API: the employee takes the client back from his telephone.
-	kindResume = ""
-)
+// kindResume is no command of the API: the employee takes the client back from his telephone.
+const kindResume = ""
 
-// command is what the server asked of a call.
+// command is what the server asked of a call, or that the PBX closes.
 type command struct {
-	kind   string
-	id     mango.Text
-	leg    string
-	target string // who shall ring
-	// initiator is the employee who acts, by a value of the leg; party whom to record.
-	initiator, party string
-	consult          bool   // a transfer with consultation
-	other            string // the consultant's leg, to be joined with leg
-	shown            string
-	file             string
-	stop             bool // the PBX closes
+	api.Command
+	stop bool
 }
 
 // verdict is a command's result.
@@ -64,10 +40,10 @@ func (c *call) wait(d time.Duration, accept func(command) mango.Int) (cmd comman
 			c.answer(cmd, code)
 			switch {
 			case code != mango.CodeDone:
-			case cmd.kind == kindRecord:
+			case cmd.Kind == api.KindRecord:
 				c.recordOnCommand(cmd)
 				c.tellLate()
-			case cmd.kind == kindPlay:
+			case cmd.Kind == api.KindPlay:
 				c.tellLate()
 			default:
 				return cmd, true
@@ -78,45 +54,71 @@ func (c *call) wait(d time.Duration, accept func(command) mango.Int) (cmd comman
 
 // answer gives a command's result, or keeps it until the command's events have been sent.
 func (c *call) answer(cmd command, code mango.Int) {
-	if cmd.kind == kindResume {
+	if cmd.Kind == kindResume {
 		return
 	}
 	if code == mango.CodeDone && c.pbx.luck.late() {
 		c.late = append(c.late, verdict{cmd, code})
 		return
 	}
-	c.pbx.result(cmd, code)
+	c.pbx.Result(cmd.Command, code)
 }
 
 func (c *call) tellLate() {
 	for _, v := range c.late {
-		c.pbx.result(v.command, v.code)
+		c.pbx.Result(v.command.Command, v.code)
 	}
 	c.late = nil
 }
 
-// result reports what became of a command.
-func (p *PBX) result(cmd command, code mango.Int) {
-	p.post(mango.PathResult+cmd.kind, mango.Result{CommandID: cmd.id, Code: code})
+// Result reports what became of a command.
+func (p *PBX) Result(cmd api.Command, code mango.Int) {
+	p.Post(mango.PathResult+cmd.Kind, mango.Result{CommandID: cmd.ID, Code: code})
+}
+
+// Command hands a command to the call of its leg, whose goroutine gives the result.
+func (p *PBX) Command(cmd api.Command) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c, ok := p.legs[cmd.Leg]
+	if !ok {
+		p.Result(cmd, mango.CodeCallNotFound)
+		return
+	}
+	p.tellCall(c, command{Command: cmd})
+}
+
+// tellCall hands a command to a call. The caller holds mu.
+func (p *PBX) tellCall(c *call, cmd command) {
+	p.life.Background(func() {
+		select {
+		case c.commands <- cmd:
+		case <-c.ended:
+			if cmd.Kind != kindResume {
+				p.Result(cmd.Command, mango.CodeCallEnded)
+			}
+		case <-p.life.Closed():
+		}
+	})
 }
 
 // judge is the part of accept that every state shares: may is what this state allows on the legs that live.
 func (c *call) judge(cmd command, live []*leg, may ...string) mango.Int {
-	l := find(live, cmd.leg)
+	l := find(live, cmd.Leg)
 	if l == nil {
 		return mango.CodeCallEnded
 	}
 	switch {
-	case cmd.kind == kindPlay:
+	case cmd.Kind == api.KindPlay:
 		return c.mayPlay(l, cmd)
-	case cmd.kind == kindRecord:
+	case cmd.Kind == api.KindRecord:
 		return c.mayRecord(l, cmd)
-	case !slices.Contains(may, cmd.kind):
+	case !slices.Contains(may, cmd.Kind):
 		return mango.CodeImpossible
-	case cmd.kind != kindRoute && cmd.kind != kindTransfer:
+	case cmd.Kind != api.KindRoute && cmd.Kind != api.KindTransfer:
 		return mango.CodeDone
 	}
-	if _, known := c.pbx.staff.Resolve(cmd.target); !known {
+	if _, known := c.pbx.staff.Resolve(cmd.Target); !known {
 		return mango.CodeNumberNotFound
 	}
 	return mango.CodeDone
@@ -127,7 +129,7 @@ func (c *call) mayPlay(l *leg, cmd command) mango.Int {
 	switch {
 	case c.direction != mango.DirectionInbound, l.event.Location == mango.LocationAbonent:
 		return mango.CodeImpossible
-	case cmd.file != "" && !slices.Contains(c.pbx.config.AudioFiles, cmd.file):
+	case cmd.File != "" && !slices.Contains(c.pbx.config.AudioFiles, cmd.File):
 		return codeFileNotFound
 	}
 	return mango.CodeDone
@@ -137,12 +139,6 @@ func (c *call) mayPlay(l *leg, cmd command) mango.Int {
 const (
 	codeFileNotFound     mango.Int = 3340
 	codeAlreadyRecording mango.Int = 4102
-	codeNoObject                   = 3300
-	codeDateSpan                   = 3111
-	codeOnlyOne                    = 3123
-	codeTooSmall                   = 3108
-	codeQuantity                   = 3107
-	codeSMSNotSent                 = 4300
 )
 
 func find(legs []*leg, id string) *leg {

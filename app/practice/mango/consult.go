@@ -2,6 +2,8 @@ package mango
 
 import (
 	"dozvon/app/mango"
+	"dozvon/app/practice/mango/api"
+	"dozvon/app/practice/mango/stats"
 )
 
 // consult puts the client on hold, rings a consultant, and joins the two when
@@ -9,15 +11,15 @@ import (
 // It reports true if the client has come back to the employee instead: the
 // consultant did not answer, or the transfer was cancelled.
 func (c *call) consult(l *leg, cmd command, cancels bool) bool {
-	to, _ := c.pbx.staff.Resolve(cmd.target)
-	own, client, calls := sides(l, cmd.initiator)
-	c.hold(l, cmd.initiator)
+	to, _ := c.pbx.staff.Resolve(cmd.Target)
+	own, client, calls := sides(l, cmd.Initiator)
+	c.hold(l, cmd.Initiator)
 	employee := mango.Party{Extension: own.Extension, Number: own.Number, TakenFromCallID: l.event.CallID}
-	out := c.ring(c.transferred(employee, to, transferConsult, cmd.id), []*leg{l}, kindHangup, kindCancel)
+	out := c.ring(c.transferred(employee, to, stats.TransferConsult, cmd.ID), []*leg{l}, api.KindHangup, api.KindCancel)
 	switch {
 	case out.stopped:
 		return false
-	case out.command.kind == kindHangup: // the held leg's; ring has dropped the consultants'
+	case out.command.Kind == api.KindHangup: // the held leg's; ring has dropped the consultants'
 		c.drop(l, mango.CodeEndedByAPI)
 		return false
 	case out.answered == nil:
@@ -29,12 +31,12 @@ func (c *call) consult(l *leg, cmd command, cancels bool) bool {
 	switch {
 	case taken.stop:
 		return false
-	case disturbed && taken.kind == kindHangup && taken.leg == string(l.event.CallID):
+	case disturbed && taken.Kind == api.KindHangup && taken.Leg == string(l.event.CallID):
 		// It never joins the held party with the consultant (section 3.2.3), so both are gone.
 		c.drop(second, mango.CodeEndedByAPI)
 		c.drop(l, mango.CodeEndedByAPI)
 		return false
-	case disturbed && taken.kind != kindConnect, !disturbed && cancels:
+	case disturbed && taken.Kind != api.KindConnect, !disturbed && cancels:
 		c.drop(second, cancelReason(disturbed))
 		c.resume(l)
 		return true
@@ -54,15 +56,15 @@ func cancelReason(byCommand bool) mango.Int {
 
 // judgeConsulting judges a command while the employee talks to the consultant.
 func (c *call) judgeConsulting(cmd command, held, second *leg) mango.Int {
-	code := c.judge(cmd, []*leg{held, second}, kindHangup, kindConnect, kindCancel)
+	code := c.judge(cmd, []*leg{held, second}, api.KindHangup, api.KindConnect, api.KindCancel)
 	if code != mango.CodeDone {
 		return code
 	}
 	switch {
-	case cmd.kind == kindCancel && cmd.leg != string(held.event.CallID),
-		cmd.kind == kindConnect && cmd.leg != string(held.event.CallID),
-		cmd.kind == kindConnect && cmd.other != string(second.event.CallID),
-		cmd.kind == kindConnect && cmd.initiator != string(second.event.From.Number):
+	case cmd.Kind == api.KindCancel && cmd.Leg != string(held.event.CallID),
+		cmd.Kind == api.KindConnect && cmd.Leg != string(held.event.CallID),
+		cmd.Kind == api.KindConnect && cmd.Other != string(second.event.CallID),
+		cmd.Kind == api.KindConnect && cmd.Initiator != string(second.event.From.Number):
 		return mango.CodeImpossible
 	}
 	return mango.CodeDone
@@ -75,7 +77,7 @@ func (c *call) join(second *leg, client mango.Party, first *leg) {
 	second.event.From = mango.Party{
 		Extension: client.Extension, Number: client.Number, TakenFromCallID: first.event.CallID,
 	}
-	second.event.Transfer = transferBlind
+	second.event.Transfer = stats.TransferBlind
 	c.pbx.mu.Unlock()
 	c.send(second, mango.StateConnected, nil)
 	c.script.holds = 0

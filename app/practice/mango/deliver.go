@@ -14,8 +14,8 @@ import (
 	"dozvon/app/practice/delivery"
 )
 
-// post queues an event. It never waits: a slow server must not slow the calls down.
-func (p *PBX) post(path string, event any) {
+// Post queues an event. It never waits: a slow server must not slow the calls down.
+func (p *PBX) Post(path string, event any) {
 	payload, err := json.Marshal(event)
 	if err != nil {
 		// Events are structs of scalars; only a mistake in this package gets here.

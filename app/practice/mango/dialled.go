@@ -2,11 +2,13 @@ package mango
 
 import (
 	"dozvon/app/mango"
+	"dozvon/app/practice/mango/api"
+	"dozvon/app/practice/mango/cast"
 )
 
 // dialled is a call from an employee's own telephone, to a client or a colleague.
 func (c *call) dialled() {
-	c.from = mango.Party{Extension: mango.Text(c.operator), Number: device(c.operator)}
+	c.from = mango.Party{Extension: mango.Text(c.operator), Number: cast.Device(c.operator)}
 	c.called = c.firstRung(c.to)
 	e := mango.CallEvent{Location: mango.LocationAbonent, From: c.from, To: c.called}
 	outside := c.to.Outside != ""
@@ -22,7 +24,7 @@ func (c *call) dialled() {
 	c.pbx.mu.Lock()
 	l.event.From = c.from
 	c.pbx.mu.Unlock()
-	if out := c.ring([]ringing{c.phone(l, number, outside, c.script.rule)}, nil, kindHangup); out.answered != nil {
+	if out := c.ring([]ringing{c.phone(l, number, outside, c.script.rule)}, nil, api.KindHangup); out.answered != nil {
 		c.talk(out.answered)
 	}
 }

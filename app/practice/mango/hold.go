@@ -2,6 +2,7 @@ package mango
 
 import (
 	"dozvon/app/mango"
+	"dozvon/app/practice/mango/api"
 )
 
 // hold puts the other party of initiator on hold.
@@ -23,12 +24,12 @@ func (c *call) resume(l *leg) { c.send(l, mango.StateConnected, nil) }
 // employee does, from his telephone, after Timing.Hold or when the control API says so. It reports
 // false when the call has ended meanwhile.
 func (c *call) holdByCommand(l *leg, cmd command) bool {
-	c.hold(l, cmd.initiator)
+	c.hold(l, cmd.Initiator)
 	taken, disturbed := c.wait(c.timing.Hold, func(cmd command) mango.Int { return c.judgeTalking(cmd, l) })
 	switch {
 	case taken.stop:
 		return false
-	case disturbed && taken.kind == kindHangup:
+	case disturbed && taken.Kind == api.KindHangup:
 		c.drop(l, mango.CodeEndedByAPI)
 		return false
 	}
@@ -45,7 +46,7 @@ func (p *PBX) Resume(entryID string) error {
 		if c.entryID != entryID || c.over() {
 			continue
 		}
-		p.tellCall(c, command{kind: kindResume})
+		p.tellCall(c, command{Command: api.Command{Kind: kindResume}})
 		return nil
 	}
 	return ErrCall

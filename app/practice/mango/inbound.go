@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/mango/api"
+	"dozvon/app/practice/mango/cast"
 	"dozvon/app/practice/staff"
 )
 
@@ -17,9 +19,9 @@ func (c *call) inbound() {
 		if over {
 			return
 		}
-		if taken.kind == kindRoute {
+		if taken.Kind == api.KindRoute {
 			cmd = taken
-			to, _ = c.pbx.staff.Resolve(cmd.target)
+			to, _ = c.pbx.staff.Resolve(cmd.Target)
 			c.routed()
 		}
 		previous = menu
@@ -45,12 +47,12 @@ func (c *call) menu() (menu *leg, taken command, over bool) {
 	piece := c.timing.IVR / time.Duration(len(c.script.digits)+1)
 	for i := range len(c.script.digits) + 1 {
 		cmd, disturbed := c.wait(piece, func(cmd command) mango.Int {
-			return c.judge(cmd, []*leg{menu}, kindHangup, kindRoute)
+			return c.judge(cmd, []*leg{menu}, api.KindHangup, api.KindRoute)
 		})
 		switch {
 		case cmd.stop:
 			return menu, cmd, true
-		case disturbed && cmd.kind == kindHangup:
+		case disturbed && cmd.Kind == api.KindHangup:
 			c.drop(menu, mango.CodeEndedByAPI)
 			return menu, cmd, true
 		case disturbed:
@@ -89,7 +91,7 @@ func (c *call) distribute(previous *leg, to staff.Destination, cmd command) {
 		switch {
 		case out.routed != nil:
 			previous, cmd = out.routed, out.command
-			to, _ = c.pbx.staff.Resolve(cmd.target)
+			to, _ = c.pbx.staff.Resolve(cmd.Target)
 			c.routed()
 		case out.answered != nil:
 			c.talk(out.answered)
@@ -118,7 +120,7 @@ func (c *call) phoneOf(extension string) mango.Text {
 			return mango.Text(e.Mobile)
 		}
 	}
-	return device(extension)
+	return cast.Device(extension)
 }
 
 // ringAll rings everybody of a destination: at once, or one after another, with a queue's leg or without.
@@ -131,13 +133,13 @@ func (c *call) ringAll(previous *leg, to staff.Destination, cmd command) rung {
 		return c.pickedUp(from, to, cmd)
 	}
 	if to.Group == "" || !c.script.queue && !c.script.serial {
-		return c.ring(c.appear(from, to, to.Extensions, cmd), nil, kindHangup, kindRoute)
+		return c.ring(c.appear(from, to, to.Extensions, cmd), nil, api.KindHangup, api.KindRoute)
 	}
 	if !c.script.queue {
 		return c.ringInTurn(from, to, nil, cmd)
 	}
 	queue := c.newLeg(mango.CallEvent{
-		Location: mango.LocationQueue, From: from, CommandID: cmd.id,
+		Location: mango.LocationQueue, From: from, CommandID: cmd.ID,
 		To: mango.Party{Number: c.line, LineNumber: c.line, ACDGroup: mango.Text(to.Group)},
 	})
 	from.TakenFromCallID = queue.event.CallID
@@ -156,7 +158,7 @@ func (c *call) ringAll(previous *leg, to staff.Destination, cmd command) rung {
 func (c *call) ringInTurn(from mango.Party, to staff.Destination, held []*leg, cmd command) rung {
 	// The sample's queue gives up after the second telephone.
 	for _, extension := range to.Extensions[:min(2, len(to.Extensions))] {
-		out := c.ring(c.appear(from, to, []string{extension}, cmd), held, kindHangup, kindRoute)
+		out := c.ring(c.appear(from, to, []string{extension}, cmd), held, api.KindHangup, api.KindRoute)
 		if out.routed != nil || out.stopped || out.answered != nil {
 			return out
 		}
@@ -169,12 +171,12 @@ func (c *call) ringInTurn(from mango.Party, to staff.Destination, held []*leg, c
 func (c *call) pickedUp(from mango.Party, to staff.Destination, cmd command) rung {
 	phones := c.appear(from, to, to.Extensions, cmd)
 	taken, disturbed := c.wait(c.timing.Ring, func(cmd command) mango.Int {
-		return c.judgeRinging(cmd, phones, nil, []string{kindHangup, kindRoute})
+		return c.judgeRinging(cmd, phones, nil, []string{api.KindHangup, api.KindRoute})
 	})
 	switch {
 	case taken.stop:
 		return rung{stopped: true}
-	case disturbed && taken.kind == kindRoute:
+	case disturbed && taken.Kind == api.KindRoute:
 		return c.reroute(taken, phones, nil)
 	case disturbed:
 		c.drop(phones[0].leg, mango.CodeEndedByAPI)
@@ -192,10 +194,10 @@ func (c *call) pickedUp(from mango.Party, to staff.Destination, cmd command) run
 
 // appear sends one Appeared per telephone.
 func (c *call) appear(from mango.Party, to staff.Destination, extensions []string, cmd command) []ringing {
-	e := mango.CallEvent{Location: mango.LocationAbonent, From: from, CommandID: cmd.id}
+	e := mango.CallEvent{Location: mango.LocationAbonent, From: from, CommandID: cmd.ID}
 	if to.Outside != "" {
 		e.To = mango.Party{Number: mango.Text(to.Outside), LineNumber: c.line}
-		return []ringing{c.phone(c.newLegShown(e, cmd.shown), to.Outside, true, answers)}
+		return []ringing{c.phone(c.newLegShown(e, cmd.Shown), to.Outside, true, answers)}
 	}
 	var phones []ringing
 	for _, extension := range extensions {
@@ -206,7 +208,7 @@ func (c *call) appear(from mango.Party, to staff.Destination, extensions []strin
 		if c.script.winner != "" && to.Group != "" && extension != c.script.winner {
 			rule = Rule{Outcome: NoAnswer}
 		}
-		phones = append(phones, c.phone(c.newLegShown(e, cmd.shown), extension, false, rule))
+		phones = append(phones, c.phone(c.newLegShown(e, cmd.Shown), extension, false, rule))
 	}
 	return phones
 }

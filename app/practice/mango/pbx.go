@@ -10,6 +10,8 @@ import (
 	"dozvon/app/mango"
 	"dozvon/app/practice"
 	"dozvon/app/practice/delivery"
+	"dozvon/app/practice/mango/book"
+	"dozvon/app/practice/mango/cast"
 	"dozvon/app/practice/recordings"
 	"dozvon/app/practice/sim"
 	"dozvon/app/practice/staff"
@@ -19,13 +21,11 @@ import (
 type PBX struct {
 	config  Config
 	handler http.Handler
-	limits  *limits
 	luck    *misfortune
 	sender  *delivery.Sender
 	staff   *staff.Staff
 	files   *recordings.Store
-	stats   *statistics
-	book    *book
+	book    *book.Book
 	life    *practice.Life
 
 	mu     sync.Mutex // guards what follows
@@ -40,13 +40,14 @@ func New(config Config) *PBX {
 	config = config.withDefaults()
 	p := &PBX{
 		config: config, life: practice.NewLife(), lastID: config.FirstID,
-		rules: map[string]Rule{}, legs: map[string]*call{}, limits: newLimits(config), files: recordings.New(config.Now),
-		luck: newMisfortune(config.Faults), staff: newStaff(config), stats: newStatistics(), book: newBook(config),
+		rules: map[string]Rule{}, legs: map[string]*call{}, files: recordings.New(config.Now),
+		luck: newMisfortune(config.Faults), staff: cast.Staff(config.Employees, config.Operators, config.Odd),
 	}
 	p.sender = delivery.New(delivery.Config{
 		HTTP: config.HTTP, RetryDelay: config.RetryDelay, Parallel: config.Parallel,
 		Faults: config.Faults.delivery(), Log: config.Log,
 	})
+	p.book = book.New(config.Contacts, p.bookChanged)
 	p.handler = p.routes()
 	p.life.Background(func() { p.sender.Run(p.life.Context()) })
 	return p
@@ -113,7 +114,7 @@ func (p *PBX) nextLeg(c *call, ivr bool) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lastID++
-	id := fmt.Sprintf("1:%d:502:%d", product, p.lastID)
+	id := fmt.Sprintf("1:%d:502:%d", cast.Product, p.lastID)
 	if ivr {
 		id += ":1"
 	}
@@ -122,8 +123,8 @@ func (p *PBX) nextLeg(c *call, ivr bool) string {
 	return id
 }
 
-// history returns the ended calls, oldest first. What they hold changes no more.
-func (p *PBX) history() []*call {
+// ended returns the ended calls, oldest first. What they hold changes no more.
+func (p *PBX) ended() []*call {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var list []*call

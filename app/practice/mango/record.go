@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/mango/cast"
 )
 
 // recording is one file of a call; a call has several when the command or the configuration says so.
@@ -47,7 +48,7 @@ func (c *call) recorder() *recording {
 
 func (c *call) begin(l *leg, extension string, commandID mango.Text) {
 	r := &recording{
-		id: encodeID(fmt.Sprintf("1:%d:%d:%d", product, c.number, len(c.recordings))), extension: extension,
+		id: encodeID(fmt.Sprintf("1:%d:%d:%d", cast.Product, c.number, len(c.recordings))), extension: extension,
 		never: c.pbx.luck.Strikes("recording", func(f Faults) float64 { return f.NeverRecorded }),
 	}
 	c.recordings = append(c.recordings, r)
@@ -82,7 +83,7 @@ func (c *call) onLeg(r *recording, l *leg) {
 // mayRecord judges commands/recording/start (section 3.2.5).
 func (c *call) mayRecord(l *leg, cmd command) mango.Int {
 	e := l.event
-	owner, known := c.pbx.staff.Owner(cmd.party)
+	owner, known := c.pbx.staff.Owner(cmd.Party)
 	switch {
 	case !known || owner.Extension != string(e.To.Extension) && owner.Extension != string(e.From.Extension):
 		return mango.CodeNumberNotFound
@@ -96,10 +97,10 @@ func (c *call) mayRecord(l *leg, cmd command) mango.Int {
 
 func (c *call) recordOnCommand(cmd command) {
 	c.pbx.mu.Lock()
-	l := find(c.legs, cmd.leg)
+	l := find(c.legs, cmd.Leg)
 	c.pbx.mu.Unlock()
-	owner, _ := c.pbx.staff.Owner(cmd.party)
-	c.begin(l, owner.Extension, cmd.id)
+	owner, _ := c.pbx.staff.Owner(cmd.Party)
+	c.begin(l, owner.Extension, cmd.ID)
 }
 
 // stopRecording ends what runs; without a talk there is nothing to end.
@@ -139,7 +140,7 @@ func (c *call) addRecordings() {
 			user = e.UserID
 		}
 		c.post(mango.PathRecordAdded, mango.RecordAdded{
-			EntryID: mango.Text(c.entryID), ProductID: product, UserID: mango.Int(user),
+			EntryID: mango.Text(c.entryID), ProductID: cast.Product, UserID: mango.Int(user),
 			Timestamp: c.now(), RecordingID: mango.Text(r.id),
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/mango/cast"
 )
 
 // Call starts a call and returns its entry_id at once.
@@ -22,7 +23,7 @@ func (p *PBX) prepare(r CallRequest) (*call, func(*call), error) {
 	if !ok {
 		return nil, nil, fmt.Errorf("starting a call: %w: %q", ErrScenario, r.Scenario)
 	}
-	line := cmp.Or(s.line, mango.Digits(r.Line), lines[0].Number)
+	line := cmp.Or(s.line, mango.Digits(r.Line), cast.Lines[0].Number)
 	c := &call{pbx: p, script: s, line: mango.Text(line), timing: p.config.Timing.Of(r), direction: s.direction}
 	if s.dialled() {
 		return c, c.runner(), c.dials(r)

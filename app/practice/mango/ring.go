@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/mango/api"
 )
 
 // ringing is a telephone that rings.
@@ -43,15 +44,15 @@ func (c *call) ring(phones []ringing, held []*leg, may ...string) rung {
 		switch {
 		case cmd.stop:
 			return rung{stopped: true}
-		case disturbed && cmd.kind == kindHangup && find(held, cmd.leg) == nil:
+		case disturbed && cmd.Kind == api.KindHangup && find(held, cmd.Leg) == nil:
 			phones = slices.DeleteFunc(phones, func(r ringing) bool {
-				if string(r.leg.event.CallID) != cmd.leg {
+				if string(r.leg.event.CallID) != cmd.Leg {
 					return false
 				}
 				c.drop(r.leg, mango.CodeEndedByAPI)
 				return true
 			})
-		case disturbed && cmd.kind == kindRoute:
+		case disturbed && cmd.Kind == api.KindRoute:
 			return c.reroute(cmd, phones, held)
 		case disturbed:
 			for _, r := range phones {
@@ -73,10 +74,10 @@ func (c *call) judgeRinging(cmd command, phones []ringing, held []*leg, may []st
 	for _, r := range phones {
 		live = append(live, r.leg)
 	}
-	if l := find(held, cmd.leg); l != nil && l.event.Location == mango.LocationQueue && cmd.kind == kindHangup {
+	if l := find(held, cmd.Leg); l != nil && l.event.Location == mango.LocationQueue && cmd.Kind == api.KindHangup {
 		return mango.CodeImpossible // section 3.2.3: hang-up works in ivr and abonent, not in queue
 	}
-	if cmd.kind == kindCancel && find(held, cmd.leg) == nil && find(live, cmd.leg) != nil {
+	if cmd.Kind == api.KindCancel && find(held, cmd.Leg) == nil && find(live, cmd.Leg) != nil {
 		return mango.CodeImpossible // it names the leg that is OnHold
 	}
 	return c.judge(cmd, live, may...)
@@ -106,14 +107,14 @@ func (c *call) reroute(cmd command, phones []ringing, held []*leg) rung {
 	out := rung{command: cmd}
 	for _, r := range phones {
 		reason := mango.Int(mango.CodeEnded)
-		if string(r.leg.event.CallID) == cmd.leg {
+		if string(r.leg.event.CallID) == cmd.Leg {
 			reason, out.routed = mango.CodePickedUp, r.leg
 			c.intercept(r.leg)
 		}
 		c.drop(r.leg, reason)
 	}
 	for _, l := range held {
-		if string(l.event.CallID) == cmd.leg {
+		if string(l.event.CallID) == cmd.Leg {
 			out.routed = l
 		}
 		c.drop(l, mango.CodeEnded)

@@ -1,6 +1,9 @@
 package mango
 
-import "dozvon/app/mango"
+import (
+	"dozvon/app/mango"
+	"dozvon/app/practice/mango/cast"
+)
 
 // scripts has every scenario by name. It is never written to.
 var scripts = map[string]script{
@@ -26,7 +29,7 @@ var scripts = map[string]script{
 	},
 	"sip-line": {
 		about: "comes to a line that is a sip: address", direction: mango.DirectionInbound,
-		to: "101", ivr: true, rule: answers, line: SIPLine, ends: mango.CodeEndedByCaller,
+		to: "101", ivr: true, rule: answers, line: cast.SIPLine, ends: mango.CodeEndedByCaller,
 	},
 	"missed": {
 		about: "the employee does not answer", direction: mango.DirectionInbound,
@@ -54,19 +57,19 @@ var scripts = map[string]script{
 	},
 	"group": {
 		about: "three telephones ring at once, one answers", direction: mango.DirectionInbound,
-		to: GroupExtension, ivr: true, rule: answers, winner: "102", ends: mango.CodeEndedByCaller,
+		to: cast.GroupExtension, ivr: true, rule: answers, winner: "102", ends: mango.CodeEndedByCaller,
 	},
 	"serial-group": {
 		about: "the group's telephones ring one after another, the second answers", direction: mango.DirectionInbound,
-		to: GroupExtension, ivr: true, serial: true, rule: answers, winner: "102", ends: mango.CodeEndedByCaller,
+		to: cast.GroupExtension, ivr: true, serial: true, rule: answers, winner: "102", ends: mango.CodeEndedByCaller,
 	},
 	"queue-answered": {
 		about: "the client waits in the group's queue until the second answers", direction: mango.DirectionInbound,
-		to: GroupExtension, ivr: true, queue: true, rule: answers, winner: "102", ends: mango.CodeEndedByCaller,
+		to: cast.GroupExtension, ivr: true, queue: true, rule: answers, winner: "102", ends: mango.CodeEndedByCaller,
 	},
 	"group-missed": {
 		about: "the group's queue times out, nobody answers", direction: mango.DirectionInbound,
-		to: GroupExtension, ivr: true, queue: true, rule: Rule{Outcome: NoAnswer}, forced: true,
+		to: cast.GroupExtension, ivr: true, queue: true, rule: Rule{Outcome: NoAnswer}, forced: true,
 	},
 	"pickup": {
 		about: "a colleague picks the ringing call up", direction: mango.DirectionInbound,

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/mango/api"
 )
 
 // talk is the conversation on a leg that has just been answered.
@@ -31,12 +32,12 @@ func (c *call) converse(l *leg, lasts time.Duration, s script) {
 			switch {
 			case s.transferTo != "":
 				c.script.transferTo = ""
-				c.transfer(l, command{target: s.transferTo, initiator: string(c.employeeSide(l).Extension)})
+				c.transfer(l, command{Command: api.Command{Target: s.transferTo, Initiator: string(c.employeeSide(l).Extension)}})
 				return
 			case s.consult != "":
 				// The scenario's telephone takes its time; the command's legs are the same.
 				c.script.consult = ""
-				cmd := command{target: s.consult, initiator: string(c.employeeSide(l).Extension), consult: true}
+				cmd := command{Command: api.Command{Target: s.consult, Initiator: string(c.employeeSide(l).Extension), Consult: true}}
 				if !c.consult(l, cmd, s.cancels) {
 					return
 				}
@@ -66,17 +67,17 @@ func (c *call) speak(l *leg, d time.Duration) bool {
 		switch {
 		case cmd.stop:
 			return false
-		case cmd.kind == kindHangup:
+		case cmd.Kind == api.KindHangup:
 			c.drop(l, mango.CodeEndedByAPI)
 			return false
-		case cmd.kind == kindTransfer && !cmd.consult:
+		case cmd.Kind == api.KindTransfer && !cmd.Consult:
 			c.transfer(l, cmd)
 			return false
-		case cmd.kind == kindTransfer:
+		case cmd.Kind == api.KindTransfer:
 			if !c.consult(l, cmd, false) {
 				return false
 			}
-		case cmd.kind == kindHold:
+		case cmd.Kind == api.KindHold:
 			if !c.holdByCommand(l, cmd) {
 				return false
 			}
@@ -89,21 +90,21 @@ func (c *call) speak(l *leg, d time.Duration) bool {
 
 // judgeTalking judges a command to a leg that has been answered.
 func (c *call) judgeTalking(cmd command, l *leg) mango.Int {
-	if cmd.kind == kindResume {
-		cmd.leg = string(l.event.CallID)
+	if cmd.Kind == kindResume {
+		cmd.Leg = string(l.event.CallID)
 	}
-	code := c.judge(cmd, []*leg{l}, kindHangup, kindTransfer, kindHold, kindUnhold, kindResume)
+	code := c.judge(cmd, []*leg{l}, api.KindHangup, api.KindTransfer, api.KindHold, api.KindUnhold, kindResume)
 	if code != mango.CodeDone {
 		return code
 	}
 	onHold := l.event.State == mango.StateOnHold
-	switch cmd.kind {
-	case kindUnhold, kindResume:
+	switch cmd.Kind {
+	case api.KindUnhold, kindResume:
 		if !onHold {
 			return mango.CodeImpossible
 		}
-	case kindHold, kindTransfer:
-		if onHold || !c.isEmployee(l, cmd.initiator) {
+	case api.KindHold, api.KindTransfer:
+		if onHold || !c.isEmployee(l, cmd.Initiator) {
 			return mango.CodeImpossible
 		}
 	}

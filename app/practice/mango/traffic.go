@@ -3,6 +3,8 @@ package mango
 import (
 	"time"
 
+	"dozvon/app/practice/mango/cast"
+
 	"dozvon/app/practice/control"
 	"dozvon/app/practice/day"
 	"dozvon/app/practice/sim"
@@ -18,7 +20,7 @@ var trafficScenarios = []string{
 // bounds them; 0 means until Close. numbers are the clients; a built-in list if empty.
 func (p *PBX) Traffic(every time.Duration, count int, numbers []string) error {
 	traffic := control.Traffic{
-		Scenarios: trafficScenarios, Lines: dialledLines(), Call: p.Call, Background: p.life.Background, Log: p.config.Log,
+		Scenarios: trafficScenarios, Lines: cast.DialledLines(), Call: p.Call, Background: p.life.Background, Log: p.config.Log,
 	}
 	return traffic.Start(p.life.Context(), every, count, numbers)
 }
@@ -61,7 +63,7 @@ var lost = []string{"missed", "busy", "busy-dnd", "declined", "unknown-code", "i
 // Day begins a day and returns at once; see day.Play.
 func (p *PBX) Day(r DayRequest) (*day.Day, error) {
 	return day.Play(p.life.Context(), day.PBX{
-		Kind:  day.Kind{Mix: ordinaryDay, Lost: lost, Traits: traits, Lines: dialledLines()},
+		Kind:  day.Kind{Mix: ordinaryDay, Lost: lost, Traits: traits, Lines: cast.DialledLines()},
 		Staff: p.staff, Now: p.config.Now, Background: p.life.Background, Log: p.config.Log, Begin: p.beginPlanned,
 	}, r)
 }
@@ -71,7 +73,7 @@ func traits(scenario string) day.Traits {
 	s := scripts[scenario]
 	return day.Traits{
 		Direction: int(s.direction), // mango's numbers are practice's
-		Group:     s.to == GroupExtension, Abandoned: s.abandoned, Colleague: s.pickup+s.transferTo+s.consult != "",
+		Group:     s.to == cast.GroupExtension, Abandoned: s.abandoned, Colleague: s.pickup+s.transferTo+s.consult != "",
 	}
 }
 

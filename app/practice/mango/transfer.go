@@ -2,28 +2,24 @@ package mango
 
 import (
 	"dozvon/app/mango"
+	"dozvon/app/practice/mango/api"
+	"dozvon/app/practice/mango/cast"
+	"dozvon/app/practice/mango/stats"
 	"dozvon/app/practice/staff"
-)
-
-// Kinds of transfer on the legs that one makes.
-const (
-	transferBlind   mango.Text = "blind"
-	transferReturn  mango.Text = "return_blind"
-	transferConsult mango.Text = "consultative"
 )
 
 // transfer hands the other party over without asking the target; if he does not
 // answer, the party rings back at who sent him away.
 func (c *call) transfer(l *leg, cmd command) {
-	to, _ := c.pbx.staff.Resolve(cmd.target)
-	initiator, client, calls := sides(l, cmd.initiator)
+	to, _ := c.pbx.staff.Resolve(cmd.Target)
+	initiator, client, calls := sides(l, cmd.Initiator)
 	c.leave(l, calls)
 	client = mango.Party{Extension: client.Extension, Number: client.Number, TakenFromCallID: l.event.CallID}
-	out := c.ring(c.transferred(client, to, transferBlind, cmd.id), nil, kindHangup)
+	out := c.ring(c.transferred(client, to, stats.TransferBlind, cmd.ID), nil, api.KindHangup)
 	if out.answered == nil && !out.stopped && c.reason != mango.CodeEndedByAPI {
 		client.TakenFromCallID = c.lastLeg.event.CallID
 		back, _ := c.pbx.staff.Resolve(string(initiator.Extension))
-		out = c.ring(c.transferred(client, back, transferReturn, cmd.id), nil, kindHangup)
+		out = c.ring(c.transferred(client, back, stats.TransferReturn, cmd.ID), nil, api.KindHangup)
 	}
 	if out.answered != nil {
 		c.script.ends, c.script.holds = mango.CodeEndedByCalled, 0
@@ -52,7 +48,7 @@ func (c *call) transferred(from mango.Party, to staff.Destination, kind, id mang
 	}
 	var phones []ringing
 	for _, extension := range to.Extensions {
-		e.To = mango.Party{Extension: mango.Text(extension), Number: device(extension), ACDGroup: mango.Text(to.Group)}
+		e.To = mango.Party{Extension: mango.Text(extension), Number: cast.Device(extension), ACDGroup: mango.Text(to.Group)}
 		phones = append(phones, c.phone(c.newLeg(e), extension, false, answers))
 	}
 	return phones

@@ -9,7 +9,7 @@ import (
 // List returns the ended calls, oldest first: the PBX's own list.
 func (p *PBX) List() []CallTruth {
 	var list []CallTruth
-	for _, c := range p.history() {
+	for _, c := range p.ended() {
 		list = append(list, c.truth())
 	}
 	return list

@@ -4,6 +4,7 @@ import (
 	"dozvon/app/practice"
 	"dozvon/app/practice/control"
 	"dozvon/app/practice/day"
+	"dozvon/app/practice/mango/cast"
 	"dozvon/app/practice/staff"
 )
 
@@ -39,6 +40,15 @@ var (
 	ErrClosed    = practice.ErrClosed
 	ErrConfig    = practice.ErrConfig
 )
+
+// GroupExtension is the internal number of the only group; SIPLine the line that is no telephone number.
+const (
+	GroupExtension = cast.GroupExtension
+	SIPLine        = cast.SIPLine
+)
+
+// Employees returns the people of a PBX whose Config names none.
+func Employees() []Employee { return cast.People() }
 
 // DefaultTiming returns the pauses that suit a person who watches the screen.
 func DefaultTiming() Timing { return practice.DefaultTiming() }

@@ -1,4 +1,6 @@
-package mango
+// Package book is the address book of Mango's practice PBX, with the requests that read and write it
+// (reference, section 3.9).
+package book
 
 import (
 	"slices"
@@ -9,29 +11,36 @@ import (
 	"dozvon/app/mango"
 )
 
-// book is the address book: contacts and their groups, in the order they came.
-type book struct {
+// Book is contacts and their groups, in the order they came.
+type Book struct {
+	changed func(action string, data any)
+
 	mu       sync.Mutex // guards what follows
 	lastID   int64
 	contacts []mango.Contact
 	groups   []mango.ContactGroup
-	cursors  map[mango.Text]*bookCursor
+	cursors  map[mango.Text]*cursor
 }
 
-func newBook(c Config) *book {
-	b := &book{lastID: 10433900, cursors: map[mango.Text]*bookCursor{}}
-	for _, contact := range c.Contacts {
+// firstID is what the ids of contacts, telephones and groups grow from.
+const firstID = 10433900
+
+// New returns a book with contacts; changed is told what a request did to it, "new", "updated" or
+// "deleted", with the contacts or, of those deleted, their ids.
+func New(contacts []mango.Contact, changed func(action string, data any)) *Book {
+	b := &Book{changed: changed, lastID: firstID, cursors: map[mango.Text]*cursor{}}
+	for _, contact := range contacts {
 		b.insert(contact)
 	}
 	return b
 }
 
-// Book returns the address book, as it stands.
-func (p *PBX) Book() []mango.Contact {
-	p.book.mu.Lock()
-	defer p.book.mu.Unlock()
-	list := make([]mango.Contact, 0, len(p.book.contacts))
-	for _, c := range p.book.contacts {
+// Contacts returns the address book, as it stands.
+func (b *Book) Contacts() []mango.Contact {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	list := make([]mango.Contact, 0, len(b.contacts))
+	for _, c := range b.contacts {
 		list = append(list, cloneContact(c))
 	}
 	return list
@@ -42,13 +51,13 @@ func cloneContact(c mango.Contact) mango.Contact {
 	return c
 }
 
-func (b *book) nextID() mango.Text {
+func (b *Book) nextID() mango.Text {
 	b.lastID++
 	return mango.Text(strconv.FormatInt(b.lastID, 10))
 }
 
 // insert stores a new contact and returns it with its ids. The caller holds mu, or owns b alone.
-func (b *book) insert(c mango.Contact) mango.Contact {
+func (b *Book) insert(c mango.Contact) mango.Contact {
 	c = cloneContact(c)
 	c.ContactID = b.nextID()
 	for i := range c.Phones {
@@ -61,7 +70,7 @@ func (b *book) insert(c mango.Contact) mango.Contact {
 
 // fill gives new telephones their ids and digits, and turns the names of groups into groups,
 // making those that are not there yet. The caller holds mu.
-func (b *book) fill(c *mango.Contact) {
+func (b *Book) fill(c *mango.Contact) {
 	for i := range c.Phones {
 		if c.Phones[i].PhoneID == "" {
 			c.Phones[i].PhoneID = b.nextID()
@@ -73,7 +82,7 @@ func (b *book) fill(c *mango.Contact) {
 	}
 }
 
-func (b *book) group(g mango.ContactGroup) mango.ContactGroup {
+func (b *Book) group(g mango.ContactGroup) mango.ContactGroup {
 	for _, known := range b.groups {
 		if g.GroupID != "" && g.GroupID == known.GroupID || g.GroupID == "" && g.Name == known.Name {
 			return known
@@ -85,7 +94,7 @@ func (b *book) group(g mango.ContactGroup) mango.ContactGroup {
 }
 
 // duplicate reports whether the book has a contact of the same name and numbers. The caller holds mu.
-func (b *book) duplicate(c mango.Contact) bool {
+func (b *Book) duplicate(c mango.Contact) bool {
 	return slices.ContainsFunc(b.contacts, func(known mango.Contact) bool {
 		return known.Name == c.Name && slices.Equal(numbersOf(known), numbersOf(c))
 	})
@@ -104,7 +113,7 @@ func numbersOf(c mango.Contact) []string {
 // change applies an update: an empty name or comment stays, a list that is named replaces the
 // old one, and groups not named are left. It reports false for an unknown contact, or a telephone
 // whose id is none of his. The caller holds mu.
-func (b *book) change(c mango.Contact) (mango.Contact, bool) {
+func (b *Book) change(c mango.Contact) (mango.Contact, bool) {
 	i := slices.IndexFunc(b.contacts, func(known mango.Contact) bool { return known.ContactID == c.ContactID })
 	if i < 0 {
 		return mango.Contact{}, false

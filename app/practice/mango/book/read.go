@@ -1,4 +1,4 @@
-package mango
+package book
 
 import (
 	"cmp"
@@ -9,24 +9,31 @@ import (
 	"strings"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/control"
 )
 
-// defaultBookPage is the number of rows when a request names none.
-const defaultBookPage = 10
+// defaultPage is the number of rows when a request names none.
+const defaultPage = 10
+
+// Codes of the reference's table of results.
+const (
+	codeNoObject = 3300
+	codeQuantity = 3107
+)
 
 // maxCursors bounds the reads that are open; the oldest go first.
 const maxCursors = 100
 
-// bookCursor is a read of the book that may turn pages. It holds what the book was when it began.
-type bookCursor struct {
+// cursor is a read of the book that may turn pages. It holds what the book was when it began.
+type cursor struct {
 	number   int64
 	contacts []mango.Contact
 	limit    int
 	page     int // from 1
 }
 
-// bookInit takes ab/contact/init and answers with the first page. query is required, if only as "".
-func (p *PBX) bookInit(w http.ResponseWriter, raw []byte) int {
+// Init takes ab/contact/init and answers with the first page. query is required, if only as "".
+func (b *Book) Init(w http.ResponseWriter, raw []byte) int {
 	var r struct {
 		mango.BookInit
 		Query *mango.Text `json:"query"`
@@ -34,17 +41,16 @@ func (p *PBX) bookInit(w http.ResponseWriter, raw []byte) int {
 	if json.Unmarshal(raw, &r) != nil {
 		return mango.CodeBadFormat
 	}
-	limit := cmp.Or(int(r.Limit), defaultBookPage)
+	limit := cmp.Or(int(r.Limit), defaultPage)
 	switch {
 	case r.Query == nil:
 		return mango.CodeMissingParam
 	case limit < 0 || limit > mango.MaxBookBatch:
 		return codeQuantity
 	}
-	b := p.book
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	c := &bookCursor{limit: limit, page: 1}
+	c := &cursor{limit: limit, page: 1}
 	for _, contact := range b.contacts {
 		if matches(contact, string(*r.Query)) {
 			c.contacts = append(c.contacts, cloneContact(contact))
@@ -56,12 +62,12 @@ func (p *PBX) bookInit(w http.ResponseWriter, raw []byte) int {
 	c.number = b.lastID
 	b.cursors[key] = c
 	b.closeOldest()
-	writeJSON(w, http.StatusOK, c.answer(key, bool(r.ExtFields)))
+	control.JSON(w, http.StatusOK, c.answer(key, bool(r.ExtFields)))
 	return mango.CodeDone
 }
 
 // closeOldest keeps the open reads few. The caller holds mu.
-func (b *book) closeOldest() {
+func (b *Book) closeOldest() {
 	for len(b.cursors) > maxCursors {
 		var oldest mango.Text
 		for key, c := range b.cursors {
@@ -85,8 +91,8 @@ func order(contacts []mango.Contact, by []map[string]string) {
 	}
 }
 
-// bookCursor takes ab/contact/cursor and answers with another page.
-func (p *PBX) bookCursor(w http.ResponseWriter, raw []byte) int {
+// Cursor takes ab/contact/cursor and answers with another page.
+func (b *Book) Cursor(w http.ResponseWriter, raw []byte) int {
 	var r mango.BookCursor
 	if json.Unmarshal(raw, &r) != nil {
 		return mango.CodeBadFormat
@@ -94,7 +100,6 @@ func (p *PBX) bookCursor(w http.ResponseWriter, raw []byte) int {
 	if r.Cursor == "" || r.Mode == "" {
 		return mango.CodeMissingParam
 	}
-	b := p.book
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c, ok := b.cursors[r.Cursor]
@@ -104,12 +109,12 @@ func (p *PBX) bookCursor(w http.ResponseWriter, raw []byte) int {
 	if !c.turn(string(r.Mode)) {
 		return mango.CodeBadFormat
 	}
-	writeJSON(w, http.StatusOK, c.answer(r.Cursor, bool(r.ExtFields)))
+	control.JSON(w, http.StatusOK, c.answer(r.Cursor, bool(r.ExtFields)))
 	return mango.CodeDone
 }
 
 // turn goes to the page that mode says; it reports false for an unknown mode.
-func (c *bookCursor) turn(mode string) bool {
+func (c *cursor) turn(mode string) bool {
 	switch mode {
 	case "first-page":
 		c.page = 1
@@ -134,9 +139,9 @@ func (c *bookCursor) turn(mode string) bool {
 	return false
 }
 
-func (c *bookCursor) pages() int { return (len(c.contacts) + c.limit - 1) / c.limit }
+func (c *cursor) pages() int { return (len(c.contacts) + c.limit - 1) / c.limit }
 
-func (c *bookCursor) answer(key mango.Text, extended bool) mango.BookPage {
+func (c *cursor) answer(key mango.Text, extended bool) mango.BookPage {
 	from := min((c.page-1)*c.limit, len(c.contacts))
 	rows := slices.Clone(c.contacts[from:min(from+c.limit, len(c.contacts))])
 	if rows == nil {

@@ -1,4 +1,4 @@
-package mango
+package stats
 
 import (
 	"encoding/json"
@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/control"
 )
 
 // callsRequest is mango.StatsCallsRequest with the filters that only a PBX needs to know.
@@ -26,21 +27,21 @@ type callsRequest struct {
 // minSearch is the shortest search_string in characters.
 const minSearch = 3
 
-// statsCallsRequest takes stats/calls/request (section 3.4.2.2). Wrong fields are named in the
+// CallsRequest takes stats/calls/request (section 3.4.2.2). Wrong fields are named in the
 // answer, which comes with HTTP 200.
-func (p *PBX) statsCallsRequest(w http.ResponseWriter, raw []byte) int {
+func (s *Service) CallsRequest(w http.ResponseWriter, raw []byte) int {
 	var r callsRequest
 	if json.Unmarshal(raw, &r) != nil {
 		return mango.CodeBadFormat
 	}
 	if wrong := r.check(); len(wrong) > 0 {
-		p.countWrong(mango.CodeBadParameters)
-		writeJSON(w, http.StatusOK, mango.StatsRefusal{Result: mango.CodeBadParameters, Fields: wrong})
+		s.config.Wrong(mango.CodeBadParameters)
+		control.JSON(w, http.StatusOK, mango.StatsRefusal{Result: mango.CodeBadParameters, Fields: wrong})
 		return mango.CodeDone
 	}
-	page := p.callsPage(&r)
-	key := p.stats.add(&statsJob{ready: time.Now().Add(p.config.StatsDelay), page: page})
-	writeJSON(w, http.StatusOK, mango.StatsKey{Key: key})
+	page := s.page(&r)
+	key := s.add(&job{ready: time.Now().Add(s.config.Delay), page: page})
+	control.JSON(w, http.StatusOK, mango.StatsKey{Key: key})
 	return mango.CodeDone
 }
 
@@ -98,18 +99,18 @@ type callsPage struct {
 	total map[string]*mango.StatsDay
 }
 
-// callsPage picks the calls of a request, oldest first (the order is inferred).
-func (p *PBX) callsPage(r *callsRequest) *callsPage {
-	history := p.history()
+// page picks the calls of a request, oldest first (the order is inferred).
+func (s *Service) page(r *callsRequest) *callsPage {
+	history := s.config.History()
 	recalls := recallsOf(history)
 	page := &callsPage{total: map[string]*mango.StatsDay{}}
 	seen := 0
 	for _, c := range history {
-		began := time.Unix(c.began, 0)
+		began := time.Unix(c.Began, 0)
 		if began.Before(r.from) || began.After(r.to) {
 			continue
 		}
-		call := p.statsCall(c, recalls)
+		call := s.call(c, recalls)
 		if !r.wants(call) {
 			continue
 		}

@@ -1,4 +1,4 @@
-package mango
+package api
 
 import (
 	"net/http"
@@ -14,40 +14,43 @@ const (
 	maxCyrillicSMS = 268
 )
 
+// codeSMSNotSent is of the reference's table of results.
+const codeSMSNotSent mango.Int = 4300
+
 // smsCommand takes commands/sms; the delivery is told later by events/sms.
-func (p *PBX) smsCommand(w http.ResponseWriter, raw []byte) int {
+func (s *Server) smsCommand(w http.ResponseWriter, raw []byte) int {
 	var r mango.SMSRequest
 	if code := read(raw, &r, &r.CommandID, &r.FromExtension, &r.Text, &r.ToNumber); code != mango.CodeDone {
 		return code
 	}
-	to, ok := p.staff.Resolve(string(r.ToNumber))
+	to, ok := s.config.Staff.Resolve(string(r.ToNumber))
 	switch {
 	case !ok || to.Outside == "":
 		return mango.CodeBadNumber // an internal number gets no message
 	case tooLong(string(r.Text)):
 		return mango.CodeBadParameters
 	}
-	p.accepted(w)
-	cmd := command{kind: kindSMS, id: r.CommandID}
-	if _, ok := p.staff.Employee(string(r.FromExtension)); !ok {
-		p.result(cmd, mango.CodeNumberNotFound)
+	s.accepted(w)
+	cmd := Command{Kind: KindSMS, ID: r.CommandID}
+	if _, ok := s.config.Staff.Employee(string(r.FromExtension)); !ok {
+		s.exchange.Result(cmd, mango.CodeNumberNotFound)
 		return mango.CodeDone
 	}
-	p.result(cmd, mango.CodeDone)
-	p.life.Background(func() { p.deliverSMS(r.CommandID) })
+	s.exchange.Result(cmd, mango.CodeDone)
+	s.config.Life.Background(func() { s.deliverSMS(r.CommandID) })
 	return mango.CodeDone
 }
 
-func (p *PBX) deliverSMS(commandID mango.Text) {
-	if !sim.Pause(p.life.Context(), p.config.SMSDelay) {
+func (s *Server) deliverSMS(commandID mango.Text) {
+	if !sim.Pause(s.config.Life.Context(), s.config.SMSDelay) {
 		return
 	}
 	reason := mango.Int(mango.CodeDone)
-	if p.luck.Strikes("sms", func(f Faults) float64 { return f.SMSFailed }) {
+	if s.config.SMSFails() {
 		reason = codeSMSNotSent
 	}
-	p.post(mango.PathSMS, mango.SMSStatus{
-		CommandID: commandID, Timestamp: mango.Int(p.config.Now().Unix()) + p.luck.skew(), Reason: reason,
+	s.exchange.Post(mango.PathSMS, mango.SMSStatus{
+		CommandID: commandID, Timestamp: s.config.Stamp(), Reason: reason,
 	})
 }
 

@@ -1,4 +1,4 @@
-package mango
+package api
 
 import (
 	"encoding/json"
@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/control"
+	"dozvon/app/practice/mango/cast"
+	"dozvon/app/practice/staff"
 )
 
 // The answer of config/users/request as it travels: mango's types with the nulls of an employee
@@ -39,30 +42,30 @@ type (
 )
 
 // users answers config/users/request.
-func (p *PBX) users(w http.ResponseWriter, raw []byte) int {
+func (s *Server) users(w http.ResponseWriter, raw []byte) int {
 	var r mango.UsersRequest
 	if json.Unmarshal(raw, &r) != nil {
 		return mango.CodeBadFormat
 	}
 	answer := usersAnswer{Users: []user{}}
-	for _, e := range p.staff.All() {
+	for _, e := range s.config.Staff.All() {
 		if r.Extension == "" || string(r.Extension) == e.Extension {
-			answer.Users = append(answer.Users, p.user(e, r.ExtFields))
+			answer.Users = append(answer.Users, s.user(e, r.ExtFields))
 		}
 	}
-	writeJSON(w, http.StatusOK, answer)
+	control.JSON(w, http.StatusOK, answer)
 	return mango.CodeDone
 }
 
 // user describes an employee; wanted are the fields beyond the usual ones (section 3.7.1).
-func (p *PBX) user(e Employee, wanted []string) user {
+func (s *Server) user(e staff.Employee, wanted []string) user {
 	wants := func(field string) bool { return slices.Contains(wanted, field) }
 	u := user{
 		General: userGeneral{UserGeneral: mango.UserGeneral{Name: mango.Text(e.Name)}},
 		Telephony: userTelephony{
-			UserTelephony: mango.UserTelephony{Extension: mango.Text(e.Extension), OutgoingLine: mango.Text(lines[0].Number)},
+			UserTelephony: mango.UserTelephony{Extension: mango.Text(e.Extension), OutgoingLine: mango.Text(cast.Lines[0].Number)},
 			Numbers: []userNumber{{UserNumber: mango.UserNumber{
-				Number: device(e.Extension), Protocol: "sip", WaitSec: 60, Status: "on",
+				Number: cast.Device(e.Extension), Protocol: "sip", WaitSec: 60, Status: "on",
 			}}},
 		},
 	}
@@ -79,7 +82,7 @@ func (p *PBX) user(e Employee, wanted []string) user {
 		u.General.UserID = mango.Int(e.UserID)
 	}
 	if wants("general.sips") {
-		u.General.SIPs = []mango.UserSIP{{Number: device(e.Extension)[len("sip:"):]}}
+		u.General.SIPs = []mango.UserSIP{{Number: cast.Device(e.Extension)[len("sip:"):]}}
 	}
 	if wants("general.mobile") {
 		u.General.Mobile = mango.Text(e.Mobile)
@@ -88,12 +91,12 @@ func (p *PBX) user(e Employee, wanted []string) user {
 		u.General.Login = "e" + e.Extension
 	}
 	if wants("telephony.line_id") {
-		u.Telephony.LineID = lines[0].ID
+		u.Telephony.LineID = cast.Lines[0].ID
 	}
 	if wants("groups") {
 		groups := []mango.Int{}
-		if slices.Contains(p.staff.Members(), e.Extension) {
-			groups = append(groups, groupID)
+		if slices.Contains(s.config.Staff.Members(), e.Extension) {
+			groups = append(groups, cast.GroupID)
 		}
 		u.Groups = &groups
 	}
@@ -114,62 +117,62 @@ type group struct {
 }
 
 // groups answers groups; show_users adds the members (section 3.7.2).
-func (p *PBX) groups(w http.ResponseWriter, raw []byte) int {
+func (s *Server) groups(w http.ResponseWriter, raw []byte) int {
 	var r mango.GroupsRequest
 	if json.Unmarshal(raw, &r) != nil {
 		return mango.CodeBadFormat
 	}
 	g := group{
-		Group:     mango.Group{ID: groupID, Name: groupName, Extension: GroupExtension, DialAlgorithm: 2},
-		DialUsers: 5, LineID: lines[0].ID,
+		Group:     mango.Group{ID: cast.GroupID, Name: cast.GroupName, Extension: cast.GroupExtension, DialAlgorithm: 2},
+		DialUsers: 5, LineID: cast.Lines[0].ID,
 	}
 	if r.ShowUsers == 1 {
-		for i, extension := range p.staff.Members() {
-			e, _ := p.staff.Employee(extension)
+		for i, extension := range s.config.Staff.Members() {
+			e, _ := s.config.Staff.Employee(extension)
 			g.Operators = append(g.Operators, mango.GroupMember{
 				ID: mango.Int(e.UserID), Name: mango.Text(e.Name), Extension: mango.Text(extension), Priority: 1, Order: mango.Int(i + 1),
 			})
 		}
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"result": mango.CodeDone, "groups": []group{g}})
+	control.JSON(w, http.StatusOK, map[string]any{"result": mango.CodeDone, "groups": []group{g}})
 	return mango.CodeDone
 }
 
 // lines answers incominglines. A line's name is null, as the live PBX has it for most.
-func (p *PBX) lines(w http.ResponseWriter, _ []byte) int {
+func (s *Server) lines(w http.ResponseWriter, _ []byte) int {
 	type wire struct {
 		mango.Line
 		Name *string `json:"name"`
 	}
 	list := []wire{}
-	for _, l := range lines {
+	for _, l := range cast.Lines {
 		list = append(list, wire{Line: mango.Line{
 			LineID: mango.Int(l.ID), Number: mango.Text(l.Number), Comment: mango.Text(l.Comment),
 			Region: mango.Text(l.Region), SchemaID: 10000008, SchemaName: "По умолчанию",
 		}})
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"result": mango.CodeDone, "lines": list})
+	control.JSON(w, http.StatusOK, map[string]any{"result": mango.CodeDone, "lines": list})
 	return mango.CodeDone
 }
 
 // sips answers sips: every employee's SIP accounts (section 3.7.17).
-func (p *PBX) sips(w http.ResponseWriter, _ []byte) int {
+func (s *Server) sips(w http.ResponseWriter, _ []byte) int {
 	answer := mango.SIPsAnswer{Result: mango.CodeDone, Data: []mango.UserSIPs{}}
-	for _, e := range p.staff.All() {
-		login, _, _ := strings.Cut(strings.TrimPrefix(string(device(e.Extension)), "sip:"), "@")
+	for _, e := range s.config.Staff.All() {
+		login, _, _ := strings.Cut(strings.TrimPrefix(string(cast.Device(e.Extension)), "sip:"), "@")
 		answer.Data = append(answer.Data, mango.UserSIPs{UserID: mango.Int(e.UserID), SIPs: []mango.SIPAccount{{
-			ID: mango.Int(e.UserID - 290008799), Login: mango.Text(login), Domain: domain,
+			ID: mango.Int(e.UserID - 290008799), Login: mango.Text(login), Domain: cast.Domain,
 		}}})
 	}
-	writeJSON(w, http.StatusOK, answer)
+	control.JSON(w, http.StatusOK, answer)
 	return mango.CodeDone
 }
 
 // balance answers account/balance.
-func (p *PBX) balance(w http.ResponseWriter, _ []byte) int {
-	writeJSON(w, http.StatusOK, mango.BalanceAnswer{
+func (s *Server) balance(w http.ResponseWriter, _ []byte) int {
+	control.JSON(w, http.StatusOK, mango.BalanceAnswer{
 		Result: mango.CodeDone, Balance: "3592.45", Currency: "RUB",
-		ResponseAt: mango.Text(p.config.Now().In(mango.Moscow).Format("2006-01-02 15:04:05")),
+		ResponseAt: mango.Text(s.config.Now().In(mango.Moscow).Format("2006-01-02 15:04:05")),
 	})
 	return mango.CodeDone
 }

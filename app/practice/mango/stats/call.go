@@ -1,4 +1,4 @@
-package mango
+package stats
 
 import (
 	"time"
@@ -66,25 +66,25 @@ func (c statsCall) involves(kind mango.Text, ids []mango.Int) bool {
 	return false
 }
 
-// statsCall writes an ended call as the extended statistics does.
-func (p *PBX) statsCall(c *call, recalls recalls) statsCall {
-	s := statsCall{StatsCall: mango.StatsCall{
-		EntryID: mango.Text(c.entryID), Type: contextOf(c.direction), Start: mango.Int(c.began),
-		Duration: mango.Int(c.finished - c.began), Talk: mango.Int(c.talkSeconds()), RecallStatus: recalls.of(c),
-		CallerName: mango.Text(c.client), CallerNumber: mango.Text(c.client), CalledNumber: c.line, InitType: c.initType(),
+// call writes an ended call as the extended statistics does.
+func (s *Service) call(c Call, recalls recalls) statsCall {
+	row := statsCall{StatsCall: mango.StatsCall{
+		EntryID: mango.Text(c.EntryID), Type: contextOf(c.Direction), Start: mango.Int(c.Began),
+		Duration: mango.Int(c.Finished - c.Began), Talk: mango.Int(c.talkSeconds()), RecallStatus: recalls.of(c),
+		CallerName: mango.Text(c.Client), CallerNumber: mango.Text(c.Client), CalledNumber: c.Line, InitType: c.InitType,
 	}}
-	if c.talked > 0 {
-		s.Status = 1
+	if c.Talked > 0 {
+		row.Status = 1
 	}
-	if c.direction != mango.DirectionInbound {
-		s.CallerName, s.CallerNumber, s.CalledNumber = c.from.Number, c.from.Number, c.called.Number
-		if e, ok := p.staff.Employee(string(c.from.Extension)); ok {
+	if c.Direction != mango.DirectionInbound {
+		row.CallerName, row.CallerNumber, row.CalledNumber = c.From.Number, c.From.Number, c.Called.Number
+		if e, ok := s.config.Staff.Employee(string(c.From.Extension)); ok {
 			id := mango.Int(e.UserID)
-			s.CallerID, s.CallerName = &id, mango.Text(e.Name)
+			row.CallerID, row.CallerName = &id, mango.Text(e.Name)
 		}
 	}
-	s.Legs = p.statsLegs(c)
-	return s
+	row.Legs = s.legs(c)
+	return row
 }
 
 func contextOf(direction mango.Int) mango.Int {
@@ -97,43 +97,30 @@ func contextOf(direction mango.Int) mango.Int {
 	return mango.ContextInternal
 }
 
-// initType is context_init_type: 4 a callback of ours, 5 a widget's, 6 a group's, else any device.
-func (c *call) initType() mango.Int {
-	switch {
-	case c.callback == nil:
-		return 0
-	case c.callback.group:
-		return 6
-	case c.callback.initiator == widgetInitiator:
-		return 5
-	}
-	return 4
-}
-
 // recalls are the outbound calls by client, oldest first.
-type recalls map[string][]*call
+type recalls map[string][]Call
 
-func recallsOf(history []*call) recalls {
+func recallsOf(history []Call) recalls {
 	out := recalls{}
 	for _, c := range history {
-		if c.direction == mango.DirectionOutbound {
-			out[c.client] = append(out[c.client], c)
+		if c.Direction == mango.DirectionOutbound {
+			out[c.Client] = append(out[c.Client], c)
 		}
 	}
 	return out
 }
 
 // of returns recall_status: whether a missed client has been called since, 2 for no or not missed.
-func (r recalls) of(missed *call) mango.Int {
+func (r recalls) of(missed Call) mango.Int {
 	const unsuccessful, successful, none = 0, 1, 2
 	status := mango.Int(none)
-	if missed.direction != mango.DirectionInbound || missed.talked > 0 || missed.client == "" {
+	if missed.Direction != mango.DirectionInbound || missed.Talked > 0 || missed.Client == "" {
 		return status
 	}
-	for _, c := range r[missed.client] {
+	for _, c := range r[missed.Client] {
 		switch {
-		case c.began < missed.finished:
-		case c.talked > 0:
+		case c.Began < missed.Finished:
+		case c.Talked > 0:
 			return successful
 		default:
 			status = unsuccessful

@@ -1,4 +1,4 @@
-package mango
+package stats
 
 import (
 	"bytes"
@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice/control"
 	"dozvon/app/practice/sim"
 )
 
-// statsFields are the columns that the base statistics knows.
-var statsFields = append(slices.Clone(mango.DefaultStatsFields), mango.FieldEntryID, mango.FieldCreate)
+// columns are what that the base statistics knows.
+var columns = append(slices.Clone(mango.DefaultStatsFields), mango.FieldEntryID, mango.FieldCreate)
 
 // fieldList is the columns of a request, as the comma string of today's document or the JSON array of version 1.10.
 type fieldList []string
@@ -44,8 +45,15 @@ type baseRequest struct {
 	Fields fieldList `json:"fields"`
 }
 
-// statsRequest takes stats/request; result/stat tells when it is ready (section 3.4.1.1).
-func (p *PBX) statsRequest(w http.ResponseWriter, raw []byte) int {
+// Codes of the reference's table of results.
+const (
+	codeDateSpan = 3111
+	codeOnlyOne  = 3123
+	codeTooSmall = 3108
+)
+
+// Request takes stats/request; result/stat tells when it is ready (section 3.4.1.1).
+func (s *Service) Request(w http.ResponseWriter, raw []byte) int {
 	var r baseRequest
 	if json.Unmarshal(raw, &r) != nil {
 		return mango.CodeBadFormat
@@ -62,19 +70,19 @@ func (p *PBX) statsRequest(w http.ResponseWriter, raw []byte) int {
 		fields = mango.DefaultStatsFields
 	}
 	for _, f := range fields {
-		if !slices.Contains(statsFields, f) {
+		if !slices.Contains(columns, f) {
 			return mango.CodeBadFormat
 		}
 	}
 	var csv bytes.Buffer
-	if err := mango.WriteStats(&csv, p.statsRows(r, from, to), fields); err != nil {
+	if err := mango.WriteStats(&csv, s.rows(r, from, to), fields); err != nil {
 		return mango.CodeServerMalfunction
 	}
-	key := p.stats.add(&statsJob{ready: time.Now().Add(p.config.StatsDelay), csv: csv.Bytes()})
-	writeJSON(w, http.StatusOK, mango.StatsKey{Key: key})
-	p.life.Background(func() {
-		if sim.Pause(p.life.Context(), p.config.StatsDelay) {
-			p.post(mango.PathResult+"stat", mango.Result{Key: key, RequestID: r.RequestID})
+	key := s.add(&job{ready: time.Now().Add(s.config.Delay), csv: csv.Bytes()})
+	control.JSON(w, http.StatusOK, mango.StatsKey{Key: key})
+	s.config.Life.Background(func() {
+		if sim.Pause(s.config.Life.Context(), s.config.Delay) {
+			s.config.Ready(key, r.RequestID)
 		}
 	})
 	return mango.CodeDone
@@ -116,15 +124,15 @@ func allDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// statsRows lists the legs of the ended calls that began in the span. That the span is of the
+// rows lists the legs of the ended calls that began in the span. That the span is of the
 // call's beginning, and that a voice menu's stay is a row too, is inferred.
-func (p *PBX) statsRows(r baseRequest, from, to int64) []mango.StatsRow {
+func (s *Service) rows(r baseRequest, from, to int64) []mango.StatsRow {
 	var rows []mango.StatsRow
-	for _, c := range p.history() {
-		if c.began < from || c.began > to {
+	for _, c := range s.config.History() {
+		if c.Began < from || c.Began > to {
 			continue
 		}
-		for _, l := range c.legs {
+		for _, l := range c.Legs {
 			if row := c.row(l); r.wants(row) {
 				rows = append(rows, row)
 			}
@@ -133,17 +141,17 @@ func (p *PBX) statsRows(r baseRequest, from, to int64) []mango.StatsRow {
 	return rows
 }
 
-func (c *call) row(l *leg) mango.StatsRow {
-	e := l.event
+func (c Call) row(l Leg) mango.StatsRow {
+	e := l.Event
 	line := e.To.LineNumber
-	if line == "" && c.direction == mango.DirectionOutbound {
-		line = c.line
+	if line == "" && c.Direction == mango.DirectionOutbound {
+		line = c.Line
 	}
 	return mango.StatsRow{
-		Records: l.records, Start: l.began, Finish: l.ended, Answer: l.answered,
+		Records: l.Records, Start: l.Began, Finish: l.Ended, Answer: l.Answered,
 		FromExtension: string(e.From.Extension), FromNumber: string(e.From.Number),
-		ToExtension: string(e.To.Extension), ToNumber: string(e.To.Number), Reason: int(l.reason),
-		Line: string(line), Location: string(e.Location), EntryID: c.entryID, Create: c.began,
+		ToExtension: string(e.To.Extension), ToNumber: string(e.To.Number), Reason: int(l.Reason),
+		Line: string(line), Location: string(e.Location), EntryID: c.EntryID, Create: c.Began,
 	}
 }
 
