@@ -30,7 +30,7 @@ func (s *school) chores() {
 // ours lists our contacts in the PBX's book as "name: numbers", sorted.
 func ours(pbx *practice.PBX) []string {
 	out := []string{}
-	for _, c := range pbx.Book() {
+	for _, c := range pbx.AddressBook() {
 		if !slices.ContainsFunc(c.Groups, func(g mango.ContactGroup) bool { return g.Name == "Дозвон" }) {
 			continue
 		}
@@ -95,7 +95,7 @@ func TestAddressBook_followsTheCardsAndTouchesNothingElse(t *testing.T) {
 	})
 	s.change(client.IntegrationInput{AddressBook: ptr(false)})
 	is("switched off")
-	if all := pbx.Book(); len(all) != 1 || all[0].Name != "Такси" {
+	if all := pbx.AddressBook(); len(all) != 1 || all[0].Name != "Такси" {
 		t.Errorf("what is left: %+v", all)
 	}
 }

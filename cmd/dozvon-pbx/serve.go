@@ -119,7 +119,7 @@ func configOf(v *viper.Viper) (practice.Config, error) {
 		Recordings: v.GetString("recordings"), RecordEachEmployee: v.GetBool("record-each-employee"),
 		Operators: v.GetInt("operators"), Odd: v.GetBool("odd"), HoldOff: v.GetBool("hold-off"),
 		StatsDelay: v.GetDuration("stats-delay"), History: v.GetInt("history"),
-		Parallel: v.GetBool("parallel"), Multipart: v.GetBool("multipart"), SilentBook: v.GetBool("silent-book"),
+		Parallel: v.GetBool("parallel"), Multipart: v.GetBool("multipart"), SilentAddressBook: v.GetBool("silent-book"),
 	}
 	var faults []error
 	if err := config.Validate(); err != nil {

@@ -47,7 +47,7 @@ func TestBook_createSkipsDuplicatesAndMakesGroups(t *testing.T) {
 	if len(answer.Data) != 1 || len(answer.Skipped) != 0 {
 		t.Errorf("duplicates asked for: %+v", answer)
 	}
-	book := s.pbx.Book()
+	book := s.pbx.AddressBook()
 	if len(book) != 4 || book[0].Name != foreign.Name || book[1].Groups[0].GroupID == "" || book[1].Phones[0].Digits != "79000000101" {
 		t.Errorf("the book is %+v", book)
 	}
@@ -59,7 +59,7 @@ func TestBook_updateReplacesWhatIsNotRepeated(t *testing.T) {
 	created := contact("Иванов Иван", "79000000101", "79000000102")
 	created.Comment, created.Groups = "договор 12", []mango.ContactGroup{{Name: "Дозвон"}}
 	s.write(mango.PathBookCreate, mango.BookWrite{Data: []mango.Contact{created}})
-	was := s.pbx.Book()[0]
+	was := s.pbx.AddressBook()[0]
 	change := mango.Contact{
 		ContactID: was.ContactID,
 		Phones:    []mango.ContactPhone{{PhoneID: was.Phones[1].PhoneID, Type: 1, Phone: "79000000102"}, {Type: 1, Phone: "79000000103"}},
@@ -69,7 +69,7 @@ func TestBook_updateReplacesWhatIsNotRepeated(t *testing.T) {
 	if len(answer.Data) != 1 || !slices.Equal(answer.Skipped, []mango.Int{1}) {
 		t.Errorf("got %+v", answer)
 	}
-	now := s.pbx.Book()[0]
+	now := s.pbx.AddressBook()[0]
 	if now.Name != "Иванов Иван" || now.Comment != "договор 12" || len(now.Groups) != 0 || len(now.Phones) != 2 ||
 		now.Phones[0].PhoneID != was.Phones[1].PhoneID || now.Phones[1].Phone != "79000000103" {
 		t.Errorf("the contact is %+v", now)
@@ -119,14 +119,14 @@ func TestBook_isReadPageByPage(t *testing.T) {
 func TestBook_echoesEveryChangeUnlessSilent(t *testing.T) {
 	t.Parallel()
 	for _, silent := range []bool{false, true} {
-		s := start(t, practice.Config{NoLimits: true, Contacts: []mango.Contact{foreign}, SilentBook: silent})
+		s := start(t, practice.Config{NoLimits: true, Contacts: []mango.Contact{foreign}, SilentAddressBook: silent})
 		s.write(mango.PathBookCreate, mango.BookWrite{Data: []mango.Contact{contact("Иванов", "79000000101")}})
-		id := s.pbx.Book()[1].ContactID
+		id := s.pbx.AddressBook()[1].ContactID
 		s.write(mango.PathBookUpdate, mango.BookWrite{Data: []mango.Contact{{ContactID: id, Name: "Петров"}}})
 		if status, body := s.command(mango.PathBookDelete, mango.BookDelete{Data: []mango.Text{id, "1"}}); status != 200 || body != `{"result":1000}` {
 			t.Errorf("delete: %d %s", status, body)
 		}
-		if book := s.pbx.Book(); len(book) != 1 || book[0].Name != foreign.Name {
+		if book := s.pbx.AddressBook(); len(book) != 1 || book[0].Name != foreign.Name {
 			t.Errorf("the book is %+v", book)
 		}
 		if err := s.pbx.Drain(t.Context()); err != nil {

@@ -23,7 +23,7 @@ type call struct {
 	to        staff.Destination
 	callback  *callback
 	commands  chan command
-	late      []verdict     // results that come after the events of their commands
+	pending   []verdict     // results that come after the events of their commands
 	ended     chan struct{} // closed when no leg lives any more
 	whenDone  func()        // called once the recordings are there too; may be nil
 
@@ -149,17 +149,17 @@ func (c *call) finish() {
 		close(c.ended)
 		return
 	}
-	c.stopRecording()
-	c.tellLate()
+	recorder{c}.stop()
+	c.publishPending()
 	c.finished = int64(c.now())
-	early := c.recordedFirst()
+	early := recorder{c}.readyFirst()
 	if early {
-		c.addRecordings()
+		recorder{c}.add()
 	}
 	c.post(mango.PathSummary, c.summary())
 	close(c.ended)
 	if !early {
-		c.addRecordings()
+		recorder{c}.add()
 	}
 }
 

@@ -22,10 +22,12 @@ type callback struct {
 // initiatorAPI is the mark of the legs that our own commands make.
 const initiatorAPI mango.Text = "API"
 
-// calledBack rings the employee, and when he has picked up, the client. The
+// ringback rings the employee, and when he has picked up, the client. The
 // first leg looks like a call from the client. With a group the order of the
 // two may be the other way round; what the legs then look like no source shows (inferred).
-func (c *call) calledBack() {
+type ringback struct{ *call }
+
+func (c ringback) play() {
 	operator := mango.Party{Extension: mango.Text(c.operator), Number: cast.Device(c.operator)}
 	if c.callback.group {
 		operator = mango.Party{Extension: cast.GroupExtension}
@@ -51,12 +53,12 @@ func (c *call) calledBack() {
 	c.drop(first, mango.CodeDone)
 	if second := c.ring(c.secondSide(first, client), nil, api.KindHangup).answered; second != nil {
 		c.nameOperator(second)
-		c.talk(second)
+		talk{c.call}.begin(second)
 	}
 }
 
 // firstSide rings who is rung first; his leg names the other one as the caller.
-func (c *call) firstSide(operator, client mango.Party) []ringing {
+func (c ringback) firstSide(operator, client mango.Party) []ringing {
 	if c.callback.clientFirst {
 		client.LineNumber = c.line
 		return c.rungBack(operator, client, c.client, true, answers)
@@ -65,7 +67,7 @@ func (c *call) firstSide(operator, client mango.Party) []ringing {
 }
 
 // secondSide rings the other one, from the one who has picked up.
-func (c *call) secondSide(first *leg, client mango.Party) []ringing {
+func (c ringback) secondSide(first *leg, client mango.Party) []ringing {
 	from := mango.Party{
 		Extension: first.event.To.Extension, Number: first.event.To.Number, TakenFromCallID: first.event.CallID,
 	}
@@ -82,14 +84,14 @@ func (c *call) secondSide(first *leg, client mango.Party) []ringing {
 }
 
 // nameOperator lets the summary name who of a group it was in the end.
-func (c *call) nameOperator(second *leg) {
+func (c ringback) nameOperator(second *leg) {
 	if c.callback.clientFirst {
 		c.from = mango.Party{Extension: second.event.To.Extension, Number: second.event.To.Number}
 	}
 }
 
 // operators rings the employee of a callback, or all of its group.
-func (c *call) operators(from mango.Party, line mango.Text, rule Rule) []ringing {
+func (c ringback) operators(from mango.Party, line mango.Text, rule Rule) []ringing {
 	extensions, group := []string{c.operator}, mango.Text("")
 	if c.callback.group {
 		extensions, group = c.pbx.staff.Members(), cast.GroupExtension
@@ -102,7 +104,7 @@ func (c *call) operators(from mango.Party, line mango.Text, rule Rule) []ringing
 	return phones
 }
 
-func (c *call) rungBack(from, to mango.Party, number string, outside bool, rule Rule) []ringing {
+func (c ringback) rungBack(from, to mango.Party, number string, outside bool, rule Rule) []ringing {
 	l := c.newLeg(mango.CallEvent{
 		Location: mango.LocationAbonent, From: from, To: to, CommandID: c.callback.commandID,
 		CallbackInitiator: c.callback.initiator, TaskID: c.callback.task,
@@ -111,7 +113,7 @@ func (c *call) rungBack(from, to mango.Party, number string, outside bool, rule 
 }
 
 // autoAnswer is the rule of a telephone that the command told to pick up by itself.
-func (c *call) autoAnswer() Rule {
+func (c ringback) autoAnswer() Rule {
 	if delay, ok := c.callback.headers[mango.HeaderAnswerAfter]; ok {
 		if d, err := time.ParseDuration(delay + "s"); err == nil {
 			return Rule{Outcome: Answers, AfterMS: max(d.Milliseconds(), 1)}
@@ -128,12 +130,12 @@ func (p *PBX) CallBack(r api.Callback) {
 		script:   script{rule: answers, ends: mango.CodeEndedByCaller},
 		callback: &callback{commandID: r.ID, initiator: initiatorAPI, headers: r.Headers, group: r.Group, clientFirst: r.ClientFirst},
 	}
-	if p.luck.late() {
-		c.late = append(c.late, verdict{command{Command: r.Command}, mango.CodeDone})
+	if p.luck.resultAfter() {
+		c.pending = append(c.pending, verdict{command{Command: r.Command}, mango.CodeDone})
 	} else {
 		p.Result(r.Command, mango.CodeDone)
 	}
-	if _, err := p.start(c, (*call).calledBack); err != nil {
+	if _, err := p.start(c, func(c *call) { ringback{c}.play() }); err != nil {
 		p.config.Log.Warn("callback not started", "err", err)
 	}
 }

@@ -26,7 +26,7 @@ type verdict struct {
 // wait lets d pass, or until a command that accept allows; accept gives the
 // result's code. ok is false if the time passed undisturbed.
 func (c *call) wait(d time.Duration, accept func(command) mango.Int) (cmd command, ok bool) {
-	c.tellLate()
+	c.publishPending()
 	fired, stop := c.clock.Timer(d)
 	defer stop()
 	for {
@@ -41,10 +41,10 @@ func (c *call) wait(d time.Duration, accept func(command) mango.Int) (cmd comman
 			switch {
 			case code != mango.CodeDone:
 			case cmd.Kind == api.KindRecord:
-				c.recordOnCommand(cmd)
-				c.tellLate()
+				recorder{c}.onCommand(cmd)
+				c.publishPending()
 			case cmd.Kind == api.KindPlay:
-				c.tellLate()
+				c.publishPending()
 			default:
 				return cmd, true
 			}
@@ -57,18 +57,18 @@ func (c *call) answer(cmd command, code mango.Int) {
 	if cmd.Kind == kindResume {
 		return
 	}
-	if code == mango.CodeDone && c.pbx.luck.late() {
-		c.late = append(c.late, verdict{cmd, code})
+	if code == mango.CodeDone && c.pbx.luck.resultAfter() {
+		c.pending = append(c.pending, verdict{cmd, code})
 		return
 	}
 	c.pbx.Result(cmd.Command, code)
 }
 
-func (c *call) tellLate() {
-	for _, v := range c.late {
+func (c *call) publishPending() {
+	for _, v := range c.pending {
 		c.pbx.Result(v.command.Command, v.code)
 	}
-	c.late = nil
+	c.pending = nil
 }
 
 // Result reports what became of a command.
@@ -85,11 +85,11 @@ func (p *PBX) Command(cmd api.Command) {
 		p.Result(cmd, mango.CodeCallNotFound)
 		return
 	}
-	p.tellCall(c, command{Command: cmd})
+	p.dispatch(c, command{Command: cmd})
 }
 
-// tellCall hands a command to a call. The caller holds mu.
-func (p *PBX) tellCall(c *call, cmd command) {
+// dispatch hands a command to a call. The caller holds mu.
+func (p *PBX) dispatch(c *call, cmd command) {
 	p.life.Background(func() {
 		select {
 		case c.commands <- cmd:
@@ -112,7 +112,7 @@ func (c *call) judge(cmd command, live []*leg, may ...string) mango.Int {
 	case cmd.Kind == api.KindPlay:
 		return c.mayPlay(l, cmd)
 	case cmd.Kind == api.KindRecord:
-		return c.mayRecord(l, cmd)
+		return recorder{c}.may(l, cmd)
 	case !slices.Contains(may, cmd.Kind):
 		return mango.CodeImpossible
 	case cmd.Kind != api.KindRoute && cmd.Kind != api.KindTransfer:

@@ -51,9 +51,9 @@ type Config struct {
 	Multipart bool
 	// Faults are those in force at the start; see Faults.Validate.
 	Faults Faults
-	// Contacts are what the address book begins with; SilentBook leaves out events/ab/contact.
-	Contacts   []mango.Contact
-	SilentBook bool
+	// Contacts are what the address book begins with; SilentAddressBook leaves out events/ab/contact.
+	Contacts          []mango.Contact
+	SilentAddressBook bool
 	// FirstID is the number that ids grow from; if 0 it comes from the clock, so that a restart repeats none.
 	FirstID int64
 	// HTTP delivers the events; a client of its own if nil.

@@ -10,7 +10,7 @@ import (
 // the employee hangs up (by Timing.Consult) or commands/calls_connect says so.
 // It reports true if the client has come back to the employee instead: the
 // consultant did not answer, or the transfer was cancelled.
-func (c *call) consult(l *leg, cmd command, cancels bool) bool {
+func (c talk) consult(l *leg, cmd command, cancels bool) bool {
 	to, _ := c.pbx.staff.Resolve(cmd.Target)
 	own, client, calls := sides(l, cmd.Initiator)
 	c.hold(l, cmd.Initiator)
@@ -55,7 +55,7 @@ func cancelReason(byCommand bool) mango.Int {
 }
 
 // judgeConsulting judges a command while the employee talks to the consultant.
-func (c *call) judgeConsulting(cmd command, held, second *leg) mango.Int {
+func (c talk) judgeConsulting(cmd command, held, second *leg) mango.Int {
 	code := c.judge(cmd, []*leg{held, second}, api.KindHangup, api.KindConnect, api.KindCancel)
 	if code != mango.CodeDone {
 		return code
@@ -72,7 +72,7 @@ func (c *call) judgeConsulting(cmd command, held, second *leg) mango.Int {
 
 // join puts the client in the employee's place on the consultant's leg: Connected a second time,
 // with another from (section 9.7 of the reference; the document's sec248).
-func (c *call) join(second *leg, client mango.Party, first *leg) {
+func (c talk) join(second *leg, client mango.Party, first *leg) {
 	c.pbx.mu.Lock()
 	second.event.From = mango.Party{
 		Extension: client.Extension, Number: client.Number, TakenFromCallID: first.event.CallID,
@@ -81,5 +81,5 @@ func (c *call) join(second *leg, client mango.Party, first *leg) {
 	c.pbx.mu.Unlock()
 	c.send(second, mango.StateConnected, nil)
 	c.script.holds = 0
-	c.talk(second)
+	c.begin(second)
 }

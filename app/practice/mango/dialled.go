@@ -25,6 +25,6 @@ func (c *call) dialled() {
 	l.event.From = c.from
 	c.pbx.mu.Unlock()
 	if out := c.ring([]ringing{c.phone(l, number, outside, c.script.rule)}, nil, api.KindHangup); out.answered != nil {
-		c.talk(out.answered)
+		talk{c}.begin(out.answered)
 	}
 }

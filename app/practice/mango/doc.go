@@ -8,7 +8,7 @@
 // comment says "inferred".
 //
 // What really happened is kept apart from what was told: [PBX.List], the
-// statistics and [PBX.Book] stay true while [Faults] lose, double, delay and
+// statistics and [PBX.AddressBook] stay true while [Faults] lose, duplicate, delay and
 // spoil the webhooks. [PBX.Day] plays a whole day in a moment, [PBX.Drain] waits
 // until it has been told.
 //

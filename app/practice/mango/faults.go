@@ -105,8 +105,8 @@ func newMisfortune(f Faults) *misfortune {
 	}
 }
 
-// late draws whether a result comes after the events of its command.
-func (m *misfortune) late() bool {
+// resultAfter draws whether a result comes after the events of its command.
+func (m *misfortune) resultAfter() bool {
 	return m.Strikes("result", func(f Faults) float64 {
 		switch f.Results {
 		case ResultsBefore:

@@ -6,7 +6,7 @@ import (
 )
 
 // hold puts the other party of initiator on hold.
-func (c *call) hold(l *leg, initiator string) {
+func (c talk) hold(l *leg, initiator string) {
 	_, _, calls := sides(l, initiator)
 	c.send(l, mango.StateOnHold, func(e *mango.CallEvent) {
 		if calls {
@@ -18,12 +18,12 @@ func (c *call) hold(l *leg, initiator string) {
 }
 
 // resume takes the held party back.
-func (c *call) resume(l *leg) { c.send(l, mango.StateConnected, nil) }
+func (c talk) resume(l *leg) { c.send(l, mango.StateConnected, nil) }
 
 // holdByCommand is commands/call/hold/on (section 3.2.11). Nothing in the API ends the hold: the
 // employee does, from his telephone, after Timing.Hold or when the control API says so. It reports
 // false when the call has ended meanwhile.
-func (c *call) holdByCommand(l *leg, cmd command) bool {
+func (c talk) holdByCommand(l *leg, cmd command) bool {
 	c.hold(l, cmd.Initiator)
 	taken, disturbed := c.wait(c.timing.Hold, func(cmd command) mango.Int { return c.judgeTalking(cmd, l) })
 	switch {
@@ -46,7 +46,7 @@ func (p *PBX) Resume(entryID string) error {
 		if c.entryID != entryID || c.over() {
 			continue
 		}
-		p.tellCall(c, command{Command: api.Command{Kind: kindResume}})
+		p.dispatch(c, command{Command: api.Command{Kind: kindResume}})
 		return nil
 	}
 	return ErrCall

@@ -10,7 +10,9 @@ import (
 )
 
 // inbound is a client's call to one of our lines.
-func (c *call) inbound() {
+type inbound struct{ *call }
+
+func (c inbound) play() {
 	c.from = mango.Party{Number: mango.Text(c.client)}
 	to, previous := c.to, (*leg)(nil)
 	var cmd command
@@ -31,7 +33,7 @@ func (c *call) inbound() {
 }
 
 // routed forgets what the scenario wanted to do with those whom a route command passed by.
-func (c *call) routed() {
+func (c inbound) routed() {
 	c.script.queue, c.script.serial, c.script.winner, c.script.pickup = false, false, "", ""
 	c.script.rule, c.script.forced, c.script.code = answers, false, 0
 	if c.script.ends == 0 {
@@ -40,7 +42,7 @@ func (c *call) routed() {
 }
 
 // menu is the stay in the voice menu. over says that the call ended there; taken is the command that ended the stay.
-func (c *call) menu() (menu *leg, taken command, over bool) {
+func (c inbound) menu() (menu *leg, taken command, over bool) {
 	menu = c.newLeg(mango.CallEvent{
 		Location: mango.LocationIVR, From: c.from, To: mango.Party{Number: c.line, LineNumber: c.line},
 	})
@@ -71,7 +73,7 @@ func (c *call) menu() (menu *leg, taken command, over bool) {
 }
 
 // press sends the i-th package of digits that the client keys in.
-func (c *call) press(menu *leg, i int) {
+func (c inbound) press(menu *leg, i int) {
 	d := c.script.digits[i]
 	c.post(mango.PathDTMF, mango.DTMF{
 		Seq: mango.Int(i + 1), Digits: d.digits, Timestamp: c.now(), CallID: menu.event.CallID, EntryID: menu.event.EntryID,
@@ -82,7 +84,7 @@ func (c *call) press(menu *leg, i int) {
 
 // distribute rings the staff.Destination, and the next one whenever a route command
 // takes the client away before anybody answered.
-func (c *call) distribute(previous *leg, to staff.Destination, cmd command) {
+func (c inbound) distribute(previous *leg, to staff.Destination, cmd command) {
 	for {
 		if c.called == (mango.Party{}) {
 			c.called = c.firstRung(to)
@@ -94,7 +96,7 @@ func (c *call) distribute(previous *leg, to staff.Destination, cmd command) {
 			to, _ = c.pbx.staff.Resolve(cmd.Target)
 			c.routed()
 		case out.answered != nil:
-			c.talk(out.answered)
+			talk{c.call}.begin(out.answered)
 			return
 		default:
 			return
@@ -124,7 +126,7 @@ func (c *call) phoneOf(extension string) mango.Text {
 }
 
 // ringAll rings everybody of a destination: at once, or one after another, with a queue's leg or without.
-func (c *call) ringAll(previous *leg, to staff.Destination, cmd command) rung {
+func (c inbound) ringAll(previous *leg, to staff.Destination, cmd command) rung {
 	from := mango.Party{Number: mango.Text(c.client)}
 	if previous != nil {
 		from.TakenFromCallID = previous.event.CallID
@@ -155,7 +157,7 @@ func (c *call) ringAll(previous *leg, to staff.Destination, cmd command) rung {
 }
 
 // ringInTurn rings a group's telephones one after another.
-func (c *call) ringInTurn(from mango.Party, to staff.Destination, held []*leg, cmd command) rung {
+func (c inbound) ringInTurn(from mango.Party, to staff.Destination, held []*leg, cmd command) rung {
 	// The sample's queue gives up after the second telephone.
 	for _, extension := range to.Extensions[:min(2, len(to.Extensions))] {
 		out := c.ring(c.appear(from, to, []string{extension}, cmd), held, api.KindHangup, api.KindRoute)
@@ -168,7 +170,7 @@ func (c *call) ringInTurn(from mango.Party, to staff.Destination, held []*leg, c
 
 // pickedUp rings one employee until a colleague takes the call over from his own telephone. The
 // legs are those of the pick-up by route, without the command (inferred).
-func (c *call) pickedUp(from mango.Party, to staff.Destination, cmd command) rung {
+func (c inbound) pickedUp(from mango.Party, to staff.Destination, cmd command) rung {
 	phones := c.appear(from, to, to.Extensions, cmd)
 	taken, disturbed := c.wait(c.timing.Ring, func(cmd command) mango.Int {
 		return c.judgeRinging(cmd, phones, nil, []string{api.KindHangup, api.KindRoute})
@@ -193,7 +195,7 @@ func (c *call) pickedUp(from mango.Party, to staff.Destination, cmd command) run
 }
 
 // appear sends one Appeared per telephone.
-func (c *call) appear(from mango.Party, to staff.Destination, extensions []string, cmd command) []ringing {
+func (c inbound) appear(from mango.Party, to staff.Destination, extensions []string, cmd command) []ringing {
 	e := mango.CallEvent{Location: mango.LocationAbonent, From: from, CommandID: cmd.ID}
 	if to.Outside != "" {
 		e.To = mango.Party{Number: mango.Text(to.Outside), LineNumber: c.line}

@@ -10,7 +10,7 @@ import (
 	"dozvon/app/mango"
 	"dozvon/app/practice"
 	"dozvon/app/practice/delivery"
-	"dozvon/app/practice/mango/book"
+	"dozvon/app/practice/mango/addressbook"
 	"dozvon/app/practice/mango/cast"
 	"dozvon/app/practice/recordings"
 	"dozvon/app/practice/sim"
@@ -19,14 +19,14 @@ import (
 
 // PBX is the practice PBX. New starts it; Close ends everything it started.
 type PBX struct {
-	config  Config
-	handler http.Handler
-	luck    *misfortune
-	sender  *delivery.Sender
-	staff   *staff.Staff
-	files   *recordings.Store
-	book    *book.Book
-	life    *practice.Life
+	config    Config
+	handler   http.Handler
+	luck      *misfortune
+	sender    *delivery.Sender
+	staff     *staff.Staff
+	files     *recordings.Store
+	addresses *addressbook.Book
+	life      *practice.Life
 
 	mu     sync.Mutex // guards what follows
 	lastID int64
@@ -47,7 +47,7 @@ func New(config Config) *PBX {
 		HTTP: config.HTTP, RetryDelay: config.RetryDelay, Parallel: config.Parallel,
 		Faults: config.Faults.delivery(), Log: config.Log,
 	})
-	p.book = book.New(config.Contacts, p.bookChanged)
+	p.addresses = addressbook.New(config.Contacts, p.addressBookChanged)
 	p.handler = p.routes()
 	p.life.Background(func() { p.sender.Run(p.life.Context()) })
 	return p

@@ -16,15 +16,18 @@ type recording struct {
 	never     bool // it will not become ready
 }
 
+// recorder is the part of a call that keeps what is said.
+type recorder struct{ *call }
+
 // record starts the recording on the first talk, and carries it on to a later leg.
-func (c *call) record(l *leg, extension string) {
+func (c recorder) record(l *leg, extension string) {
 	if c.pbx.config.Recordings != RecordAll {
-		if r := c.recorder(); r != nil {
+		if r := c.running(); r != nil {
 			c.carryOn(r, l, extension)
 		}
 		return
 	}
-	r := c.recorder()
+	r := c.running()
 	each := c.script.recordEach || c.pbx.config.RecordEachEmployee
 	if r != nil && (!each || r.extension == extension) {
 		c.carryOn(r, l, extension)
@@ -36,8 +39,8 @@ func (c *call) record(l *leg, extension string) {
 	c.begin(l, extension, "")
 }
 
-// recorder is the recording that runs.
-func (c *call) recorder() *recording {
+// running is the recording that runs.
+func (c recorder) running() *recording {
 	for _, r := range c.recordings {
 		if !r.completed {
 			return r
@@ -46,42 +49,42 @@ func (c *call) recorder() *recording {
 	return nil
 }
 
-func (c *call) begin(l *leg, extension string, commandID mango.Text) {
+func (c recorder) begin(l *leg, extension string, commandID mango.Text) {
 	r := &recording{
 		id: encodeID(fmt.Sprintf("1:%d:%d:%d", cast.Product, c.number, len(c.recordings))), extension: extension,
 		never: c.pbx.luck.Strikes("recording", func(f Faults) float64 { return f.NeverRecorded }),
 	}
 	c.recordings = append(c.recordings, r)
 	c.onLeg(r, l)
-	c.postRecording(r, mango.RecordingEvent{
+	c.post(r, mango.RecordingEvent{
 		State: mango.RecordingStarted, CallID: l.event.CallID, Extension: mango.Text(extension), CommandID: commandID,
 	})
 }
 
-func (c *call) carryOn(r *recording, l *leg, extension string) {
+func (c recorder) carryOn(r *recording, l *leg, extension string) {
 	c.onLeg(r, l)
-	c.postRecording(r, mango.RecordingEvent{
+	c.post(r, mango.RecordingEvent{
 		State: mango.RecordingContinued, CallID: l.event.CallID, Extension: mango.Text(extension),
 	})
 }
 
-func (c *call) complete(r *recording) {
+func (c recorder) complete(r *recording) {
 	r.completed = true
-	c.postRecording(r, mango.RecordingEvent{
+	c.post(r, mango.RecordingEvent{
 		State: mango.RecordingCompleted, CallID: c.lastLeg.event.CallID, Extension: mango.Text(r.extension),
 		CompletionCode: mango.CodeDone, Recipient: "Cloud",
 	})
 }
 
 // onLeg lets the statistics list a recording with the leg it is of.
-func (c *call) onLeg(r *recording, l *leg) {
+func (c recorder) onLeg(r *recording, l *leg) {
 	c.pbx.mu.Lock()
 	defer c.pbx.mu.Unlock()
 	l.records = append(l.records, r.id)
 }
 
-// mayRecord judges commands/recording/start (section 3.2.5).
-func (c *call) mayRecord(l *leg, cmd command) mango.Int {
+// may judges commands/recording/start (section 3.2.5).
+func (c recorder) may(l *leg, cmd command) mango.Int {
 	e := l.event
 	owner, known := c.pbx.staff.Owner(cmd.Party)
 	switch {
@@ -89,13 +92,13 @@ func (c *call) mayRecord(l *leg, cmd command) mango.Int {
 		return mango.CodeNumberNotFound
 	case c.pbx.config.Recordings == RecordNone, e.State != mango.StateConnected && e.State != mango.StateOnHold:
 		return mango.CodeImpossible
-	case c.recorder() != nil:
+	case c.running() != nil:
 		return codeAlreadyRecording
 	}
 	return mango.CodeDone
 }
 
-func (c *call) recordOnCommand(cmd command) {
+func (c recorder) onCommand(cmd command) {
 	c.pbx.mu.Lock()
 	l := find(c.legs, cmd.Leg)
 	c.pbx.mu.Unlock()
@@ -103,27 +106,27 @@ func (c *call) recordOnCommand(cmd command) {
 	c.begin(l, owner.Extension, cmd.ID)
 }
 
-// stopRecording ends what runs; without a talk there is nothing to end.
-func (c *call) stopRecording() {
-	if r := c.recorder(); r != nil {
+// stop ends what runs; without a talk there is nothing to end.
+func (c recorder) stop() {
+	if r := c.running(); r != nil {
 		c.complete(r)
 	}
 }
 
-func (c *call) postRecording(r *recording, e mango.RecordingEvent) {
+func (c recorder) post(r *recording, e mango.RecordingEvent) {
 	r.seq++
 	e.RecordingID, e.EntryID = mango.Text(r.id), mango.Text(c.entryID)
 	e.Seq, e.Timestamp = r.seq, c.now()
-	c.post(mango.PathRecording, e)
+	c.call.post(mango.PathRecording, e)
 }
 
-// recordedFirst draws whether the files are ready before the summary (oddity 18 of the reference).
-func (c *call) recordedFirst() bool {
+// readyFirst draws whether the files are ready before the summary (oddity 18 of the reference).
+func (c recorder) readyFirst() bool {
 	return len(c.recordings) > 0 && c.pbx.luck.Strikes("early", func(f Faults) float64 { return f.RecordedFirst })
 }
 
-// addRecordings makes the files downloadable after a while and says so.
-func (c *call) addRecordings() {
+// add makes the files downloadable after a while and says so.
+func (c recorder) add() {
 	if len(c.recordings) == 0 {
 		return
 	}
@@ -139,7 +142,7 @@ func (c *call) addRecordings() {
 		if e, ok := c.pbx.staff.Employee(r.extension); ok {
 			user = e.UserID
 		}
-		c.post(mango.PathRecordAdded, mango.RecordAdded{
+		c.call.post(mango.PathRecordAdded, mango.RecordAdded{
 			EntryID: mango.Text(c.entryID), ProductID: cast.Product, UserID: mango.Int(user),
 			Timestamp: c.now(), RecordingID: mango.Text(r.id),
 		})

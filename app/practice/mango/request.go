@@ -47,11 +47,11 @@ func (c *call) runner() func(*call) {
 	switch {
 	case c.script.widget:
 		c.callback = &callback{initiator: widgetInitiator, task: 123456}
-		return (*call).calledBack
+		return func(c *call) { ringback{c}.play() }
 	case c.script.dialled():
 		return (*call).dialled
 	}
-	return (*call).inbound
+	return func(c *call) { inbound{c}.play() }
 }
 
 // dials fills in who calls whom when an employee makes the call.

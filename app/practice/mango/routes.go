@@ -17,8 +17,8 @@ func (p *PBX) routes() http.Handler {
 	handler := answers.Handler(map[string]api.Query{
 		mango.PathStats: statistics.Request, mango.PathStatsResult: statistics.Result,
 		mango.PathStatsCalls: statistics.CallsRequest, mango.PathStatsCallsResult: statistics.CallsResult,
-		mango.PathBookInit: p.book.Init, mango.PathBookCursor: p.book.Cursor, mango.PathBookCreate: p.book.Create,
-		mango.PathBookUpdate: p.book.Update, mango.PathBookDelete: p.book.Delete,
+		mango.PathBookInit: p.addresses.Init, mango.PathBookCursor: p.addresses.Cursor, mango.PathBookCreate: p.addresses.Create,
+		mango.PathBookUpdate: p.addresses.Update, mango.PathBookDelete: p.addresses.Delete,
 	})
 	mux := http.NewServeMux()
 	mux.Handle("/vpbx/", faults.Spoil(handler, p.luck.answers, faults.Answers{
@@ -30,7 +30,7 @@ func (p *PBX) routes() http.Handler {
 	mux.Handle("GET /files/{token}", p.files)
 	control.Mount[Faults](mux, p)
 	mux.HandleFunc("GET /control/book", func(w http.ResponseWriter, _ *http.Request) {
-		control.JSON(w, http.StatusOK, p.Book())
+		control.JSON(w, http.StatusOK, p.AddressBook())
 	})
 	return mux
 }
@@ -93,13 +93,13 @@ func (c *call) initType() mango.Int {
 	return 4
 }
 
-// Book returns the address book, as it stands.
-func (p *PBX) Book() []mango.Contact { return p.book.Contacts() }
+// AddressBook returns the address book, as it stands.
+func (p *PBX) AddressBook() []mango.Contact { return p.addresses.Contacts() }
 
-// bookChanged tells the server of a change of the book, its own included (section 3.9.4). That the
+// addressBookChanged tells the server of a change of the book, its own included (section 3.9.4). That the
 // path ends in the kind of object is inferred.
-func (p *PBX) bookChanged(action string, data any) {
-	if !p.config.SilentBook {
+func (p *PBX) addressBookChanged(action string, data any) {
+	if !p.config.SilentAddressBook {
 		p.Post(mango.PathBookEvents+"contact", map[string]any{"action": action, "data": data})
 	}
 }

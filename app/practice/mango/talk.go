@@ -7,21 +7,24 @@ import (
 	"dozvon/app/practice/mango/api"
 )
 
-// talk is the conversation on a leg that has just been answered.
-func (c *call) talk(l *leg) {
+// talk is the part of a call in which people speak, with the holds, transfers and consultations in it.
+type talk struct{ *call }
+
+// begin is the conversation on a leg that has just been answered.
+func (c talk) begin(l *leg) {
 	if c.talked == 0 {
 		c.talked = int64(c.now())
 		if c.direction == mango.DirectionInbound {
 			c.called = mango.Party{Extension: l.event.To.Extension, Number: l.event.To.Number}
 		}
 	}
-	c.with = append(c.with, string(c.employeeSide(l).Extension))
-	c.record(l, string(c.employeeSide(l).Extension))
+	c.with = append(c.with, string(employeeSide(l).Extension))
+	recorder{c.call}.record(l, string(employeeSide(l).Extension))
 	c.converse(l, c.timing.Talk, c.script)
 }
 
 // converse lets a talk last, with the holds and transfers that the script wants, all pieces of one length.
-func (c *call) converse(l *leg, lasts time.Duration, s script) {
+func (c talk) converse(l *leg, lasts time.Duration, s script) {
 	// A talk with n holds has n+1 pieces of talk and n of hold.
 	pieces := 2*s.holds + 1
 	if s.transferTo != "" || s.consult != "" {
@@ -32,17 +35,17 @@ func (c *call) converse(l *leg, lasts time.Duration, s script) {
 			switch {
 			case s.transferTo != "":
 				c.script.transferTo = ""
-				c.transfer(l, command{Command: api.Command{Target: s.transferTo, Initiator: string(c.employeeSide(l).Extension)}})
+				c.transfer(l, command{Command: api.Command{Target: s.transferTo, Initiator: string(employeeSide(l).Extension)}})
 				return
 			case s.consult != "":
 				// The scenario's telephone takes its time; the command's legs are the same.
 				c.script.consult = ""
-				cmd := command{Command: api.Command{Target: s.consult, Initiator: string(c.employeeSide(l).Extension), Consult: true}}
+				cmd := command{Command: api.Command{Target: s.consult, Initiator: string(employeeSide(l).Extension), Consult: true}}
 				if !c.consult(l, cmd, s.cancels) {
 					return
 				}
 			case piece%2 == 1:
-				c.hold(l, string(c.employeeSide(l).Extension))
+				c.hold(l, string(employeeSide(l).Extension))
 			case l.event.State == mango.StateOnHold: // else he has been taken back before his time
 				c.resume(l)
 			}
@@ -56,7 +59,7 @@ func (c *call) converse(l *leg, lasts time.Duration, s script) {
 
 // speak lets d pass on a leg that is Connected, or OnHold by the script. It reports false when the
 // talk has ended meanwhile, and its legs with it.
-func (c *call) speak(l *leg, d time.Duration) bool {
+func (c talk) speak(l *leg, d time.Duration) bool {
 	until := c.clock.Elapsed() + d
 	for {
 		cmd, disturbed := c.wait(until-c.clock.Elapsed(), func(cmd command) mango.Int { return c.judgeTalking(cmd, l) })
@@ -89,7 +92,7 @@ func (c *call) speak(l *leg, d time.Duration) bool {
 }
 
 // judgeTalking judges a command to a leg that has been answered.
-func (c *call) judgeTalking(cmd command, l *leg) mango.Int {
+func (c talk) judgeTalking(cmd command, l *leg) mango.Int {
 	if cmd.Kind == kindResume {
 		cmd.Leg = string(l.event.CallID)
 	}
@@ -104,7 +107,7 @@ func (c *call) judgeTalking(cmd command, l *leg) mango.Int {
 			return mango.CodeImpossible
 		}
 	case api.KindHold, api.KindTransfer:
-		if onHold || !c.isEmployee(l, cmd.Initiator) {
+		if onHold || !isEmployee(l, cmd.Initiator) {
 			return mango.CodeImpossible
 		}
 	}
@@ -112,7 +115,7 @@ func (c *call) judgeTalking(cmd command, l *leg) mango.Int {
 }
 
 // employeeSide returns the employee of a leg; in an internal call, the called one.
-func (c *call) employeeSide(l *leg) mango.Party {
+func employeeSide(l *leg) mango.Party {
 	if l.event.To.Extension != "" {
 		return l.event.To
 	}
@@ -132,7 +135,7 @@ func is(p mango.Party, value string) bool {
 }
 
 // isEmployee reports whether a value names one side of the leg, and that side is an employee.
-func (c *call) isEmployee(l *leg, initiator string) bool {
+func isEmployee(l *leg, initiator string) bool {
 	for _, p := range []mango.Party{l.event.To, l.event.From} {
 		if p.Extension != "" && is(p, initiator) {
 			return true

@@ -10,7 +10,7 @@ import (
 
 // transfer hands the other party over without asking the target; if he does not
 // answer, the party rings back at who sent him away.
-func (c *call) transfer(l *leg, cmd command) {
+func (c talk) transfer(l *leg, cmd command) {
 	to, _ := c.pbx.staff.Resolve(cmd.Target)
 	initiator, client, calls := sides(l, cmd.Initiator)
 	c.leave(l, calls)
@@ -23,13 +23,13 @@ func (c *call) transfer(l *leg, cmd command) {
 	}
 	if out.answered != nil {
 		c.script.ends, c.script.holds = mango.CodeEndedByCalled, 0
-		c.talk(out.answered)
+		c.begin(out.answered)
 	}
 }
 
 // leave ends the leg of an employee who handed the other party over: was_transferred stands in from
 // when the called party left, in to when the calling one did (section 3.1.2).
-func (c *call) leave(l *leg, calls bool) {
+func (c talk) leave(l *leg, calls bool) {
 	c.dropWith(l, mango.CodeEndedByCalled, func(e *mango.CallEvent) {
 		if calls {
 			e.To.WasTransferred = true
@@ -40,7 +40,7 @@ func (c *call) leave(l *leg, calls bool) {
 }
 
 // transferred rings the target of a transfer. Its legs name no line, as the sample shows.
-func (c *call) transferred(from mango.Party, to staff.Destination, kind, id mango.Text) []ringing {
+func (c talk) transferred(from mango.Party, to staff.Destination, kind, id mango.Text) []ringing {
 	e := mango.CallEvent{Location: mango.LocationAbonent, From: from, Transfer: kind, CommandID: id}
 	if to.Outside != "" {
 		e.To = mango.Party{Number: mango.Text(to.Outside)}

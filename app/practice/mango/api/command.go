@@ -62,7 +62,7 @@ func (s *Server) hangupCommand(w http.ResponseWriter, raw []byte) int {
 	if code := read(raw, &r, &r.CommandID, &r.CallID); code != mango.CodeDone {
 		return code
 	}
-	return s.tell(w, Command{Kind: KindHangup, ID: r.CommandID, Leg: string(r.CallID)})
+	return s.dispatch(w, Command{Kind: KindHangup, ID: r.CommandID, Leg: string(r.CallID)})
 }
 
 // holdCommand takes commands/call/hold/on; command_id is required there (section 3.2.11).
@@ -83,7 +83,7 @@ func (s *Server) holding(w http.ResponseWriter, raw []byte, kind string) int {
 	if code := read(raw, &r, &r.CommandID, &r.CommandID, &r.CallID, &r.Initiator); code != mango.CodeDone {
 		return code
 	}
-	return s.tell(w, Command{Kind: kind, ID: r.CommandID, Leg: string(r.CallID), Initiator: string(r.Initiator)})
+	return s.dispatch(w, Command{Kind: kind, ID: r.CommandID, Leg: string(r.CallID), Initiator: string(r.Initiator)})
 }
 
 func (s *Server) routeCommand(w http.ResponseWriter, raw []byte) int {
@@ -95,7 +95,7 @@ func (s *Server) routeCommand(w http.ResponseWriter, raw []byte) int {
 	if !headerAllowed(shown) {
 		shown = "" // Mango drops a header that it does not like and does the rest
 	}
-	return s.tell(w, Command{
+	return s.dispatch(w, Command{
 		Kind: KindRoute, ID: r.CommandID, Leg: string(r.CallID), Target: string(r.ToNumber), Shown: shown,
 	})
 }
@@ -108,7 +108,7 @@ func (s *Server) transferCommand(w http.ResponseWriter, raw []byte) int {
 	if r.Method != mango.TransferBlind && r.Method != mango.TransferHold {
 		return mango.CodeBadFormat
 	}
-	return s.tell(w, Command{
+	return s.dispatch(w, Command{
 		Kind: KindTransfer, ID: r.CommandID, Leg: string(r.CallID), Target: string(r.ToNumber),
 		Initiator: string(r.Initiator), Consult: r.Method == mango.TransferHold,
 	})
@@ -120,7 +120,7 @@ func (s *Server) connectCommand(w http.ResponseWriter, raw []byte) int {
 	if code != mango.CodeDone {
 		return code
 	}
-	return s.tell(w, Command{
+	return s.dispatch(w, Command{
 		Kind: KindConnect, ID: r.CommandID, Leg: string(r.HeldCallID), Other: string(r.TransferredCallID),
 		Initiator: string(r.InitiatorNumber),
 	})
@@ -131,7 +131,7 @@ func (s *Server) cancelCommand(w http.ResponseWriter, raw []byte) int {
 	if code := read(raw, &r, &r.CommandID, &r.CommandID, &r.CallID); code != mango.CodeDone {
 		return code
 	}
-	return s.tell(w, Command{Kind: KindCancel, ID: r.CommandID, Leg: string(r.CallID)})
+	return s.dispatch(w, Command{Kind: KindCancel, ID: r.CommandID, Leg: string(r.CallID)})
 }
 
 func (s *Server) recordCommand(w http.ResponseWriter, raw []byte) int {
@@ -139,7 +139,7 @@ func (s *Server) recordCommand(w http.ResponseWriter, raw []byte) int {
 	if code := read(raw, &r, &r.CommandID, &r.CallID, &r.PartyNumber); code != mango.CodeDone {
 		return code
 	}
-	return s.tell(w, Command{Kind: KindRecord, ID: r.CommandID, Leg: string(r.CallID), Party: string(r.PartyNumber)})
+	return s.dispatch(w, Command{Kind: KindRecord, ID: r.CommandID, Leg: string(r.CallID), Party: string(r.PartyNumber)})
 }
 
 // playCommand takes commands/play/start; without a file it is but a pause (section 3.2.6).
@@ -151,11 +151,11 @@ func (s *Server) playCommand(w http.ResponseWriter, raw []byte) int {
 	if r.AfterPlayTime < 0 {
 		return mango.CodeBadFormat
 	}
-	return s.tell(w, Command{Kind: KindPlay, ID: r.CommandID, Leg: string(r.CallID), File: string(r.InternalID)})
+	return s.dispatch(w, Command{Kind: KindPlay, ID: r.CommandID, Leg: string(r.CallID), File: string(r.InternalID)})
 }
 
-// tell accepts a command and passes it to the call of its leg, whose goroutine gives the result.
-func (s *Server) tell(w http.ResponseWriter, c Command) int {
+// dispatch accepts a command and passes it to the call of its leg, whose goroutine gives the result.
+func (s *Server) dispatch(w http.ResponseWriter, c Command) int {
 	s.accepted(w)
 	s.exchange.Command(c)
 	return mango.CodeDone

@@ -1,4 +1,4 @@
-package book
+package addressbook
 
 import (
 	"encoding/json"
@@ -83,11 +83,11 @@ func (b *Book) Delete(w http.ResponseWriter, raw []byte) int {
 	gone := []mango.Text{}
 	b.mu.Lock()
 	b.contacts = slices.DeleteFunc(b.contacts, func(c mango.Contact) bool {
-		doomed := slices.Contains(r.Data, c.ContactID)
-		if doomed {
+		goes := slices.Contains(r.Data, c.ContactID)
+		if goes {
 			gone = append(gone, c.ContactID)
 		}
-		return doomed
+		return goes
 	})
 	b.mu.Unlock()
 	control.JSON(w, http.StatusOK, mango.StatsRefusal{Result: mango.CodeDone})

@@ -1,6 +1,6 @@
-// Package book is the address book of Mango's practice PBX, with the requests that read and write it
+// Package addressbook is the address book of Mango's practice PBX, with the requests that read and write it
 // (reference, section 3.9).
-package book
+package addressbook
 
 import (
 	"slices"
