@@ -12,7 +12,7 @@ func toColleague(e Event) bool {
 }
 
 // colleagueOutside makes the colleague an outside party, if that is what the call was.
-func (s *scene) colleagueOutside() {
+func (s *timeline) colleagueOutside() {
 	if !s.isToColleague() {
 		return
 	}
@@ -44,7 +44,7 @@ func dialledTo(e Event) Party {
 // isToColleague: the PBX's word on the direction decides; until it comes, a call without any other
 // outside party is taken to be what its number says. In a client's call, a colleague's mobile is
 // only where he is asked or handed the client.
-func (s *scene) isToColleague() bool {
+func (s *timeline) isToColleague() bool {
 	found := s.summary != nil && toColleague(*s.summary)
 	for _, l := range s.legs {
 		for _, e := range l.events {

@@ -3,7 +3,7 @@ package call
 // commands finds the legs that commands may address: the one that can still be routed (in a
 // menu, a queue, or ringing an employee inbound), the one to hang up, hold or transfer (the
 // newest that lives), and the two of a consultation.
-func (s scene) commands(v *View) {
+func (s timeline) commands(v *View) {
 	for _, l := range s.legs {
 		if !l.live() {
 			continue
@@ -36,7 +36,7 @@ func stateOf(s LegState) State {
 
 // consulting finds a held leg whose employee has called a colleague within the same call
 // (Mango VPBX API, "Перевод вызова с консультацией").
-func (s scene) consulting() *Consultation {
+func (s timeline) consulting() *Consultation {
 	for _, held := range s.legs {
 		if !held.live() || held.last.State != LegHeld {
 			continue
@@ -55,7 +55,7 @@ func (s scene) consulting() *Consultation {
 	return nil
 }
 
-func (s scene) route() *Routed {
+func (s timeline) route() *Routed {
 	if s.routed == nil {
 		return nil
 	}

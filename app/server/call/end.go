@@ -6,7 +6,7 @@ import (
 )
 
 // end fills in what only an ended call has: when, why, with what result, how long the talk was.
-func (s scene) end(v *View) {
+func (s timeline) end(v *View) {
 	v.EndedAt, v.Cause = s.ending()
 	v.Ringing = nil
 	if !v.AnsweredAt.IsZero() {
@@ -21,7 +21,7 @@ func (s scene) end(v *View) {
 	v.Result = s.unanswered()
 }
 
-func (s scene) ending() (time.Time, int) {
+func (s timeline) ending() (time.Time, int) {
 	if s.summary != nil {
 		return s.summary.At, s.summary.Cause
 	}
@@ -42,7 +42,7 @@ func (s scene) ending() (time.Time, int) {
 
 // unanswered is the result of an outbound or internal call on which nobody talked. A refused
 // callback failed; one whose operator never picked up has not started.
-func (s scene) unanswered() Result {
+func (s timeline) unanswered() Result {
 	if s.refused != nil && len(s.legs) == 0 {
 		return Failed
 	}
@@ -61,7 +61,7 @@ func (s scene) unanswered() Result {
 	return NoAnswer
 }
 
-func (s scene) lastEnd() End {
+func (s timeline) lastEnd() End {
 	if s.summary != nil && s.summary.End != "" {
 		return s.summary.End
 	}
@@ -72,6 +72,6 @@ func (s scene) lastEnd() End {
 }
 
 // guessed reports whether nobody but we tells the end of a leg.
-func (s scene) guessed() bool {
+func (s timeline) guessed() bool {
 	return slices.ContainsFunc(s.legs, func(l leg) bool { return l.guessed })
 }

@@ -4,7 +4,7 @@ import "slices"
 
 // recordings lists what was recorded, in the order in which the recordings began. One that the
 // PBX did not keep is as if there had been none.
-func (s scene) recordings() []Recorded {
+func (s timeline) recordings() []Recorded {
 	var all []Recorded
 	dropped := map[string]bool{}
 	for _, e := range s.events {

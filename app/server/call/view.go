@@ -110,7 +110,7 @@ type View struct {
 
 // Show computes what people see of c.
 func (c Call) Show() View {
-	s := scene{events: c.Events}
+	s := timeline{events: c.Events}
 	var filled bool
 	s.legs, filled = legs(c.Events)
 	for i, e := range c.Events {

@@ -8,21 +8,21 @@ import (
 	"dozvon/app/phone"
 )
 
-// scene is a call's events sorted out for Show.
-type scene struct {
+// timeline is a call's events sorted out for Show.
+type timeline struct {
 	events                            []Event
 	legs                              []leg
 	summary, dialled, refused, closed *Event
 	history, routed                   *Event
 }
 
-func (s scene) callback() bool {
+func (s timeline) callback() bool {
 	return s.dialled != nil || slices.ContainsFunc(s.legs, func(l leg) bool { return l.callback })
 }
 
 // direction trusts the summary, then the callback mark, then the ends of the legs. Only the
 // first leg counts: a transfer's leg goes from an employee to another.
-func (s scene) direction() Direction {
+func (s timeline) direction() Direction {
 	switch {
 	case s.callback():
 		return Out
@@ -41,7 +41,7 @@ func (s scene) direction() Direction {
 	return Out
 }
 
-func (s scene) phone() phone.Number {
+func (s timeline) phone() phone.Number {
 	if s.dialled != nil {
 		return s.dialled.To.Number
 	}
@@ -66,7 +66,7 @@ func (s scene) phone() phone.Number {
 	return ""
 }
 
-func (s scene) line() string {
+func (s timeline) line() string {
 	if s.summary != nil && s.summary.Line != "" {
 		return s.summary.Line
 	}
@@ -80,7 +80,7 @@ func (s scene) line() string {
 	return ""
 }
 
-func (s scene) started() time.Time {
+func (s timeline) started() time.Time {
 	if s.dialled != nil {
 		return s.dialled.At
 	}
@@ -98,7 +98,7 @@ func (s scene) started() time.Time {
 }
 
 // answered tells when somebody first talked with the outside party, and who did last.
-func (s scene) answered(internal bool) (time.Time, string) {
+func (s timeline) answered(internal bool) (time.Time, string) {
 	var first, last time.Time
 	var who string
 	for _, l := range s.legs {
@@ -125,7 +125,7 @@ func (s scene) answered(internal bool) (time.Time, string) {
 	return s.summary.Answered, who
 }
 
-func (s scene) rang(d Direction) (now, ever []string) {
+func (s timeline) rang(d Direction) (now, ever []string) {
 	for _, l := range s.legs {
 		ext := l.rings()
 		if ext == "" {
@@ -149,7 +149,7 @@ func (s scene) rang(d Direction) (now, ever []string) {
 
 // handedOver is whose telephone rang last, while no leg lives because the call is on its way from
 // one leg to the next: a card must not blink in that moment.
-func (s scene) handedOver() []string {
+func (s timeline) handedOver() []string {
 	if len(s.legs) == 0 || s.summary != nil || s.closed != nil {
 		return nil
 	}
@@ -168,7 +168,7 @@ func (s scene) handedOver() []string {
 	return []string{last.rings()}
 }
 
-func (s scene) asked(rang []string) string {
+func (s timeline) asked(rang []string) string {
 	if s.dialled != nil {
 		return s.dialled.From.Extension
 	}
@@ -183,7 +183,7 @@ func (s scene) asked(rang []string) string {
 	return ""
 }
 
-func (s scene) path(internal bool) []Step {
+func (s timeline) path(internal bool) []Step {
 	var steps []Step
 	for _, l := range s.legs {
 		ext := l.extension()
@@ -208,7 +208,7 @@ func (s scene) path(internal bool) []Step {
 // state is the whole call's: talking if an outside party talks, else held, else ringing. When
 // no leg lives, a hang-up by either side ends the call at once; anything else may go on in the
 // next leg, so the call waits for it (and Idle tells that it waits).
-func (s scene) state(internal, talked bool) (State, bool) {
+func (s timeline) state(internal, talked bool) (State, bool) {
 	if s.summary != nil || s.closed != nil || (s.refused != nil && len(s.legs) == 0) {
 		return Ended, false
 	}
@@ -245,14 +245,14 @@ func (s scene) state(internal, talked bool) (State, bool) {
 	return Ringing, true
 }
 
-func (s scene) lastEnded() leg {
+func (s timeline) lastEnded() leg {
 	return slices.MaxFunc(s.legs, func(a, b leg) int {
 		return cmp.Or(a.last.At.Compare(b.last.At), a.began().Compare(b.began()), cmp.Compare(a.id, b.id))
 	})
 }
 
 // step tells how far a click-to-call has come.
-func (s scene) step(v View) int {
+func (s timeline) step(v View) int {
 	if !s.callback() {
 		return 0
 	}
