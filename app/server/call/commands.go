@@ -60,6 +60,6 @@ func (s timeline) route() *Routed {
 		return nil
 	}
 	return &Routed{
-		Name: s.routed.Name, To: s.routed.To.Extension, Cause: s.routed.Cause, For: s.routed.RoutedFor, Whom: s.routed.RoutedTo,
+		Name: s.routed.Name, To: s.routed.To.Extension, Cause: s.routed.Cause, Said: s.routed.Said, For: s.routed.RoutedFor, Whom: s.routed.RoutedTo,
 	}
 }

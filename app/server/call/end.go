@@ -1,13 +1,11 @@
 package call
 
-import (
-	"slices"
-	"time"
-)
+import "slices"
 
 // end fills in what only an ended call has: when, why, with what result, how long the talk was.
 func (s timeline) end(v *View) {
-	v.EndedAt, v.Cause = s.ending()
+	end := s.ending()
+	v.EndedAt, v.Cause, v.Said = end.At, end.Cause, end.Said
 	v.Ringing = nil
 	if !v.AnsweredAt.IsZero() {
 		v.Talk = max(v.EndedAt.Sub(v.AnsweredAt), 0)
@@ -21,23 +19,33 @@ func (s timeline) end(v *View) {
 	v.Result = s.unanswered()
 }
 
-func (s timeline) ending() (time.Time, int) {
+// ending is the event that told the end last: of the summary, or, for what it does not tell of, of the
+// legs, a refusal or a time limit.
+func (s timeline) ending() Event {
 	if s.summary != nil {
-		return s.summary.At, s.summary.Cause
+		return s.endOfRest(*s.summary)
 	}
-	var at time.Time
-	var cause int
+	var end Event
 	if len(s.legs) > 0 {
-		last := s.lastEnded().last
-		at, cause = last.At, last.Cause
+		end = s.lastEnded().last
 	}
-	if s.refused != nil && s.refused.At.After(at) {
-		at, cause = s.refused.At, s.refused.Cause
+	if s.refused != nil && s.refused.At.After(end.At) {
+		end = *s.refused
 	}
-	if s.closed != nil && at.IsZero() {
-		at, cause = s.closed.At, s.closed.Cause
+	if s.closed != nil && end.At.IsZero() {
+		end = *s.closed
 	}
-	return at, cause
+	return end
+}
+
+// endOfRest is a summary's end, or a later one of a leg that another key of the call told of.
+func (s timeline) endOfRest(end Event) Event {
+	for _, l := range s.legs {
+		if !l.live() && l.key() != "" && !s.summarised[l.key()] && !s.summarised[""] && l.last.At.After(end.At) {
+			end = l.last
+		}
+	}
+	return end
 }
 
 // unanswered is the result of an outbound or internal call on which nobody talked. A refused

@@ -21,7 +21,8 @@ const (
 	KindRouted    Kind = "routed"    // we sent the caller's name, and perhaps the call, to a telephone
 	KindClosed    Kind = "closed"    // the PBX never told the end, so we closed the call
 	// KindOver: a leg is over by At at the latest, though no event told its end. Void as soon as an
-	// event tells of something later on that leg.
+	// event tells of something later on that leg. Where another event shows how the leg ended, End says
+	// it; without End it is a guess, and a call that ends by it alone is unconfirmed.
 	KindOver Kind = "over"
 
 	KindHistory    Kind = "history"     // the PBX's own record of the whole call
@@ -77,11 +78,11 @@ type Event struct {
 	At   time.Time `json:"at"`
 
 	// Fact names what happened, where the PBX tells no time and we date an event by its arrival: two
-	// events with one Fact are one, and the earlier time is its.
+	// events with one Fact are one, and the earlier is it.
 	Fact string `json:"fact,omitempty"`
 
 	Leg      string   `json:"leg,omitempty"` // the PBX's id of the leg
-	Seq      int64    `json:"seq,omitempty"` // grows within the leg
+	Seq      int64    `json:"seq,omitempty"` // grows within the leg; where all are 0, At orders them
 	State    LegState `json:"state,omitempty"`
 	Place    Place    `json:"place,omitempty"`
 	From     Party    `json:"from,omitzero"`
@@ -93,6 +94,19 @@ type Event struct {
 	Command  string   `json:"command,omitempty"`  // our command that made it
 	Cause    int      `json:"cause,omitempty"`    // the PBX's own code of an end or refusal
 	End      End      `json:"end,omitempty"`      // the same in our words
+
+	// Said is what the PBX said about an end or refusal, where it has words instead of codes.
+	Said string `json:"said,omitempty"`
+	// Final: with the end of this leg the whole call has ended, whatever else is known to live. Void as
+	// soon as an event tells of something later. Without it a call ends when a party hangs up, when
+	// it is summarised, or when it has been silent.
+	Final bool `json:"final,omitempty"`
+	// Quiet: of a closed call, silence is how this PBX ends one, so that nothing is unconfirmed. Void
+	// as soon as an event tells of something later.
+	Quiet bool `json:"quiet,omitempty"`
+	// Unsure: of a summary that says nobody talked, it knows less than the events of the legs: a talk
+	// that one of them told of stands.
+	Unsure bool `json:"unsure,omitempty"`
 
 	Direction Direction `json:"direction,omitempty"` // of a summary
 	Answered  time.Time `json:"answered,omitzero"`   // of a summary or history; zero: nobody talked

@@ -23,7 +23,7 @@ type Call struct {
 func Fold(c Call, e Event) Call {
 	if e.Fact != "" {
 		if at := slices.IndexFunc(c.Events, func(had Event) bool { return had.Fact == e.Fact }); at >= 0 {
-			if !e.At.Before(c.Events[at].At) {
+			if compare(e, c.Events[at]) >= 0 {
 				return c
 			}
 			c = Call{Events: slices.Delete(slices.Clone(c.Events), at, at+1)}
@@ -34,6 +34,11 @@ func Fold(c Call, e Event) Call {
 		return c
 	}
 	return Call{Events: slices.Insert(slices.Clone(c.Events), at, e)}
+}
+
+// Same reports whether nothing more is known of one call than of the other.
+func Same(a, b Call) bool {
+	return slices.EqualFunc(a.Events, b.Events, func(a, b Event) bool { return compare(a, b) == 0 })
 }
 
 // FoldAll folds events into a new call.
@@ -48,14 +53,20 @@ func FoldAll(events []Event) Call {
 // compare orders events by what they tell, never by when they arrived. Two events are the
 // same only if all of their content is.
 func compare(a, b Event) int {
-	return cmp.Or(
+	if a == b {
+		return 0
+	}
+	order := cmp.Or(
 		a.At.Compare(b.At),
 		cmp.Compare(rank(a), rank(b)),
 		cmp.Compare(a.Leg, b.Leg),
 		cmp.Compare(a.Seq, b.Seq),
 		cmp.Compare(a.Recording, b.Recording),
-		cmp.Compare(content(a), content(b)),
 	)
+	if order != 0 {
+		return order
+	}
+	return cmp.Compare(content(a), content(b)) // the dearest comparison, and seldom needed
 }
 
 // rank orders kinds within one second, so that a call dialled and rung in the same second

@@ -135,7 +135,7 @@ func TestFold_isTheSameForAnyEventsInAnyOrder(t *testing.T) {
 	event := rapid.Custom(func(t *rapid.T) call.Event {
 		ext := rapid.SampledFrom([]string{"", "101", "102"})
 		return call.Event{
-			Kind:  rapid.SampledFrom([]call.Kind{call.KindLeg, call.KindLeg, call.KindLeg, call.KindSummary, call.KindRecording, call.KindClosed, call.KindHistory, call.KindHistoryLeg, call.KindRouted}).Draw(t, "kind"),
+			Kind:  rapid.SampledFrom([]call.Kind{call.KindLeg, call.KindLeg, call.KindLeg, call.KindSummary, call.KindRecording, call.KindClosed, call.KindOver, call.KindHistory, call.KindHistoryLeg, call.KindRouted}).Draw(t, "kind"),
 			At:    noon.Add(time.Duration(rapid.IntRange(0, 5).Draw(t, "at")) * time.Second),
 			Began: noon.Add(time.Duration(rapid.IntRange(0, 5).Draw(t, "began")) * time.Second),
 			Place: rapid.SampledFrom([]call.Place{call.PlaceMenu, call.PlaceEmployee}).Draw(t, "place"),
@@ -145,6 +145,11 @@ func TestFold_isTheSameForAnyEventsInAnyOrder(t *testing.T) {
 			From:  call.Party{Extension: ext.Draw(t, "from"), Number: client}, To: call.Party{Extension: ext.Draw(t, "to")},
 			End:       rapid.SampledFrom([]call.End{call.EndByCaller, call.EndMoved, call.EndNoAnswer}).Draw(t, "end"),
 			Callback:  rapid.Bool().Draw(t, "callback"),
+			Key:       rapid.SampledFrom([]string{"", "k", "other"}).Draw(t, "key"),
+			Fact:      rapid.SampledFrom([]string{"", "", "rings", "ends"}).Draw(t, "fact"),
+			Final:     rapid.Bool().Draw(t, "final"),
+			Quiet:     rapid.Bool().Draw(t, "quiet"),
+			Unsure:    rapid.Bool().Draw(t, "unsure"),
 			Recording: rapid.SampledFrom([]string{"", "r1"}).Draw(t, "recording"),
 		}
 	})

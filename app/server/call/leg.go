@@ -13,11 +13,15 @@ type leg struct {
 	last     Event
 	callback bool
 	place    Place
-	// over is when the leg was over at the latest, though no event told its end; zero: unknown.
-	over time.Time
-	// guessed: only over tells the end.
+	// over says when the leg was over at the latest, though no event told its end; nil: nothing does.
+	over *Event
+	// guessed: only over tells the end, and no event how it ended.
 	guessed bool
 }
+
+// key is the PBX's id of the call that the leg was told of under. Calls that turned out to be one
+// have several.
+func (l leg) key() string { return l.events[0].Key }
 
 // legs groups the call's leg events, ordered by when each leg began. restored tells whether the
 // PBX's own record had to fill a gap.
@@ -36,8 +40,8 @@ func legs(events []Event) (all []leg, restored bool) {
 	}
 	restored = fill(byID, events)
 	for _, e := range events {
-		if l := byID[e.Leg]; e.Kind == KindOver && l != nil && e.At.After(l.over) {
-			l.over = e.At
+		if l := byID[e.Leg]; e.Kind == KindOver && l != nil {
+			l.over = &e
 		}
 	}
 	all = make([]leg, 0, len(byID))
@@ -89,12 +93,12 @@ func (l *leg) settled() leg {
 
 // give ends a leg whose end no event told, if it is known to be over.
 func (l *leg) give() {
-	if l.over.IsZero() || l.last.State == LegEnded || slices.ContainsFunc(l.events, func(e Event) bool { return e.At.After(l.over) }) {
+	if l.over == nil || l.last.State == LegEnded || slices.ContainsFunc(l.events, func(e Event) bool { return e.At.After(l.over.At) }) {
 		return
 	}
 	end := l.last
-	end.State, end.At, end.Cause, end.End = LegEnded, l.over, 0, EndByCaller
-	l.last, l.guessed = end, true
+	end.State, end.At, end.Cause, end.End = LegEnded, l.over.At, 0, cmp.Or(l.over.End, EndByCaller)
+	l.last, l.guessed = end, l.over.End == ""
 }
 
 // ToldInTime reports whether events of a leg are known that told of it while it went on.

@@ -14,10 +14,100 @@ type timeline struct {
 	legs                              []leg
 	summary, dialled, refused, closed *Event
 	history, routed                   *Event
+	summarised                        map[string]bool // the keys of which the PBX's last word is known
+	told                              bool            // the summary came as an event, and not with the history
 }
 
+// sortOut makes a timeline; filled tells whether the PBX's own record had to fill a gap in it.
+func sortOut(c Call) (s timeline, filled bool) {
+	s = timeline{events: c.Events}
+	s.legs, filled = legs(c.Events)
+	var summaries []Event
+	for i, e := range c.Events {
+		switch e.Kind {
+		case KindSummary:
+			summaries = append(summaries, e)
+		case KindDialled:
+			s.dialled = &c.Events[i]
+		case KindRefused:
+			s.refused = &c.Events[i]
+		case KindClosed:
+			s.closed = &c.Events[i]
+		case KindRouted:
+			s.routed = &c.Events[i]
+		case KindHistory:
+			s.history = &c.Events[i]
+		}
+	}
+	s.told = len(summaries) > 0
+	if !s.told && s.history != nil {
+		summaries = []Event{*s.history} // the PBX's record says what its last event would have
+	}
+	s.summarise(summaries)
+	if s.closed != nil && s.closed.Quiet && s.goesOnAfter(s.closed.At) {
+		s.closed = nil
+	}
+	s.colleagueOutside()
+	return s, filled
+}
+
+// summarise takes the PBX's last word on the call. Where several calls of the PBX are one, each may
+// have its own: the whole call is from the first one's beginning to the last one's end.
+func (s *timeline) summarise(all []Event) {
+	s.summarised = map[string]bool{}
+	last := map[string]Event{}
+	var keys []string
+	for _, e := range all {
+		if !s.summarised[e.Key] {
+			keys = append(keys, e.Key)
+		}
+		s.summarised[e.Key], last[e.Key] = true, e
+	}
+	if len(keys) == 0 {
+		return
+	}
+	slices.SortFunc(keys, func(a, b string) int {
+		return cmp.Or(last[a].Began.Compare(last[b].Began), cmp.Compare(a, b))
+	})
+	whole := last[keys[0]]
+	for _, key := range keys[1:] {
+		whole = spanning(whole, last[key])
+	}
+	s.summary = &whole
+}
+
+// spanning is the summary of a call that b continues.
+func spanning(a, b Event) Event {
+	whole := a
+	if !b.At.Before(a.At) {
+		whole.At, whole.Cause, whole.End, whole.Said = b.At, b.Cause, b.End, b.Said
+	}
+	if whole.Answered.IsZero() || !b.Answered.IsZero() && b.Answered.Before(whole.Answered) {
+		whole.Answered = b.Answered
+	}
+	whole.Line = cmp.Or(a.Line, b.Line)
+	whole.Unsure = a.Unsure || b.Unsure
+	return whole
+}
+
+// goesOnAfter reports whether an event tells that a party was on the call later than a moment.
+func (s *timeline) goesOnAfter(at time.Time) bool {
+	return slices.ContainsFunc(s.legs, func(l leg) bool {
+		return slices.ContainsFunc(l.events, func(e Event) bool { return e.State != LegEnded && e.At.After(at) })
+	})
+}
+
+// concluded reports whether the PBX has said its last word on all that lives.
+func (s timeline) concluded() bool {
+	return s.summary != nil && !slices.ContainsFunc(s.legs, func(l leg) bool {
+		return l.live() && l.key() != "" && !s.summarised[l.key()] && !s.summarised[""]
+	})
+}
+
+// callback: the call was ordered. A colleague who was asked by click-to-call while a client's call went
+// on does not make that one a callback.
 func (s timeline) callback() bool {
-	return s.dialled != nil || slices.ContainsFunc(s.legs, func(l leg) bool { return l.callback })
+	return s.dialled != nil || slices.ContainsFunc(s.legs, func(l leg) bool { return l.callback && l.key() == s.legs[0].key() })
 }
 
 // direction trusts the summary, then the callback mark, then the ends of the legs. Only the
@@ -113,7 +203,7 @@ func (s timeline) answered(internal bool) (time.Time, string) {
 			last, who = e.At, l.extension()
 		}
 	}
-	if s.summary == nil {
+	if s.summary == nil || s.summary.Unsure && s.summary.Answered.IsZero() && !first.IsZero() {
 		return first, who
 	}
 	if s.summary.Answered.IsZero() {
@@ -150,7 +240,7 @@ func (s timeline) rang(d Direction) (now, ever []string) {
 // handedOver is whose telephone rang last, while no leg lives because the call is on its way from
 // one leg to the next: a card must not blink in that moment.
 func (s timeline) handedOver() []string {
-	if len(s.legs) == 0 || s.summary != nil || s.closed != nil {
+	if len(s.legs) == 0 || s.concluded() || s.closed != nil || s.final() {
 		return nil
 	}
 	for _, l := range s.legs {
@@ -185,9 +275,9 @@ func (s timeline) asked(rang []string) string {
 
 func (s timeline) path(internal bool) []Step {
 	var steps []Step
-	for _, l := range s.legs {
+	for i, l := range s.legs {
 		ext := l.extension()
-		if ext == "" {
+		if ext == "" || s.otherHalf(i) {
 			continue
 		}
 		step := Step{Extension: ext, From: l.began(), State: Ringing}
@@ -205,23 +295,73 @@ func (s timeline) path(internal bool) []Step {
 	return steps
 }
 
+// otherHalf reports whether another leg shows the same two employees at the same time: some PBXs
+// tell both halves of a call between colleagues, the caller's and the called one's. The half that goes
+// on with a client is the one to show.
+func (s timeline) otherHalf(i int) bool {
+	l := s.legs[i]
+	for j, other := range s.legs {
+		if i == j || !sameColleagues(l, other) || !overlap(l, other) {
+			continue
+		}
+		mine, theirs := slices.ContainsFunc(l.events, outside), slices.ContainsFunc(other.events, outside)
+		if !mine && (theirs || j < i) {
+			return true
+		}
+	}
+	return false
+}
+
+func sameColleagues(a, b leg) bool {
+	return slices.ContainsFunc(a.events, func(e Event) bool {
+		return e.From.Extension != "" && e.To.Extension != "" && slices.ContainsFunc(b.events, func(o Event) bool {
+			return o.From.Extension == e.From.Extension && o.To.Extension == e.To.Extension
+		})
+	})
+}
+
+func overlap(a, b leg) bool {
+	return (a.live() || a.last.At.After(b.began())) && (b.live() || b.last.At.After(a.began()))
+}
+
 // state is the whole call's: talking if an outside party talks, else held, else ringing. When
 // no leg lives, a hang-up by either side ends the call at once; anything else may go on in the
 // next leg, so the call waits for it (and Idle tells that it waits).
 func (s timeline) state(internal, talked bool) (State, bool) {
-	if s.summary != nil || s.closed != nil || (s.refused != nil && len(s.legs) == 0) {
+	if s.concluded() || s.closed != nil || s.refused != nil && len(s.legs) == 0 || s.final() {
 		return Ended, false
 	}
-	state, live, internalTalk := Ringing, false, false
+	state, live := s.living(internal, talked)
+	if s.hungUp(live) {
+		return Ended, false
+	}
+	if live > 0 || len(s.legs) == 0 {
+		return state, false
+	}
+	if talked {
+		return Talking, true
+	}
+	return Ringing, true
+}
+
+// living is the state by the legs that live, and how many employees' legs do, or how many at all
+// where no employee's does.
+func (s timeline) living(internal, talked bool) (State, int) {
+	state, internalTalk := Ringing, false
+	live, system := 0, 0
 	for _, l := range s.legs {
 		if !l.live() {
 			continue
 		}
-		live = true
+		if l.place == PlaceMenu || l.place == PlaceQueue {
+			system++
+		} else {
+			live++
+		}
 		_, talks := l.talk(internal)
 		switch {
 		case l.last.State == LegTalking && talks:
-			return Talking, false
+			return Talking, live
 		case l.last.State == LegHeld:
 			state = Held
 		case l.last.State == LegTalking:
@@ -230,24 +370,55 @@ func (s timeline) state(internal, talked bool) (State, bool) {
 	}
 	// The client is being joined with the colleague who was asked: nobody rings in that moment.
 	if state == Ringing && internalTalk && talked {
-		return Talking, false
+		return Talking, live
 	}
-	if live || len(s.legs) == 0 {
-		return state, false
-	}
-	last := s.lastEnded()
-	if last.last.End == EndByCaller || last.last.End == EndByCalled || last.last.End == EndDeclined && s.callback() {
-		return Ended, false
-	}
-	if talked {
-		return Talking, true
-	}
-	return Ringing, true
+	return state, live + system
 }
 
+// hungUp reports whether a party has ended the call by hanging up. A menu or queue through which the
+// call came may outlive the talk that it led to.
+func (s timeline) hungUp(live int) bool {
+	if len(s.legs) == 0 {
+		return false
+	}
+	last := s.lastEnded()
+	if live > 0 {
+		_, talked := last.talk(false)
+		return !last.live() && talked && last.place == PlaceEmployee && byParty(last.last.End) && s.onlySystemSince(last)
+	}
+	return s.byPartyAt(last.last.At) || last.last.End == EndDeclined && s.callback()
+}
+
+func byParty(e End) bool { return e == EndByCaller || e == EndByCalled }
+
+// byPartyAt: legs that end in one moment end for one reason, and a hang-up is the one that counts.
+func (s timeline) byPartyAt(at time.Time) bool {
+	return slices.ContainsFunc(s.legs, func(l leg) bool { return l.last.At.Equal(at) && byParty(l.last.End) })
+}
+
+// onlySystemSince reports whether all that lives are menus and queues that began before a leg ended.
+func (s timeline) onlySystemSince(ended leg) bool {
+	return !slices.ContainsFunc(s.legs, func(l leg) bool {
+		system := l.place == PlaceMenu || l.place == PlaceQueue
+		return l.live() && (!system || l.began().After(ended.began()))
+	})
+}
+
+// final reports whether the PBX told the end of the whole call with that of a leg.
+func (s timeline) final() bool {
+	var at time.Time
+	for _, l := range s.legs {
+		if !l.live() && l.last.Final && l.last.At.After(at) {
+			at = l.last.At
+		}
+	}
+	return !at.IsZero() && !s.goesOnAfter(at)
+}
+
+// lastEnded is the leg that ended last; of several the one whose end was told.
 func (s timeline) lastEnded() leg {
 	return slices.MaxFunc(s.legs, func(a, b leg) int {
-		return cmp.Or(a.last.At.Compare(b.last.At), a.began().Compare(b.began()), cmp.Compare(a.id, b.id))
+		return cmp.Or(a.last.At.Compare(b.last.At), cmp.Compare(rankOfEnd(a), rankOfEnd(b)), a.began().Compare(b.began()), cmp.Compare(a.id, b.id))
 	})
 }
 
@@ -263,6 +434,17 @@ func (s timeline) step(v View) int {
 		if !l.firstOfCallback() || slices.ContainsFunc(l.events, func(e Event) bool { return e.State == LegTalking }) {
 			return 2
 		}
+	}
+	return 1
+}
+
+// rankOfEnd orders legs that ended in one moment by how much their end tells of the whole call's.
+func rankOfEnd(l leg) int {
+	switch {
+	case l.live():
+		return 0
+	case l.last.Final:
+		return 2
 	}
 	return 1
 }

@@ -62,8 +62,9 @@ type Routed struct {
 	// For and Whom say why to whom, as it was then; empty: a former version did not note it.
 	For  RouteReason
 	Whom string
-	// Cause is the PBX's code when it refused, else 0.
+	// Cause is the PBX's code when it refused, else 0; Said are its words where it has no code.
 	Cause int
+	Said  string
 }
 
 // View is the call as people see it, computed from all that is known of it.
@@ -81,6 +82,7 @@ type View struct {
 	Talk       time.Duration
 	Result     Result
 	Cause      int
+	Said       string // the PBX's own words about the end, where it has no code
 	Path       []Step
 	Recordings []Recorded
 	Step       int    // of a click-to-call: 1 rings the operator, 2 the outside party, 3 they talk
@@ -110,30 +112,7 @@ type View struct {
 
 // Show computes what people see of c.
 func (c Call) Show() View {
-	s := timeline{events: c.Events}
-	var filled bool
-	s.legs, filled = legs(c.Events)
-	for i, e := range c.Events {
-		switch e.Kind {
-		case KindSummary:
-			s.summary = &c.Events[i]
-		case KindDialled:
-			s.dialled = &c.Events[i]
-		case KindRefused:
-			s.refused = &c.Events[i]
-		case KindClosed:
-			s.closed = &c.Events[i]
-		case KindRouted:
-			s.routed = &c.Events[i]
-		case KindHistory:
-			s.history = &c.Events[i]
-		}
-	}
-	told := s.summary != nil
-	if !told {
-		s.summary = s.history // the PBX's record says what its last event would have
-	}
-	s.colleagueOutside()
+	s, filled := sortOut(c)
 	v := View{Direction: s.direction(), Phone: s.phone(), Line: s.line(), Recordings: s.recordings()}
 	internal := v.Direction == Internal
 	v.StartedAt = s.started()
@@ -149,8 +128,8 @@ func (c Call) Show() View {
 	v.Routed = s.route()
 	v.Listed = s.history != nil
 	v.Test = s.dialled != nil && s.dialled.Test
-	v.Restored = s.history != nil && (filled || !told)
-	v.Unconfirmed = s.summary == nil && (s.closed != nil || v.State == Ended && s.guessed())
+	v.Restored = s.history != nil && (filled || !s.told)
+	v.Unconfirmed = s.summary == nil && (s.closed != nil && !s.closed.Quiet || v.State == Ended && s.guessed())
 	if v.State == Ended {
 		s.end(&v)
 	}
