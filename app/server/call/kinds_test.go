@@ -12,7 +12,9 @@ import (
 func TestFold_callOfAPBXThatTellsLess(t *testing.T) {
 	t.Parallel()
 	toClient := func(e *call.Event) { e.From, e.To = call.Party{Extension: "101"}, call.Party{Number: client} }
-	asked := func(e *call.Event) { e.Key, e.From, e.To = "k2", call.Party{Extension: "101"}, call.Party{Extension: "102"} }
+	asked := func(e *call.Event) {
+		e.Key, e.From, e.To = "k2", call.Party{Extension: "101"}, call.Party{Extension: "102"}
+	}
 	queue := func(e *call.Event) { e.Place, e.To = call.PlaceQueue, call.Party{} }
 	menu := func(e *call.Event) { e.Place, e.To = call.PlaceMenu, call.Party{} }
 	closed := func(s *script, quiet bool) {
