@@ -80,6 +80,8 @@ type Event struct {
 	// Fact names what happened, where the PBX tells no time and we date an event by its arrival: two
 	// events with one Fact are one, and the earlier is it.
 	Fact string `json:"fact,omitempty"`
+	// Guessed says that From and To are a guess: what another event of the same leg tells of them counts.
+	Guessed bool `json:"guessed,omitempty"`
 
 	Leg      string   `json:"leg,omitempty"` // the PBX's id of the leg
 	Seq      int64    `json:"seq,omitempty"` // grows within the leg; where all are 0, At orders them
@@ -101,6 +103,11 @@ type Event struct {
 	// soon as an event tells of something later. Without it a call ends when a party hangs up, when
 	// it is summarised, or when it has been silent.
 	Final bool `json:"final,omitempty"`
+	// Soft: an end that is void once the leg has a state with a higher Seq.
+	Soft bool `json:"soft,omitempty"`
+	// Fork names the legs that ring for one caller at once: when one of them talks, the others ring no
+	// more, whatever is told of them and when.
+	Fork string `json:"fork,omitempty"`
 	// Quiet: of a closed call, silence is how this PBX ends one, so that nothing is unconfirmed. Void
 	// as soon as an event tells of something later.
 	Quiet bool `json:"quiet,omitempty"`

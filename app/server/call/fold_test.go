@@ -150,6 +150,9 @@ func TestFold_isTheSameForAnyEventsInAnyOrder(t *testing.T) {
 			Final:     rapid.Bool().Draw(t, "final"),
 			Quiet:     rapid.Bool().Draw(t, "quiet"),
 			Unsure:    rapid.Bool().Draw(t, "unsure"),
+			Guessed:   rapid.Bool().Draw(t, "guessed"),
+			Soft:      rapid.Bool().Draw(t, "soft"),
+			Fork:      rapid.SampledFrom([]string{"", "f"}).Draw(t, "fork"),
 			Recording: rapid.SampledFrom([]string{"", "r1"}).Draw(t, "recording"),
 		}
 	})

@@ -68,13 +68,13 @@ func (l *leg) complete(h Event) bool {
 	add := func(state LegState, at time.Time) {
 		for _, e := range l.events {
 			// A talk with the outside party is another one than a consultation on the same leg.
-			if e.State == state && (state != LegTalking || outside(e) == outside(h)) {
+			if e.State == state && !e.Soft && (state != LegTalking || outside(e) == outside(h)) {
 				return
 			}
 		}
 		e := like
 		e.Kind, e.Seq, e.State, e.At, e.Began, e.Answered, e.Cause, e.End = KindLeg, 0, state, at, time.Time{}, time.Time{}, 0, ""
-		e.Leg = l.id
+		e.Leg, e.Fact, e.Guessed, e.Soft = l.id, "", false, false
 		switch state {
 		case LegTalking:
 			e.From, e.To = h.From, h.To

@@ -17,6 +17,8 @@ type leg struct {
 	over *Event
 	// guessed: only over tells the end, and no event how it ended.
 	guessed bool
+	// lost: another leg of its fork was answered.
+	lost bool
 }
 
 // key is the PBX's id of the call that the leg was told of under. Calls that turned out to be one
@@ -48,6 +50,7 @@ func legs(events []Event) (all []leg, restored bool) {
 	for _, l := range byID {
 		all = append(all, l.settled())
 	}
+	settleForks(all)
 	// A PBX's times are whole seconds: of two legs that began in the same one, the leg that
 	// continues the other is the later, whatever their ids. Else a colleague asked at once would
 	// make the client's call an internal one.
@@ -77,9 +80,10 @@ func depth(byID map[string]*leg, id string) int {
 // a stale event may carry a higher number when a PBX counts per node.
 func (l *leg) settled() leg {
 	slices.SortStableFunc(l.events, func(a, b Event) int { return cmp.Compare(a.Seq, b.Seq) })
+	l.correctParties()
 	l.last = l.events[len(l.events)-1]
 	for _, e := range l.events {
-		if e.State == LegEnded {
+		if e.State == LegEnded && !e.Soft {
 			l.last = e
 		}
 		l.callback = l.callback || e.Callback
@@ -89,6 +93,19 @@ func (l *leg) settled() leg {
 	}
 	l.give()
 	return *l
+}
+
+// correctParties puts what an event told in the place of what others guessed.
+func (l *leg) correctParties() {
+	told := slices.IndexFunc(l.events, func(e Event) bool { return !e.Guessed })
+	if told < 0 {
+		return
+	}
+	for i, e := range l.events {
+		if e.Guessed {
+			l.events[i].From, l.events[i].To = l.events[told].From, l.events[told].To
+		}
+	}
 }
 
 // give ends a leg whose end no event told, if it is known to be over.

@@ -289,6 +289,9 @@ func (s timeline) path(internal bool) []Step {
 		}
 		if !l.live() {
 			step.To = l.last.At
+			if step.To.Before(step.From) { // it lost its fork before it was told of
+				step.To = step.From
+			}
 		}
 		steps = append(steps, step)
 	}
@@ -415,9 +418,16 @@ func (s timeline) final() bool {
 	return !at.IsZero() && !s.goesOnAfter(at)
 }
 
-// lastEnded is the leg that ended last; of several the one whose end was told.
+// lastEnded is the leg that ended last; of several the one whose end was told. What became of a leg
+// that lost its fork says nothing of the call.
 func (s timeline) lastEnded() leg {
 	return slices.MaxFunc(s.legs, func(a, b leg) int {
+		switch {
+		case a.lost && !b.lost:
+			return -1
+		case b.lost && !a.lost:
+			return 1
+		}
 		return cmp.Or(a.last.At.Compare(b.last.At), cmp.Compare(rankOfEnd(a), rankOfEnd(b)), a.began().Compare(b.began()), cmp.Compare(a.id, b.id))
 	})
 }
