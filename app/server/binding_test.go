@@ -149,7 +149,7 @@ func TestFeed_pagesAndFilters(t *testing.T) {
 		if len(seen) != 25 {
 			t.Errorf("%d entries over all pages, want 25", len(seen))
 		}
-		if err := s.parts.Switchboard.Index(t.Context()); err != nil {
+		if err := s.parts.Indexer.Index(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		for q, want := range map[string]int{

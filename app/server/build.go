@@ -14,14 +14,17 @@ import (
 	"dozvon/app/server/access"
 	"dozvon/app/server/api"
 	"dozvon/app/server/audit"
+	"dozvon/app/server/cards"
 	"dozvon/app/server/disk"
 	"dozvon/app/server/feed"
+	"dozvon/app/server/followup"
 	"dozvon/app/server/imports/run"
 	"dozvon/app/server/recordings"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/switchboard"
+	"dozvon/app/server/textindex"
 	"dozvon/app/server/undo"
 )
 
@@ -32,6 +35,9 @@ type Parts struct {
 	Hub         *stream.Hub
 	Switchboard *switchboard.Switchboard
 	Feed        *feed.Reader
+	Cards       *cards.Service
+	Followup    *followup.Service
+	Indexer     *textindex.Indexer
 	Recordings  *recordings.Keeper
 	Imports     *run.Runner
 	Undo        *undo.Offers
@@ -136,6 +142,15 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Imports = &run.Runner{
 		Store: p.Store, Audit: p.Audit, Dir: cfg.importsDir(), Directory: p.Switchboard, Calls: p.Switchboard, Now: cfg.Now, NewID: NewID,
 	}
+	p.Cards = cards.New(cards.Service{
+		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Switchboard, Calls: p.Switchboard, Now: cfg.Now, NewID: NewID,
+	})
+	p.Followup = followup.New(followup.Service{
+		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Switchboard, Calls: p.Switchboard, Hearing: hearing, Now: cfg.Now, NewID: NewID,
+	})
+	p.Switchboard.Observe(p.Followup)
+	p.Switchboard.AskCallbacks(p.Followup)
+	p.Indexer = &textindex.Indexer{Store: p.Store, Missed: p.Followup, Now: cfg.Now}
 	p.Feed = &feed.Reader{Store: p.Store, Hearing: hearing}
 	sources, err := cfg.sources()
 	if err != nil {
@@ -143,7 +158,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	}
 	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Switchboard.School, Now: cfg.Now, NewID: NewID})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Feed: p.Feed, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Feed: p.Feed, Cards: p.Cards, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
 		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
 	})
 	return nil

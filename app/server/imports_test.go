@@ -175,7 +175,7 @@ func TestImport_bringsAFileInAsOne(t *testing.T) {
 		if err != nil || len(page.Items) != 1 || page.Items[0].Subject == nil || page.Items[0].Subject.Name != "Шангутов Александр" {
 			t.Errorf("the earlier call is bound to %+v, %v", page.Items, err)
 		}
-		if err := s.parts.Switchboard.Index(t.Context()); err != nil {
+		if err := s.parts.Indexer.Index(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		found, err := operator.Contracts(t.Context(), "шангутов", "")

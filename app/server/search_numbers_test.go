@@ -32,7 +32,7 @@ func TestSearch_findsByNameAndNumberTogether(t *testing.T) {
 		for n, phone := range []string{"79145550261", "79145550262", "79145550263"} {
 			s.ring(n+1, phone, "101", false)
 		}
-		if err := s.parts.Switchboard.Index(t.Context()); err != nil {
+		if err := s.parts.Indexer.Index(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		for typed, want := range map[string]int{

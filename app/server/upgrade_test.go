@@ -47,7 +47,7 @@ func TestUpgrade_ofEveryFormerVersionKeepsEverything(t *testing.T) {
 func upgraded(t *testing.T, dialect goose.Dialect, driver, place, url string, version int) {
 	calls, loose := fillOld(t, dialect, driver, place, version)
 	s := openSchoolWith(t, server.Config{Database: url, Now: func() time.Time { return filledAt }}, "")
-	if err := s.parts.Switchboard.Index(t.Context()); err != nil {
+	if err := s.parts.Indexer.Index(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	api := s.api("105")

@@ -20,7 +20,9 @@ import (
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/audit"
+	"dozvon/app/server/cards"
 	"dozvon/app/server/feed"
+	"dozvon/app/server/followup"
 	"dozvon/app/server/imports/run"
 	"dozvon/app/server/recordings"
 	"dozvon/app/server/sessions"
@@ -37,6 +39,8 @@ type Config struct {
 	Hub         *stream.Hub
 	Switchboard *switchboard.Switchboard
 	Feed        *feed.Reader
+	Cards       *cards.Service
+	Followup    *followup.Service
 	Recordings  *recordings.Keeper
 	Imports     *run.Runner
 	Undo        *undo.Offers

@@ -83,7 +83,7 @@ func (s callAPI) sendSMS(ctx context.Context, in *body[client.SMSInput]) (*body[
 }
 
 func (s callAPI) note(ctx context.Context, in *withBody[client.CallNote]) (*body[client.FeedEntry], error) {
-	return one(s.Switchboard.NoteCall(ctx, who(ctx), in.ID, in.Body))
+	return one(s.Followup.NoteCall(ctx, who(ctx), in.ID, in.Body))
 }
 
 func (s callAPI) bind(ctx context.Context, in *withBody[client.SubjectRef]) (*body[client.Call], error) {

@@ -56,7 +56,7 @@ func clientsAPI(s *Server) cardAPI[client.Client, client.ClientInput] {
 		record:  func(c crm.Card) client.Client { return *c.Client },
 		etag:    func(c client.Client) string { return c.ETag },
 		read:    s.Store.Client,
-		save:    s.Switchboard.SaveClient,
+		save:    s.Cards.SaveClient,
 		heading: exports.ClientHeading,
 	}
 }
@@ -68,7 +68,7 @@ func contractsAPI(s *Server) cardAPI[client.Contract, client.ContractInput] {
 		record:  func(c crm.Card) client.Contract { return *c.Contract },
 		etag:    func(c client.Contract) string { return c.ETag },
 		read:    s.Store.Contract,
-		save:    s.Switchboard.SaveContract,
+		save:    s.Cards.SaveContract,
 		heading: exports.ContractHeading,
 	}
 }
@@ -114,11 +114,11 @@ func (s cardAPI[Record, Input]) update(ctx context.Context, in *changeOf[Input])
 }
 
 func (s cardAPI[Record, Input]) remove(ctx context.Context, in *removal) error {
-	return s.Switchboard.DeleteCard(in.expect(ctx), who(ctx), s.ref(in.ID))
+	return s.Cards.Delete(in.expect(ctx), who(ctx), s.ref(in.ID))
 }
 
 func (s cardAPI[Record, Input]) restore(ctx context.Context, in *byID) (*body[Record], error) {
-	c, err := s.Switchboard.RestoreCard(ctx, who(ctx), s.ref(in.ID))
+	c, err := s.Cards.Restore(ctx, who(ctx), s.ref(in.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func (s cardAPI[Record, Input]) restore(ctx context.Context, in *byID) (*body[Re
 }
 
 func (s cardAPI[Record, Input]) merge(ctx context.Context, in *withBody[client.Merge]) (*body[Record], error) {
-	c, err := s.Switchboard.MergeCards(ctx, who(ctx), s.ref(in.ID), in.Body.From)
+	c, err := s.Cards.Merge(ctx, who(ctx), s.ref(in.ID), in.Body.From)
 	if err != nil {
 		return nil, err
 	}

@@ -42,16 +42,16 @@ func (s feedAPI) list(ctx context.Context, in *feedQuery) (*body[client.Page[cli
 }
 
 func (s feedAPI) addNote(ctx context.Context, in *body[client.NewNote]) (*body[client.FeedEntry], error) {
-	return one(s.Switchboard.AddNote(ctx, who(ctx), in.Body))
+	return one(s.Followup.AddNote(ctx, who(ctx), in.Body))
 }
 
 func (s feedAPI) editNote(ctx context.Context, in *changeOf[client.EditNote]) (*tagged[client.FeedEntry], error) {
-	e, err := s.Switchboard.EditNote(in.expect(ctx), who(ctx), in.ID, in.Body.Text)
+	e, err := s.Followup.EditNote(in.expect(ctx), who(ctx), in.ID, in.Body.Text)
 	return &tagged[client.FeedEntry]{e.ETag, e}, err
 }
 
 func (s feedAPI) noteVersions(ctx context.Context, in *byID) (*body[client.Page[client.NoteVersion]], error) {
-	return all(s.Switchboard.NoteVersions(ctx, who(ctx), in.ID))
+	return all(s.Followup.NoteVersions(ctx, who(ctx), in.ID))
 }
 
 // healthDays bounds the period of which the feed is asked what it knows.

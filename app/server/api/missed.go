@@ -29,7 +29,7 @@ func (s missedAPI) list(ctx context.Context, in *struct {
 	for state := range strings.SplitSeq(in.State, ",") {
 		states = append(states, client.MissedState(strings.TrimSpace(state)))
 	}
-	return page(s.Switchboard.MissedCallers(ctx, states, cursor, in.Limit))
+	return page(s.Followup.CallbackList(ctx, states, cursor, in.Limit))
 }
 
 // act is what needs nothing but the caller.
@@ -52,5 +52,5 @@ func (s missedAPI) dismiss(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return one(s.Switchboard.DismissMissed(ctx, who(ctx), number, in.Body.Reason))
+	return one(s.Followup.DismissMissed(ctx, who(ctx), number, in.Body.Reason))
 }

@@ -14,6 +14,7 @@ import (
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/directory"
+	"dozvon/app/server/followup"
 	"dozvon/app/server/imports/run"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
@@ -117,10 +118,11 @@ var byError = []struct {
 	{recordings.ErrNotReady, "not_ready"},
 	{recordings.ErrGone, "recording_gone"},
 	{switchboard.ErrNotNow, "not_now"},
+	{followup.ErrNotNow, "not_now"},
 	{directory.ErrInactive, "inactive"},
 	{undo.ErrLate, "undo_late"},
 	{run.ErrBusy, "import_busy"},
-	{switchboard.ErrTaken, "missed_taken"},
+	{followup.ErrTaken, "missed_taken"},
 	{pbx.ErrNoRecording, "no_recording"},
 	{phone.ErrNotANumber, "bad_phone"},
 	{phone.ErrCityCodeMissing, "city_code_missing"},

@@ -88,8 +88,8 @@ func (s *Server) routes() []route {
 
 		// What is left to do after a call.
 		{"list-missed", get, "/missed", operator, ok(missed.list), "Missed callers, one row each; who called last first"},
-		{"take-missed", post, "/missed/{phone}/take", operator, ok(missed.act(s.Switchboard.TakeMissed)), "I will call back"},
-		{"release-missed", post, "/missed/{phone}/release", operator, ok(missed.act(s.Switchboard.ReleaseMissed)), "Put a caller back into the queue"},
+		{"take-missed", post, "/missed/{phone}/take", operator, ok(missed.act(s.Followup.ClaimMissed)), "I will call back"},
+		{"release-missed", post, "/missed/{phone}/release", operator, ok(missed.act(s.Followup.ReleaseMissed)), "Put a caller back into the queue"},
 		{"dismiss-missed", post, "/missed/{phone}/dismiss", operator, ok(missed.dismiss), "No call-back is needed"},
 		{"list-tasks", get, "/tasks", operator, ok(tasks.list), "Reminders and calls to give back: yours, and those you gave away"},
 		{"create-task", post, "/tasks", operator, created(tasks.add), "Remind me, or ask a colleague to call back"},

@@ -30,7 +30,7 @@ func (s syncAPI) putContract(ctx context.Context, in *struct {
 },
 ) (*put[client.Contract], error) {
 	in.Body.Number = &in.Number
-	r, c, err := s.Switchboard.PutContract(ctx, who(ctx), in.Body)
+	r, c, err := s.Cards.PutContract(ctx, who(ctx), in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (s syncAPI) putClient(ctx context.Context, in *struct {
 },
 ) (*put[client.Client], error) {
 	in.Body.ExternalID = &in.ID
-	r, c, err := s.Switchboard.PutClient(ctx, who(ctx), in.Body)
+	r, c, err := s.Cards.PutClient(ctx, who(ctx), in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -54,11 +54,11 @@ func (s syncAPI) putClient(ctx context.Context, in *struct {
 const syncLimit = 16 << 20
 
 func (s syncAPI) contracts(ctx context.Context, in *body[client.SyncContracts]) (*body[client.SyncResults], error) {
-	results, err := s.Switchboard.SyncContracts(ctx, who(ctx), in.Body.Items)
+	results, err := s.Cards.SyncContracts(ctx, who(ctx), in.Body.Items)
 	return one(client.SyncResults{Items: results}, err)
 }
 
 func (s syncAPI) clients(ctx context.Context, in *body[client.SyncClients]) (*body[client.SyncResults], error) {
-	results, err := s.Switchboard.SyncClients(ctx, who(ctx), in.Body.Items)
+	results, err := s.Cards.SyncClients(ctx, who(ctx), in.Body.Items)
 	return one(client.SyncResults{Items: results}, err)
 }

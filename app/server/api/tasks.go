@@ -14,15 +14,15 @@ func (s taskAPI) list(ctx context.Context, in *struct {
 	Everybody bool   `query:"everybody" doc:"Everybody's, for managers"`
 },
 ) (*body[client.Page[client.Task]], error) {
-	return all(s.Switchboard.Tasks(ctx, who(ctx), in.State, in.Everybody))
+	return all(s.Followup.Tasks(ctx, who(ctx), in.State, in.Everybody))
 }
 
 func (s taskAPI) add(ctx context.Context, in *body[client.NewTask]) (*body[client.Task], error) {
-	return one(s.Switchboard.AddTask(ctx, who(ctx), in.Body))
+	return one(s.Followup.AddTask(ctx, who(ctx), in.Body))
 }
 
 func (s taskAPI) change(ctx context.Context, in *changeOf[client.TaskChange]) (*tagged[client.Task], error) {
-	t, err := s.Switchboard.ChangeTask(in.expect(ctx), who(ctx), in.ID, in.Body)
+	t, err := s.Followup.ChangeTask(in.expect(ctx), who(ctx), in.ID, in.Body)
 	return &tagged[client.Task]{t.ETag, t}, err
 }
 
@@ -34,5 +34,5 @@ func (s undoAPI) list(ctx context.Context, _ *empty) (*body[client.Page[client.U
 }
 
 func (s undoAPI) undo(ctx context.Context, in *byID) error {
-	return s.Undo.TakeBack(ctx, who(ctx), in.ID)
+	return s.Undo.Revert(ctx, who(ctx), in.ID)
 }

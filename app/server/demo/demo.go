@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"dozvon/app/server/cards"
+	"dozvon/app/server/followup"
 	"dozvon/app/server/switchboard"
 	"dozvon/client"
 )
@@ -16,6 +18,13 @@ import (
 type Config struct {
 	PBXURL, Key, Salt, Password string
 	Clock                       *Clock
+}
+
+// Rooms are the rooms of the server that the school is put into.
+type Rooms struct {
+	Switchboard *switchboard.Switchboard
+	Cards       *cards.Service
+	Followup    *followup.Service
 }
 
 // Login is the demo operator's.
@@ -38,32 +47,32 @@ var people = []person{
 var lines = []client.Line{{Number: "+74951234567", Name: "Сайт"}, {Number: "+74957654321", Name: "Яндекс Карты"}}
 
 // Fill makes the school. It refuses nothing: call it on an empty database only.
-func Fill(ctx context.Context, s *switchboard.Switchboard, cfg Config) error {
+func Fill(ctx context.Context, in Rooms, cfg Config) error {
 	kind, on := "mango", true
 	name := "Mango Office"
-	_, err := s.SaveIntegration(ctx, client.Employee{}, "", client.IntegrationInput{
+	_, err := in.Switchboard.SaveIntegration(ctx, client.Employee{}, "", client.IntegrationInput{
 		Kind: &kind, Name: &name, Active: &on, APIKey: &cfg.Key, APISalt: &cfg.Salt, APIURL: &cfg.PBXURL, Lines: &lines,
 	})
 	if err != nil {
 		return fmt.Errorf("connecting the practice PBX: %w", err)
 	}
-	staff, err := hire(ctx, s, cfg.Password)
+	staff, err := hire(ctx, in, cfg.Password)
 	if err != nil {
 		return err
 	}
-	if err := cards(ctx, s, cfg.Clock, staff); err != nil {
+	if err := makeCards(ctx, in, cfg.Clock, staff); err != nil {
 		return err
 	}
-	if err := history(ctx, s, cfg); err != nil {
+	if err := history(ctx, in, cfg); err != nil {
 		return err
 	}
-	return promises(ctx, s, staff)
+	return promises(ctx, in, staff)
 }
 
-func hire(ctx context.Context, s *switchboard.Switchboard, password string) ([]client.Employee, error) {
+func hire(ctx context.Context, in Rooms, password string) ([]client.Employee, error) {
 	var staff []client.Employee
 	for _, p := range people {
-		e, err := s.SaveEmployee(ctx, "", client.EmployeeInput{Name: &p.name, Login: &p.login, Password: &password, Role: &p.role, Extension: &p.extension})
+		e, err := in.Switchboard.SaveEmployee(ctx, "", client.EmployeeInput{Name: &p.name, Login: &p.login, Password: &password, Role: &p.role, Extension: &p.extension})
 		if err != nil {
 			return nil, fmt.Errorf("hiring %s: %w", p.login, err)
 		}
@@ -82,11 +91,11 @@ const (
 	UnknownNumber = "+79145550148"
 )
 
-func cards(ctx context.Context, s *switchboard.Switchboard, clock *Clock, staff []client.Employee) error {
+func makeCards(ctx context.Context, in Rooms, clock *Clock, staff []client.Employee) error {
 	r := rand.New(rand.NewPCG(1, 2026))
 	for i := range 120 {
 		clock.step()
-		if err := contract(ctx, s, r, staff, i); err != nil {
+		if err := contract(ctx, in, r, staff, i); err != nil {
 			return err
 		}
 	}
@@ -101,7 +110,7 @@ func cards(ctx context.Context, s *switchboard.Switchboard, clock *Clock, staff 
 		if i == 79 {
 			name, phones = "Петров Игорь Олегович", []string{SharedNumber}
 		}
-		_, err := s.SaveClient(ctx, staff[0], "", client.ClientInput{Kind: &kind, Name: &name, Phones: &phones, Note: &note, ResponsibleID: &who})
+		_, err := in.Cards.SaveClient(ctx, staff[0], "", client.ClientInput{Kind: &kind, Name: &name, Phones: &phones, Note: &note, ResponsibleID: &who})
 		if err != nil {
 			return fmt.Errorf("making client %d: %w", i, err)
 		}
@@ -109,7 +118,7 @@ func cards(ctx context.Context, s *switchboard.Switchboard, clock *Clock, staff 
 	return nil
 }
 
-func contract(ctx context.Context, s *switchboard.Switchboard, r *rand.Rand, staff []client.Employee, i int) error {
+func contract(ctx context.Context, in Rooms, r *rand.Rand, staff []client.Employee, i int) error {
 	number, name, note := fmt.Sprint(i+5), fullName(r), notes[r.IntN(len(notes))]
 	category, group := []string{"A1", "B", "B", "B", "C"}[r.IntN(5)], fmt.Sprint(10+r.IntN(8))
 	signed, who := fmt.Sprintf("2026-%02d-%02d", 1+r.IntN(11), 1+r.IntN(28)), staff[r.IntN(3)].ID
@@ -121,7 +130,7 @@ func contract(ctx context.Context, s *switchboard.Switchboard, r *rand.Rand, sta
 	case 119:
 		number, name, phones, category, note = "207", "Петрова Мария Игоревна", []string{SharedNumber}, "A1", ""
 	}
-	_, err := s.SaveContract(ctx, staff[0], "", client.ContractInput{
+	_, err := in.Cards.SaveContract(ctx, staff[0], "", client.ContractInput{
 		Number: &number, Name: &name, Phones: &phones, Category: &category,
 		Group: &group, SignedOn: &signed, Note: &note, ResponsibleID: &who,
 	})

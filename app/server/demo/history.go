@@ -9,7 +9,6 @@ import (
 
 	"dozvon/app/mango"
 	"dozvon/app/server/pbx"
-	"dozvon/app/server/switchboard"
 )
 
 // historyCalls is how many calls the last four days had.
@@ -17,20 +16,20 @@ const historyCalls = 48
 
 // history delivers the calls of the last days as the PBX would have sent them, so that the feed
 // of the demo is made by the same code as every other.
-func history(ctx context.Context, s *switchboard.Switchboard, cfg Config) error {
+func history(ctx context.Context, in Rooms, cfg Config) error {
 	r := rand.New(rand.NewPCG(2, 2026))
 	began := cfg.Clock.now.Add(-4 * 24 * time.Hour)
 	for i := range historyCalls {
 		at := began.Add(time.Duration(i) * 119 * time.Minute)
 		cfg.Clock.set(at)
-		if err := pastCall(ctx, s, cfg, r, i, at); err != nil {
+		if err := pastCall(ctx, in, cfg, r, i, at); err != nil {
 			return fmt.Errorf("making call %d of the past: %w", i, err)
 		}
 	}
 	return nil
 }
 
-func pastCall(ctx context.Context, s *switchboard.Switchboard, cfg Config, r *rand.Rand, i int, at time.Time) error {
+func pastCall(ctx context.Context, in Rooms, cfg Config, r *rand.Rand, i int, at time.Time) error {
 	extension := []string{"101", "102", "103"}[r.IntN(3)]
 	number := fmt.Sprintf("7916000%04d", 1000+r.IntN(120))
 	if i%7 == 3 {
@@ -63,7 +62,7 @@ func pastCall(ctx context.Context, s *switchboard.Switchboard, cfg Config, r *ra
 			return err
 		}
 		form := mango.NewForm(cfg.Key, cfg.Salt, string(raw)).Values().Encode()
-		if err := s.Deliver(ctx, "mango", pbx.Request{Method: "POST", Path: e.path, Body: []byte(form)}); err != nil {
+		if err := in.Switchboard.Deliver(ctx, "mango", pbx.Request{Method: "POST", Path: e.path, Body: []byte(form)}); err != nil {
 			return err
 		}
 	}

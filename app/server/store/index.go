@@ -27,9 +27,9 @@ func (t *Tx) MarkStale(kind, id string) error {
 	return nil
 }
 
-// TakeStale lists what must be indexed, and forgets it: whoever takes it indexes it in the same
+// DequeueStale lists what must be indexed, and forgets it: whoever takes it indexes it in the same
 // transaction.
-func (t *Tx) TakeStale(limit int) ([]StaleRef, error) {
+func (t *Tx) DequeueStale(limit int) ([]StaleRef, error) {
 	rows, err := t.query("DELETE FROM stale WHERE (kind, id) IN (SELECT kind, id FROM stale LIMIT ?) RETURNING kind, id", limit)
 	if err != nil {
 		return nil, fmt.Errorf("taking what waits for the index: %w", err)

@@ -16,9 +16,9 @@ import (
 	"dozvon/client"
 )
 
-// rebind gives every call of the numbers to whom a lookup finds now, except those that a person
-// bound by hand. Each change gets its journal row, so open screens follow by themselves.
-func (s *Switchboard) rebind(tx *store.Tx, numbers []string) error {
+// Rebind gives every call of the numbers to whom a lookup finds now, except those that a person
+// bound by hand. Each change gets its journal row, so open screens update by themselves.
+func (s *Switchboard) Rebind(tx *store.Tx, numbers []string) error {
 	done := map[string]bool{}
 	for _, n := range numbers {
 		if done[n] || n == "" {
@@ -48,7 +48,7 @@ func (s *Switchboard) rebindOne(tx *store.Tx, number phone.Number) error {
 		return err
 	}
 	for _, rec := range live {
-		if err := s.giveTo(tx, rec, matches); err != nil {
+		if err := s.assignCall(tx, rec, matches); err != nil {
 			return fmt.Errorf("binding call %s: %w", rec.ID, err)
 		}
 	}
@@ -60,10 +60,10 @@ func (s *Switchboard) rebindOne(tx *store.Tx, number phone.Number) error {
 	if err := feed.Publish(tx, entries); err != nil {
 		return err
 	}
-	if err := s.tellRecent(tx, number); err != nil {
+	if err := s.publishRecent(tx, number); err != nil {
 		return err
 	}
-	return s.tellMissed(tx, number)
+	return s.observe(func(o Observer) error { return o.OwnerChanged(tx, number) })
 }
 
 // Ended calls show as calls for a while after their end; older ones are entries of the feed only.
@@ -72,13 +72,13 @@ const (
 	recentMost  = 50
 )
 
-func (s *Switchboard) tellRecent(tx *store.Tx, number phone.Number) error {
+func (s *Switchboard) publishRecent(tx *store.Tx, number phone.Number) error {
 	recent, err := tx.RecentCallsOfPhone(number, s.Now().Add(-recentCalls), recentMost)
 	if err != nil {
 		return err
 	}
 	for _, rec := range recent {
-		if err := s.refresh(tx.Cards, &rec); err != nil {
+		if err := s.Refresh(tx, &rec); err != nil {
 			return err
 		}
 		if err := tx.Journal("call", stream.Callers(rec.Concerned()), rec.View); err != nil {
@@ -88,8 +88,8 @@ func (s *Switchboard) tellRecent(tx *store.Tx, number phone.Number) error {
 	return nil
 }
 
-// giveTo binds a call that goes on.
-func (s *Switchboard) giveTo(tx *store.Tx, rec store.CallRecord, matches []client.Subject) error {
+// assignCall binds a call that goes on.
+func (s *Switchboard) assignCall(tx *store.Tx, rec store.CallRecord, matches []client.Subject) error {
 	if rec.View.Direction == client.Internal {
 		return nil
 	}
@@ -97,11 +97,11 @@ func (s *Switchboard) giveTo(tx *store.Tx, rec store.CallRecord, matches []clien
 	if !rec.ByHand {
 		rec.View.Subject, rec.Subject = subject.First(matches)
 	}
-	return s.rewrite(tx, rec)
+	return s.Rewrite(tx, rec)
 }
 
-// rewrite renders a call again after its subject or note changed, with its entry and notes.
-func (s *Switchboard) rewrite(tx *store.Tx, rec store.CallRecord) error {
+// Rewrite renders a call again after its subject or note changed, with its entry and notes.
+func (s *Switchboard) Rewrite(tx *store.Tx, rec store.CallRecord) error {
 	t := s.office.Load().byID[rec.IntegrationID]
 	rec.View = s.render(t, rec, rec.Facts.Show())
 	if err := tx.SaveCall(rec); err != nil {
@@ -110,7 +110,7 @@ func (s *Switchboard) rewrite(tx *store.Tx, rec store.CallRecord) error {
 	if err := tx.Journal("call", stream.Callers(rec.Concerned()), rec.View); err != nil {
 		return err
 	}
-	if err := s.enter(tx, t, rec); err != nil {
+	if err := s.saveCallEntry(tx, t, rec); err != nil {
 		return err
 	}
 	entries, err := tx.EntriesOfCall(rec.ID)
@@ -143,7 +143,7 @@ func (s *Switchboard) RebindQuietly(tx *store.Tx, numbers []string) error {
 			return err
 		}
 		for _, rec := range live {
-			if err := s.giveTo(tx, rec, matches); err != nil {
+			if err := s.assignCall(tx, rec, matches); err != nil {
 				return fmt.Errorf("binding call %s: %w", rec.ID, err)
 			}
 		}
@@ -204,11 +204,28 @@ func (s *Switchboard) chooseCall(tx *store.Tx, rec store.CallRecord, to client.S
 		}
 		rec.View.Subject, rec.Subject = subject.First(matches)
 	}
-	if err := s.rewrite(tx, rec); err != nil {
+	if err := s.Rewrite(tx, rec); err != nil {
 		return client.Call{}, err
 	}
 	rec, err := tx.Call(rec.ID)
 	return rec.View, err
+}
+
+// ReassignManual gives the calls that a person bound to a card to another card, or, with an empty one,
+// to whom their numbers belong without it. It returns how to take that back.
+func (s *Switchboard) ReassignManual(tx *store.Tx, from, to client.SubjectRef) (undo.Before, error) {
+	bound, err := tx.HandBound(from)
+	if err != nil {
+		return undo.Before{}, err
+	}
+	var was []binding
+	for _, rec := range bound {
+		was = append(was, binding{Call: rec.ID, To: rec.Subject, ByHand: true})
+		if _, err := s.chooseCall(tx, rec, to); err != nil {
+			return undo.Before{}, err
+		}
+	}
+	return undoCalls(was...), nil
 }
 
 // binding is whose a call was.

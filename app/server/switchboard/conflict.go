@@ -6,5 +6,3 @@ const settingsRecord = "settings"
 func employeeRecord(id string) string    { return "employee:" + id }
 func integrationRecord(id string) string { return "integration:" + id }
 func extensionsRecord(id string) string  { return "extensions:" + id }
-func entryRecord(id string) string       { return "entry:" + id }
-func taskRecord(id string) string        { return "task:" + id }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 
-	"dozvon/app/phone"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
@@ -12,8 +11,8 @@ import (
 	"dozvon/client"
 )
 
-// enter writes the call's one feed entry.
-func (s *Switchboard) enter(tx *store.Tx, t *trunk, rec store.CallRecord) error {
+// saveCallEntry writes the call's one feed entry.
+func (s *Switchboard) saveCallEntry(tx *store.Tx, t *trunk, rec store.CallRecord) error {
 	source, err := s.sourceName(tx, t, rec)
 	if err != nil {
 		return err
@@ -37,30 +36,6 @@ func (s *Switchboard) enter(tx *store.Tx, t *trunk, rec store.CallRecord) error 
 		}
 	}
 	return feed.Save(tx, e)
-}
-
-// missedKept bounds how many missed calls of one number a later conversation settles.
-const missedKept = 200
-
-// settleMissed closes the missed calls of a number once anybody has talked with it.
-func (s *Switchboard) settleMissed(tx *store.Tx, rec store.CallRecord) error {
-	if rec.View.Phone == "" {
-		return nil
-	}
-	missed, err := tx.Feed(store.FeedFilter{Types: []string{string(client.EntryCallMissed)}, Phone: phone.Number(rec.View.Phone)}, store.Start, missedKept)
-	if err != nil {
-		return err
-	}
-	for _, e := range missed {
-		if e.Settled != nil || e.At.After(*rec.View.AnsweredAt) {
-			continue
-		}
-		e.Settled = &client.Settled{By: rec.View.Employee, At: *rec.View.AnsweredAt, CallID: rec.ID}
-		if err := feed.Save(tx, e); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // sourceName is how the feed names the PBX of a call: one that is no more as its entry named it.

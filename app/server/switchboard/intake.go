@@ -197,7 +197,7 @@ func (s *Switchboard) takeAll(tx *store.Tx, t *trunk, events []call.Event) (*sto
 	if rec.Key == "" {
 		rec.Key = e.Key
 	}
-	if err := s.refresh(tx.Cards, &rec); err != nil {
+	if err := s.Refresh(tx, &rec); err != nil {
 		return nil, err
 	}
 	known := len(rec.Facts.Events)
@@ -224,11 +224,9 @@ func (s *Switchboard) settle(tx *store.Tx, t *trunk, rec *store.CallRecord) erro
 			return err
 		}
 	}
-	answered := fresh.AnsweredAt != nil && rec.View.AnsweredAt == nil
 	ended := fresh.State == client.StateEnded && rec.View.State != client.StateEnded
 	before := rec.View
 	same := reflect.DeepEqual(before, fresh)
-	turned := answered || ended || fresh.Result != rec.View.Result
 	rec.View, rec.Confirmed = fresh, shown.Listed
 	if err := tx.SaveCall(*rec); err != nil || same {
 		return err // the PBX's own record often tells only what is known: no screen need hear of that
@@ -236,21 +234,11 @@ func (s *Switchboard) settle(tx *store.Tx, t *trunk, rec *store.CallRecord) erro
 	if err := tx.Journal("call", stream.Callers(rec.Concerned()), rec.View); err != nil {
 		return err
 	}
-	if err := s.enter(tx, t, *rec); err != nil {
+	if err := s.saveCallEntry(tx, t, *rec); err != nil {
 		return err
 	}
-	if answered {
-		if err := s.settleMissed(tx, *rec); err != nil {
-			return err
-		}
-		if err := s.finishTasks(tx, *rec); err != nil {
-			return err
-		}
-	}
-	if turned && rec.View.Direction != client.Internal && !rec.View.Test {
-		if err := s.followMissed(tx, phone.Number(rec.View.Phone)); err != nil {
-			return err
-		}
+	if err := s.observe(func(o Observer) error { return o.CallSettled(tx, before, *rec) }); err != nil {
+		return err
 	}
 	if ended {
 		slog.Info("call ended", "call", rec.ID, "direction", rec.View.Direction, "result", rec.View.Result,

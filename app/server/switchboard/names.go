@@ -16,8 +16,21 @@ func (s *Switchboard) hearing() access.Recordings {
 	return access.Recordings{ParticipantsOnly: s.ParticipantsOnly}
 }
 
+// Person is an employee by id and name; nil for one who is not known.
+func (s *Switchboard) Person(id string) *client.Person { return s.office.Load().person(id) }
+
+// LineName is what a line is called, or was when its integration was still there.
+func (s *Switchboard) LineName(integrationID, line string) string {
+	return s.office.Load().lineName(integrationID, line)
+}
+
 // EmployeeName is what an employee is called; empty for one who is not known.
-func (s *Switchboard) EmployeeName(id string) string { return s.nameOf(id) }
+func (s *Switchboard) EmployeeName(id string) string {
+	if p := s.office.Load().person(id); p != nil {
+		return p.Name
+	}
+	return ""
+}
 
 // IntegrationName is what people have called an integration; empty for one that is no more.
 func (s *Switchboard) IntegrationName(id string) string {

@@ -10,9 +10,13 @@ import (
 	"dozvon/client"
 )
 
-// refresh shows an ended call under whom it is bound to today: its binding may have changed
+// Refresh shows an ended call under whom it is bound to today: its binding may have changed
 // without the call having been written again. All else is as it was.
-func (s *Switchboard) refresh(read subject.ReadCards, rec *store.CallRecord) error {
+func (s *Switchboard) Refresh(tx *store.Tx, rec *store.CallRecord) error {
+	return refresh(tx.Cards, rec)
+}
+
+func refresh(read subject.ReadCards, rec *store.CallRecord) error {
 	if rec.View.State != client.StateEnded {
 		return nil
 	}
@@ -41,7 +45,7 @@ func (s *Switchboard) Call(ctx context.Context, by client.Employee, id string) (
 	if err := s.hearing().MayOpen(by, rec.Participants); err != nil {
 		return client.Call{}, err
 	}
-	err = s.refresh(subject.Cards(ctx, s.Store), &rec)
+	err = refresh(subject.Cards(ctx, s.Store), &rec)
 	return rec.View, err
 }
 
@@ -58,7 +62,7 @@ func (s *Switchboard) Calls(ctx context.Context, by client.Employee, told bool, 
 	}
 	out := []client.Call{}
 	for _, rec := range s.openable(by, all, told) {
-		if err := s.refresh(subject.Cards(ctx, s.Store), &rec); err != nil {
+		if err := refresh(subject.Cards(ctx, s.Store), &rec); err != nil {
 			return nil, nil, err
 		}
 		out = append(out, rec.View)

@@ -85,7 +85,7 @@ func (s *Switchboard) routeOf(t *trunk, rec store.CallRecord, v call.View) (pbx.
 func (s *Switchboard) askedDesk(t *trunk, number phone.Number) (extension, name string) {
 	ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
 	defer cancel()
-	asked, err := s.askedFor(ctx, number)
+	asked, err := s.callbacks.AskedFor(ctx, number)
 	if err != nil {
 		slog.Error("tasks of a caller not read", "err", err)
 		return "", ""
@@ -93,7 +93,7 @@ func (s *Switchboard) askedDesk(t *trunk, number phone.Number) (extension, name 
 	if asked == "" || s.talks(asked) {
 		return "", ""
 	}
-	return s.office.Load().rung(t, asked), s.nameOf(asked)
+	return s.office.Load().rung(t, asked), s.EmployeeName(asked)
 }
 
 // responsibleDesk is the extension to forward to; empty when the call keeps its own way.

@@ -57,6 +57,8 @@ type Switchboard struct {
 	health      sync.Map     // integration id → client.Health that was told last
 	bells       bells
 	timers      timers
+	observers   []Observer
+	callbacks   Callbacks
 	asked       sync.Map  // integration id → a comparison is wanted now
 	alive       time.Time // when it was last noted that the server lives; Run's alone
 }
@@ -74,12 +76,7 @@ func New(ctx context.Context, cfg Config) (*Switchboard, error) {
 	if err := s.Reload(ctx); err != nil {
 		return nil, err
 	}
-	undo.Register(s.Undo, "cards", s.restoreCards, auditCards)
-	undo.Register(s.Undo, "entries", s.restoreEntries, nil)
 	undo.Register(s.Undo, "calls", s.restoreCalls, auditCalls)
-	undo.Register(s.Undo, "notes", s.restoreNotes, nil)
-	undo.Register(s.Undo, "missed", s.restoreMissed, nil)
-	undo.Register(s.Undo, "tasks", s.restoreTasks, nil)
 	return s, s.alignPresence(ctx)
 }
 
@@ -145,13 +142,6 @@ func (s *Switchboard) chores(ctx context.Context, running *sync.WaitGroup) {
 	begun, adopted := map[string]bool{}, map[string]bool{}
 	running.Go(func() { chores.Repeat(ctx, choresEvery, func() { s.reconcileDue(ctx, begun) }) })
 	running.Go(func() { chores.Repeat(ctx, choresEvery, func() { s.keepBooks(ctx, adopted) }) })
-	running.Go(func() {
-		chores.Repeat(ctx, indexEvery, func() {
-			if err := s.Index(ctx); err != nil && ctx.Err() == nil {
-				slog.Error("full-text index not brought up to date", "err", err)
-			}
-		})
-	})
 }
 
 func (s *Switchboard) housekeep(ctx context.Context, cleaned *time.Time) error {

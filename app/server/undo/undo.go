@@ -155,8 +155,8 @@ func (o *Offers) Open(ctx context.Context, by client.Employee) ([]client.Undo, e
 	return o.store.Undos(ctx, by.ID, o.now())
 }
 
-// TakeBack takes an action of the employee's own back; store.ErrNotFound, access.ErrNotYours, ErrLate.
-func (o *Offers) TakeBack(ctx context.Context, by client.Employee, id string) error {
+// Revert takes an action of the employee's own back; store.ErrNotFound, access.ErrNotYours, ErrLate.
+func (o *Offers) Revert(ctx context.Context, by client.Employee, id string) error {
 	return o.store.Write(ctx, func(tx *store.Tx) error {
 		row, err := tx.Undo(id)
 		if err != nil {

@@ -80,11 +80,11 @@ func (d *desk) audited(ctx context.Context, t *testing.T) []string {
 
 var anna = client.Employee{ID: "anna", Name: "Анна"}
 
-func TestTakeBack_restoresInTheOrderOfTheOffer(t *testing.T) {
+func TestRevert_restoresInTheOrderOfTheOffer(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	id := d.offer(t, anna, undo.Before{Kind: "jugs", Was: []string{"j"}}, undo.Before{Kind: "cups", Was: []string{"a", "b"}})
-	if err := d.offers.TakeBack(t.Context(), anna, id); err != nil {
+	if err := d.offers.Revert(t.Context(), anna, id); err != nil {
 		t.Fatal(err)
 	}
 	if want := []string{"jugs[j]", "cups[a b]"}; !slices.Equal(d.restored, want) {
@@ -93,12 +93,12 @@ func TestTakeBack_restoresInTheOrderOfTheOffer(t *testing.T) {
 	if got, want := d.audited(t.Context(), t), []string{access.ActionUndo + " jugs:j"}; !slices.Equal(got, want) {
 		t.Errorf("audited %v, want %v", got, want)
 	}
-	if err := d.offers.TakeBack(t.Context(), anna, id); !errors.Is(err, undo.ErrLate) {
+	if err := d.offers.Revert(t.Context(), anna, id); !errors.Is(err, undo.ErrLate) {
 		t.Errorf("a second time: %v", err)
 	}
 }
 
-func TestTakeBack_refusesAndChangesNothing(t *testing.T) {
+func TestRevert_refusesAndChangesNothing(t *testing.T) {
 	t.Parallel()
 	cups := undo.Before{Kind: "cups", Was: []string{"a"}}
 	tests := []struct {
@@ -118,7 +118,7 @@ func TestTakeBack_refusesAndChangesNothing(t *testing.T) {
 			d := newDesk(t)
 			id := d.offer(t, anna, tt.before...)
 			d.now = d.now.Add(tt.after)
-			if err := d.offers.TakeBack(t.Context(), tt.by, id); !errors.Is(err, tt.want) {
+			if err := d.offers.Revert(t.Context(), tt.by, id); !errors.Is(err, tt.want) {
 				t.Errorf("got %v, want %v", err, tt.want)
 			}
 			if len(d.restored) > 0 || len(d.audited(t.Context(), t)) > 0 {
@@ -128,24 +128,24 @@ func TestTakeBack_refusesAndChangesNothing(t *testing.T) {
 	}
 }
 
-func TestTakeBack_ofAKindThatNobodyRestoresIsAnError(t *testing.T) {
+func TestRevert_ofAKindThatNobodyRestoresIsAnError(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	id := d.offer(t, anna, undo.Before{Kind: "plates", Was: 1})
-	if err := d.offers.TakeBack(t.Context(), anna, id); err == nil {
+	if err := d.offers.Revert(t.Context(), anna, id); err == nil {
 		t.Error("it passed")
 	}
 }
 
-// TestTakeBack_readsWhatAFormerVersionWrote: 0.4 wrote one object with a field for each kind.
-func TestTakeBack_readsWhatAFormerVersionWrote(t *testing.T) {
+// TestRevert_readsWhatAFormerVersionWrote: 0.4 wrote one object with a field for each kind.
+func TestRevert_readsWhatAFormerVersionWrote(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	row := store.UndoRow{Undo: client.Undo{ID: "old", Until: d.now.Add(time.Second)}, EmployeeID: anna.ID, Data: json.RawMessage(`{"cups":["a"],"jugs":["j"]}`)}
 	if err := d.st.Write(t.Context(), func(tx *store.Tx) error { return tx.AddUndo(row) }); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.offers.TakeBack(t.Context(), anna, "old"); err != nil {
+	if err := d.offers.Revert(t.Context(), anna, "old"); err != nil {
 		t.Fatal(err)
 	}
 	if want := []string{"cups[a]", "jugs[j]"}; !slices.Equal(d.restored, want) {

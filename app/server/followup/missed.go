@@ -1,4 +1,4 @@
-package switchboard
+package followup
 
 import (
 	"context"
@@ -21,10 +21,10 @@ const (
 	sameTry = 2 * time.Minute
 )
 
-// followMissed brings a number's row of the queue up to date with its calls: who has not been
+// UpdateMissed brings a number's row of the callback list up to date with its calls: who has not been
 // talked with since they called stands in it. It is computed anew each time, so that late and
 // repeated events cannot spoil it.
-func (s *Switchboard) followMissed(tx *store.Tx, number phone.Number) error {
+func (s *Service) UpdateMissed(tx *store.Tx, number phone.Number) error {
 	if number == "" {
 		return nil // nobody can be called back
 	}
@@ -50,7 +50,7 @@ func (s *Switchboard) followMissed(tx *store.Tx, number phone.Number) error {
 	if len(rings) > 0 {
 		next = waiting(row, rings)
 		if next.Line != row.Line || row.LineName == "" {
-			next.LineName = s.office.Load().lineName(next.IntegrationID, next.Line)
+			next.LineName = s.Directory.LineName(next.IntegrationID, next.Line)
 		}
 	} else if !known {
 		return nil
@@ -66,7 +66,7 @@ func (s *Switchboard) followMissed(tx *store.Tx, number phone.Number) error {
 	if known && next == row {
 		return nil
 	}
-	return s.putMissed(tx, next)
+	return s.saveMissed(tx, next)
 }
 
 // waiting is a caller's row while nobody has talked with them. Whoever took it keeps it when the
@@ -98,19 +98,19 @@ func tries(rings []store.Ring) int {
 	return n
 }
 
-func (s *Switchboard) putMissed(tx *store.Tx, row store.MissedRow) error {
+func (s *Service) saveMissed(tx *store.Tx, row store.MissedRow) error {
 	if err := tx.SaveMissed(row); err != nil {
 		return err
 	}
-	all, err := s.showMissed(tx.Owned, []store.MissedRow{row})
+	all, err := s.callers(tx.Owned, []store.MissedRow{row})
 	if err != nil {
 		return err
 	}
 	return tx.Journal("missed", stream.All, all[0])
 }
 
-// tellMissed tells the screens that a caller in the queue has another name now.
-func (s *Switchboard) tellMissed(tx *store.Tx, number phone.Number) error {
+// OwnerChanged publishes a caller of the callback list under the name they have now.
+func (s *Service) OwnerChanged(tx *store.Tx, number phone.Number) error {
 	row, err := tx.Missed(number)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
@@ -118,12 +118,12 @@ func (s *Switchboard) tellMissed(tx *store.Tx, number phone.Number) error {
 	if err != nil {
 		return err
 	}
-	return s.putMissed(tx, row)
+	return s.saveMissed(tx, row)
 }
 
-// showMissed makes of the rows what travels.
-func (s *Switchboard) showMissed(owner func(phone.Number) (*client.Subject, error), rows []store.MissedRow) ([]client.MissedCaller, error) {
-	o, limit := s.office.Load(), s.missedLimit()
+// callers makes of the rows what travels.
+func (s *Service) callers(owner func(phone.Number) (*client.Subject, error), rows []store.MissedRow) ([]client.MissedCaller, error) {
+	dir, limit := s.Directory, s.missedLimit()
 	out := make([]client.MissedCaller, 0, len(rows))
 	for _, r := range rows {
 		who, err := owner(phone.Number(r.Number))
@@ -132,11 +132,11 @@ func (s *Switchboard) showMissed(owner func(phone.Number) (*client.Subject, erro
 		}
 		m := client.MissedCaller{
 			Phone: r.Number, State: r.State, Subject: who, Rings: r.Rings, FirstAt: r.FirstAt, LastAt: r.LastAt, Line: r.Line,
-			TakenBy: o.person(r.TakenBy), TakenAt: moment(r.TakenAt), ClosedAt: moment(r.ClosedAt), ClosedBy: o.person(r.ClosedBy),
+			TakenBy: dir.Person(r.TakenBy), TakenAt: moment(r.TakenAt), ClosedAt: moment(r.ClosedAt), ClosedBy: dir.Person(r.ClosedBy),
 			CallID: r.ClosedCall, Reason: r.Reason, LineName: r.LineName,
 		}
 		if m.LineName == "" {
-			m.LineName = o.lineName(r.IntegrationID, r.Line)
+			m.LineName = dir.LineName(r.IntegrationID, r.Line)
 		}
 		if r.State == client.MissedWaiting || r.State == client.MissedTaken {
 			red := r.FirstAt.Add(limit)
@@ -147,13 +147,13 @@ func (s *Switchboard) showMissed(owner func(phone.Number) (*client.Subject, erro
 	return out, nil
 }
 
-// MissedCallers reads a page of the queue.
-func (s *Switchboard) MissedCallers(ctx context.Context, states []client.MissedState, c store.Cursor, limit int) ([]client.MissedCaller, *store.Cursor, error) {
+// CallbackList reads a page of the callback list.
+func (s *Service) CallbackList(ctx context.Context, states []client.MissedState, c store.Cursor, limit int) ([]client.MissedCaller, *store.Cursor, error) {
 	rows, next, err := s.Store.MissedPage(ctx, states, c, limit)
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := s.showMissed(func(n phone.Number) (*client.Subject, error) {
+	all, err := s.callers(func(n phone.Number) (*client.Subject, error) {
 		matches, err := subject.LookupNow(ctx, s.Store, n)
 		who, _ := subject.First(matches)
 		return who, err
@@ -161,8 +161,8 @@ func (s *Switchboard) MissedCallers(ctx context.Context, states []client.MissedS
 	return all, next, err
 }
 
-// TakeMissed says that an employee will call back; a second one is told who was quicker.
-func (s *Switchboard) TakeMissed(ctx context.Context, by client.Employee, number phone.Number) (client.MissedCaller, error) {
+// ClaimMissed says that an employee will call back; a second one is told who was quicker.
+func (s *Service) ClaimMissed(ctx context.Context, by client.Employee, number phone.Number) (client.MissedCaller, error) {
 	return s.changeMissed(ctx, by, number, "Взято себе: ", "Taken: ", func(row *store.MissedRow) error {
 		if row.State == client.MissedTaken && row.TakenBy != by.ID {
 			return ErrTaken
@@ -172,8 +172,8 @@ func (s *Switchboard) TakeMissed(ctx context.Context, by client.Employee, number
 	})
 }
 
-// ReleaseMissed gives a caller back to the queue.
-func (s *Switchboard) ReleaseMissed(ctx context.Context, by client.Employee, number phone.Number) (client.MissedCaller, error) {
+// ReleaseMissed gives a caller back to the callback list.
+func (s *Service) ReleaseMissed(ctx context.Context, by client.Employee, number phone.Number) (client.MissedCaller, error) {
 	return s.changeMissed(ctx, by, number, "Возвращено в очередь: ", "Put back: ", func(row *store.MissedRow) error {
 		row.State, row.TakenBy, row.TakenAt = client.MissedWaiting, "", time.Time{}
 		return nil
@@ -181,7 +181,7 @@ func (s *Switchboard) ReleaseMissed(ctx context.Context, by client.Employee, num
 }
 
 // DismissMissed says that no call-back is needed, and why.
-func (s *Switchboard) DismissMissed(ctx context.Context, by client.Employee, number phone.Number, reason string) (client.MissedCaller, error) {
+func (s *Service) DismissMissed(ctx context.Context, by client.Employee, number phone.Number, reason string) (client.MissedCaller, error) {
 	return s.changeMissed(ctx, by, number, "Перезванивать не нужно: ", "No call-back needed: ", func(row *store.MissedRow) error {
 		now := s.Now().UTC()
 		row.State, row.ClosedAt, row.ClosedBy, row.ClosedCall = client.MissedDismissed, now, by.ID, ""
@@ -190,10 +190,7 @@ func (s *Switchboard) DismissMissed(ctx context.Context, by client.Employee, num
 	})
 }
 
-// ErrTaken says that a colleague has taken the caller already.
-var ErrTaken = errors.New("a colleague has taken this caller")
-
-func (s *Switchboard) changeMissed(ctx context.Context, by client.Employee, number phone.Number, ru, en string, change func(*store.MissedRow) error) (client.MissedCaller, error) {
+func (s *Service) changeMissed(ctx context.Context, by client.Employee, number phone.Number, ru, en string, change func(*store.MissedRow) error) (client.MissedCaller, error) {
 	var out client.MissedCaller
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		row, err := tx.Missed(number)
@@ -207,10 +204,10 @@ func (s *Switchboard) changeMissed(ctx context.Context, by client.Employee, numb
 		if err := change(&row); err != nil {
 			return err
 		}
-		if err := s.putMissed(tx, row); err != nil {
+		if err := s.saveMissed(tx, row); err != nil {
 			return err
 		}
-		all, err := s.showMissed(tx.Owned, []store.MissedRow{row})
+		all, err := s.callers(tx.Owned, []store.MissedRow{row})
 		if err != nil {
 			return err
 		}
@@ -225,14 +222,14 @@ func (s *Switchboard) changeMissed(ctx context.Context, by client.Employee, numb
 }
 
 // missedLimit is after how long a missed caller turns red.
-func (s *Switchboard) missedLimit() time.Duration {
-	return time.Duration(s.School().MissedLimitMinutes) * time.Minute
+func (s *Service) missedLimit() time.Duration {
+	return time.Duration(s.Directory.School().MissedLimitMinutes) * time.Minute
 }
 
-// restoreMissed puts callers back where they stood in the queue.
-func (s *Switchboard) restoreMissed(tx *store.Tx, _ client.Employee, was []store.MissedRow) error {
+// restoreMissed puts callers back where they stood in the callback list.
+func (s *Service) restoreMissed(tx *store.Tx, _ client.Employee, was []store.MissedRow) error {
 	for _, row := range was {
-		if err := s.putMissed(tx, row); err != nil {
+		if err := s.saveMissed(tx, row); err != nil {
 			return err
 		}
 	}

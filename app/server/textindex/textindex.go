@@ -1,12 +1,17 @@
-package switchboard
+// Package textindex keeps the full-text index up to date: what was written waits in a list, and is
+// taken into the index in batches, so that nobody who writes waits for it. How a text becomes words is
+// search's, how they are stored and found is the store'x.
+package textindex
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/chores"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/search"
@@ -21,33 +26,54 @@ const (
 	indexBatch = 200
 )
 
+// Indexer takes what waits into the index. The exported fields are required.
+type Indexer struct {
+	Store  *store.Store
+	Missed Missed
+	Now    func() time.Time
+}
+
+// Missed keeps the callback list.
+type Missed interface {
+	UpdateMissed(tx *store.Tx, number phone.Number) error
+}
+
+// Run indexes what waits, until ctx ends.
+func (x *Indexer) Run(ctx context.Context) {
+	chores.Repeat(ctx, indexEvery, func() {
+		if err := x.Index(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("full-text index not brought up to date", "err", err)
+		}
+	})
+}
+
 // Index takes everything that waits into the full-text index.
-func (s *Switchboard) Index(ctx context.Context) error {
+func (x *Indexer) Index(ctx context.Context) error {
 	for ctx.Err() == nil {
-		waiting, err := s.Store.Indexed(ctx)
+		waiting, err := x.Store.Indexed(ctx)
 		if err != nil || waiting {
 			return err
 		}
-		if err := s.Store.Write(ctx, s.indexSome); err != nil {
+		if err := x.Store.Write(ctx, x.indexSome); err != nil {
 			return fmt.Errorf("indexing: %w", err)
 		}
 	}
 	return nil
 }
 
-func (s *Switchboard) indexSome(tx *store.Tx) error {
-	refs, err := tx.TakeStale(indexBatch)
+func (x *Indexer) indexSome(tx *store.Tx) error {
+	refs, err := tx.DequeueStale(indexBatch)
 	if err != nil {
 		return err
 	}
-	docs, err := s.documents(tx, refs)
+	docs, err := x.documents(tx, refs)
 	if err != nil {
 		return err
 	}
 	return tx.Index(docs)
 }
 
-func (s *Switchboard) documents(tx *store.Tx, refs []store.StaleRef) ([]store.Document, error) {
+func (x *Indexer) documents(tx *store.Tx, refs []store.StaleRef) ([]store.Document, error) {
 	var docs []store.Document
 	var entries []client.FeedEntry
 	for _, ref := range refs {
@@ -61,7 +87,7 @@ func (s *Switchboard) documents(tx *store.Tx, refs []store.StaleRef) ([]store.Do
 			continue
 		}
 		if ref.Kind == oldColumns {
-			if err := s.fillColumns(tx, ref.ID); err != nil {
+			if err := x.fillColumns(tx, ref.ID); err != nil {
 				return nil, err
 			}
 			continue
@@ -85,12 +111,12 @@ func (s *Switchboard) documents(tx *store.Tx, refs []store.StaleRef) ([]store.Do
 const (
 	// oldColumns marks an entry of a former version, whose columns for filters and reports are empty.
 	oldColumns = "columns"
-	// oldMissed is how far back missed calls of a former version enter the queue.
+	// oldMissed is how far back missed calls of a former version enter the callback list.
 	oldMissed = 7 * 24 * time.Hour
 )
 
 // fillColumns writes an old call's entry with all its columns. No screen need hear of that.
-func (s *Switchboard) fillColumns(tx *store.Tx, id string) error {
+func (x *Indexer) fillColumns(tx *store.Tx, id string) error {
 	old, err := tx.Entry(id)
 	if err == nil {
 		var rec store.CallRecord
@@ -108,10 +134,10 @@ func (s *Switchboard) fillColumns(tx *store.Tx, id string) error {
 	if err := tx.SaveEntry(old); err != nil {
 		return err
 	}
-	if s.Now().Sub(old.At) > oldMissed {
+	if x.Now().Sub(old.At) > oldMissed {
 		return nil
 	}
-	return s.followMissed(tx, phone.Number(old.Phone))
+	return x.Missed.UpdateMissed(tx, phone.Number(old.Phone))
 }
 
 func cardDocument(c crm.Card) store.Document {

@@ -1,19 +1,61 @@
-package switchboard
+// Package cards changes clients and contracts: people create, change, merge, delete and restore them,
+// another CRM sends them. Each change is one transaction with its history, its offer to take it back,
+// and the calls of every number that came or went. What a valid card is, and what two merged ones make,
+// are the rules of crm.
+package cards
 
 import (
 	"context"
+	"time"
 
+	"dozvon/app/phone"
+	"dozvon/app/server/audit"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/subject"
+	"dozvon/app/server/undo"
 	"dozvon/client"
 )
 
+// Service changes cards. The exported fields are required. Safe for concurrent use.
+type Service struct {
+	Store     *store.Store
+	Audit     *audit.Log
+	Undo      *undo.Offers
+	Directory Directory
+	Calls     Calls
+	Now       func() time.Time
+	NewID     func() string
+}
+
+// Directory is what the school has chosen.
+type Directory interface {
+	// Numbers reads telephones as people of this school write them.
+	Numbers() phone.Reader
+}
+
+// Calls gives calls to whom they belong after cards have changed.
+type Calls interface {
+	// Rebind gives every call of the numbers to whom a lookup finds now, except those that a person
+	// bound.
+	Rebind(tx *store.Tx, numbers []string) error
+	// ReassignManual gives the calls that a person bound to a card to another one, or, with an empty
+	// reference, to whom their numbers belong without it. It returns how to take that back.
+	ReassignManual(tx *store.Tx, from, to client.SubjectRef) (undo.Before, error)
+}
+
+// New returns a service whose offers to take changes back are registered. It takes the fields of s.
+func New(s Service) *Service {
+	undo.Register(s.Undo, "cards", s.restoreCards, auditCards)
+	undo.Register(s.Undo, "entries", s.restoreEntries, nil)
+	return &s
+}
+
 // SaveClient creates a client (empty id) or changes one, and rebinds the calls of every number
 // that came or went. *crm.Invalid names every fault of the input.
-func (s *Switchboard) SaveClient(ctx context.Context, by client.Employee, id string, in client.ClientInput) (client.Client, error) {
+func (s *Service) SaveClient(ctx context.Context, by client.Employee, id string, in client.ClientInput) (client.Client, error) {
 	var out client.Client
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		var before *crm.Card
@@ -30,11 +72,11 @@ func (s *Switchboard) SaveClient(ctx context.Context, by client.Employee, id str
 		} else if in.ResponsibleID == nil && by.ID != "" {
 			in.ResponsibleID = &by.ID // whoever makes a lead looks after it, until told otherwise
 		}
-		responsible, err := s.responsible(tx, in.ResponsibleID)
+		responsible, err := responsibleOf(tx, in.ResponsibleID)
 		if err != nil {
 			return err
 		}
-		if out, err = crm.ChangeClient(old, in, crm.Terms{Numbers: s.Numbers(), Responsible: responsible, Now: s.Now().UTC()}); err != nil {
+		if out, err = crm.ChangeClient(old, in, crm.Terms{Numbers: s.Directory.Numbers(), Responsible: responsible, Now: s.Now().UTC()}); err != nil {
 			return err
 		}
 		after := crm.OfRecord(out, 0)
@@ -47,7 +89,7 @@ func (s *Switchboard) SaveClient(ctx context.Context, by client.Employee, id str
 
 // SaveContract creates a contract (empty id) or changes one, and rebinds the calls of every
 // number that came or went. A lead who gets a contract becomes a client.
-func (s *Switchboard) SaveContract(ctx context.Context, by client.Employee, id string, in client.ContractInput) (client.Contract, error) {
+func (s *Service) SaveContract(ctx context.Context, by client.Employee, id string, in client.ContractInput) (client.Contract, error) {
 	var out client.Contract
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		var before *crm.Card
@@ -62,11 +104,11 @@ func (s *Switchboard) SaveContract(ctx context.Context, by client.Employee, id s
 			}
 			before, old = &card, *card.Contract
 		}
-		responsible, err := s.responsible(tx, in.ResponsibleID)
+		responsible, err := responsibleOf(tx, in.ResponsibleID)
 		if err != nil {
 			return err
 		}
-		if out, err = crm.ChangeContract(old, in, crm.Terms{Numbers: s.Numbers(), Responsible: responsible, Now: s.Now().UTC()}); err != nil {
+		if out, err = crm.ChangeContract(old, in, crm.Terms{Numbers: s.Directory.Numbers(), Responsible: responsible, Now: s.Now().UTC()}); err != nil {
 			return err
 		}
 		promoted, err := s.promote(tx, by, old.ClientID, out.ClientID)
@@ -82,7 +124,7 @@ func (s *Switchboard) SaveContract(ctx context.Context, by client.Employee, id s
 }
 
 // promote makes a client of the lead whose contract it is now; it returns what was before.
-func (s *Switchboard) promote(tx *store.Tx, by client.Employee, had, id string) ([]cardState, error) {
+func (s *Service) promote(tx *store.Tx, by client.Employee, had, id string) ([]cardState, error) {
 	if id == "" || id == had {
 		return nil, nil
 	}
@@ -101,7 +143,7 @@ func (s *Switchboard) promote(tx *store.Tx, by client.Employee, had, id string) 
 
 // changeCard writes a card that a person made or changed; they may take it back, with all that it
 // brought along.
-func (s *Switchboard) changeCard(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card, along ...cardState) error {
+func (s *Service) changeCard(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card, along ...cardState) error {
 	action, ru, en := crm.ActionChanged, "Карточка изменена: ", "Card changed: "
 	if before == nil {
 		action, ru, en = crm.ActionCreated, "Карточка создана: ", "Card made: "
@@ -116,9 +158,9 @@ func (s *Switchboard) changeCard(tx *store.Tx, by client.Employee, before *crm.C
 	return s.Undo.Offer(tx, by, ru+name, en+name, undoCards(append(along, state)...))
 }
 
-// put writes a card with its history, tells the screens, and binds the calls of every number that
+// put writes a card with its history, publishes it, and binds the calls of every number that
 // came or went. It returns what is needed to take it back.
-func (s *Switchboard) put(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card, action string) (cardState, error) {
+func (s *Service) put(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card, action string) (cardState, error) {
 	version := int64(1)
 	var numbers []string
 	if before != nil {
@@ -134,7 +176,7 @@ func (s *Switchboard) put(tx *store.Tx, by client.Employee, before *crm.Card, af
 	if err := tx.AddChange(ref, s.NewID(), s.Now(), by, action, crm.Deltas(before, after)); err != nil {
 		return cardState{}, err
 	}
-	if err := s.tellCard(tx, after); err != nil {
+	if err := publishCard(tx, after); err != nil {
 		return cardState{}, err
 	}
 	if before == nil {
@@ -150,10 +192,10 @@ func (s *Switchboard) put(tx *store.Tx, by client.Employee, before *crm.Card, af
 	if err := tx.TouchBook(ref); err != nil {
 		return cardState{}, err
 	}
-	return cardState{Ref: ref, Before: before, Version: after.Version}, s.rebind(tx, numbers)
+	return cardState{Ref: ref, Before: before, Version: after.Version}, s.Calls.Rebind(tx, numbers)
 }
 
-func (s *Switchboard) tellCard(tx *store.Tx, c crm.Card) error {
+func publishCard(tx *store.Tx, c crm.Card) error {
 	ref := c.Ref()
 	if c.Deleted() {
 		return tx.Journal(string(ref.Kind), stream.All, client.Deleted{ID: ref.ID, Deleted: true})
@@ -168,7 +210,7 @@ func personOf(e client.Employee) *client.Person {
 	return &client.Person{ID: e.ID, Name: e.Name}
 }
 
-func (s *Switchboard) responsible(tx *store.Tx, id *string) (*client.Person, error) {
+func responsibleOf(tx *store.Tx, id *string) (*client.Person, error) {
 	if id == nil || *id == "" {
 		return nil, nil
 	}

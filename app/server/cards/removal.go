@@ -1,4 +1,4 @@
-package switchboard
+package cards
 
 import (
 	"context"
@@ -14,9 +14,9 @@ import (
 	"dozvon/client"
 )
 
-// DeleteCard hides a client or contract; its calls go to whom the lookup finds then. It can be
+// Delete hides a client or contract; its calls go to whom the lookup finds then. It can be
 // restored.
-func (s *Switchboard) DeleteCard(ctx context.Context, by client.Employee, ref client.SubjectRef) error {
+func (s *Service) Delete(ctx context.Context, by client.Employee, ref client.SubjectRef) error {
 	return s.Store.Write(ctx, func(tx *store.Tx) error {
 		card, err := subject.Living(tx, ref)
 		if err != nil {
@@ -29,37 +29,20 @@ func (s *Switchboard) DeleteCard(ctx context.Context, by client.Employee, ref cl
 		if err != nil {
 			return err
 		}
-		loose, err := s.letGo(tx, ref, client.SubjectRef{})
+		calls, err := s.Calls.ReassignManual(tx, ref, client.SubjectRef{})
 		if err != nil {
 			return err
 		}
 		name := card.Subject().Name
-		if err := s.Undo.Offer(tx, by, "Карточка удалена: "+name, "Card deleted: "+name, undoCards(state), undoCalls(loose...)); err != nil {
+		if err := s.Undo.Offer(tx, by, "Карточка удалена: "+name, "Card deleted: "+name, undoCards(state), calls); err != nil {
 			return err
 		}
 		return s.Audit.Write(ctx, tx, by, access.ActionCardDelete, audit.CardTarget(ref), nil)
 	})
 }
 
-// letGo gives the calls that were bound to a card by hand to another card, or, with an empty one,
-// to whom their numbers belong without it.
-func (s *Switchboard) letGo(tx *store.Tx, from, to client.SubjectRef) ([]binding, error) {
-	bound, err := tx.HandBound(from)
-	if err != nil {
-		return nil, err
-	}
-	var was []binding
-	for _, rec := range bound {
-		was = append(was, binding{Call: rec.ID, To: rec.Subject, ByHand: true})
-		if _, err := s.chooseCall(tx, rec, to); err != nil {
-			return nil, err
-		}
-	}
-	return was, nil
-}
-
-// RestoreCard takes a deletion back, however long ago.
-func (s *Switchboard) RestoreCard(ctx context.Context, by client.Employee, ref client.SubjectRef) (crm.Card, error) {
+// Restore takes a deletion back, however long ago.
+func (s *Service) Restore(ctx context.Context, by client.Employee, ref client.SubjectRef) (crm.Card, error) {
 	var out crm.Card
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		card, err := tx.Card(ref)
@@ -84,9 +67,9 @@ func (s *Switchboard) RestoreCard(ctx context.Context, by client.Employee, ref c
 	return out, err
 }
 
-// MergeCards joins the card from into another of the same kind: its numbers, notes, contracts and
+// Merge joins the card from into another of the same kind: its numbers, notes, contracts and
 // calls go over, and it is deleted. Undo gives every one back.
-func (s *Switchboard) MergeCards(ctx context.Context, by client.Employee, into client.SubjectRef, fromID string) (crm.Card, error) {
+func (s *Service) Merge(ctx context.Context, by client.Employee, into client.SubjectRef, fromID string) (crm.Card, error) {
 	from := client.SubjectRef{Kind: into.Kind, ID: fromID}
 	if into == from {
 		return crm.Card{}, &crm.Invalid{Faults: []string{"from: a card cannot be merged with itself"}}
@@ -101,7 +84,7 @@ func (s *Switchboard) MergeCards(ctx context.Context, by client.Employee, into c
 		if err != nil {
 			return err
 		}
-		calls, err := s.letGo(tx, from, into)
+		calls, err := s.Calls.ReassignManual(tx, from, into)
 		if err != nil {
 			return err
 		}
@@ -124,7 +107,7 @@ func (s *Switchboard) MergeCards(ctx context.Context, by client.Employee, into c
 		}
 		name := out.Subject().Name
 		was := undoCards(append(moved, state, gone)...)
-		if err := s.Undo.Offer(tx, by, "Карточки объединены: "+name, "Cards merged: "+name, was, undo.Before{Kind: "entries", Was: entries}, undoCalls(calls...)); err != nil {
+		if err := s.Undo.Offer(tx, by, "Карточки объединены: "+name, "Cards merged: "+name, was, undo.Before{Kind: "entries", Was: entries}, calls); err != nil {
 			return err
 		}
 		return s.Audit.Write(ctx, tx, by, access.ActionCardMerge, audit.CardTarget(into), map[string]string{"from": from.ID})
@@ -133,7 +116,7 @@ func (s *Switchboard) MergeCards(ctx context.Context, by client.Employee, into c
 }
 
 // moveEntries gives the notes of a card to another.
-func (s *Switchboard) moveEntries(tx *store.Tx, from, to client.SubjectRef) ([]entryOwner, error) {
+func (s *Service) moveEntries(tx *store.Tx, from, to client.SubjectRef) ([]entryOwner, error) {
 	entries, err := tx.LooseEntries(from)
 	if err != nil {
 		return nil, err
@@ -150,7 +133,7 @@ func (s *Switchboard) moveEntries(tx *store.Tx, from, to client.SubjectRef) ([]e
 }
 
 // moveContracts gives a client's contracts to another client.
-func (s *Switchboard) moveContracts(tx *store.Tx, by client.Employee, from, to client.SubjectRef) ([]cardState, error) {
+func (s *Service) moveContracts(tx *store.Tx, by client.Employee, from, to client.SubjectRef) ([]cardState, error) {
 	if from.Kind != client.KindClient {
 		return nil, nil
 	}

@@ -1,14 +1,14 @@
-package switchboard
+package followup
 
 import (
 	"context"
 	"errors"
 	"strings"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/feed"
-	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/app/server/subject"
 	"dozvon/app/server/undo"
@@ -16,7 +16,7 @@ import (
 )
 
 // AddNote writes a note on a contract or client.
-func (s *Switchboard) AddNote(ctx context.Context, by client.Employee, in client.NewNote) (client.FeedEntry, error) {
+func (s *Service) AddNote(ctx context.Context, by client.Employee, in client.NewNote) (client.FeedEntry, error) {
 	var out client.FeedEntry
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		who, err := subject.Of(tx, in.Subject)
@@ -30,7 +30,7 @@ func (s *Switchboard) AddNote(ctx context.Context, by client.Employee, in client
 }
 
 // outcomes are what a call may come to, in words; an operator may also use their own.
-var outcomes = map[string]pbx.Words{
+var outcomes = map[string]bilingual.Text{
 	"enrolled":     {RU: "Записался", EN: "Enrolled"},
 	"thinking":     {RU: "Думает", EN: "Thinks it over"},
 	"call_back":    {RU: "Перезвонить", EN: "Call back"},
@@ -40,7 +40,7 @@ var outcomes = map[string]pbx.Words{
 
 // NoteCall writes a note, an outcome or both during a call or after it: an entry of its own in the
 // feed, tied to the call. A time to call back makes a reminder.
-func (s *Switchboard) NoteCall(ctx context.Context, by client.Employee, id string, in client.CallNote) (client.FeedEntry, error) {
+func (s *Service) NoteCall(ctx context.Context, by client.Employee, id string, in client.CallNote) (client.FeedEntry, error) {
 	in.Text = strings.TrimSpace(in.Text)
 	if in.Text == "" && in.Outcome == "" && in.CallBackAt == nil {
 		return client.FeedEntry{}, &crm.Invalid{Faults: []string{"text: a note or an outcome is needed"}}
@@ -54,10 +54,10 @@ func (s *Switchboard) NoteCall(ctx context.Context, by client.Employee, id strin
 		if err != nil {
 			return err
 		}
-		if err := s.hearing().MayOpen(by, rec.Participants); err != nil {
+		if err := s.Hearing.MayOpen(by, rec.Participants); err != nil {
 			return err
 		}
-		if err := s.refresh(tx.Cards, &rec); err != nil {
+		if err := s.Calls.Refresh(tx, &rec); err != nil {
 			return err
 		}
 		text := said(in)
@@ -79,16 +79,16 @@ func (s *Switchboard) NoteCall(ctx context.Context, by client.Employee, id strin
 			}
 		}
 		rec.Note = strings.TrimSpace(rec.Note + "\n" + text.RU)
-		return s.rewrite(tx, rec)
+		return s.Calls.Rewrite(tx, rec)
 	})
 	return out, err
 }
 
 // said joins outcome and note.
-func said(in client.CallNote) pbx.Words {
+func said(in client.CallNote) bilingual.Text {
 	w, known := outcomes[in.Outcome]
 	if !known {
-		w = pbx.Words{RU: in.Outcome, EN: in.Outcome}
+		w = bilingual.Text{RU: in.Outcome, EN: in.Outcome}
 	}
 	if in.CallBackAt != nil {
 		// The server's own zone is the school's.
@@ -97,15 +97,15 @@ func said(in client.CallNote) pbx.Words {
 	}
 	switch {
 	case w.RU == "":
-		return pbx.Words{RU: in.Text, EN: in.Text}
+		return bilingual.Text{RU: in.Text, EN: in.Text}
 	case in.Text == "":
 		return w
 	}
-	return pbx.Words{RU: w.RU + ": " + in.Text, EN: w.EN + ": " + in.Text}
+	return bilingual.Text{RU: w.RU + ": " + in.Text, EN: w.EN + ": " + in.Text}
 }
 
 // EditNote changes the text of a note; the former text is kept. Its author and managers may.
-func (s *Switchboard) EditNote(ctx context.Context, by client.Employee, id, text string) (client.FeedEntry, error) {
+func (s *Service) EditNote(ctx context.Context, by client.Employee, id, text string) (client.FeedEntry, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return client.FeedEntry{}, &crm.Invalid{Faults: []string{"text: is empty"}}
@@ -122,7 +122,7 @@ func (s *Switchboard) EditNote(ctx context.Context, by client.Employee, id, text
 		if (e.Employee == nil || e.Employee.ID != by.ID) && !access.AtLeast(by.Role, client.RoleManager) {
 			return access.ErrNotYours
 		}
-		if err := feed.MayOpen(s.hearing(), by, e, tx.CallParticipants); err != nil {
+		if err := feed.MayOpen(s.Hearing, by, e, tx.CallParticipants); err != nil {
 			return err
 		}
 		if err := tx.CheckRecord(ctx, entryRecord(id), feed.NoteTag(e)); err != nil {
@@ -160,7 +160,7 @@ func (s *Switchboard) EditNote(ctx context.Context, by client.Employee, id, text
 }
 
 // NoteVersions lists the former texts of a note, newest first.
-func (s *Switchboard) NoteVersions(ctx context.Context, by client.Employee, id string) ([]client.NoteVersion, error) {
+func (s *Service) NoteVersions(ctx context.Context, by client.Employee, id string) ([]client.NoteVersion, error) {
 	e, err := s.Store.Entry(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return []client.NoteVersion{}, nil
@@ -169,7 +169,7 @@ func (s *Switchboard) NoteVersions(ctx context.Context, by client.Employee, id s
 		return nil, err
 	}
 	took := func(ids []string) (map[string][]string, error) { return s.Store.CallParticipants(ctx, ids) }
-	if err := feed.MayOpen(s.hearing(), by, e, took); err != nil {
+	if err := feed.MayOpen(s.Hearing, by, e, took); err != nil {
 		return nil, err
 	}
 	return s.Store.NoteVersions(ctx, id)
@@ -181,7 +181,7 @@ type formerNote struct {
 }
 
 // restoreNotes gives notes their former text.
-func (s *Switchboard) restoreNotes(tx *store.Tx, _ client.Employee, was []formerNote) error {
+func (s *Service) restoreNotes(tx *store.Tx, _ client.Employee, was []formerNote) error {
 	for _, n := range was {
 		if err := feed.Save(tx, n.Entry); err != nil {
 			return err

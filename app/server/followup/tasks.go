@@ -1,4 +1,4 @@
-package switchboard
+package followup
 
 import (
 	"context"
@@ -19,7 +19,7 @@ import (
 
 // AddTask makes a reminder for oneself, or hands a call to a colleague: the client's next call goes
 // to them until it is done.
-func (s *Switchboard) AddTask(ctx context.Context, by client.Employee, in client.NewTask) (client.Task, error) {
+func (s *Service) AddTask(ctx context.Context, by client.Employee, in client.NewTask) (client.Task, error) {
 	var out client.Task
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		row, err := s.newTask(tx, by, in)
@@ -32,8 +32,8 @@ func (s *Switchboard) AddTask(ctx context.Context, by client.Employee, in client
 	return out, err
 }
 
-func (s *Switchboard) addTask(tx *store.Tx, by client.Employee, row store.TaskRow) (client.Task, error) {
-	if err := s.putTask(tx, row); err != nil {
+func (s *Service) addTask(tx *store.Tx, by client.Employee, row store.TaskRow) (client.Task, error) {
+	if err := s.saveTask(tx, row); err != nil {
 		return client.Task{}, err
 	}
 	// Taking it back is finishing it: a task that nobody wanted is no open task.
@@ -41,25 +41,18 @@ func (s *Switchboard) addTask(tx *store.Tx, by client.Employee, row store.TaskRo
 	undone.State, undone.DoneAt, undone.DoneBy = client.TaskDone, s.Now().UTC(), by.ID
 	ru, en := "Напоминание поставлено", "Reminder set"
 	if row.Kind == client.TaskCallback {
-		name := s.nameOf(row.Assignee)
+		name := s.Directory.EmployeeName(row.Assignee)
 		ru, en = "Перезвонить попросили: "+name, "Asked to call back: "+name
 	}
 	if err := s.Undo.Offer(tx, by, ru, en, undoTasks(undone)); err != nil {
 		return client.Task{}, err
 	}
-	task, participants, err := s.showTask(tx.Cards, tx.Call, row)
+	task, participants, err := s.viewOf(tx.Cards, tx.Call, row)
 	s.hideTaskRecording(by, &task, participants)
 	return task, err
 }
 
-func (s *Switchboard) nameOf(employeeID string) string {
-	if p := s.office.Load().person(employeeID); p != nil {
-		return p.Name
-	}
-	return ""
-}
-
-func (s *Switchboard) newTask(tx *store.Tx, by client.Employee, in client.NewTask) (store.TaskRow, error) {
+func (s *Service) newTask(tx *store.Tx, by client.Employee, in client.NewTask) (store.TaskRow, error) {
 	row := store.TaskRow{
 		ID: s.NewID(), Kind: client.TaskReminder, State: client.TaskOpen, CallID: in.CallID, Note: strings.TrimSpace(in.Note),
 		CreatedBy: by.ID, Assignee: by.ID, CreatedAt: s.Now().UTC(),
@@ -79,7 +72,7 @@ func (s *Switchboard) newTask(tx *store.Tx, by client.Employee, in client.NewTas
 		bad.Faults = append(bad.Faults, "due_at: a reminder needs its time")
 	}
 	if in.Phone != "" {
-		n, err := s.Numbers().Parse(in.Phone)
+		n, err := s.Directory.Numbers().Parse(in.Phone)
 		if err != nil {
 			return row, err
 		}
@@ -130,12 +123,12 @@ func taskTag(row store.TaskRow) string {
 	return revision.Of([]any{row.State, row.DueAt.UnixMilli(), row.DoneAt.UnixMilli(), row.DoneBy})
 }
 
-// putTask writes a task and tells those whom it concerns.
-func (s *Switchboard) putTask(tx *store.Tx, row store.TaskRow) error {
+// saveTask writes a task and publishes it to those who take part in it.
+func (s *Service) saveTask(tx *store.Tx, row store.TaskRow) error {
 	if err := tx.SaveTask(row); err != nil {
 		return err
 	}
-	task, participants, err := s.showTask(tx.Cards, tx.Call, row)
+	task, participants, err := s.viewOf(tx.Cards, tx.Call, row)
 	if err != nil {
 		return err
 	}
@@ -146,13 +139,13 @@ func (s *Switchboard) putTask(tx *store.Tx, row store.TaskRow) error {
 	return tx.Journal("task", audience, task)
 }
 
-// showTask makes of a row what travels, and tells who took part in the call it is tied to.
-func (s *Switchboard) showTask(read subject.ReadCards, callOf func(string) (store.CallRecord, error), row store.TaskRow) (t client.Task, participants []string, err error) {
-	o := s.office.Load()
+// viewOf makes of a row what travels, and says who took part in the call it is tied to.
+func (s *Service) viewOf(read subject.ReadCards, callOf func(string) (store.CallRecord, error), row store.TaskRow) (t client.Task, participants []string, err error) {
+	dir := s.Directory
 	t = client.Task{
 		ID: row.ID, Kind: row.Kind, State: row.State, Phone: row.Phone, CallID: row.CallID, Note: row.Note,
-		By: o.person(row.CreatedBy), Assignee: o.person(row.Assignee), At: row.CreatedAt, DueAt: moment(row.DueAt),
-		DoneAt: moment(row.DoneAt), DoneBy: o.person(row.DoneBy), ETag: taskTag(row),
+		By: dir.Person(row.CreatedBy), Assignee: dir.Person(row.Assignee), At: row.CreatedAt, DueAt: moment(row.DueAt),
+		DoneAt: moment(row.DoneAt), DoneBy: dir.Person(row.DoneBy), ETag: taskTag(row),
 	}
 	known, err := subject.Resolve(read, []client.SubjectRef{row.Subject})
 	if err != nil {
@@ -172,7 +165,7 @@ func (s *Switchboard) showTask(read subject.ReadCards, callOf func(string) (stor
 }
 
 // Tasks lists an employee's tasks and those they gave away; managers may ask for everybody's.
-func (s *Switchboard) Tasks(ctx context.Context, by client.Employee, state string, everybody bool) ([]client.Task, error) {
+func (s *Service) Tasks(ctx context.Context, by client.Employee, state string, everybody bool) ([]client.Task, error) {
 	whose := by.ID
 	if everybody && access.AtLeast(by.Role, client.RoleManager) {
 		whose = ""
@@ -183,7 +176,7 @@ func (s *Switchboard) Tasks(ctx context.Context, by client.Employee, state strin
 	}
 	out := make([]client.Task, 0, len(rows))
 	for _, row := range rows {
-		t, participants, err := s.showTask(subject.Cards(ctx, s.Store), func(id string) (store.CallRecord, error) { return s.Store.Call(ctx, id) }, row)
+		t, participants, err := s.viewOf(subject.Cards(ctx, s.Store), func(id string) (store.CallRecord, error) { return s.Store.Call(ctx, id) }, row)
 		if err != nil {
 			return nil, err
 		}
@@ -194,7 +187,7 @@ func (s *Switchboard) Tasks(ctx context.Context, by client.Employee, state strin
 }
 
 // ChangeTask finishes a task, opens it again, or puts it off.
-func (s *Switchboard) ChangeTask(ctx context.Context, by client.Employee, id string, in client.TaskChange) (client.Task, error) {
+func (s *Service) ChangeTask(ctx context.Context, by client.Employee, id string, in client.TaskChange) (client.Task, error) {
 	var out client.Task
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		row, err := tx.Task(id)
@@ -220,14 +213,14 @@ func (s *Switchboard) ChangeTask(ctx context.Context, by client.Employee, id str
 				ru, en = "Задача выполнена", "Task done"
 			}
 		}
-		if err := s.putTask(tx, row); err != nil {
+		if err := s.saveTask(tx, row); err != nil {
 			return err
 		}
 		if err := tx.NoteChange(taskRecord(id), by); err != nil {
 			return err
 		}
 		var participants []string
-		if out, participants, err = s.showTask(tx.Cards, tx.Call, row); err != nil {
+		if out, participants, err = s.viewOf(tx.Cards, tx.Call, row); err != nil {
 			return err
 		}
 		s.hideTaskRecording(by, &out, participants)
@@ -237,7 +230,7 @@ func (s *Switchboard) ChangeTask(ctx context.Context, by client.Employee, id str
 }
 
 // finishTasks closes the tasks of a number once their employee has talked with it.
-func (s *Switchboard) finishTasks(tx *store.Tx, rec store.CallRecord) error {
+func (s *Service) finishTasks(tx *store.Tx, rec store.CallRecord) error {
 	if rec.View.Phone == "" || rec.View.Employee == nil {
 		return nil
 	}
@@ -250,15 +243,15 @@ func (s *Switchboard) finishTasks(tx *store.Tx, rec store.CallRecord) error {
 			continue
 		}
 		row.State, row.DoneAt, row.DoneBy, row.DoneCall = client.TaskDone, s.Now().UTC(), rec.View.Employee.ID, rec.ID
-		if err := s.putTask(tx, row); err != nil {
+		if err := s.saveTask(tx, row); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// askedFor is the employee who was asked to call a number back; empty when nobody was.
-func (s *Switchboard) askedFor(ctx context.Context, number phone.Number) (string, error) {
+// AskedFor is the employee who was asked to call a number back; empty when nobody was.
+func (s *Service) AskedFor(ctx context.Context, number phone.Number) (string, error) {
 	tasks, err := s.Store.OpenTasksOf(ctx, number)
 	if err != nil {
 		return "", err
@@ -272,8 +265,8 @@ func (s *Switchboard) askedFor(ctx context.Context, number phone.Number) (string
 }
 
 // hideTaskRecording leaves the recording out of a task for who may not hear it.
-func (s *Switchboard) hideTaskRecording(by client.Employee, t *client.Task, participants []string) {
-	if t.Recording != nil && !s.hearing().Hears(by, participants) {
+func (s *Service) hideTaskRecording(by client.Employee, t *client.Task, participants []string) {
+	if t.Recording != nil && !s.Hearing.Hears(by, participants) {
 		t.Recording = nil
 	}
 }
@@ -281,9 +274,9 @@ func (s *Switchboard) hideTaskRecording(by client.Employee, t *client.Task, part
 func undoTasks(was ...store.TaskRow) undo.Before { return undo.Before{Kind: "tasks", Was: was} }
 
 // restoreTasks puts tasks back as they were.
-func (s *Switchboard) restoreTasks(tx *store.Tx, _ client.Employee, was []store.TaskRow) error {
+func (s *Service) restoreTasks(tx *store.Tx, _ client.Employee, was []store.TaskRow) error {
 	for _, row := range was {
-		if err := s.putTask(tx, row); err != nil {
+		if err := s.saveTask(tx, row); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package switchboard
+package cards
 
 import (
 	"fmt"
@@ -24,7 +24,7 @@ func undoCards(was ...cardState) undo.Before { return undo.Before{Kind: "cards",
 
 // restoreCards takes changes of cards back, newest first: an action that wrote a card twice is taken
 // back from its end.
-func (s *Switchboard) restoreCards(tx *store.Tx, by client.Employee, was []cardState) error {
+func (s *Service) restoreCards(tx *store.Tx, by client.Employee, was []cardState) error {
 	for i := len(was) - 1; i >= 0; i-- {
 		if err := s.restoreCard(tx, by, was[i]); err != nil {
 			return err
@@ -33,7 +33,7 @@ func (s *Switchboard) restoreCards(tx *store.Tx, by client.Employee, was []cardS
 	return nil
 }
 
-func (s *Switchboard) restoreCard(tx *store.Tx, by client.Employee, state cardState) error {
+func (s *Service) restoreCard(tx *store.Tx, by client.Employee, state cardState) error {
 	now, err := tx.Card(state.Ref)
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ type entryOwner struct {
 }
 
 // restoreEntries gives entries back to whose they were.
-func (s *Switchboard) restoreEntries(tx *store.Tx, _ client.Employee, was []entryOwner) error {
+func (s *Service) restoreEntries(tx *store.Tx, _ client.Employee, was []entryOwner) error {
 	for _, e := range was {
 		if err := tx.GiveEntry(e.Entry, e.To); err != nil {
 			return err

@@ -1,4 +1,4 @@
-package switchboard
+package cards
 
 import (
 	"context"
@@ -16,7 +16,7 @@ const syncBatch = 50
 
 // PutContract makes or changes the contract with the number. Fields that are absent stay; the same
 // again writes nothing, so another CRM may send everything every night.
-func (s *Switchboard) PutContract(ctx context.Context, by client.Employee, in client.ContractInput) (client.SyncResult, client.Contract, error) {
+func (s *Service) PutContract(ctx context.Context, by client.Employee, in client.ContractInput) (client.SyncResult, client.Contract, error) {
 	var r client.SyncResult
 	var c crm.Card
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
@@ -31,7 +31,7 @@ func (s *Switchboard) PutContract(ctx context.Context, by client.Employee, in cl
 }
 
 // PutClient makes or changes the client with the external id.
-func (s *Switchboard) PutClient(ctx context.Context, by client.Employee, in client.ClientInput) (client.SyncResult, client.Client, error) {
+func (s *Service) PutClient(ctx context.Context, by client.Employee, in client.ClientInput) (client.SyncResult, client.Client, error) {
 	var r client.SyncResult
 	var c crm.Card
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
@@ -47,20 +47,20 @@ func (s *Switchboard) PutClient(ctx context.Context, by client.Employee, in clie
 
 // SyncContracts puts many. What the rules of cards refuse is told in its place and does not stop
 // the others; sending a batch again after a failure in its middle is harmless.
-func (s *Switchboard) SyncContracts(ctx context.Context, by client.Employee, items []client.ContractInput) ([]client.SyncResult, error) {
+func (s *Service) SyncContracts(ctx context.Context, by client.Employee, items []client.ContractInput) ([]client.SyncResult, error) {
 	return syncMany(ctx, s, items, func(tx *store.Tx, in client.ContractInput) (client.SyncResult, crm.Card, error) {
 		return s.putContract(tx, by, in)
 	})
 }
 
 // SyncClients puts many.
-func (s *Switchboard) SyncClients(ctx context.Context, by client.Employee, items []client.ClientInput) ([]client.SyncResult, error) {
+func (s *Service) SyncClients(ctx context.Context, by client.Employee, items []client.ClientInput) ([]client.SyncResult, error) {
 	return syncMany(ctx, s, items, func(tx *store.Tx, in client.ClientInput) (client.SyncResult, crm.Card, error) {
 		return s.putClient(tx, by, in)
 	})
 }
 
-func syncMany[T any](ctx context.Context, s *Switchboard, items []T, put func(*store.Tx, T) (client.SyncResult, crm.Card, error)) ([]client.SyncResult, error) {
+func syncMany[T any](ctx context.Context, s *Service, items []T, put func(*store.Tx, T) (client.SyncResult, crm.Card, error)) ([]client.SyncResult, error) {
 	all := make([]client.SyncResult, 0, len(items))
 	for batch := range slices.Chunk(items, syncBatch) {
 		done := len(all)
@@ -86,12 +86,12 @@ func syncMany[T any](ctx context.Context, s *Switchboard, items []T, put func(*s
 	return all, nil
 }
 
-func (s *Switchboard) putContract(tx *store.Tx, by client.Employee, in client.ContractInput) (client.SyncResult, crm.Card, error) {
+func (s *Service) putContract(tx *store.Tx, by client.Employee, in client.ContractInput) (client.SyncResult, crm.Card, error) {
 	before, err := known(tx, client.KindContract, "number", in.Number)
 	if err != nil {
 		return client.SyncResult{}, crm.Card{}, err
 	}
-	responsible, err := s.responsible(tx, in.ResponsibleID)
+	responsible, err := responsibleOf(tx, in.ResponsibleID)
 	if err != nil {
 		return client.SyncResult{}, crm.Card{}, err
 	}
@@ -99,7 +99,7 @@ func (s *Switchboard) putContract(tx *store.Tx, by client.Employee, in client.Co
 	if before != nil {
 		old = *before.Clone().Contract
 	}
-	next, err := crm.ChangeContract(old, in, crm.Terms{Numbers: s.Numbers(), Responsible: responsible, Now: s.Now().UTC()})
+	next, err := crm.ChangeContract(old, in, crm.Terms{Numbers: s.Directory.Numbers(), Responsible: responsible, Now: s.Now().UTC()})
 	if err != nil {
 		return client.SyncResult{}, crm.Card{}, err
 	}
@@ -111,12 +111,12 @@ func (s *Switchboard) putContract(tx *store.Tx, by client.Employee, in client.Co
 	return s.putSynced(tx, by, before, crm.OfRecord(next, 0))
 }
 
-func (s *Switchboard) putClient(tx *store.Tx, by client.Employee, in client.ClientInput) (client.SyncResult, crm.Card, error) {
+func (s *Service) putClient(tx *store.Tx, by client.Employee, in client.ClientInput) (client.SyncResult, crm.Card, error) {
 	before, err := known(tx, client.KindClient, "external_id", in.ExternalID)
 	if err != nil {
 		return client.SyncResult{}, crm.Card{}, err
 	}
-	responsible, err := s.responsible(tx, in.ResponsibleID)
+	responsible, err := responsibleOf(tx, in.ResponsibleID)
 	if err != nil {
 		return client.SyncResult{}, crm.Card{}, err
 	}
@@ -124,7 +124,7 @@ func (s *Switchboard) putClient(tx *store.Tx, by client.Employee, in client.Clie
 	if before != nil {
 		old = *before.Clone().Client
 	}
-	next, err := crm.ChangeClient(old, in, crm.Terms{Numbers: s.Numbers(), Responsible: responsible, Now: s.Now().UTC()})
+	next, err := crm.ChangeClient(old, in, crm.Terms{Numbers: s.Directory.Numbers(), Responsible: responsible, Now: s.Now().UTC()})
 	if err != nil {
 		return client.SyncResult{}, crm.Card{}, err
 	}
@@ -143,7 +143,7 @@ func known(tx *store.Tx, kind client.SubjectKind, column string, value *string) 
 	return &cards[0], nil
 }
 
-func (s *Switchboard) putSynced(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card) (client.SyncResult, crm.Card, error) {
+func (s *Service) putSynced(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card) (client.SyncResult, crm.Card, error) {
 	r := client.SyncResult{Outcome: client.SyncCreated, ID: after.Ref().ID}
 	if before != nil {
 		r.Outcome = client.SyncChanged

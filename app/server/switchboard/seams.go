@@ -1,0 +1,39 @@
+package switchboard
+
+import (
+	"context"
+
+	"dozvon/app/phone"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+// Observer follows what happens to calls, in the transaction that writes it.
+type Observer interface {
+	// CallSettled is told of every change of a call that people see; before is the zero value for a
+	// new call.
+	CallSettled(tx *store.Tx, before client.Call, after store.CallRecord) error
+	// OwnerChanged is told when the past calls of a number went to another card.
+	OwnerChanged(tx *store.Tx, number phone.Number) error
+}
+
+// Callbacks knows who was asked to call a number back.
+type Callbacks interface {
+	// AskedFor is an employee's id; empty when nobody was asked.
+	AskedFor(ctx context.Context, number phone.Number) (string, error)
+}
+
+// Observe adds an observer. All are added before the first call.
+func (s *Switchboard) Observe(o Observer) { s.observers = append(s.observers, o) }
+
+// AskCallbacks sets who knows of promised call-backs, before the first call.
+func (s *Switchboard) AskCallbacks(c Callbacks) { s.callbacks = c }
+
+func (s *Switchboard) observe(tell func(Observer) error) error {
+	for _, o := range s.observers {
+		if err := tell(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
