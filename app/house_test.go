@@ -16,6 +16,7 @@ import (
 var forbidden = []struct{ from, what, why string }{
 	{"client", "dozvon/app", "the API's client carries, it does not decide"},
 	{"app/mango", "dozvon/", "the protocol knows nothing of the project"},
+	{"app/itoolabs", "dozvon/", "the protocol knows nothing of the project"},
 	{"app/beeline", "dozvon/", "the protocol knows nothing of the project"},
 	{"app/phone", "dozvon/", "a number knows nothing of the project"},
 	{"app/desktop", "dozvon/app/server", "the app knows the server by its API only"},
