@@ -79,6 +79,17 @@ func (t *Text) Ago(at, now time.Time) string {
 	return t.Short(at, now)
 }
 
+// AgoShort is Ago where there is little room: 14 с назад, 2 мин назад.
+func (t *Text) AgoShort(at, now time.Time) string {
+	switch past := max(0, now.Sub(at)); {
+	case past < time.Minute:
+		return t.T("ago.s", "n", int(past/time.Second))
+	case past < time.Hour:
+		return t.T("ago.m", "n", int(past/time.Minute))
+	}
+	return t.Short(at, now)
+}
+
 // Milliseconds is a short span as a machine took it: 120 мс, or 1,4 с from a second on.
 func (t *Text) Milliseconds(ms float64) string {
 	if ms < 1000 {

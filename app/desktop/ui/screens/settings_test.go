@@ -49,13 +49,24 @@ func settingsScenes(t *testing.T, h *host) map[string]fyne.CanvasObject {
 		"replace": page(shown(word("set.replace"), word("set.plus"))),
 		"pbx":     page(shown(word("set.take"), word("book.plan"))),
 		"remove":  page(shown(word("set.remove"))),
-		"new":     page(shown(word("act.add"), word("set.kind_mango"))),
+		"choose":  page(shown("+ " + word("act.add"))),
 	}
 	one := h.school.answers["GET /integrations"]
 	h.school.answers["GET /integrations"] = client.Page[client.Integration]{Items: []client.Integration{integration(), second()}}
 	two := shown()
 	two.Open("i2")
 	out["two"] = page(two)
+	h.school.answers["GET /integrations"] = client.Page[client.Integration]{Items: []client.Integration{integration(), second(), third()}}
+	for name, id := range map[string]string{"kinds": "i3", "kinds-first": "i1"} {
+		v := shown("+ " + word("act.add"))
+		v.Open(id)
+		test.Tap(buttons(v, map[string]*widgets.Button{})[word("act.check")])
+		out[name] = page(v)
+	}
+	fresh := shown("+ " + word("act.add"))
+	rows := all[*widgets.Pick](fresh)
+	test.Tap(rows[len(rows)-2])
+	out["new"] = page(fresh)
 	h.school.answers["GET /integrations"] = client.Page[client.Integration]{}
 	out["none"] = page(shown())
 	h.school.answers["GET /integrations"] = one
@@ -166,6 +177,32 @@ func (d *desk) press(words string) {
 	test.Tap(b)
 }
 
+// pick presses the row that begins with these words.
+func (d *desk) pick(words string) {
+	d.t.Helper()
+	pickRow(d.t, d.view, words)
+}
+
+// pickRow presses the row under whose area these words stand.
+func pickRow(t *testing.T, object fyne.CanvasObject, words string) {
+	t.Helper()
+	driver := fyne.CurrentApp().Driver()
+	for _, l := range all[*widgets.Label](object) {
+		if l.Text != words {
+			continue
+		}
+		at := driver.AbsolutePositionForObject(l)
+		for _, row := range all[*widgets.Pick](object) {
+			from := driver.AbsolutePositionForObject(row)
+			if to := from.Add(row.Size()); at.X >= from.X && at.Y >= from.Y && at.X < to.X && at.Y < to.Y {
+				row.Tapped(nil)
+				return
+			}
+		}
+	}
+	t.Fatalf("no row %q in\n%s", words, readable(object))
+}
+
 // all finds every object of a kind under the view, in its order on the page.
 func all[T fyne.CanvasObject](object fyne.CanvasObject) []T {
 	var out []T
@@ -263,14 +300,14 @@ func TestSettings_connectsANewPBX(t *testing.T) {
 	d.school.answers["GET /integrations"] = client.Page[client.Integration]{}
 	d.view.Shown()
 	d.wants("Телефония ещё не подключена")
-	d.press("Телефония от Mango Office")
+	d.pick("Mango Office")
 	d.press("Сохранить")
-	d.wants("Впишите уникальный код и ключ")
+	d.wants("Заполните: Уникальный код вашей АТС, Ключ для создания подписи.")
 	d.entry(0).SetText(" abc123 ")
 	d.entry(1).SetText("secret")
 	d.press("Сохранить")
-	d.wantsTold(`POST /integrations {"kind":"mango","active":true,"api_key":"abc123","api_salt":"secret","api_url":"https://app.mango-office.ru/vpbx/"}`)
-	d.wants("2. Вставьте этот адрес в кабинет", "https://phone.autoschool.example/mango", "Пока никого")
+	d.wantsTold(`POST /integrations {"kind":"mango","active":true,"api_url":"https://app.mango-office.ru/vpbx/","credentials":{"api_key":"abc123","api_salt":"secret"}}`)
+	d.wants("2. Вставьте этот адрес в кабинет АТС", "3. Внутренние номера", "https://phone.autoschool.example/mango", "Пока никого")
 }
 
 func TestSettings_replacesTheSaltOnlyWhenAsked(t *testing.T) {
@@ -278,11 +315,11 @@ func TestSettings_replacesTheSaltOnlyWhenAsked(t *testing.T) {
 	d.view.Shown()
 	d.entry(0).SetText("newcode")
 	d.press("Сохранить")
-	d.wantsTold(`PATCH /integrations/i1 {"api_key":"newcode","api_url":"https://app.mango-office.ru/vpbx/"}`)
+	d.wantsTold(`PATCH /integrations/i1 {"credentials":{"api_key":"newcode"}}`)
 	d.press("Заменить")
 	d.entry(1).SetText("newsalt")
 	d.press("Сохранить")
-	d.wantsTold(`PATCH /integrations/i1 {"api_key":"newcode","api_salt":"newsalt","api_url":"https://app.mango-office.ru/vpbx/"}`)
+	d.wantsTold(`PATCH /integrations/i1 {"credentials":{"api_salt":"newsalt"}}`)
 	d.wants("Заменить", "Сохранено")
 	if buttons(d.view, map[string]*widgets.Button{})["Сохранить"] != nil {
 		t.Error("a way to save stays after saving")
@@ -354,7 +391,7 @@ func TestExtensions_aNewRowOffersWhoHasNone(t *testing.T) {
 func TestExtensions_oneNumberForTwoIsNotSent(t *testing.T) {
 	d := newDesk(t, kireeva)
 	d.view.Shown()
-	d.entry(2).SetText("101")
+	d.entry(1).SetText("101")
 	d.press("Сохранить")
 	if d.lastTold() != "" {
 		t.Errorf("the server heard %s", d.lastTold())
@@ -362,7 +399,7 @@ func TestExtensions_oneNumberForTwoIsNotSent(t *testing.T) {
 	d.wants("Номер 101 стоит у двоих")
 	d.press("×")
 	d.press("Отменить")
-	if got := d.entry(2).Text; got != "102" {
+	if got := d.entry(1).Text; got != "102" {
 		t.Errorf("after giving up the number is %q, want 102", got)
 	}
 }
@@ -456,9 +493,10 @@ func TestSettings_whatOthersChangeKeepsWhatIsTyped(t *testing.T) {
 	d := newDesk(t, kireeva)
 	d.view.Shown()
 	d.entry(0).SetText("half-typed")
-	d.entry(2).SetText("1021")
+	d.entry(1).SetText("1021")
 	it := integration()
-	it.Name, it.APIKey, it.APIURL = "Главная", "changed-by-another", "https://example.org/vpbx/"
+	it.Name, it.APIURL = "Главная", "https://example.org/vpbx/"
+	it.Credentials = map[string]string{"api_key": "changed-by-another"}
 	d.view.Apply(&it)
 	d.wants("Главная")
 	if got := d.entry(0).Text; got != "half-typed" {
@@ -478,8 +516,8 @@ func TestSettings_severalIntegrationsOpenOneByOne(t *testing.T) {
 	d := newDesk(t, kireeva)
 	d.school.answers["GET /integrations"] = client.Page[client.Integration]{Items: []client.Integration{integration(), second()}}
 	d.view.Shown()
-	d.wants("Подключения", "Филиал на Садовой", "не принимает команды")
-	test.Tap(all[*widgets.Pick](d.view)[1])
+	d.wants("Филиал на Садовой", "не берёт команды до 14:35", "активна · событие 40 с назад")
+	d.pick("Филиал на Садовой")
 	if got := d.entry(0).Text; got != "b7m2x9" {
 		t.Errorf("the second integration shows the code %q", got)
 	}

@@ -2,6 +2,8 @@ package screens
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 
 	"dozvon/client"
@@ -11,6 +13,7 @@ import (
 func integration() client.Integration {
 	return client.Integration{
 		ID: "i1", Kind: "mango", Active: true, APIKey: "o4qk2n7w8x1c5v9b3m6a", HasSalt: true,
+		Credentials: map[string]string{"api_key": "o4qk2n7w8x1c5v9b3m6a"}, Secrets: []string{"api_salt"},
 		APIURL: "https://app.mango-office.ru/vpbx/", HookURL: "https://phone.autoschool.example/mango", Forwarding: true,
 		Health:     client.Health{State: client.HealthOK},
 		Reconciled: &client.Reconciled{Until: now, At: ago(time.Minute), Calls: 214, Restored: 2},
@@ -22,6 +25,7 @@ func integration() client.Integration {
 func second() client.Integration {
 	it := integration()
 	it.ID, it.Name, it.APIKey = "i2", "Филиал на Садовой", "b7m2x9"
+	it.Credentials = map[string]string{"api_key": "b7m2x9"}
 	it.Health = client.Health{
 		State: client.HealthBlocked, Until: at(now.Add(3 * time.Minute)),
 		Text: "слишком много запросов за минуту (код 4001)", TextEN: "too many requests in a minute (code 4001)",
@@ -78,10 +82,12 @@ func telephony() map[string]any {
 		return rows
 	}
 	return map[string]any{
+		"GET /integrations/kinds":    kinds(),
 		"GET /integrations":          client.Page[client.Integration]{Items: []client.Integration{integration()}},
-		"POST /integrations":         patched(client.Integration{ID: "i9", Kind: "mango", HookURL: "https://phone.autoschool.example/mango"}),
+		"POST /integrations":         patched(client.Integration{ID: "i9", HookURL: "https://phone.autoschool.example/mango"}),
 		"PATCH /integrations/i1":     patched(integration()),
 		"PATCH /integrations/i2":     patched(second()),
+		"PATCH /integrations/i3":     patched(third()),
 		"DELETE /integrations/i1":    nil,
 		"/integrations/i1/reconcile": nil,
 		"/integrations/i1/check":     client.Page[client.Check]{Items: checks()},
@@ -90,6 +96,11 @@ func telephony() map[string]any {
 			{EmployeeID: "e1", Extension: "101"}, {EmployeeID: "e2", Extension: "102"},
 		},
 		"GET /integrations/i2/extensions": []client.ExtensionRow{},
+		"GET /integrations/i3/extensions": []client.ExtensionRow{
+			{EmployeeID: "e1", Extension: "301"}, {EmployeeID: "e2", Extension: "302"}, {EmployeeID: "e4", Extension: "303"},
+		},
+		"/integrations/i3/check":          client.Page[client.Check]{Items: checks()},
+		"/integrations/i3/subscription":   nil,
 		"GET /integrations/i9/extensions": []client.ExtensionRow{},
 		"PUT /integrations/i1/extensions": stored,
 		"/integrations/i1/pbx-extensions": client.Page[client.PBXExtension]{Items: []client.PBXExtension{
@@ -107,12 +118,23 @@ func telephony() map[string]any {
 func apply(it client.Integration, in client.IntegrationInput) client.Integration {
 	set(&it.Name, in.Name)
 	set(&it.Active, in.Active)
-	set(&it.APIKey, in.APIKey)
+	set(&it.Kind, in.Kind)
+	it.Credentials = maps.Clone(it.Credentials)
+	for name, value := range in.Credentials {
+		k := kinds()[slices.IndexFunc(kinds(), func(k client.PBXKind) bool { return k.Kind == it.Kind })]
+		if k.Credentials[slices.IndexFunc(k.Credentials, func(c client.CredentialField) bool { return c.Name == name })].Secret {
+			it.Secrets = append(slices.Clone(it.Secrets), name)
+			continue
+		}
+		if it.Credentials == nil {
+			it.Credentials = map[string]string{}
+		}
+		it.Credentials[name] = value
+	}
 	set(&it.APIURL, in.APIURL)
 	set(&it.Forwarding, in.Forwarding)
 	set(&it.HookSecret, in.HookSecret)
 	set(&it.AddressBook, in.AddressBook)
-	it.HasSalt = it.HasSalt || in.APISalt != nil
 	it.UpdatedAt = now
 	if it.HookSecret {
 		it.HookURL = "https://phone.autoschool.example/mango/k3Vx9QpL2m"

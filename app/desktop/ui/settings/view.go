@@ -47,6 +47,7 @@ const (
 type State struct {
 	Tab       Tab
 	Scroll    float32
+	Telephony telephony.State
 	School    school.ChoicesState
 	Employees school.EmployeesState
 	Audit     school.AuditState
@@ -75,6 +76,8 @@ type View struct {
 	choices   *school.Choices
 	program   *program.View
 	people    []client.Employee // as last drawn
+	// resumeAt is where the page made anew is to be scrolled to as soon as enough of it is there.
+	resumeAt float32
 }
 
 // New is an unread page that goes on where its state was left.
@@ -84,7 +87,8 @@ func New(host Host, state *State) *View {
 	v.head = container.NewStack()
 	v.page = widgets.Column(panel.Gap)
 	v.scroll = container.NewVScroll(container.New(narrow{}, widgets.Pad(0, theme.Side, theme.Side, theme.Side, v.page)))
-	v.scroll.OnScrolled = func(at fyne.Position) { state.Scroll = at.Y }
+	v.scroll.OnScrolled = func(at fyne.Position) { state.Scroll, v.resumeAt = at.Y, 0 }
+	v.resumeAt = state.Scroll
 	v.body = widgets.Fill(v.head, v.scroll, nil)
 	v.program = program.New(host, host, surface{v, TabProgram}, &state.Program)
 	return v
@@ -119,13 +123,10 @@ func (v *View) tabs() []Tab {
 func (v *View) Shown() {
 	tabs := v.tabs()
 	v.admit(tabs)
-	scroll := v.state.Scroll // drawing a part that is not read yet would lose it
 	v.draw()
 	for _, tab := range tabs {
 		v.parts[tab].Load()
 	}
-	v.scroll.ScrollToOffset(fyne.NewPos(0, scroll))
-	v.state.Scroll = scroll
 }
 
 // admit makes the parts that this employee may see, and drops the others: a role can change.
@@ -151,7 +152,7 @@ func (v *View) make(tab Tab) part {
 	on := surface{v, tab}
 	switch tab {
 	case TabTelephony:
-		return telephony.New(v.host, on)
+		return telephony.New(v.host, on, &v.state.Telephony)
 	case TabSchool:
 		return school.NewChoices(v.host, on, &v.state.School)
 	case TabEmployees:
@@ -181,6 +182,7 @@ func (v *View) choose(tab Tab) {
 		v.parts[tab].Load() // much may have been done since the page was opened
 	}
 	v.draw()
+	v.state.Scroll, v.resumeAt = 0, 0
 	v.scroll.ScrollToTop()
 }
 
@@ -195,7 +197,13 @@ func (v *View) draw() {
 }
 
 // settle lays the page out after a part of it has grown or shrunk.
-func (v *View) settle() { v.body.Refresh() }
+func (v *View) settle() {
+	v.body.Refresh()
+	if most := v.scroll.Content.MinSize().Height - v.scroll.Size().Height; v.resumeAt > 0 && most >= v.resumeAt && v.scroll.Size().Height > 0 {
+		v.scroll.ScrollToOffset(fyne.NewPos(0, v.resumeAt))
+		v.resumeAt = 0
+	}
+}
 
 func (v *View) tabRow() []fyne.CanvasObject {
 	tabs := v.tabs()

@@ -13,10 +13,10 @@ import (
 // Sizes of the page, as designed.
 const (
 	// Gap is between panels, RowGap between the rows of one.
-	Gap    float32 = 14
+	Gap    float32 = 12
 	RowGap float32 = 10
 	// Padding is between a panel's edge and its rows, at the left and at the right.
-	Padding float32 = 18
+	Padding float32 = 16
 
 	labelWidth float32 = 260
 	lineGap    float32 = 12

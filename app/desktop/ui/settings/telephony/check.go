@@ -13,7 +13,7 @@ import (
 	"dozvon/client"
 )
 
-// check tells in words what works and what does not, and holds the bell test.
+// check tells in words what works and what does not, and holds the connectivity test.
 type check struct {
 	panel.Section
 	p       *page
@@ -23,15 +23,15 @@ type check struct {
 	button  *widgets.Button
 	when    *widgets.Label
 	told    panel.Told
-	bell    *bell
+	test    *connectivityTest
 }
 
 func newCheck(p *page) *check {
-	text := p.t.host.Text()
+	text := p.v.host.Text()
 	c := &check{p: p, when: widgets.NewLabel("", theme.Caption, widgets.InkMuted).Fixed()}
 	c.button = widgets.NewButton(text.T("act.check"), widgets.Primary, c.run)
 	c.Section = panel.NewSection(text.T("set.check"), "", c.when, c.button)
-	c.bell = newBell(c)
+	c.test = newConnectivityTest(c)
 	return c
 }
 
@@ -41,7 +41,7 @@ func (c *check) run() {
 	c.p.redraw()
 	id := c.p.it.ID
 	var checks []client.Check
-	c.p.t.host.Work(func(ctx context.Context, api *client.API) error {
+	c.p.v.host.Work(func(ctx context.Context, api *client.API) error {
 		var err error
 		checks, err = api.CheckIntegration(ctx, id)
 		return err
@@ -49,10 +49,10 @@ func (c *check) run() {
 		c.running = false
 		c.button.SetEnabled(true)
 		if err != nil {
-			c.told = panel.Fault(ui.Explain(err, c.p.t.host.Text()))
+			c.told = panel.Fault(ui.Explain(err, c.p.v.host.Text()))
 		} else {
-			c.checks, c.at = checks, c.p.t.host.Now()
-			c.p.t.Load() // the last event and the health stand in other panels
+			c.checks, c.at = checks, c.p.v.host.Now()
+			c.p.v.Load() // the last event and the health stand in other panels
 		}
 		c.p.redraw()
 	})
@@ -61,22 +61,22 @@ func (c *check) run() {
 // tick moves the words about the last run on.
 func (c *check) tick() {
 	c.when.Set(c.whenWords())
-	c.bell.tick()
+	c.test.tick()
 }
 
 func (c *check) whenWords() string {
-	text := c.p.t.host.Text()
+	text := c.p.v.host.Text()
 	switch {
 	case c.running:
 		return text.T("set.checking")
 	case c.at.IsZero():
 		return ""
 	}
-	return text.Ago(c.at, c.p.t.host.Now())
+	return text.Ago(c.at, c.p.v.host.Now())
 }
 
 func (c *check) fill() {
-	text, width := c.p.t.host.Text(), c.p.t.page.Inner()
+	text, width := c.p.v.host.Text(), c.p.v.inner()
 	c.when.Set(c.whenWords())
 	var rows []fyne.CanvasObject
 	if len(c.checks) == 0 && c.told.Words == "" {
@@ -86,11 +86,14 @@ func (c *check) fill() {
 		rows = append(rows, c.row(one, width))
 	}
 	rows = append(rows, c.told.Row(width)...)
-	c.Set(append(rows, c.bell.rows(width)...))
+	if c.p.kind().can(client.CapDial) {
+		rows = append(rows, c.test.rows(width)...)
+	}
+	c.Set(rows)
 }
 
 // checkName is the width of the column of names, as designed.
-const checkName float32 = 230
+const checkName float32 = 176
 
 func checkTone(state client.CheckState) theme.Tone {
 	switch state {
@@ -106,7 +109,7 @@ func checkTone(state client.CheckState) theme.Tone {
 
 // row is sign, name and words.
 func (c *check) row(one client.Check, width float32) fyne.CanvasObject {
-	text := c.p.t.host.Text()
+	text := c.p.v.host.Text()
 	tone := checkTone(one.State)
 	ink := widgets.InkNormal
 	if tone == theme.ToneRing || tone == theme.ToneMuted {
@@ -114,6 +117,6 @@ func (c *check) row(one client.Check, width float32) fyne.CanvasObject {
 	}
 	return widgets.TopRow(theme.Gap, []float32{panel.SignColumn, checkName, widgets.Wide},
 		widgets.NewBold(panel.Signs[tone], theme.Body, widgets.ToneInk(tone)),
-		widgets.NewLabel(text.Either(one.Name, one.NameEN), theme.Body, widgets.InkNormal),
+		panel.Wrapped(text.Either(one.Name, one.NameEN), theme.Body, checkName, widgets.InkNormal),
 		widgets.NewParagraph(text.Either(one.Text, one.TextEN), theme.Body, width-panel.SignColumn-checkName-2*theme.Gap, 0, ink))
 }

@@ -14,36 +14,32 @@ import (
 	"dozvon/client"
 )
 
-// extensions is the third step: which employee has which extension at this PBX. It is
+// extensions is the step that says which employee has which extension at this PBX. The table is
 // changed here and saved as a whole.
 type extensions struct {
-	panel.Section
-	p          *page
-	rows       []*extensionRow
-	kept       []client.ExtensionRow // what the server holds
-	etag       string                // of kept
-	fresh      *newExtension         // the row of «+ Сотрудник»
-	pbx        *pbxList
-	forwarding *widgets.Toggle
-	take, plus *widgets.Button
-	dirty      bool // as last drawn
-	told       panel.Told
-}
-
-// extensionRow is one employee with the extension as it is being typed.
-type extensionRow struct {
-	employee string
-	entry    *panel.Field
+	p           *page
+	box         *fyne.Container
+	number      string // of the step
+	state       *tableState
+	entries     map[*rowState]*panel.Field
+	freshEntry  *widgets.Entry // of the row of «+ Сотрудник»
+	pbx         *pbxList
+	forwarding  *widgets.Toggle
+	fetch, plus *widgets.Button
+	dirty       bool // as last drawn
+	told        panel.Told
 }
 
 func newExtensions(p *page) *extensions {
-	text := p.t.host.Text()
-	x := &extensions{p: p}
+	text := p.v.host.Text()
+	x := &extensions{p: p, box: widgets.Stack(), state: &p.state.table, entries: map[*rowState]*panel.Field{}}
 	x.pbx = &pbxList{x: x, picks: map[string]string{}}
-	x.take = widgets.NewButton(text.T("set.take"), widgets.Quiet, x.pbx.ask)
+	x.fetch = widgets.NewButton(text.T("set.take"), widgets.Quiet, x.pbx.ask)
 	x.plus = widgets.NewButton(text.T("set.plus"), widgets.Quiet, x.addEmployee)
-	x.Section = panel.NewSection(text.T("set.ext"), "", x.take, x.plus)
-	x.forwarding = widgets.Switch(text.T("set.forward"), p.it.Forwarding, x.setForwarding)
+	x.forwarding = widgets.Switch("", p.it.Forwarding, x.setForwarding)
+	if x.state.fresh != nil {
+		x.makeFresh()
+	}
 	return x
 }
 
@@ -52,24 +48,25 @@ func (x *extensions) load() {
 	id := x.p.it.ID
 	var rows []client.ExtensionRow
 	var etag string
-	x.p.t.host.Work(func(ctx context.Context, api *client.API) error {
+	x.p.v.host.Work(func(ctx context.Context, api *client.API) error {
 		var err error
 		rows, etag, err = api.ExtensionTable(ctx, id)
 		return err
 	}, func(err error) {
 		if err != nil {
-			x.told = panel.Fault(ui.Explain(err, x.p.t.host.Text()))
+			x.told = panel.Fault(ui.Explain(err, x.p.v.host.Text()))
 		} else if !x.changed() {
-			x.etag = etag
+			x.state.etag = etag
 			x.keep(rows)
 		}
 		x.redraw()
 	})
 }
 
-// keep takes in what the server holds.
+// keep shows what the server holds.
 func (x *extensions) keep(rows []client.ExtensionRow) {
-	x.kept, x.rows = rows, nil
+	x.state.kept, x.state.rows = rows, nil
+	clear(x.entries)
 	for _, row := range rows {
 		x.put(row)
 	}
@@ -78,19 +75,26 @@ func (x *extensions) keep(rows []client.ExtensionRow) {
 // put adds a row, or changes the extension of the employee who has one.
 func (x *extensions) put(row client.ExtensionRow) {
 	if there := x.rowOf(row.EmployeeID); there != nil {
-		there.entry.SetText(row.Extension)
+		x.entry(there).SetText(row.Extension)
 		return
 	}
-	added := &extensionRow{row.EmployeeID, panel.NewField(widgets.NewEntry(""), &panel.Draft{})}
-	added.entry.Update(row.Extension)
-	added.entry.OnEdit = x.typed
-	added.entry.OnSubmitted = func(string) { x.save() }
-	x.rows = append(x.rows, added)
-	slices.SortStableFunc(x.rows, func(a, b *extensionRow) int { return cmp.Compare(x.name(a.employee), x.name(b.employee)) })
+	x.state.rows = append(x.state.rows, &rowState{row.EmployeeID, panel.Draft{Text: row.Extension, Kept: row.Extension}})
+	slices.SortStableFunc(x.state.rows, func(a, b *rowState) int { return cmp.Compare(x.name(a.employee), x.name(b.employee)) })
 }
 
-func (x *extensions) rowOf(employee string) *extensionRow {
-	for _, row := range x.rows {
+// entry is the field of a row.
+func (x *extensions) entry(row *rowState) *panel.Field {
+	if x.entries[row] == nil {
+		f := panel.NewField(widgets.NewEntry(""), &row.extension)
+		f.OnEdit = x.typed
+		f.OnSubmitted = func(string) { x.save() }
+		x.entries[row] = f
+	}
+	return x.entries[row]
+}
+
+func (x *extensions) rowOf(employee string) *rowState {
+	for _, row := range x.state.rows {
 		if row.employee == employee {
 			return row
 		}
@@ -100,8 +104,8 @@ func (x *extensions) rowOf(employee string) *extensionRow {
 
 // holder is the employee who has an extension in the table as it stands here.
 func (x *extensions) holder(extension string) string {
-	for _, row := range x.rows {
-		if row.entry.Value() == extension {
+	for _, row := range x.state.rows {
+		if row.extension.Value() == extension {
 			return row.employee
 		}
 	}
@@ -109,25 +113,25 @@ func (x *extensions) holder(extension string) string {
 }
 
 func (x *extensions) drop(employee string) {
-	x.rows = slices.DeleteFunc(x.rows, func(r *extensionRow) bool { return r.employee == employee })
+	x.state.rows = slices.DeleteFunc(x.state.rows, func(r *rowState) bool { return r.employee == employee })
 	x.redraw()
 }
 
 // table is what stands here, as it would be saved.
 func (x *extensions) table() []client.ExtensionRow {
 	out := []client.ExtensionRow{}
-	for _, row := range x.rows {
-		out = append(out, client.ExtensionRow{EmployeeID: row.employee, Extension: row.entry.Value()})
+	for _, row := range x.state.rows {
+		out = append(out, client.ExtensionRow{EmployeeID: row.employee, Extension: row.extension.Value()})
 	}
 	return out
 }
 
 func (x *extensions) changed() bool {
-	if len(x.rows) != len(x.kept) {
+	if len(x.state.rows) != len(x.state.kept) {
 		return true
 	}
-	for _, row := range x.kept {
-		if there := x.rowOf(row.EmployeeID); there == nil || there.entry.Value() != row.Extension {
+	for _, row := range x.state.kept {
+		if there := x.rowOf(row.EmployeeID); there == nil || there.extension.Value() != row.Extension {
 			return true
 		}
 	}
@@ -142,44 +146,45 @@ func (x *extensions) typed() {
 }
 
 func (x *extensions) reset() {
-	x.fresh, x.told = nil, panel.Told{}
-	x.keep(x.kept)
+	x.state.fresh, x.told = nil, panel.Told{}
+	x.keep(x.state.kept)
 	x.redraw()
 }
 
 func (x *extensions) redraw() {
 	x.fill()
-	x.p.t.page.Settle()
+	x.p.v.surface.Settle()
 }
 
 func (x *extensions) fill() {
-	text, width := x.p.t.host.Text(), x.p.t.page.Inner()
-	x.forwarding.On = x.p.it.Forwarding
-	x.forwarding.Refresh()
+	text, width := x.p.v.host.Text(), x.p.v.inner()
 	x.dirty = x.changed()
 	rows := x.tableRows()
-	if x.fresh != nil {
-		rows = append(rows, x.fresh.row())
+	if x.state.fresh != nil {
+		rows = append(rows, x.freshRow())
 	}
 	rows = append(rows, x.pbx.rows()...)
 	rows = append(rows, x.told.Row(width)...)
 	if x.dirty {
 		rows = append(rows, panel.Unsaved(text, true, x.reset, x.save))
 	}
-	x.Set(append(rows, widgets.Row(0, nil, x.forwarding)))
+	side := []fyne.CanvasObject{x.plus}
+	if x.p.kind().can(client.CapDirectory) {
+		side = []fyne.CanvasObject{x.fetch, x.plus}
+	}
+	section := panel.NewSection(x.number+text.T("set.ext"), "", side...)
+	section.Set(append(rows, x.forwardingRows(width)...))
+	x.box.Objects = []fyne.CanvasObject{section.Box}
 }
 
 func (x *extensions) tableRows() []fyne.CanvasObject {
-	if len(x.rows) == 0 && x.fresh == nil {
-		words := panel.Wrapped(x.p.t.host.Text().T("set.ext_none"), theme.Body, x.p.t.page.Inner(), widgets.InkMuted)
+	if len(x.state.rows) == 0 && x.state.fresh == nil {
+		words := panel.Wrapped(x.p.v.host.Text().T("set.ext_none"), theme.Body, x.p.v.inner(), widgets.InkMuted)
 		return []fyne.CanvasObject{words}
 	}
 	var lines []fyne.CanvasObject
-	for n, row := range x.rows {
-		if n > 0 {
-			lines = append(lines, widgets.Rule())
-		}
-		lines = append(lines, x.tableRow(row))
+	for _, row := range x.state.rows {
+		lines = append(lines, widgets.Rule(), x.tableRow(row))
 	}
 	return []fyne.CanvasObject{widgets.Column(0, lines...)}
 }

@@ -10,7 +10,7 @@ import (
 
 // fault names what must be put right before saving, or "".
 func (x *extensions) fault() string {
-	text := x.p.t.host.Text()
+	text := x.p.v.host.Text()
 	owner := map[string]string{}
 	for _, row := range x.table() {
 		name := x.name(row.EmployeeID)
@@ -26,13 +26,13 @@ func (x *extensions) fault() string {
 }
 
 func (x *extensions) save() {
-	text, host := x.p.t.host.Text(), x.p.t.host
+	text, host := x.p.v.host.Text(), x.p.v.host
 	if fault := x.fault(); fault != "" {
 		x.told = panel.Fault(fault)
 		x.redraw()
 		return
 	}
-	id, rows, etag := x.p.it.ID, x.table(), x.etag
+	id, rows, etag := x.p.it.ID, x.table(), x.state.etag
 	var saved, theirs []client.ExtensionRow
 	host.Work(func(ctx context.Context, api *client.API) error {
 		var err error
@@ -53,24 +53,15 @@ func (x *extensions) save() {
 		case ui.ChangedMeanwhile(err):
 			x.told = panel.Fault(ui.ExplainConflict(err, text, host.Now()))
 			if theirs != nil { // to be had by dropping what was typed; the next save is made knowing it
-				x.kept, x.etag = theirs, etag
+				x.state.kept, x.state.etag = theirs, etag
 			}
 		case err != nil:
 			x.told = panel.Fault(ui.Explain(err, text))
 		}
 		if saved != nil {
-			x.etag = etag
+			x.state.etag = etag
 			x.keep(saved)
 		}
 		x.redraw()
-	})
-}
-
-func (x *extensions) setForwarding(on bool) {
-	x.p.save(client.IntegrationInput{Forwarding: &on}, func(err error) {
-		x.told = panel.Told{}
-		if err != nil {
-			x.told = panel.Fault(ui.Explain(err, x.p.t.host.Text()))
-		}
 	})
 }

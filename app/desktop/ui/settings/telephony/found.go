@@ -14,13 +14,13 @@ func (v *View) shownCheck() *check {
 	return v.open.check
 }
 
-// Found is what the check and the bell test of the integration in front have told so far.
-func (v *View) Found() (checks, hops []client.Check) {
+// Found is what the check and the connectivity test of the integration in front have told so far.
+func (v *View) Found() (checks, stages []client.Check) {
 	c := v.shownCheck()
 	if c == nil {
 		return nil, nil
 	}
-	return c.checks, c.bell.hops()
+	return c.checks, c.test.stages()
 }
 
 // Check is a click on «Проверить»; false means that no integration is in front.
@@ -36,7 +36,7 @@ func (v *View) Check() bool {
 func (v *View) Bell() bool {
 	c := v.shownCheck()
 	if c != nil {
-		c.bell.button.Tapped(nil)
+		c.test.button.Tapped(nil)
 	}
 	return c != nil
 }

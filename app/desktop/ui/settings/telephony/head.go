@@ -19,13 +19,14 @@ type head struct {
 	box    *fyne.Container
 	active *widgets.Toggle
 	name   *widgets.Entry
-	naming bool
 	told   panel.Told
 }
 
 func newHead(p *page) *head {
 	h := &head{p: p, box: widgets.Column(panel.RowGap), name: widgets.NewEntry("")}
 	h.active = widgets.Switch("", p.it.Active, h.setActive)
+	h.name.SetText(p.state.name)
+	h.name.OnChanged = func(name string) { p.state.name = name }
 	h.name.OnSubmitted = func(string) { h.rename() }
 	h.name.OnEscape = func() { h.setNaming(false) }
 	return h
@@ -33,7 +34,7 @@ func newHead(p *page) *head {
 
 func (h *head) setActive(on bool) {
 	if h.p.isNew() {
-		h.p.it.Active = on
+		h.p.it.Active, h.p.state.it.Active = on, on
 		h.p.redraw()
 		return
 	}
@@ -43,12 +44,12 @@ func (h *head) setActive(on bool) {
 func (h *head) after(err error) {
 	h.told = panel.Told{}
 	if err != nil {
-		h.told = panel.Fault(ui.Explain(err, h.p.t.host.Text()))
+		h.told = panel.Fault(ui.Explain(err, h.p.v.host.Text()))
 	}
 }
 
 func (h *head) setNaming(on bool) {
-	h.naming = on
+	h.p.state.naming = on
 	h.name.SetText(h.p.name())
 	h.p.redraw()
 }
@@ -57,20 +58,17 @@ func (h *head) rename() {
 	name := strings.TrimSpace(h.name.Text)
 	h.p.save(client.IntegrationInput{Name: &name}, func(err error) {
 		h.after(err)
-		h.naming = err != nil
+		h.p.state.naming = err != nil
 	})
 }
 
 func (h *head) fill() {
-	text := h.p.t.host.Text()
+	text := h.p.v.host.Text()
 	h.active.On = h.p.it.Active
 	h.active.Refresh()
 	right := widgets.Row(theme.Gap, nil, widgets.NewLabel(text.T("set.active"), theme.Body, widgets.InkMuted).Fixed(), h.active)
-	if !h.p.isNew() && len(h.p.t.pages) == 1 && h.p.t.draft == nil {
-		right = widgets.Row(theme.Gap, nil, h.p.t.addButton(widgets.Plain), widgets.Space(8, 0), right)
-	}
 	h.box.Objects = []fyne.CanvasObject{widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, widgets.Column(0, h.title(), h.changedBy()), right)}
-	width := h.p.t.page.Inner() + 2*panel.Padding
+	width := h.p.v.inner() + 2*panel.Padding
 	if !h.p.it.Active {
 		h.box.Objects = append(h.box.Objects, panel.Signed(theme.ToneHold, text.T("set.inactive"), width))
 	}
@@ -78,8 +76,8 @@ func (h *head) fill() {
 }
 
 func (h *head) title() fyne.CanvasObject {
-	text := h.p.t.host.Text()
-	if h.naming {
+	text := h.p.v.host.Text()
+	if h.p.state.naming {
 		return widgets.Row(theme.Gap, []float32{widgets.Wide}, widgets.Field(h.name),
 			widgets.NewButton(text.T("act.save"), widgets.Primary, h.rename),
 			widgets.NewButton(text.T("act.cancel"), widgets.Plain, func() { h.setNaming(false) }))
@@ -88,21 +86,21 @@ func (h *head) title() fyne.CanvasObject {
 	if h.p.isNew() {
 		return name
 	}
-	room := h.p.t.page.Inner() - 240
+	room := h.p.v.inner() + 2*panel.Padding - 240
 	wide := min(room, fyne.MeasureText(h.p.name(), theme.Title, fyne.TextStyle{Bold: true}).Width+1)
 	return widgets.Row(2, []float32{wide, 0}, name,
-		widgets.NewButton(text.T("set.rename"), widgets.Bare, func() { h.setNaming(true) }))
+		widgets.NewButton(text.T("set.rename"), widgets.Link, func() { h.setNaming(true) }))
 }
 
 func (h *head) changedBy() fyne.CanvasObject {
-	text, it := h.p.t.host.Text(), h.p.it
+	text, it := h.p.v.host.Text(), h.p.it
 	if h.p.isNew() || it.UpdatedAt.IsZero() {
-		return widgets.NewLabel(text.T("set.fill_in"), theme.Body, widgets.InkMuted)
+		return widgets.NewLabel(text.T("set.fill_in"), theme.Caption, widgets.InkMuted)
 	}
 	who := ""
 	if it.UpdatedBy != nil {
 		who = model.ShortName(it.UpdatedBy.Name)
 	}
-	when := text.Short(it.UpdatedAt, h.p.t.host.Now())
-	return widgets.NewLabel(strings.TrimRight(text.T("set.changed", "when", when, "who", who), " ·"), theme.Body, widgets.InkMuted)
+	when := text.Short(it.UpdatedAt, h.p.v.host.Now())
+	return widgets.NewLabel(strings.TrimRight(text.T("set.changed", "when", when, "who", who), " ·"), theme.Caption, widgets.InkMuted)
 }

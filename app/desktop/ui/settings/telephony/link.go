@@ -20,18 +20,17 @@ const reconcilePatience = 2 * time.Minute
 // link tells whether the PBX takes our commands, and how our calls compare with its own
 // statistics.
 type link struct {
-	panel.Section
 	p      *page
+	box    *fyne.Container
 	button *widgets.Button
 	asked  bool
 	told   panel.Told
 }
 
 func newLink(p *page) *link {
-	text := p.t.host.Text()
-	l := &link{p: p}
+	text := p.v.host.Text()
+	l := &link{p: p, box: widgets.Stack()}
 	l.button = widgets.NewButton(text.T("set.compare"), widgets.Quiet, l.compare)
-	l.Section = panel.NewSection(text.T("set.link_title"), "", l.button)
 	return l
 }
 
@@ -46,37 +45,42 @@ func (l *link) compare() {
 	l.asked, l.told = true, panel.Told{}
 	l.p.redraw()
 	id := l.p.it.ID
-	l.p.t.host.Work(func(ctx context.Context, api *client.API) error {
+	l.p.v.host.Work(func(ctx context.Context, api *client.API) error {
 		return api.Reconcile(ctx, id)
 	}, func(err error) {
 		if err != nil {
 			l.asked = false
-			l.told = panel.Fault(ui.Explain(err, l.p.t.host.Text()))
+			l.told = panel.Fault(ui.Explain(err, l.p.v.host.Text()))
 		}
 		l.p.redraw()
 	})
-	l.p.t.host.After(reconcilePatience, func() {
+	l.p.v.host.After(reconcilePatience, func() {
 		l.asked = false
 		l.p.redraw()
 	})
 }
 
 func (l *link) fill() {
-	text, width := l.p.t.host.Text(), l.p.t.page.Inner()
+	text, width := l.p.v.host.Text(), l.p.v.inner()
 	l.button.SetEnabled(!l.asked)
-	rows := []fyne.CanvasObject{l.health(width), l.compared(width)}
+	rows, side := []fyne.CanvasObject{l.health(width)}, []fyne.CanvasObject(nil)
+	if l.p.kind().can(client.CapHistory) {
+		rows, side = append(rows, l.compared(width)), append(side, l.button)
+	}
 	if last := l.p.it.LastEvent; last != nil {
-		words := text.T("set.last_event", "when", text.Ago(*last, l.p.t.host.Now()))
+		words := text.T("set.last_event", "when", text.Ago(*last, l.p.v.host.Now()))
 		rows = append(rows, panel.Signed(theme.ToneRing, words, width))
 	} else {
 		rows = append(rows, panel.Signed(theme.ToneMuted, text.T("set.no_event"), width))
 	}
-	l.Set(append(rows, l.told.Row(width)...))
+	section := panel.NewSection(text.T("set.link_title"), "", side...)
+	section.Set(append(rows, l.told.Row(width)...))
+	l.box.Objects = []fyne.CanvasObject{section.Box}
 }
 
 func (l *link) health(width float32) fyne.CanvasObject {
-	text, health := l.p.t.host.Text(), l.p.it.Health
-	words := model.HealthWords(health, text, l.p.t.host.Now())
+	text, health := l.p.v.host.Text(), l.p.it.Health
+	words := model.HealthWords(health, text, l.p.v.host.Now())
 	if words == "" {
 		words = text.T("set.takes")
 	}
@@ -84,7 +88,7 @@ func (l *link) health(width float32) fyne.CanvasObject {
 }
 
 func (l *link) compared(width float32) fyne.CanvasObject {
-	text, r := l.p.t.host.Text(), l.p.it.Reconciled
+	text, r := l.p.v.host.Text(), l.p.it.Reconciled
 	switch {
 	case l.asked:
 		return panel.Signed(theme.ToneMuted, text.T("set.comparing"), width)
@@ -93,7 +97,7 @@ func (l *link) compared(width float32) fyne.CanvasObject {
 	case r.Error != "":
 		return panel.Signed(theme.ToneMiss, text.T("set.compare_failed", "why", text.Either(r.Error, r.ErrorEN)), width)
 	}
-	words := text.T("set.compared", "until", text.Short(r.Until, l.p.t.host.Now()),
+	words := text.T("set.compared", "until", text.Short(r.Until, l.p.v.host.Now()),
 		"calls", text.N("set.calls", r.Calls), "restored", text.N("set.restored", r.Restored))
 	return panel.Signed(theme.ToneRing, words, width)
 }

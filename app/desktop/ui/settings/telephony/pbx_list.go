@@ -27,7 +27,7 @@ type pbxList struct {
 // ask shows the PBX's list, read anew.
 func (l *pbxList) ask() {
 	l.shown, l.asking, l.told = true, true, panel.Told{}
-	l.x.take.SetEnabled(false)
+	l.x.fetch.SetEnabled(false)
 	l.x.redraw()
 	l.read()
 }
@@ -36,15 +36,15 @@ func (l *pbxList) ask() {
 func (l *pbxList) read() {
 	id := l.x.p.it.ID
 	var found []client.PBXExtension
-	l.x.p.t.host.Work(func(ctx context.Context, api *client.API) error {
+	l.x.p.v.host.Work(func(ctx context.Context, api *client.API) error {
 		var err error
 		found, err = api.PBXExtensions(ctx, id)
 		return err
 	}, func(err error) {
 		l.asking = false
-		l.x.take.SetEnabled(true)
+		l.x.fetch.SetEnabled(true)
 		if err != nil {
-			l.told = panel.Fault(ui.Explain(err, l.x.p.t.host.Text()))
+			l.told = panel.Fault(ui.Explain(err, l.x.p.v.host.Text()))
 		} else {
 			l.found, l.told = found, panel.Told{}
 		}
@@ -83,9 +83,9 @@ func (l *pbxList) link(all ...client.PBXExtension) {
 }
 
 // unknown lists the rows of our table whose number the PBX does not have.
-func (l *pbxList) unknown() []*extensionRow {
-	return slices.DeleteFunc(slices.Clone(l.x.rows), func(r *extensionRow) bool {
-		return slices.ContainsFunc(l.found, func(e client.PBXExtension) bool { return e.Extension == r.entry.Value() })
+func (l *pbxList) unknown() []*rowState {
+	return slices.DeleteFunc(slices.Clone(l.x.state.rows), func(r *rowState) bool {
+		return slices.ContainsFunc(l.found, func(e client.PBXExtension) bool { return e.Extension == r.extension.Value() })
 	})
 }
 
@@ -93,7 +93,7 @@ func (l *pbxList) rows() []fyne.CanvasObject {
 	if !l.shown {
 		return nil
 	}
-	text, width := l.x.p.t.host.Text(), l.x.p.t.page.Inner()-2*12
+	text, width := l.x.p.v.host.Text(), l.x.p.v.inner()-2*12
 	var out []fyne.CanvasObject
 	switch {
 	case l.asking:
@@ -108,7 +108,7 @@ func (l *pbxList) rows() []fyne.CanvasObject {
 }
 
 func (l *pbxList) compared(width float32) []fyne.CanvasObject {
-	text := l.x.p.t.host.Text()
+	text := l.x.p.v.host.Text()
 	head := []fyne.CanvasObject{widgets.NewBold(text.N("set.in_pbx", len(l.found)), theme.Small, widgets.InkNormal)}
 	if open := l.open(); len(open) > 0 {
 		head = append(head, widgets.NewButton(text.T("set.link_all"), widgets.Plain, func() { l.link(l.open()...) }))
@@ -119,7 +119,7 @@ func (l *pbxList) compared(width float32) []fyne.CanvasObject {
 		out = append(out, l.row(ext))
 	}
 	for _, row := range l.unknown() {
-		words := text.T("set.not_in_pbx", "name", model.ShortName(l.x.name(row.employee)), "ext", row.entry.Value())
+		words := text.T("set.not_in_pbx", "name", model.ShortName(l.x.name(row.employee)), "ext", row.extension.Value())
 		out = append(out, panel.Signed(theme.ToneHold, words, width))
 	}
 	return out
@@ -128,12 +128,12 @@ func (l *pbxList) compared(width float32) []fyne.CanvasObject {
 // Widths of the columns of the PBX's list.
 const (
 	numberPart float32 = 48
-	linkPart   float32 = 260
+	linkPart   float32 = 200
 	linkButton float32 = 84
 )
 
 func (l *pbxList) row(ext client.PBXExtension) fyne.CanvasObject {
-	text := l.x.p.t.host.Text()
+	text := l.x.p.v.host.Text()
 	number := widgets.NewBold(ext.Extension, theme.Body, widgets.InkNormal)
 	name := widgets.NewLabel(ext.Name, theme.Body, widgets.InkNormal)
 	widths := []float32{numberPart, widgets.Wide, linkPart, linkButton}

@@ -30,29 +30,29 @@ func (r *remove) ask(on bool) {
 
 func (r *remove) do() {
 	id := r.p.it.ID
-	r.p.t.host.Work(func(ctx context.Context, api *client.API) error {
+	r.p.v.host.Work(func(ctx context.Context, api *client.API) error {
 		return api.DeleteIntegration(ctx, id)
 	}, func(err error) {
 		r.asking = false
 		if err != nil {
-			r.told = panel.Fault(ui.Explain(err, r.p.t.host.Text()))
+			r.told = panel.Fault(ui.Explain(err, r.p.v.host.Text()))
 			r.p.redraw()
 			return
 		}
-		r.p.t.gone(id)
-		r.p.t.page.Draw()
+		r.p.v.gone(id)
+		r.p.v.surface.Draw()
 	})
 }
 
 func (r *remove) fill() {
-	text := r.p.t.host.Text()
-	r.box.Objects = r.told.Row(r.p.t.page.Inner())
+	text := r.p.v.host.Text()
+	r.box.Objects = r.told.Row(r.p.v.inner())
 	if !r.asking {
 		r.box.Objects = append(r.box.Objects, widgets.Row(0, nil, widgets.NewButton(text.T("set.remove"), widgets.Link, func() { r.ask(true) })))
 		return
 	}
 	r.box.Objects = append(r.box.Objects, panel.Ground(widgets.Row(theme.Gap, []float32{widgets.Wide},
-		widgets.NewLabel(text.T("set.remove_sure"), theme.Body, widgets.InkNormal),
+		panel.Wrapped(text.T("set.remove_sure"), theme.Body, r.p.v.inner()-160, widgets.InkNormal),
 		widgets.NewButton(text.T("act.no"), widgets.Quiet, func() { r.ask(false) }),
 		widgets.NewButton(text.T("act.yes"), widgets.Danger, r.do))))
 }

@@ -14,21 +14,21 @@ import (
 	"dozvon/client"
 )
 
-// book keeps our cards in the PBX's own address book, once somebody has seen what that
+// addressBook keeps our cards in the PBX's own address book, once somebody has seen what that
 // changes and agreed: it hands clients' personal data to the PBX's operator.
-type book struct {
+type addressBook struct {
 	panel.Section
 	p      *page
 	on     *widgets.Toggle
 	button *widgets.Button
 	plan   *client.BookPlan
-	wish   bool // the switch was pressed: the plan asks for a yes
+	agree  bool // the switch was pressed: the plan asks for a yes
 	told   panel.Told
 }
 
-func newBook(p *page) *book {
-	text := p.t.host.Text()
-	b := &book{p: p}
+func newAddressBook(p *page) *addressBook {
+	text := p.v.host.Text()
+	b := &addressBook{p: p}
 	b.button = widgets.NewButton(text.T("book.plan"), widgets.Quiet, b.ask)
 	b.Section = panel.NewSection(text.T("book.title"), "", b.button)
 	b.on = widgets.Switch(text.T("book.keep"), p.it.AddressBook, b.press)
@@ -36,30 +36,30 @@ func newBook(p *page) *book {
 }
 
 // press switches off at once, and on only after the plan.
-func (b *book) press(on bool) {
+func (b *addressBook) press(on bool) {
 	if !on {
 		b.keep(false)
 		return
 	}
-	b.wish = true
+	b.agree = true
 	b.ask()
 }
 
-func (b *book) keep(on bool) {
+func (b *addressBook) keep(on bool) {
 	b.p.save(client.IntegrationInput{AddressBook: &on}, func(err error) {
-		b.told, b.wish, b.plan = panel.Told{}, false, nil
+		b.told, b.agree, b.plan = panel.Told{}, false, nil
 		if err != nil {
-			b.told = panel.Fault(ui.Explain(err, b.p.t.host.Text()))
+			b.told = panel.Fault(ui.Explain(err, b.p.v.host.Text()))
 		}
 	})
 }
 
-func (b *book) ask() {
+func (b *addressBook) ask() {
 	b.told = panel.Told{}
 	b.button.SetEnabled(false)
 	id := b.p.it.ID
 	var plan client.BookPlan
-	b.p.t.host.Work(func(ctx context.Context, api *client.API) error {
+	b.p.v.host.Work(func(ctx context.Context, api *client.API) error {
 		var err error
 		plan, err = api.PlanBook(ctx, id)
 		return err
@@ -67,20 +67,20 @@ func (b *book) ask() {
 		b.button.SetEnabled(true)
 		b.plan = &plan
 		if err != nil {
-			b.plan, b.wish = nil, false
-			b.told = panel.Fault(ui.Explain(err, b.p.t.host.Text()))
+			b.plan, b.agree = nil, false
+			b.told = panel.Fault(ui.Explain(err, b.p.v.host.Text()))
 		}
 		b.p.redraw()
 	})
 }
 
-func (b *book) drop() {
-	b.plan, b.wish = nil, false
+func (b *addressBook) drop() {
+	b.plan, b.agree = nil, false
 	b.p.redraw()
 }
 
-func (b *book) fill() {
-	text, width := b.p.t.host.Text(), b.p.t.page.Inner()
+func (b *addressBook) fill() {
+	text, width := b.p.v.host.Text(), b.p.v.inner()
 	b.on.On = b.p.it.AddressBook
 	b.on.Refresh()
 	rows := []fyne.CanvasObject{
@@ -96,8 +96,8 @@ func (b *book) fill() {
 }
 
 // state is how far the PBX's book agrees with our cards.
-func (b *book) state(width float32) fyne.CanvasObject {
-	text, s := b.p.t.host.Text(), b.p.it.Book
+func (b *addressBook) state(width float32) fyne.CanvasObject {
+	text, s := b.p.v.host.Text(), b.p.it.Book
 	switch {
 	case s.Error != "":
 		return panel.Signed(theme.ToneMiss, text.T("book.failed", "why", text.Either(s.Error, s.ErrorEN)), width)
@@ -106,7 +106,7 @@ func (b *book) state(width float32) fyne.CanvasObject {
 	}
 	words := text.N("book.cards", s.Synced)
 	if s.At != nil {
-		words += ", " + text.T("book.at", "when", text.Short(*s.At, b.p.t.host.Now()))
+		words += ", " + text.T("book.at", "when", text.Short(*s.At, b.p.v.host.Now()))
 	}
 	return panel.Signed(theme.ToneRing, words, width)
 }
@@ -136,8 +136,8 @@ func planWords(text *i18n.Text, plan client.BookPlan) string {
 }
 
 // planned is what would change, with some names, and the question.
-func (b *book) planned(width float32) fyne.CanvasObject {
-	text, plan := b.p.t.host.Text(), b.plan
+func (b *addressBook) planned(width float32) fyne.CanvasObject {
+	text, plan := b.p.v.host.Text(), b.plan
 	width -= 2 * 12
 	rows := []fyne.CanvasObject{panel.Wrapped(planWords(text, *plan), theme.Body, width, widgets.InkNormal)}
 	if names := plan.Examples[:min(len(plan.Examples), mostNames)]; len(names) > 0 {
@@ -146,7 +146,7 @@ func (b *book) planned(width float32) fyne.CanvasObject {
 	if plan.Foreign > 0 {
 		rows = append(rows, panel.Wrapped(text.N("book.foreign", plan.Foreign), theme.Body, width, widgets.InkMuted))
 	}
-	if b.wish && !b.p.it.AddressBook {
+	if b.agree && !b.p.it.AddressBook {
 		rows = append(rows, panel.Right(widgets.NewButton(text.T("book.no"), widgets.Plain, b.drop),
 			widgets.NewButton(text.T("book.yes"), widgets.Primary, func() { b.keep(true) })))
 	} else {
