@@ -116,7 +116,7 @@ func pressIn(t *testing.T, object fyne.CanvasObject, word string) {
 // index makes the cards to be found by words at once; the server does it a moment later.
 func (o *office) index() {
 	o.t.Helper()
-	if err := o.parts.Switchboard.Index(o.t.Context()); err != nil {
+	if err := o.parts.Indexer.Index(o.t.Context()); err != nil {
 		o.t.Fatal(err)
 	}
 }
