@@ -48,9 +48,13 @@ type RecordingFinder interface {
 	FindRecording(ctx context.Context, key, extension string) (call.Event, error)
 }
 
-// Directory tells what the PBX itself knows of employees and lines.
+// Directory tells what the PBX itself knows of employees.
 type Directory interface {
 	Extensions(ctx context.Context) ([]Extension, error)
+}
+
+// LineLister tells what trunk lines the PBX has.
+type LineLister interface {
 	Lines(ctx context.Context) ([]Line, error)
 }
 

@@ -77,7 +77,7 @@ const (
 	CanRecord         Capability = "record"          // start a recording during a talk
 	CanPlay           Capability = "recordings"      // fetch recordings
 	CanHistory        Capability = "history"         // statistics for reconciliation
-	CanDirectory      Capability = "directory"       // its own list of employees and lines
+	CanDirectory      Capability = "directory"       // its own list of employees
 	CanAddressBook    Capability = "address_book"    // our cards in its own book
 	CanShowName       Capability = "display_name"    // the client's name on the telephone
 	CanRoute          Capability = "route"           // an inbound call to the responsible: by a command

@@ -96,20 +96,34 @@ func (s *Switchboard) beginBell(ctx context.Context, t *trunk, callID, ext strin
 
 // ownNumber is a line of the school: whom the PBX would call next, had the test not hung up.
 func (s *Switchboard) ownNumber(ctx context.Context, t *trunk) (phone.Number, error) {
-	dir, ok := t.provider.(pbx.Directory)
-	if !ok {
-		return "", directory.ErrNoIntegration
-	}
-	lines, err := dir.Lines(ctx)
+	numbers, err := s.ownNumbers(ctx, t)
 	if err != nil {
 		return "", err
 	}
-	for _, l := range lines {
-		if n, err := phone.Parse(l.Number); err == nil {
+	for _, number := range numbers {
+		if n, err := phone.Parse(number); err == nil {
 			return n, nil
 		}
 	}
-	return "", errors.New("the PBX has no line with a number")
+	return "", errors.New("no line with a number is known")
+}
+
+// ownNumbers are the PBX's lines, or, where it does not tell them, those on which calls came.
+func (s *Switchboard) ownNumbers(ctx context.Context, t *trunk) ([]string, error) {
+	var numbers []string
+	lister, ok := t.provider.(pbx.LineLister)
+	if !ok {
+		lines, err := s.Lines(ctx)
+		for _, l := range lines {
+			numbers = append(numbers, l.Number)
+		}
+		return numbers, err
+	}
+	lines, err := lister.Lines(ctx)
+	for _, l := range lines {
+		numbers = append(numbers, l.Number)
+	}
+	return numbers, err
 }
 
 func (s *Switchboard) hangBell(ctx context.Context, by client.Employee, callID string) {
