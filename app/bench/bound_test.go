@@ -31,7 +31,7 @@ func bound(t *testing.T, b *bench) {
 			t.Fatal(err)
 		}
 	}
-	if err := s.parts.Switchboard.Index(t.Context()); err != nil {
+	if err := s.parts.Indexer.Index(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	start := time.Now()
@@ -50,14 +50,14 @@ func bound(t *testing.T, b *bench) {
 	waits, pbx := make(chan times), dial(t, s.addr)
 	go func() { waits <- knocking(ctx, t, pbx) }()
 	start = time.Now()
-	c, err := s.parts.Switchboard.SaveClient(t.Context(), s.me, "", client.ClientInput{Name: new("Смирнова Вера"), Phones: &[]string{number}})
+	c, err := s.parts.Cards.SaveClient(t.Context(), s.me, "", client.ClientInput{Name: new("Смирнова Вера"), Phones: &[]string{number}})
 	taken := time.Since(start)
 	stop()
 	waited := <-waits
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, _, err := s.parts.Switchboard.Feed(t.Context(), client.Employee{Role: client.RoleAdmin}, store.FeedFilter{Subject: client.SubjectRef{Kind: client.KindClient, ID: c.ID}}, store.Start, boundCalls+10)
+	page, _, err := s.parts.Feed.Page(t.Context(), client.Employee{Role: client.RoleAdmin}, store.FeedFilter{Subject: client.SubjectRef{Kind: client.KindClient, ID: c.ID}}, store.Start, boundCalls+10)
 	if err != nil || len(page) != boundCalls+1 { // and that the card was made
 		t.Fatalf("%d entries are bound, %v", len(page), err)
 	}

@@ -14,7 +14,7 @@ import (
 
 	"dozvon/app/server/crm"
 	"dozvon/app/server/search"
-	"dozvon/app/server/store"
+	"dozvon/app/server/store/textindex"
 	"dozvon/client"
 )
 
@@ -79,7 +79,7 @@ func (s scale) pour(t *testing.T, into sink) error {
 		t.Logf("%s: %s", what, time.Since(began).Round(time.Second))
 		return nil
 	}
-	words := store.Vocabulary{}
+	words := textindex.Vocabulary{}
 	if err := step("clients", into.rows("clients", clientColumns, s.cardRows(client.KindClient))); err != nil {
 		return err
 	}
@@ -263,7 +263,7 @@ func chunks(s scale, size int) func(func([]scaleRow) bool) {
 	}
 }
 
-func (s scale) entryTexts(words store.Vocabulary) func() (document, bool) {
+func (s scale) entryTexts(words textindex.Vocabulary) func() (document, bool) {
 	next := s.each()
 	return func() (document, bool) {
 		e, ok := next()
@@ -271,19 +271,19 @@ func (s scale) entryTexts(words store.Vocabulary) func() (document, bool) {
 			return document{}, false
 		}
 		d := e.document()
-		words.Take(d)
+		words.Count(d)
 		return document{e.ord, e.ID, d.Terms()}, true
 	}
 }
 
-func (s scale) cardTexts(kind client.SubjectKind, words store.Vocabulary) func() (document, bool) {
+func (s scale) cardTexts(kind client.SubjectKind, words textindex.Vocabulary) func() (document, bool) {
 	return pulled(s.cards, func(n int) (document, bool) {
 		if s.cardRef(n).Kind != kind {
 			return document{}, false
 		}
 		c := s.card(n)
-		d := store.Document{Kind: string(kind), Words: append(search.Words(c.Text()), search.NumberWords(cardPhone(n))...), Numbers: []string{cardPhone(n)}}
-		words.Take(d)
+		d := textindex.Document{Kind: string(kind), Words: append(search.Words(c.Text()), search.NumberWords(cardPhone(n))...), Numbers: []string{cardPhone(n)}}
+		words.Count(d)
 		return document{ordOf(c.Ref().ID, c.CreatedAt()), c.Ref().ID, d.Terms()}, true
 	})
 }
@@ -297,7 +297,7 @@ func (s scale) everyNumber() func() (string, bool) {
 	})
 }
 
-func wordRows(words store.Vocabulary) func() ([]any, bool) {
+func wordRows(words textindex.Vocabulary) func() ([]any, bool) {
 	sorted := slices.Sorted(maps.Keys(words))
 	return pulled(len(sorted), func(n int) ([]any, bool) { return []any{sorted[n], words[sorted[n]].Times, words[sorted[n]].In}, true })
 }

@@ -10,9 +10,8 @@ import (
 	"time"
 
 	"dozvon/app/server/crm"
-	"dozvon/app/server/feed"
-	"dozvon/app/server/search"
-	"dozvon/app/server/store"
+	"dozvon/app/server/indexer"
+	"dozvon/app/server/store/textindex"
 	"dozvon/client"
 )
 
@@ -128,13 +127,7 @@ func (r scaleRow) view() string {
 }
 
 // document is the entry as the server's indexer takes it in.
-func (r scaleRow) document() store.Document {
-	d := store.Document{Kind: "feed", ID: r.ID, At: r.At, Words: search.Words(feed.Text(r.FeedEntry)), Entry: &r.FeedEntry}
-	if r.Phone != "" {
-		d.Words, d.Numbers = append(d.Words, search.NumberWords(r.Phone)...), []string{r.Phone}
-	}
-	return d
-}
+func (r scaleRow) document() textindex.Document { return indexer.Entry(r.FeedEntry) }
 
 // ordOf is a document's place in the full-text index, as the store gives it.
 func ordOf(id string, at time.Time) int64 {

@@ -96,7 +96,7 @@ func (l *large) lookedThrough(t *testing.T, b *bench, floor times) {
 		began := time.Now()
 		pages = 0
 		for c := new(store.Start); c != nil; pages++ {
-			_, next, err := l.parts.Switchboard.Feed(t.Context(), client.Employee{Role: client.RoleAdmin}, f, *c, scalePage)
+			_, next, err := l.parts.Feed.Page(t.Context(), client.Employee{Role: client.RoleAdmin}, f, *c, scalePage)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -215,7 +215,7 @@ func (l *large) ask(t *testing.T, a asked) times {
 		// A page and, where there is one, the next.
 		for range 2 {
 			began := time.Now()
-			_, next, err := l.parts.Switchboard.Feed(t.Context(), client.Employee{Role: client.RoleAdmin}, f, c, scalePage)
+			_, next, err := l.parts.Feed.Page(t.Context(), client.Employee{Role: client.RoleAdmin}, f, c, scalePage)
 			took := time.Since(began)
 			taken = append(taken, took)
 			if err != nil {

@@ -19,12 +19,12 @@ import (
 	"dozvon/app/server/feed"
 	"dozvon/app/server/followup"
 	"dozvon/app/server/imports/run"
+	"dozvon/app/server/indexer"
 	"dozvon/app/server/recordings"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/switchboard"
-	"dozvon/app/server/textindex"
 	"dozvon/app/server/undo"
 )
 
@@ -37,9 +37,9 @@ type Parts struct {
 	Feed        *feed.Reader
 	Cards       *cards.Service
 	Followup    *followup.Service
-	Indexer     *textindex.Indexer
 	Recordings  *recordings.Keeper
 	Imports     *run.Runner
+	Indexer     *indexer.Indexer
 	Undo        *undo.Offers
 	Audit       *audit.Log
 	Sessions    *sessions.Sessions
@@ -150,7 +150,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	})
 	p.Switchboard.Observe(p.Followup)
 	p.Switchboard.AskCallbacks(p.Followup)
-	p.Indexer = &textindex.Indexer{Store: p.Store, Missed: p.Followup, Now: cfg.Now}
+	p.Indexer = &indexer.Indexer{Store: p.Store, Missed: p.Followup, Now: cfg.Now}
 	p.Feed = &feed.Reader{Store: p.Store, Hearing: hearing}
 	sources, err := cfg.sources()
 	if err != nil {

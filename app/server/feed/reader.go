@@ -71,7 +71,7 @@ func (r *Reader) pageWithin(ctx context.Context, f store.FeedFilter, c store.Cur
 			return nil, nil, err
 		}
 		for _, e := range page {
-			if !query.Fits(IndexDocument(e).Words, e.Phone) {
+			if !query.Fits(Words(e), e.Phone) {
 				continue
 			}
 			if found = append(found, e); len(found) == limit {
@@ -87,12 +87,11 @@ func (r *Reader) pageWithin(ctx context.Context, f store.FeedFilter, c store.Cur
 	return found, &c, nil
 }
 
-// IndexDocument is an entry as the full-text index takes it.
-func IndexDocument(e client.FeedEntry) store.Document {
-	d := store.Document{Kind: "feed", ID: e.ID, At: e.At, Words: search.Words(Text(e)), Entry: &e}
+// Words are what an entry is found by.
+func Words(e client.FeedEntry) []string {
+	words := search.Words(Text(e))
 	if e.Phone != "" {
-		d.Words = append(d.Words, search.NumberWords(e.Phone)...)
-		d.Numbers = []string{e.Phone}
+		words = append(words, search.NumberWords(e.Phone)...)
 	}
-	return d
+	return words
 }

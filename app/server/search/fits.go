@@ -6,7 +6,7 @@ import (
 )
 
 // Fits tells whether what was typed is found in a thing with these words and this number, by the rules
-// of the full-text index: all words there, each as a beginning or with a slip, or the fragment in
+// of the full-text index: all words there, each as a beginning or with a typo, or the fragment in
 // the number.
 func (q Query) Fits(words []string, number string) bool {
 	if q.Fragment != "" && strings.Contains(number, q.Fragment) {
@@ -30,8 +30,8 @@ func (n Named) fits(words []string, number string) bool {
 
 func allFit(all, words []string) bool {
 	for _, typed := range all {
-		near := MayBeNear(typed)
-		if !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, typed) || near && Near(typed, w) }) {
+		fuzzy := MayHaveTypo(typed)
+		if !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, typed) || fuzzy && FuzzyMatch(typed, w) }) {
 			return false
 		}
 	}

@@ -31,7 +31,7 @@ func TestParse_readsNumbersInEverySpellingAndWordsOtherwise(t *testing.T) {
 	}
 }
 
-func TestNear_forgivesASlip(t *testing.T) {
+func TestFuzzyMatch_forgivesATypo(t *testing.T) {
 	t.Parallel()
 	for _, near := range [][2]string{
 		{"иваноы", "иванов"},
@@ -41,12 +41,12 @@ func TestNear_forgivesASlip(t *testing.T) {
 		{"константенопольский", "константинопольский"},
 		{"пркофьев", "прокофьева"},
 	} {
-		if !search.Near(near[0], near[1]) {
+		if !search.FuzzyMatch(near[0], near[1]) {
 			t.Errorf("%q does not find %q", near[0], near[1])
 		}
 	}
 	for _, far := range [][2]string{{"иванов", "петров"}, {"кот", "код"}, {"иван", "роман"}, {"смирнов", "сапогов"}} {
-		if search.Near(far[0], far[1]) {
+		if search.FuzzyMatch(far[0], far[1]) {
 			t.Errorf("%q finds %q", far[0], far[1])
 		}
 	}

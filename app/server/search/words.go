@@ -1,6 +1,6 @@
 // Package search turns text into the words by which it is found, and what a person types
 // into the words to look for: case-blind, ё as е, beginnings of words, fragments of numbers,
-// a slip of one letter. Plain functions; it knows no SQL and keeps no index itself.
+// a typo of one letter. Plain functions; it knows no SQL and keeps no index itself.
 package search
 
 import (

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/store/internal/sqlrows"
 )
 
 // AuditRow is one thing that somebody did. EmployeeID and Login are both empty for a sign-in with
@@ -161,7 +162,7 @@ func (s *Store) Audit(ctx context.Context, f AuditFilter, c Cursor, limit int) (
 		for i, action := range f.Actions {
 			values[i] = action
 		}
-		add("a.action IN ("+marks(len(values))+")", values...)
+		add("a.action IN ("+sqlrows.Placeholders(len(values))+")", values...)
 	}
 	if f.Target != "" {
 		add("a.target = ?", f.Target)

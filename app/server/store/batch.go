@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"dozvon/app/server/store/textindex"
 )
 
 // batch is one transaction of the writer with the jobs that share it.
@@ -22,7 +24,7 @@ type batch struct {
 	id     int64 // PostgreSQL's number of the transaction
 	rows   []Row
 	facets map[facet]int64
-	words  pendingWords
+	words  textindex.Met
 	step   func()
 }
 
@@ -43,7 +45,7 @@ func (s *Store) begin(ctx context.Context, step func()) (*batch, error) {
 	if err != nil {
 		return nil, fmt.Errorf("beginning a transaction: %w", err)
 	}
-	b := &batch{store: s, ctx: ctx, tx: tx, facets: map[facet]int64{}, words: pendingWords{}, step: step}
+	b := &batch{store: s, ctx: ctx, tx: tx, facets: map[facet]int64{}, words: textindex.Met{}, step: step}
 	if !s.dialect.postgres {
 		return b, nil
 	}
@@ -74,7 +76,7 @@ func (b *batch) commit() error {
 		return fmt.Errorf("committing: %w", err)
 	}
 	s.facets.learn(b.facets)
-	s.learnt.commit(b.words)
+	s.text.Committed(b.words)
 	s.publish(b.rows)
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/store/textindex"
 	"dozvon/client"
 )
 
@@ -29,7 +30,7 @@ WHERE phone = ? AND by_hand = FALSE AND (subject_kind <> ? OR subject_id <> ?) R
 	if err != nil || len(changed) == 0 {
 		return changed, err
 	}
-	_, err = t.exec(`INSERT INTO stale (kind, id) SELECT '`+staleFeed+`', id FROM feed WHERE phone = ? AND by_hand = FALSE ON CONFLICT DO NOTHING`, string(number))
+	_, err = t.exec(`INSERT INTO stale (kind, id) SELECT 'feed', id FROM feed WHERE phone = ? AND by_hand = FALSE ON CONFLICT DO NOTHING`, string(number))
 	if err != nil {
 		return nil, fmt.Errorf("marking the entries of %s for the index: %w", number.Masked(), err)
 	}
@@ -38,7 +39,7 @@ WHERE phone = ? AND by_hand = FALSE AND (subject_kind <> ? OR subject_id <> ?) R
 
 // MarkSubjectStale lets the index read a card's entries again: its name has changed.
 func (t *Tx) MarkSubjectStale(ref client.SubjectRef) error {
-	_, err := t.exec(`INSERT INTO stale (kind, id) SELECT '`+staleFeed+`', id FROM feed WHERE subject_kind = ? AND subject_id = ? ON CONFLICT DO NOTHING`, ref.Kind, ref.ID)
+	_, err := t.exec(`INSERT INTO stale (kind, id) SELECT 'feed', id FROM feed WHERE subject_kind = ? AND subject_id = ? ON CONFLICT DO NOTHING`, ref.Kind, ref.ID)
 	if err != nil {
 		return fmt.Errorf("marking the entries of %s %s for the index: %w", ref.Kind, ref.ID, err)
 	}
@@ -76,7 +77,7 @@ func (t *Tx) BindCall(id string, to client.SubjectRef, byHand bool) error {
 	if _, err := t.exec("UPDATE feed SET subject_kind = ?, subject_id = ?, by_hand = ? WHERE call_id = ?", to.Kind, to.ID, byHand, id); err != nil {
 		return fmt.Errorf("binding the entries of call %s: %w", id, err)
 	}
-	_, err := t.exec(`INSERT INTO stale (kind, id) SELECT '`+staleFeed+`', id FROM feed WHERE call_id = ? ON CONFLICT DO NOTHING`, id)
+	_, err := t.exec(`INSERT INTO stale (kind, id) SELECT 'feed', id FROM feed WHERE call_id = ? ON CONFLICT DO NOTHING`, id)
 	if err != nil {
 		return fmt.Errorf("marking the entries of call %s for the index: %w", id, err)
 	}
@@ -97,5 +98,5 @@ func (t *Tx) GiveEntry(id string, to client.SubjectRef) error {
 	if _, err := t.exec("UPDATE feed SET subject_kind = ?, subject_id = ? WHERE id = ?", to.Kind, to.ID, id); err != nil {
 		return fmt.Errorf("giving entry %s to %s: %w", id, to.ID, err)
 	}
-	return t.MarkStale(staleFeed, id)
+	return t.MarkStale(textindex.Feed, id)
 }

@@ -12,6 +12,7 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/call"
+	"dozvon/app/server/store/internal/sqlrows"
 	"dozvon/client"
 )
 
@@ -192,7 +193,7 @@ func callParticipants(r reader, ids []string) (map[string][]string, error) {
 		for i, id := range some {
 			args[i] = id
 		}
-		rows, err := r.query("SELECT id, employees FROM calls WHERE id IN ("+marks(len(args))+")", args...)
+		rows, err := r.query("SELECT id, employees FROM calls WHERE id IN ("+sqlrows.Placeholders(len(args))+")", args...)
 		if err != nil {
 			return nil, fmt.Errorf("reading who took part in calls: %w", err)
 		}

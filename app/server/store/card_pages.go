@@ -9,6 +9,7 @@ import (
 
 	"dozvon/app/server/crm"
 	"dozvon/app/server/search"
+	"dozvon/app/server/store/textindex"
 	"dozvon/client"
 )
 
@@ -25,7 +26,7 @@ type CardFilter struct {
 // cardRow is a card with its place in the full-text index.
 type cardRow struct {
 	crm.Card
-	ord int64
+	indexKey int64
 }
 
 // CardPage reads a page, newest first, and the cursor of the next; nil at the end.
@@ -34,14 +35,17 @@ func (s *Store) CardPage(ctx context.Context, kind client.SubjectKind, f CardFil
 	if f.Query.Empty() {
 		return plainCards(r, kind, f, c, limit)
 	}
-	sources, err := s.sources(r, f.Query, kindOf(string(kind)), nil)
+	sources, err := s.text.Plan(textReader{r}, f.Query, textindex.KindOf(string(kind)), textindex.Filter{})
 	if err != nil {
 		return nil, nil, err
 	}
 	var found []cardRow
+	where, args := f.where()
 	for _, src := range sources {
-		where, args := f.where()
-		query, args := s.dialect.page(src, string(kind), "c", tables[kind].columns+", c.ord", tables[kind].from, where, args, span{1, c.bound()}, limit)
+		query, args := s.text.Page(src, textindex.Page{
+			Kind: string(kind), As: "c", Columns: tables[kind].columns + ", c.ord", From: tables[kind].from, Phones: "phones",
+			Where: where, Args: args, Span: c.below(), Limit: limit,
+		})
 		rows, err := r.query(query, args...)
 		if err != nil {
 			return nil, nil, fmt.Errorf("searching cards: %w", err)
@@ -52,7 +56,7 @@ func (s *Store) CardPage(ctx context.Context, kind client.SubjectKind, f CardFil
 		}
 		found = append(found, some...)
 	}
-	at := func(c cardRow) Cursor { return Cursor{At: c.ord, ID: searchCursor} }
+	at := func(c cardRow) Cursor { return Cursor{At: c.indexKey, ID: searchCursor} }
 	found = newest(found, limit, at)
 	out := make([]crm.Card, len(found))
 	for i, c := range found {
@@ -78,18 +82,18 @@ func cardCursor(c crm.Card) Cursor {
 	return Cursor{At: c.CreatedAt().UnixMilli(), ID: c.Ref().ID}
 }
 
-// withOrd reads one more column behind a card's own.
-type withOrd struct {
+// withIndexKey reads one more column behind a card's own.
+type withIndexKey struct {
 	row scanner
-	ord *int64
+	key *int64
 }
 
-func (w withOrd) Scan(targets ...any) error { return w.row.Scan(append(targets, w.ord)...) }
+func (w withIndexKey) Scan(targets ...any) error { return w.row.Scan(append(targets, w.key)...) }
 
 func scanCardRow(kind client.SubjectKind, rows scanner) (cardRow, error) {
 	var c cardRow
 	var err error
-	c.Card, err = scanCard(kind, withOrd{rows, &c.ord})
+	c.Card, err = scanCard(kind, withIndexKey{rows, &c.indexKey})
 	return c, err
 }
 

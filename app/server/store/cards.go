@@ -6,11 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"dozvon/app/phone"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/revision"
+	"dozvon/app/server/store/internal/sqlrows"
 	"dozvon/client"
 )
 
@@ -169,7 +169,7 @@ func someCards(r reader, refs []client.SubjectRef) ([]crm.Card, error) {
 			}
 		}
 		for some := range slices.Chunk(ids, cardsAtOnce) {
-			list, some := inList(some)
+			list, some := sqlrows.In(some)
 			rows, err := r.query("SELECT "+tables[kind].columns+tables[kind].from+"WHERE c.deleted_at = 0 AND c.id IN "+list, some...)
 			if err != nil {
 				return nil, fmt.Errorf("reading cards: %w", err)
@@ -183,26 +183,6 @@ func someCards(r reader, refs []client.SubjectRef) ([]crm.Card, error) {
 	}
 	return all, nil
 }
-
-// inList is the list of an IN with its values. The last value is repeated up to the next power of two,
-// so that few statements are compiled whatever the lengths.
-func inList(values []any) (string, []any) {
-	if len(values) == 0 {
-		return "(NULL)", nil
-	}
-	n := 1
-	for n < len(values) {
-		n *= 2
-	}
-	padded := slices.Clone(values)
-	for len(padded) < n {
-		padded = append(padded, values[len(values)-1])
-	}
-	return "(" + marks(n) + ")", padded
-}
-
-// marks are n question marks.
-func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
 
 // SaveCard creates or changes a card and the numbers that find it. The caller has set the version.
 func (t *Tx) SaveCard(c crm.Card) error {

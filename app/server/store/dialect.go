@@ -28,15 +28,14 @@ type dialect struct {
 	clock string
 	// facetPlaces selects at, id and place of the newest entries of each facet.
 	facetPlaces func(ids []int64, by, where string, args []any, limit int) (string, []any)
-	fullText
 }
 
 func dialectOf(raw string) (dialect, error) {
 	switch {
 	case strings.HasPrefix(raw, "sqlite://"):
-		return dialect{goose: goose.DialectSQLite3, open: openSQLite, rebind: func(q string) string { return q }, rowKey: "rowid", tables: sqliteTables, clock: "CAST(unixepoch('subsec') * 1000 AS INTEGER)", facetPlaces: unitedPlaces, fullText: sqliteText}, nil
+		return dialect{goose: goose.DialectSQLite3, open: openSQLite, rebind: func(q string) string { return q }, rowKey: "rowid", tables: sqliteTables, clock: "CAST(unixepoch('subsec') * 1000 AS INTEGER)", facetPlaces: unitedPlaces}, nil
 	case strings.HasPrefix(raw, "postgres://"), strings.HasPrefix(raw, "postgresql://"):
-		return dialect{goose: goose.DialectPostgres, open: openPostgres, rebind: numbered, postgres: true, rowKey: "id", tables: postgresTables, clock: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)", facetPlaces: lateralPlaces, fullText: postgresText}, nil
+		return dialect{goose: goose.DialectPostgres, open: openPostgres, rebind: numbered, postgres: true, rowKey: "id", tables: postgresTables, clock: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)", facetPlaces: lateralPlaces}, nil
 	}
 	return dialect{}, fmt.Errorf("database %q is neither sqlite:///abs/path.db nor postgres://user@host/name", redacted(raw))
 }

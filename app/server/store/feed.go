@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"dozvon/app/server/store/textindex"
 	"dozvon/client"
 )
 
@@ -38,7 +39,7 @@ ON CONFLICT (id) DO UPDATE SET type = excluded.type, at = excluded.at, phone = e
 	if err != nil {
 		return fmt.Errorf("saving feed entry %s: %w", e.ID, err)
 	}
-	return t.MarkStale(staleFeed, e.ID)
+	return t.MarkStale(textindex.Feed, e.ID)
 }
 
 // waited is how long a caller waited for an answer or in vain, -1 for what is no call.
@@ -68,7 +69,7 @@ const (
 // entryRow is an entry with its place in the full-text index.
 type entryRow struct {
 	client.FeedEntry
-	ord int64
+	indexKey int64
 }
 
 // scanEntry reads an entry whose subject is a mere pointer: kind and id. Who that is today, the
@@ -77,7 +78,7 @@ func scanEntry(rows scanner) (entryRow, error) {
 	var e entryRow
 	var view string
 	var ref client.SubjectRef
-	if err := rows.Scan(&view, &ref.Kind, &ref.ID, &e.ByHand, &e.ord); err != nil {
+	if err := rows.Scan(&view, &ref.Kind, &ref.ID, &e.ByHand, &e.indexKey); err != nil {
 		return e, err
 	}
 	byHand := e.ByHand

@@ -9,6 +9,7 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/search"
+	"dozvon/app/server/store/internal/sqlrows"
 	"dozvon/client"
 )
 
@@ -158,7 +159,7 @@ func (f FeedFilter) facetConditions(as string) conditions {
 		for i, t := range f.Types {
 			values[i] = t
 		}
-		list, values := inList(values)
+		list, values := sqlrows.In(values)
 		c.add(as+"type IN "+list, values...)
 	}
 	if f.Employee != "" {

@@ -111,19 +111,3 @@ func (s *Store) JournalAfter(ctx context.Context, sequence int64, limit int) ([]
 		return r, err
 	})
 }
-
-func collect[T any](rows *sql.Rows, scan func(*sql.Rows) (T, error)) ([]T, error) {
-	defer rows.Close()
-	all := []T{}
-	for rows.Next() {
-		item, err := scan(rows)
-		if err != nil {
-			return nil, fmt.Errorf("reading a row: %w", err)
-		}
-		all = append(all, item)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("reading rows: %w", err)
-	}
-	return all, nil
-}

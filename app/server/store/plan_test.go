@@ -14,6 +14,7 @@ import (
 	"dozvon/app/phone"
 	"dozvon/app/server/pgtest"
 	"dozvon/app/server/search"
+	"dozvon/app/server/store/textindex"
 	"dozvon/client"
 )
 
@@ -92,9 +93,7 @@ func planStore(t *testing.T, url string) *Store {
 			if err := tx.SaveEntry(e); err != nil {
 				return err
 			}
-			d := Document{Kind: "feed", ID: e.ID, At: e.At, Words: search.Words("Входящий вызов Иванов"), Numbers: []string{e.Phone}, Entry: &e}
-			d.Words = append(d.Words, search.NumberWords(e.Phone)...)
-			if err := tx.Index([]Document{d}); err != nil {
+			if err := tx.Index([]textindex.Document{planDocument(e, "Входящий вызов Иванов")}); err != nil {
 				return err
 			}
 		}

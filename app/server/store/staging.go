@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dozvon/app/server/crm"
+	"dozvon/app/server/store/internal/sqlrows"
 	"dozvon/client"
 )
 
@@ -73,7 +74,7 @@ func (t *Tx) insert(head string, rows [][]any, tail string) error {
 
 // values are n rows of marks.
 func values(n, columns int) string {
-	return strings.TrimSuffix(strings.Repeat("("+marks(columns)+"), ", n), ", ")
+	return strings.TrimSuffix(strings.Repeat("("+sqlrows.Placeholders(columns)+"), ", n), ", ")
 }
 
 func stagedRow(importID string, c StagedCard) ([]any, error) {
@@ -276,7 +277,7 @@ func (s *Store) cardsIn(ctx context.Context, kind client.SubjectKind, column str
 	var all []crm.Card
 	for args := range manyMarks(values) {
 		// The column <> '' lets the partial index be used.
-		rows, err := s.reads(ctx).query("SELECT "+tables[kind].columns+tables[kind].from+"WHERE c.deleted_at = 0 AND c."+column+" <> '' AND c."+column+" IN ("+marks(cardsAtOnce)+")", args...)
+		rows, err := s.reads(ctx).query("SELECT "+tables[kind].columns+tables[kind].from+"WHERE c.deleted_at = 0 AND c."+column+" <> '' AND c."+column+" IN ("+sqlrows.Placeholders(cardsAtOnce)+")", args...)
 		if err != nil {
 			return nil, fmt.Errorf("finding cards by %s: %w", column, err)
 		}
@@ -295,7 +296,7 @@ func (s *Store) cardsIn(ctx context.Context, kind client.SubjectKind, column str
 func (s *Store) CardsOfPhones(ctx context.Context, kind client.SubjectKind, numbers []string) ([]crm.Card, error) {
 	var ids []string
 	for args := range manyMarks(numbers) {
-		rows, err := s.reads(ctx).query("SELECT subject_id FROM phones WHERE kind = '"+string(kind)+"' AND number IN ("+marks(cardsAtOnce)+")", args...)
+		rows, err := s.reads(ctx).query("SELECT subject_id FROM phones WHERE kind = '"+string(kind)+"' AND number IN ("+sqlrows.Placeholders(cardsAtOnce)+")", args...)
 		if err != nil {
 			return nil, fmt.Errorf("finding cards by numbers: %w", err)
 		}

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+
+	"dozvon/app/server/store/textindex"
 )
 
 //go:embed migrations/*.sql
@@ -31,7 +33,7 @@ type Store struct {
 	written *statements
 	read    *statements
 	facets  *facets
-	learnt  *learnt
+	text    *textindex.Index
 	now     func() time.Time
 	full    atomic.Bool // the last write that asked for room found none
 	jobs    chan job
@@ -59,7 +61,7 @@ func Open(ctx context.Context, url string, now func() time.Time, opts ...Option)
 	s := &Store{
 		dialect: d, writeDB: w, readDB: r, now: now,
 		written: newStatements(w, d.postgres), read: newStatements(r, d.postgres),
-		facets: &facets{known: map[facet]int64{}}, learnt: &learnt{known: map[string]Usage{}}, jobs: make(chan job, queueLength), done: make(chan struct{}),
+		facets: &facets{known: map[facet]int64{}}, text: textindex.New(d.postgres), jobs: make(chan job, queueLength), done: make(chan struct{}),
 	}
 	if err := s.migrate(ctx, o.used); err != nil {
 		s.closeDBs()
@@ -93,7 +95,7 @@ func (s *Store) migrate(ctx context.Context, used bool) error {
 	for _, m := range done {
 		slog.Info("database migrated", "to", m.Source.Version)
 	}
-	if err := s.dialect.prepare(ctx, s.writeDB); err != nil {
+	if err := s.text.Prepare(ctx, s.writeDB); err != nil {
 		return fmt.Errorf("preparing the full-text index: %w", err)
 	}
 	return nil

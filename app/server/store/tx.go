@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+
+	"dozvon/app/server/store/textindex"
 )
 
 // Tx is one unit of work inside the writer's transaction.
@@ -12,7 +14,7 @@ type Tx struct {
 	store   *Store
 	journal []Row
 	facets  map[facet]int64 // that this work met or made
-	words   pendingWords    // that it met
+	words   textindex.Met   // that it met
 	step    func()          // tells that the write goes on
 }
 

@@ -202,7 +202,7 @@ func (b *batch) run(j job) (result, fatal error) {
 	if result == nil {
 		b.rows = append(b.rows, unit.journal...)
 		maps.Copy(b.facets, unit.facets)
-		b.words.add(unit.words)
+		b.words.Add(unit.words)
 		return nil, nil
 	}
 	if _, err := unit.exec("ROLLBACK TO SAVEPOINT unit"); err != nil {

@@ -1,13 +1,13 @@
 package search
 
-// slipLeast is from how many letters on a word may have a slip in it: shorter ones are near to
+// typoLeast is from how many letters on a word may have a typo in it: shorter ones are like
 // too many others.
-const slipLeast = 4
+const typoLeast = 4
 
-// slips is how many slips a word of so many letters may have.
-func slips(letters int) int {
+// typos is how many typos a word of so many letters may have.
+func typos(letters int) int {
 	switch {
-	case letters < slipLeast:
+	case letters < typoLeast:
 		return 0
 	case letters < 8:
 		return 1
@@ -15,35 +15,35 @@ func slips(letters int) int {
 	return 2
 }
 
-// Near tells whether word, or its beginning, is typed up to a slip: a letter wrong, missing, too
+// FuzzyMatch tells whether word, or its beginning, is typed but for a typo: a letter wrong, missing, too
 // much, or two letters changed round.
-func Near(typed, word string) bool {
+func FuzzyMatch(typed, word string) bool {
 	a, b := []rune(typed), []rune(word)
-	allowed := slips(len(a))
+	allowed := typos(len(a))
 	if allowed == 0 || len(b)+allowed < len(a) {
 		return false
 	}
 	// The beginning of a longer word counts: «контстант» finds «константинопольский».
 	b = b[:min(len(b), len(a)+allowed)]
-	for cut, slips := range distances(a, b, allowed) {
-		if cut > 0 && slips <= allowed {
+	for cut, n := range distances(a, b, allowed) {
+		if cut > 0 && n <= allowed {
 			return true
 		}
 	}
 	return false
 }
 
-// MayBeNear tells whether a word can have a near one: digits cannot.
-func MayBeNear(typed string) bool {
+// MayHaveTypo tells whether a word can have a typo: figures cannot.
+func MayHaveTypo(typed string) bool {
 	for _, r := range typed {
 		if r >= '0' && r <= '9' {
 			return false
 		}
 	}
-	return slips(len([]rune(typed))) > 0
+	return typos(len([]rune(typed))) > 0
 }
 
-// distances counts the slips between a and each beginning of b (Damerau's, of neighbouring letters);
+// distances counts the typos between a and each beginning of b (Damerau's, of neighbouring letters);
 // nothing when it turns out on the way that all are more than allowed.
 func distances(a, b []rune, allowed int) []int {
 	n := len(b) + 1
