@@ -46,7 +46,7 @@ func (s *Switchboard) Deliver(ctx context.Context, kind string, r pbx.Request) e
 	arrived := s.Now()
 	d, err := t.provider.Decode(r)
 	if errors.Is(err, pbx.ErrForged) {
-		s.forged(ctx, t.ID, arrived)
+		s.Connectivity.forged(ctx, t.ID, arrived)
 	}
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ func (s *Switchboard) Deliver(ctx context.Context, kind string, r pbx.Request) e
 	}
 	for _, rec := range touched {
 		s.route(t, rec, rec.Facts.Show())
-		s.rung(ctx, rec, arrived)
+		s.Connectivity.arrived(ctx, rec, arrived)
 	}
 	return nil
 }
@@ -244,5 +244,5 @@ func (s *Switchboard) settle(tx *store.Tx, t *trunk, rec *store.CallRecord) erro
 		slog.Info("call ended", "call", rec.ID, "direction", rec.View.Direction, "result", rec.View.Result,
 			"phone", phone.Number(rec.View.Phone).Masked())
 	}
-	return s.followCall(tx, before, rec.View)
+	return s.Presence.followCall(tx, before, rec.View)
 }

@@ -2,11 +2,13 @@ package switchboard
 
 import (
 	"context"
+	"log/slog"
 	"maps"
 	"slices"
 	"sync"
 	"time"
 
+	"dozvon/app/server/chores"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/client"
@@ -58,6 +60,29 @@ func (c *connections) all() []string {
 	return slices.Sorted(maps.Keys(c.counts))
 }
 
+// Presence is who can be rung: it counts the apps that are connected to the nodes, follows who talks,
+// and publishes what that changes.
+type Presence struct {
+	store     *store.Store
+	now       func() time.Time
+	node      string // this process among all that share the database
+	connected connections
+	beaten    time.Time // when this node said last that it lives; Run's alone
+}
+
+func newPresence(st *store.Store, now func() time.Time, node string) *Presence {
+	return &Presence{store: st, now: now, node: node, connected: connections{counts: map[string]int{}}}
+}
+
+// Run gives this node's signs of life, until ctx ends.
+func (p *Presence) Run(ctx context.Context) {
+	chores.Repeat(ctx, housekeeping, func() {
+		if err := p.liveOn(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("the node's sign of life was not given", "err", err)
+		}
+	})
+}
+
 // busyOn is whom a call rings and who talks on it, while it goes on.
 func busyOn(c client.Call) map[string]client.PresenceState {
 	if c.State == "" || c.State == client.StateEnded {
@@ -73,8 +98,8 @@ func busyOn(c client.Call) map[string]client.PresenceState {
 	return busy
 }
 
-// followCall notes who is on a call now, and tells what that changes.
-func (s *Switchboard) followCall(tx *store.Tx, before, after client.Call) error {
+// followCall notes who is on a call now, and publishes what that changes.
+func (p *Presence) followCall(tx *store.Tx, before, after client.Call) error {
 	was, now := busyOn(before), busyOn(after)
 	if maps.Equal(was, now) {
 		return nil
@@ -83,23 +108,23 @@ func (s *Switchboard) followCall(tx *store.Tx, before, after client.Call) error 
 		return err
 	}
 	ids := slices.Collect(maps.Keys(was))
-	return s.publishPresence(tx, slices.AppendSeq(ids, maps.Keys(now)))
+	return p.publish(tx, slices.AppendSeq(ids, maps.Keys(now)))
 }
 
 // Connected notes that an app of the employee opened its stream; the returned function is for when it
 // closes. It must be called also after an error: the stream goes on, and what could not be written is
 // written with the node's next sign of life.
-func (s *Switchboard) Connected(ctx context.Context, employeeID string) (func(context.Context) error, error) {
+func (p *Presence) Connected(ctx context.Context, employeeID string) (func(context.Context) error, error) {
 	change := func(ctx context.Context, by int) error {
-		s.connected.add(employeeID, by)
-		err := s.Store.Write(ctx, func(tx *store.Tx) error {
-			if err := s.beat(tx); err != nil {
+		p.connected.add(employeeID, by)
+		err := p.store.Write(ctx, func(tx *store.Tx) error {
+			if err := p.beat(tx); err != nil {
 				return err
 			}
-			return s.connection(tx, employeeID)
+			return p.connection(tx, employeeID)
 		})
 		if err != nil {
-			s.connected.late(true)
+			p.connected.late(true)
 		}
 		return err
 	}
@@ -108,22 +133,22 @@ func (s *Switchboard) Connected(ctx context.Context, employeeID string) (func(co
 
 // connection writes how many apps of an employee are connected here, as it is now: what an earlier
 // write could not note, this one does.
-func (s *Switchboard) connection(tx *store.Tx, employeeID string) error {
-	if err := tx.SetConnections(s.node, employeeID, s.connected.of(employeeID)); err != nil {
+func (p *Presence) connection(tx *store.Tx, employeeID string) error {
+	if err := tx.SetConnections(p.node, employeeID, p.connected.of(employeeID)); err != nil {
 		return err
 	}
-	return s.publishPresence(tx, []string{employeeID})
+	return p.publish(tx, []string{employeeID})
 }
 
-// beat says that this node lives. A node that others took for dead, because it stood still, tells its
+// beat says that this node lives. A node that others took for dead, because it stood still, writes its
 // connections anew.
-func (s *Switchboard) beat(tx *store.Tx) error {
-	known, err := tx.Beat(s.node, s.Now().Add(nodeFor))
+func (p *Presence) beat(tx *store.Tx) error {
+	known, err := tx.Beat(p.node, p.now().Add(nodeFor))
 	if err != nil || known {
 		return err
 	}
-	for _, id := range s.connected.all() {
-		if err := s.connection(tx, id); err != nil {
+	for _, id := range p.connected.all() {
+		if err := p.connection(tx, id); err != nil {
 			return err
 		}
 	}
@@ -132,52 +157,52 @@ func (s *Switchboard) beat(tx *store.Tx) error {
 
 // liveOn is the sign of life with what belongs to it: nodes that gave none are forgotten, and who was
 // connected to them is told to be gone.
-func (s *Switchboard) liveOn(ctx context.Context) error {
-	if s.Now().Sub(s.beaten).Abs() < beatEvery {
+func (p *Presence) liveOn(ctx context.Context) error {
+	if p.now().Sub(p.beaten).Abs() < beatEvery {
 		return nil
 	}
-	behind := s.connected.late(false)
-	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+	behind := p.connected.late(false)
+	err := p.store.Write(ctx, func(tx *store.Tx) error {
 		if behind {
-			if err := tx.DropConnections(s.node); err != nil {
+			if err := tx.DropConnections(p.node); err != nil {
 				return err
 			}
-			for _, id := range s.connected.all() {
-				if err := s.connection(tx, id); err != nil {
+			for _, id := range p.connected.all() {
+				if err := p.connection(tx, id); err != nil {
 					return err
 				}
 			}
 		}
-		if err := s.beat(tx); err != nil {
+		if err := p.beat(tx); err != nil {
 			return err
 		}
 		gone, err := tx.DropNodes("")
 		if err != nil {
 			return err
 		}
-		return s.publishPresence(tx, gone)
+		return p.publish(tx, gone)
 	})
 	if err != nil {
-		s.connected.late(behind)
+		p.connected.late(behind)
 		return err
 	}
-	s.beaten = s.Now()
+	p.beaten = p.now()
 	return nil
 }
 
 // leave takes the node out, at its end.
-func (s *Switchboard) leave(ctx context.Context) error {
-	return s.Store.Write(ctx, func(tx *store.Tx) error {
-		gone, err := tx.DropNodes(s.node)
+func (p *Presence) leave(ctx context.Context) error {
+	return p.store.Write(ctx, func(tx *store.Tx) error {
+		gone, err := tx.DropNodes(p.node)
 		if err != nil {
 			return err
 		}
-		return s.publishPresence(tx, gone)
+		return p.publish(tx, gone)
 	})
 }
 
-// publishPresence tells what employees do now, where that is news.
-func (s *Switchboard) publishPresence(tx *store.Tx, ids []string) error {
+// publish tells the screens what employees do now, where that is news.
+func (p *Presence) publish(tx *store.Tx, ids []string) error {
 	slices.Sort(ids)
 	for _, id := range slices.Compact(ids) {
 		state, err := tx.PresenceOf(id)
@@ -198,10 +223,10 @@ func (s *Switchboard) publishPresence(tx *store.Tx, ids []string) error {
 	return nil
 }
 
-// alignPresence brings what is told of the employees into line with the calls that go on, which is
+// align brings what is told of the employees into line with the calls that go on, which is
 // for the start: a former version kept it in its process. Who is connected to another node stays so.
-func (s *Switchboard) alignPresence(ctx context.Context) error {
-	return s.Store.Write(ctx, func(tx *store.Tx) error {
+func (p *Presence) align(ctx context.Context) error {
+	return p.store.Write(ctx, func(tx *store.Tx) error {
 		active, err := tx.ActiveCalls()
 		if err != nil {
 			return err
@@ -222,6 +247,6 @@ func (s *Switchboard) alignPresence(ctx context.Context) error {
 		for i, e := range people {
 			ids[i] = e.ID
 		}
-		return s.publishPresence(tx, ids)
+		return p.publish(tx, ids)
 	})
 }

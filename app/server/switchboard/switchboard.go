@@ -47,20 +47,20 @@ type Config struct {
 // Switchboard takes events and orders. Safe for concurrent use.
 type Switchboard struct {
 	Config
+	Presence    *Presence
 	office      atomic.Pointer[office]
-	reloading   sync.Mutex // one Reload at a time, so that an older state never follows a newer one
-	node        string     // this process among all that share the database
-	connected   connections
-	beaten      time.Time    // when this node said last that it lives; Run's alone
+	reloading   sync.Mutex   // one Reload at a time, so that an older state never follows a newer one
+	node        string       // this process among all that share the database
 	reloadedFor atomic.Int64 // when it was reloaded last for an unknown key, in milliseconds
 	seen        sync.Map     // integration id → lastSeen
 	health      sync.Map     // integration id → client.Health that was told last
-	bells       bells
-	timers      timers
-	observers   []Observer
-	callbacks   Callbacks
-	asked       sync.Map  // integration id → a comparison is wanted now
-	alive       time.Time // when it was last noted that the server lives; Run's alone
+	// Connectivity tests the way from us to the PBX and back.
+	Connectivity *ConnectivityTests
+	timers       timers
+	observers    []Observer
+	callbacks    Callbacks
+	asked        sync.Map  // integration id → a comparison is wanted now
+	alive        time.Time // when it was last noted that the server lives; Run's alone
 }
 
 // lastSeen is when an integration's newest webhook came, and how much later than its own time.
@@ -72,12 +72,14 @@ type lastSeen struct {
 
 // New returns a switchboard that knows the store's integrations and people.
 func New(ctx context.Context, cfg Config) (*Switchboard, error) {
-	s := &Switchboard{Config: cfg, node: cfg.NewID(), connected: connections{counts: map[string]int{}}}
+	s := &Switchboard{Config: cfg, node: cfg.NewID()}
+	s.Presence = newPresence(cfg.Store, cfg.Now, s.node)
+	s.Connectivity = &ConnectivityTests{calls: s}
 	if err := s.Reload(ctx); err != nil {
 		return nil, err
 	}
 	undo.Register(s.Undo, "calls", s.restoreCalls, auditCalls)
-	return s, s.alignPresence(ctx)
+	return s, s.Presence.align(ctx)
 }
 
 // leaveLimit bounds the last write of a node.
@@ -93,7 +95,7 @@ func (s *Switchboard) Close() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), leaveLimit)
 	defer cancel()
-	return s.leave(ctx)
+	return s.Presence.leave(ctx)
 }
 
 const (
@@ -149,7 +151,7 @@ func (s *Switchboard) housekeep(ctx context.Context, cleaned *time.Time) error {
 		return err
 	}
 	// One that fails must not keep the others from being done.
-	err := errors.Join(s.liveOn(ctx), s.noteLastEvents(ctx), s.tellHealth(ctx), s.noteAlive(ctx))
+	err := errors.Join(s.noteLastEvents(ctx), s.tellHealth(ctx), s.noteAlive(ctx))
 	if s.Now().Sub(*cleaned) > time.Hour {
 		*cleaned = s.Now()
 		err = errors.Join(err, s.clean(ctx))

@@ -1,0 +1,182 @@
+package switchboard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"dozvon/app/bilingual"
+	"dozvon/app/phone"
+	"dozvon/app/server/call"
+	"dozvon/app/server/directory"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+const (
+	// webhookWait is how long the connectivity test waits for the PBX's first webhook.
+	webhookWait = 10 * time.Second
+	// ringsFor is how long the telephone may ring before the test hangs up.
+	ringsFor = 4 * time.Second
+)
+
+// Run rings the employee's own telephone and follows the call on its way: command, webhook,
+// signature, journal. The last stage, the employee's screen, only the app can see. The PBX rings
+// the employee first, so nobody else's telephone rings: the test hangs up before.
+func (c *ConnectivityTests) Run(ctx context.Context, by client.Employee, id string) (client.BellTest, error) {
+	t := c.calls.office.Load().byID[id]
+	if t == nil {
+		return client.BellTest{}, fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
+	}
+	ext := t.desks[by.ID]
+	dialler, dials := t.provider.(pbx.Dialler)
+	switch {
+	case !t.Active:
+		return client.BellTest{}, directory.ErrInactive
+	case ext == "":
+		return client.BellTest{}, directory.ErrNoExtension
+	case !dials:
+		return client.BellTest{}, directory.ErrNoIntegration
+	}
+	callID := c.calls.NewID()
+	test := client.BellTest{CallID: callID, Hops: connectivityStages()}
+	number, err := c.ownNumber(ctx, t)
+	if err != nil {
+		test.Hops[0] = stageFailed(test.Hops[0], refusalWords(t.provider, "command", err))
+		return test, nil
+	}
+	if err := c.begin(ctx, t, callID, ext, number); err != nil {
+		return test, err
+	}
+	rung, forget, err := c.await(ctx, callID, t.ID)
+	if err != nil {
+		return test, err
+	}
+	defer forget()
+	began := c.calls.Now()
+	if _, err := dialler.Dial(ctx, pbx.DialOrder{Command: callID, Extension: ext, Number: number}); err != nil {
+		test.Hops[0] = stageFailed(test.Hops[0], refusalWords(t.provider, "command", err))
+		return test, c.calls.refuse(context.WithoutCancel(ctx), t, callID, err)
+	}
+	test.Hops[0] = stageDone(test.Hops[0], c.calls.Now().Sub(began))
+	defer c.hangUpLater(ctx, by, callID)
+	timer := time.NewTimer(webhookWait)
+	defer timer.Stop()
+	select {
+	case r := <-rung:
+		// Another node's clock may be a little behind.
+		arrived := max(r.Arrived.Sub(began), 0)
+		test.Hops[1] = stageDone(test.Hops[1], arrived)
+		if r.Forged {
+			test.Hops[2] = stageFailed(test.Hops[2], switchWords(t.provider, "signature"))
+			break
+		}
+		test.Hops[2] = stageDone(test.Hops[2], arrived)
+		test.Hops[3] = stageDone(test.Hops[3], max(r.Committed.Sub(began), arrived))
+	case <-timer.C:
+		test.Hops[1] = stageUnknown(test.Hops[1], switchWords(t.provider, "webhook"))
+	case <-ctx.Done():
+		return test, ctx.Err()
+	}
+	return test, nil
+}
+
+// begin writes the test's call. It is marked, so that it gets no entry in the feed.
+func (c *ConnectivityTests) begin(ctx context.Context, t *trunk, callID, ext string, number phone.Number) error {
+	e := call.Event{
+		Kind: call.KindDialled, At: c.calls.Now().UTC().Truncate(time.Second), Command: callID, Test: true,
+		From: call.Party{Extension: ext}, To: call.Party{Number: number},
+	}
+	_, _, err := c.calls.begin(ctx, t, client.Employee{}, store.CallRecord{ID: callID, IntegrationID: t.ID, Command: callID, Facts: call.FoldAll([]call.Event{e})}, DialOrder{})
+	return err
+}
+
+// ownNumber is a line of the school: whom the PBX would call next, had the test not hung up.
+func (c *ConnectivityTests) ownNumber(ctx context.Context, t *trunk) (phone.Number, error) {
+	numbers, err := c.ownNumbers(ctx, t)
+	if err != nil {
+		return "", err
+	}
+	for _, number := range numbers {
+		if n, err := phone.Parse(number); err == nil {
+			return n, nil
+		}
+	}
+	return "", errors.New("no line with a number is known")
+}
+
+// ownNumbers are the PBX's lines, or, where it does not tell them, those on which calls came.
+func (c *ConnectivityTests) ownNumbers(ctx context.Context, t *trunk) ([]string, error) {
+	var numbers []string
+	lister, ok := t.provider.(pbx.LineLister)
+	if !ok {
+		lines, err := c.calls.Lines(ctx)
+		for _, l := range lines {
+			numbers = append(numbers, l.Number)
+		}
+		return numbers, err
+	}
+	lines, err := lister.Lines(ctx)
+	for _, l := range lines {
+		numbers = append(numbers, l.Number)
+	}
+	return numbers, err
+}
+
+func (c *ConnectivityTests) hangUpLater(ctx context.Context, by client.Employee, callID string) {
+	ctx = context.WithoutCancel(ctx)
+	c.calls.timers.after(ringsFor, func() {
+		if err := c.calls.Hangup(ctx, by, callID); err != nil && !errors.Is(err, ErrEnded) {
+			slog.Warn("the connectivity test did not hang up", "call", callID, "err", err)
+		}
+	})
+}
+
+func connectivityStages() []client.Check {
+	stage := func(id, ru, en string) client.Check {
+		return client.Check{ID: id, Name: ru, NameEN: en, State: client.CheckUnknown}
+	}
+	return []client.Check{
+		stage("command", "Команда принята АТС", "The PBX took the command"), stage("webhook", "Событие пришло", "The event came"),
+		stage("signature", "Подпись верна", "The signature is right"), stage("journal", "Записано в журнал", "Written to the journal"),
+	}
+}
+
+func stageDone(s client.Check, took time.Duration) client.Check {
+	ms := float64(took.Microseconds()) / 1000
+	s.State, s.MS = client.CheckOK, &ms
+	s.Text = strings.Replace(fmt.Sprintf("%.0f мс", ms), ".", ",", 1)
+	s.TextEN = fmt.Sprintf("%.0f ms", ms)
+	return s
+}
+
+func stageFailed(s client.Check, w bilingual.Text) client.Check {
+	s.State, s.Text, s.TextEN = client.CheckFailed, w.RU, w.EN
+	return s
+}
+
+func stageUnknown(s client.Check, w bilingual.Text) client.Check {
+	s.Text, s.TextEN = w.RU, w.EN
+	return s
+}
+
+// refusalWords says what the PBX answered, and where it did not, which switch is off.
+func refusalWords(p pbx.Provider, stage string, err error) bilingual.Text {
+	var refused *pbx.Refused
+	var blocked *pbx.Blocked
+	if errors.As(err, &refused) || errors.As(err, &blocked) {
+		return sentence(err)
+	}
+	return switchWords(p, stage)
+}
+
+func switchWords(p pbx.Provider, stage string) bilingual.Text {
+	if c, ok := p.(pbx.Checker); ok {
+		return c.Switch(stage)
+	}
+	return bilingual.Text{}
+}
