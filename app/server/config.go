@@ -109,12 +109,18 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
-// kinds are the PBXs that can be connected: here a new one gets its line.
+// Kinds are the PBXs that can be connected: here a new one gets its line.
+func Kinds() []pbx.Kind {
+	return []pbx.Kind{
+		mango.Kind,
+	}
+}
+
 func (c Config) kinds() []pbx.Kind {
 	if len(c.Kinds) > 0 {
 		return c.Kinds
 	}
-	return []pbx.Kind{mango.Kind}
+	return Kinds()
 }
 
 func (c Config) recordings() recordings.Folder {

@@ -71,6 +71,7 @@ var rolesByHand = map[string]client.Role{
 	"PATCH /settings":                           client.RoleDirector,
 	"GET /audit":                                client.RoleDirector,
 	"GET /integrations":                         client.RoleAccountant,
+	"GET /integrations/kinds":                   client.RoleAccountant,
 	"POST /integrations":                        client.RoleAccountant,
 	"GET /integrations/{id}":                    client.RoleAccountant,
 	"PATCH /integrations/{id}":                  client.RoleAccountant,

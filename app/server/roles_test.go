@@ -144,8 +144,8 @@ func TestSecrets_neverLeaveTheServer(t *testing.T) {
 		t.Errorf("the salt is in the answer: %s", text)
 	}
 	kept, err := s.parts.Store.Integrations(t.Context())
-	if err != nil || kept[0].SaltSealed == "" || strings.Contains(kept[0].SaltSealed, salt) {
-		t.Errorf("the salt is not sealed in the database: %q, %v", kept[0].SaltSealed, err)
+	if err != nil || kept[0].Sealed["api_salt"] == "" || strings.Contains(kept[0].Sealed["api_salt"], salt) {
+		t.Errorf("the salt is not sealed in the database: %q, %v", kept[0].Sealed["api_salt"], err)
 	}
 }
 

@@ -382,7 +382,7 @@ func TestCheck_saysThatASecretWasSealedByAnotherKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all[0].SaltSealed = foreign
+	all[0].Sealed["api_salt"] = foreign
 	if err := s.parts.Store.Write(t.Context(), func(tx *store.Tx) error { return tx.SaveIntegration(all[0]) }); err != nil {
 		t.Fatal(err)
 	}

@@ -84,6 +84,14 @@ func (s *Sealer) Fingerprint() string {
 	return hex.EncodeToString(mac.Sum(nil)[:16])
 }
 
+// Print tells equal secrets from others without keeping them: a keyed fingerprint, which whoever has
+// the database alone cannot try guesses on. of says what the secret is of.
+func (s *Sealer) Print(of, secret string) string {
+	mac := hmac.New(sha256.New, s.key)
+	fmt.Fprintf(mac, "dozvon secret of %q\n%s", of, secret)
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
 // Seal encrypts a secret; an empty one stays empty.
 func (s *Sealer) Seal(secret string) (string, error) {
 	if secret == "" {

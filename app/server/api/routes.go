@@ -136,6 +136,7 @@ func (s *Server) routes() []route {
 		{"create-employee", post, "/employees", director, created(people.create), "Add somebody, with an account when a login is given"},
 		{"get-employee", get, "/employees/{id}", operator, ok(people.get), "One of the school's people"},
 		{"update-employee", patch, "/employees/{id}", director, ok(people.update), "Change the given fields"},
+		{"list-integration-kinds", get, "/integrations/kinds", accountant, ok(integrations.kinds), "The makes of PBX that can be connected, and all that a settings window needs to draw them"},
 		{"list-integrations", get, "/integrations", accountant, ok(integrations.list), "Connected PBXs, without their secrets"},
 		{"create-integration", post, "/integrations", accountant, created(integrations.create), "Connect a PBX"},
 		{"get-integration", get, "/integrations/{id}", accountant, ok(integrations.get), "One connected PBX, without its secrets"},

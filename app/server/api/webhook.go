@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,97 +18,167 @@ import (
 	"dozvon/app/server/switchboard"
 )
 
-// hookRoutes are the addresses that kinds of PBX share among their accounts.
+// hookRoutes are the addresses that PBXs send their requests to: each integration's own, and those
+// that kinds share among their accounts.
 func (s *Server) hookRoutes() {
+	s.mux.HandleFunc("POST "+switchboard.HookPath, s.webhook(s.takeOwn))
+	s.mux.HandleFunc("GET "+switchboard.HookPath, s.webhook(s.probeOwn)) // and HEAD
 	for _, kind := range s.Switchboard.Kinds {
 		if kind.Shared == nil {
 			continue
 		}
-		s.mux.HandleFunc("POST "+kind.Shared.Path, s.webhook(kind))
-		s.mux.HandleFunc("POST "+kind.Shared.Path+"/", s.webhook(kind))
+		take := s.webhook(func(w http.ResponseWriter, r *http.Request) (pbx.Answer, error) { return s.takeShared(w, r, kind) })
+		s.mux.HandleFunc("POST "+kind.Shared.Path, take)
+		s.mux.HandleFunc("POST "+kind.Shared.Path+"/", take)
 		for _, glued := range kind.Shared.Glued {
-			s.mux.HandleFunc("POST "+kind.Shared.Path+glued, s.webhook(kind))
+			s.mux.HandleFunc("POST "+kind.Shared.Path+glued, take)
 		}
 	}
 }
 
 // isHook tells the address of a webhook.
 func (s *Server) isHook(path string) bool {
-	return slices.ContainsFunc(s.Switchboard.Kinds, func(k pbx.Kind) bool {
+	return strings.HasPrefix(path, switchboard.HookPath) || slices.ContainsFunc(s.Switchboard.Kinds, func(k pbx.Kind) bool {
 		return k.Shared != nil && strings.HasPrefix(path, k.Shared.Path)
 	})
 }
 
-// webhook takes what the PBX posts. It answers 200 only when all of it is durable.
-func (s *Server) webhook(kind pbx.Kind) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) { s.sharedWebhook(w, r, kind) }
+// hookTaker takes a request of a PBX and tells what to answer. Nothing but an answer without an error
+// says that all of the request is durable.
+type hookTaker func(http.ResponseWriter, *http.Request) (pbx.Answer, error)
+
+// webhook takes what a PBX sends, if it comes from where it may. No path is logged: it may hold the
+// secret word of the address.
+func (s *Server) webhook(take hookTaker) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		var answer pbx.Answer
+		if from, ok := s.Sources.allow(r); ok {
+			answer = s.answerTo(w, r, take)
+		} else {
+			slog.Warn("webhook refused", "why", "its address is not in the allow-list", "from", from)
+			answer.Status = http.StatusForbidden
+		}
+		s.metrics.webhooks.WithLabelValues(strconv.Itoa(answer.Status)).Inc()
+		s.metrics.latency.Observe(time.Since(began).Seconds())
+		if answer.ContentType != "" {
+			w.Header().Set("Content-Type", answer.ContentType)
+		}
+		w.WriteHeader(answer.Status)
+		if _, err := w.Write(answer.Body); err != nil && len(answer.Body) > 0 {
+			slog.Warn("the PBX did not wait for its answer", "err", err)
+		}
+	}
 }
 
-func (s *Server) sharedWebhook(w http.ResponseWriter, r *http.Request, kind pbx.Kind) {
-	began := time.Now()
-	status := http.StatusForbidden
-	if from, ok := s.Sources.allow(r); ok {
-		status = s.takeWebhook(w, r, kind)
-	} else {
-		slog.Warn("webhook refused", "why", "its address is not in the allow-list", "from", from)
-	}
-	s.metrics.webhooks.WithLabelValues(strconv.Itoa(status)).Inc()
-	s.metrics.latency.Observe(time.Since(began).Seconds())
-	w.WriteHeader(status)
-}
-
-func (s *Server) takeWebhook(w http.ResponseWriter, r *http.Request, kind pbx.Kind) int {
-	path, ok := hookPath(r, kind.Shared.Path)
-	if !ok {
-		slog.Warn("webhook refused", "why", "its path is no text")
-		return http.StatusBadRequest
-	}
-	body, err := hookBody(w, r)
+func (s *Server) answerTo(w http.ResponseWriter, r *http.Request, take hookTaker) pbx.Answer {
+	answer, err := take(w, r)
 	if err == nil {
-		err = s.deliver(r.Context(), kind.Name, pbx.Request{Method: r.Method, Path: path, Query: r.URL.Query(), Header: r.Header, Body: body})
+		answer.Status = cmp.Or(answer.Status, http.StatusOK)
+		return answer
 	}
 	status := webhookStatus(err)
-	// The path may hold the secret word of the address.
 	if status >= 500 {
 		slog.Error("webhook not stored", "err", err)
-	} else if status >= 400 {
+	} else {
 		slog.Warn("webhook refused", "from", r.RemoteAddr, "type", r.Header.Get("Content-Type"), "why", err)
 	}
-	return status
+	return pbx.Answer{Status: status}
+}
+
+func (s *Server) takeShared(w http.ResponseWriter, r *http.Request, kind pbx.Kind) (pbx.Answer, error) {
+	path, ok := hookPath(r, kind.Shared.Path)
+	if !ok {
+		return pbx.Answer{}, errHookPath
+	}
+	return s.deliver(w, r, path, func(ctx context.Context, req pbx.Request) (pbx.Answer, error) {
+		return s.Switchboard.Deliver(ctx, kind.Name, req)
+	})
+}
+
+func (s *Server) takeOwn(w http.ResponseWriter, r *http.Request) (pbx.Answer, error) {
+	id, path, err := s.ownHook(r)
+	if err != nil {
+		return pbx.Answer{}, err
+	}
+	return s.deliver(w, r, path, func(ctx context.Context, req pbx.Request) (pbx.Answer, error) {
+		answer, err := s.Switchboard.DeliverTo(ctx, id, req)
+		if errors.Is(err, switchboard.ErrUnknownKey) { // disconnected meanwhile
+			err = errNoHook
+		}
+		return answer, err
+	})
+}
+
+// probeOwn answers who looks whether the address is there, as PBXs do before they use it.
+func (s *Server) probeOwn(_ http.ResponseWriter, r *http.Request) (pbx.Answer, error) {
+	_, _, err := s.ownHook(r)
+	return pbx.Answer{}, err
+}
+
+// ownHook finds the integration whose own address a request came to; errNoHook.
+func (s *Server) ownHook(r *http.Request) (id, path string, err error) {
+	path, ok := hookPath(r, switchboard.HookPath)
+	if !ok {
+		return "", "", errHookPath
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), deliverLimit)
+	defer cancel()
+	id, path, err = s.Switchboard.HookOf(ctx, path)
+	if errors.Is(err, switchboard.ErrUnknownKey) {
+		return "", "", errNoHook
+	}
+	return id, path, err
 }
 
 // deliverLimit is how long a PBX waits for us at most: a database that hangs must not keep it from
 // sending again. What was begun may still become durable, and its repeat is then known.
 const deliverLimit = 10 * time.Second
 
-var errDeliverSlow = errors.New("nothing was durable in time")
+var (
+	errDeliverSlow = errors.New("nothing was durable in time")
+	// errHookPath says that a path is no text, or longer than any PBX's.
+	errHookPath = errors.New("the path is no text, or too long")
+	// errNoHook says that no integration has this word.
+	errNoHook = errors.New("no integration has this address")
+)
 
-// deliver is Switchboard.Deliver with an end.
-func (s *Server) deliver(ctx context.Context, kind string, req pbx.Request) error {
-	ctx, cancel := context.WithTimeout(ctx, deliverLimit)
+// deliver reads a request and hands it over, with an end.
+func (s *Server) deliver(w http.ResponseWriter, r *http.Request, path string, take func(context.Context, pbx.Request) (pbx.Answer, error)) (pbx.Answer, error) {
+	body, err := hookBody(w, r)
+	if err != nil {
+		return pbx.Answer{}, err
+	}
+	req := pbx.Request{Method: r.Method, Path: path, Query: r.URL.Query(), Header: r.Header, Body: body}
+	ctx, cancel := context.WithTimeout(r.Context(), deliverLimit)
 	defer cancel()
-	done := make(chan error, 1)
+	type outcome struct {
+		answer pbx.Answer
+		err    error
+	}
+	done := make(chan outcome, 1)
 	go func() {
 		defer func() {
 			if r := recover(); r != nil {
 				slog.Error("webhook panicked", "panic", fmt.Sprint(r))
-				done <- errors.New("internal error")
+				done <- outcome{err: errors.New("internal error")}
 			}
 		}()
-		done <- s.Switchboard.Deliver(ctx, kind, req)
+		answer, err := take(ctx, req)
+		done <- outcome{answer, err}
 	}()
 	select {
-	case err := <-done:
-		return err
+	case out := <-done:
+		return out.answer, out.err
 	case <-ctx.Done():
-		return errDeliverSlow
+		return pbx.Answer{}, errDeliverSlow
 	}
 }
 
 func webhookStatus(err error) int {
 	switch {
-	case err == nil:
-		return http.StatusOK
+	case errors.Is(err, errNoHook):
+		return http.StatusNotFound
 	case errors.Is(err, switchboard.ErrUnknownKey), errors.Is(err, pbx.ErrForged), errors.Is(err, switchboard.ErrHookSecret):
 		return http.StatusUnauthorized
 	case errors.Is(err, directory.ErrInactive):
@@ -118,7 +189,7 @@ func webhookStatus(err error) int {
 		return http.StatusUnsupportedMediaType
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return http.StatusRequestTimeout
-	case errors.Is(err, errHookBroken), errors.Is(err, pbx.ErrUnreadable):
+	case errors.Is(err, errHookBroken), errors.Is(err, errHookPath), errors.Is(err, pbx.ErrUnreadable):
 		return http.StatusBadRequest
 	}
 	return http.StatusServiceUnavailable

@@ -6,7 +6,10 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"dozvon/client"
@@ -15,7 +18,10 @@ import (
 // Integration is a connected PBX with its sealed secrets.
 type Integration struct {
 	client.Integration
-	SaltSealed string
+	// Fields are those of the account that are no secret, by name, but for the key; Sealed are the others.
+	Fields, Sealed map[string]string
+	// KeyPrint is the keyed fingerprint of a key that is a secret.
+	KeyPrint   string
 	HookSealed string // the secret word of the address; empty: it has none
 	CreatedAt  time.Time
 	LastDelay  time.Duration // how much later than its own time the newest webhook came
@@ -23,19 +29,23 @@ type Integration struct {
 	CertainUntil time.Time
 }
 
-const integrationColumns = `i.id, i.kind, i.name, i.active, i.api_key, i.salt_sealed, i.api_url, i.forwarding, i.lines, i.last_event_at, i.created_at, i.updated_at,
-  i.updated_by, COALESCE(e.name, ''), i.hook_secret, i.address_book, i.certain_until, i.reconciled, i.book_state, i.last_delay`
+const integrationColumns = `i.id, i.kind, i.name, i.active, i.api_key, i.key_print, i.fields, i.sealed, i.api_url, i.forwarding, i.lines, i.last_event_at, i.created_at,
+  i.updated_at, i.updated_by, COALESCE(e.name, ''), i.hook_secret, i.address_book, i.certain_until, i.reconciled, i.book_state, i.last_delay`
 
 func scanIntegration(rows interface{ Scan(...any) error }) (Integration, error) {
 	var i Integration
-	var lines, by, byName, reconciled, book string
+	var fields, sealed, lines, by, byName, reconciled, book string
 	var last, created, updated, certain, delay int64
-	err := rows.Scan(&i.ID, &i.Kind, &i.Name, &i.Active, &i.APIKey, &i.SaltSealed, &i.APIURL, &i.Forwarding, &lines, &last, &created, &updated,
-		&by, &byName, &i.HookSealed, &i.AddressBook, &certain, &reconciled, &book, &delay)
+	err := rows.Scan(&i.ID, &i.Kind, &i.Name, &i.Active, &i.APIKey, &i.KeyPrint, &fields, &sealed, &i.APIURL, &i.Forwarding, &lines, &last, &created,
+		&updated, &by, &byName, &i.HookSealed, &i.AddressBook, &certain, &reconciled, &book, &delay)
 	if err != nil {
 		return i, err
 	}
-	i.HasSalt, i.HookSecret = i.SaltSealed != "", i.HookSealed != ""
+	if err := errors.Join(json.Unmarshal([]byte(fields), &i.Fields), json.Unmarshal([]byte(sealed), &i.Sealed)); err != nil {
+		return i, fmt.Errorf("reading the account of integration %s: %w", i.ID, err)
+	}
+	i.Secrets = slices.Sorted(maps.Keys(i.Sealed))
+	i.HasSalt, i.HookSecret = i.Sealed["api_salt"] != "", i.HookSealed != ""
 	i.CreatedAt, i.UpdatedAt, i.UpdatedBy = fromMilli(created), fromMilli(updated), person(by, byName)
 	i.Health = client.Health{State: client.HealthOK}
 	i.LastDelay = time.Duration(delay) * time.Millisecond
@@ -83,7 +93,7 @@ func integrations(r reader) ([]Integration, error) {
 // SaveIntegration creates or changes one; ErrTaken when another has the same key.
 func (t *Tx) SaveIntegration(i Integration) error {
 	var n int
-	err := t.row("SELECT COUNT(*) FROM integrations WHERE kind = ? AND api_key = ? AND id <> ?", i.Kind, i.APIKey, i.ID).Scan(&n)
+	err := t.row("SELECT COUNT(*) FROM integrations WHERE kind = ? AND api_key = ? AND key_print = ? AND id <> ?", i.Kind, i.APIKey, i.KeyPrint, i.ID).Scan(&n)
 	if err != nil {
 		return fmt.Errorf("looking for the key: %w", err)
 	}
@@ -94,22 +104,42 @@ func (t *Tx) SaveIntegration(i Integration) error {
 	if err != nil {
 		return fmt.Errorf("encoding lines: %w", err)
 	}
+	fields, sealed, err := encodeAccount(i)
+	if err != nil {
+		return err
+	}
 	if err := t.keepLineNames(i.Lines); err != nil {
 		return err
 	}
 	now := t.store.now().UnixMilli()
 	_, err = t.exec(`
-INSERT INTO integrations (id, kind, name, active, api_key, salt_sealed, api_url, forwarding, lines, hook_secret, address_book, updated_by, created_at, updated_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO integrations (id, kind, name, active, api_key, key_print, fields, sealed, api_url, forwarding, lines, hook_secret, address_book, updated_by, created_at, updated_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = excluded.active, api_key = excluded.api_key,
-  salt_sealed = excluded.salt_sealed, api_url = excluded.api_url, forwarding = excluded.forwarding,
+  key_print = excluded.key_print, fields = excluded.fields, sealed = excluded.sealed, api_url = excluded.api_url, forwarding = excluded.forwarding,
   lines = excluded.lines, hook_secret = excluded.hook_secret, address_book = excluded.address_book,
   updated_by = excluded.updated_by, updated_at = excluded.updated_at`,
-		i.ID, i.Kind, i.Name, i.Active, i.APIKey, i.SaltSealed, i.APIURL, i.Forwarding, string(lines), i.HookSealed, i.AddressBook, personID(i.UpdatedBy), now, now)
+		i.ID, i.Kind, i.Name, i.Active, i.APIKey, i.KeyPrint, fields, sealed, i.APIURL, i.Forwarding, string(lines), i.HookSealed, i.AddressBook, personID(i.UpdatedBy), now, now)
 	if err != nil {
 		return fmt.Errorf("saving integration %s: %w", i.ID, err)
 	}
 	return nil
+}
+
+// encodeAccount gives the columns fields and sealed.
+func encodeAccount(i Integration) (fields, sealed string, err error) {
+	var out [2]string
+	for n, m := range []map[string]string{i.Fields, i.Sealed} {
+		if m == nil {
+			m = map[string]string{}
+		}
+		raw, err := json.Marshal(m)
+		if err != nil {
+			return "", "", fmt.Errorf("encoding the account of integration %s: %w", i.ID, err)
+		}
+		out[n] = string(raw)
+	}
+	return out[0], out[1], nil
 }
 
 // keepLineNames remembers what lines were called, for when their integration is no more.
@@ -174,7 +204,7 @@ func (t *Tx) DeleteIntegration(id string) error {
 
 // formerName is where the id of a PBX that was disconnected is kept. Its key may be a secret.
 func formerName(i Integration) string {
-	sum := sha256.Sum256([]byte(i.Kind + " " + i.APIKey))
+	sum := sha256.Sum256([]byte(i.Kind + " " + i.APIKey + i.KeyPrint))
 	return "former " + hex.EncodeToString(sum[:])
 }
 

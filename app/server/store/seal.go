@@ -3,8 +3,12 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"dozvon/app/server/access"
 )
@@ -42,30 +46,79 @@ func (s *Store) KeepSealFingerprint(ctx context.Context, own string) (stands str
 
 // Sealed lists every sealed secret.
 func (s *Store) Sealed(ctx context.Context) ([]string, error) {
-	rows, err := s.reads(ctx).query("SELECT salt_sealed FROM integrations WHERE salt_sealed <> '' UNION ALL SELECT hook_secret FROM integrations WHERE hook_secret <> ''")
+	return sealed(s.reads(ctx))
+}
+
+func sealed(r reader) ([]string, error) {
+	rows, err := r.query(`
+SELECT sealed, hook_secret FROM integrations
+UNION ALL SELECT '{}', access FROM subscriptions
+UNION ALL SELECT '{}', request FROM parked_requests`)
 	if err != nil {
 		return nil, fmt.Errorf("reading the sealed secrets: %w", err)
 	}
-	return collect(rows, func(rows *sql.Rows) (secret string, err error) { return secret, rows.Scan(&secret) })
+	each, err := collect(rows, func(rows *sql.Rows) (all []string, err error) {
+		var fields, single string
+		if err := rows.Scan(&fields, &single); err != nil {
+			return nil, err
+		}
+		named := map[string]string{}
+		if err := json.Unmarshal([]byte(fields), &named); err != nil {
+			return nil, fmt.Errorf("reading the sealed fields of an account: %w", err)
+		}
+		for _, name := range slices.Sorted(maps.Keys(named)) {
+			all = append(all, named[name])
+		}
+		if single != "" {
+			all = append(all, single)
+		}
+		return all, nil
+	})
+	return slices.Concat(each...), err
 }
 
 // ForgetSecrets takes every sealed secret and the key's fingerprint out, and switches the
-// integrations off that had one: without its secret a PBX cannot be told from a stranger.
+// integrations off that had one: without its secret a PBX cannot be told from a stranger. What needs
+// a secret to be ended or read is forgotten with it.
 func (s *Store) ForgetSecrets(ctx context.Context) (integrations int64, err error) {
 	err = s.Write(ctx, func(tx *Tx) error {
-		res, err := tx.exec("UPDATE integrations SET active = FALSE, salt_sealed = '', hook_secret = '' WHERE salt_sealed <> '' OR hook_secret <> ''")
+		names, err := sealedNames(tx)
+		if err != nil {
+			return err
+		}
+		res, err := tx.exec("UPDATE integrations SET active = FALSE, sealed = '{}', hook_secret = '' WHERE sealed <> '{}' OR hook_secret <> ''")
 		if err != nil {
 			return fmt.Errorf("forgetting the sealed secrets: %w", err)
 		}
 		if integrations, err = res.RowsAffected(); err != nil {
 			return err
 		}
+		for _, table := range []string{"subscriptions", "subscription_states", "parked_requests"} {
+			if _, err := tx.exec("DELETE FROM " + table); err != nil {
+				return fmt.Errorf("forgetting %s: %w", table, err)
+			}
+		}
 		if _, err = tx.exec("DELETE FROM school WHERE name = ?", sealName); err != nil {
 			return err
 		}
 		return tx.AddAudit(AuditRow{
-			Login: access.Console, Action: access.ActionIntegrationChange, Target: "integrations", Detail: map[string]string{"fields": "api_salt, hook_secret"},
+			Login: access.Console, Action: access.ActionIntegrationChange, Target: "integrations", Detail: map[string]string{"fields": strings.Join(append(names, "hook_secret"), ", ")},
 		})
 	})
 	return integrations, err
+}
+
+// sealedNames are the names of all sealed fields.
+func sealedNames(tx *Tx) ([]string, error) {
+	all, err := tx.Integrations()
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]bool{}
+	for _, i := range all {
+		for name := range i.Sealed {
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names)), nil
 }

@@ -20,53 +20,102 @@ import (
 	"dozvon/client"
 )
 
-// Deliver takes one webhook. When it returns nil, everything that the webhook told is durable:
-// only then may the PBX be answered 200, because after that it forgets the event.
-func (s *Switchboard) Deliver(ctx context.Context, kind string, r pbx.Request) error {
+// HookPath precedes an integration's own word in the address that a PBX sends its requests to.
+const HookPath = "/hook/"
+
+// Deliver takes one request that came to the address which accounts of a kind share. When it returns
+// no error, everything that the request told is durable: only then may the PBX be answered 200, because
+// after that it forgets the event.
+func (s *Switchboard) Deliver(ctx context.Context, kind string, r pbx.Request) (pbx.Answer, error) {
 	var secret string
 	secret, r.Path = SplitHook(r.Path)
 	key, probe, err := s.accountOf(kind, r)
 	if err != nil || probe {
-		return err
+		return pbx.Answer{}, err
 	}
 	t, err := s.trunkOf(kind, key)
 	if errors.Is(err, ErrUnknownKey) && s.mayReload() {
 		// Another node may have connected this PBX a moment ago.
 		if err := s.Reload(ctx); err != nil {
-			return err
+			return pbx.Answer{}, err
 		}
 		t, err = s.trunkOf(kind, key)
 	}
 	if err != nil {
-		return err
+		return pbx.Answer{}, err
 	}
 	if t.hookSecret != "" && subtle.ConstantTimeCompare([]byte(secret), []byte(t.hookSecret)) != 1 {
-		return ErrHookSecret
+		return pbx.Answer{}, ErrHookSecret
 	}
+	return s.deliver(ctx, t, r)
+}
+
+// HookOf finds the integration whose own word a path below HookPath begins with, and what follows the
+// word; ErrUnknownKey. It takes the same time whatever the path is.
+func (s *Switchboard) HookOf(ctx context.Context, path string) (id, rest string, err error) {
+	path = strings.TrimLeft(path, "/")
+	word := path[:min(len(path), hookLength)]
+	id = s.integrationAt(word)
+	if id == "" && len(word) == hookLength && s.mayReload() {
+		// Another node may have connected this PBX a moment ago.
+		if err := s.Reload(ctx); err != nil {
+			return "", "", err
+		}
+		id = s.integrationAt(word)
+	}
+	if id == "" {
+		return "", "", ErrUnknownKey
+	}
+	return id, path[len(word):], nil
+}
+
+// integrationAt compares with the words of all integrations, so that the time it takes tells nothing.
+func (s *Switchboard) integrationAt(word string) (id string) {
+	for _, t := range s.office.Load().trunks {
+		if t.hookSecret != "" && subtle.ConstantTimeCompare([]byte(word), []byte(t.hookSecret)) == 1 {
+			id = t.ID
+		}
+	}
+	return id
+}
+
+// DeliverTo takes one request that came to an integration's own address, as Deliver does.
+func (s *Switchboard) DeliverTo(ctx context.Context, id string, r pbx.Request) (pbx.Answer, error) {
+	t := s.office.Load().byID[id]
+	switch {
+	case t == nil:
+		return pbx.Answer{}, ErrUnknownKey
+	case !t.Active || t.provider == nil:
+		return pbx.Answer{}, directory.ErrInactive
+	}
+	return s.deliver(ctx, t, r)
+}
+
+func (s *Switchboard) deliver(ctx context.Context, t *trunk, r pbx.Request) (pbx.Answer, error) {
 	arrived := s.Now()
 	d, err := t.provider.Decode(r)
 	if errors.Is(err, pbx.ErrForged) {
 		s.Connectivity.forged(ctx, t.ID, arrived)
 	}
 	if err != nil {
-		return err
+		return pbx.Answer{}, err
 	}
 	if d.Unfit != nil {
-		return s.keepUnfit(ctx, t, r.Path, d)
+		return pbx.Answer{}, s.keepUnfit(ctx, t, r.Path, d)
 	}
 	s.noteSeen(t, d, arrived)
 	if d.Probe {
-		return nil
+		return d.Answer, nil
 	}
 	touched, err := s.write(ctx, t, r.Path, d)
 	if err != nil {
-		return err
+		return pbx.Answer{}, err
 	}
 	for _, rec := range touched {
 		s.route(t, rec, rec.Facts.Show())
 		s.Connectivity.arrived(ctx, rec, arrived)
 	}
-	return nil
+	return s.answer(ctx, t, d), nil
 }
 
 // reloadEvery bounds how often an unknown key lets the integrations be read: anybody can make one up.

@@ -4,11 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"net/url"
+	"maps"
 	"slices"
 	"strings"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/account"
 	"dozvon/app/server/audit"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/pbx"
@@ -95,7 +96,11 @@ func takeFormerID(tx *store.Tx, i *store.Integration, id *string) error {
 
 // integrationDetail names the fields that were given, never a key or salt.
 func integrationDetail(in client.IntegrationInput) map[string]string {
-	return map[string]string{"fields": audit.GivenFields(in)}
+	fields := audit.GivenFields(in)
+	for _, name := range slices.Sorted(maps.Keys(in.Credentials)) {
+		fields = strings.TrimPrefix(fields+", credentials."+name, ", ")
+	}
+	return map[string]string{"fields": fields}
 }
 
 // blank is a new integration of the kind that was asked for.
@@ -104,12 +109,15 @@ func (s *Switchboard) blank(id string, in client.IntegrationInput) (store.Integr
 	if in.Kind != nil {
 		name = *in.Kind
 	}
-	for _, k := range s.Kinds {
-		if k.Name == name {
-			return store.Integration{Integration: client.Integration{ID: id, Kind: k.Name, Name: k.Title, APIURL: k.DefaultURL, Lines: []client.Line{}}}, nil
+	k := s.kindOf(name)
+	if k.Name == "" {
+		var known []string
+		for _, k := range s.Kinds {
+			known = append(known, k.Name)
 		}
+		return store.Integration{}, &crm.Invalid{Faults: []string{"kind: one of " + strings.Join(known, ", ") + " expected"}}
 	}
-	return store.Integration{}, &crm.Invalid{Faults: []string{"kind: one of the known PBXs expected"}}
+	return store.Integration{Integration: client.Integration{ID: id, Kind: k.Name, Name: k.Title, APIURL: k.DefaultURL, Lines: []client.Line{}}}, nil
 }
 
 // tellIntegration reads an integration anew and tells those who may see it. It is read in the same
@@ -139,7 +147,7 @@ func (s *Switchboard) tellIntegration(ctx context.Context, id string) (client.In
 // integrationTag is the ETag of what people have set; health and the last event change by themselves.
 func integrationTag(i store.Integration) string {
 	return revision.Of([]any{
-		i.Name, i.Active, i.APIKey, i.SaltSealed, i.APIURL, i.Forwarding, i.Lines, i.HookSealed, i.AddressBook, i.UpdatedAt,
+		i.Name, i.Active, i.APIKey, i.KeyPrint, i.Fields, i.Sealed, i.APIURL, i.Forwarding, i.Lines, i.HookSealed, i.AddressBook, i.UpdatedAt,
 	})
 }
 
@@ -171,10 +179,8 @@ func (s *Switchboard) Integrations(ctx context.Context) ([]client.Integration, e
 // shown adds to an integration what is not stored: the address to paste, and its health.
 func (s *Switchboard) shown(t *trunk) client.Integration {
 	i := t.Integration.Integration
-	i.HookURL = strings.TrimRight(s.PublicURL, "/") + "/" + i.Kind
-	if t.hookSecret != "" {
-		i.HookURL += "/" + HookPrefix + t.hookSecret
-	}
+	account.Show(t.kind, t.Integration, &i)
+	i.HookURL = s.hookURL(t)
 	i.ETag = integrationTag(t.Integration)
 	i.Health = client.Health{State: client.HealthOK}
 	if p, ok := t.provider.(pbx.Patient); ok {
@@ -187,6 +193,21 @@ func (s *Switchboard) shown(t *trunk) client.Integration {
 		}
 	}
 	return i
+}
+
+// hookURL is where the PBX sends its requests. It holds the secret word, where there is one.
+func (s *Switchboard) hookURL(t *trunk) string {
+	public := strings.TrimRight(s.PublicURL, "/")
+	switch shared := t.kind.Shared; {
+	case shared == nil && t.hookSecret == "":
+		return ""
+	case shared == nil:
+		return public + HookPath + t.hookSecret
+	case t.hookSecret != "":
+		return public + shared.Path + "/" + HookPrefix + t.hookSecret
+	default:
+		return public + shared.Path
+	}
 }
 
 func shownHealth(h pbx.Health) client.Health {
@@ -211,13 +232,11 @@ func integrationOf(tx *store.Tx, id string) (store.Integration, error) {
 }
 
 func (s *Switchboard) change(i *store.Integration, in client.IntegrationInput) error {
-	bad, had := &crm.Invalid{}, *i
-	newSalt := in.APISalt != nil && strings.TrimSpace(*in.APISalt) != ""
+	bad, hadURL, kind := &crm.Invalid{}, i.APIURL, s.kindOf(i.Kind)
 	if in.Kind != nil && *in.Kind != i.Kind {
 		bad.Faults = append(bad.Faults, "kind: cannot be changed, connect another PBX instead")
 	}
 	assign(&i.Name, in.Name)
-	assign(&i.APIKey, in.APIKey)
 	assign(&i.APIURL, in.APIURL)
 	if in.Active != nil {
 		i.Active = *in.Active
@@ -231,27 +250,17 @@ func (s *Switchboard) change(i *store.Integration, in client.IntegrationInput) e
 	if in.AddressBook != nil {
 		i.AddressBook = *in.AddressBook
 	}
-	if in.HookSecret != nil {
-		if err := s.changeHook(i, *in.HookSecret); err != nil {
-			return err
-		}
+	if kind.Shared == nil && in.HookSecret != nil && !*in.HookSecret {
+		bad.Faults = append(bad.Faults, "hook_secret: the address of this PBX is the secret word, it cannot be without")
 	}
-	if newSalt {
-		sealed, err := s.Sealer.Seal(strings.TrimSpace(*in.APISalt))
-		if err != nil {
-			return err
-		}
-		i.SaltSealed, i.HasSalt = sealed, true
+	if err := s.changeHook(i, kind, in.HookSecret); err != nil {
+		return err
 	}
-	if i.APIKey == "" {
-		bad.Faults = append(bad.Faults, "api_key: is empty")
+	faults, err := account.Change(s.Sealer, kind, i, hadURL, in)
+	if err != nil {
+		return err
 	}
-	if i.SaltSealed == "" {
-		bad.Faults = append(bad.Faults, "api_salt: is empty")
-	}
-	if moved := had.SaltSealed != "" && !sameHost(had.APIURL, i.APIURL); moved && !newSalt {
-		bad.Faults = append(bad.Faults, "api_salt: give it once more, because api_url leads to another host now")
-	}
+	bad.Faults = append(bad.Faults, faults...)
 	if err := s.Outbound.CheckURL(i.APIURL); err != nil {
 		bad.Faults = append(bad.Faults, "api_url: "+err.Error())
 	}
@@ -261,9 +270,14 @@ func (s *Switchboard) change(i *store.Integration, in client.IntegrationInput) e
 	return nil
 }
 
-// changeHook puts a secret word into the address to paste, or takes it out. One that is there stays.
-func (s *Switchboard) changeHook(i *store.Integration, on bool) error {
-	if !on {
+// changeHook puts a secret word into the address, or takes it out. One that is there stays, and a kind
+// without a shared address always has one.
+func (s *Switchboard) changeHook(i *store.Integration, kind pbx.Kind, want *bool) error {
+	on := i.HookSealed != ""
+	if want != nil {
+		on = *want
+	}
+	if !on && kind.Shared != nil {
 		i.HookSealed = ""
 		return nil
 	}
@@ -273,13 +287,6 @@ func (s *Switchboard) changeHook(i *store.Integration, on bool) error {
 	sealed, err := s.Sealer.Seal(strings.ToLower(rand.Text()))
 	i.HookSealed = sealed
 	return wrap("making the secret word of the address", err)
-}
-
-// sameHost reports whether two addresses are of one host. The key and the salt were given for it.
-func sameHost(a, b string) bool {
-	x, errX := url.Parse(a)
-	y, errY := url.Parse(b)
-	return errX == nil && errY == nil && strings.EqualFold(x.Host, y.Host) && x.Scheme == y.Scheme
 }
 
 func assign(field *string, value *string) {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"dozvon/app/server/account"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
@@ -29,6 +30,7 @@ type office struct {
 // trunk is one integration with its adapter and its table of extensions.
 type trunk struct {
 	store.Integration
+	kind     pbx.Kind // without a name: this program does not know it
 	provider pbx.Provider
 	owners   map[string]string // extension → employee id
 	desks    map[string]string // employee id → extension
@@ -75,7 +77,7 @@ func (s *Switchboard) Reload(ctx context.Context) error {
 
 // trunk keeps the adapter it had unless the account changed: its rate limits live in it.
 func (s *Switchboard) trunk(ctx context.Context, i store.Integration) (*trunk, error) {
-	t := &trunk{Integration: i, owners: map[string]string{}, desks: map[string]string{}, lines: map[string]string{}}
+	t := &trunk{Integration: i, kind: s.kindOf(i.Kind), owners: map[string]string{}, desks: map[string]string{}, lines: map[string]string{}}
 	rows, err := s.Store.Extensions(ctx, i.ID)
 	if err != nil {
 		return nil, err
@@ -93,7 +95,7 @@ func (s *Switchboard) trunk(ctx context.Context, i store.Integration) (*trunk, e
 		}
 	}
 	if old := s.office.Load(); old != nil {
-		if had := old.byID[i.ID]; had != nil && had.SaltSealed == i.SaltSealed && had.APIKey == i.APIKey && had.APIURL == i.APIURL && had.provider != nil {
+		if had := old.byID[i.ID]; had != nil && account.Same(had.Integration, i) && had.provider != nil {
 			t.provider = had.provider
 			return t, nil
 		}
@@ -101,21 +103,30 @@ func (s *Switchboard) trunk(ctx context.Context, i store.Integration) (*trunk, e
 	return t, s.connect(t)
 }
 
+// kindOf is the kind of this name; the zero Kind when there is none.
+func (s *Switchboard) kindOf(name string) pbx.Kind {
+	at := slices.IndexFunc(s.Kinds, func(k pbx.Kind) bool { return k.Name == name })
+	if at < 0 {
+		return pbx.Kind{}
+	}
+	return s.Kinds[at]
+}
+
 // connect makes the adapter of an account. A secret that cannot be read switches the integration off.
 func (s *Switchboard) connect(t *trunk) error {
 	i := t.Integration
-	salt, err := s.Sealer.Unseal(i.SaltSealed)
+	credentials, err := account.Open(s.Sealer, i)
 	if err != nil {
 		slog.Error("integration cannot be used", "integration", i.ID, "err", err)
 		t.Active, t.sealed = false, err
 		return nil
 	}
 	// What is known of an account's refusals does not hold for another one.
-	account := sha256.Sum256([]byte(i.APIKey + "\x00" + i.SaltSealed + "\x00" + i.APIURL))
-	for _, k := range s.Kinds {
-		if k.Name == i.Kind {
-			t.provider = k.New(pbx.Account{Credentials: map[string]string{pbx.KeyField: i.APIKey, "api_salt": salt}, URL: i.APIURL, Now: s.Now, Outbound: s.Outbound, Shared: shared{s.Store, i.ID + " " + hex.EncodeToString(account[:8])}})
-		}
+	name := sha256.Sum256([]byte(account.Name(i)))
+	if t.kind.New != nil {
+		t.provider = t.kind.New(pbx.Account{
+			Credentials: credentials, URL: i.APIURL, Now: s.Now, Outbound: s.Outbound, Shared: shared{s.Store, i.ID + " " + hex.EncodeToString(name[:8])},
+		})
 	}
 	return nil
 }
