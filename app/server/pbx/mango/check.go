@@ -104,7 +104,7 @@ func checkEvents(f pbx.CheckFacts) pbx.Finding {
 }
 
 func (p *Provider) checkClock(pbx.CheckFacts) pbx.Finding {
-	ahead, known := p.skew.read()
+	ahead, known := p.skew.Read()
 	if !known {
 		return finding("clock", nameClock, pbx.FindingUnknown, "АТС не сказала своего времени", "The PBX did not tell its time")
 	}

@@ -78,7 +78,7 @@ func (p *Provider) untimely(e call.Event) error {
 
 // Clock tells the PBX's own time: ours, corrected by the Date of its answers once there was one.
 func (p *Provider) Clock() time.Time {
-	diff, _ := p.skew.read()
+	diff, _ := p.skew.Read()
 	return p.now().Add(diff)
 }
 

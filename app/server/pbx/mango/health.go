@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
-	"net/http"
 	"sync"
 	"time"
 
@@ -165,28 +164,4 @@ func (h *health) allows(automatic bool) error {
 		return &pbx.Blocked{Until: s.Until, Code: s.Code, Words: s.Words}
 	}
 	return nil
-}
-
-// clock is how far the PBX's clock is from ours, by the Date of its answers.
-type clock struct {
-	mu    sync.Mutex // guards what follows
-	known bool
-	ahead time.Duration
-}
-
-func (c *clock) note(resp *http.Response, now time.Time) {
-	date, err := http.ParseTime(resp.Header.Get("Date"))
-	if err != nil {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	// Date is cut to whole seconds.
-	c.known, c.ahead = true, date.Add(500*time.Millisecond).Sub(now)
-}
-
-func (c *clock) read() (time.Duration, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.ahead, c.known
 }

@@ -42,7 +42,7 @@ type Provider struct {
 	limits limits
 	health health
 	routes *router
-	skew   clock
+	skew   outbound.Clock
 
 	noResume   atomic.Bool
 	unattended sync.Mutex // held by the one recording that is asked for and nobody waits for

@@ -1,12 +1,9 @@
 package mango
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -14,6 +11,7 @@ import (
 	"time"
 
 	"dozvon/app/mango"
+	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 )
 
@@ -44,7 +42,7 @@ func (p *Provider) getLink(ctx context.Context, id string) (*http.Response, erro
 	}, "/")
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.cfg.URL+path, nil)
 	if err != nil {
-		return nil, fmt.Errorf("building a recording's link: %w", withoutURL(err))
+		return nil, fmt.Errorf("building a recording's link: %w", outbound.WithoutURL(err))
 	}
 	return p.send(req)
 }
@@ -71,7 +69,7 @@ func (p *Provider) sound(ctx context.Context, ask func() (*http.Response, error)
 	if err != nil {
 		return pbx.Sound{}, err
 	}
-	if isSound(resp) {
+	if outbound.IsAudio(resp) {
 		return sound(resp), nil
 	}
 	defer resp.Body.Close()
@@ -88,47 +86,9 @@ func (p *Provider) sound(ctx context.Context, ask func() (*http.Response, error)
 	return pbx.Sound{}, err
 }
 
-// isSound: a body that is JSON or a page is an error, whatever its status and its type say
-// (section 6: a body that begins with a brace is no audio).
-func isSound(resp *http.Response) bool {
-	kind := resp.Header.Get("Content-Type")
-	ok := resp.StatusCode == http.StatusOK || resp.StatusCode == http.StatusPartialContent
-	if !ok || strings.Contains(kind, "json") || strings.Contains(kind, "html") {
-		return false
-	}
-	if resp.StatusCode == http.StatusPartialContent {
-		return true // from the middle of the file any byte may come first
-	}
-	body := bufio.NewReaderSize(resp.Body, peeked)
-	head, _ := body.Peek(peeked)
-	resp.Body = buffered{body, resp.Body}
-	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
-	return !bytes.HasPrefix(head, []byte("{")) && !bytes.HasPrefix(head, []byte("<"))
-}
-
-// peeked is how many bytes are looked at before a body is believed to be sound.
-const peeked = 64
-
-// buffered is a body of which the beginning was read already.
-type buffered struct {
-	io.Reader
-	io.Closer
-}
-
 func sound(resp *http.Response) pbx.Sound {
-	s := pbx.Sound{Body: resp.Body, Size: resp.ContentLength}
-	if resp.StatusCode != http.StatusPartialContent {
-		return s
-	}
-	// Content-Range: bytes 100-199/200
-	span, total, _ := strings.Cut(strings.TrimPrefix(resp.Header.Get("Content-Range"), "bytes "), "/")
-	first, _, _ := strings.Cut(span, "-")
-	s.From, _ = strconv.ParseInt(first, 10, 64)
-	s.Size = -1
-	if n, err := strconv.ParseInt(total, 10, 64); err == nil {
-		s.Size = n
-	}
-	return s
+	from, size := outbound.Part(resp)
+	return pbx.Sound{Body: resp.Body, From: from, Size: size}
 }
 
 type rangeKey struct{}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -18,6 +17,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"dozvon/app/mango"
+	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 )
 
@@ -147,9 +147,9 @@ func (p *Provider) post(ctx context.Context, path string, in any) (*http.Respons
 func (p *Provider) send(req *http.Request) (*http.Response, error) {
 	resp, err := p.http.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", pbx.ErrUnreachable, withoutURL(err))
+		return nil, fmt.Errorf("%w: %w", pbx.ErrUnreachable, outbound.WithoutURL(err))
 	}
-	p.skew.note(resp, p.now())
+	p.skew.Note(resp, p.now())
 	return resp, nil
 }
 
@@ -216,15 +216,6 @@ func (p *Provider) refused(code int) error {
 // that there is none.
 func (p *Provider) Over(code int) bool {
 	return code == mango.CodeCallEnded || code == mango.CodeCallNotFound
-}
-
-// withoutURL drops the address, which on recordings holds a one-time link.
-func withoutURL(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
-	}
-	return err
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
