@@ -12,6 +12,7 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/call"
+	"dozvon/app/server/store/form"
 	"dozvon/app/server/store/internal/sqlrows"
 	"dozvon/client"
 )
@@ -61,7 +62,8 @@ func scanCall(rows interface{ Scan(...any) error }) (CallRecord, error) {
 	if err := json.Unmarshal([]byte(facts), &c.Facts); err != nil {
 		return c, fmt.Errorf("reading the facts of call %s: %w", c.ID, err)
 	}
-	return c, json.Unmarshal([]byte(view), &c.View)
+	c.View, err = form.ReadCall(view)
+	return c, err
 }
 
 // Call reads one; ErrNotFound.
@@ -99,9 +101,9 @@ func (t *Tx) SaveCall(c CallRecord) error {
 	if err != nil {
 		return fmt.Errorf("encoding the facts of call %s: %w", c.ID, err)
 	}
-	view, err := json.Marshal(c.View)
+	view, err := form.Call(c.View)
 	if err != nil {
-		return fmt.Errorf("encoding call %s: %w", c.ID, err)
+		return err
 	}
 	idle := int64(0)
 	if !c.IdleSince.IsZero() {
@@ -118,7 +120,7 @@ ON CONFLICT (id) DO UPDATE SET pbx_key = excluded.pbx_key, phone = excluded.phon
   subject_kind = excluded.subject_kind, subject_id = excluded.subject_id, by_hand = excluded.by_hand, employees = excluded.employees,
   idle_since = excluded.idle_since, facts = excluded.facts, note = excluded.note, confirmed = excluded.confirmed, view = excluded.view`,
 		c.ID, c.IntegrationID, null(c.Key), null(c.Command), c.View.Phone, c.View.State, c.View.StartedAt.UnixMilli(),
-		c.Subject.Kind, c.Subject.ID, c.ByHand, strings.Join(c.Concerned(), ","), idle, string(facts), c.Note, c.Confirmed, string(view), c.Asked.By, asked, c.Asked.Request)
+		c.Subject.Kind, c.Subject.ID, c.ByHand, strings.Join(c.Concerned(), ","), idle, string(facts), c.Note, c.Confirmed, view, c.Asked.By, asked, c.Asked.Request)
 	if err != nil {
 		return fmt.Errorf("saving call %s: %w", c.ID, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"dozvon/app/phone"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/revision"
+	"dozvon/app/server/store/form"
 	"dozvon/app/server/store/internal/sqlrows"
 	"dozvon/client"
 )
@@ -47,7 +48,7 @@ func (s *sharedRow) targets(more ...any) []any {
 
 func (s *sharedRow) lists() (list []client.Phone, tags []string, err error) {
 	list, tags = []client.Phone{}, []string{}
-	if err = json.Unmarshal([]byte(s.phones), &list); err != nil {
+	if list, err = form.ReadPhones(s.phones); err != nil {
 		return nil, nil, fmt.Errorf("reading the numbers of card %s: %w", s.id, err)
 	}
 	if err = json.Unmarshal([]byte(s.tags), &tags); err != nil {
@@ -237,9 +238,9 @@ ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = excluded.name, c
 }
 
 func encoded(list []client.Phone, tags []string, r client.Removed) (phones, labels string, deleted int64, merged string, err error) {
-	a, err := json.Marshal(list)
+	phones, err = form.Phones(list)
 	if err != nil {
-		return "", "", 0, "", fmt.Errorf("encoding numbers: %w", err)
+		return "", "", 0, "", err
 	}
 	b, err := json.Marshal(tags)
 	if err != nil {
@@ -251,7 +252,7 @@ func encoded(list []client.Phone, tags []string, r client.Removed) (phones, labe
 	if r.MergedInto != nil {
 		merged = r.MergedInto.ID
 	}
-	return string(a), string(b), deleted, merged, nil
+	return phones, string(b), deleted, merged, nil
 }
 
 func (t *Tx) setPhones(kind client.SubjectKind, id string, phones []string) error {

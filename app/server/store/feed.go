@@ -3,9 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 
+	"dozvon/app/server/store/form"
 	"dozvon/app/server/store/textindex"
 	"dozvon/client"
 )
@@ -13,11 +13,9 @@ import (
 // SaveEntry creates or changes a feed entry. Whose it is goes to the columns alone: a number's
 // ten thousand calls are bound by changing those.
 func (t *Tx) SaveEntry(e client.FeedEntry) error {
-	kept := e
-	kept.Subject, kept.ByHand, kept.Shared, kept.ETag = nil, false, false, ""
-	view, err := json.Marshal(kept)
+	view, err := form.Entry(e)
 	if err != nil {
-		return fmt.Errorf("encoding feed entry %s: %w", e.ID, err)
+		return err
 	}
 	var ref client.SubjectRef
 	if e.Subject != nil {
@@ -35,7 +33,7 @@ ON CONFLICT (id) DO UPDATE SET type = excluded.type, at = excluded.at, phone = e
   result = excluded.result, facet = excluded.facet, wait_seconds = excluded.wait_seconds, talk_seconds = excluded.talk_seconds,
   restored = excluded.restored, view = excluded.view`,
 		e.ID, e.Type, e.At.UnixMilli(), e.Phone, ref.Kind, ref.ID, e.ByHand, personID(e.Employee), null(e.CallID),
-		e.Line, e.Result, facet, waited(e), talked(e), e.Restored, string(view))
+		e.Line, e.Result, facet, waited(e), talked(e), e.Restored, view)
 	if err != nil {
 		return fmt.Errorf("saving feed entry %s: %w", e.ID, err)
 	}
@@ -82,7 +80,8 @@ func scanEntry(rows scanner) (entryRow, error) {
 		return e, err
 	}
 	byHand := e.ByHand
-	if err := json.Unmarshal([]byte(view), &e.FeedEntry); err != nil {
+	var err error
+	if e.FeedEntry, err = form.ReadEntry(view); err != nil {
 		return e, err
 	}
 	e.ByHand, e.Subject = byHand, nil

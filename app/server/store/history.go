@@ -3,21 +3,21 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"time"
 
+	"dozvon/app/server/store/form"
 	"dozvon/client"
 )
 
 // AddChange writes a step of a card's history; by is empty for programs.
 func (t *Tx) AddChange(ref client.SubjectRef, id string, at time.Time, by client.Employee, action string, fields []client.FieldDelta) error {
-	raw, err := json.Marshal(fields)
+	raw, err := form.Deltas(fields)
 	if err != nil {
-		return fmt.Errorf("encoding a change: %w", err)
+		return err
 	}
 	_, err = t.exec("INSERT INTO card_history (id, kind, subject_id, at, employee_id, employee_name, action, changes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		id, ref.Kind, ref.ID, at.UnixMilli(), by.ID, by.Name, action, string(raw))
+		id, ref.Kind, ref.ID, at.UnixMilli(), by.ID, by.Name, action, raw)
 	if err != nil {
 		return fmt.Errorf("writing the history of %s %s: %w", ref.Kind, ref.ID, err)
 	}
@@ -43,5 +43,7 @@ func scanChange(rows *sql.Rows) (client.Change, error) {
 		return c, err
 	}
 	c.At, c.By = fromMilli(at), person(id, name)
-	return c, json.Unmarshal([]byte(raw), &c.Fields)
+	var err error
+	c.Fields, err = form.ReadDeltas(raw)
+	return c, err
 }

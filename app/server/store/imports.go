@@ -3,11 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
+	"dozvon/app/server/store/form"
 	"dozvon/client"
 )
 
@@ -30,7 +30,8 @@ func scanImport(row scanner) (ImportRow, error) {
 		return r, err
 	}
 	r.BeatAt = fromMilli(beat)
-	err := json.Unmarshal([]byte(view), &r.Import)
+	var err error
+	r.Import, err = form.ReadImport(view)
 	r.State = state
 	return r, err
 }
@@ -52,12 +53,12 @@ func (s *Store) Imports(ctx context.Context, state string) ([]ImportRow, error) 
 
 // AddImport notes a new one.
 func (t *Tx) AddImport(r ImportRow) error {
-	view, err := json.Marshal(r.Import)
+	view, err := form.Import(r.Import)
 	if err != nil {
-		return fmt.Errorf("encoding an import: %w", err)
+		return err
 	}
 	_, err = t.exec("INSERT INTO imports (id, kind, employee_id, language, created_at, state, beat_at, settled, view) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)",
-		r.ID, r.Kind, r.EmployeeID, r.Language, r.CreatedAt.UnixMilli(), r.State, t.store.now().UnixMilli(), string(view))
+		r.ID, r.Kind, r.EmployeeID, r.Language, r.CreatedAt.UnixMilli(), r.State, t.store.now().UnixMilli(), view)
 	if err != nil {
 		return fmt.Errorf("noting an import: %w", err)
 	}
@@ -70,12 +71,12 @@ var ErrLostClaim = errors.New("the import is in another state now")
 
 // SetImport writes what has become of an import, if it still is in the state from.
 func (t *Tx) SetImport(from string, r ImportRow) error {
-	view, err := json.Marshal(r.Import)
+	view, err := form.Import(r.Import)
 	if err != nil {
-		return fmt.Errorf("encoding an import: %w", err)
+		return err
 	}
 	res, err := t.exec("UPDATE imports SET language = ?, state = ?, beat_at = ?, settled = ?, view = ? WHERE id = ? AND state = ?",
-		r.Language, r.State, t.store.now().UnixMilli(), r.Settled, string(view), r.ID, from)
+		r.Language, r.State, t.store.now().UnixMilli(), r.Settled, view, r.ID, from)
 	return one(res, err, r.ID)
 }
 

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"dozvon/app/server/store/form"
 	"dozvon/client"
 )
 
@@ -52,26 +53,18 @@ func scanIntegration(rows interface{ Scan(...any) error }) (Integration, error) 
 	if certain > 0 {
 		i.CertainUntil = fromMilli(certain)
 	}
-	if i.Reconciled, err = optional[client.Reconciled](reconciled); err != nil {
+	if i.Reconciled, err = form.ReadReconciled(reconciled); err != nil {
 		return i, err
 	}
-	if i.Book, err = optional[client.BookState](book); err != nil {
+	if i.Book, err = form.ReadAddressBook(book); err != nil {
 		return i, err
 	}
 	if last > 0 {
 		at := fromMilli(last)
 		i.LastEvent = &at
 	}
-	return i, json.Unmarshal([]byte(lines), &i.Lines)
-}
-
-// optional reads a JSON column that may be empty.
-func optional[T any](text string) (*T, error) {
-	if text == "" {
-		return nil, nil
-	}
-	v := new(T)
-	return v, json.Unmarshal([]byte(text), v)
+	i.Lines, err = form.ReadLines(lines)
+	return i, err
 }
 
 // Integrations lists the connected PBXs, oldest first.
@@ -100,9 +93,9 @@ func (t *Tx) SaveIntegration(i Integration) error {
 	if n > 0 {
 		return fmt.Errorf("api_key: %w", ErrTaken)
 	}
-	lines, err := json.Marshal(i.Lines)
+	lines, err := form.Lines(i.Lines)
 	if err != nil {
-		return fmt.Errorf("encoding lines: %w", err)
+		return err
 	}
 	fields, sealed, err := encodeAccount(i)
 	if err != nil {
@@ -119,7 +112,7 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = excluded.active, a
   key_print = excluded.key_print, fields = excluded.fields, sealed = excluded.sealed, api_url = excluded.api_url, forwarding = excluded.forwarding,
   lines = excluded.lines, hook_secret = excluded.hook_secret, address_book = excluded.address_book,
   updated_by = excluded.updated_by, updated_at = excluded.updated_at`,
-		i.ID, i.Kind, i.Name, i.Active, i.APIKey, i.KeyPrint, fields, sealed, i.APIURL, i.Forwarding, string(lines), i.HookSealed, i.AddressBook, personID(i.UpdatedBy), now, now)
+		i.ID, i.Kind, i.Name, i.Active, i.APIKey, i.KeyPrint, fields, sealed, i.APIURL, i.Forwarding, lines, i.HookSealed, i.AddressBook, personID(i.UpdatedBy), now, now)
 	if err != nil {
 		return fmt.Errorf("saving integration %s: %w", i.ID, err)
 	}
@@ -230,11 +223,11 @@ func (t *Tx) TouchIntegration(id string, at time.Time, delay time.Duration) erro
 // SetReconciled notes what a comparison with the PBX's statistics came to; a zero until leaves the
 // certain moment as it was.
 func (t *Tx) SetReconciled(id string, r client.Reconciled, until time.Time) error {
-	raw, err := json.Marshal(r)
+	raw, err := form.Reconciled(r)
 	if err != nil {
-		return fmt.Errorf("encoding a comparison: %w", err)
+		return err
 	}
-	if _, err = t.exec("UPDATE integrations SET reconciled = ? WHERE id = ?", string(raw), id); err == nil && !until.IsZero() {
+	if _, err = t.exec("UPDATE integrations SET reconciled = ? WHERE id = ?", raw, id); err == nil && !until.IsZero() {
 		_, err = t.exec("UPDATE integrations SET certain_until = ? WHERE id = ? AND certain_until < ?", until.UnixMilli(), id, until.UnixMilli())
 	}
 	if err != nil {
@@ -245,11 +238,11 @@ func (t *Tx) SetReconciled(id string, r client.Reconciled, until time.Time) erro
 
 // SetBookState notes how far the PBX's address book is.
 func (t *Tx) SetBookState(id string, b client.BookState) error {
-	raw, err := json.Marshal(b)
+	raw, err := form.AddressBook(b)
 	if err != nil {
-		return fmt.Errorf("encoding the address book's state: %w", err)
+		return err
 	}
-	if _, err := t.exec("UPDATE integrations SET book_state = ? WHERE id = ?", string(raw), id); err != nil {
+	if _, err := t.exec("UPDATE integrations SET book_state = ? WHERE id = ?", raw, id); err != nil {
 		return fmt.Errorf("noting the address book's state of %s: %w", id, err)
 	}
 	return nil

@@ -3,10 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 
+	"dozvon/app/server/store/form"
 	"dozvon/client"
 )
 
@@ -31,19 +31,16 @@ func school(r reader, defaults client.School) (client.School, error) {
 	if err != nil {
 		return defaults, fmt.Errorf("reading the school's settings: %w", err)
 	}
-	if err := json.Unmarshal([]byte(raw), &defaults); err != nil {
-		return defaults, fmt.Errorf("decoding the school's settings: %w", err)
-	}
-	return defaults, nil
+	return form.ReadSchool(raw, defaults)
 }
 
 // SaveSchool keeps what the school has chosen.
 func (t *Tx) SaveSchool(s client.School) error {
-	raw, err := json.Marshal(s)
+	raw, err := form.School(s)
 	if err != nil {
-		return fmt.Errorf("encoding the school's settings: %w", err)
+		return err
 	}
-	_, err = t.exec("INSERT INTO school (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", choices, string(raw))
+	_, err = t.exec("INSERT INTO school (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", choices, raw)
 	if err != nil {
 		return fmt.Errorf("saving the school's settings: %w", err)
 	}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"dozvon/app/server/crm"
+	"dozvon/app/server/store/form"
 	"dozvon/app/server/store/internal/sqlrows"
 	"dozvon/client"
 )
@@ -78,9 +78,9 @@ func values(n, columns int) string {
 }
 
 func stagedRow(importID string, c StagedCard) ([]any, error) {
-	changes, err := json.Marshal(c.Changes)
+	changes, err := form.Deltas(c.Changes)
 	if err != nil {
-		return nil, fmt.Errorf("encoding changes: %w", err)
+		return nil, err
 	}
 	var r client.Contract
 	var kind, email string
@@ -99,7 +99,7 @@ func stagedRow(importID string, c StagedCard) ([]any, error) {
 		return nil, err
 	}
 	return []any{
-		importID, c.Line, c.Fresh, string(changes), r.ID, r.Name, r.Note, phones, tags, r.Status, r.ExternalID, personID(r.Responsible),
+		importID, c.Line, c.Fresh, changes, r.ID, r.Name, r.Note, phones, tags, r.Status, r.ExternalID, personID(r.Responsible),
 		r.CreatedAt.UnixMilli(), r.UpdatedAt.UnixMilli(), c.Card.Version, kind, email, r.Number, r.ClientID, r.Category, r.Group, r.SignedOn,
 	}, nil
 }
@@ -112,10 +112,10 @@ func (s *Store) Staged(ctx context.Context, importID string, kind client.Subject
 	if err := r.row("SELECT fresh, changes FROM import_cards WHERE import_id = ? AND line = ?", importID, line).Scan(&c.Fresh, &changes); err != nil {
 		return c, missing(err, fmt.Sprintf("line %d of import %s", line, importID))
 	}
-	if err := json.Unmarshal([]byte(changes), &c.Changes); err != nil {
-		return c, fmt.Errorf("reading changes: %w", err)
-	}
 	var err error
+	if c.Changes, err = form.ReadDeltas(changes); err != nil {
+		return c, err
+	}
 	c.Card, err = scanCard(kind, r.row("SELECT "+tables[kind].columns+" FROM import_cards c LEFT JOIN employees e ON e.id = c.responsible_id WHERE c.import_id = ? AND c.line = ?", importID, line))
 	return c, missing(err, fmt.Sprintf("line %d of import %s", line, importID))
 }
