@@ -17,17 +17,17 @@ import (
 	"dozvon/client"
 )
 
-// desk is a store with offers on it, and a clock.
-type desk struct {
+// table is a store with offers on it, and a clock.
+type table struct {
 	st       *store.Store
 	offers   *undo.Offers
 	now      time.Time
 	restored []string
 }
 
-func newDesk(t *testing.T) *desk {
+func newTable(t *testing.T) *table {
 	t.Helper()
-	d := &desk{now: time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)}
+	d := &table{now: time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return d.now }
 	st, err := store.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "undo.db"), now)
 	if err != nil {
@@ -49,7 +49,7 @@ func newDesk(t *testing.T) *desk {
 	return d
 }
 
-func (d *desk) offer(t *testing.T, by client.Employee, before ...undo.Before) string {
+func (d *table) offer(t *testing.T, by client.Employee, before ...undo.Before) string {
 	t.Helper()
 	err := d.st.Write(t.Context(), func(tx *store.Tx) error { return d.offers.Offer(tx, by, "Убрано", "Put away", before...) })
 	if err != nil {
@@ -65,7 +65,7 @@ func (d *desk) offer(t *testing.T, by client.Employee, before ...undo.Before) st
 	return open[0].ID
 }
 
-func (d *desk) audited(ctx context.Context, t *testing.T) []string {
+func (d *table) audited(ctx context.Context, t *testing.T) []string {
 	t.Helper()
 	rows, _, err := d.st.Audit(ctx, store.AuditFilter{}, store.Start, 10)
 	if err != nil {
@@ -82,7 +82,7 @@ var anna = client.Employee{ID: "anna", Name: "Анна"}
 
 func TestRevert_restoresInTheOrderOfTheOffer(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
+	d := newTable(t)
 	id := d.offer(t, anna, undo.Before{Kind: "jugs", Was: []string{"j"}}, undo.Before{Kind: "cups", Was: []string{"a", "b"}})
 	if err := d.offers.Revert(t.Context(), anna, id); err != nil {
 		t.Fatal(err)
@@ -115,7 +115,7 @@ func TestRevert_refusesAndChangesNothing(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(t)
+			d := newTable(t)
 			id := d.offer(t, anna, tt.before...)
 			d.now = d.now.Add(tt.after)
 			if err := d.offers.Revert(t.Context(), tt.by, id); !errors.Is(err, tt.want) {
@@ -130,7 +130,7 @@ func TestRevert_refusesAndChangesNothing(t *testing.T) {
 
 func TestRevert_ofAKindThatNobodyRestoresIsAnError(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
+	d := newTable(t)
 	id := d.offer(t, anna, undo.Before{Kind: "plates", Was: 1})
 	if err := d.offers.Revert(t.Context(), anna, id); err == nil {
 		t.Error("it passed")
@@ -140,7 +140,7 @@ func TestRevert_ofAKindThatNobodyRestoresIsAnError(t *testing.T) {
 // TestRevert_readsWhatAFormerVersionWrote: 0.4 wrote one object with a field for each kind.
 func TestRevert_readsWhatAFormerVersionWrote(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
+	d := newTable(t)
 	row := store.UndoRow{Undo: client.Undo{ID: "old", Until: d.now.Add(time.Second)}, EmployeeID: anna.ID, Data: json.RawMessage(`{"cups":["a"],"jugs":["j"]}`)}
 	if err := d.st.Write(t.Context(), func(tx *store.Tx) error { return tx.AddUndo(row) }); err != nil {
 		t.Fatal(err)
@@ -155,7 +155,7 @@ func TestRevert_readsWhatAFormerVersionWrote(t *testing.T) {
 
 func TestOffer_programsGetNone(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
+	d := newTable(t)
 	if id := d.offer(t, client.Employee{}, undo.Before{Kind: "cups", Was: []string{"a"}}); id != "" {
 		t.Errorf("a program was offered %s", id)
 	}
