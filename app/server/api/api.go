@@ -29,6 +29,7 @@ import (
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/switchboard"
+	"dozvon/app/server/texts"
 	"dozvon/app/server/undo"
 	"dozvon/client"
 )
@@ -129,7 +130,7 @@ type ctxKey struct{}
 
 // authenticate is admit as the router's middleware.
 func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
-	language := lang(ctx.Header("Accept-Language"))
+	language := texts.Match(ctx.Header("Accept-Language"))
 	ctx = huma.WithValue(ctx, langKey{}, language)
 	e, session, code := s.admit(ctx.Context(), ctx.Operation().OperationID, ctx.Header("Authorization"))
 	if code != "" {

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -23,80 +22,68 @@ import (
 	"dozvon/app/server/store"
 	"dozvon/app/server/switchboard"
 	"dozvon/app/server/table"
+	"dozvon/app/server/texts"
 	"dozvon/app/server/undo"
 	"dozvon/client"
 )
 
-// words of one code: what happened, what stays true, what to do.
-type words struct {
-	status int
-	ru, en string
+// problems is every error of the API that is no fault of a file, with its status. The codes are stable;
+// the words stand in the catalogue of texts as "problem." and the code.
+var problems = map[string]int{
+	"unauthorized":       http.StatusUnauthorized,
+	"wrong_password":     http.StatusUnauthorized,
+	"switched_off":       http.StatusUnauthorized,
+	"forbidden":          http.StatusForbidden,
+	"not_yours":          http.StatusForbidden,
+	"participants_only":  http.StatusForbidden,
+	"sms_forbidden":      http.StatusForbidden,
+	"abroad_forbidden":   http.StatusForbidden,
+	"wrong_old_password": http.StatusForbidden,
+	"above_role":         http.StatusForbidden,
+	"own_password":       http.StatusForbidden,
+	"not_found":          http.StatusNotFound,
+	"no_recording":       http.StatusNotFound,
+	"recording_gone":     http.StatusNotFound,
+	"slow_body":          http.StatusRequestTimeout,
+	"not_now":            http.StatusConflict,
+	"inactive":           http.StatusConflict,
+	"no_extension":       http.StatusConflict,
+	"no_integration":     http.StatusConflict,
+	"call_ended":         http.StatusConflict,
+	"undo_late":          http.StatusConflict,
+	"conflict":           http.StatusConflict,
+	"missed_taken":       http.StatusConflict,
+	"taken":              http.StatusConflict,
+	"import_busy":        http.StatusConflict,
+	"last_admin":         http.StatusConflict,
+	"too_long":           http.StatusUnprocessableEntity,
+	"bad_phone":          http.StatusUnprocessableEntity,
+	"city_code_missing":  http.StatusUnprocessableEntity,
+	"invalid":            http.StatusUnprocessableEntity,
+	"bad_cursor":         http.StatusUnprocessableEntity,
+	"bad_import":         http.StatusUnprocessableEntity,
+	"bad_text":           http.StatusUnprocessableEntity,
+	"weak_password":      http.StatusUnprocessableEntity,
+	"not_ready":          http.StatusTooEarly,
+	"too_many_tries":     http.StatusTooManyRequests,
+	"sms_minute_limit":   http.StatusTooManyRequests,
+	"sms_day_limit":      http.StatusTooManyRequests,
+	"abroad_limit":       http.StatusTooManyRequests,
+	"internal":           http.StatusInternalServerError,
+	"pbx_refused":        http.StatusBadGateway,
+	"pbx_unreachable":    http.StatusBadGateway,
+	"pbx_blocked":        http.StatusServiceUnavailable,
+	"database_away":      http.StatusServiceUnavailable,
+	"busy":               http.StatusServiceUnavailable,
+	"disk_full":          http.StatusInsufficientStorage,
 }
 
-// problems is every error of the API. The codes are stable; the texts are for people.
-var problems = map[string]words{
-	"unauthorized":      {401, "Сеанс не действует. Войдите ещё раз.", "The session is not valid. Sign in again."},
-	"wrong_password":    {401, "Логин или пароль не подходит. Проверьте раскладку и Caps Lock.", "The login or password is wrong. Check the layout and Caps Lock."},
-	"too_many_tries":    {429, "Слишком много попыток входа. Подождите минуту и попробуйте снова.", "Too many tries to sign in. Wait a minute and try again."},
-	"forbidden":         {403, "Для этого нужна роль выше. Обратитесь к администратору.", "This needs a higher role. Ask the administrator."},
-	"not_yours":         {403, "Это звонок другого сотрудника. Управлять им может он сам или менеджер.", "This is another employee's call. Only they or a manager can do this."},
-	"participants_only": {403, "В вашей школе записи слышат участники разговора и руководители. Попросите руководителя открыть этот звонок.", "In your school those who took part in a call, and managers, hear its recording. Ask a manager to open this call."},
-	"sms_minute_limit":  {429, "Сообщение не отправлено: за минуту отправлено уже столько, сколько разрешено. Подождите минуту и отправьте его снова.", "The message was not sent: as many as are allowed a minute were sent already. Wait a minute and send it again."},
-	"sms_day_limit":     {429, "Сообщение не отправлено: за сутки отправлено уже столько, сколько разрешено одному сотруднику. Предел меняет директор в настройках школы.", "The message was not sent: as many as one employee is allowed a day were sent already. The director changes the limit in the school's settings."},
-	"sms_forbidden":     {403, "Сообщение не отправлено: в настройках школы SMS выключены. Включить их может директор.", "The message was not sent: messages are switched off in the school's settings. The director can switch them on."},
-	"abroad_limit":      {429, "Звонок не начат: за сутки вы уже звонили за границу столько, сколько разрешено. Предел меняет директор в настройках школы.", "The call was not begun: you have called abroad as often as is allowed a day. The director changes the limit in the school's settings."},
-	"abroad_forbidden":  {403, "Звонок не начат: звонить за границу в вашей школе нельзя. Проверьте номер; разрешить такие звонки может директор.", "The call was not begun: calling abroad is not allowed in your school. Check the number; the director can allow such calls."},
-	"not_found":         {404, "Такой записи нет: возможно, её удалили. Обновите список.", "There is no such record; it may have been deleted. Reload the list."},
-	"no_recording":      {404, "У этого звонка нет записи: она не велась или удалена в АТС.", "This call has no recording: none was made, or the PBX deleted it."},
-	"recording_gone":    {404, "Запись удалена в АТС: в кабинете Mango Office её больше нет.", "The PBX has deleted the recording: its cabinet does not have it any more."},
-	"not_now":           {409, "Сейчас это невозможно: звонок в другом состоянии. Посмотрите на карточку и попробуйте снова.", "Not possible now: the call is in another state. Look at the card and try again."},
-	"inactive":          {409, "Подключение выключено. Включите «Активна» в его настройках.", "The connection is off. Switch “Active” on in its settings."},
-	"too_long":          {422, "Сообщение слишком длинное: ", "The message is too long: "},
-	"pbx_blocked":       {503, "АТС временно не принимает команды: ", "The PBX takes no commands for now: "},
-	"not_ready":         {425, "АТС ещё готовит запись. Она появится сама.", "The PBX is still preparing the recording. It will appear by itself."},
-	"no_extension":      {409, "Вам не назначен внутренний номер, поэтому АТС не знает, куда вам звонить. Попросите бухгалтера добавить его: Настройки → Mango Office → Внутренние номера.", "You have no extension, so the PBX does not know where to ring you. Ask the accountant to add it: Settings → Mango Office → Extensions."},
-	"no_integration":    {409, "Телефония не подключена или выключена. Попросите бухгалтера включить её: Настройки → Mango Office.", "No PBX is connected, or it is switched off. Ask the accountant: Settings → Mango Office."},
-	"call_ended":        {409, "Звонок уже закончился.", "The call is over already."},
-	"undo_late":         {409, "Отменить уже нельзя: время вышло, или карточку изменили после вас. Всё, что было, осталось в её истории.", "Too late to undo: the time is over, or the card was changed since. Its history has all that was."},
-	"conflict":          {409, "Запись изменили, пока вы её правили. Ваши изменения не сохранены; посмотрите, что теперь записано, и внесите их снова.", "The record was changed while you were changing it. Your changes were not saved; look at what it says now and make them again."},
-	"missed_taken":      {409, "Этого клиента уже взял коллега.", "A colleague has taken this caller already."},
-	"taken":             {409, "Такое значение уже есть у другой записи.", "Another record has this value already."},
-	"bad_phone":         {422, "Это не похоже на номер телефона. Введите его целиком, например +7 914 555-01-48.", "This does not look like a telephone number. Type it whole, e.g. +7 914 555-01-48."},
-	"city_code_missing": {422, "В номере нет кода города. Введите номер целиком, например +7 423 255-02-08, или укажите код города школы: Настройки → Школа.", "The number lacks its city code. Type it whole, e.g. +7 423 255-02-08, or give the school's city code: Settings → School."},
-	"invalid":           {422, "Проверьте поля: ", "Check the fields: "},
-	"bad_cursor":        {422, "Список устарел. Откройте его заново.", "The list is out of date. Open it again."},
-	"pbx_refused":       {502, "АТС не выполнила команду: ", "The PBX refused: "},
-	"pbx_unreachable":   {502, "АТС не отвечает. Проверьте интернет на сервере и попробуйте ещё раз.", "The PBX does not answer. Check the server's internet and try again."},
-	"import_busy":       {409, "Загрузка уже идёт. Дождитесь её конца.", "The import goes on already. Wait for its end."},
-	"bad_import":        {422, "", ""},
-	"slow_body":         {408, "Данные перестали приходить, поэтому ничего не сохранено. Проверьте сеть и отправьте ещё раз.", "The data stopped coming, so nothing was kept. Check the network and send it again."},
-	"bad_text":          {422, "В адресе есть знаки, которые нельзя хранить: нулевой символ или байты не в UTF-8. Уберите их и повторите.", "The address holds characters that cannot be kept: NUL, or bytes that are no UTF-8. Take them out and try again."},
-	"disk_full":         {507, "На диске сервера нет места, поэтому это не сохранено. Всё, что было, цело. Освободите место и повторите.", "The server's disk is full, so this was not kept. All that was there is whole. Make room and try again."},
-	"database_away":     {503, "База данных не отвечает. Подождите минуту; если вы что-то сохраняли, проверьте, сохранилось ли, и если нет, повторите.", "The database does not answer. Wait a minute; if you were saving something, look whether it was kept, and try again if it was not."},
-	"internal":          {500, "На сервере случилась ошибка. Ничего не потеряно, попробуйте ещё раз; подробности в журнале сервера.", "The server had an error. Nothing is lost, try again; the server's log tells more."},
-
-	// Of signing in and accounts.
-	"wrong_old_password": {403, "Прежний пароль не подходит. Пароль остался прежним.", "The present password is wrong. It was not changed."},
-	"switched_off":       {401, "Учётная запись выключена. Обратитесь к директору.", "The account is switched off. Ask the director."},
-	"busy":               {503, "Слишком много входов сразу. Подождите несколько секунд и попробуйте снова.", "Too many people sign in at once. Wait some seconds and try again."},
-	"above_role":         {403, "Эта учётная запись или роль выше вашей. Обратитесь к администратору.", "This account or role is above yours. Ask the administrator."},
-	"last_admin":         {409, "Это последний администратор, который может войти. Сначала назначьте ещё одного.", "This is the last administrator who can sign in. Appoint another one first."},
-	"own_password":       {403, "Свой пароль меняют, назвав нынешний: Настройки → Программа → Сменить пароль.", "One's own password is changed by telling the present one: Settings → Program → Change password."},
-	"weak_password":      {422, "", ""},
-}
-
-func lang(header string) string {
-	if strings.HasPrefix(strings.ToLower(header), "en") {
-		return "en"
-	}
-	return "ru"
-}
-
-func problem(code, language string) *client.Problem {
-	w := problems[code]
-	p := &client.Problem{Type: "about:blank", Title: http.StatusText(w.status), Status: w.status, Code: code, Detail: w.ru}
-	if language == "en" {
-		p.Detail = w.en
+// problem is the answer with a code; its text's placeholders are filled from args.
+func problem(code, language string, args ...texts.Args) *client.Problem {
+	status := problems[code]
+	p := &client.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code}
+	if text := "problem." + code; texts.Has(text) {
+		p.Detail = texts.Of(text, args...).In(language)
 	}
 	return p
 }
@@ -144,67 +131,20 @@ func fail(ctx context.Context, err error) error {
 		return nil
 	}
 	language := languageOf(ctx)
-	if errors.Is(err, phone.ErrSeveral) {
-		p := problem("bad_phone", language)
-		p.Detail = either(severalNumbers, language)
-		return p
-	}
-	var refused *pbx.Refused
-	if errors.As(err, &refused) {
-		p := problem("pbx_refused", language)
-		p.PBXCode, p.Detail = refused.Code, either(refused.Sentence(), language)
-		return p
-	}
-	var blocked *pbx.Blocked
-	if errors.As(err, &blocked) {
-		p := problem("pbx_blocked", language)
-		p.PBXCode = blocked.Code
-		p.Detail += either(blocked.Words, language) + " (" + blocked.Until.Local().Format("15:04:05") + ")"
+	if p := pbxProblem(err, language); p != nil {
 		return p
 	}
 	if p := accessProblem(err, language); p != nil {
 		return p
 	}
-	var long *pbx.TooLong
-	if errors.As(err, &long) {
-		p := problem("too_long", language)
-		p.Detail += fmt.Sprintf("%d / %d", long.Have, long.Limit)
-		return p
-	}
-	var conflict *store.Conflict
-	if errors.As(err, &conflict) {
-		p := problem("conflict", language)
-		p.ChangedBy, p.ChangedAt, p.ETag = conflict.By, conflict.At, conflict.ETag
-		return p
-	}
-	var limit *switchboard.Limit
-	if errors.As(err, &limit) {
-		return limitProblem(limit, language)
-	}
-	var fault *table.Fault
-	if errors.As(err, &fault) {
-		return faultProblem(fault, language)
-	}
-	var bad *run.BadInput
-	if errors.As(err, &bad) {
-		p := problem("bad_import", language)
-		p.Detail = bad.In(language)
-		return p
-	}
-	var invalid *crm.Invalid
-	if errors.As(err, &invalid) {
-		p := problem("invalid", language)
-		for _, f := range few(invalid.Faults) {
-			p.Fields = append(p.Fields, cut(f))
-		}
-		p.Detail += strings.Join(p.Fields, "; ")
+	if p := inputProblem(err, language); p != nil {
 		return p
 	}
 	if errors.Is(err, pbx.ErrUnreachable) {
 		return unreachable(ctx, err)
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return problem("slow_body", languageOf(ctx))
+		return problem("slow_body", language)
 	}
 	for _, known := range byError {
 		if errors.Is(err, known.err) {
@@ -219,6 +159,67 @@ func fail(ctx context.Context, err error) error {
 		return later(p, awayFor)
 	}
 	return p
+}
+
+// pbxProblem tells what the PBX does not do, and why; nil when err is something else.
+func pbxProblem(err error, language string) error {
+	var refused *pbx.Refused
+	if errors.As(err, &refused) {
+		p := problem("pbx_refused", language)
+		p.PBXCode, p.Detail = refused.Code, refused.Sentence().In(language)
+		return p
+	}
+	var blocked *pbx.Blocked
+	if errors.As(err, &blocked) {
+		p := problem("pbx_blocked", language, texts.Args{"why": blocked.Words, "until": blocked.Until.Local().Format("15:04:05")})
+		p.PBXCode = blocked.Code
+		return p
+	}
+	var long *pbx.TooLong
+	if errors.As(err, &long) {
+		return problem("too_long", language, texts.Args{"have": long.Have, "limit": long.Limit})
+	}
+	var limit *switchboard.Limit
+	if errors.As(err, &limit) {
+		return limitProblem(limit, language)
+	}
+	return nil
+}
+
+// inputProblem tells what is wrong with what was sent; nil when err is something else.
+func inputProblem(err error, language string) error {
+	if errors.Is(err, phone.ErrSeveral) {
+		p := problem("bad_phone", language)
+		p.Detail = texts.Of("problem.several_numbers").In(language)
+		return p
+	}
+	var conflict *store.Conflict
+	if errors.As(err, &conflict) {
+		p := problem("conflict", language)
+		p.ChangedBy, p.ChangedAt, p.ETag = conflict.By, conflict.At, conflict.ETag
+		return p
+	}
+	var fault *table.Fault
+	if errors.As(err, &fault) {
+		return faultProblem(fault, language)
+	}
+	var bad *run.BadInput
+	if errors.As(err, &bad) {
+		p := problem("bad_import", language)
+		p.Detail = bad.In(language)
+		return p
+	}
+	var invalid *crm.Invalid
+	if errors.As(err, &invalid) {
+		var fields []string
+		for _, f := range few(invalid.Faults) {
+			fields = append(fields, cut(f))
+		}
+		p := problem("invalid", language, texts.Args{"fields": strings.Join(fields, "; ")})
+		p.Fields = fields
+		return p
+	}
+	return nil
 }
 
 // inside is the code of what went wrong for nobody's fault: the disk, the database, or us.
@@ -240,30 +241,15 @@ func unreachable(ctx context.Context, err error) *client.Problem {
 	p := problem("pbx_unreachable", language)
 	switch {
 	case errors.Is(err, outbound.ErrForbidden):
-		p.Detail = either(forbiddenWords, language)
+		p.Detail = texts.Of("problem.pbx_forbidden").In(language)
 	case errors.Is(err, pbx.ErrUnclear):
-		p.Detail = either(unclearWords, language)
+		p.Detail = texts.Of("problem.pbx_unclear").In(language)
 	}
 	if errors.Is(err, pbx.ErrUncertain) {
-		p.Detail += " " + either(uncertainWords, language)
+		p.Detail += " " + texts.Of("problem.pbx_uncertain").In(language)
 	}
 	return p
 }
-
-var (
-	forbiddenWords = pbx.Words{
-		RU: "Адрес АТС ведёт туда, куда серверу подключаться не разрешено, поэтому ничего не отправлено. Проверьте адрес API в настройках; для АТС в своей сети сервер запускают с --allow-local-pbx.",
-		EN: "The PBX's address leads where the server may not connect, so nothing was sent. Check the API address in the settings; for a PBX in your own network the server is run with --allow-local-pbx.",
-	}
-	unclearWords = pbx.Words{
-		RU: "По адресу АТС ответили не так, как отвечает АТС. Проверьте адрес API в настройках и попробуйте ещё раз.",
-		EN: "What answers at the PBX's address does not answer as the PBX does. Check the API address in the settings and try again.",
-	}
-	uncertainWords = pbx.Words{
-		RU: "Команда могла выполниться: прежде чем повторять, посмотрите на телефон и в ленту.",
-		EN: "The command may have been carried out: look at the telephone and the feed before you repeat it.",
-	}
-)
 
 // limitProblem tells what is used up; how much of it there is stands at the end.
 func limitProblem(l *switchboard.Limit, language string) *client.Problem {
@@ -273,11 +259,7 @@ func limitProblem(l *switchboard.Limit, language string) *client.Problem {
 	if l.Most == 0 {
 		code = map[bool]string{true: "abroad_forbidden", false: "sms_forbidden"}[l.Kind == switchboard.LimitAbroad]
 	}
-	p := problem(code, language)
-	if l.Most > 0 {
-		p.Detail += fmt.Sprintf(" (%d)", l.Most)
-	}
-	return p
+	return problem(code, language, texts.Args{"most": l.Most})
 }
 
 // faultProblem tells what is wrong with a file; its code is the fault's.
@@ -289,24 +271,11 @@ func faultProblem(f *table.Fault, language string) *client.Problem {
 	return &client.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: string(f.Code), Detail: f.Words(language)}
 }
 
-// severalNumbers are the words where one number was asked for and the text holds more.
-var severalNumbers = pbx.Words{
-	RU: "Здесь несколько номеров. Оставьте один, по которому позвонить.",
-	EN: "There are several numbers here. Leave the one to call.",
-}
-
-func either(w pbx.Words, language string) string {
-	if language == "en" {
-		return w.EN
-	}
-	return w.RU
-}
-
 type langKey struct{}
 
 func languageOf(ctx context.Context) string {
 	if l, ok := ctx.Value(langKey{}).(string); ok {
 		return l
 	}
-	return "ru"
+	return texts.Default
 }

@@ -13,22 +13,9 @@ import (
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/store"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
-
-// weakWords say why a password is not taken, by cause.
-var weakWords = map[string]words{
-	access.PasswordShort: {
-		ru: "Пароль слишком короткий: нужно не меньше 8 знаков. Возьмите несколько слов, которые легко запомнить.",
-		en: "The password is too short: at least 8 characters are needed. Take several words that are easy to remember.",
-	},
-	access.PasswordLong: {ru: "Пароль длиннее 1000 знаков.", en: "The password is longer than 1000 characters."},
-	access.PasswordCommon: {
-		ru: "Такой пароль подбирают первым: он из списка частых или состоит из повторов. Возьмите несколько слов, которые легко запомнить.",
-		en: "This password is tried first: it is a common one, or made of repeats. Take several words that are easy to remember.",
-	},
-	access.PasswordLogin: {ru: "Пароль совпадает с логином. Придумайте другой.", en: "The password is the login itself. Choose another."},
-}
 
 // accessProblem tells what is wrong with a password, or for how long none is checked; nil when err
 // is something else.
@@ -36,7 +23,7 @@ func accessProblem(err error, language string) error {
 	var weak *access.WeakPassword
 	if errors.As(err, &weak) {
 		p := problem("weak_password", language)
-		p.Detail = weakWords[weak.Cause].in(language)
+		p.Detail = texts.Of("password." + weak.Cause).In(language)
 		p.Fields = []string{"password: " + weak.Cause}
 		return p
 	}
@@ -48,13 +35,6 @@ func accessProblem(err error, language string) error {
 		return later(problem("busy", language), access.BusyFor)
 	}
 	return nil
-}
-
-func (w words) in(language string) string {
-	if language == "en" {
-		return w.en
-	}
-	return w.ru
 }
 
 // later says in a header after how long to try again.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -234,7 +235,7 @@ func beside(describe func(*huma.Operation), h http.HandlerFunc) endpoint {
 		describe(&o)
 		s.api.OpenAPI().AddOperation(&o)
 		s.mux.HandleFunc(o.Method+" "+o.Path, func(w http.ResponseWriter, r *http.Request) {
-			language := lang(r.Header.Get("Accept-Language"))
+			language := texts.Match(r.Header.Get("Accept-Language"))
 			me, session, refusal := s.admit(r.Context(), o.OperationID, r.Header.Get("Authorization"))
 			if refusal != "" {
 				writeProblem(w, problem(refusal, language))

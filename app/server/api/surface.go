@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"dozvon/app/server/texts"
 )
 
 // guarded adds to every answer what browsers must know of it, and refuses texts that no database
@@ -31,7 +33,7 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		writeProblem(w, problem("bad_text", lang(r.Header.Get("Accept-Language"))))
+		writeProblem(w, problem("bad_text", texts.Match(r.Header.Get("Accept-Language"))))
 	})
 }
 
