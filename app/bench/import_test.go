@@ -34,14 +34,14 @@ func imported(t *testing.T, b *bench) {
 	waits := make(chan times)
 	pbx := dial(t, s.addr)
 	go func() { waits <- knocking(ctx, t, pbx) }()
-	sb := s.parts.Switchboard
+	runner := s.parts.Imports
 	began := time.Now()
-	im, err := sb.AddImport(t.Context(), client.Employee{}, "contracts", "x.csv", strings.NewReader(file.String()))
+	im, err := runner.Add(t.Context(), client.Employee{}, "contracts", "x.csv", strings.NewReader(file.String()))
 	if err == nil {
-		_, err = sb.StartImport(t.Context(), client.Employee{}, im.ID, "ru", client.ImportRun{Mapping: im.Mapping, Rule: "skip"})
+		_, err = runner.Start(t.Context(), client.Employee{}, im.ID, "ru", client.ImportRun{Mapping: im.Mapping, Rule: "skip"})
 	}
 	if err == nil {
-		im, err = sb.RunImport(t.Context(), im.ID)
+		im, err = runner.RunOne(t.Context(), im.ID)
 	}
 	took := time.Since(began)
 	stop()
