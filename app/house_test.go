@@ -62,6 +62,7 @@ var forbidden = []struct{ from, what, why string }{
 	{"app/server/switchboard", "dozvon/app/mango", "Mango's words are in its adapter alone"},
 	{"app/server/store", "dozvon/app/mango", "Mango's words are in its adapter alone"},
 	{"app/desktop/model", "fyne.io/", "the model is tested without a screen"},
+	{"app/desktop/present", "fyne.io/", "words are tested without a screen"},
 	{"app/desktop/session", "fyne.io/", "a session needs no screen"},
 }
 

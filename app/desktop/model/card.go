@@ -1,74 +1,25 @@
 package model
 
-import (
-	"strings"
-	"time"
+import "dozvon/client"
 
-	"dozvon/app/desktop/i18n"
-	"dozvon/app/phone"
-	"dozvon/client"
-)
+// CardKind is what a card is of.
+type CardKind string
 
-// Act is something a person can do with a card.
-type Act string
-
-// The acts; the view reports them, the desktop carries them out.
+// The kinds of cards.
 const (
-	ActOpen     Act = "open"
-	ActNewLead  Act = "new_lead"
-	ActNote     Act = "note"
-	ActMore     Act = "more"
-	ActTransfer Act = "transfer"
-	ActHangup   Act = "hangup"
-	ActCallBack Act = "call_back"
-	ActHold     Act = "hold"
-	ActResume   Act = "resume"
-	ActConnect  Act = "connect"
-	ActReturn   Act = "return"
-	ActRecord   Act = "record"
-	ActOutcome  Act = "outcome"
-	ActSnooze   Act = "snooze"
-	ActDone     Act = "done"
-	ActTake     Act = "take"
+	CardOfCall CardKind = "call"
+	CardOfTask CardKind = "task"
 )
 
-// Choice is one of several subjects that share the number.
-type Choice struct {
-	Subject               client.Subject
-	Initials, Name, About string
-	Kind                  string // "договор" or "клиент"
-}
-
-// Card is what the popup shows of one call; every string is ready for the screen.
+// Card is one card to show, as facts; the package present puts it in words.
 type Card struct {
-	CallID   string
-	State    CardState
-	Heading  string // «Входящий звонок»
-	Title    string // the name, or the number of an unknown caller
-	Subtitle string // «Договор № 123 · кат. B · группа 14»
-	Detail   string // number, region and local time there, line
-	Note     string // the last thing known of the caller
-	Why      string
-	Initials string // "?" for an unknown number
-	Known    bool
-	Phone    string // E.164, for calling back and copying
-	Chat     bool   // a chat with the number can be opened
-	Subject  *client.Subject
-	Choices  []Choice
-	Since    time.Time // the running timer starts here; zero: no timer
-	Aside    string    // what stands where the timer would: «ждал 0:24»
-	Step     int       // progress of a click-to-call, 1 to 3
-	StepText string
-	Acts     []Act // the first one is the likely one
-	More     []Act // what stands in the second row
-	// Blind and Consult tell in which ways the call can be handed over.
-	Blind, Consult bool
-	Test           bool   // the bell test of the settings, no call of the school's
-	Consulting     string // «Консультация: Борисов Б. П.»; empty: nobody is asked
-	// Outcomes tells that what the call came to can be noted now.
-	Outcomes bool
-	About    string // a reminder's call; empty: it is about none
-	Playable bool   // that call has a recording
+	Kind  CardKind
+	ID    string // of the call or the task
+	State CardState
+	Call  client.Call // of a call's card
+	Task  client.Task // of a task's
+	// Several says that the person has yet to say which of several subjects calls.
+	Several bool
 }
 
 // Cards lists the cards to show, oldest first.
@@ -78,160 +29,15 @@ func (m *Model) Cards() []Card {
 	shown := m.shown()
 	out := make([]Card, 0, len(shown))
 	for _, t := range shown {
-		out = append(out, m.card(t))
+		out = append(out, Card{Kind: CardOfCall, ID: t.call.ID, State: t.state, Call: t.call, Several: t.several()})
 	}
 	return append(out, m.reminders(shown)...)
 }
 
-func (m *Model) card(t *tracked) Card {
-	call, text := t.call, m.text
-	card := Card{CallID: call.ID, State: t.state, Phone: call.Phone, Why: text.Either(call.Why, call.WhyEN), Subject: call.Subject}
-	card.Chat = m.school.WhatsApp && WhatsAppLink(call.Phone) != ""
-	pretty := PrettyPhone(call.Phone, text)
-	// The server proposes the first of several matches; until the person has chosen, a
-	// ringing card offers all of them.
-	several := len(call.Matches) > 1 && !t.chosen && t.state == CardRinging &&
+// several tells whether a ringing card offers all subjects of the number: the server proposes the first of
+// them, until the person has chosen.
+func (t *tracked) several() bool {
+	call := t.call
+	return len(call.Matches) > 1 && !t.chosen && t.state == CardRinging &&
 		(call.Subject == nil || call.Subject.ID == call.Matches[0].ID)
-	card.Known = call.Subject != nil && !several
-	where := m.where(call)
-	switch {
-	case card.Known:
-		card.Title, card.Subtitle = call.Subject.Name, SubjectDetail(*call.Subject, text)
-		card.Detail = joined(pretty, where)
-		card.Initials = Initials(call.Subject.Name)
-	case several:
-		card.Title, card.Initials = pretty, "?"
-		card.Subtitle = text.N("card.choose", len(call.Matches))
-		card.Choices = choices(call.Matches, text)
-	case call.Direction == client.Internal:
-		card.Title = joined(pretty)
-		card.Subtitle, card.Initials = text.T("card.internal"), "✆"
-	default:
-		card.Title, card.Initials = pretty, "?"
-		card.Subtitle = text.T("card.unknown")
-		if call.Before > 0 {
-			card.Subtitle = joined(card.Subtitle, text.N("card.before", call.Before))
-		}
-		card.Detail = where
-	}
-	if call.LastNote != nil {
-		at := text.Short(call.LastNote.At, m.now())
-		card.Note = strings.ToUpper(string([]rune(at)[:1])) + string([]rune(at)[1:]) + " — " + text.Either(call.LastNote.Text, call.LastNote.TextEN)
-	}
-	if call.Subject != nil && call.Subject.Responsible != nil {
-		person := text.T("card.responsible", "name", ShortName(call.Subject.Responsible.Name))
-		card.Note = strings.TrimSpace(strings.TrimSuffix(card.Note, ".") + ". " + person)
-		card.Note = strings.TrimPrefix(card.Note, ". ")
-	}
-	m.dress(&card, t)
-	if call.Test {
-		m.dressTest(&card)
-	}
-	return card
-}
-
-// dress gives the card the face of its state.
-func (m *Model) dress(card *Card, t *tracked) {
-	call, text := t.call, m.text
-	open := ActOpen
-	if !card.Known {
-		open = ActNewLead
-	}
-	switch t.state {
-	case CardRinging:
-		card.Heading, card.Since = text.T("card.incoming"), call.StartedAt
-		card.Acts = []Act{open, ActNote, ActMore}
-		if len(card.Choices) > 0 {
-			card.Acts = nil
-		}
-	case CardDialling:
-		card.Heading = text.T("card.outgoing")
-		card.Step = max(1, call.Step)
-		card.StepText = text.T("card.step" + string(rune('0'+min(card.Step, 3))))
-		card.Subtitle = PrettyPhone(call.Phone, text)
-		if !card.Known {
-			card.Subtitle = text.T("card.unknown")
-		}
-		card.Detail, card.Note, card.Choices = "", "", nil
-		card.Acts = []Act{ActHangup}
-	case CardTalking, CardHeld:
-		card.Heading = text.T("card.talking")
-		if t.state == CardHeld {
-			card.Heading = text.T("card.held")
-		}
-		if call.AnsweredAt != nil {
-			card.Since = *call.AnsweredAt
-		} else {
-			card.Since = call.StartedAt
-		}
-		m.talkActs(card, call, open)
-	case CardMissed:
-		card.Heading = text.T("card.missed", "clock", text.Clock(call.StartedAt.In(m.now().Location())))
-		if call.EndedAt != nil {
-			card.Aside = text.T("card.waited", "time", text.Timer(call.EndedAt.Sub(call.StartedAt)))
-		}
-		card.Choices, card.Note = nil, ""
-		card.Acts, card.More = []Act{open}, nil
-		if call.Phone != "" { // a hidden number can be neither called nor taken
-			card.Acts, card.More = []Act{ActCallBack, ActMore}, []Act{open, ActTake}
-		}
-	case CardElsewhere:
-		card.Heading, card.Choices, card.Note = text.T("card.elsewhere"), nil, ""
-		if call.Employee != nil {
-			card.Heading = text.T("card.elsewhere_by", "name", ShortName(call.Employee.Name))
-			// A patronymic in -ич is a man's.
-			if strings.HasSuffix(call.Employee.Name, "ич") {
-				card.Heading = text.T("card.elsewhere_by_him", "name", ShortName(call.Employee.Name))
-			}
-		}
-	case CardFailed:
-		card.Heading = text.T("card.outgoing_failed")
-		card.Subtitle, card.Note = ResultText(call, text), ""
-		card.Acts, card.Choices = []Act{ActCallBack, open}, nil
-	case CardEnded:
-		card.Heading = text.T("card.ended")
-		if call.Employee != nil && call.Employee.ID != m.me.ID {
-			card.Heading = text.T("card.handed_over", "name", ShortName(call.Employee.Name))
-		}
-		if call.TalkSeconds != nil {
-			card.Aside = text.Timer(time.Duration(*call.TalkSeconds) * time.Second)
-		}
-		card.Outcomes = call.Direction != client.Internal
-		card.Acts, card.Choices, card.Note, card.Why = []Act{open}, nil, "", ""
-	}
-}
-
-// where tells the caller's region with the time there, and the line that was called.
-func (m *Model) where(call client.Call) string {
-	var parts []string
-	if number, err := phone.Parse(call.Phone); err == nil && call.Direction != client.Internal {
-		region := number.Region(string(m.text.Lang()))
-		if region == m.text.T("region.country") {
-			// A mobile number says no more than the country, and nothing about the clock.
-			region = ""
-		}
-		if at, ok := number.LocalTime(m.now()); ok && region != "" {
-			region = m.text.T("card.there", "region", region, "clock", m.text.Clock(at))
-		}
-		parts = append(parts, region)
-	}
-	line := call.LineName
-	if line == "" && call.Line != "" {
-		line = PrettyPhone(call.Line, m.text)
-	}
-	if line != "" {
-		parts = append(parts, m.text.T("card.line", "line", line))
-	}
-	return joined(parts...)
-}
-
-func choices(matches []client.Subject, text *i18n.Text) []Choice {
-	out := make([]Choice, 0, len(matches))
-	for _, s := range matches {
-		out = append(out, Choice{
-			Subject: s, Initials: Initials(s.Name), Name: s.Name,
-			About: SubjectDetail(s, text), Kind: text.T("kind." + string(s.Kind)),
-		})
-	}
-	return out
 }

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"dozvon/app/desktop/i18n"
 	"dozvon/client"
 )
 
@@ -193,79 +192,4 @@ func matches(q client.FeedQuery, e client.FeedEntry) bool {
 		hay += " " + e.Subject.Name + " " + e.Subject.Detail
 	}
 	return strings.Contains(strings.ToLower(hay), strings.ToLower(q.Q))
-}
-
-// Row is one feed entry ready for the screen.
-type Row struct {
-	Entry           client.FeedEntry
-	Symbol          string // an arrow or a sign that says the same as the tone
-	Tone            string // "ring", "miss", "accent" or "hold"
-	Name, About     string
-	What, WhatAbout string
-	Who, When       string
-	Source, Why     string
-	CanPlay         bool
-	Preparing       bool
-	Gone            bool // the PBX has deleted every recording
-	Unsettled       bool
-}
-
-// RowOf makes the row of an entry.
-func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
-	row := Row{Entry: e, When: text.Clock(e.At.In(now.Location())), Who: "—", Why: text.Either(e.Why, e.WhyEN), Source: e.SourceName}
-	if e.Subject != nil {
-		row.Name, row.About = e.Subject.Name, SubjectDetail(*e.Subject, text)
-	} else {
-		row.Name, row.About = PrettyPhone(e.Phone, text), text.T("feed.unbound")
-	}
-	if e.Employee != nil {
-		row.Who = ShortName(e.Employee.Name)
-	}
-	row.What, row.WhatAbout = text.T("type."+string(e.Type)), text.Either(e.Description, e.DescriptionEN)
-	row.Symbol, row.Tone = "+", "accent"
-	talk := ""
-	if e.TalkSeconds != nil {
-		talk = text.Length(time.Duration(*e.TalkSeconds) * time.Second)
-	}
-	talk = joined(talk, row.recorded(text))
-	waited := ""
-	if e.WaitSeconds != nil {
-		waited = text.T("card.waited", "time", text.Timer(time.Duration(*e.WaitSeconds)*time.Second))
-	}
-	switch e.Type {
-	case client.EntryCallIn:
-		row.Symbol, row.Tone, row.WhatAbout = "↙", "ring", talk
-	case client.EntryCallOut:
-		row.Symbol, row.Tone, row.WhatAbout = "↗", "ring", talk
-		if e.Result != client.Answered && e.Result != "" {
-			row.Tone, row.WhatAbout = "hold", text.T("result."+string(e.Result))
-		}
-	case client.EntryCallMissed:
-		row.Symbol, row.Tone = "↙", "miss"
-		settled := text.T("feed.nobody_called")
-		row.Unsettled = e.Settled == nil
-		if e.Settled != nil {
-			settled = text.T("feed.settled")
-			if e.Settled.By != nil {
-				settled = text.T("feed.settled_by", "name", ShortName(e.Settled.By.Name))
-			}
-		}
-		row.WhatAbout = joined(waited, settled)
-	case client.EntryNote:
-		row.Symbol = "✎"
-		if e.EditedAt != nil {
-			row.What = joined(row.What, text.T("feed.edited"))
-		}
-	case client.EntrySMS:
-		row.Symbol, row.Tone = "≡", "hold"
-		words := strings.TrimPrefix(row.WhatAbout, "SMS: ")
-		if e.Delivery != "" {
-			words = joined(text.T("sms."+string(e.Delivery)), words)
-		}
-		if e.Delivery == client.SMSFailed {
-			row.Tone = "miss"
-		}
-		row.WhatAbout = words
-	}
-	return row
 }

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"dozvon/app/desktop/i18n"
 	"dozvon/client"
 )
 
@@ -99,35 +98,5 @@ func TestFeed_tellsThatItIsBroken(t *testing.T) {
 	f.Load(t.Context(), client.FeedQuery{})
 	if _, state, err := f.Entries(); state != FeedBroken || err == nil {
 		t.Errorf("state %v, error %v", state, err)
-	}
-}
-
-func TestRowOf_writesAnEntryForTheScreen(t *testing.T) {
-	t.Parallel()
-	talk, wait := 250, 24
-	text := i18n.New(i18n.Russian)
-	tests := []struct {
-		name   string
-		change func(*client.FeedEntry)
-		want   string
-	}{
-		{"answered", func(e *client.FeedEntry) { e.TalkSeconds = &talk }, "↙ ring +7 914 555-01-48 | Входящий звонок | 4 мин 10 с"},
-		{"recording not ready", func(e *client.FeedEntry) { e.TalkSeconds, e.Recording = &talk, &client.Recording{} }, "↙ ring +7 914 555-01-48 | Входящий звонок | 4 мин 10 с · запись готовится"},
-		{"missed", func(e *client.FeedEntry) { e.Type, e.WaitSeconds = client.EntryCallMissed, &wait }, "↙ miss +7 914 555-01-48 | Пропущенный звонок | ждал 0:24 · никто не перезвонил"},
-		{"missed and settled", func(e *client.FeedEntry) {
-			e.Type, e.Settled = client.EntryCallMissed, &client.Settled{By: &client.Person{Name: "Борисов Борис"}}
-		}, "↙ miss +7 914 555-01-48 | Пропущенный звонок | поговорили: Борисов Б."},
-		{"busy", func(e *client.FeedEntry) { e.Type, e.Result = client.EntryCallOut, client.Busy }, "↗ hold +7 914 555-01-48 | Исходящий звонок | Занято"},
-		{"hidden number", func(e *client.FeedEntry) { e.Phone = "" }, "↙ ring Номер скрыт | Входящий звонок | "},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			row := RowOf(entry("x", 0, tt.change), text, noon)
-			got := row.Symbol + " " + row.Tone + " " + row.Name + " | " + row.What + " | " + row.WhatAbout
-			if got != tt.want {
-				t.Errorf("row\n got %s\nwant %s", got, tt.want)
-			}
-		})
 	}
 }

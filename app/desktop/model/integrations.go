@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"dozvon/client"
 )
@@ -33,25 +32,18 @@ func (m *Model) ReloadIntegrations(ctx context.Context, from PBXSource) error {
 	return nil
 }
 
-// Trouble tells in words which PBX takes no commands, why and until when; "" when all do.
-func (m *Model) Trouble() string {
+// Troubled lists the active PBXs that take no commands, or only the necessary ones, by name; of is how many
+// there are in all.
+func (m *Model) Troubled() (troubled []client.Integration, of int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	all := make([]client.Integration, 0, len(m.pbx))
 	for _, it := range m.pbx {
-		all = append(all, it)
-	}
-	slices.SortFunc(all, func(a, b client.Integration) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
-	var out []string
-	for _, it := range all {
-		words := HealthWords(it.Health, m.text, m.now())
-		if !it.Active || words == "" {
-			continue
+		if it.Active && (it.Health.State == client.HealthCareful || it.Health.State == client.HealthBlocked) {
+			troubled = append(troubled, it)
 		}
-		if len(all) > 1 && it.Name != "" {
-			words = it.Name + " — " + words
-		}
-		out = append(out, words)
 	}
-	return strings.Join(out, " · ")
+	slices.SortFunc(troubled, func(a, b client.Integration) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return troubled, len(m.pbx)
 }

@@ -1,7 +1,7 @@
 // Package model holds what the desktop program knows: the calls that concern this
-// employee, the cards they make, missed calls and colleagues. It gives snapshots
-// ready for the screen. It never draws, opens no connection by itself and imports
-// no Fyne; the clock and the server are handed in.
+// employee, the cards they make, missed calls, tasks and colleagues. It follows the stream and
+// gives snapshots as facts; the package present puts them in words. It never draws, opens no
+// connection by itself and imports no Fyne; the clock and the server are handed in.
 package model
 
 import (
@@ -13,7 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"dozvon/app/desktop/i18n"
 	"dozvon/client"
 )
 
@@ -28,7 +27,6 @@ type Source interface {
 // Config is what a Model needs; Now and Changed have usable zero values.
 type Config struct {
 	Me      client.Employee
-	Text    *i18n.Text
 	Now     func() time.Time
 	Changed func() // called without locks held after anything a screen shows may have changed
 }
@@ -39,7 +37,6 @@ type Model struct {
 	changed func()
 
 	mu       sync.Mutex // guards everything below
-	text     *i18n.Text
 	me       client.Employee
 	calls    map[string]*tracked
 	people   map[string]client.Employee
@@ -62,7 +59,7 @@ type Model struct {
 // New returns an empty model for cfg.Me.
 func New(cfg Config) *Model {
 	m := &Model{
-		now: cfg.Now, changed: cfg.Changed, text: cfg.Text, me: cfg.Me,
+		now: cfg.Now, changed: cfg.Changed, me: cfg.Me,
 		calls: map[string]*tracked{}, people: map[string]client.Employee{}, missed: map[string]client.MissedCaller{},
 		pbx: map[string]client.Integration{}, meanwhile: map[string]client.PresenceState{},
 		tasks: map[string]client.Task{}, told: map[string]string{},
@@ -73,33 +70,15 @@ func New(cfg Config) *Model {
 	if m.changed == nil {
 		m.changed = func() {}
 	}
-	if m.text == nil {
-		m.text = i18n.New(i18n.Russian)
-	}
 	return m
 }
 
-// Watch adds a listener for every event after the model has taken it in. The
+// Watch adds a listener for every event after the model has followed it. The
 // listener runs on the stream's goroutine.
 func (m *Model) Watch(listener func(client.StreamEvent)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.watchers = append(m.watchers, listener)
-}
-
-// SetText changes the language of the snapshots.
-func (m *Model) SetText(text *i18n.Text) {
-	m.mu.Lock()
-	m.text = text
-	m.mu.Unlock()
-	m.changed()
-}
-
-// Text is the words in use.
-func (m *Model) Text() *i18n.Text {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.text
 }
 
 // Me is whose model this is.
@@ -109,7 +88,7 @@ func (m *Model) Me() client.Employee {
 	return m.me
 }
 
-// SetMe takes in what the server tells anew of whose model this is, e.g. another role.
+// SetMe follows what the server tells anew of whose model this is, e.g. another role.
 func (m *Model) SetMe(me client.Employee) {
 	m.mu.Lock()
 	me.Presence = m.me.Presence
@@ -121,15 +100,15 @@ func (m *Model) SetMe(me client.Employee) {
 	m.changed()
 }
 
-// Apply takes in one event of the stream.
+// Apply follows one event of the stream.
 func (m *Model) Apply(event client.StreamEvent) {
 	m.mu.Lock()
 	switch data := event.Data.(type) {
 	case *client.Call:
 		m.seen.note(data.ID, m.now())
-		m.take(*data)
+		m.applyCall(*data)
 	case *client.FeedEntry:
-		m.takeEntry(*data)
+		m.applyEntry(*data)
 	case *client.Presence:
 		if person, ok := m.people[data.EmployeeID]; ok {
 			person.Presence = data.State
@@ -137,13 +116,13 @@ func (m *Model) Apply(event client.StreamEvent) {
 		}
 		m.meanwhile[data.EmployeeID] = data.State
 	case *client.MissedCaller:
-		m.takeMissed(*data)
+		m.applyMissed(*data)
 		m.missedSince = append(m.missedSince, *data)
 		if extra := len(m.missedSince) - missedSinceMost; extra > 0 {
 			m.missedSince = m.missedSince[extra:]
 		}
 	case *client.Task:
-		m.takeTask(*data)
+		m.applyTask(*data)
 		m.tasksSince = append(m.tasksSince, *data)
 		if extra := len(m.tasksSince) - missedSinceMost; extra > 0 {
 			m.tasksSince = m.tasksSince[extra:]
@@ -177,8 +156,8 @@ func (m *Model) ReloadLists(ctx context.Context, from Source) error {
 	if peopleErr == nil {
 		m.people = map[string]client.Employee{}
 		for _, person := range people {
-			// An event that came while the list was on its way is newer than the list.
-			if state, came := m.meanwhile[person.ID]; came {
+			// An event that arrived while the list was on its way is newer than the list.
+			if state, told := m.meanwhile[person.ID]; told {
 				person.Presence = state
 			}
 			m.people[person.ID] = person
@@ -222,7 +201,7 @@ func (m *Model) ReloadCalls(ctx context.Context, from Source) error {
 	}
 	for _, call := range active {
 		if !m.seen.since(call.ID, asked) {
-			m.take(call)
+			m.applyCall(call)
 		}
 	}
 	m.mu.Unlock()
@@ -248,7 +227,7 @@ func (m *Model) ReloadCalls(ctx context.Context, from Source) error {
 	return unread
 }
 
-func (m *Model) takeEntry(entry client.FeedEntry) {
+func (m *Model) applyEntry(entry client.FeedEntry) {
 	if entry.Type == client.EntryCallMissed && entry.Settled != nil {
 		m.settle(entry)
 	}

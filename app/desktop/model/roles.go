@@ -33,3 +33,11 @@ func RolesUpTo(own client.Role) []client.Role {
 func atLeast(role, least client.Role) bool {
 	return slices.Index(roles, role) >= slices.Index(roles, least)
 }
+
+// MayEditNote tells who changes the text of a note: its author, and managers.
+func MayEditNote(me client.Employee, entry client.FeedEntry) bool {
+	if entry.Type != client.EntryNote {
+		return false
+	}
+	return entry.Employee != nil && entry.Employee.ID == me.ID || atLeast(me.Role, client.RoleManager)
+}

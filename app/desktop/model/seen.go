@@ -10,7 +10,7 @@ import (
 const seenLimit = 64
 
 // seen remembers when the first event of each of the latest calls came, also of those that
-// made no card or are over, and the place of its newest among all that were taken in.
+// made no card or are over, and the place of its newest among all that the model followed.
 type seen struct {
 	at     map[string]time.Time
 	newest map[string]Mark
@@ -18,7 +18,7 @@ type seen struct {
 	count  Mark
 }
 
-// Mark is a place among the events about calls that were taken in; a later one is greater.
+// Mark is a place among the events about calls that the model followed; a later one is greater.
 type Mark int64
 
 // note takes down an event of a call; the first moment is that of the stream alone.
@@ -58,14 +58,14 @@ func (m *Model) Mark() Mark {
 	return m.seen.count
 }
 
-// Answered takes in a call from the answer to a request that was sent at asked. What the stream has
+// Answered follows a call from the answer to a request that was sent at asked. What the stream has
 // told of that call since is at least as new, or is followed by what is, and so is a whole list read
 // since: then the answer, which may have taken its time, changes nothing.
 func (m *Model) Answered(call client.Call, asked Mark) {
 	m.mu.Lock()
 	late := m.seen.since(call.ID, asked) || m.reloaded > asked
 	if !late {
-		m.take(call)
+		m.applyCall(call)
 	}
 	m.mu.Unlock()
 	if !late {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"dozvon/client"
@@ -23,19 +22,6 @@ const (
 )
 
 var taskGroups = []TaskGroup{TasksLate, TasksToday, TasksAnytime, TasksLater, TasksGiven}
-
-// TaskRow is one promised call-back ready for the screen.
-type TaskRow struct {
-	ID, Phone   string
-	Subject     *client.Subject
-	CallID      string // of the call that it is about; empty: of none
-	Playable    bool   // that call has a recording
-	Group       TaskGroup
-	Name, About string
-	Note        string
-	Who         string // who asked, or who will call
-	When        string
-}
 
 // TaskAbout is what a new task is about; all of it may be empty.
 type TaskAbout struct {
@@ -62,15 +48,15 @@ func (m *Model) ReloadTasks(ctx context.Context, from TaskSource) error {
 	m.mu.Lock()
 	m.tasks = map[string]client.Task{}
 	for _, t := range append(all, m.tasksSince...) {
-		m.takeTask(t)
+		m.applyTask(t)
 	}
 	m.mu.Unlock()
 	m.changed()
 	return nil
 }
 
-// takeTask follows a task. m.mu is held.
-func (m *Model) takeTask(t client.Task) {
+// applyTask follows a task. m.mu is held.
+func (m *Model) applyTask(t client.Task) {
 	if t.State != client.TaskOpen {
 		delete(m.tasks, t.ID)
 		return
@@ -78,15 +64,22 @@ func (m *Model) takeTask(t client.Task) {
 	m.tasks[t.ID] = t
 }
 
+// Task is a promised call-back, and where it stands.
+type Task struct {
+	client.Task
+	Group TaskGroup
+	Mine  bool // this employee will call
+}
+
 // Tasks lists the open tasks, group after group, the earliest first.
-func (m *Model) Tasks() []TaskRow {
+func (m *Model) Tasks() []Task {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out := make([]TaskRow, 0, len(m.tasks))
+	out := make([]Task, 0, len(m.tasks))
 	for _, t := range m.sortedTasks() {
-		out = append(out, m.taskRow(t))
+		out = append(out, Task{t, m.groupOf(t), m.isMine(t)})
 	}
-	slices.SortStableFunc(out, func(a, b TaskRow) int {
+	slices.SortStableFunc(out, func(a, b Task) int {
 		return cmp.Compare(slices.Index(taskGroups, a.Group), slices.Index(taskGroups, b.Group))
 	})
 	return out
@@ -111,47 +104,18 @@ func dueOf(t client.Task) time.Time {
 	return t.At
 }
 
-func (m *Model) taskRow(t client.Task) TaskRow {
-	text, now := m.text, m.now()
-	pretty := ""
-	if t.Phone != "" {
-		pretty = PrettyPhone(t.Phone, text)
-	}
-	row := TaskRow{
-		ID: t.ID, Phone: t.Phone, Subject: t.Subject, CallID: t.CallID, Note: t.Note, Name: pretty,
-		Playable: t.Recording != nil && t.Recording.Ready, Group: m.groupOf(t),
-	}
-	if t.Subject != nil {
-		row.Name, row.About = t.Subject.Name, joined(SubjectDetail(*t.Subject, text), pretty)
-	}
-	if row.Name == "" {
-		row.Name, row.Note = t.Note, ""
-	}
-	mine := m.mineTask(t)
-	switch {
-	case !mine && t.Assignee != nil:
-		row.Who = text.T("task.will", "name", ShortName(t.Assignee.Name))
-	case t.Kind == client.TaskCallback && t.By != nil:
-		row.Who = text.T("task.asked", "name", ShortName(t.By.Name))
-	}
-	if t.DueAt != nil {
-		row.When = text.Moment(*t.DueAt, now)
-	}
-	return row
-}
-
-func (m *Model) mineTask(t client.Task) bool { return t.Assignee != nil && t.Assignee.ID == m.me.ID }
+func (m *Model) isMine(t client.Task) bool { return t.Assignee != nil && t.Assignee.ID == m.me.ID }
 
 func (m *Model) groupOf(t client.Task) TaskGroup {
 	now := m.now()
 	switch {
-	case !m.mineTask(t):
+	case !m.isMine(t):
 		return TasksGiven
 	case t.DueAt == nil:
 		return TasksAnytime
 	case t.DueAt.Before(now):
 		return TasksLate
-	case t.DueAt.Before(midnight(now).AddDate(0, 0, 1)):
+	case t.DueAt.Before(Midnight(now).AddDate(0, 0, 1)):
 		return TasksToday
 	}
 	return TasksLater
@@ -170,12 +134,6 @@ func (m *Model) TaskCount() int {
 	return n
 }
 
-// taskCard is the prefix of a card's id that is no call but a task.
-const taskCard = "task:"
-
-// TaskOf is the task of a card; false for the card of a call.
-func TaskOf(cardID string) (string, bool) { return strings.CutPrefix(cardID, taskCard) }
-
 // reminders are the cards of tasks that must be told of now. None stands there while a call of
 // one's own goes on: nobody reads it then. m.mu is held.
 func (m *Model) reminders(shown []*tracked) []Card {
@@ -190,7 +148,7 @@ func (m *Model) reminders(shown []*tracked) []Card {
 		if stage == "" || m.told[t.ID] == stage {
 			continue
 		}
-		if out = append(out, m.reminder(t)); len(out) == remindersMost {
+		if out = append(out, Card{Kind: CardOfTask, ID: t.ID, State: CardReminder, Task: t}); len(out) == remindersMost {
 			break
 		}
 	}
@@ -203,7 +161,7 @@ const remindersMost = 2
 // taskStage is what is to be told of a task now; empty: nothing yet. Each is told once.
 func (m *Model) taskStage(t client.Task) string {
 	switch {
-	case !m.mineTask(t):
+	case !m.isMine(t):
 		return ""
 	case t.DueAt != nil && !t.DueAt.After(m.now()):
 		return "due " + t.DueAt.UTC().Format(time.RFC3339)
@@ -225,33 +183,18 @@ func (m *Model) tasksMoved() bool {
 	return moved
 }
 
-// dismissTask puts a reminder away until the next time it is due. m.mu is held.
-func (m *Model) dismissTask(id string) {
+// DismissTask puts a reminder away until the next time it is due.
+func (m *Model) DismissTask(id string) {
+	m.mu.Lock()
 	if t, ok := m.tasks[id]; ok {
 		m.told[id] = m.taskStage(t)
 	}
+	m.mu.Unlock()
+	m.changed()
 }
 
-func (m *Model) reminder(t client.Task) Card {
-	text := m.text
-	row := m.taskRow(t)
-	card := Card{
-		CallID: taskCard + t.ID, State: CardReminder, Heading: text.T("task.reminder"), Phone: t.Phone, Subject: t.Subject,
-		Title: row.Name, Subtitle: row.About, Note: row.Note, Known: true, Initials: "✓", Playable: row.Playable, About: t.CallID,
-	}
-	if t.Kind == client.TaskCallback && t.By != nil {
-		card.Heading = text.T("task.asks", "name", ShortName(t.By.Name))
-	}
-	if t.DueAt != nil {
-		card.Aside = row.When
-	}
-	if t.Subject != nil {
-		card.Initials = Initials(t.Subject.Name)
-	}
-	if t.Phone != "" {
-		card.Chat = m.school.WhatsApp && WhatsAppLink(t.Phone) != ""
-		card.Acts = append(card.Acts, ActCallBack)
-	}
-	card.Acts = append(card.Acts, ActSnooze, ActDone)
-	return card
+// Midnight is the beginning of a day where at is.
+func Midnight(at time.Time) time.Time {
+	y, m, d := at.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, at.Location())
 }

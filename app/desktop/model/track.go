@@ -48,8 +48,8 @@ type tracked struct {
 // the PBX ends the losing legs a moment before it names the winner.
 const stillMine = 3 * time.Second
 
-// take folds a newer state of a call into its card. m.mu is held.
-func (m *Model) take(call client.Call) {
+// applyCall folds a newer state of a call into its card. m.mu is held.
+func (m *Model) applyCall(call client.Call) {
 	t, known := m.calls[call.ID]
 	if !known {
 		if call.State == client.StateEnded {
@@ -158,14 +158,11 @@ func (m *Model) settle(entry client.FeedEntry) {
 	}
 }
 
-// Dismiss hides a card; it does not come back for that call while it rings.
+// Dismiss hides a call's card; it does not come back for that call while it rings.
 func (m *Model) Dismiss(callID string) {
 	m.mu.Lock()
 	if t, ok := m.calls[callID]; ok {
 		t.dismissed = true
-	}
-	if task, ok := TaskOf(callID); ok {
-		m.dismissTask(task)
 	}
 	m.mu.Unlock()
 	m.changed()

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"dozvon/app/desktop/i18n"
 	"dozvon/client"
 )
 
@@ -26,13 +25,13 @@ type desk struct {
 func newDesk() *desk {
 	d := &desk{at: noon}
 	d.Model = New(Config{
-		Me: client.Employee{ID: me, Name: "Киреева Анна Сергеевна"}, Text: i18n.New(i18n.Russian),
+		Me:  client.Employee{ID: me, Name: "Киреева Анна Сергеевна"},
 		Now: func() time.Time { return d.at },
 	})
 	return d
 }
 
-func (d *desk) take(calls ...client.Call) {
+func (d *desk) hears(calls ...client.Call) {
 	for _, call := range calls {
 		d.Apply(client.StreamEvent{Type: "call", Data: &call})
 	}
@@ -124,7 +123,7 @@ func TestCards_showTheCallsOfThisEmployeeOnly(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk()
-			d.take(tt.calls...)
+			d.hears(tt.calls...)
 			if got := d.faces(); got != tt.want {
 				t.Errorf("cards %q, want %q", got, tt.want)
 			}
@@ -148,7 +147,7 @@ func TestTick_takesAwayWhatStoodLongEnough(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk()
-			d.take(tt.calls...)
+			d.hears(tt.calls...)
 			if tt.stays == 0 {
 				d.wait(time.Hour)
 				if d.faces() == "" {
@@ -171,7 +170,7 @@ func TestTick_takesAwayWhatStoodLongEnough(t *testing.T) {
 func TestKeep_holdsACardWhileANoteIsTyped(t *testing.T) {
 	t.Parallel()
 	d := newDesk()
-	d.take(call(talks(me)), call(ends(client.Answered)))
+	d.hears(call(talks(me)), call(ends(client.Answered)))
 	d.Keep("c1")
 	d.wait(20 * time.Second)
 	if got := d.faces(); got != "ended" {
@@ -182,59 +181,15 @@ func TestKeep_holdsACardWhileANoteIsTyped(t *testing.T) {
 func TestDismiss_hidesTheRingingOnly(t *testing.T) {
 	t.Parallel()
 	d := newDesk()
-	d.take(call(rings(me)))
+	d.hears(call(rings(me)))
 	d.Dismiss("c1")
-	d.take(call(rings(me, other)))
+	d.hears(call(rings(me, other)))
 	if got := d.faces(); got != "" {
 		t.Fatalf("a dismissed card came back while ringing: %q", got)
 	}
-	d.take(call(talks(me)))
+	d.hears(call(talks(me)))
 	if got := d.faces(); got != "talking" {
 		t.Errorf("cards %q, want the talk to be shown", got)
-	}
-}
-
-func TestCard_offersAllOwnersUntilOneIsChosen(t *testing.T) {
-	t.Parallel()
-	contract := client.Subject{Kind: client.KindContract, ID: "k1", Name: "Петрова Мария", Detail: "Договор № 207"}
-	lead := client.Subject{Kind: client.KindClient, ID: "l1", Name: "Петров Игорь", Detail: "lead"}
-	d := newDesk()
-	d.take(call(rings(me), func(c *client.Call) { c.Subject, c.Matches = &contract, []client.Subject{contract, lead} }))
-	card := d.Cards()[0]
-	if len(card.Choices) != 2 || card.Title != "+7 914 555-01-48" {
-		t.Fatalf("card %q with %d choices, want the number with 2", card.Title, len(card.Choices))
-	}
-	if got := card.Choices[1].About; got != "Клиент · лид" {
-		t.Errorf("second choice says %q", got)
-	}
-	d.Chosen("c1")
-	if card := d.Cards()[0]; len(card.Choices) != 0 || card.Title != "Петрова Мария" {
-		t.Errorf("after choosing: %q with %d choices", card.Title, len(card.Choices))
-	}
-}
-
-func TestCard_saysWhatIsKnown(t *testing.T) {
-	t.Parallel()
-	person := &client.Person{ID: "e9", Name: "Киреева Анна Сергеевна"}
-	known := client.Subject{Kind: client.KindContract, ID: "k1", Name: "Шангутов Александр Александрович", Detail: "Договор № 123", Responsible: person}
-	d := newDesk()
-	d.take(call(rings(me), func(c *client.Call) {
-		c.Subject, c.LineName = &known, "Сайт"
-		c.LastNote = &client.LastNote{At: noon.Add(-18 * time.Hour), Text: "Просил перенести вождение"}
-	}))
-	card := d.Cards()[0]
-	for _, check := range []struct{ what, got, want string }{
-		{"title", card.Title, "Шангутов Александр Александрович"},
-		{"subtitle", card.Subtitle, "Договор № 123"},
-		{"initials", card.Initials, "ША"},
-		{"note", card.Note, "Вчера, 18:00 — Просил перенести вождение. Ответственный: Киреева А. С."},
-	} {
-		if check.got != check.want {
-			t.Errorf("%s is %q, want %q", check.what, check.got, check.want)
-		}
-	}
-	if !strings.Contains(card.Detail, "линия «Сайт»") {
-		t.Errorf("detail %q does not name the line", card.Detail)
 	}
 }
 
@@ -269,7 +224,7 @@ func TestReloadCalls_catchesUpAfterALostConnection(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk()
-			d.take(call(rings(me)))
+			d.hears(call(rings(me)))
 			if err := d.ReloadCalls(t.Context(), tt.server); err != nil {
 				t.Fatal(err)
 			}
@@ -283,7 +238,7 @@ func TestReloadCalls_catchesUpAfterALostConnection(t *testing.T) {
 func TestMissedCount_fallsWhenSomebodyTalkedWithTheCaller(t *testing.T) {
 	t.Parallel()
 	d := newDesk()
-	d.take(call(rings(me)), call(ends(client.Missed)))
+	d.hears(call(rings(me)), call(ends(client.Missed)))
 	entry := client.FeedEntry{ID: "f1", Type: client.EntryCallMissed, CallID: "c1"}
 	d.Apply(client.StreamEvent{Type: "feed", Data: &entry})
 	caller := client.MissedCaller{Phone: "+79145550148", State: client.MissedWaiting, Rings: 2}

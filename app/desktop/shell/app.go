@@ -90,7 +90,7 @@ func New(opts Options) *App {
 	a.text = i18n.New(language(opts.Config.Language))
 	a.fyne.Settings().SetTheme(theme.New(theme.Choice(opts.Config.Theme)))
 	a.notices = newNotices()
-	a.newModel(client.Employee{}).SetText(a.text)
+	a.newModel(client.Employee{})
 	a.session = session.New(statePath(), func(state session.State) {
 		if state.Connection == session.SignedOut {
 			a.newModel(client.Employee{}) // at once: the next one to sign in must not lose theirs to it
@@ -112,9 +112,6 @@ func language(choice string) i18n.Lang {
 // newModel starts with an empty model for whoever is signed in.
 func (a *App) newModel(me client.Employee) *model.Model {
 	cfg := model.Config{Me: me, Now: time.Now, Changed: a.wake}
-	if before := a.model.Load(); before != nil {
-		cfg.Text = before.Text()
-	}
 	m := model.New(cfg)
 	a.model.Store(m)
 	return m

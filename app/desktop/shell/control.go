@@ -11,6 +11,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 )
 
@@ -105,8 +106,8 @@ func (a *App) controlDo(action string, args []string) (string, error) {
 		case "theme", "language":
 			return "", a.choose(action, arg(0))
 		case "open-card":
-			for _, card := range a.Model().Cards() {
-				if card.CallID == arg(0) {
+			for _, card := range present.Cards(a.Model(), a.text, a.Now()) {
+				if cardName(card) == arg(0) {
 					intents{a}.Open(card)
 					return "", nil
 				}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"log/slog"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/client"
 )
 
@@ -20,7 +20,7 @@ func (a *App) openCard(kind client.SubjectKind, id string) {
 	address := ""
 	a.Work(func(ctx context.Context, api *client.API) error {
 		var err error
-		address, err = elsewhere(links, kind, func() (model.CRMCard, error) { return crmCard(ctx, api, kind, id) })
+		address, err = elsewhere(links, kind, func() (present.CRMCard, error) { return crmCard(ctx, api, kind, id) })
 		return err
 	}, func(err error) {
 		if err == nil && address != "" {
@@ -37,23 +37,23 @@ func (a *App) openCard(kind client.SubjectKind, id string) {
 
 // elsewhere is the address of a card in the school's other CRM, where that is to be opened instead of
 // ours; empty where it is not, and where the card was never there.
-func elsewhere(links client.CRMLink, kind client.SubjectKind, read func() (model.CRMCard, error)) (string, error) {
-	if !links.Instead || !model.HasCRMLink(links, kind) {
+func elsewhere(links client.CRMLink, kind client.SubjectKind, read func() (present.CRMCard, error)) (string, error) {
+	if !links.Instead || !present.HasCRMLink(links, kind) {
 		return "", nil
 	}
 	card, err := read()
 	if err != nil {
 		return "", err
 	}
-	return model.CRMLink(links, kind, card), nil
+	return present.CRMLink(links, kind, card), nil
 }
 
 // crmCard reads what finds a card in another CRM.
-func crmCard(ctx context.Context, api *client.API, kind client.SubjectKind, id string) (model.CRMCard, error) {
+func crmCard(ctx context.Context, api *client.API, kind client.SubjectKind, id string) (present.CRMCard, error) {
 	if kind == client.KindContract {
 		c, err := api.Contract(ctx, id)
-		return model.CRMCardOfContract(c), err
+		return present.CRMCardOfContract(c), err
 	}
 	c, err := api.Client(ctx, id)
-	return model.CRMCardOfClient(c), err
+	return present.CRMCardOfClient(c), err
 }

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/client"
 )
 
@@ -30,7 +30,7 @@ func TestElsewhere_opensTheOtherCRMOnlyWhereItCan(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := elsewhere(tt.links, tt.kind, func() (model.CRMCard, error) { return model.CRMCardOfContract(tt.card), tt.fails })
+			got, err := elsewhere(tt.links, tt.kind, func() (present.CRMCard, error) { return present.CRMCardOfContract(tt.card), tt.fails })
 			if got != tt.want || !errors.Is(err, tt.fails) {
 				t.Errorf("got %q and %v, want %q and %v", got, err, tt.want, tt.fails)
 			}

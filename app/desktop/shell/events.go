@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/reload"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/tray"
@@ -14,7 +15,7 @@ import (
 	"dozvon/client"
 )
 
-// ready takes in who is signed in, on the stream's goroutine before its events. The screen must
+// ready follows who is signed in, on the stream's goroutine before its events. The screen must
 // not be waited for, as it may be waiting for this goroutine to end.
 func (a *App) ready(me client.Employee) {
 	server := a.session.State().Server
@@ -30,7 +31,6 @@ func (a *App) ready(me client.Employee) {
 		m.SetMe(me)
 	}
 	fyne.Do(func() {
-		m.SetText(a.text)
 		a.sessionChanged(a.session.State())
 	})
 }
@@ -60,7 +60,7 @@ func (a *App) newLoader(m *model.Model) *reload.Loader {
 	)
 }
 
-// handle takes in one event of the stream, on the stream's goroutine.
+// handle follows one event of the stream, on the stream's goroutine.
 func (a *App) handle(ctx context.Context, event client.StreamEvent) {
 	if a.loader.Handle(ctx, event) {
 		if event.Type == "hello" {
@@ -111,7 +111,7 @@ func (a *App) connected() {
 // refresh draws the model's snapshot: cards, tray, rail.
 func (a *App) refresh() {
 	m := a.model.Load()
-	cards, missed := m.Cards(), m.MissedCount()
+	cards, missed := present.Cards(m, a.text, a.Now()), m.MissedCount()
 	shown := cards
 	if a.cfg.DoNotDisturb {
 		shown = nil
@@ -129,7 +129,7 @@ func (a *App) refresh() {
 	if a.frame != nil {
 		a.frame.SetCount("missed", missed)
 		a.frame.SetCount("tasks", m.TaskCount())
-		a.frame.SetTrouble(m.Trouble(), a.openTelephony)
+		a.frame.SetTrouble(present.Trouble(m, a.text, a.Now()), a.openTelephony)
 		a.frame.SetState(a.state)
 	}
 	a.pages.people()
@@ -147,7 +147,7 @@ func (a *App) openTelephony() {
 	}
 }
 
-func (a *App) trayState(cards []model.Card, missed int) tray.State {
+func (a *App) trayState(cards []present.Card, missed int) tray.State {
 	state := tray.Idle
 	if missed > 0 {
 		state = tray.Missed

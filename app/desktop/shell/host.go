@@ -103,7 +103,6 @@ func (a *App) SetConfig(cfg config.Config) {
 	}
 	if cfg.Language != before.Language {
 		a.text = i18n.New(language(cfg.Language))
-		a.Model().SetText(a.text)
 		a.session.SetLanguage(string(a.text.Lang()))
 	}
 	// Pages are made anew: what they have drawn keeps the colours and words of its making.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/client"
@@ -38,13 +39,13 @@ func (a *App) commanded(command client.Command) {
 	if command.State != client.CommandRefused {
 		return
 	}
-	words := a.Model().CommandWords(command)
+	words := present.CommandWords(command, a.text)
 	a.lastError = words
 	a.tellOn(command.CallID, words, theme.ToneMiss)
 }
 
 // Open shows the contract or client of the call, or the form for an unknown number.
-func (i intents) Open(card model.Card) {
+func (i intents) Open(card present.Card) {
 	if card.Subject == nil {
 		i.NewLead(card)
 		return
@@ -53,16 +54,16 @@ func (i intents) Open(card model.Card) {
 }
 
 // NewLead opens the form with the number filled in.
-func (i intents) NewLead(card model.Card) {
+func (i intents) NewLead(card present.Card) {
 	i.a.Show()
 	i.a.NewLead(card.Phone)
 }
 
 // Choose binds the call to one of several subjects and opens it.
-func (i intents) Choose(card model.Card, subject client.Subject) {
-	i.a.Model().Chosen(card.CallID)
-	i.about(card.CallID, "", func(ctx context.Context, api *client.API) error {
-		_, err := api.BindCall(ctx, card.CallID, client.SubjectRef{Kind: subject.Kind, ID: subject.ID})
+func (i intents) Choose(card present.Card, subject client.Subject) {
+	i.a.Model().Chosen(card.ID)
+	i.about(card.ID, "", func(ctx context.Context, api *client.API) error {
+		_, err := api.BindCall(ctx, card.ID, client.SubjectRef{Kind: subject.Kind, ID: subject.ID})
 		return err
 	})
 	i.a.openCard(subject.Kind, subject.ID)
@@ -84,18 +85,18 @@ func (i intents) Transfer(callID, extension string, consult bool) {
 }
 
 // Command holds, resumes, connects, returns or records; what it did, the call's event shows.
-func (i intents) Command(callID string, act model.Act) {
+func (i intents) Command(callID string, act present.Act) {
 	i.about(callID, "", func(ctx context.Context, api *client.API) error {
 		switch act {
-		case model.ActHold:
+		case present.ActHold:
 			return api.HoldCall(ctx, callID)
-		case model.ActResume:
+		case present.ActResume:
 			return api.ResumeCall(ctx, callID)
-		case model.ActConnect:
+		case present.ActConnect:
 			return api.ConnectTransfer(ctx, callID)
-		case model.ActReturn:
+		case present.ActReturn:
 			return api.ReturnTransfer(ctx, callID)
-		case model.ActRecord:
+		case present.ActRecord:
 			return api.RecordCall(ctx, callID)
 		}
 		return nil
@@ -108,34 +109,40 @@ func (i intents) Hangup(callID string) {
 }
 
 // CallBack calls the number and takes the card away.
-func (i intents) CallBack(card model.Card) {
+func (i intents) CallBack(card present.Card) {
 	i.a.Dial(card.Phone, card.Subject)
-	i.Dismiss(card.CallID)
+	i.Dismiss(card)
 }
 
 // Take says that this employee will call back, and takes the card away: the queue has the caller.
-func (i intents) Take(card model.Card) {
+func (i intents) Take(card present.Card) {
 	i.a.Work(func(ctx context.Context, api *client.API) error {
 		_, err := api.TakeMissed(ctx, card.Phone)
 		return err
 	}, func(err error) {
 		if err != nil {
 			i.a.lastError = ui.Explain(err, i.a.text)
-			i.a.tellOn(card.CallID, i.a.lastError, theme.ToneMiss)
+			i.a.tellOn(card.ID, i.a.lastError, theme.ToneMiss)
 			return
 		}
-		i.Dismiss(card.CallID)
+		i.Dismiss(card)
 	})
 }
 
 // Dismiss hides the card.
-func (i intents) Dismiss(callID string) { i.a.Model().Dismiss(callID) }
+func (i intents) Dismiss(card present.Card) {
+	if card.Kind == model.CardOfTask {
+		i.a.Model().DismissTask(card.ID)
+		return
+	}
+	i.a.Model().Dismiss(card.ID)
+}
 
 // SMS opens the sheet for a message to the caller.
-func (i intents) SMS(card model.Card) { i.a.SMS(card.Phone, card.Subject) }
+func (i intents) SMS(card present.Card) { i.a.SMS(card.Phone, card.Subject) }
 
 // Chat opens a chat with the caller.
-func (i intents) Chat(card model.Card) { i.a.OpenURL(model.WhatsAppLink(card.Phone)) }
+func (i intents) Chat(card present.Card) { i.a.OpenURL(present.WhatsAppLink(card.Phone)) }
 
 // Copy puts words on the clipboard.
 func (i intents) Copy(words string) { i.a.Copy(words) }

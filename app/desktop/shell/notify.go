@@ -9,6 +9,7 @@ import (
 	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 )
 
 // notices sends system notifications, one for each call and kind, one after another.
@@ -36,10 +37,10 @@ func (n *notices) run() {
 	}
 }
 
-func (n *notices) follow(cards []model.Card, cfg config.Config, noCards bool, text *i18n.Text) {
+func (n *notices) follow(cards []present.Card, cfg config.Config, noCards bool, text *i18n.Text) {
 	alive := map[string]bool{}
 	for _, card := range cards {
-		key := card.CallID + string(card.State)
+		key := cardName(card) + string(card.State)
 		alive[key] = true
 		if n.sent[key] || !cfg.Notifications || cfg.DoNotDisturb {
 			n.sent[key] = true

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"log/slog"
 
+	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/platform"
+	"dozvon/app/desktop/present"
 	"dozvon/client"
 )
 
@@ -73,11 +75,22 @@ type (
 	}
 )
 
+// taskName begins the name of a reminder's card where cards are named for scripts.
+const taskName = "task:"
+
+// cardName is how commands and the status name a card: by its call, or by its task.
+func cardName(card present.Card) string {
+	if card.Kind == model.CardOfTask {
+		return taskName + card.ID
+	}
+	return card.ID
+}
+
 func placeOf(r platform.Rect) place { return place{r.X, r.Y, r.Width, r.Height} }
 
 // status is what the program shows now. Fyne's goroutine only.
 func (a *App) status() status {
-	cards := a.Model().Cards()
+	cards := present.Cards(a.Model(), a.text, a.Now())
 	missed := a.Model().MissedCount()
 	out := status{
 		Connection: string(a.state.Connection), Employee: a.state.Me, Server: a.state.Server,
@@ -88,7 +101,7 @@ func (a *App) status() status {
 	if a.cards != nil {
 		for _, shown := range a.cards.Shown() {
 			card := cardStatus{
-				CallID: shown.Card.CallID, State: string(shown.Card.State), Title: shown.Card.Title,
+				CallID: cardName(shown.Card), State: string(shown.Card.State), Title: shown.Card.Title,
 				Subtitle: shown.Card.Subtitle, Heading: shown.Card.Heading, place: placeOf(shown.Place),
 			}
 			for _, spot := range shown.Spots {

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/tasks"
 	"dozvon/client"
 )
@@ -30,34 +31,30 @@ func (a *App) Listen(callID, phone string) {
 }
 
 // Outcome notes what a call came to. A call-back becomes a reminder.
-func (i intents) Outcome(card model.Card, outcome, words string, at *time.Time) {
-	i.about(card.CallID, i.a.text.T("outcome.saved", "words", i.a.text.T("outcome."+outcome)), func(ctx context.Context, api *client.API) error {
-		_, err := api.NoteCall(ctx, card.CallID, client.CallNote{Text: words, Outcome: outcome, CallBackAt: at})
+func (i intents) Outcome(card present.Card, outcome, words string, at *time.Time) {
+	i.about(card.ID, i.a.text.T("outcome.saved", "words", i.a.text.T("outcome."+outcome)), func(ctx context.Context, api *client.API) error {
+		_, err := api.NoteCall(ctx, card.ID, client.CallNote{Text: words, Outcome: outcome, CallBackAt: at})
 		return err
 	})
 }
 
 // Task opens the sheet about the caller.
-func (i intents) Task(card model.Card) {
-	i.a.Task(model.TaskAbout{Phone: card.Phone, Subject: card.Subject, CallID: card.CallID})
+func (i intents) Task(card present.Card) {
+	i.a.Task(model.TaskAbout{Phone: card.Phone, Subject: card.Subject, CallID: card.ID})
 }
 
 // Snooze puts a reminder off.
-func (i intents) Snooze(card model.Card, until time.Time) {
-	if id, ok := model.TaskOf(card.CallID); ok {
-		tasks.PutOff(i.a, id, until)
-	}
+func (i intents) Snooze(card present.Card, until time.Time) {
+	tasks.PutOff(i.a, card.ID, until)
 }
 
 // Done says that a task is done.
-func (i intents) Done(card model.Card) {
-	if id, ok := model.TaskOf(card.CallID); ok {
-		tasks.Finish(i.a, id)
-	}
+func (i intents) Done(card present.Card) {
+	tasks.Finish(i.a, card.ID)
 }
 
 // Listen plays the call that a reminder is about.
-func (i intents) Listen(card model.Card) { i.a.Listen(card.About, card.Phone) }
+func (i intents) Listen(card present.Card) { i.a.Listen(card.About, card.Phone) }
 
 // reloadTasks reads the promised call-backs anew.
 func (a *App) reloadTasks(ctx context.Context, m *model.Model, api *client.API) error {

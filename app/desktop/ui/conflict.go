@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"dozvon/app/desktop/i18n"
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/client"
 )
 
@@ -24,7 +24,7 @@ func ExplainConflict(err error, text *i18n.Text, now time.Time) string {
 	}
 	who := text.T("conflict.program")
 	if problem.ChangedBy != nil {
-		who = model.ShortName(problem.ChangedBy.Name)
+		who = present.ShortName(problem.ChangedBy.Name)
 	}
 	if problem.ChangedAt != nil {
 		who += ", " + text.Moment(*problem.ChangedAt, now)

@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -59,7 +59,7 @@ func Open(host ui.Host, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
 		}
 	}
 	s.told = widgets.NewParagraph("", theme.Small, inner, 3, widgets.ToneInk(theme.ToneMiss))
-	about := model.PrettyPhone(entry.Phone, text) + " · " + text.Short(entry.At, host.Now())
+	about := present.PrettyPhone(entry.Phone, text) + " · " + text.Short(entry.At, host.Now())
 	var foot []*widgets.Button
 	if entry.ByHand {
 		foot = append(foot, widgets.NewButton(text.T("bind.by_number"), widgets.Quiet, s.ByNumber))
@@ -133,14 +133,14 @@ func search(ctx context.Context, api *client.API, words string, host ui.Host) ([
 	}
 	var out []client.Subject
 	for _, c := range contracts.Items {
-		out = append(out, model.SubjectOfContract(c, host.Text()))
+		out = append(out, present.SubjectOfContract(c, host.Text()))
 	}
 	// Neither register may push the other out of sight.
 	if room := most - min(len(clients.Items), most/2); len(out) > room {
 		out = out[:room]
 	}
 	for _, c := range clients.Items {
-		out = append(out, model.SubjectOfClient(c))
+		out = append(out, present.SubjectOfClient(c))
 	}
 	return out, nil
 }
@@ -158,8 +158,8 @@ func (s *Sheet) rows() fyne.CanvasObject {
 			break
 		}
 		words := widgets.Column(0, widgets.NewBold(subject.Name, theme.Body, widgets.InkNormal),
-			widgets.NewLabel(model.SubjectDetail(subject, text), theme.Caption, widgets.InkMuted))
-		line := widgets.Row(10, []float32{32, widgets.Wide}, widgets.NewAvatar(model.Initials(subject.Name), theme.ToneAccent, 32), words)
+			widgets.NewLabel(present.SubjectDetail(subject, text), theme.Caption, widgets.InkMuted))
+		line := widgets.Row(10, []float32{32, widgets.Wide}, widgets.NewAvatar(present.Initials(subject.Name), theme.ToneAccent, 32), words)
 		if s.entry.Subject != nil && s.entry.Subject.ID == subject.ID {
 			line.Add(widgets.NewChip(text.T("bind.now"), theme.ToneMuted))
 		}

@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/i18n"
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -92,10 +92,10 @@ func (s *Sheet) Ask(phone string) {
 
 func (s *Sheet) draw() {
 	text := s.host.Text()
-	number := model.PrettyPhone(s.phone, text)
+	number := present.PrettyPhone(s.phone, text)
 	initials, title, about := "?", number, text.T("card.unknown")
 	if s.subject != nil {
-		initials, title, about = model.Initials(s.subject.Name), s.subject.Name, number
+		initials, title, about = present.Initials(s.subject.Name), s.subject.Name, number
 	}
 	who := widgets.Row(theme.Gap, []float32{40, widgets.Wide}, widgets.NewAvatar(initials, theme.ToneAccent, 40),
 		widgets.Column(0, widgets.NewParagraph(title, theme.Heading, inner-40-theme.Gap, 2, widgets.InkNormal),

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -41,11 +42,11 @@ func drop(under fyne.CanvasObject, items []*fyne.MenuItem) {
 // statusChip shows the status, and changes it by a click: it is what changes most.
 func (p *Panel) statusChip() *widgets.Chip {
 	text, now := p.host.Text(), p.record.fields.Status
-	chip := widgets.NewChip(model.StatusWord(p.ref.Kind, now, text)+" ▾", statusTone(now))
+	chip := widgets.NewChip(present.StatusWord(p.ref.Kind, now, text)+" ▾", statusTone(now))
 	chip.OnTap = func() {
 		var items []*fyne.MenuItem
 		for _, status := range model.Statuses(p.ref.Kind) {
-			item := fyne.NewMenuItem(model.StatusWord(p.ref.Kind, status, text), func() { p.SetStatus(status) })
+			item := fyne.NewMenuItem(present.StatusWord(p.ref.Kind, status, text), func() { p.SetStatus(status) })
 			item.Checked = status == now
 			items = append(items, item)
 		}

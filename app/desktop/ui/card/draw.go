@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/callbutton"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
@@ -50,7 +51,7 @@ func (p *Panel) draw() {
 func (p *Panel) head() fyne.CanvasObject {
 	r, width := p.record, inner-avatar-12-cross
 	return widgets.TopRow(12, []float32{avatar, widgets.Wide},
-		widgets.NewAvatar(model.Initials(r.fields.Name), theme.ToneAccent, avatar),
+		widgets.NewAvatar(present.Initials(r.fields.Name), theme.ToneAccent, avatar),
 		widgets.Column(2, bold(r.fields.Name, width), widgets.NewParagraph(r.about, theme.Caption, width, 2, widgets.InkMuted)))
 }
 
@@ -111,7 +112,7 @@ func (p *Panel) buttons() fyne.CanvasObject {
 	if r.fields.Lead == model.Lead {
 		rows = append(rows, widgets.NewButton(text.T("crd.promote"), widgets.Quiet, p.Promote))
 	}
-	if to := model.CRMLink(p.host.Model().School().CRMLink, r.ref.Kind, r.elsewhere); to != "" {
+	if to := present.CRMLink(p.host.Model().School().CRMLink, r.ref.Kind, r.elsewhere); to != "" {
 		rows = append(rows, widgets.NewButton(text.T("num.crm"), widgets.Quiet, func() { p.host.OpenURL(to) }))
 	}
 	return widgets.Column(theme.Gap, rows...)
@@ -120,7 +121,7 @@ func (p *Panel) buttons() fyne.CanvasObject {
 func (p *Panel) phones() []fyne.CanvasObject {
 	text := p.host.Text()
 	var out []fyne.CanvasObject
-	for n, line := range model.PhoneLines(p.record.fields.Phones, text, p.host.Now()) {
+	for n, line := range present.PhoneLines(p.record.fields.Phones, text, p.host.Now()) {
 		out = append(out, p.phone(line, p.record.fields.Phones[n].Number))
 	}
 	if len(out) == 0 {
@@ -130,7 +131,7 @@ func (p *Panel) phones() []fyne.CanvasObject {
 }
 
 // phone is a number with whose it is, where it is, and the menu of what can be done with it.
-func (p *Panel) phone(line model.PhoneLine, number string) fyne.CanvasObject {
+func (p *Panel) phone(line present.PhoneLine, number string) fyne.CanvasObject {
 	text := p.host.Text()
 	under := line.Where
 	words := []fyne.CanvasObject{widgets.NewLabel(line.Words, theme.Body, widgets.InkNormal)}
@@ -169,7 +170,7 @@ func (p *Panel) about() []fyne.CanvasObject {
 		}
 	}
 	line("subj.email", r.fields.Email)
-	line("crd.f_signed_on", model.ShownDay(r.fields.SignedOn))
+	line("crd.f_signed_on", present.ShownDay(r.fields.SignedOn))
 	if r.responsible != nil {
 		line("subj.responsible", r.responsible.Name)
 	}
@@ -187,19 +188,19 @@ func (p *Panel) kin() []fyne.CanvasObject {
 		if r.owner == nil {
 			return []fyne.CanvasObject{p.field("crd.f_client_id", widgets.Row(0, nil, outdent(p.ownerLine())))}
 		}
-		return []fyne.CanvasObject{p.field("crd.f_client_id", p.link(r.owner.Name, model.SubjectDetail(subjectOf(*r.owner), text),
+		return []fyne.CanvasObject{p.field("crd.f_client_id", p.link(r.owner.Name, present.SubjectDetail(subjectOf(*r.owner), text),
 			client.SubjectRef{Kind: client.KindClient, ID: r.owner.ID}))}
 	}
 	var rows []fyne.CanvasObject
 	for _, c := range r.contracts {
 		about := ""
 		if c.Status != "" {
-			about = model.StatusWord(client.KindContract, c.Status, text)
+			about = present.StatusWord(client.KindContract, c.Status, text)
 		}
 		if c.Name != r.fields.Name {
 			about = strings.TrimPrefix(about+" · "+c.Name, " · ") // a parent's contract is a child's
 		}
-		rows = append(rows, p.link(model.ContractWords(c, text), about, client.SubjectRef{Kind: client.KindContract, ID: c.ID}))
+		rows = append(rows, p.link(present.ContractWords(c, text), about, client.SubjectRef{Kind: client.KindContract, ID: c.ID}))
 	}
 	rows = append(rows, widgets.Row(0, nil, outdent(widgets.NewButton(text.T("crd.new_contract"), widgets.Link, p.NewContract))))
 	return []fyne.CanvasObject{p.field("crd.contracts", rows...)}

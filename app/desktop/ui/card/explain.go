@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"dozvon/app/desktop/i18n"
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/client"
 )
@@ -34,7 +34,7 @@ func faultWords(fault string, text *i18n.Text) string {
 	case "email":
 		return text.T("crd.bad_email")
 	case "phones", "tags", "number", "signed_on", "client_id":
-		return text.T("crd.bad_field", "field", strings.ToLower(model.FieldName(field, text)))
+		return text.T("crd.bad_field", "field", strings.ToLower(present.FieldName(field, text)))
 	case "responsible_id":
 		return text.T("crd.bad_responsible")
 	}

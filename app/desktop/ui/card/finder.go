@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"dozvon/app/desktop/i18n"
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -158,9 +158,9 @@ func (f *finder) results() fyne.CanvasObject {
 	for _, r := range f.found {
 		number := ""
 		if len(r.phones) > 0 {
-			number = model.PrettyPhone(r.phones[0], text)
+			number = present.PrettyPhone(r.phones[0], text)
 		}
-		line := widgets.Row(12, []float32{32, widgets.Wide, 150}, widgets.NewAvatar(model.Initials(r.fields.Name), theme.ToneAccent, 32),
+		line := widgets.Row(12, []float32{32, widgets.Wide, 150}, widgets.NewAvatar(present.Initials(r.fields.Name), theme.ToneAccent, 32),
 			widgets.Column(0, widgets.NewBold(r.fields.Name, theme.Body, widgets.InkNormal), widgets.NewLabel(r.about, theme.Caption, widgets.InkMuted)),
 			widgets.NewLabel(number, theme.Body, widgets.InkNormal))
 		rows = append(rows, widgets.Stack(widgets.Sized(widgets.Pad(0, 12, 0, 12, line), 0, theme.Row), widgets.NewPick(func() { f.chosen(r) })))

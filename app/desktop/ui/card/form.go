@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -46,7 +47,7 @@ func (p *Panel) NewLead(number string) {
 	}
 	fields := model.CardFields{Lead: model.Lead, ResponsibleID: p.host.Model().Me().ID}
 	if number != "" {
-		phone, _ := model.TypedPhone(number, "")
+		phone, _ := present.TypedPhone(number, "")
 		fields.Phones = []client.Phone{phone}
 	}
 	p.newForm(client.KindClient, fields, record{})
@@ -197,7 +198,7 @@ func (f *form) follow(newer record) {
 func (f *form) names(fields []string) string {
 	var out []string
 	for _, field := range fields {
-		out = append(out, strings.ToLower(model.FieldName(field, f.panel.host.Text())))
+		out = append(out, strings.ToLower(present.FieldName(field, f.panel.host.Text())))
 	}
 	return strings.Join(out, ", ")
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -43,7 +44,7 @@ func (f *form) buildChoices() {
 	}
 	var words []string
 	for _, status := range f.statuses {
-		words = append(words, model.StatusWord(f.ref.Kind, status, text))
+		words = append(words, present.StatusWord(f.ref.Kind, status, text))
 	}
 	f.status = widgets.NewChoice("", words, 0, nil)
 	f.people = []client.Person{{Name: text.T("crd.nobody")}}
@@ -79,7 +80,7 @@ func (f *form) fill(v model.CardFields) {
 	put(f.number, v.Number)
 	put(f.category, v.Category)
 	put(f.group, v.Group)
-	put(f.signed, model.ShownDay(v.SignedOn))
+	put(f.signed, present.ShownDay(v.SignedOn))
 	if !slices.Equal(model.ReadTags(f.tags.Text), v.Tags) {
 		f.tags.SetText(strings.Join(v.Tags, ", "))
 	}
@@ -103,7 +104,7 @@ func (f *form) fields() model.CardFields {
 		v.Tags = f.base.Tags
 	}
 	var readable bool
-	if v.SignedOn, readable = model.TypedDay(f.signed.Text); !readable {
+	if v.SignedOn, readable = present.TypedDay(f.signed.Text); !readable {
 		v.SignedOn = strings.TrimSpace(f.signed.Text)
 	}
 	if v.Status == f.statuses[0] && f.base.Status == "" && !f.fresh() {

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/i18n"
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/app/phone"
@@ -56,7 +56,7 @@ func (r *phoneRows) fill(list []client.Phone) {
 func (r *phoneRows) read(like []client.Phone) []client.Phone {
 	var out []client.Phone
 	for _, row := range r.rows {
-		list, _ := model.TypedPhones(r.form.panel.host.Model().Numbers(), row.number.Text, row.label.Text)
+		list, _ := present.TypedPhones(r.form.panel.host.Model().Numbers(), row.number.Text, row.label.Text)
 		if row.number.Text == row.shown && row.shown != "" {
 			had := row.had
 			had.Label = strings.TrimSpace(row.label.Text)
@@ -74,7 +74,7 @@ func (r *phoneRows) read(like []client.Phone) []client.Phone {
 func (r *phoneRows) mark() {
 	text := r.form.panel.host.Text()
 	for _, row := range r.rows {
-		list, doubt := model.TypedPhones(r.form.panel.host.Model().Numbers(), row.number.Text, "")
+		list, doubt := present.TypedPhones(r.form.panel.host.Model().Numbers(), row.number.Text, "")
 		row.bad.Set(doubtWords(list, doubt, text))
 	}
 	r.form.resize()
@@ -90,7 +90,7 @@ func doubtWords(list []client.Phone, doubt phone.Doubt, text *i18n.Text) string 
 	case phone.DigitsBeside, phone.LettersRead:
 		var read []string
 		for _, p := range list {
-			read = append(read, strings.TrimSuffix(model.PhoneWords(p, text)+" · "+p.Label, " · "))
+			read = append(read, strings.TrimSuffix(present.PhoneWords(p, text)+" · "+p.Label, " · "))
 		}
 		return text.T("crd.read_as", "numbers", strings.Join(read, "; "))
 	}
@@ -127,7 +127,7 @@ func (r *phoneRows) remove(row *phoneRow) {
 
 func (r *phoneRows) row(p client.Phone) *phoneRow {
 	text := r.form.panel.host.Text()
-	row := &phoneRow{had: p, shown: model.PhoneWords(p, text)}
+	row := &phoneRow{had: p, shown: present.PhoneWords(p, text)}
 	row.number, row.label = widgets.NewEntry("+7"), widgets.NewEntry(text.T("crd.label_hint"))
 	row.number.SetText(row.shown)
 	row.label.SetText(p.Label)

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -118,7 +119,7 @@ func (f *form) submit() {
 // fault says what is missing that a card cannot do without.
 func (f *form) fault(now model.CardFields) string {
 	text := f.panel.host.Text()
-	_, readable := model.TypedDay(f.signed.Text)
+	_, readable := present.TypedDay(f.signed.Text)
 	switch {
 	case strings.TrimSpace(now.Name) == "":
 		return text.T("form.need_name")

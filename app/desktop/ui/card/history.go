@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -92,7 +92,7 @@ func (s *historySheet) list() fyne.CanvasObject {
 		if n > 0 {
 			rows = append(rows, widgets.Rule())
 		}
-		rows = append(rows, s.row(model.HistoryRow(s.ref.Kind, change, text, s.host.Now())))
+		rows = append(rows, s.row(present.HistoryRow(s.ref.Kind, change, text, s.host.Now())))
 	}
 	switch {
 	case s.why != "":
@@ -104,7 +104,7 @@ func (s *historySheet) list() fyne.CanvasObject {
 	return framed(container.NewVScroll(widgets.Column(0, rows...)))
 }
 
-func (s *historySheet) row(r model.ChangeRow) fyne.CanvasObject {
+func (s *historySheet) row(r present.ChangeRow) fyne.CanvasObject {
 	wide := sheetInner - 24 - whenWide - 12
 	lines := []fyne.CanvasObject{widgets.Row(theme.Gap, []float32{0, widgets.Wide}, widgets.NewBold(r.What, theme.Body, widgets.InkNormal).Fixed(),
 		widgets.NewLabel(r.Who, theme.Body, widgets.InkMuted))}
@@ -122,7 +122,7 @@ func (s *historySheet) row(r model.ChangeRow) fyne.CanvasObject {
 
 // long tells whether a change does not fit a line or two, as notes do: then what is there now comes
 // first, and what was there under it.
-func long(f model.ChangeLine) bool {
+func long(f present.ChangeLine) bool {
 	return f.From != "" && f.To != "" && utf8.RuneCountInString(f.From)+utf8.RuneCountInString(f.To) > longChange
 }
 
@@ -130,7 +130,7 @@ func long(f model.ChangeLine) bool {
 const longChange = 80
 
 // changeWords is what became of a field in a line: «Статус: Новый → Думает».
-func changeWords(f model.ChangeLine) string {
+func changeWords(f present.ChangeLine) string {
 	switch {
 	case f.Bare:
 		return f.Field

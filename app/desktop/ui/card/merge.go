@@ -6,7 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -104,7 +104,7 @@ func (s *mergeSheet) side(key string, r record, width float32, stays bool) fyne.
 			parts = append(parts, widgets.NewLabel("…", theme.Body, widgets.InkMuted))
 			break
 		}
-		words := model.PhoneWords(phone, text)
+		words := present.PhoneWords(phone, text)
 		if phone.Label != "" {
 			words += " · " + phone.Label
 		}

@@ -7,7 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/notes"
 	"dozvon/app/desktop/ui/theme"
@@ -36,7 +36,7 @@ func (p *Panel) last() []fyne.CanvasObject {
 
 func (p *Panel) entry(entry client.FeedEntry, ink widgets.Ink) fyne.CanvasObject {
 	text, now := p.host.Text(), p.host.Now()
-	row := model.RowOf(entry, text, now)
+	row := present.RowOf(entry, text, now)
 	what := row.What
 	if entry.Type == client.EntryNote {
 		what = text.T("type.note") // when it was changed stands below

@@ -8,6 +8,7 @@ import (
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/client"
 )
 
@@ -20,17 +21,17 @@ type record struct {
 	externalID  string
 	responsible *client.Person
 	updated     time.Time
-	etag        string        // the state of the card, for a change of it
-	elsewhere   model.CRMCard // what finds the card in another CRM
+	etag        string          // the state of the card, for a change of it
+	elsewhere   present.CRMCard // what finds the card in another CRM
 	contracts   []client.Contract
 	owner       *client.Client // of a contract
 }
 
 func ofClient(c client.Client, text *i18n.Text) record {
 	return record{
-		ref: client.SubjectRef{Kind: client.KindClient, ID: c.ID}, about: model.SubjectDetail(subjectOf(c), text),
+		ref: client.SubjectRef{Kind: client.KindClient, ID: c.ID}, about: present.SubjectDetail(subjectOf(c), text),
 		fields: model.FieldsOfClient(c), phones: c.Phones, externalID: c.ExternalID, responsible: c.Responsible,
-		updated: c.UpdatedAt, etag: c.ETag, elsewhere: model.CRMCardOfClient(c),
+		updated: c.UpdatedAt, etag: c.ETag, elsewhere: present.CRMCardOfClient(c),
 	}
 }
 
@@ -40,9 +41,9 @@ func subjectOf(c client.Client) client.Subject {
 
 func ofContract(c client.Contract, text *i18n.Text) record {
 	return record{
-		ref: client.SubjectRef{Kind: client.KindContract, ID: c.ID}, about: model.ContractWords(c, text),
+		ref: client.SubjectRef{Kind: client.KindContract, ID: c.ID}, about: present.ContractWords(c, text),
 		fields: model.FieldsOfContract(c), phones: c.Phones, externalID: c.ExternalID, responsible: c.Responsible,
-		updated: c.UpdatedAt, etag: c.ETag, elsewhere: model.CRMCardOfContract(c),
+		updated: c.UpdatedAt, etag: c.ETag, elsewhere: present.CRMCardOfContract(c),
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -59,7 +59,7 @@ func (v *View) Sync() {
 			extension = text.T("conn.ext", "ext", person.Extension)
 		}
 		row := widgets.Row(12, []float32{32, widgets.Wide, 170, 0, 150},
-			widgets.NewAvatar(model.Initials(person.Name), theme.ToneAccent, 32),
+			widgets.NewAvatar(present.Initials(person.Name), theme.ToneAccent, 32),
 			widgets.NewBold(person.Name, theme.Body, widgets.InkNormal),
 			widgets.NewLabel(extension, theme.Body, widgets.InkMuted),
 			widgets.NewDot(tone, false),

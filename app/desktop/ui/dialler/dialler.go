@@ -12,7 +12,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
@@ -172,10 +172,10 @@ func (s *Sheet) show(out []found, err error) {
 	s.list.Objects = nil
 	for _, f := range out {
 		row := widgets.Row(10, []float32{28, widgets.Wide, 0},
-			widgets.NewAvatar(model.Initials(f.subject.Name), theme.ToneAccent, 28),
+			widgets.NewAvatar(present.Initials(f.subject.Name), theme.ToneAccent, 28),
 			widgets.Column(0, widgets.NewBold(f.subject.Name, theme.Body, widgets.InkNormal),
-				widgets.NewLabel(model.SubjectDetail(f.subject, text), theme.Caption, widgets.InkMuted)),
-			widgets.NewLabel(model.PrettyPhone(f.number, text), theme.Body, widgets.InkMuted).Fixed())
+				widgets.NewLabel(present.SubjectDetail(f.subject, text), theme.Caption, widgets.InkMuted)),
+			widgets.NewLabel(present.PrettyPhone(f.number, text), theme.Body, widgets.InkMuted).Fixed())
 		light := widgets.NewBox(widgets.Nothing, theme.RadiusButton)
 		area := widgets.NewArea(func() { s.dial(f) })
 		area.OnHover = func(in bool) {

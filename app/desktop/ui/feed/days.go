@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 )
@@ -53,7 +53,7 @@ func openDays(f *filters) {
 
 // takeDays filters by the days, or says what is wrong with them.
 func (f *filters) takeDays(first, last string) string {
-	from, to, wrong := model.ParseDays(first, last, f.view.host.Now(), f.view.host.Text())
+	from, to, wrong := present.ParseDays(first, last, f.view.host.Now(), f.view.host.Text())
 	if wrong != "" {
 		return wrong
 	}

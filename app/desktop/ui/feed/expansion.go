@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/bind"
 	"dozvon/app/desktop/ui/callbutton"
 	"dozvon/app/desktop/ui/notes"
@@ -14,7 +15,7 @@ import (
 )
 
 // expansion is what opens under a row: the recording and what can be done.
-func (v *View) expansion(row model.Row) fyne.CanvasObject {
+func (v *View) expansion(row present.Row) fyne.CanvasObject {
 	text, entry := v.host.Text(), row.Entry
 	var parts, buttons []fyne.CanvasObject
 	if row.CanPlay {

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -64,8 +64,8 @@ func (f *filters) changed() {
 func (f *filters) periods() []*fyne.MenuItem {
 	q, text, now := &f.view.asked, f.view.host.Text(), f.view.host.Now()
 	out := []*fyne.MenuItem{f.choice(text.T("filter.any_period"), q.From == "", func() { q.From, q.To = "", "" })}
-	for _, p := range model.Periods[:len(model.Periods)-1] {
-		from, to := model.PeriodQuery(p, now)
+	for _, p := range present.Periods[:len(present.Periods)-1] {
+		from, to := present.PeriodQuery(p, now)
 		out = append(out, f.choice(text.T("rep."+string(p)), q.From == from && q.To == to, func() { q.From, q.To = from, to }))
 	}
 	return append(out, fyne.NewMenuItem(text.T("rep.own"), func() { openDays(f) }))
@@ -75,7 +75,7 @@ func (f *filters) people() []*fyne.MenuItem {
 	q, host := &f.view.asked, f.view.host
 	out := []*fyne.MenuItem{f.choice(host.Text().T("filter.any_person"), q.Employee == "", func() { q.Employee = "" })}
 	for _, person := range host.Model().People() {
-		out = append(out, f.choice(model.ShortName(person.Name), q.Employee == person.ID, func() { q.Employee = person.ID }))
+		out = append(out, f.choice(present.ShortName(person.Name), q.Employee == person.ID, func() { q.Employee = person.ID }))
 	}
 	return out
 }
@@ -93,7 +93,7 @@ func (f *filters) ofLines() []*fyne.MenuItem {
 func (f *filters) kinds() []*fyne.MenuItem {
 	q, text := &f.view.asked, f.view.host.Text()
 	out := []*fyne.MenuItem{f.choice(text.T("filter.any_kind"), q.Type == "", func() { q.Type, q.Result = "", "" })}
-	for _, kind := range model.CallKinds(text) {
+	for _, kind := range present.CallKinds(text) {
 		out = append(out, f.choice(kind.Words, q.Type == kind.Type && q.Result == kind.Result, func() {
 			q.Type, q.Result = kind.Type, kind.Result
 			f.view.filter = 0
@@ -126,7 +126,7 @@ func (f *filters) lineWords(number string) string {
 			return line.Name
 		}
 	}
-	return model.PrettyPhone(number, f.view.host.Text())
+	return present.PrettyPhone(number, f.view.host.Text())
 }
 
 // paint says on each chip what it filters by.
@@ -142,14 +142,14 @@ func (f *filters) paint() {
 	person := ""
 	for _, p := range host.Model().People() {
 		if q.Employee != "" && p.ID == q.Employee {
-			person = model.ShortName(p.Name)
+			person = present.ShortName(p.Name)
 		}
 	}
 	line := ""
 	if q.Line != "" {
 		line = f.lineWords(q.Line)
 	}
-	set(f.period, model.PeriodWords(q.From, q.To, host.Now(), text), "filter.period")
+	set(f.period, present.PeriodWords(q.From, q.To, host.Now(), text), "filter.period")
 	set(f.person, person, "filter.person")
 	set(f.line, line, "filter.line")
 	set(f.kind, f.kindWords(), "filter.kind")
@@ -171,7 +171,7 @@ func (f *filters) onlyWords() string {
 	if f.whose != "" || f.view.asked.Phone == "" {
 		return f.whose
 	}
-	return model.PrettyPhone(f.view.asked.Phone, f.view.host.Text())
+	return present.PrettyPhone(f.view.asked.Phone, f.view.host.Text())
 }
 
 func (f *filters) kindWords() string {
@@ -179,7 +179,7 @@ func (f *filters) kindWords() string {
 	if q.Type == "" {
 		return ""
 	}
-	for _, kind := range model.CallKinds(text) {
+	for _, kind := range present.CallKinds(text) {
 		if kind.Type == q.Type && kind.Result == q.Result {
 			return kind.Words
 		}

@@ -6,7 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -44,7 +44,7 @@ func (h *honest) tick(now time.Time) {
 func (h *honest) read() {
 	now := h.view.host.Now()
 	h.asked = now
-	from, to := model.PeriodToday.Bounds(now)
+	from, to := present.PeriodToday.Bounds(now)
 	if begins, err := time.Parse(time.RFC3339, h.view.asked.From); err == nil {
 		from = begins
 	}
@@ -61,14 +61,14 @@ func (h *honest) read() {
 		return err
 	}, func(err error) {
 		if err != nil {
-			h.set(model.Honest{}) // what is not known is not claimed; the feed itself says what failed
+			h.set(present.Coverage{}) // what is not known is not claimed; the feed itself says what failed
 			return
 		}
-		h.set(model.HonestWords(health, h.view.host.Text(), now))
+		h.set(present.CoverageWords(health, h.view.host.Text(), now))
 	})
 }
 
-func (h *honest) set(words model.Honest) {
+func (h *honest) set(words present.Coverage) {
 	h.sure.Set(words.Sure)
 	h.doubt.Set(words.Doubt)
 	show(h.doubt, words.Doubt != "")

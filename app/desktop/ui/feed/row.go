@@ -5,7 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -72,7 +72,7 @@ func (r *rowView) MinSize() fyne.Size {
 	return fyne.NewSize(400, theme.Row+1)
 }
 
-func toneOf(row model.Row) theme.Tone {
+func toneOf(row present.Row) theme.Tone {
 	switch row.Tone {
 	case "ring":
 		return theme.ToneRing

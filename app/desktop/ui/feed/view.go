@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -54,7 +55,7 @@ type View struct {
 
 // item is one line of the list: an entry, perhaps under the heading of its day.
 type item struct {
-	row     model.Row
+	row     present.Row
 	heading string
 }
 
@@ -203,7 +204,7 @@ func (v *View) Sync() {
 	v.rows = v.rows[:0]
 	day := ""
 	for _, entry := range entries {
-		it := item{row: model.RowOf(entry, text, now)}
+		it := item{row: present.RowOf(entry, text, now)}
 		if heading := text.Day(entry.At, now); heading != day {
 			day, it.heading = heading, heading
 		}
@@ -304,7 +305,7 @@ func (v *View) Expand(callID string) (client.FeedEntry, bool) {
 
 func (v *View) expand(entry client.FeedEntry) {
 	v.open = entry.ID
-	v.extra = v.expansion(model.RowOf(entry, v.host.Text(), v.host.Now()))
+	v.extra = v.expansion(present.RowOf(entry, v.host.Text(), v.host.Now()))
 }
 
 // Retext rebuilds what carries words after a change of language.

@@ -4,7 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -31,7 +31,7 @@ func (s *Sheet) draw() {
 	text := s.host.Text()
 	about := text.T("imp.reading")
 	if s.it.ID != "" {
-		about = model.ImportAbout(s.it, text)
+		about = present.ImportAbout(s.it, text)
 	}
 	if s.it.ID == "" && !s.sending {
 		about = text.T("imp.not_read")
@@ -43,7 +43,7 @@ func (s *Sheet) draw() {
 	switch {
 	case s.it.ID == "":
 		foot = s.plain("act.close")
-	case model.ImportWorks(s.it):
+	case present.ImportWorks(s.it):
 		parts, foot = append(parts, s.progress()), s.plain("act.close")
 	case s.it.State == client.ImportChecked:
 		parts, foot = append(parts, s.result("imp.checked")), s.afterTrial()
@@ -142,7 +142,7 @@ func (s *Sheet) columns() fyne.CanvasObject {
 	parts := []fyne.CanvasObject{widgets.NewLabel(text.T("imp.hint"), theme.Body, widgets.InkNormal)}
 	// The questions take their room from the table, for the sheet keeps its height.
 	height := tableHeight
-	for _, doubt := range model.ImportDoubts(s.it, s.mapping, text) {
+	for _, doubt := range present.ImportDoubts(s.it, s.mapping, text) {
 		line := signed("!", theme.ToneHold, doubt)
 		parts, height = append(parts, line), height-line.MinSize().Height-theme.Gap
 	}
@@ -159,7 +159,7 @@ func boxed(scroll fyne.CanvasObject, height float32) fyne.CanvasObject {
 func (s *Sheet) notes() fyne.CanvasObject {
 	text := s.host.Text()
 	var lines []fyne.CanvasObject
-	for _, note := range model.ImportNotes(s.it, text) {
+	for _, note := range present.ImportNotes(s.it, text) {
 		lines = append(lines, widgets.NewParagraph(note, theme.Small, inner-2*notesInset-theme.Gap, 0, widgets.InkNormal))
 	}
 	list := container.NewVScroll(widgets.Pad(notesInset, notesInset, notesInset, notesInset, widgets.Column(theme.Gap, lines...)))
@@ -245,11 +245,11 @@ func (s *Sheet) progress() fyne.CanvasObject {
 	if s.it.DryRun {
 		key = "imp.checking"
 	}
-	words := text.T(key, "done", model.Grouped(s.it.Done), "rows", model.Grouped(s.it.Rows))
+	words := text.T(key, "done", present.Grouped(s.it.Done), "rows", present.Grouped(s.it.Rows))
 	if s.it.State == client.ImportBinding {
 		words = text.T("imp.binding")
 	}
-	return widgets.Column(10, widgets.NewLabel(words, theme.Body, widgets.InkNormal), newBar(model.ImportProgress(s.it)),
+	return widgets.Column(10, widgets.NewLabel(words, theme.Body, widgets.InkNormal), newBar(present.ImportProgress(s.it)),
 		widgets.NewLabel(text.T("imp.background"), theme.Caption, widgets.InkMuted))
 }
 
@@ -276,7 +276,7 @@ func (bar) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, barHe
 func (s *Sheet) result(title string) fyne.CanvasObject {
 	text := s.host.Text()
 	rows := []fyne.CanvasObject{widgets.NewBold(text.T(title), theme.Body, widgets.InkNormal)}
-	for _, l := range model.ImportLines(s.it, text) {
+	for _, l := range present.ImportLines(s.it, text) {
 		sign, tone := "○", theme.ToneMuted
 		switch {
 		case l.Good:

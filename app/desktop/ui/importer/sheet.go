@@ -15,7 +15,7 @@ import (
 
 	"dozvon/app/desktop/download"
 	"dozvon/app/desktop/i18n"
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -83,7 +83,7 @@ func Open(host ui.Host, canvas fyne.Canvas, kind client.SubjectKind, dir, name s
 func (s *Sheet) Close() {
 	s.closed = true
 	s.pop.Hide()
-	if s.it.ID != "" && !model.ImportWorks(s.it) && s.it.State != client.ImportDone {
+	if s.it.ID != "" && !present.ImportWorks(s.it) && s.it.State != client.ImportDone {
 		s.forget()
 	}
 }
@@ -95,13 +95,13 @@ func (s *Sheet) forget() {
 
 // Follow takes in what the server tells of an import.
 func (s *Sheet) Follow(im client.Import) {
-	if im.ID != s.it.ID || !model.ImportWorks(s.it) {
+	if im.ID != s.it.ID || !present.ImportWorks(s.it) {
 		return
 	}
 	// Events come without what does not change.
 	im.Preview, im.Columns, im.Fields, im.Doubts = s.it.Preview, s.it.Columns, s.it.Fields, s.it.Doubts
 	s.it = im
-	if !model.ImportWorks(im) {
+	if !present.ImportWorks(im) {
 		close(s.over)
 	}
 	if s.closed {
@@ -116,7 +116,7 @@ func (s *Sheet) tellEnd() {
 	text := s.host.Text()
 	switch s.it.State {
 	case client.ImportDone:
-		s.host.Tell(text.T("imp.finished") + ". " + text.T("imp.did.added", "n", model.Grouped(s.it.Counts.Added)))
+		s.host.Tell(text.T("imp.finished") + ". " + text.T("imp.did.added", "n", present.Grouped(s.it.Counts.Added)))
 	case client.ImportFailed:
 		s.host.Tell(problem(s.it, text))
 	}
@@ -124,19 +124,19 @@ func (s *Sheet) tellEnd() {
 
 // Map says what a column holds; n is an index into what is offered, 0 leaves the column out.
 func (s *Sheet) Map(column, n int) {
-	asked := len(model.ImportDoubts(s.it, s.mapping, s.host.Text()))
+	asked := len(present.ImportDoubts(s.it, s.mapping, s.host.Text()))
 	s.mapping[column] = ""
 	if n > 0 {
 		s.mapping[column] = s.it.Fields[n-1]
 	}
 	s.told = ""
-	if asked != len(model.ImportDoubts(s.it, s.mapping, s.host.Text())) {
+	if asked != len(present.ImportDoubts(s.it, s.mapping, s.host.Text())) {
 		s.draw() // a question was answered, or stands again
 	}
 }
 
 // Ready tells whether the file was read and nothing goes on with it.
-func (s *Sheet) Ready() bool { return !s.sending && s.it.ID != "" && !model.ImportWorks(s.it) }
+func (s *Sheet) Ready() bool { return !s.sending && s.it.ID != "" && !present.ImportWorks(s.it) }
 
 // Run starts the trial or the import itself.
 func (s *Sheet) Run(dry bool) {
@@ -170,7 +170,7 @@ func (s *Sheet) ask(id string, over <-chan struct{}) {
 		for {
 			if im, err := api.Import(ctx, id); err == nil {
 				fyne.Do(func() { s.Follow(im) })
-				if !model.ImportWorks(im) {
+				if !present.ImportWorks(im) {
 					return nil
 				}
 			}

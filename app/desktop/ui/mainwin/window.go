@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/i18n"
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui/signin"
 	"dozvon/app/desktop/ui/theme"
@@ -277,8 +277,8 @@ func newPerson() *personView {
 func (p *personView) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(p.content) }
 
 func (p *personView) show(state session.State, text *i18n.Text) {
-	p.face.Set(model.Initials(state.Me.Name), theme.ToneAccent)
-	p.name.Set(model.ShortName(state.Me.Name))
+	p.face.Set(present.Initials(state.Me.Name), theme.ToneAccent)
+	p.name.Set(present.ShortName(state.Me.Name))
 	tone := theme.ToneHold
 	if state.Connection == session.Live {
 		tone = theme.ToneRing

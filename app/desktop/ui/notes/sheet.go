@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -119,7 +120,7 @@ func (s *Sheet) layout() {
 	if s.entry.Subject != nil {
 		head = append(head, widgets.NewLabel(s.entry.Subject.Name, theme.Body, widgets.InkNormal))
 	}
-	about := model.NoteAbout(s.entry, text, s.host.Now())
+	about := present.NoteAbout(s.entry, text, s.host.Now())
 	parts := []fyne.CanvasObject{widgets.Column(0, append(head, widgets.NewLabel(about, theme.Caption, widgets.InkMuted))...)}
 	if s.mine {
 		parts = append(parts, widgets.Stack(widgets.NewBox(widgets.Ground, theme.RadiusButton).Outlined(widgets.Line), s.text))
@@ -168,7 +169,7 @@ func (s *Sheet) formerList() fyne.CanvasObject {
 	var rows []fyne.CanvasObject
 	for _, v := range s.former {
 		rows = append(rows, widgets.Column(0,
-			widgets.NewLabel(model.VersionAbout(v, s.host.Text(), s.host.Now()), theme.Caption, widgets.InkMuted),
+			widgets.NewLabel(present.VersionAbout(v, s.host.Text(), s.host.Now()), theme.Caption, widgets.InkMuted),
 			widgets.NewParagraph(v.Text, theme.Body, inner-barWide, 0, widgets.InkNormal)))
 	}
 	list := widgets.Column(theme.Gap, rows...)
@@ -186,8 +187,8 @@ func (s *Sheet) Save() {
 	if !s.mine || !s.save.Enabled() {
 		return
 	}
-	if utf8.RuneCountInString(words) > model.NoteLimit {
-		s.tell(s.host.Text().T("crd.note_long", "n", model.Grouped(model.NoteLimit)))
+	if utf8.RuneCountInString(words) > present.NoteLimit {
+		s.tell(s.host.Text().T("crd.note_long", "n", present.Grouped(present.NoteLimit)))
 		return
 	}
 	s.saving = true

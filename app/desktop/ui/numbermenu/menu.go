@@ -8,6 +8,7 @@ import (
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -40,7 +41,7 @@ func Items(host Host, phone string, subject *client.Subject, extra ...Item) []It
 			{text.T("act.call"), func() { host.Dial(phone, subject) }},
 			{text.T("num.sms"), func() { host.SMS(phone, subject) }},
 		}
-		if chat := model.WhatsAppLink(phone); chat != "" && host.Model().School().WhatsApp {
+		if chat := present.WhatsAppLink(phone); chat != "" && host.Model().School().WhatsApp {
 			out = append(out, Item{text.T("num.whatsapp"), func() { host.OpenURL(chat) }})
 		}
 		out = append(out, Item{text.T("num.task"), func() { host.Task(model.TaskAbout{Phone: phone, Subject: subject}) }},

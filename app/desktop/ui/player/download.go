@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/download"
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/client"
 )
@@ -39,7 +39,7 @@ func (p *Player) Download(entry client.FeedEntry) {
 
 // name tells when, with whom, and which of several recordings it is.
 func (p *Player) name(entry client.FeedEntry) string {
-	who := model.PrettyPhone(entry.Phone, p.host.Text())
+	who := present.PrettyPhone(entry.Phone, p.host.Text())
 	if entry.Subject != nil {
 		who = entry.Subject.Name
 	}

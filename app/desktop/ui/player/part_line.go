@@ -5,7 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 )
@@ -20,7 +20,7 @@ type partLine struct {
 
 func newPartLine(p *Player) *partLine {
 	l := &partLine{p: p, words: widgets.NewLabel("", theme.Caption, widgets.InkMuted)}
-	parts := model.Parts(p.entry)
+	parts := present.Parts(p.entry)
 	widths := []float32{0}
 	objects := []fyne.CanvasObject{widgets.NewLabel(p.host.Text().T("player.listen"), theme.Caption, widgets.InkMuted).Fixed()}
 	for n := range parts {

@@ -1,7 +1,7 @@
 package player
 
 import (
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/client"
 )
 
@@ -10,7 +10,7 @@ import (
 func (p *Player) take(entry client.FeedEntry) {
 	if p.callID != entry.CallID {
 		p.callID, p.entry = entry.CallID, entry
-		p.turn(model.FirstPlayable(model.Parts(entry)))
+		p.turn(present.FirstPlayable(present.Parts(entry)))
 		return
 	}
 	before := p.current()
@@ -29,7 +29,7 @@ func (p *Player) turn(part int) {
 
 // Choose goes to the recording at a place of the list; it plays on if one played.
 func (p *Player) Choose(part int) {
-	if part == p.part || part < 0 || part >= len(model.Parts(p.entry)) {
+	if part == p.part || part < 0 || part >= len(present.Parts(p.entry)) {
 		return
 	}
 	played := p.playing != nil || p.starting
@@ -42,7 +42,7 @@ func (p *Player) Choose(part int) {
 
 // current is the chosen recording; an entry of an older server has one without a number.
 func (p *Player) current() client.RecordingPart {
-	parts := model.Parts(p.entry)
+	parts := present.Parts(p.entry)
 	if p.part < len(parts) {
 		return parts[p.part]
 	}
@@ -62,14 +62,14 @@ func (p *Player) unplayable() string {
 
 // partWords is «запись 2 из 2 · Борисов Б. П.»; empty when there is only one.
 func (p *Player) partWords() string {
-	text, parts := p.host.Text(), model.Parts(p.entry)
+	text, parts := p.host.Text(), present.Parts(p.entry)
 	if len(parts) < 2 {
 		return ""
 	}
 	words := text.T("player.part", "n", p.part+1, "of", len(parts))
 	switch part := p.current(); {
 	case part.Employee != nil:
-		words += " · " + model.ShortName(part.Employee.Name)
+		words += " · " + present.ShortName(part.Employee.Name)
 	case part.Extension != "":
 		words += " · " + text.T("conn.ext", "ext", part.Extension)
 	}

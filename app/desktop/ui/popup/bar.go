@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -89,12 +90,12 @@ func (v *View) colleagues() []fyne.CanvasObject {
 		}
 		most--
 		row := widgets.Row(10, []float32{28, widgets.Wide, 0},
-			widgets.NewAvatar(model.Initials(person.Name), theme.ToneAccent, 28),
-			widgets.NewLabel(model.ShortName(person.Name), theme.Body, widgets.InkNormal),
+			widgets.NewAvatar(present.Initials(person.Name), theme.ToneAccent, 28),
+			widgets.NewLabel(present.ShortName(person.Name), theme.Body, widgets.InkNormal),
 			widgets.NewChip(v.text.T("presence."+string(presence(person))), theme.ToneMuted))
 		parts = append(parts, widgets.Rule(), v.spot(person.Extension, v.pick(row, func() {
 			v.picking = false
-			v.intents.Transfer(v.card.CallID, person.Extension, v.consult)
+			v.intents.Transfer(v.card.ID, person.Extension, v.consult)
 		})))
 	}
 	if most == 5 {

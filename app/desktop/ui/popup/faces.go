@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -17,7 +18,7 @@ func inside(bottom float32, object fyne.CanvasObject) fyne.CanvasObject {
 }
 
 // tone of a card's state.
-func tone(card model.Card) theme.Tone {
+func tone(card present.Card) theme.Tone {
 	switch card.State {
 	case model.CardRinging, model.CardTalking:
 		return theme.ToneRing
@@ -32,7 +33,7 @@ func tone(card model.Card) theme.Tone {
 }
 
 // sign says the same as the tone, for those who do not see colours.
-func sign(card model.Card) string {
+func sign(card present.Card) string {
 	switch card.State {
 	case model.CardMissed:
 		return "↙"
@@ -59,7 +60,7 @@ func (v *View) close() fyne.CanvasObject {
 	cross := widgets.NewLabel("×", 17, widgets.InkMuted).Fixed().Aligned(fyne.TextAlignCenter)
 	return widgets.Stack(
 		widgets.Sized(cross, 24, 20),
-		v.spot("close", widgets.NewArea(func() { v.intents.Dismiss(v.card.CallID) })),
+		v.spot("close", widgets.NewArea(func() { v.intents.Dismiss(v.card) })),
 	)
 }
 
@@ -184,22 +185,22 @@ func (v *View) steps() fyne.CanvasObject {
 		bars = append(bars, widgets.Sized(widgets.NewBox(fill, 2), 0, 4))
 	}
 	words := widgets.NewLabel(v.card.StepText, theme.Body, widgets.InkNormal)
-	cancel := widgets.NewButton(v.text.T("act.cancel"), widgets.Danger, func() { v.act(model.ActHangup) })
+	cancel := widgets.NewButton(v.text.T("act.cancel"), widgets.Danger, func() { v.act(present.ActHangup) })
 	return inside(14, widgets.Column(theme.Gap,
 		widgets.Row(4, []float32{widgets.Wide, widgets.Wide, widgets.Wide}, bars...),
 		widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, words, cancel)))
 }
 
-func (v *View) acts(acts []model.Act) fyne.CanvasObject {
+func (v *View) acts(acts []present.Act) fyne.CanvasObject {
 	var buttons []fyne.CanvasObject
 	for n, act := range acts {
 		kind := widgets.Quiet
 		switch {
-		case act == model.ActHangup:
+		case act == present.ActHangup:
 			kind = widgets.Danger
-		case act == model.ActCallBack:
+		case act == present.ActCallBack:
 			kind = widgets.Call
-		case act == model.ActConnect, act == model.ActResume && n == 0:
+		case act == present.ActConnect, act == present.ActResume && n == 0:
 			kind = widgets.Primary
 		case n == 0 && v.card.State == model.CardRinging:
 			kind = widgets.Primary
@@ -209,9 +210,9 @@ func (v *View) acts(acts []model.Act) fyne.CanvasObject {
 	return widgets.Row(theme.Gap, []float32{widgets.Wide}, buttons...)
 }
 
-func (v *View) word(act model.Act, place int) string {
+func (v *View) word(act present.Act, place int) string {
 	switch act {
-	case model.ActOpen:
+	case present.ActOpen:
 		if place > 0 || v.card.State == model.CardMissed || v.card.State == model.CardTalking || v.card.State == model.CardHeld {
 			return v.text.T("act.card")
 		}
@@ -219,19 +220,19 @@ func (v *View) word(act model.Act, place int) string {
 			return v.text.T("act.open_client")
 		}
 		return v.text.T("act.open_contract")
-	case model.ActNewLead:
+	case present.ActNewLead:
 		return v.text.T("act.new_lead")
-	case model.ActNote:
+	case present.ActNote:
 		return v.text.T("act.note")
-	case model.ActMore:
+	case present.ActMore:
 		return "⋯"
-	case model.ActTransfer:
+	case present.ActTransfer:
 		return v.text.T("act.transfer")
-	case model.ActHangup:
+	case present.ActHangup:
 		return v.text.T("act.hangup")
-	case model.ActHold, model.ActResume, model.ActConnect, model.ActReturn, model.ActRecord, model.ActSnooze, model.ActDone, model.ActTake:
+	case present.ActHold, present.ActResume, present.ActConnect, present.ActReturn, present.ActRecord, present.ActSnooze, present.ActDone, present.ActTake:
 		return v.text.T("act." + string(act))
-	case model.ActCallBack:
+	case present.ActCallBack:
 		if v.card.State == model.CardFailed {
 			return v.text.T("act.repeat")
 		}

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 )
@@ -29,7 +30,7 @@ func (v *View) outcomes() fyne.CanvasObject {
 		widgets.NewLabel(v.text.T("card.came_to"), theme.Caption, widgets.InkMuted), widgets.Row(6, nil, chips...),
 	}
 	if v.dating {
-		rows = append(rows, v.moments(model.Moments(v.text, time.Now()), func(at time.Time) { v.settle(model.OutcomeCallBack, &at) },
+		rows = append(rows, v.moments(present.Moments(v.text, time.Now()), func(at time.Time) { v.settle(model.OutcomeCallBack, &at) },
 			func() { v.dating = false; v.intents.Task(v.card) }))
 	}
 	return inside(12, widgets.Column(6, rows...))
@@ -45,7 +46,7 @@ func (v *View) settle(outcome string, at *time.Time) {
 }
 
 // moments offers times, and with other one's own.
-func (v *View) moments(offered []model.Moment, choose func(time.Time), other func()) fyne.CanvasObject {
+func (v *View) moments(offered []present.Moment, choose func(time.Time), other func()) fyne.CanvasObject {
 	var chips []fyne.CanvasObject
 	for n, m := range offered {
 		chips = append(chips, v.spot("at-"+strconv.Itoa(n), widgets.NewFilter(m.Words, func() { choose(m.At) })))
@@ -66,7 +67,7 @@ func (v *View) reminding() []fyne.CanvasObject {
 	}
 	parts = append(parts, inside(14, v.acts(v.card.Acts)))
 	if v.more {
-		parts = append(parts, inside(14, v.moments(model.Putoffs(v.text, time.Now()), func(at time.Time) { v.intents.Snooze(v.card, at) }, nil)))
+		parts = append(parts, inside(14, v.moments(present.Putoffs(v.text, time.Now()), func(at time.Time) { v.intents.Snooze(v.card, at) }, nil)))
 	}
 	return parts
 }

@@ -13,6 +13,7 @@ import (
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/platform"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 )
 
@@ -31,14 +32,24 @@ type slot struct {
 	window   fyne.Window
 	view     *View
 	prepared bool
-	callID   string
+	key      key
 	shown    bool
 	height   float32
 }
 
+// key tells cards apart: a task may have the id of a call.
+type key struct {
+	kind model.CardKind
+	id   string
+}
+
+func keyOf(card present.Card) key { return key{card.Kind, card.ID} }
+
+func callKey(callID string) key { return key{model.CardOfCall, callID} }
+
 // Shown is one card as it stands on the screen.
 type Shown struct {
-	Card  model.Card
+	Card  present.Card
 	Place platform.Rect
 	Spots []Spot
 }
@@ -88,7 +99,7 @@ func (s *Stack) newSlot() *slot {
 	sl.window.SetTitle("Dozvon call")
 	sl.window.SetPadded(false)
 	sl.view = NewView(s.text, s.intents, func() { s.fit(sl) })
-	sl.view.Draw(model.Card{Title: " "}, s.text, time.Now())
+	sl.view.Draw(present.Card{Title: " "}, s.text, time.Now())
 	prime := func() {
 		if !sl.prepared {
 			sl.prepared = s.screen.Prepare(sl.window)
@@ -103,15 +114,15 @@ func (s *Stack) newSlot() *slot {
 }
 
 // Update shows exactly these cards.
-func (s *Stack) Update(cards []model.Card, text *i18n.Text, now time.Time) {
+func (s *Stack) Update(cards []present.Card, text *i18n.Text, now time.Time) {
 	s.text = text
-	wanted := map[string]bool{}
+	wanted := map[key]bool{}
 	for _, card := range cards {
-		wanted[card.CallID] = true
+		wanted[keyOf(card)] = true
 	}
 	var kept []*slot
 	for _, sl := range s.slots {
-		if wanted[sl.callID] {
+		if wanted[sl.key] {
 			kept = append(kept, sl)
 			continue
 		}
@@ -119,13 +130,13 @@ func (s *Stack) Update(cards []model.Card, text *i18n.Text, now time.Time) {
 	}
 	s.slots = kept
 	for _, card := range cards {
-		sl := s.slotOf(card.CallID)
+		sl := s.slotOf(keyOf(card))
 		if sl == nil {
-			sl = s.take()
+			sl = s.dequeue()
 			if sl == nil {
 				return
 			}
-			sl.callID = card.CallID
+			sl.key = keyOf(card)
 			s.slots = append(s.slots, sl)
 		}
 		sl.view.Draw(card, text, now)
@@ -133,7 +144,8 @@ func (s *Stack) Update(cards []model.Card, text *i18n.Text, now time.Time) {
 	s.arrange()
 }
 
-func (s *Stack) take() *slot {
+// dequeue is a warmed window, or a new one.
+func (s *Stack) dequeue() *slot {
 	if n := len(s.spare); n > 0 {
 		sl := s.spare[n-1]
 		s.spare = s.spare[:n-1]
@@ -142,9 +154,9 @@ func (s *Stack) take() *slot {
 	return s.newSlot()
 }
 
-func (s *Stack) slotOf(callID string) *slot {
+func (s *Stack) slotOf(of key) *slot {
 	for _, sl := range s.slots {
-		if sl.callID == callID {
+		if sl.key == of {
 			return sl
 		}
 	}
@@ -155,7 +167,7 @@ func (s *Stack) hide(sl *slot) {
 	s.screen.Unfocus(sl.window)
 	s.screen.Vanish(sl.window)
 	sl.window.Hide()
-	sl.callID, sl.shown = "", false
+	sl.key, sl.shown = key{}, false
 	s.spare = append(s.spare, sl)
 }
 
@@ -205,7 +217,7 @@ func (s *Stack) Tick(now time.Time) {
 
 // Tell puts a sentence on the card of a call; false means that it has none.
 func (s *Stack) Tell(callID, sentence string, tone theme.Tone, now time.Time) bool {
-	sl := s.slotOf(callID)
+	sl := s.slotOf(callKey(callID))
 	if sl == nil {
 		return false
 	}
@@ -215,14 +227,14 @@ func (s *Stack) Tell(callID, sentence string, tone theme.Tone, now time.Time) bo
 
 // Focus gives the note line of a card the keyboard.
 func (s *Stack) Focus(callID string) {
-	if sl := s.slotOf(callID); sl != nil {
+	if sl := s.slotOf(callKey(callID)); sl != nil {
 		s.screen.Focus(sl.window)
 	}
 }
 
 // Release gives the keyboard back to who had it.
 func (s *Stack) Release(callID string) {
-	if sl := s.slotOf(callID); sl != nil {
+	if sl := s.slotOf(callKey(callID)); sl != nil {
 		s.screen.Unfocus(sl.window)
 	}
 }
@@ -233,7 +245,7 @@ func (s *Stack) Shown() []Shown {
 	for _, sl := range s.slots {
 		place, _, err := s.screen.Geometry(sl.window)
 		if err != nil {
-			slog.Warn("place of a card unknown", "call", sl.callID, "error", err)
+			slog.Warn("place of a card unknown", "card", sl.key.id, "error", err)
 		}
 		out = append(out, Shown{Card: sl.view.card, Place: place, Spots: s.spots(sl, place)})
 	}

@@ -13,6 +13,7 @@ import (
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -20,32 +21,32 @@ import (
 
 // Intents is what a person can do with a card.
 type Intents interface {
-	Open(card model.Card)
-	NewLead(card model.Card)
-	Choose(card model.Card, subject client.Subject)
+	Open(card present.Card)
+	NewLead(card present.Card)
+	Choose(card present.Card, subject client.Subject)
 	Note(callID, words string)
 	Transfer(callID, extension string, consult bool)
 	// Command holds, resumes, connects, returns or records.
-	Command(callID string, act model.Act)
+	Command(callID string, act present.Act)
 	Hangup(callID string)
-	CallBack(card model.Card)
+	CallBack(card present.Card)
 	// Take says that this employee will call a missed caller back.
-	Take(card model.Card)
-	Dismiss(callID string)
+	Take(card present.Card)
+	Dismiss(card present.Card)
 	Copy(words string)
 	// SMS and Chat write to the caller: by the sheet of the main window, and in the system's browser.
-	SMS(card model.Card)
-	Chat(card model.Card)
+	SMS(card present.Card)
+	Chat(card present.Card)
 	// Typing tells that a note is being written, so the card must not go away now.
 	Typing(callID string)
 	// Outcome notes what the call came to, with the words of the note; at is when to call back.
-	Outcome(card model.Card, outcome, words string, at *time.Time)
+	Outcome(card present.Card, outcome, words string, at *time.Time)
 	// Task opens the sheet of a reminder about the caller.
-	Task(card model.Card)
+	Task(card present.Card)
 	// Snooze, Done and Listen are a reminder's: put it off, finish it, hear the call it is about.
-	Snooze(card model.Card, until time.Time)
-	Done(card model.Card)
-	Listen(card model.Card)
+	Snooze(card present.Card, until time.Time)
+	Done(card present.Card)
+	Listen(card present.Card)
 	Colleagues() []client.Employee
 	// FocusNote asks for the keyboard, ReleaseNote gives it back.
 	FocusNote(callID string)
@@ -57,7 +58,7 @@ type View struct {
 	widget.BaseWidget
 	text    *i18n.Text
 	intents Intents
-	card    model.Card
+	card    present.Card
 	body    *fyne.Container
 	timer   *widgets.Label
 	note    *widgets.Entry
@@ -78,11 +79,11 @@ func NewView(text *i18n.Text, intents Intents, resized func()) *View {
 	v.ExtendBaseWidget(v)
 	v.timer = widgets.NewBold("", theme.Caption, widgets.InkMuted).Fixed()
 	v.note = widgets.NewEntry(text.T("card.note_hint"))
-	v.note.OnTap = func() { v.intents.FocusNote(v.card.CallID) }
-	v.note.OnEscape = func() { v.intents.ReleaseNote(v.card.CallID) }
+	v.note.OnTap = func() { v.intents.FocusNote(v.card.ID) }
+	v.note.OnEscape = func() { v.intents.ReleaseNote(v.card.ID) }
 	v.note.OnChanged = func(words string) {
 		if words != "" {
-			v.intents.Typing(v.card.CallID)
+			v.intents.Typing(v.card.ID)
 		}
 	}
 	v.note.OnSubmitted = func(words string) {
@@ -90,8 +91,8 @@ func NewView(text *i18n.Text, intents Intents, resized func()) *View {
 			return
 		}
 		v.note.SetText("")
-		v.intents.Note(v.card.CallID, words)
-		v.intents.ReleaseNote(v.card.CallID)
+		v.intents.Note(v.card.ID, words)
+		v.intents.ReleaseNote(v.card.ID)
 	}
 	return v
 }
@@ -100,8 +101,8 @@ func NewView(text *i18n.Text, intents Intents, resized func()) *View {
 func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.body) }
 
 // Draw draws a card; the same card again costs nothing.
-func (v *View) Draw(card model.Card, text *i18n.Text, now time.Time) {
-	if v.card.CallID != card.CallID {
+func (v *View) Draw(card present.Card, text *i18n.Text, now time.Time) {
+	if keyOf(v.card) != keyOf(card) {
 		v.note.SetText("")
 		v.told, v.noting, v.more, v.picking, v.consult, v.dating = "", false, false, false, false, false
 	}
@@ -144,7 +145,7 @@ func (v *View) rebuild(now time.Time) {
 	}
 	ground := widgets.NewBox(widgets.Raised, theme.RadiusCard).Outlined(widgets.Line)
 	v.body.Objects = []fyne.CanvasObject{
-		ground, widgets.NewArea(func() { v.act(model.ActOpen) }),
+		ground, widgets.NewArea(func() { v.act(present.ActOpen) }),
 		widgets.Sized(widgets.Column(0, parts...), theme.Card, 0),
 	}
 	v.body.Refresh()
@@ -165,9 +166,9 @@ func (v *View) spot(name string, object fyne.CanvasObject) fyne.CanvasObject {
 }
 
 // act reports an act of the current card.
-func (v *View) act(act model.Act) {
+func (v *View) act(act present.Act) {
 	switch act {
-	case model.ActOpen:
+	case present.ActOpen:
 		if len(v.card.Choices) > 0 || v.card.Test {
 			return // the person must say which one first; a test has nobody to open
 		}
@@ -175,28 +176,28 @@ func (v *View) act(act model.Act) {
 			return
 		}
 		v.intents.Open(v.card)
-	case model.ActNewLead:
+	case present.ActNewLead:
 		v.intents.NewLead(v.card)
-	case model.ActCallBack:
+	case present.ActCallBack:
 		v.intents.CallBack(v.card)
-	case model.ActHangup:
-		v.intents.Hangup(v.card.CallID)
-	case model.ActNote:
+	case present.ActHangup:
+		v.intents.Hangup(v.card.ID)
+	case present.ActNote:
 		v.noting = !v.noting
 		v.rebuild(time.Now())
-	case model.ActTake:
+	case present.ActTake:
 		v.intents.Take(v.card)
-	case model.ActDone:
+	case present.ActDone:
 		v.intents.Done(v.card)
-	case model.ActMore, model.ActSnooze:
+	case present.ActMore, present.ActSnooze:
 		v.more = !v.more
 		v.rebuild(time.Now())
-	case model.ActTransfer:
+	case present.ActTransfer:
 		v.picking = !v.picking
 		v.consult = !v.card.Blind
 		v.rebuild(time.Now())
-	case model.ActHold, model.ActResume, model.ActConnect, model.ActReturn, model.ActRecord:
+	case present.ActHold, present.ActResume, present.ActConnect, present.ActReturn, present.ActRecord:
 		v.more = false
-		v.intents.Command(v.card.CallID, act)
+		v.intents.Command(v.card.ID, act)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/callbutton"
 	"dozvon/app/desktop/ui/numbermenu"
@@ -24,7 +24,7 @@ type View struct {
 	widget.BaseWidget
 	host  ui.Host
 	body  *fyne.Container
-	rows  []model.QueueRow
+	rows  []present.CallbackRow
 	drawn bool
 	slim  bool // there is no room for all buttons: some stand in the menu
 }
@@ -56,7 +56,7 @@ func (v *View) Resize(size fyne.Size) {
 
 // Sync draws the queue as it stands now, if it is another than what is drawn.
 func (v *View) Sync() {
-	rows := v.host.Model().Queue()
+	rows := present.CallbackList(v.host.Model(), v.host.Text(), v.host.Now())
 	if v.drawn && slices.EqualFunc(rows, v.rows, same) {
 		return
 	}
@@ -74,7 +74,7 @@ func (v *View) Sync() {
 }
 
 // same tells whether two rows look the same.
-func same(a, b model.QueueRow) bool {
+func same(a, b present.CallbackRow) bool {
 	a.Subject, b.Subject = nil, nil
 	return a == b
 }
@@ -91,7 +91,7 @@ const (
 	takeColumn float32 = 150
 )
 
-func (v *View) row(row model.QueueRow) fyne.CanvasObject {
+func (v *View) row(row present.CallbackRow) fyne.CanvasObject {
 	text := v.host.Text()
 	sign := widgets.NewAvatar("↙", theme.ToneMiss, 32)
 	sign.Sign = true
@@ -129,20 +129,20 @@ func (v *View) row(row model.QueueRow) fyne.CanvasObject {
 }
 
 // holder is what can be done about who will call back: its key, and the act.
-func holder(row model.QueueRow) (string, func(*client.API, context.Context, string) (client.MissedCaller, error)) {
+func holder(row present.CallbackRow) (string, func(*client.API, context.Context, string) (client.MissedCaller, error)) {
 	if row.TakenBy != "" {
 		return "act.release", (*client.API).ReleaseMissed
 	}
 	return "act.take", (*client.API).TakeMissed
 }
 
-func (v *View) take(row model.QueueRow) fyne.CanvasObject {
+func (v *View) take(row present.CallbackRow) fyne.CanvasObject {
 	key, act := holder(row)
 	return widgets.NewButton(v.host.Text().T(key), widgets.Quiet, func() { v.doWith(act, row.Phone) })
 }
 
 // extras are the acts that a narrow row has no room for.
-func (v *View) extras(row model.QueueRow) []numbermenu.Item {
+func (v *View) extras(row present.CallbackRow) []numbermenu.Item {
 	text := v.host.Text()
 	key, act := holder(row)
 	out := []numbermenu.Item{{Words: text.T(key), Do: func() { v.doWith(act, row.Phone) }}}
@@ -167,7 +167,7 @@ func (v *View) doWith(act func(*client.API, context.Context, string) (client.Mis
 }
 
 // dismiss asks for the reason in a menu: a dialog would stand in the way of the next call.
-func (v *View) dismiss(row model.QueueRow) fyne.CanvasObject {
+func (v *View) dismiss(row present.CallbackRow) fyne.CanvasObject {
 	text := v.host.Text()
 	button := widgets.NewButton(text.T("act.no_need"), widgets.Quiet, nil)
 	button.OnTap = func() {

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"dozvon/app/desktop/i18n"
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/client"
 )
 
@@ -16,7 +16,7 @@ type line struct {
 }
 
 func lineOfClient(c client.Client, text *i18n.Text, now time.Time) line {
-	about := model.SubjectDetail(client.Subject{Kind: client.KindClient, Detail: c.Kind}, text)
+	about := present.SubjectDetail(client.Subject{Kind: client.KindClient, Detail: c.Kind}, text)
 	return line{
 		c.ID, c.Name, about + extra(client.KindClient, c.Status, c.Tags, c.Removed, text, now), first(c.Phones), person(c.Responsible),
 		c.DeletedAt != nil,
@@ -24,7 +24,7 @@ func lineOfClient(c client.Client, text *i18n.Text, now time.Time) line {
 }
 
 func lineOfContract(c client.Contract, text *i18n.Text, now time.Time) line {
-	about := model.ContractWords(c, text) + extra(client.KindContract, c.Status, c.Tags, c.Removed, text, now)
+	about := present.ContractWords(c, text) + extra(client.KindContract, c.Status, c.Tags, c.Removed, text, now)
 	return line{c.ID, c.Name, about, first(c.Phones), person(c.Responsible), c.DeletedAt != nil}
 }
 
@@ -38,7 +38,7 @@ func extra(kind client.SubjectKind, status string, tags []string, removed client
 		}
 		parts = append(parts, text.T(key, "when", text.Short(*removed.DeletedAt, now)))
 	} else if says(status) {
-		parts = append(parts, model.StatusWord(kind, status, text))
+		parts = append(parts, present.StatusWord(kind, status, text))
 	}
 	if len(tags) > 0 {
 		parts = append(parts, strings.Join(tags, ", "))
@@ -66,5 +66,5 @@ func person(p *client.Person) string {
 	if p == nil {
 		return ""
 	}
-	return model.ShortName(p.Name)
+	return present.ShortName(p.Name)
 }

@@ -4,7 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -123,12 +123,12 @@ func (r *rowView) paint(hovered bool) {
 func (r *rowView) show(l line) {
 	text := r.view.host.Text()
 	r.id, r.line = l.id, l
-	r.face.Set(model.Initials(l.name), theme.ToneAccent)
+	r.face.Set(present.Initials(l.name), theme.ToneAccent)
 	r.name.Set(l.name)
 	r.about.Set(l.about)
 	words := text.T("reg.no_phone")
 	if l.phone != "" {
-		words = model.PrettyPhone(l.phone, text)
+		words = present.PrettyPhone(l.phone, text)
 	}
 	r.phone.Set(words)
 	r.responsible.Set(l.responsible)

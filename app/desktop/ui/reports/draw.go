@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -43,13 +43,13 @@ func (v *View) draw() {
 		parts = append(parts, doubts)
 	}
 	parts = append(parts, v.calls(),
-		v.pair(v.overTime("rep.missed_share", model.MeasureMissed, nil), v.overTime("rep.answer_time", model.MeasureAnswer, []legend{
-			{model.ToneRing, "rep.legend_median"}, {model.TonePale, "rep.legend_p90"},
+		v.pair(v.overTime("rep.missed_share", present.MeasureMissed, nil), v.overTime("rep.answer_time", present.MeasureAnswer, []legend{
+			{present.ToneRing, "rep.legend_median"}, {present.TonePale, "rep.legend_p90"},
 		})),
-		v.pair(v.overTime("rep.talk_time", model.MeasureTalk, nil), v.callBacks()),
+		v.pair(v.overTime("rep.talk_time", present.MeasureTalk, nil), v.callBacks()),
 		v.pair(
-			v.named("rep.by_employee", v.found.people, &v.people, model.MeasureCalls, model.MeasureTalk, model.MeasureAnswer),
-			v.named("rep.by_line", v.found.lines, &v.lines, model.MeasureCalls, model.MeasureMissed, model.MeasureAnswer)),
+			v.named("rep.by_employee", v.found.people, &v.people, present.MeasureCalls, present.MeasureTalk, present.MeasureAnswer),
+			v.named("rep.by_line", v.found.lines, &v.lines, present.MeasureCalls, present.MeasureMissed, present.MeasureAnswer)),
 		v.weekMap())
 	offset := fyne.Position{}
 	if v.scroll != nil {
@@ -104,7 +104,7 @@ func (v *View) pair(a, b fyne.CanvasObject) fyne.CanvasObject {
 }
 
 func (v *View) tiles() fyne.CanvasObject {
-	tiles := model.Tiles(v.found.time.Total, v.host.Text())
+	tiles := present.Tiles(v.found.time.Total, v.host.Text())
 	var out []fyne.CanvasObject
 	var widths []float32
 	for _, t := range tiles {
@@ -122,7 +122,7 @@ func (v *View) tiles() fyne.CanvasObject {
 
 // doubts says what the figures may lack, in the colour of warnings; nil when nothing is known of.
 func (v *View) doubts() fyne.CanvasObject {
-	words := model.Doubts(v.found.time, v.host.Text(), v.host.Now())
+	words := present.Doubts(v.found.time, v.host.Text(), v.host.Now())
 	if len(words) == 0 {
 		return nil
 	}
@@ -134,12 +134,12 @@ func (v *View) doubts() fyne.CanvasObject {
 
 // legend is a colour and what it stands for.
 type legend struct {
-	tone model.Tone
+	tone present.Tone
 	key  string
 }
 
 var legendOfCalls = []legend{
-	{model.ToneRing, "rep.legend_in"}, {model.ToneAccent, "rep.legend_out"}, {model.ToneMiss, "rep.legend_missed"},
+	{present.ToneRing, "rep.legend_in"}, {present.ToneAccent, "rep.legend_out"}, {present.ToneMiss, "rep.legend_missed"},
 }
 
 // swatch is the size of a legend's colour.
@@ -177,17 +177,17 @@ func (v *View) calls() fyne.CanvasObject {
 	if v.found.time.Group == client.ByHour {
 		key = "rep.by_hour"
 	}
-	bars := model.Bars(v.found.time, model.MeasureCalls, v.host.Text(), v.host.Now())
-	return v.titled(key, v.legend(legendOfCalls), v.chart(figure{columns, bars, model.UnitCalls}, tall))
+	bars := present.Bars(v.found.time, present.MeasureCalls, v.host.Text(), v.host.Now())
+	return v.titled(key, v.legend(legendOfCalls), v.chart(figure{columns, bars, present.UnitCalls}, tall))
 }
 
-func (v *View) overTime(key string, m model.Measure, of []legend) fyne.CanvasObject {
-	bars := model.Bars(v.found.time, m, v.host.Text(), v.host.Now())
+func (v *View) overTime(key string, m present.Measure, of []legend) fyne.CanvasObject {
+	bars := present.Bars(v.found.time, m, v.host.Text(), v.host.Now())
 	return v.titled(key, v.legend(of), v.chart(figure{columns, bars, m.Unit()}, low))
 }
 
 // named is a chart of people or lines, by the measure that is chosen in its head.
-func (v *View) named(key string, r client.Report, chosen *model.Measure, offered ...model.Measure) fyne.CanvasObject {
+func (v *View) named(key string, r client.Report, chosen *present.Measure, offered ...present.Measure) fyne.CanvasObject {
 	text := v.host.Text()
 	var side []fyne.CanvasObject
 	for _, m := range offered {
@@ -200,7 +200,7 @@ func (v *View) named(key string, r client.Report, chosen *model.Measure, offered
 			v.draw()
 		}))
 	}
-	bars := model.Bars(r, *chosen, text, v.host.Now())
+	bars := present.Bars(r, *chosen, text, v.host.Now())
 	bars = bars[:min(len(bars), mostBars)]
 	if len(bars) == 0 {
 		return v.titled(key, nil, nothing(text.T("rep.none_here")))
@@ -215,24 +215,24 @@ func nothing(words string) fyne.CanvasObject {
 
 func (v *View) callBacks() fyne.CanvasObject {
 	text := v.host.Text()
-	bars := model.CallBackBars(v.found.time, text)
+	bars := present.CallBackBars(v.found.time, text)
 	if len(bars) == 0 {
 		return v.titled("rep.back_title", nil, nothing(text.T("rep.all_answered")))
 	}
-	of := []legend{{model.ToneRing, "rep.legend_reached"}, {model.TonePale, "rep.legend_tried"}}
-	return v.titled("rep.back_title", v.legend(of), v.chart(figure{rows, bars, model.UnitCalls}, low))
+	of := []legend{{present.ToneRing, "rep.legend_reached"}, {present.TonePale, "rep.legend_tried"}}
+	return v.titled("rep.back_title", v.legend(of), v.chart(figure{rows, bars, present.UnitCalls}, low))
 }
 
 func (v *View) weekMap() fyne.CanvasObject {
 	text := v.host.Text()
-	cells := model.Cells(v.found.week, text)
+	cells := present.Cells(v.found.week, text)
 	scale := []fyne.CanvasObject{widgets.NewLabel(text.T("rep.few"), theme.Caption, widgets.InkMuted).Fixed()}
 	for n := range 5 {
 		scale = append(scale, widgets.Sized(widgets.NewBox(func(p theme.Palette) color.NRGBA { return heat(float64(n), 4, p) }, 3), swatch, swatch))
 	}
 	scale = append(scale, widgets.NewLabel(text.T("rep.much"), theme.Caption, widgets.InkMuted).Fixed())
 	var c *chart
-	c = newChart(v.pen, text, figure{week, cells, model.UnitCalls}, weekHigh, func(bar, _ int, at fyne.Position) {
+	c = newChart(v.pen, text, figure{week, cells, present.UnitCalls}, weekHigh, func(bar, _ int, at fyne.Position) {
 		v.openCell(c, cells[bar].Hours, at)
 	})
 	return v.titled("rep.week_map", []fyne.CanvasObject{widgets.Row(3, nil, scale...)}, c)
@@ -245,7 +245,7 @@ func (v *View) openCell(c *chart, hours []client.ReportHour, at fyne.Position) {
 	case 0:
 		return
 	case 1:
-		v.feed.Open(model.HourQuery(v.found.week, hours[0]))
+		v.feed.Open(present.HourQuery(v.found.week, hours[0]))
 		return
 	}
 	over := fyne.CurrentApp().Driver().CanvasForObject(c)
@@ -265,7 +265,7 @@ func (v *View) hoursMenu(hours []client.ReportHour) *fyne.Menu {
 		h := hours[n]
 		from := h.From.In(now.Location())
 		words := from.Format("02.01") + ", " + text.Clock(from) + " · " + text.N("rep.calls_n", h.Calls)
-		menu.Items = append(menu.Items, fyne.NewMenuItem(words, func() { v.feed.Open(model.HourQuery(v.found.week, h)) }))
+		menu.Items = append(menu.Items, fyne.NewMenuItem(words, func() { v.feed.Open(present.HourQuery(v.found.week, h)) }))
 	}
 	return menu
 }

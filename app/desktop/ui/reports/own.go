@@ -5,7 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 )
@@ -23,7 +23,7 @@ type own struct{ from, to time.Time }
 func (v *View) ownForm() fyne.CanvasObject {
 	text := v.host.Text()
 	first, last := widgets.NewEntry(text.T("rep.day_hint")), widgets.NewEntry(text.T("rep.day_hint"))
-	from, to := model.PeriodMonth.Bounds(v.host.Now())
+	from, to := present.PeriodMonth.Bounds(v.host.Now())
 	if !v.own.from.IsZero() {
 		from, to = v.own.from, v.own.to
 	}
@@ -45,7 +45,7 @@ func (v *View) ownForm() fyne.CanvasObject {
 // takeOwn shows the days, or says what is wrong with them.
 func (v *View) takeOwn(first, last string) string {
 	text := v.host.Text()
-	from, to, wrong := model.ParseDays(first, last, v.host.Now(), text)
+	from, to, wrong := present.ParseDays(first, last, v.host.Now(), text)
 	if wrong != "" {
 		return wrong
 	}

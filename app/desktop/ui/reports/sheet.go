@@ -13,7 +13,7 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 
 	"dozvon/app/desktop/i18n"
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 )
@@ -30,8 +30,8 @@ const (
 // figure is what a chart draws.
 type figure struct {
 	face face
-	bars []model.Bar
-	unit model.Unit
+	bars []present.Bar
+	unit present.Unit
 }
 
 // sheet is a figure laid out at a size: all lengths are pixels at a scale of so many to a unit.
@@ -90,8 +90,8 @@ func (f figure) most() float64 {
 }
 
 func (f figure) ticks(text *i18n.Text) (ticks plot.ConstantTicks, last float64) {
-	for _, v := range model.Ticks(f.most(), f.unit) {
-		ticks = append(ticks, plot.Tick{Value: v, Label: model.Tick(v, f.unit, text)})
+	for _, v := range present.Ticks(f.most(), f.unit) {
+		ticks = append(ticks, plot.Tick{Value: v, Label: present.Tick(v, f.unit, text)})
 		last = v
 	}
 	return ticks, last
@@ -211,13 +211,13 @@ func heat(value, most float64, colors theme.Palette) color.NRGBA {
 // pale is how much of a colour is left in what stands behind another bar.
 const pale = 0.4
 
-func inkOf(tone model.Tone, colors theme.Palette) color.NRGBA {
+func inkOf(tone present.Tone, colors theme.Palette) color.NRGBA {
 	switch tone {
-	case model.ToneRing:
+	case present.ToneRing:
 		return colors.Ring
-	case model.ToneMiss:
+	case present.ToneMiss:
 		return colors.Miss
-	case model.TonePale:
+	case present.TonePale:
 		return mix(colors.Surface, colors.Ring, pale)
 	}
 	return colors.Accent

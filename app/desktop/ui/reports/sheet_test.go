@@ -12,25 +12,25 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"dozvon/app/desktop/i18n"
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 )
 
 // bars are one bar of two parts, one of another tone, an empty one, and one with a bar in front.
-func bars() []model.Bar {
-	return []model.Bar{
-		{Label: "1", Parts: []model.Part{{To: 3, Tone: model.ToneRing}, {From: 3, To: 5, Tone: model.ToneMiss}}},
-		{Label: "Константинопольская-Покровская", Parts: []model.Part{{To: 10, Tone: model.ToneAccent}}},
+func bars() []present.Bar {
+	return []present.Bar{
+		{Label: "1", Parts: []present.Part{{To: 3, Tone: present.ToneRing}, {From: 3, To: 5, Tone: present.ToneMiss}}},
+		{Label: "Константинопольская-Покровская", Parts: []present.Part{{To: 10, Tone: present.ToneAccent}}},
 		{Label: "3"},
-		{Label: "4", Parts: []model.Part{{To: 8, Tone: model.TonePale}, {To: 4, Tone: model.ToneRing}}},
+		{Label: "4", Parts: []present.Part{{To: 8, Tone: present.TonePale}, {To: 4, Tone: present.ToneRing}}},
 	}
 }
 
 // cells are a week in which every hour has another number of calls.
-func cells() []model.Bar {
-	out := make([]model.Bar, daysOfWeek*hoursOfDay)
+func cells() []present.Bar {
+	out := make([]present.Bar, daysOfWeek*hoursOfDay)
 	for n := range out {
-		out[n] = model.Bar{Parts: []model.Part{{To: float64(n)}}}
+		out[n] = present.Bar{Parts: []present.Part{{To: float64(n)}}}
 	}
 	return out
 }
@@ -41,7 +41,7 @@ func TestSheet_marksStandWhereTheyAreDrawn(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.LightChoice))
 	p, text := newPen(), i18n.New(i18n.Russian)
 	for _, colors := range []theme.Palette{theme.Light, theme.Dark} {
-		for _, f := range []figure{{columns, bars(), model.UnitCalls}, {rows, bars(), model.UnitSeconds}, {week, cells(), model.UnitCalls}} {
+		for _, f := range []figure{{columns, bars(), present.UnitCalls}, {rows, bars(), present.UnitSeconds}, {week, cells(), present.UnitCalls}} {
 			for _, scale := range []float64{1, 1.25, 2} {
 				name := fmt.Sprintf("face %d at scale %v", f.face, scale)
 				size := fyne.NewSize(600, 200)
@@ -111,7 +111,7 @@ func TestFigure_namesUnderBarsDoNotTouch(t *testing.T) {
 	for _, n := range []int{1, 7, 24, 30, 49, 366} {
 		f := figure{face: columns}
 		for range n {
-			f.bars = append(f.bars, model.Bar{Label: "24.11"})
+			f.bars = append(f.bars, present.Bar{Label: "24.11"})
 		}
 		const width = 440
 		ticks := f.names(width)

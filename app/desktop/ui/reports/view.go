@@ -12,7 +12,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -31,25 +31,25 @@ type View struct {
 	host    ui.Host
 	feed    Feed
 	pen     pen
-	period  model.Period
+	period  present.Period
 	own     own
-	chips   map[model.Period]*widgets.Chip
+	chips   map[present.Period]*widgets.Chip
 	ownRow  *fyne.Container
 	body    *fyne.Container
 	scroll  *container.Scroll
 	content fyne.CanvasObject
 	found   groups
 	shown   bool // found is what stands on the page
-	people  model.Measure
-	lines   model.Measure
+	people  present.Measure
+	lines   present.Measure
 	round   int
 }
 
 // New is an unread page.
 func New(host ui.Host, feed Feed) *View {
 	v := &View{
-		host: host, feed: feed, pen: newPen(), period: model.PeriodWeek,
-		people: model.MeasureCalls, lines: model.MeasureCalls, chips: map[model.Period]*widgets.Chip{},
+		host: host, feed: feed, pen: newPen(), period: present.PeriodWeek,
+		people: present.MeasureCalls, lines: present.MeasureCalls, chips: map[present.Period]*widgets.Chip{},
 	}
 	v.ExtendBaseWidget(v)
 	v.body, v.ownRow = container.NewStack(), container.NewStack()
@@ -71,7 +71,7 @@ func (v *View) Resize(size fyne.Size) {
 
 func (v *View) head() fyne.CanvasObject {
 	var chips []fyne.CanvasObject
-	for _, p := range model.Periods {
+	for _, p := range present.Periods {
 		chip := widgets.NewFilter(v.host.Text().T("rep."+string(p)), func() { v.choose(p) })
 		v.chips[p] = chip
 		chips = append(chips, chip)
@@ -93,22 +93,22 @@ func (v *View) paintChips() {
 // Shown reads the figures whenever the page comes to the front: they change with every call.
 func (v *View) Shown() { v.Reload() }
 
-func (v *View) choose(p model.Period) {
+func (v *View) choose(p present.Period) {
 	v.period = p
 	v.paintChips()
 	v.ownRow.Objects = nil
-	if p == model.PeriodOwn {
+	if p == present.PeriodOwn {
 		v.ownRow.Objects = []fyne.CanvasObject{v.ownForm()}
 	}
 	v.content.Refresh()
-	if p != model.PeriodOwn || !v.own.from.IsZero() {
+	if p != present.PeriodOwn || !v.own.from.IsZero() {
 		v.Reload()
 	}
 }
 
 // bounds is the period that is shown.
 func (v *View) bounds() (from, to time.Time) {
-	if v.period == model.PeriodOwn && !v.own.from.IsZero() {
+	if v.period == present.PeriodOwn && !v.own.from.IsZero() {
 		return v.own.from, v.own.to
 	}
 	return v.period.Bounds(v.host.Now())
@@ -117,9 +117,9 @@ func (v *View) bounds() (from, to time.Time) {
 // Queries are the reports of the page for its period, each with what it is called.
 func (v *View) Queries() map[string]client.ReportQuery {
 	from, to := v.bounds()
-	text, zone := v.host.Text(), model.ZoneOf(v.host.Now())
+	text, zone := v.host.Text(), present.ZoneOf(v.host.Now())
 	out := map[string]client.ReportQuery{}
-	over := model.ReportGroup(from, to)
+	over := present.ReportGroup(from, to)
 	for group, words := range map[client.ReportGroup]string{
 		over: text.T("rep.by_" + string(over)), client.ByEmployee: text.T("rep.by_employee"),
 		client.ByLine: text.T("rep.by_line"), client.ByWeekdayHour: text.T("rep.week_map"),
@@ -137,7 +137,7 @@ func (v *View) Reload() {
 		v.set(widgets.Skeleton(8))
 	}
 	from, to := v.bounds()
-	zone := model.ZoneOf(v.host.Now())
+	zone := present.ZoneOf(v.host.Now())
 	var found groups
 	v.host.Work(func(ctx context.Context, api *client.API) error {
 		return read(ctx, api, client.ReportQuery{From: from, To: to, Zone: zone}, &found)
@@ -162,7 +162,7 @@ func read(ctx context.Context, api *client.API, q client.ReportQuery, into *grou
 	var once sync.Once
 	var failed error
 	for group, report := range map[client.ReportGroup]*client.Report{
-		model.ReportGroup(q.From, q.To): &into.time, client.ByEmployee: &into.people,
+		present.ReportGroup(q.From, q.To): &into.time, client.ByEmployee: &into.people,
 		client.ByLine: &into.lines, client.ByWeekdayHour: &into.week,
 	} {
 		waiting.Go(func() {

@@ -12,6 +12,7 @@ import (
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/feed"
 	"dozvon/app/desktop/ui/player"
 	"dozvon/app/desktop/ui/popup"
@@ -23,12 +24,12 @@ import (
 // said is what a card reported.
 type said struct{ acts []string }
 
-func (s *said) add(act string)                        { s.acts = append(s.acts, act) }
-func (s *said) Open(c model.Card)                     { s.add("open " + c.CallID) }
-func (s *said) NewLead(c model.Card)                  { s.add("lead " + c.Phone) }
-func (s *said) Choose(_ model.Card, b client.Subject) { s.add("choose " + b.Name) }
-func (s *said) Note(id, words string)                 { s.add("note " + id + " " + words) }
-func (s *said) Command(id string, act model.Act)      { s.add(string(act) + " " + id) }
+func (s *said) add(act string)                          { s.acts = append(s.acts, act) }
+func (s *said) Open(c present.Card)                     { s.add("open " + c.ID) }
+func (s *said) NewLead(c present.Card)                  { s.add("lead " + c.Phone) }
+func (s *said) Choose(_ present.Card, b client.Subject) { s.add("choose " + b.Name) }
+func (s *said) Note(id, words string)                   { s.add("note " + id + " " + words) }
+func (s *said) Command(id string, act present.Act)      { s.add(string(act) + " " + id) }
 func (s *said) Transfer(id, extension string, consult bool) {
 	if consult {
 		s.add("ask " + id + " " + extension)
@@ -36,23 +37,23 @@ func (s *said) Transfer(id, extension string, consult bool) {
 	}
 	s.add("transfer " + id + " " + extension)
 }
-func (s *said) Hangup(id string)      { s.add("hangup " + id) }
-func (s *said) CallBack(c model.Card) { s.add("back " + c.Phone) }
-func (s *said) Take(c model.Card)     { s.add("take " + c.Phone) }
-func (s *said) Dismiss(id string)     { s.add("dismiss " + id) }
-func (s *said) SMS(c model.Card)      { s.add("sms " + c.Phone) }
-func (s *said) Chat(c model.Card)     { s.add("chat " + c.Phone) }
-func (s *said) Copy(words string)     { s.add("copy " + words) }
-func (s *said) Typing(string)         {}
-func (s *said) Task(c model.Card)     { s.add("task " + c.Phone) }
-func (s *said) Done(c model.Card)     { s.add("done " + c.CallID) }
-func (s *said) Listen(c model.Card)   { s.add("listen " + c.About) }
-func (s *said) Outcome(c model.Card, outcome, words string, at *time.Time) {
-	s.add(strings.TrimSpace(fmt.Sprint("outcome ", c.CallID, " ", outcome, " ", words, " ", at != nil)))
+func (s *said) Hangup(id string)        { s.add("hangup " + id) }
+func (s *said) CallBack(c present.Card) { s.add("back " + c.Phone) }
+func (s *said) Take(c present.Card)     { s.add("take " + c.Phone) }
+func (s *said) Dismiss(c present.Card)  { s.add("dismiss " + c.ID) }
+func (s *said) SMS(c present.Card)      { s.add("sms " + c.Phone) }
+func (s *said) Chat(c present.Card)     { s.add("chat " + c.Phone) }
+func (s *said) Copy(words string)       { s.add("copy " + words) }
+func (s *said) Typing(string)           {}
+func (s *said) Task(c present.Card)     { s.add("task " + c.Phone) }
+func (s *said) Done(c present.Card)     { s.add("done " + c.ID) }
+func (s *said) Listen(c present.Card)   { s.add("listen " + c.About) }
+func (s *said) Outcome(c present.Card, outcome, words string, at *time.Time) {
+	s.add(strings.TrimSpace(fmt.Sprint("outcome ", c.ID, " ", outcome, " ", words, " ", at != nil)))
 }
 
-func (s *said) Snooze(c model.Card, until time.Time) {
-	s.add("snooze " + c.CallID + " " + time.Until(until).Round(time.Minute).String())
+func (s *said) Snooze(c present.Card, until time.Time) {
+	s.add("snooze " + c.ID + " " + time.Until(until).Round(time.Minute).String())
 }
 func (s *said) FocusNote(string)              {}
 func (s *said) ReleaseNote(string)            {}
@@ -89,12 +90,12 @@ func TestCard_reportsWhatThePersonDoes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		text := i18n.New(i18n.Russian)
-		m := model.New(model.Config{Me: kireeva, Text: text})
+		m := model.New(model.Config{Me: kireeva})
 		call := cards()[tt.state]
 		m.Apply(client.StreamEvent{Type: "call", Data: &call})
 		heard := &said{}
 		view := popup.NewView(text, heard, nil)
-		view.Draw(m.Cards()[0], text, now)
+		view.Draw(present.Cards(m, text, now)[0], text, now)
 		button := buttons(view, map[string]*widgets.Button{})[tt.press]
 		if button == nil {
 			t.Errorf("%s has no button %q", tt.state, tt.press)
@@ -112,12 +113,12 @@ func talkingView(t *testing.T, state string) (*popup.View, *said, func(word stri
 	t.Helper()
 	lightApp(t)
 	text := i18n.New(i18n.Russian)
-	m := model.New(model.Config{Me: kireeva, Text: text})
+	m := model.New(model.Config{Me: kireeva})
 	call := cards()[state]
 	m.Apply(client.StreamEvent{Type: "call", Data: &call})
 	heard := &said{}
 	view := popup.NewView(text, heard, nil)
-	view.Draw(m.Cards()[0], text, now)
+	view.Draw(present.Cards(m, text, now)[0], text, now)
 	return view, heard, func(word string) {
 		t.Helper()
 		button := buttons(view, map[string]*widgets.Button{})[word]

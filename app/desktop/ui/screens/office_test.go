@@ -59,7 +59,7 @@ func openOffice(t *testing.T) *office {
 		return client.New(web.URL, in.Token)
 	}
 	o.api, o.other, o.now = signIn(kireeva.Login), signIn(borisov.Login), time.Now()
-	o.model = model.New(model.Config{Me: o.staff[kireeva.Login], Text: o.text, Now: o.Now})
+	o.model = model.New(model.Config{Me: o.staff[kireeva.Login], Now: o.Now})
 	if err := o.model.ReloadLists(t.Context(), o.api); err != nil {
 		t.Fatal(err)
 	}

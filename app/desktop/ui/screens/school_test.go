@@ -181,7 +181,7 @@ func newHostFor(t *testing.T, lang i18n.Lang, me client.Employee) *host {
 	t.Helper()
 	h := &host{text: i18n.New(lang), school: newSchool(t), now: now}
 	h.api = h.school.api
-	h.model = model.New(model.Config{Me: me, Text: h.text, Now: h.Now})
+	h.model = model.New(model.Config{Me: me, Now: h.Now})
 	if err := h.model.ReloadLists(t.Context(), h.api); err != nil {
 		t.Fatal(err)
 	}

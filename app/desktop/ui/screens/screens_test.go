@@ -14,6 +14,7 @@ import (
 
 	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui/card"
 	"dozvon/app/desktop/ui/colleagues"
@@ -65,7 +66,7 @@ func cards() map[string]client.Call {
 }
 
 func cardView(h *host, name string, call client.Call) fyne.CanvasObject {
-	m := model.New(model.Config{Me: kireeva, Text: h.text, Now: h.Now})
+	m := model.New(model.Config{Me: kireeva, Now: h.Now})
 	m.Apply(client.StreamEvent{Type: "call", Data: &call})
 	if name == "6-missed" {
 		over := call
@@ -73,7 +74,7 @@ func cardView(h *host, name string, call client.Call) fyne.CanvasObject {
 		m.Apply(client.StreamEvent{Type: "call", Data: &over})
 	}
 	view := popup.NewView(h.text, &said{}, nil)
-	view.Draw(m.Cards()[0], h.text, now)
+	view.Draw(present.Cards(m, h.text, now)[0], h.text, now)
 	switch name {
 	case "7-more":
 		test.Tap(buttons(view, map[string]*widgets.Button{})["⋯"])
@@ -81,7 +82,7 @@ func cardView(h *host, name string, call client.Call) fyne.CanvasObject {
 		test.Tap(buttons(view, map[string]*widgets.Button{})[h.text.T("act.transfer")])
 		test.Tap(buttons(view, map[string]*widgets.Button{})[h.text.T("card.ask_first")])
 	case "7-refused":
-		view.Tell(m.CommandWords(client.Command{Code: 4101, Text: "у сотрудника нет права удерживать разговор", TextEN: "the employee may not hold calls"}), theme.ToneMiss, now)
+		view.Tell(present.CommandWords(client.Command{Code: 4101, Text: "у сотрудника нет права удерживать разговор", TextEN: "the employee may not hold calls"}, h.text), theme.ToneMiss, now)
 	}
 	view.Tick(now)
 	return view
@@ -131,7 +132,7 @@ func window(h *host, page string) fyne.CanvasObject {
 	}
 	if page == "trouble" {
 		frame.Go("missed")
-		frame.SetTrouble(model.HealthWords(second().Health, h.text, now), func() {})
+		frame.SetTrouble(present.HealthWords(second().Health, h.text, now), func() {})
 	}
 	if page == "parts" {
 		frame.Go("feed")

@@ -12,6 +12,7 @@ import (
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/bind"
 	"dozvon/app/desktop/ui/popup"
 	"dozvon/app/desktop/ui/tasks"
@@ -132,7 +133,7 @@ func TestTaskSheet_asksForWhatIsMissingAndHandsOver(t *testing.T) {
 func reminderView(h *host, heard popup.Intents, n int) *popup.View {
 	promise(h)
 	view := popup.NewView(h.text, heard, nil)
-	view.Draw(h.model.Cards()[n], h.text, now)
+	view.Draw(present.Cards(h.model, h.text, now)[n], h.text, now)
 	return view
 }
 
@@ -158,7 +159,7 @@ func TestReminder_isPutOffFinishedAndHeard(t *testing.T) {
 	}
 	press("Готово")
 	press("Перезвонить")
-	want := []string{"listen c3", "snooze task:3 15m0s", "done task:3", "back +79035550152"}
+	want := []string{"listen c3", "snooze 3 15m0s", "done 3", "back +79035550152"}
 	if !slices.Equal(heard.acts, want) {
 		t.Errorf("reported %q, want %q", heard.acts, want)
 	}
@@ -168,14 +169,14 @@ func TestMissedCard_isTakenByAPress(t *testing.T) {
 	lightApp(t)
 	h := newHost(t, i18n.Russian)
 	heard := &said{}
-	m := model.New(model.Config{Me: kireeva, Text: h.text, Now: h.Now})
+	m := model.New(model.Config{Me: kireeva, Now: h.Now})
 	call := cards()["6-missed"]
 	m.Apply(client.StreamEvent{Type: "call", Data: &call})
 	over := call
 	over.State, over.Ringing, over.Result, over.EndedAt = client.StateEnded, nil, client.Missed, at(now)
 	m.Apply(client.StreamEvent{Type: "call", Data: &over})
 	view := popup.NewView(h.text, heard, nil)
-	view.Draw(m.Cards()[0], h.text, now)
+	view.Draw(present.Cards(m, h.text, now)[0], h.text, now)
 	if got := view.MinSize().Width; got > theme.Card {
 		t.Errorf("the card is %v wide, its window %v", got, theme.Card)
 	}
@@ -189,14 +190,14 @@ func TestMissedCard_isTakenByAPress(t *testing.T) {
 
 // endedView is the card of a talk that has just ended.
 func endedView(h *host, heard popup.Intents) *popup.View {
-	m := model.New(model.Config{Me: kireeva, Text: h.text, Now: h.Now})
+	m := model.New(model.Config{Me: kireeva, Now: h.Now})
 	call := cards()["4-talking"]
 	m.Apply(client.StreamEvent{Type: "call", Data: &call})
 	over := call
 	over.State, over.Result, over.EndedAt, over.TalkSeconds = client.StateEnded, client.Answered, at(now), seconds(222)
 	m.Apply(client.StreamEvent{Type: "call", Data: &over})
 	view := popup.NewView(h.text, heard, nil)
-	view.Draw(m.Cards()[0], h.text, now)
+	view.Draw(present.Cards(m, h.text, now)[0], h.text, now)
 	return view
 }
 
@@ -266,11 +267,11 @@ func drawTasks(t *testing.T, l look) {
 
 // barView is the call bar with its second row open.
 func barView(h *host) *popup.View {
-	m := model.New(model.Config{Me: kireeva, Text: h.text, Now: h.Now})
+	m := model.New(model.Config{Me: kireeva, Now: h.Now})
 	call := cards()["7-able"]
 	m.Apply(client.StreamEvent{Type: "call", Data: &call})
 	view := popup.NewView(h.text, &said{}, nil)
-	view.Draw(m.Cards()[0], h.text, now)
+	view.Draw(present.Cards(m, h.text, now)[0], h.text, now)
 	test.Tap(buttons(view, map[string]*widgets.Button{})["⋯"])
 	return view
 }

@@ -15,6 +15,7 @@ import (
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/card"
 	"dozvon/app/desktop/ui/feed"
 	"dozvon/app/desktop/ui/numbermenu"
@@ -155,7 +156,7 @@ func TestSMS_theFeedShowsWhatBecameOfIt(t *testing.T) {
 		client.SMSSending: "hold отправляется · Ждём вас", client.SMSSent: "hold отправлено · Ждём вас",
 		client.SMSDelivered: "hold доставлено · Ждём вас", client.SMSFailed: "miss не доставлено · Ждём вас",
 	} {
-		row := model.RowOf(client.FeedEntry{Type: client.EntrySMS, Delivery: state, Description: "SMS: Ждём вас"}, i18n.New(i18n.Russian), now)
+		row := present.RowOf(client.FeedEntry{Type: client.EntrySMS, Delivery: state, Description: "SMS: Ждём вас"}, i18n.New(i18n.Russian), now)
 		if got := row.Tone + " " + row.WhatAbout; got != want {
 			t.Errorf("%s: got %q, want %q", state, got, want)
 		}
@@ -287,13 +288,13 @@ func TestCallCard_writesToTheCaller(t *testing.T) {
 	lightApp(t)
 	text := i18n.New(i18n.Russian)
 	for _, chat := range []bool{true, false} {
-		m := model.New(model.Config{Me: kireeva, Text: text})
+		m := model.New(model.Config{Me: kireeva})
 		m.Apply(client.StreamEvent{Type: "school", Data: &client.School{WhatsApp: chat}})
 		call := cards()["1-known"]
 		m.Apply(client.StreamEvent{Type: "call", Data: &call})
 		heard := &said{}
 		view := popup.NewView(text, heard, nil)
-		view.Draw(m.Cards()[0], text, now)
+		view.Draw(present.Cards(m, text, now)[0], text, now)
 		for _, word := range []string{"⋯", "SMS…", "WhatsApp…"} {
 			if b := buttons(view, map[string]*widgets.Button{})[word]; b != nil {
 				test.Tap(b)
@@ -527,12 +528,12 @@ func drawWriting(t *testing.T, l look) {
 	all[*widgets.Entry](v)[0].SetText("20")
 	shoot(t, "settings-school-form"+l.suffix()+"-1x", 1, fyne.NewSize(980, 1100), page(v))
 
-	m := model.New(model.Config{Me: kireeva, Text: h.text, Now: h.Now})
+	m := model.New(model.Config{Me: kireeva, Now: h.Now})
 	m.Apply(client.StreamEvent{Type: "school", Data: &client.School{WhatsApp: true}})
 	call := cards()["1-known"]
 	m.Apply(client.StreamEvent{Type: "call", Data: &call})
 	view := popup.NewView(h.text, &said{}, nil)
-	view.Draw(m.Cards()[0], h.text, now)
+	view.Draw(present.Cards(m, h.text, now)[0], h.text, now)
 	test.Tap(buttons(view, map[string]*widgets.Button{})["⋯"])
 	view.Tick(now)
 	shoot(t, "card-1-number"+l.suffix()+"-1x", 1, fyne.Size{}, widgets.Stack(widgets.NewBox(widgets.Ground, 0), widgets.Pad(16, 16, 16, 16, view)))

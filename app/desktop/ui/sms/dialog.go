@@ -12,7 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/i18n"
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -76,7 +76,7 @@ func (s *Sheet) Close() { s.pop.Hide() }
 // layout puts together what the sheet holds now.
 func (s *Sheet) layout() {
 	text := s.host.Text()
-	to := model.PrettyPhone(s.phone, text)
+	to := present.PrettyPhone(s.phone, text)
 	if s.subject != nil {
 		to = s.subject.Name + " · " + to
 	}
@@ -119,8 +119,8 @@ func templateNames(school client.School) []string {
 func (s *Sheet) Choose(n int) {
 	s.template = s.school.SMSTemplates[n].Text
 	s.timed = false
-	for _, p := range model.Holes(s.template) {
-		s.timed = s.timed || p == model.HoleDate || p == model.HoleTime
+	for _, p := range present.Placeholders(s.template) {
+		s.timed = s.timed || p == present.HoleDate || p == present.HoleTime
 	}
 	s.filled = s.text.Text // what stood there gives way
 	s.told.Set("")
@@ -135,14 +135,14 @@ func (s *Sheet) fill() {
 	if from == s.filled {
 		from = s.template
 	}
-	values := model.SMSValues(s.subject, s.school)
-	if at, err := model.ParseComing(s.day.Text, s.host.Now()); err == nil {
-		values[model.HoleDate] = dayWords(at, s.host.Text())
+	values := present.SMSValues(s.subject, s.school)
+	if at, err := present.ParseComing(s.day.Text, s.host.Now()); err == nil {
+		values[present.HoleDate] = dayWords(at, s.host.Text())
 	}
-	if at, err := model.ParseClock(s.hour.Text); err == nil {
-		values[model.HoleTime] = at
+	if at, err := present.ParseClock(s.hour.Text); err == nil {
+		values[present.HoleTime] = at
 	}
-	text := model.Fill(from, values)
+	text := present.Fill(from, values)
 	if s.text.Text == s.filled {
 		s.filled = text
 	}
@@ -158,7 +158,7 @@ func dayWords(at time.Time, text *i18n.Text) string {
 // recount tells what the text comes to.
 func (s *Sheet) recount() {
 	text := s.host.Text()
-	c := model.CountSMS(s.text.Text)
+	c := present.CountSMS(s.text.Text)
 	s.count.Set(text.T("sms.units", "n", c.Units, "of", c.Room) + " · " + text.N("sms.parts", c.Parts))
 	s.send.SetEnabled(!s.sending && strings.TrimSpace(s.text.Text) != "")
 }
@@ -175,7 +175,7 @@ func (s *Sheet) Send() {
 	if words == "" || s.sending {
 		return
 	}
-	if open := model.Holes(words); len(open) > 0 {
+	if open := present.Placeholders(words); len(open) > 0 {
 		var names []string
 		for _, p := range open {
 			names = append(names, "{"+string(p)+"}")

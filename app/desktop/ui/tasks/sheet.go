@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -35,7 +36,7 @@ type Sheet struct {
 	people                 []client.Employee // of whom, after oneself
 	phone, day, hour, note *widgets.Entry
 	chips                  []*widgets.Chip
-	moments                []model.Moment
+	moments                []present.Moment
 	told                   *widgets.Paragraph
 	save                   *widgets.Button
 }
@@ -43,12 +44,12 @@ type Sheet struct {
 // Open shows the sheet on canvas.
 func Open(host ui.Host, canvas fyne.Canvas, about model.TaskAbout) *Sheet {
 	text := host.Text()
-	s := &Sheet{host: host, about: about, moments: model.Moments(text, host.Now())}
+	s := &Sheet{host: host, about: about, moments: present.Moments(text, host.Now())}
 	names := []string{text.T("task.myself")}
 	for _, person := range host.Model().People() {
 		if person.ID != host.Model().Me().ID {
 			s.people = append(s.people, person)
-			names = append(names, model.ShortName(person.Name))
+			names = append(names, present.ShortName(person.Name))
 		}
 	}
 	s.whom = widgets.NewChoice("", names, 0, func(int) { s.layout() })
@@ -115,7 +116,7 @@ func (s *Sheet) layout() {
 func (s *Sheet) to() string {
 	pretty := ""
 	if s.about.Phone != "" {
-		pretty = model.PrettyPhone(s.about.Phone, s.host.Text())
+		pretty = present.PrettyPhone(s.about.Phone, s.host.Text())
 	}
 	switch {
 	case s.about.Subject == nil:
@@ -168,7 +169,7 @@ func (s *Sheet) Save() {
 	}
 	switch day, hour := s.day.Text, s.hour.Text; {
 	case day+hour != "":
-		at, err := model.ParseMoment(day, hour, s.host.Now())
+		at, err := present.ParseMoment(day, hour, s.host.Now())
 		if err != nil {
 			s.tell(text.T("task.bad_when"))
 			return

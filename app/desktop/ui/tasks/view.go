@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/callbutton"
 	"dozvon/app/desktop/ui/numbermenu"
@@ -33,7 +34,7 @@ type View struct {
 	widget.BaseWidget
 	host  Host
 	body  *fyne.Container
-	rows  []model.TaskRow
+	rows  []present.TaskRow
 	drawn bool
 	err   error // why the tasks could not be read
 }
@@ -68,7 +69,7 @@ func (v *View) Shown() {
 
 // Sync draws the tasks as they stand now, if they are others than what is drawn.
 func (v *View) Sync() {
-	rows := v.host.Model().Tasks()
+	rows := present.Tasks(v.host.Model(), v.host.Text(), v.host.Now())
 	if v.err != nil || v.drawn && slices.EqualFunc(rows, v.rows, same) {
 		return
 	}
@@ -91,7 +92,7 @@ func (v *View) Sync() {
 }
 
 // same tells whether two rows look the same.
-func same(a, b model.TaskRow) bool {
+func same(a, b present.TaskRow) bool {
 	a.Subject, b.Subject = nil, nil
 	return a == b
 }
@@ -115,7 +116,7 @@ const (
 	nameShare  float32 = -1.4
 )
 
-func (v *View) row(row model.TaskRow) fyne.CanvasObject {
+func (v *View) row(row present.TaskRow) fyne.CanvasObject {
 	text := v.host.Text()
 	sign, ink := widgets.NewAvatar("✓", theme.ToneAccent, 32), widgets.InkNormal
 	if row.Group == model.TasksLate {
@@ -154,21 +155,21 @@ func two(first *widgets.Label, second string) fyne.CanvasObject {
 }
 
 // more is the menu of a task: other times, the recording, and what can be done with the number.
-func (v *View) more(row model.TaskRow) fyne.CanvasObject {
+func (v *View) more(row present.TaskRow) fyne.CanvasObject {
 	text := v.host.Text()
 	return numbermenu.New(func() []numbermenu.Item {
 		var extra []numbermenu.Item
 		if row.Playable {
 			extra = append(extra, numbermenu.Item{Words: text.T("task.listen"), Do: func() { v.host.Listen(row.CallID, row.Phone) }})
 		}
-		for _, m := range model.Putoffs(text, v.host.Now()) {
+		for _, m := range present.Putoffs(text, v.host.Now()) {
 			extra = append(extra, numbermenu.Item{Words: text.T("task.put_off", "when", m.Words), Do: func() { v.PutOff(row.ID, m.At) }})
 		}
 		return numbermenu.Items(v.host, row.Phone, row.Subject, extra...)
 	})
 }
 
-func (v *View) done(row model.TaskRow) fyne.CanvasObject {
+func (v *View) done(row present.TaskRow) fyne.CanvasObject {
 	return widgets.NewButton(v.host.Text().T("act.done"), widgets.Quiet, func() { Finish(v.host, row.ID) })
 }
 

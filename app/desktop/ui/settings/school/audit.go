@@ -6,7 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/settings/panel"
 	"dozvon/app/desktop/ui/theme"
@@ -82,7 +82,7 @@ func (a *Audit) read() {
 }
 
 func (a *Audit) query() client.AuditQuery {
-	q := client.AuditQuery{Cursor: a.next, Limit: auditPage, Actions: model.AuditGroups()[a.state.Group].Actions}
+	q := client.AuditQuery{Cursor: a.next, Limit: auditPage, Actions: present.AuditGroups()[a.state.Group].Actions}
 	if people := a.host.Model().People(); a.state.Person > 0 && a.state.Person <= len(people) {
 		q.Employee = people[a.state.Person-1].ID
 	}
@@ -107,7 +107,7 @@ func (a *Audit) fill() {
 		rows = append(rows, panel.Wrapped(text.T("audit.none"), theme.Body, width, widgets.InkMuted))
 	}
 	var lines []fyne.CanvasObject
-	for n, line := range model.AuditLines(a.entries, text, a.host.Now()) {
+	for n, line := range present.AuditLines(a.entries, text, a.host.Now()) {
 		if n > 0 {
 			lines = append(lines, widgets.Rule())
 		}
@@ -143,7 +143,7 @@ func (a *Audit) filters() fyne.CanvasObject {
 		people = append(people, person.Name)
 	}
 	var groups, periods []string
-	for _, group := range model.AuditGroups() {
+	for _, group := range present.AuditGroups() {
 		groups = append(groups, text.T("audit.group_"+group.Name))
 	}
 	for _, period := range auditPeriods {
@@ -155,7 +155,7 @@ func (a *Audit) filters() fyne.CanvasObject {
 		widgets.NewChoice("", periods, a.state.Period, choose(&a.state.Period)))
 }
 
-func (a *Audit) row(line model.AuditLine, width float32) fyne.CanvasObject {
+func (a *Audit) row(line present.AuditLine, width float32) fyne.CanvasObject {
 	ink := widgets.InkNormal
 	if line.Refused {
 		ink = widgets.ToneInk(theme.ToneMiss)

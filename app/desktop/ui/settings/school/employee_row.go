@@ -7,6 +7,7 @@ import (
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/settings/account"
 	"dozvon/app/desktop/ui/settings/panel"
 	"dozvon/app/desktop/ui/theme"
@@ -56,7 +57,7 @@ func (a *Employees) row(person client.Employee) fyne.CanvasObject {
 		more = widgets.NewButton("⋯", widgets.Quiet, func() { a.openMore(person.ID) })
 	}
 	return widgets.Sized(widgets.Row(theme.Gap, []float32{32, 4, widgets.Wide, rolePart, passwordPart, morePart},
-		widgets.NewAvatar(model.Initials(person.Name), theme.ToneAccent, 32), widgets.Space(4, 0),
+		widgets.NewAvatar(present.Initials(person.Name), theme.ToneAccent, 32), widgets.Space(4, 0),
 		widgets.Column(0, widgets.NewLabel(person.Name, theme.Body, ink), widgets.NewLabel(login, theme.Caption, widgets.InkMuted)),
 		role, password, more), 0, theme.Row)
 }

@@ -5,7 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/settings/panel"
 	"dozvon/app/desktop/ui/theme"
@@ -99,7 +99,7 @@ func (h *head) changedBy() fyne.CanvasObject {
 	}
 	who := ""
 	if it.UpdatedBy != nil {
-		who = model.ShortName(it.UpdatedBy.Name)
+		who = present.ShortName(it.UpdatedBy.Name)
 	}
 	when := text.Short(it.UpdatedAt, h.p.v.host.Now())
 	return widgets.NewLabel(strings.TrimRight(text.T("set.changed", "when", when, "who", who), " ·"), theme.Caption, widgets.InkMuted)

@@ -6,7 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/settings/panel"
 	"dozvon/app/desktop/ui/theme"
@@ -80,7 +80,7 @@ func (l *link) fill() {
 
 func (l *link) health(width float32) fyne.CanvasObject {
 	text, health := l.p.v.host.Text(), l.p.it.Health
-	words := model.HealthWords(health, text, l.p.v.host.Now())
+	words := present.HealthWords(health, text, l.p.v.host.Now())
 	if words == "" {
 		words = text.T("set.takes")
 	}

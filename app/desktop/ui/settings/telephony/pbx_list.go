@@ -6,7 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/settings/panel"
 	"dozvon/app/desktop/ui/theme"
@@ -119,7 +119,7 @@ func (l *pbxList) compared(width float32) []fyne.CanvasObject {
 		out = append(out, l.row(ext))
 	}
 	for _, row := range l.unknown() {
-		words := text.T("set.not_in_pbx", "name", model.ShortName(l.x.name(row.employee)), "ext", row.extension.Value())
+		words := text.T("set.not_in_pbx", "name", present.ShortName(l.x.name(row.employee)), "ext", row.extension.Value())
 		out = append(out, panel.Signed(theme.ToneHold, words, width))
 	}
 	return out
@@ -138,7 +138,7 @@ func (l *pbxList) row(ext client.PBXExtension) fyne.CanvasObject {
 	name := widgets.NewLabel(ext.Name, theme.Body, widgets.InkNormal)
 	widths := []float32{numberPart, widgets.Wide, linkPart, linkButton}
 	if holder := l.x.holder(ext.Extension); holder != "" {
-		words := "✓ " + text.T("set.linked", "name", model.ShortName(l.x.name(holder)))
+		words := "✓ " + text.T("set.linked", "name", present.ShortName(l.x.name(holder)))
 		return widgets.Sized(widgets.Row(theme.Gap, widths, number, name, widgets.NewLabel(words, theme.Body, widgets.InkMuted), widgets.Space(0, 0)), 0, theme.Field)
 	}
 	picked := l.pick(ext)

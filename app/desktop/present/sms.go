@@ -1,4 +1,4 @@
-package model
+package present
 
 import (
 	"regexp"
@@ -94,19 +94,19 @@ var hole = regexp.MustCompile(`\{\s*(\p{L}+)\s*\}`)
 // sees what is missing.
 func Fill(template string, values map[Placeholder]string) string {
 	return hole.ReplaceAllStringFunc(template, func(found string) string {
-		if value := values[holeOf(found)]; value != "" {
+		if value := values[placeholderOf(found)]; value != "" {
 			return value
 		}
 		return found
 	})
 }
 
-// Holes lists the placeholders that are left in a text, each once.
-func Holes(text string) []Placeholder {
+// Placeholders lists the placeholders that are left in a text, each once.
+func Placeholders(text string) []Placeholder {
 	var out []Placeholder
 	seen := map[Placeholder]bool{}
 	for _, found := range hole.FindAllString(text, -1) {
-		if p := holeOf(found); p != "" && !seen[p] {
+		if p := placeholderOf(found); p != "" && !seen[p] {
 			seen[p] = true
 			out = append(out, p)
 		}
@@ -114,7 +114,7 @@ func Holes(text string) []Placeholder {
 	return out
 }
 
-func holeOf(found string) Placeholder {
+func placeholderOf(found string) Placeholder {
 	return holes[strings.ToLower(strings.TrimSpace(strings.Trim(found, "{}")))]
 }
 

@@ -1,4 +1,7 @@
-package model
+// Package present puts what the desktop program knows in words: cards, rows, figures and moments, ready for
+// the screen in the language in use. It also reads what people type as days, moments and numbers.
+// It keeps nothing, asks nobody and draws nothing.
+package present
 
 import (
 	"strings"

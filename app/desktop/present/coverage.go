@@ -1,4 +1,4 @@
-package model
+package present
 
 import (
 	"time"
@@ -9,16 +9,16 @@ import (
 	"dozvon/client"
 )
 
-// Honest is what the feed knows of a period, in words: Sure is what was compared with the PBX,
+// Coverage is what the feed knows of a period, in words: Sure is what was compared with the PBX,
 // Doubt when nothing was heard of calls. Either may be empty.
-type Honest struct{ Sure, Doubt string }
+type Coverage struct{ Sure, Doubt string }
 
 // outagesTold is how many outages a line has room for.
 const outagesTold = 2
 
-// HonestWords puts what the feed knows in words.
-func HonestWords(h client.FeedHealth, text *i18n.Text, now time.Time) Honest {
-	var out Honest
+// CoverageWords puts what the feed knows in words.
+func CoverageWords(h client.FeedHealth, text *i18n.Text, now time.Time) Coverage {
+	var out Coverage
 	switch {
 	case !h.To.After(h.From):
 		out.Sure = text.T("honest.never")

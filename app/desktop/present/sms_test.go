@@ -1,4 +1,4 @@
-package model_test
+package present_test
 
 import (
 	"fmt"
@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/client"
 )
 
@@ -33,7 +33,7 @@ func TestCountSMS_countsAsTheNetworkDoes(t *testing.T) {
 		{"a face is not cut in two", strings.Repeat("я", 66) + "🙂" + strings.Repeat("я", 66), "unicode 134/201 in 3"},
 	}
 	for _, tt := range tests {
-		c := model.CountSMS(tt.text)
+		c := present.CountSMS(tt.text)
 		got := fmt.Sprintf("%d/%d in %d", c.Units, c.Room, c.Parts)
 		if c.Unicode {
 			got = "unicode " + got
@@ -60,8 +60,8 @@ func TestFill_leavesWhatItDoesNotKnow(t *testing.T) {
 		{"{имя}, договор {договор}", nil, "{имя}, договор {договор}", "[имя договор]"},
 		{"{name} {school} {скидка}", lead, "Ольга Старт {скидка}", "[]"},
 	} {
-		got := model.Fill(tt.template, model.SMSValues(tt.subject, school))
-		if left := fmt.Sprint(model.Holes(got)); got != tt.want || left != tt.left {
+		got := present.Fill(tt.template, present.SMSValues(tt.subject, school))
+		if left := fmt.Sprint(present.Placeholders(got)); got != tt.want || left != tt.left {
 			t.Errorf("%q: got %q with %s left, want %q with %s", tt.template, got, left, tt.want, tt.left)
 		}
 	}
@@ -73,7 +73,7 @@ func TestParseComing_isTheNextSuchDay(t *testing.T) {
 	for words, want := range map[string]string{
 		"24.11": "2026-11-24", "25.11": "2026-11-25", "1.1": "2027-01-01", "23.11": "2027-11-23", "1.12.2026": "2026-12-01", "завтра": "", "31.2": "",
 	} {
-		at, err := model.ParseComing(words, now)
+		at, err := present.ParseComing(words, now)
 		got := at.Format("2006-01-02")
 		if err != nil {
 			got = ""
@@ -83,7 +83,7 @@ func TestParseComing_isTheNextSuchDay(t *testing.T) {
 		}
 	}
 	for words, want := range map[string]string{"9": "9:00", "09:05": "9:05", "18.30": "18:30", " 7:00 ": "7:00", "25:00": "", "9:99": "", "утром": ""} {
-		if got, _ := model.ParseClock(words); got != want {
+		if got, _ := present.ParseClock(words); got != want {
 			t.Errorf("ParseClock(%q) = %q, want %q", words, got, want)
 		}
 	}
@@ -91,26 +91,26 @@ func TestParseComing_isTheNextSuchDay(t *testing.T) {
 
 func TestCRMLink_opensTheRightCardOrNone(t *testing.T) {
 	t.Parallel()
-	card := model.CRMCard{ID: "k1", ExternalID: "77/8 &x=1", Number: "12 3", Phone: "+79645550190"}
+	card := present.CRMCard{ID: "k1", ExternalID: "77/8 &x=1", Number: "12 3", Phone: "+79645550190"}
 	for _, tt := range []struct {
 		name, template, want string
-		card                 model.CRMCard
+		card                 present.CRMCard
 	}{
 		{"in the path", "https://crm.ru/deal/{external_id}/{number}", "https://crm.ru/deal/77%2F8%20&x=1/12%203", card},
 		{"in the query", "https://crm.ru/?deal={external_id}&phone={phone}", "https://crm.ru/?deal=77%2F8+%26x%3D1&phone=%2B79645550190", card},
 		{"in the fragment", "https://crm.ru/#/deal/{id}", "https://crm.ru/#/deal/k1", card},
-		{"a value that looks like a placeholder stays a value", "https://crm.ru/?a={number}&b={phone}", "https://crm.ru/?a=%7Bphone%7D&b=1", model.CRMCard{Number: "{phone}", Phone: "1"}},
-		{"nothing to fill in", "http://crm.local/cards", "http://crm.local/cards", model.CRMCard{}},
-		{"the card lacks the id", "https://crm.ru/{external_id}", "", model.CRMCard{ID: "k1"}},
+		{"a value that looks like a placeholder stays a value", "https://crm.ru/?a={number}&b={phone}", "https://crm.ru/?a=%7Bphone%7D&b=1", present.CRMCard{Number: "{phone}", Phone: "1"}},
+		{"nothing to fill in", "http://crm.local/cards", "http://crm.local/cards", present.CRMCard{}},
+		{"the card lacks the id", "https://crm.ru/{external_id}", "", present.CRMCard{ID: "k1"}},
 		{"no link", "", "", card},
 		{"a program of the system", "file:///bin/{id}", "", card},
 		{"a script", "javascript:alert(1)//{id}", "", card},
 		{"no host", "https:///{id}", "", card},
 	} {
-		if got := model.CRMLink(client.CRMLink{Contract: tt.template}, client.KindContract, tt.card); got != tt.want {
+		if got := present.CRMLink(client.CRMLink{Contract: tt.template}, client.KindContract, tt.card); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
-		if got := model.CRMLink(client.CRMLink{Contract: tt.template}, client.KindClient, tt.card); got != "" {
+		if got := present.CRMLink(client.CRMLink{Contract: tt.template}, client.KindClient, tt.card); got != "" {
 			t.Errorf("%s: a client opens %q by the contracts' link", tt.name, got)
 		}
 	}
@@ -119,7 +119,7 @@ func TestCRMLink_opensTheRightCardOrNone(t *testing.T) {
 func TestWhatsAppLink_isOfDigitsAlone(t *testing.T) {
 	t.Parallel()
 	for number, want := range map[string]string{"+79645550190": "https://wa.me/79645550190", "8 (964) 555-01-90": "https://wa.me/79645550190", "": "", "hidden": ""} {
-		if got := model.WhatsAppLink(number); got != want {
+		if got := present.WhatsAppLink(number); got != want {
 			t.Errorf("WhatsAppLink(%q) = %q, want %q", number, got, want)
 		}
 	}

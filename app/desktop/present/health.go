@@ -1,9 +1,11 @@
-package model
+package present
 
 import (
+	"strings"
 	"time"
 
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
 	"dozvon/client"
 )
 
@@ -23,4 +25,18 @@ func HealthWords(h client.Health, text *i18n.Text, now time.Time) string {
 		return words + ": " + why
 	}
 	return words + "."
+}
+
+// Trouble tells in words which PBX takes no commands, why and until when; "" when all do.
+func Trouble(m *model.Model, text *i18n.Text, now time.Time) string {
+	troubled, of := m.Troubled()
+	var out []string
+	for _, it := range troubled {
+		words := HealthWords(it.Health, text, now)
+		if of > 1 && it.Name != "" {
+			words = it.Name + " — " + words
+		}
+		out = append(out, words)
+	}
+	return strings.Join(out, " · ")
 }

@@ -1,4 +1,4 @@
-package model
+package present
 
 import (
 	"strings"
@@ -8,7 +8,7 @@ import (
 	"dozvon/client"
 )
 
-func TestQueue_tellsWhoWaitsAndWhoWillCallBack(t *testing.T) {
+func TestCallbackList_tellsWhoWaitsAndWhoWillCallBack(t *testing.T) {
 	t.Parallel()
 	d := newDesk()
 	red, later := noon.Add(-time.Minute), noon.Add(time.Hour)
@@ -20,7 +20,7 @@ func TestQueue_tellsWhoWaitsAndWhoWillCallBack(t *testing.T) {
 		d.Apply(client.StreamEvent{Type: "missed", Data: &c})
 	}
 	var got []string
-	for _, row := range d.Queue() {
+	for _, row := range CallbackList(d.Model, d.text, d.at) {
 		line := row.Name + "|" + row.Tries + "|" + row.Waits + "|" + row.TakenBy
 		if row.Red {
 			line += "|red"

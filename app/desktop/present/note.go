@@ -1,4 +1,4 @@
-package model
+package present
 
 import (
 	"time"
@@ -9,14 +9,6 @@ import (
 
 // NoteLimit is how many characters a note may have; the server refuses longer ones.
 const NoteLimit = 4000
-
-// MayEditNote tells who changes the text of a note: its author, and managers.
-func MayEditNote(me client.Employee, entry client.FeedEntry) bool {
-	if entry.Type != client.EntryNote {
-		return false
-	}
-	return entry.Employee != nil && entry.Employee.ID == me.ID || atLeast(me.Role, client.RoleManager)
-}
 
 // NoteAbout says whose note it is, of when, and whether its text was changed since.
 func NoteAbout(entry client.FeedEntry, text *i18n.Text, now time.Time) string {

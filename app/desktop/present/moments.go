@@ -1,4 +1,4 @@
-package model
+package present
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
 )
 
 // Moment is a time that is offered for a call-back.
@@ -22,7 +23,7 @@ const (
 
 // Moments are the times at which people promise to call back, the next one first.
 func Moments(text *i18n.Text, now time.Time) []Moment {
-	today, tomorrow := midnight(now), midnight(now).AddDate(0, 0, 1)
+	today, tomorrow := model.Midnight(now), model.Midnight(now).AddDate(0, 0, 1)
 	at := func(day time.Time, hour int) time.Time {
 		return time.Date(day.Year(), day.Month(), day.Day(), hour, 0, 0, 0, day.Location())
 	}
@@ -47,7 +48,7 @@ func ParseMoment(day, clock string, now time.Time) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	on := midnight(now)
+	on := model.Midnight(now)
 	if strings.TrimSpace(day) != "" {
 		if on, err = ParseComing(day, now); err != nil {
 			return time.Time{}, err

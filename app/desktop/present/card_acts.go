@@ -1,27 +1,29 @@
-package model
+package present
 
 import (
 	"slices"
 	"strconv"
 	"strings"
 
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
 	"dozvon/client"
 )
 
 // talkActs gives a talking or held card what this PBX and this moment allow. A server that
 // does not tell allows what every PBX can.
-func (m *Model) talkActs(card *Card, call client.Call, open Act) {
+func (c cards) talkActs(card *Card, call client.Call, open Act) {
 	card.Outcomes = call.Direction != client.Internal
 	if len(call.Can) == 0 {
 		card.Blind = true
 		card.Acts = []Act{open, ActTransfer}
-		m.endActs(card, true)
+		c.endActs(card, true)
 		return
 	}
 	can := func(a client.Ability) bool { return slices.Contains(call.Can, a) }
 	card.Blind, card.Consult = can(client.CanTransfer), can(client.CanConsult)
 	if call.Consulting != nil {
-		m.consultActs(card, call, open)
+		c.consultActs(card, call, open)
 		return
 	}
 	var acts []Act
@@ -44,12 +46,12 @@ func (m *Model) talkActs(card *Card, call client.Call, open Act) {
 	if len(acts) > 0 {
 		card.Acts, card.More = append(card.Acts, acts[0]), acts[1:]
 	}
-	m.endActs(card, can(client.CanHangup))
+	c.endActs(card, can(client.CanHangup))
 }
 
 // consultActs are for the time in which a colleague is asked and the client waits.
-func (m *Model) consultActs(card *Card, call client.Call, open Act) {
-	who := m.text.T("conn.ext", "ext", call.Consulting.Extension)
+func (c cards) consultActs(card *Card, call client.Call, open Act) {
+	who := c.text.T("conn.ext", "ext", call.Consulting.Extension)
 	if call.Consulting.Employee != nil {
 		who = ShortName(call.Consulting.Employee.Name)
 	}
@@ -57,7 +59,7 @@ func (m *Model) consultActs(card *Card, call client.Call, open Act) {
 	if call.Consulting.State == client.StateRinging {
 		key = "card.consult_rings"
 	}
-	card.Consulting = m.text.T(key, "name", who)
+	card.Consulting = c.text.T(key, "name", who)
 	for ability, act := range map[client.Ability]Act{client.CanConnect: ActConnect, client.CanReturn: ActReturn} {
 		if slices.Contains(call.Can, ability) {
 			card.Acts = append(card.Acts, act)
@@ -65,11 +67,11 @@ func (m *Model) consultActs(card *Card, call client.Call, open Act) {
 	}
 	slices.Sort(card.Acts) // connect before return
 	card.More = []Act{open}
-	m.endActs(card, slices.Contains(call.Can, client.CanHangup))
+	c.endActs(card, slices.Contains(call.Can, client.CanHangup))
 }
 
 // endActs puts hanging up last, and the way to the second row before it.
-func (m *Model) endActs(card *Card, hangup bool) {
+func (c cards) endActs(card *Card, hangup bool) {
 	if card.Consulting != "" {
 		// Two long words fill the row: hanging up stands in the second one.
 		if hangup {
@@ -86,22 +88,21 @@ func (m *Model) endActs(card *Card, hangup bool) {
 	}
 }
 
-// dressTest gives the call of a bell test its own words: it is nobody's call, so there is
+// applyTest gives the call of a connectivity test its own words: it is nobody's call, so there is
 // nobody to open, to call back or to make a client of.
-func (m *Model) dressTest(card *Card) {
-	card.Test, card.Title, card.Initials = true, m.text.T("bell.title"), "✓"
+func (c cards) applyTest(card *Card) {
+	card.Test, card.Title, card.Initials = true, c.text.T("bell.title"), "✓"
 	card.Subtitle, card.Detail, card.Note, card.Choices, card.More = "", "", "", nil, nil
 	card.Outcomes = false
 	card.Known = true // the tone of a known caller, not of a question
 	card.Acts = []Act{ActHangup}
-	if card.State == CardEnded {
-		card.Heading, card.Acts = m.text.T("card.test_over"), nil
+	if card.State == model.CardEnded {
+		card.Heading, card.Acts = c.text.T("card.test_over"), nil
 	}
 }
 
 // CommandWords tells why the PBX refused a command.
-func (m *Model) CommandWords(c client.Command) string {
-	text := m.Text()
+func CommandWords(c client.Command, text *i18n.Text) string {
 	words := text.Either(c.Text, c.TextEN)
 	switch {
 	case c.Code == 0 && words == "":

@@ -1,4 +1,4 @@
-package model
+package present
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
 	"dozvon/client"
 )
 
@@ -28,7 +29,7 @@ var Periods = []Period{PeriodToday, PeriodYesterday, PeriodWeek, PeriodMonth, Pe
 // Bounds are the period's midnights in now's zone; the second is exclusive. Today and the days
 // before it count until tonight, so that a chart of today has the whole day's width.
 func (p Period) Bounds(now time.Time) (from, to time.Time) {
-	today := midnight(now)
+	today := model.Midnight(now)
 	tonight := today.AddDate(0, 0, 1)
 	switch p {
 	case PeriodYesterday:
@@ -39,11 +40,6 @@ func (p Period) Bounds(now time.Time) (from, to time.Time) {
 		return today.AddDate(0, 0, -29), tonight
 	}
 	return today, tonight
-}
-
-func midnight(at time.Time) time.Time {
-	y, m, d := at.Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, at.Location())
 }
 
 // hourly is up to how long a chart over time has a bar for every hour; a longer one has days.
@@ -110,7 +106,7 @@ func ParseComing(words string, now time.Time) (time.Time, error) {
 	if err != nil {
 		return at, err
 	}
-	if dots := strings.Count(strings.Trim(strings.TrimSpace(words), "."), "."); dots == 1 && at.Before(midnight(now)) {
+	if dots := strings.Count(strings.Trim(strings.TrimSpace(words), "."), "."); dots == 1 && at.Before(model.Midnight(now)) {
 		at = at.AddDate(1, 0, 0)
 	}
 	return at, nil

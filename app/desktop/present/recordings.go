@@ -1,4 +1,4 @@
-package model
+package present
 
 import (
 	"dozvon/app/desktop/i18n"

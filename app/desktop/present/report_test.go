@@ -1,4 +1,4 @@
-package model_test
+package present_test
 
 import (
 	"fmt"
@@ -6,16 +6,16 @@ import (
 	"time"
 
 	"dozvon/app/desktop/i18n"
-	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
 	"dozvon/client"
 )
 
 func TestPeriod_isOfWholeDaysOfTheOwnZone(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 24, 0, 30, 0, 0, time.FixedZone("", 10*3600))
-	for period, want := range map[model.Period]string{
-		model.PeriodToday: "24.11 00:00–25.11 00:00", model.PeriodYesterday: "23.11 00:00–24.11 00:00",
-		model.PeriodWeek: "18.11 00:00–25.11 00:00", model.PeriodMonth: "26.10 00:00–25.11 00:00",
+	for period, want := range map[present.Period]string{
+		present.PeriodToday: "24.11 00:00–25.11 00:00", present.PeriodYesterday: "23.11 00:00–24.11 00:00",
+		present.PeriodWeek: "18.11 00:00–25.11 00:00", present.PeriodMonth: "26.10 00:00–25.11 00:00",
 	} {
 		from, to := period.Bounds(now)
 		if got := from.Format("02.01 15:04") + "–" + to.Format("02.01 15:04"); got != want {
@@ -27,7 +27,7 @@ func TestPeriod_isOfWholeDaysOfTheOwnZone(t *testing.T) {
 func TestReportGroup_drawsUpToTwoDaysByHours(t *testing.T) {
 	t.Parallel()
 	for days, want := range map[int]client.ReportGroup{1: client.ByHour, 2: client.ByHour, 3: client.ByDay, 366: client.ByDay} {
-		if got := model.ReportGroup(time.Time{}, time.Time{}.AddDate(0, 0, days)); got != want {
+		if got := present.ReportGroup(time.Time{}, time.Time{}.AddDate(0, 0, days)); got != want {
 			t.Errorf("%d days are drawn by %s, want %s", days, got, want)
 		}
 	}
@@ -43,7 +43,7 @@ func TestZoneOf_namesAPlaceOrCountsMinutes(t *testing.T) {
 		zone *time.Location
 		want string
 	}{{place, "Asia/Vladivostok"}, {time.UTC, "UTC"}, {time.FixedZone("Local", -(3*60+30)*60), "-210"}} {
-		if got := model.ZoneOf(time.Date(2026, 11, 24, 0, 0, 0, 0, tt.zone)); got != tt.want {
+		if got := present.ZoneOf(time.Date(2026, 11, 24, 0, 0, 0, 0, tt.zone)); got != tt.want {
 			t.Errorf("%v is named %q, want %q", tt.zone, got, tt.want)
 		}
 	}
@@ -53,27 +53,27 @@ func TestTicks_areRoundAndReachTheLargest(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		most float64
-		unit model.Unit
+		unit present.Unit
 		want string
 	}{
-		{0, model.UnitCalls, "0 1"},
-		{1, model.UnitCalls, "0 1"},
-		{3, model.UnitCalls, "0 1 2 3"},
-		{9, model.UnitCalls, "0 5 10"},
-		{37, model.UnitCalls, "0 10 20 30 40"},
-		{1576, model.UnitCalls, "0 500 1000 1500 2000"},
-		{33.3, model.UnitPercent, "0 % 10 % 20 % 30 % 40 %"},
-		{100, model.UnitPercent, "0 % 50 % 100 %"},
-		{21, model.UnitSeconds, "0 10 с 20 с 30 с"},
-		{95, model.UnitSeconds, "0 30 с 1 мин 1:30 2 мин"},
-		{9000, model.UnitSeconds, "0 1 ч 2 ч 3 ч"},
+		{0, present.UnitCalls, "0 1"},
+		{1, present.UnitCalls, "0 1"},
+		{3, present.UnitCalls, "0 1 2 3"},
+		{9, present.UnitCalls, "0 5 10"},
+		{37, present.UnitCalls, "0 10 20 30 40"},
+		{1576, present.UnitCalls, "0 500 1000 1500 2000"},
+		{33.3, present.UnitPercent, "0 % 10 % 20 % 30 % 40 %"},
+		{100, present.UnitPercent, "0 % 50 % 100 %"},
+		{21, present.UnitSeconds, "0 10 с 20 с 30 с"},
+		{95, present.UnitSeconds, "0 30 с 1 мин 1:30 2 мин"},
+		{9000, present.UnitSeconds, "0 1 ч 2 ч 3 ч"},
 	} {
 		got := ""
-		for n, v := range model.Ticks(tt.most, tt.unit) {
+		for n, v := range present.Ticks(tt.most, tt.unit) {
 			if n > 0 {
 				got += " "
 			}
-			got += model.Tick(v, tt.unit, i18n.New(i18n.Russian))
+			got += present.Tick(v, tt.unit, i18n.New(i18n.Russian))
 		}
 		if got != tt.want {
 			t.Errorf("Ticks(%v) = %s, want %s", tt.most, got, tt.want)
@@ -88,7 +88,7 @@ func TestParseDay_readsADayAsPeopleWriteIt(t *testing.T) {
 		"24.11.2026": "2026-11-24", "1.2.26": "2026-02-01", " 3.11 ": "2026-11-03", "25.11": "2025-11-25", "24.11.": "2026-11-24",
 		"2026-11-01": "2026-11-01", "31.02.2026": "", "вчера": "", "": "",
 	} {
-		at, err := model.ParseDay(words, now)
+		at, err := present.ParseDay(words, now)
 		got := at.Format("2006-01-02")
 		if err != nil {
 			got = ""
@@ -102,7 +102,7 @@ func TestParseDay_readsADayAsPeopleWriteIt(t *testing.T) {
 func TestPercent_saysNoMoreThanIsKnown(t *testing.T) {
 	t.Parallel()
 	for share, want := range map[float64]string{0: "0 %", 0.034: "3,4 %", 0.03: "3 %", 0.1249: "12 %", 1: "100 %"} {
-		if got := model.Percent(share, i18n.New(i18n.Russian)); got != want {
+		if got := present.Percent(share, i18n.New(i18n.Russian)); got != want {
 			t.Errorf("Percent(%v) = %q, want %q", share, got, want)
 		}
 	}
@@ -118,7 +118,7 @@ func TestBars_leaveOutWhoHasNoFilter(t *testing.T) {
 		{Key: "e9", CallFigures: client.CallFigures{Calls: 1, Out: 1}},
 	}}
 	got := ""
-	for _, b := range model.Bars(r, model.MeasureCalls, text, now) {
+	for _, b := range present.Bars(r, present.MeasureCalls, text, now) {
 		got += fmt.Sprintf("%s %s:", b.Label, b.Query.Employee)
 		for _, p := range b.Parts {
 			got += fmt.Sprintf(" %v–%v %s %s", p.From, p.To, p.Tone, p.Query.Type)
