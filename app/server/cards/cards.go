@@ -15,6 +15,7 @@ import (
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/subject"
+	"dozvon/app/server/texts"
 	"dozvon/app/server/undo"
 	"dozvon/client"
 )
@@ -144,9 +145,9 @@ func (s *Service) promote(tx *store.Tx, by client.Employee, had, id string) ([]c
 // changeCard writes a card that a person made or changed; they may take it back, with all that it
 // brought along.
 func (s *Service) changeCard(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card, along ...cardState) error {
-	action, ru, en := crm.ActionChanged, "Карточка изменена: ", "Card changed: "
+	action, text := crm.ActionChanged, "card_changed"
 	if before == nil {
-		action, ru, en = crm.ActionCreated, "Карточка создана: ", "Card made: "
+		action, text = crm.ActionCreated, "card_created"
 	} else if len(crm.Deltas(before, after)) == 0 {
 		return nil
 	}
@@ -155,7 +156,7 @@ func (s *Service) changeCard(tx *store.Tx, by client.Employee, before *crm.Card,
 		return err
 	}
 	name := after.Subject().Name
-	return s.Undo.Offer(tx, by, ru+name, en+name, undoCards(append(along, state)...))
+	return s.Undo.Offer(tx, by, texts.Of("undo."+text, texts.Args{"name": name}).Both(), undoCards(append(along, state)...))
 }
 
 // put writes a card with its history, publishes it, and binds the calls of every number that

@@ -10,6 +10,7 @@ import (
 	"dozvon/app/server/feed"
 	"dozvon/app/server/store"
 	"dozvon/app/server/subject"
+	"dozvon/app/server/texts"
 	"dozvon/app/server/undo"
 	"dozvon/client"
 )
@@ -34,7 +35,7 @@ func (s *Service) Delete(ctx context.Context, by client.Employee, ref client.Sub
 			return err
 		}
 		name := card.Subject().Name
-		if err := s.Undo.Offer(tx, by, "Карточка удалена: "+name, "Card deleted: "+name, undoCards(state), calls); err != nil {
+		if err := s.Undo.Offer(tx, by, texts.Of("undo.card_deleted", texts.Args{"name": name}).Both(), undoCards(state), calls); err != nil {
 			return err
 		}
 		return s.Audit.Write(ctx, tx, by, access.ActionCardDelete, audit.CardTarget(ref), nil)
@@ -59,7 +60,7 @@ func (s *Service) Restore(ctx context.Context, by client.Employee, ref client.Su
 			return err
 		}
 		name := out.Subject().Name
-		if err := s.Undo.Offer(tx, by, "Карточка восстановлена: "+name, "Card restored: "+name, undoCards(state)); err != nil {
+		if err := s.Undo.Offer(tx, by, texts.Of("undo.card_restored", texts.Args{"name": name}).Both(), undoCards(state)); err != nil {
 			return err
 		}
 		return s.Audit.Write(ctx, tx, by, access.ActionCardRestore, audit.CardTarget(ref), nil)
@@ -107,7 +108,7 @@ func (s *Service) Merge(ctx context.Context, by client.Employee, into client.Sub
 		}
 		name := out.Subject().Name
 		was := undoCards(append(moved, state, gone)...)
-		if err := s.Undo.Offer(tx, by, "Карточки объединены: "+name, "Cards merged: "+name, was, undo.Before{Kind: "entries", Was: entries}, calls); err != nil {
+		if err := s.Undo.Offer(tx, by, texts.Of("undo.cards_merged", texts.Args{"name": name}).Both(), was, undo.Before{Kind: "entries", Was: entries}, calls); err != nil {
 			return err
 		}
 		return s.Audit.Write(ctx, tx, by, access.ActionCardMerge, audit.CardTarget(into), map[string]string{"from": from.ID})

@@ -8,7 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/server/search"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -42,34 +44,41 @@ func over(c client.Contract) int {
 
 // OfContract is a contract as somebody who calls: «Договор № 123 · кат. B · группа 14».
 func OfContract(c client.Contract) client.Subject {
-	ru, en := []string{"Договор № " + c.Number}, []string{"Contract No. " + c.Number}
+	parts := []bilingual.Text{labelled(texts.Of("subject.contract"), c.Number)}
 	if c.Category != "" {
-		ru, en = append(ru, "кат. "+c.Category), append(en, "cat. "+c.Category)
+		parts = append(parts, labelled(texts.Of("subject.category"), c.Category))
 	}
 	if c.Group != "" {
-		ru, en = append(ru, "группа "+c.Group), append(en, "group "+c.Group)
+		parts = append(parts, labelled(texts.Of("subject.group"), c.Group))
 	}
 	switch c.Status {
 	case client.StatusFinished:
-		ru, en = append(ru, "завершён"), append(en, "finished")
+		parts = append(parts, texts.Of("subject.finished").Both())
 	case client.StatusCancelled:
-		ru, en = append(ru, "расторгнут"), append(en, "cancelled")
+		parts = append(parts, texts.Of("subject.cancelled").Both())
 	}
+	detail := bilingual.Join(parts, " · ")
 	return client.Subject{
 		Status: c.Status,
 		Kind:   client.KindContract, ID: c.ID, Name: c.Name, Responsible: c.Responsible,
-		Detail: strings.Join(ru, " · "), DetailEN: strings.Join(en, " · "),
+		Detail: detail.RU, DetailEN: detail.EN,
 	}
+}
+
+// labelled puts a label before a value. No template: a page of the feed tells hundreds of contracts.
+func labelled(label texts.Message, value string) bilingual.Text {
+	return bilingual.Join([]bilingual.Text{label.Both(), bilingual.Same(value)}, " ")
 }
 
 // OfClient is a client as somebody who calls: «Клиент» or «Клиент · лид».
 func OfClient(c client.Client) client.Subject {
-	s := client.Subject{Kind: client.KindClient, ID: c.ID, Name: c.Name, Responsible: c.Responsible, Status: c.Status, Detail: "Клиент", DetailEN: "Client"}
+	detail := texts.Of("subject.client").Both()
 	if c.Kind == Lead {
-		since := c.CreatedAt.Format("02.01")
-		s.Detail, s.DetailEN = "Клиент · лид от "+since, "Client · lead since "+since
+		detail = texts.Of("subject.lead_since", texts.Args{"date": c.CreatedAt.Format("02.01")}).Both()
 	}
-	return s
+	return client.Subject{
+		Kind: client.KindClient, ID: c.ID, Name: c.Name, Responsible: c.Responsible, Status: c.Status, Detail: detail.RU, DetailEN: detail.EN,
+	}
 }
 
 // Fold makes texts comparable as the search does, with single spaces.

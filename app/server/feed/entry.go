@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -23,19 +24,21 @@ func OfCall(c client.Call, sourceName string) (client.FeedEntry, bool) {
 		Source: c.Source, SourceName: sourceName, CallID: c.ID, TalkSeconds: c.TalkSeconds, Recording: c.Recording, Recordings: c.Recordings,
 		Restored: c.Restored, Line: c.Line,
 	}
-	number, numberEN := c.Phone, c.Phone
-	if number == "" {
-		number, numberEN = "номер скрыт", "hidden number"
+	number := texts.Args{"number": c.Phone}
+	if c.Phone == "" {
+		number["number"] = texts.Of("feed.hidden_number")
 	}
+	var text texts.Message
 	switch {
 	case c.Direction == client.Out:
-		e.Type, e.Description, e.DescriptionEN = client.EntryCallOut, "Исходящий вызов: "+number, "Outgoing call: "+numberEN
+		e.Type, text = client.EntryCallOut, texts.Of("feed.call_out", number)
 	case c.AnsweredAt != nil:
-		e.Type, e.Description, e.DescriptionEN = client.EntryCallIn, "Входящий вызов: "+number, "Incoming call: "+numberEN
+		e.Type, text = client.EntryCallIn, texts.Of("feed.call_in", number)
 	default:
-		e.Type, e.Description, e.DescriptionEN = client.EntryCallMissed, "Пропущенный вызов: "+number, "Missed call: "+numberEN
+		e.Type, text = client.EntryCallMissed, texts.Of("feed.call_missed", number)
 		e.Employee = nil
 	}
+	describe(&e, text)
 	if c.AnsweredAt != nil {
 		rang := max(int(c.AnsweredAt.Sub(c.StartedAt)/time.Second), 0)
 		e.AnswerSeconds = &rang
@@ -54,19 +57,28 @@ func Note(id string, at time.Time, by client.Person, subject *client.Subject, te
 
 // SMS is an entry for a message to an outside number.
 func SMS(id string, at time.Time, by client.Person, subject *client.Subject, number phone.Number, text string) client.FeedEntry {
-	return client.FeedEntry{
-		ID: id, Type: client.EntrySMS, At: at, Employee: &by, Subject: subject, Phone: string(number),
-		Description: "SMS: " + text, DescriptionEN: "SMS: " + text, Delivery: client.SMSSending,
+	e := client.FeedEntry{
+		ID: id, Type: client.EntrySMS, At: at, Employee: &by, Subject: subject, Phone: string(number), Delivery: client.SMSSending,
 	}
+	describe(&e, texts.Of("feed.sms", texts.Args{"text": text}))
+	return e
 }
 
 // Created is an entry for a card that was made.
 func Created(id string, at time.Time, by *client.Person, subject client.Subject) client.FeedEntry {
-	e := client.FeedEntry{ID: id, Type: client.EntryClientCreated, At: at, Employee: by, Subject: &subject, Description: "Создана карточка: " + subject.Name, DescriptionEN: "Card made: " + subject.Name}
+	e := client.FeedEntry{ID: id, Type: client.EntryClientCreated, At: at, Employee: by, Subject: &subject}
+	name := texts.Args{"name": subject.Name}
+	text := texts.Of("feed.client_created", name)
 	if subject.Kind == client.KindContract {
-		e.Type, e.Description, e.DescriptionEN = client.EntryContractCreated, "Создан договор: "+subject.Name, "Contract made: "+subject.Name
+		e.Type, text = client.EntryContractCreated, texts.Of("feed.contract_created", name)
 	}
+	describe(&e, text)
 	return e
+}
+
+func describe(e *client.FeedEntry, text texts.Message) {
+	both := text.Both()
+	e.Description, e.DescriptionEN = both.RU, both.EN
 }
 
 // Text is by what an entry is found beside its numbers: names, description, outcome.

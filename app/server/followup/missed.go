@@ -10,6 +10,7 @@ import (
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/subject"
+	"dozvon/app/server/texts"
 	"dozvon/app/server/undo"
 	"dozvon/client"
 )
@@ -163,7 +164,7 @@ func (s *Service) CallbackList(ctx context.Context, states []client.MissedState,
 
 // ClaimMissed says that an employee will call back; a second one is told who was quicker.
 func (s *Service) ClaimMissed(ctx context.Context, by client.Employee, number phone.Number) (client.MissedCaller, error) {
-	return s.changeMissed(ctx, by, number, "Взято себе: ", "Taken: ", func(row *store.MissedRow) error {
+	return s.changeMissed(ctx, by, number, "missed_taken", func(row *store.MissedRow) error {
 		if row.State == client.MissedTaken && row.TakenBy != by.ID {
 			return ErrTaken
 		}
@@ -174,7 +175,7 @@ func (s *Service) ClaimMissed(ctx context.Context, by client.Employee, number ph
 
 // ReleaseMissed gives a caller back to the callback list.
 func (s *Service) ReleaseMissed(ctx context.Context, by client.Employee, number phone.Number) (client.MissedCaller, error) {
-	return s.changeMissed(ctx, by, number, "Возвращено в очередь: ", "Put back: ", func(row *store.MissedRow) error {
+	return s.changeMissed(ctx, by, number, "missed_released", func(row *store.MissedRow) error {
 		row.State, row.TakenBy, row.TakenAt = client.MissedWaiting, "", time.Time{}
 		return nil
 	})
@@ -182,7 +183,7 @@ func (s *Service) ReleaseMissed(ctx context.Context, by client.Employee, number 
 
 // DismissMissed says that no call-back is needed, and why.
 func (s *Service) DismissMissed(ctx context.Context, by client.Employee, number phone.Number, reason string) (client.MissedCaller, error) {
-	return s.changeMissed(ctx, by, number, "Перезванивать не нужно: ", "No call-back needed: ", func(row *store.MissedRow) error {
+	return s.changeMissed(ctx, by, number, "missed_dismissed", func(row *store.MissedRow) error {
 		now := s.Now().UTC()
 		row.State, row.ClosedAt, row.ClosedBy, row.ClosedCall = client.MissedDismissed, now, by.ID, ""
 		row.Reason, row.ClearedAt = strings.TrimSpace(reason), now
@@ -190,7 +191,7 @@ func (s *Service) DismissMissed(ctx context.Context, by client.Employee, number 
 	})
 }
 
-func (s *Service) changeMissed(ctx context.Context, by client.Employee, number phone.Number, ru, en string, change func(*store.MissedRow) error) (client.MissedCaller, error) {
+func (s *Service) changeMissed(ctx context.Context, by client.Employee, number phone.Number, undone string, change func(*store.MissedRow) error) (client.MissedCaller, error) {
 	var out client.MissedCaller
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		row, err := tx.Missed(number)
@@ -216,7 +217,7 @@ func (s *Service) changeMissed(ctx context.Context, by client.Employee, number p
 		if out.Subject != nil {
 			name = out.Subject.Name
 		}
-		return s.Undo.Offer(tx, by, ru+name, en+name, undo.Before{Kind: "missed", Was: []store.MissedRow{before}})
+		return s.Undo.Offer(tx, by, texts.Of("undo."+undone, texts.Args{"name": name}).Both(), undo.Before{Kind: "missed", Was: []store.MissedRow{before}})
 	})
 	return out, err
 }

@@ -11,6 +11,7 @@ import (
 	"dozvon/app/server/feed"
 	"dozvon/app/server/store"
 	"dozvon/app/server/subject"
+	"dozvon/app/server/texts"
 	"dozvon/app/server/undo"
 	"dozvon/client"
 )
@@ -27,15 +28,6 @@ func (s *Service) AddNote(ctx context.Context, by client.Employee, in client.New
 		return feed.Save(tx, out)
 	})
 	return out, err
-}
-
-// outcomes are what a call may come to, in words; an operator may also use their own.
-var outcomes = map[string]bilingual.Text{
-	"enrolled":     {RU: "Записался", EN: "Enrolled"},
-	"thinking":     {RU: "Думает", EN: "Thinks it over"},
-	"call_back":    {RU: "Перезвонить", EN: "Call back"},
-	"refused":      {RU: "Отказ", EN: "Refused"},
-	"wrong_number": {RU: "Ошиблись номером", EN: "Wrong number"},
 }
 
 // NoteCall writes a note, an outcome or both during a call or after it: an entry of its own in the
@@ -84,24 +76,25 @@ func (s *Service) NoteCall(ctx context.Context, by client.Employee, id string, i
 	return out, err
 }
 
-// said joins outcome and note.
+// said joins outcome and note. The outcomes of the catalogue are told in words; an operator may also use
+// their own.
 func said(in client.CallNote) bilingual.Text {
-	w, known := outcomes[in.Outcome]
-	if !known {
-		w = bilingual.Text{RU: in.Outcome, EN: in.Outcome}
+	outcome := bilingual.Same(in.Outcome)
+	if code := "outcome." + in.Outcome; texts.Has(code) {
+		outcome = texts.Of("outcome." + in.Outcome).Both()
 	}
 	if in.CallBackAt != nil {
 		// The server's own zone is the school's.
 		at := in.CallBackAt.Local().Format("02.01 15:04")
-		w.RU, w.EN = w.RU+" "+at, w.EN+" "+at
+		outcome = bilingual.Join([]bilingual.Text{outcome, bilingual.Same(at)}, " ")
 	}
 	switch {
-	case w.RU == "":
-		return bilingual.Text{RU: in.Text, EN: in.Text}
+	case outcome.IsZero():
+		return bilingual.Same(in.Text)
 	case in.Text == "":
-		return w
+		return outcome
 	}
-	return bilingual.Text{RU: w.RU + ": " + in.Text, EN: w.EN + ": " + in.Text}
+	return bilingual.Join([]bilingual.Text{outcome, bilingual.Same(in.Text)}, ": ")
 }
 
 // EditNote changes the text of a note; the former text is kept. Its author and managers may.
@@ -149,7 +142,7 @@ func (s *Service) EditNote(ctx context.Context, by client.Employee, id, text str
 			return err
 		}
 		out = e
-		return s.Undo.Offer(tx, by, "Заметка изменена", "Note changed", undo.Before{Kind: "notes", Was: []formerNote{{former}}})
+		return s.Undo.Offer(tx, by, texts.Of("undo.note_changed").Both(), undo.Before{Kind: "notes", Was: []formerNote{{former}}})
 	})
 	if err != nil {
 		return out, err

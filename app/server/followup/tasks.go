@@ -13,6 +13,7 @@ import (
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/subject"
+	"dozvon/app/server/texts"
 	"dozvon/app/server/undo"
 	"dozvon/client"
 )
@@ -39,12 +40,11 @@ func (s *Service) addTask(tx *store.Tx, by client.Employee, row store.TaskRow) (
 	// Taking it back is finishing it: a task that nobody wanted is no open task.
 	undone := row
 	undone.State, undone.DoneAt, undone.DoneBy = client.TaskDone, s.Now().UTC(), by.ID
-	ru, en := "Напоминание поставлено", "Reminder set"
+	text := texts.Of("undo.reminder_set")
 	if row.Kind == client.TaskCallback {
-		name := s.Directory.EmployeeName(row.Assignee)
-		ru, en = "Перезвонить попросили: "+name, "Asked to call back: "+name
+		text = texts.Of("undo.callback_asked", texts.Args{"name": s.Directory.EmployeeName(row.Assignee)})
 	}
-	if err := s.Undo.Offer(tx, by, ru, en, undoTasks(undone)); err != nil {
+	if err := s.Undo.Offer(tx, by, text.Both(), undoTasks(undone)); err != nil {
 		return client.Task{}, err
 	}
 	task, participants, err := s.viewOf(tx.Cards, tx.Call, row)
@@ -201,16 +201,16 @@ func (s *Service) ChangeTask(ctx context.Context, by client.Employee, id string,
 			return err
 		}
 		before := row
-		ru, en := "Напоминание перенесено", "Reminder put off"
+		text := texts.Of("undo.task_put_off")
 		if in.DueAt != nil {
 			row.DueAt = in.DueAt.UTC()
 		}
 		if in.Done != nil {
 			row.State, row.DoneAt, row.DoneBy = client.TaskOpen, time.Time{}, ""
-			ru, en = "Задача снова открыта", "Task open again"
+			text = texts.Of("undo.task_reopened")
 			if *in.Done {
 				row.State, row.DoneAt, row.DoneBy = client.TaskDone, s.Now().UTC(), by.ID
-				ru, en = "Задача выполнена", "Task done"
+				text = texts.Of("undo.task_done")
 			}
 		}
 		if err := s.saveTask(tx, row); err != nil {
@@ -224,7 +224,7 @@ func (s *Service) ChangeTask(ctx context.Context, by client.Employee, id string,
 			return err
 		}
 		s.hideTaskRecording(by, &out, participants)
-		return s.Undo.Offer(tx, by, ru, en, undoTasks(before))
+		return s.Undo.Offer(tx, by, text.Both(), undoTasks(before))
 	})
 	return out, err
 }

@@ -3,8 +3,10 @@ package pbx
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
+
+	"dozvon/app/bilingual"
+	"dozvon/app/server/texts"
 )
 
 // Refused is the PBX's refusal of a command: what its code means and what to do about it.
@@ -18,17 +20,15 @@ type Refused struct {
 }
 
 // Sentence says what the PBX answered and what to do.
-func (r *Refused) Sentence() Words {
+func (r *Refused) Sentence() bilingual.Text {
+	said := texts.Of("pbx.refused", texts.Args{"code": r.Code, "meaning": r.Words})
 	if r.Said != "" {
-		return Words{
-			RU: strings.TrimSpace(fmt.Sprintf("АТС ответила: «%s». %s", r.Said, r.Advice.RU)),
-			EN: strings.TrimSpace(fmt.Sprintf("The PBX answered: “%s”. %s", r.Said, r.Advice.EN)),
-		}
+		said = texts.Of("pbx.said", texts.Args{"said": r.Said})
 	}
-	return Words{
-		RU: strings.TrimSpace(fmt.Sprintf("АТС ответила %d: %s. %s", r.Code, r.Words.RU, r.Advice.RU)),
-		EN: strings.TrimSpace(fmt.Sprintf("The PBX answered %d: %s. %s", r.Code, r.Words.EN, r.Advice.EN)),
+	if r.Advice.IsZero() {
+		return said.Both()
 	}
+	return bilingual.Join([]bilingual.Text{said.Both(), r.Advice}, " ")
 }
 
 func (r *Refused) Error() string {

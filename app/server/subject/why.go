@@ -1,34 +1,33 @@
 package subject
 
 import (
-	"fmt"
 	"strings"
 
-	"dozvon/app/server/pbx"
+	"dozvon/app/bilingual"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
 // Why says whose name a call or entry shows, and where it is from. byHand: a person chose it.
-func Why(byHand bool, c client.Call) pbx.Words {
+func Why(byHand bool, c client.Call) bilingual.Text {
 	switch {
 	case c.Direction == client.Internal:
-		return pbx.Words{RU: "Звонок между сотрудниками", EN: "A call between employees"}
+		return texts.Of("why.internal").Both()
 	case c.Phone == "":
-		return pbx.Words{RU: "Номер скрыт", EN: "The number is hidden"}
+		return texts.Of("why.hidden").Both()
 	case c.Subject == nil:
-		return pbx.Words{RU: "Номера нет ни в договорах, ни у клиентов", EN: "The number is in no contract and no client's card"}
+		return texts.Of("why.unknown").Both()
 	case byHand:
-		return pbx.Words{RU: "Имя выбрано вручную", EN: "The name was chosen by hand"}
+		return texts.Of("why.by_hand").Both()
 	}
-	from := pbx.Words{RU: "Имя из карточки клиента", EN: "The name is from the client's card"}
+	from := texts.Of("why.client")
 	if c.Subject.Kind == client.KindContract {
-		from = pbx.Words{RU: "Имя из договора", EN: "The name is from the contract"}
+		from = texts.Of("why.contract")
 	}
 	if n := len(c.Matches); n > 1 {
-		from.RU += fmt.Sprintf(", совпадений: %d", n)
-		from.EN += fmt.Sprintf(", matches: %d", n)
+		from = texts.Of("why.of_several", texts.Args{"from": from, "matches": n})
 	}
-	return from
+	return from.Both()
 }
 
 // RestOfWhy leaves out the first part of a stored explanation, which says whose name the call showed

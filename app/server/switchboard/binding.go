@@ -12,6 +12,7 @@ import (
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/subject"
+	"dozvon/app/server/texts"
 	"dozvon/app/server/undo"
 	"dozvon/client"
 )
@@ -180,7 +181,7 @@ func (s *Switchboard) Choose(ctx context.Context, by client.Employee, callID str
 		if out.Subject != nil {
 			name = out.Subject.Name
 		}
-		if err := s.Undo.Offer(tx, by, "Звонок привязан: "+name, "Call bound: "+name, undoCalls(was)); err != nil {
+		if err := s.Undo.Offer(tx, by, texts.Of("undo.call_bound", texts.Args{"name": name}).Both(), undoCalls(was)); err != nil {
 			return err
 		}
 		return s.Audit.Write(ctx, tx, by, access.ActionCallBind, "call:"+callID, nil)

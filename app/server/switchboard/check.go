@@ -8,6 +8,7 @@ import (
 
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -46,23 +47,21 @@ func (s *Switchboard) Check(ctx context.Context, id string) ([]client.Check, err
 }
 
 func checkActive(t *trunk) client.Check {
-	c := client.Check{ID: "active", Name: "Активна", NameEN: "Active", State: client.CheckOK, Text: "Включена", TextEN: "On"}
 	if !t.Active {
-		c.State = client.CheckFailed
-		c.Text = "Выключена: события от АТС не принимаются. Включите «Активна»."
-		c.TextEN = "Off: no events are taken from the PBX. Switch “Active” on."
+		return checked("active", client.CheckFailed, texts.Of("check.active"), texts.Of("check.active_off"))
 	}
-	return c
+	return checked("active", client.CheckOK, texts.Of("check.active"), texts.Of("check.active_on"))
 }
 
 // checkSecret tells of a secret that the key of this server does not open. Whoever has one with
 // another key is not asked for it at the start, when the rest of them opens.
 func checkSecret() client.Check {
-	return client.Check{
-		ID: "secret", Name: "Ключи подключения", NameEN: "The connection's secrets", State: client.CheckFailed,
-		Text:   "Ключ подписи зашифрован другим ключом сервера (seal.key), поэтому подключение не работает. Верните seal.key из резервной копии или введите ключ подписи заново.",
-		TextEN: "The signing key was sealed with another key of the server (seal.key), so the connection does not work. Restore seal.key from the backup, or enter the signing key again.",
-	}
+	return checked("secret", client.CheckFailed, texts.Of("check.secret"), texts.Of("check.secret_sealed"))
+}
+
+func checked(id string, state client.CheckState, name, text texts.Message) client.Check {
+	n, t := name.Both(), text.Both()
+	return client.Check{ID: id, State: state, Name: n.RU, NameEN: n.EN, Text: t.RU, TextEN: t.EN}
 }
 
 func (s *Switchboard) facts(ctx context.Context, t *trunk) (pbx.CheckFacts, error) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"dozvon/app/bilingual"
@@ -14,6 +13,7 @@ import (
 	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -137,20 +137,19 @@ func (c *ConnectivityTests) hangUpLater(ctx context.Context, by client.Employee,
 }
 
 func connectivityStages() []client.Check {
-	stage := func(id, ru, en string) client.Check {
-		return client.Check{ID: id, Name: ru, NameEN: en, State: client.CheckUnknown}
+	var stages []client.Check
+	for _, id := range []string{"command", "webhook", "signature", "journal"} {
+		name := texts.Of("stage." + id).Both()
+		stages = append(stages, client.Check{ID: id, Name: name.RU, NameEN: name.EN, State: client.CheckUnknown})
 	}
-	return []client.Check{
-		stage("command", "Команда принята АТС", "The PBX took the command"), stage("webhook", "Событие пришло", "The event came"),
-		stage("signature", "Подпись верна", "The signature is right"), stage("journal", "Записано в журнал", "Written to the journal"),
-	}
+	return stages
 }
 
 func stageDone(s client.Check, took time.Duration) client.Check {
 	ms := float64(took.Microseconds()) / 1000
 	s.State, s.MS = client.CheckOK, &ms
-	s.Text = strings.Replace(fmt.Sprintf("%.0f мс", ms), ".", ",", 1)
-	s.TextEN = fmt.Sprintf("%.0f ms", ms)
+	text := texts.Of("stage.took", texts.Args{"ms": fmt.Sprintf("%.0f", ms)}).Both()
+	s.Text, s.TextEN = text.RU, text.EN
 	return s
 }
 

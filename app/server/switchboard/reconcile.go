@@ -7,10 +7,12 @@ import (
 	"log/slog"
 	"time"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/server/call"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -197,7 +199,7 @@ func (s *Switchboard) ReconcileSoon(id string) error {
 }
 
 // sentence says in words what went wrong with a PBX, and what to do.
-func sentence(err error) pbx.Words {
+func sentence(err error) bilingual.Text {
 	var refused *pbx.Refused
 	if errors.As(err, &refused) {
 		return refused.Sentence()
@@ -205,10 +207,10 @@ func sentence(err error) pbx.Words {
 	var blocked *pbx.Blocked
 	if errors.As(err, &blocked) {
 		at := blocked.Until.Local().Format("15:04")
-		return pbx.Words{RU: "До " + at + " АТС не принимает запросы: " + blocked.Words.RU, EN: "Until " + at + " the PBX takes no requests: " + blocked.Words.EN}
+		return texts.Of("pbx.blocked_until", texts.Args{"until": at, "why": blocked.Words}).Both()
 	}
 	if errors.Is(err, pbx.ErrUnreachable) {
-		return pbx.Words{RU: "АТС не отвечает. Проверьте адрес API и интернет на сервере.", EN: "The PBX does not answer. Check the API address and the server's internet."}
+		return texts.Of("pbx.unreachable").Both()
 	}
-	return pbx.Words{RU: "Не получилось, повторим сами. Подробности в журнале сервера.", EN: "It did not work and will be tried again. The server's log has the details."}
+	return texts.Of("pbx.failed").Both()
 }

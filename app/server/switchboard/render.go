@@ -1,15 +1,14 @@
 package switchboard
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
 	"dozvon/app/bilingual"
 	"dozvon/app/server/call"
-	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/app/server/subject"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -59,7 +58,7 @@ func (s *Switchboard) render(t *trunk, rec store.CallRecord, v call.View) client
 			c.Recording.Seconds = *c.TalkSeconds
 		}
 	}
-	why := joined(append([]pbx.Words{subject.Why(rec.ByHand, c)}, whyRest(k, c, v)...))
+	why := joined(append([]bilingual.Text{subject.Why(rec.ByHand, c)}, whyRest(k, c, v)...))
 	if v.Test {
 		why = joined(whyRest(k, c, v))
 	}
@@ -82,33 +81,31 @@ func renderEnd(c *client.Call, k cast, v call.View) {
 
 // whyRest says who decided what beside whose name it is: that may change with every card, and is
 // said when somebody looks.
-func whyRest(k cast, c client.Call, v call.View) []pbx.Words {
+func whyRest(k cast, c client.Call, v call.View) []bilingual.Text {
 	if v.Test {
-		return []pbx.Words{{RU: "Проверка связи из настроек: трубку можно не снимать", EN: "The connection test of the settings: no need to pick up"}}
+		return []bilingual.Text{texts.Of("why.test").Both()}
 	}
-	var parts []pbx.Words
+	var parts []bilingual.Text
 	if w, ok := whyRouted(k, v); ok {
 		parts = append(parts, w)
 	}
 	if v.Unconfirmed {
-		parts = append(parts, pbx.Words{RU: "конца звонка АТС не сообщила, он закрыт по времени", EN: "the PBX never told the end, a time limit closed the call"})
+		parts = append(parts, texts.Of("why.unconfirmed").Both())
 	}
 	if v.Restored {
-		parts = append(parts, pbx.Words{RU: "дополнено сверкой с АТС", EN: "completed from the PBX's statistics"})
+		parts = append(parts, texts.Of("why.restored").Both())
 	}
 	switch {
 	case c.State == client.StateEnded && c.AnsweredAt == nil && c.Reason != nil:
-		parts = append(parts, pbx.Words{
-			RU: fmt.Sprintf("АТС: %s (%d)", c.Reason.Text, c.Reason.Code),
-			EN: fmt.Sprintf("PBX: %s (%d)", c.Reason.TextEN, c.Reason.Code),
-		})
+		reason := bilingual.Text{RU: c.Reason.Text, EN: c.Reason.TextEN}
+		parts = append(parts, texts.Of("why.reason", texts.Args{"reason": reason, "code": c.Reason.Code}).Both())
 	case c.Direction == client.In && len(v.Ringing) > 0 && !forwarded(v):
 		list := strings.Join(v.Ringing, ", ")
-		parts = append(parts, pbx.Words{RU: "звонит по схеме АТС: доб. " + list, EN: "rings by the PBX's own scheme: ext. " + list})
+		parts = append(parts, texts.Of("why.own_scheme", texts.Args{"extensions": list}).Both())
 	}
 	for _, ext := range append(append([]string{}, v.Ringing...), v.Rang...) {
 		if k.owner(ext) == nil {
-			parts = append(parts, pbx.Words{RU: "доб. " + ext + " ни с кем не связан", EN: "ext. " + ext + " belongs to nobody here"})
+			parts = append(parts, texts.Of("why.nobodys_extension", texts.Args{"extension": ext}).Both())
 			break
 		}
 	}
@@ -117,55 +114,38 @@ func whyRest(k cast, c client.Call, v call.View) []pbx.Words {
 
 func forwarded(v call.View) bool { return v.Routed != nil && v.Routed.To != "" && v.Routed.Cause == 0 }
 
-// Beginnings of the sentence that tells to whom a call was sent.
-const (
-	sentTo   = "переведён на "
-	sentToEN = "sent to "
-)
-
 // whyRouted says that we sent the call to the responsible employee, or why that did not work.
-func whyRouted(k cast, v call.View) (pbx.Words, bool) {
+func whyRouted(k cast, v call.View) (bilingual.Text, bool) {
 	switch {
 	case v.Routed == nil:
-		return pbx.Words{}, false
+		return bilingual.Text{}, false
 	case v.Routed.Cause != 0:
-		return pbx.Words{RU: fmt.Sprintf("имя на телефон АТС не приняла (%d)", v.Routed.Cause), EN: fmt.Sprintf("the PBX did not take the name (%d)", v.Routed.Cause)}, true
+		return texts.Of("why.name_refused", texts.Args{"code": v.Routed.Cause}).Both(), true
 	case v.Routed.To == "":
-		return pbx.Words{}, false
+		return bilingual.Text{}, false
 	}
-	who, whoEN := v.Routed.Whom, v.Routed.Whom
-	if p := k.owner(v.Routed.To); who == "" && p != nil {
-		who, whoEN = p.Name, p.Name
-	}
-	if who == "" {
-		who, whoEN = "доб. "+v.Routed.To, "ext. "+v.Routed.To
+	who := texts.Args{"who": v.Routed.Whom}
+	if v.Routed.Whom == "" {
+		who["who"] = texts.Of("why.extension", texts.Args{"extension": v.Routed.To})
+		if p := k.owner(v.Routed.To); p != nil {
+			who["who"] = p.Name
+		}
 	}
 	switch v.Routed.For {
 	case call.RoutedForContract:
-		return pbx.Words{RU: sentTo + "ответственного за договор: " + who, EN: sentToEN + "who is responsible for the contract: " + whoEN}, true
+		return texts.Of("why.sent_for_contract", who).Both(), true
 	case call.RoutedForClient:
-		return pbx.Words{RU: sentTo + "ответственного за клиента: " + who, EN: sentToEN + "who is responsible for the client: " + whoEN}, true
+		return texts.Of("why.sent_for_client", who).Both(), true
 	case call.RoutedForTask:
-		return pbx.Words{RU: sentTo + "того, кого просили перезвонить: " + who, EN: sentToEN + "who was asked to call back: " + whoEN}, true
+		return texts.Of("why.sent_for_task", who).Both(), true
 	}
-	// A former version did not note why: what it told then stays.
-	if ru, en := partOf(k.was.Why, sentTo), partOf(k.was.WhyEN, sentToEN); ru != "" && en != "" {
-		return pbx.Words{RU: ru, EN: en}, true
+	if former, ok := formerWhyRouted(k.was); ok {
+		return former, true
 	}
-	return pbx.Words{RU: sentTo + who, EN: sentToEN + whoEN}, true
+	return texts.Of("why.sent", who).Both(), true
 }
 
-// partOf finds the part of why that begins with the given words.
-func partOf(why, begins string) string {
-	for part := range strings.SplitSeq(why, "; ") {
-		if strings.HasPrefix(part, begins) {
-			return part
-		}
-	}
-	return ""
-}
-
-func joined(parts []pbx.Words) pbx.Words { return bilingual.Join(parts, "; ") }
+func joined(parts []bilingual.Text) bilingual.Text { return bilingual.Join(parts, "; ") }
 
 func moment(t time.Time) *time.Time {
 	if t.IsZero() {

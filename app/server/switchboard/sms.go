@@ -11,6 +11,7 @@ import (
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/app/server/subject"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -74,8 +75,8 @@ func (s *Switchboard) smsUncertain(ctx context.Context, entryID string) error {
 		if err != nil || e.Delivery != client.SMSSending {
 			return err
 		}
-		e.Why = "АТС не ответила внятно: сообщение могло уйти"
-		e.WhyEN = "the PBX gave no clear answer: the message may have gone"
+		why := texts.Of("feed.sms_uncertain").Both()
+		e.Why, e.WhyEN = why.RU, why.EN
 		return feed.Save(tx, e)
 	})
 }

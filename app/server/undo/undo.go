@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"time"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/server/access"
 	"dozvon/app/server/audit"
 	"dozvon/app/server/store"
@@ -89,7 +90,7 @@ type Before struct {
 
 // Offer lets an employee take back what they did; ru and en say what that was. What was before is
 // restored in the order given. Programs and files act for nobody: theirs stays.
-func (o *Offers) Offer(tx *store.Tx, by client.Employee, ru, en string, before ...Before) error {
+func (o *Offers) Offer(tx *store.Tx, by client.Employee, text bilingual.Text, before ...Before) error {
 	if by.ID == "" {
 		return nil
 	}
@@ -97,7 +98,7 @@ func (o *Offers) Offer(tx *store.Tx, by client.Employee, ru, en string, before .
 	if err != nil {
 		return err
 	}
-	u := client.Undo{ID: o.newID(), Text: ru, TextEN: en, Until: o.now().UTC().Add(shown)}
+	u := client.Undo{ID: o.newID(), Text: text.RU, TextEN: text.EN, Until: o.now().UTC().Add(shown)}
 	if err := tx.AddUndo(store.UndoRow{Undo: u, EmployeeID: by.ID, Data: raw}); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/server/access"
 	"dozvon/app/server/audit"
 	"dozvon/app/server/store"
@@ -51,7 +52,9 @@ func newTable(t *testing.T) *table {
 
 func (d *table) offer(t *testing.T, by client.Employee, before ...undo.Before) string {
 	t.Helper()
-	err := d.st.Write(t.Context(), func(tx *store.Tx) error { return d.offers.Offer(tx, by, "Убрано", "Put away", before...) })
+	err := d.st.Write(t.Context(), func(tx *store.Tx) error {
+		return d.offers.Offer(tx, by, bilingual.Text{RU: "Убрано", EN: "Put away"}, before...)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
