@@ -142,6 +142,8 @@ const (
 type CallTruth struct {
 	// EntryID is the PBX's id of the call.
 	EntryID string `json:"entry_id"`
+	// Aliases are further ids that the PBX gave it, such as a consultation's.
+	Aliases []string `json:"aliases,omitempty"`
 	// Direction is Internal, Inbound or Outbound.
 	Direction int `json:"direction"`
 	// Client is the outside number, digits with the country code; "" in internal and anonymous calls.
