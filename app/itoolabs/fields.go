@@ -40,12 +40,11 @@ const maxFields = 100
 // ErrMalformed.
 func ReadFields(body []byte) (Fields, error) {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
-	f, err := Fields{}, error(nil)
+	read := readForm
 	if bytes.HasPrefix(body, []byte("{")) {
-		f, err = readObject(body)
-	} else {
-		f, err = readForm(string(body))
+		read = readObject
 	}
+	f, err := read(body)
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +61,8 @@ func ReadFields(body []byte) (Fields, error) {
 	return f, nil
 }
 
-func readForm(body string) (Fields, error) {
-	values, err := url.ParseQuery(body)
+func readForm(body []byte) (Fields, error) {
+	values, err := url.ParseQuery(string(body))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}

@@ -143,7 +143,7 @@ func (r Redirects) Check(next *http.Request, via []*http.Request) error {
 		return fmt.Errorf("%w: it would have the request sent on to %s", ErrForbidden, next.URL.Host)
 	case last.URL.Scheme == "https" && next.URL.Scheme != "https":
 		return fmt.Errorf("%w: it leads from https to %s", ErrForbidden, next.URL.Scheme)
-	case !strings.EqualFold(next.URL.Host, first.URL.Host) && !r.declared(next.URL.Hostname()):
+	case !strings.EqualFold(next.URL.Host, first.URL.Host) && !r.Declares(next.URL.Hostname()):
 		return fmt.Errorf("%w: it leads to %s, which is not the PBX's", ErrForbidden, next.URL.Host)
 	case !strings.EqualFold(next.URL.Host, first.URL.Host) && next.URL.Scheme != "https":
 		return fmt.Errorf("%w: it leads to %s without encryption", ErrForbidden, next.URL.Host)
@@ -151,7 +151,8 @@ func (r Redirects) Check(next *http.Request, via []*http.Request) error {
 	return nil
 }
 
-func (r Redirects) declared(host string) bool {
+// Declares tells whether a host is one of those domains, or lies in one.
+func (r Redirects) Declares(host string) bool {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
 	for _, domain := range r.Under {
 		if host == domain || strings.HasSuffix(host, "."+domain) {
