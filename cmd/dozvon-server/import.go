@@ -137,7 +137,7 @@ func inWords(err error, language string) error {
 	var fault *table.Fault
 	switch {
 	case errors.As(err, &fault):
-		return errors.New(fault.Words(language))
+		return errors.New(imports.Told(fault).In(language))
 	case errors.As(err, &told):
 		return errors.New(told.In(language))
 	}

@@ -16,6 +16,7 @@ import (
 	"dozvon/app/server/report"
 	"dozvon/app/server/store"
 	"dozvon/app/server/table"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -82,7 +83,7 @@ func (s figuresAPI) export(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	rows := report.Table(r, languageOf(ctx) == "en")
+	rows := report.Table(r, languageOf(ctx))
 	return s.sendFile(ctx, in.Format, "report", rows[0], func(_ context.Context, w table.Writer) error {
 		for _, row := range rows[1:] {
 			if err := w.Write(row); err != nil {
@@ -121,11 +122,6 @@ func exportList[T any](ctx context.Context, s *Server, in AsFile, what string, h
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-// sheetNames name the sheet of a workbook; Excel allows 31 characters.
-var sheetNames = map[string][2]string{
-	"feed": {"Лента", "Feed"}, "clients": {"Клиенты", "Clients"}, "contracts": {"Договоры", "Contracts"}, "report": {"Отчёт", "Report"},
-}
-
 // sendFile sends a file while it is being written. It is noted before the first byte: who took the
 // school's clients along must be found even if they broke off.
 func (s *Server) sendFile(ctx context.Context, format, what string, heading []string, rows func(context.Context, table.Writer) error) (*huma.StreamResponse, error) {
@@ -133,11 +129,7 @@ func (s *Server) sendFile(ctx context.Context, format, what string, heading []st
 	if err := s.Audit.Exported(ctx, me, what, format); err != nil {
 		return nil, err
 	}
-	names := sheetNames[what]
-	sheet := names[0]
-	if languageOf(ctx) == "en" {
-		sheet = names[1]
-	}
+	sheet := texts.Of("sheet." + what).In(languageOf(ctx)) // Excel allows 31 characters
 	slog.Info("list exported", "what", what, "format", format, "by", me.ID)
 	return &huma.StreamResponse{Body: func(hctx huma.Context) {
 		_, w := humago.Unwrap(hctx)

@@ -14,6 +14,7 @@ import (
 	"dozvon/app/server/crm"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/followup"
+	"dozvon/app/server/imports"
 	"dozvon/app/server/imports/run"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
@@ -268,7 +269,7 @@ func faultProblem(f *table.Fault, language string) *client.Problem {
 	if f.Code == table.TooBig {
 		status = http.StatusRequestEntityTooLarge
 	}
-	return &client.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: string(f.Code), Detail: f.Words(language)}
+	return &client.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: string(f.Code), Detail: imports.Told(f).In(language)}
 }
 
 type langKey struct{}

@@ -7,37 +7,29 @@ import (
 	"strings"
 	"time"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
-// in picks a word.
-func in(language, ru, en string) string {
-	if language == "en" {
-		return en
+// heading names columns.
+func heading(language string, columns ...string) []string {
+	named := make([]string, len(columns))
+	for i, c := range columns {
+		named[i] = texts.Of("column." + c).In(language)
 	}
-	return ru
-}
-
-func pick(language string, ru, en []string) []string {
-	if language == "en" {
-		return en
-	}
-	return ru
+	return named
 }
 
 // ContractHeading names the columns of ContractRow.
 func ContractHeading(language string) []string {
-	return pick(language,
-		[]string{"№ договора", "ФИО", "Телефон", "Категория", "Группа", "Дата договора", "Статус", "Ответственный", "Метки", "Примечание", "Внешний код", "Создан"},
-		[]string{"Contract No.", "Full name", "Phone", "Category", "Group", "Signed on", "Status", "Responsible", "Tags", "Note", "External id", "Made at"})
+	return heading(language, "number", "name", "phone", "category", "group", "signed_on", "status", "responsible", "tags", "note", "external_id", "created")
 }
 
 // ClientHeading names the columns of ClientRow.
 func ClientHeading(language string) []string {
-	return pick(language,
-		[]string{"ФИО", "Телефон", "Почта", "Тип", "Статус", "Ответственный", "Метки", "Примечание", "Внешний код", "Создан"},
-		[]string{"Full name", "Phone", "E-mail", "Kind", "Status", "Responsible", "Tags", "Note", "External id", "Made at"})
+	return heading(language, "name", "phone", "email", "kind", "status", "responsible", "tags", "note", "external_id", "created")
 }
 
 // Row is a card as a row, under the heading of its kind.
@@ -50,18 +42,18 @@ func Row(c crm.Card, language string, zone *time.Location) []string {
 
 func contractRow(c client.Contract, language string, zone *time.Location) []string {
 	return []string{
-		c.Number, c.Name, Phones(c.PhoneList), c.Category, c.Group, day(c.SignedOn), status(c.Status, language),
+		c.Number, c.Name, Phones(c.PhoneList), c.Category, c.Group, day(c.SignedOn), value(c.Status, language),
 		person(c.Responsible), Tags(c.Tags), c.Note, c.ExternalID, moment(c.CreatedAt, zone),
 	}
 }
 
 func clientRow(c client.Client, language string, zone *time.Location) []string {
-	kind := in(language, "Клиент", "Client")
+	kind := "client"
 	if c.Kind == crm.Lead {
-		kind = in(language, "Лид", "Lead")
+		kind = "lead"
 	}
 	return []string{
-		c.Name, Phones(c.PhoneList), c.Email, kind, status(c.Status, language), person(c.Responsible),
+		c.Name, Phones(c.PhoneList), c.Email, value(kind, language), value(c.Status, language), person(c.Responsible),
 		Tags(c.Tags), c.Note, c.ExternalID, moment(c.CreatedAt, zone),
 	}
 }
@@ -108,39 +100,24 @@ func moment(at time.Time, zone *time.Location) string {
 	return at.In(zone).Format("02.01.2006 15:04:05")
 }
 
-var words = map[string][2]string{
-	client.StatusNew: {"Новый", "New"}, client.StatusContacted: {"Связались", "Contacted"}, client.StatusThinking: {"Думает", "Thinking"},
-	client.StatusEnrolled: {"Записан", "Enrolled"}, client.StatusRefused: {"Отказ", "Refused"},
-	client.StatusActive: {"Действует", "Active"}, client.StatusFinished: {"Завершён", "Finished"}, client.StatusCancelled: {"Расторгнут", "Cancelled"},
-
-	string(client.EntryCallIn): {"Входящий", "Incoming"}, string(client.EntryCallMissed): {"Пропущенный", "Missed"},
-	string(client.EntryCallOut): {"Исходящий", "Outgoing"}, string(client.EntryNote): {"Заметка", "Note"}, string(client.EntrySMS): {"SMS", "SMS"},
-	string(client.EntryClientCreated): {"Создан клиент", "Client made"}, string(client.EntryContractCreated): {"Создан договор", "Contract made"},
-
-	"answered": {"Отвечен", "Answered"}, "missed": {"Пропущен", "Missed"}, "no_answer": {"Нет ответа", "No answer"}, "busy": {"Занято", "Busy"},
-	"declined": {"Отклонён", "Declined"}, "failed": {"Не удался", "Failed"}, "not_started": {"Не начат", "Not started"},
-}
-
-func status(code, language string) string {
-	w, ok := words[code]
-	if !ok {
+// value is a code of ours as people read it; what is none stays.
+func value(code, language string) string {
+	if !texts.Has("value." + code) {
 		return code
 	}
-	return in(language, w[0], w[1])
+	return texts.Of("value." + code).In(language)
 }
 
 // FeedHeading names the columns of FeedRow.
 func FeedHeading(language string) []string {
-	return pick(language,
-		[]string{"Время", "Тип", "Телефон", "Кто", "Карточка", "Сотрудник", "Результат", "Ожидание, с", "Разговор, с", "Линия", "Описание", "Кто перезвонил", "Перезвонили"},
-		[]string{"Time", "Type", "Phone", "Who", "Card", "Employee", "Result", "Wait, s", "Talk, s", "Line", "Description", "Called back by", "Called back at"})
+	return heading(language, "time", "type", "phone", "who", "card", "employee", "result", "wait", "talk", "line", "description", "settled_by", "settled_at")
 }
 
 // FeedRow is an entry of the feed.
 func FeedRow(e client.FeedEntry, language string, zone *time.Location) []string {
 	who, card := "", ""
 	if s := e.Subject; s != nil {
-		who, card = s.Name, in(language, s.Detail, s.DetailEN)
+		who, card = s.Name, bilingual.Text{RU: s.Detail, EN: s.DetailEN}.In(language)
 	}
 	text := e.Description
 	if language == "en" && e.DescriptionEN != "" {
@@ -155,7 +132,7 @@ func FeedRow(e client.FeedEntry, language string, zone *time.Location) []string 
 		by, at = person(e.Settled.By), moment(e.Settled.At, zone)
 	}
 	return []string{
-		moment(e.At, zone), status(string(e.Type), language), e.Phone, who, card, person(e.Employee), status(string(e.Result), language),
+		moment(e.At, zone), value(string(e.Type), language), e.Phone, who, card, person(e.Employee), value(string(e.Result), language),
 		seconds(wait), seconds(e.TalkSeconds), e.Line, text, by, at,
 	}
 }

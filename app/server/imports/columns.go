@@ -6,6 +6,7 @@ package imports
 import (
 	"slices"
 
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -43,12 +44,5 @@ func Fields(kind client.SubjectKind) []Field {
 	return slices.Concat(names, []Field{Kind, Email}, shared)
 }
 
-var fieldWords = map[Field]Words{
-	Name: {RU: "ФИО", EN: "full name"}, LastName: {RU: "фамилия", EN: "last name"}, FirstName: {RU: "имя", EN: "first name"}, MiddleName: {RU: "отчество", EN: "middle name"},
-	Phone: {RU: "телефон", EN: "telephone"}, Number: {RU: "номер договора", EN: "contract number"}, Category: {RU: "категория", EN: "category"}, Group: {RU: "группа", EN: "group"},
-	SignedOn: {RU: "дата договора", EN: "contract date"}, Kind: {RU: "лид или клиент", EN: "lead or client"}, Email: {RU: "почта", EN: "e-mail"}, Status: {RU: "статус", EN: "status"},
-	Tags: {RU: "метки", EN: "tags"}, Responsible: {RU: "ответственный", EN: "responsible"}, Note: {RU: "примечание", EN: "note"}, ExternalID: {RU: "код в другой CRM", EN: "id in another CRM"},
-}
-
-// Words name the field for people.
-func (f Field) Words() Words { return fieldWords[f] }
+// Name names the field for people.
+func (f Field) Name() texts.Message { return texts.Of("field." + string(f)) }

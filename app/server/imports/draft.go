@@ -1,34 +1,16 @@
 package imports
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"dozvon/app/bilingual"
 	"dozvon/app/phone"
 	"dozvon/app/server/table"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
-
-// Words tell a person something, in both languages.
-type Words = bilingual.Text
-
-// say fills both languages; an argument that is Words is told in each.
-func say(ru, en string, args ...any) Words {
-	in := func(language string) []any {
-		out := slices.Clone(args)
-		for i, a := range args {
-			if w, ok := a.(Words); ok {
-				out[i] = w.In(language)
-			}
-		}
-		return out
-	}
-	return Words{RU: fmt.Sprintf(ru, in("ru")...), EN: fmt.Sprintf(en, in("en")...)}
-}
 
 // Draft is what a row says. An empty cell says nothing: it never takes away what a card has.
 type Draft struct {
@@ -43,11 +25,11 @@ type Draft struct {
 	// Numbers are Phones that can be called, in E.164.
 	Numbers []string
 	// Faults are why the row cannot be taken.
-	Faults []Words
+	Faults []texts.Message
 	// Remarks are what was left out or read with a doubt; PhoneRemarks those of its telephones.
-	Remarks, PhoneRemarks []Words
+	Remarks, PhoneRemarks []texts.Message
 	// Missing is what a new card must have; a row that changes a card can do without.
-	Missing []Words
+	Missing []texts.Message
 	reader  phone.Reader
 	// named says that a cell told the name; else it is the number.
 	named bool
@@ -71,32 +53,28 @@ type Reader struct {
 type Mapping []Field
 
 // Check tells what is wrong with a mapping as a whole.
-func (m Mapping) Check(kind client.SubjectKind) []Words {
-	var bad []Words
+func (m Mapping) Check(kind client.SubjectKind) []texts.Message {
+	var bad []texts.Message
 	has, allowed := map[Field]int{}, map[Field]bool{Ignored: true}
 	for _, f := range Fields(kind) {
 		allowed[f] = true
 	}
 	for i, f := range m {
 		if !allowed[f] {
-			bad = append(bad, say("Столбец %d: поля «%s» нет.", "Column %d: there is no field “%s”.", i+1, f))
+			bad = append(bad, texts.Of("mapping.no_field", texts.Args{"column": i + 1, "field": string(f)}))
 		}
 		has[f]++
 	}
 	for _, f := range Fields(kind) {
 		if has[f] > 1 && !slices.Contains(several, f) {
-			name := f.Words()
-			bad = append(bad, Words{
-				RU: "Поле «" + name.RU + "» выбрано для нескольких столбцов.",
-				EN: "The field “" + name.EN + "” is chosen for several columns.",
-			})
+			bad = append(bad, texts.Of("mapping.field_twice", texts.Args{"field": f.Name()}))
 		}
 	}
 	if kind == client.KindContract && has[Number] == 0 {
-		bad = append(bad, say("Укажите, в каком столбце номер договора.", "Say which column has the contract's number."))
+		bad = append(bad, texts.Of("mapping.number_missing"))
 	}
 	if has[Name]+has[LastName]+has[FirstName]+has[Phone] == 0 {
-		bad = append(bad, say("Укажите, в каком столбце имя или телефон.", "Say which column has the name or the telephone."))
+		bad = append(bad, texts.Of("mapping.name_missing"))
 	}
 	return bad
 }
@@ -135,7 +113,7 @@ func (r Reader) Draft(row table.Row) Draft {
 		}
 		cell := strings.TrimSpace(row.Cells[i])
 		if excelError.MatchString(cell) {
-			d.remark("в ячейке ошибка Excel «%s»: она пропущена", "a cell has Excel's error “%s”: it is left out", cell)
+			d.remark(texts.Of("row.excel_error", texts.Args{"cell": cell}))
 			continue
 		}
 		if f == Phone {
@@ -145,25 +123,23 @@ func (r Reader) Draft(row table.Row) Draft {
 	}
 	for f, limit := range limits {
 		if n := utf8.RuneCountInString(values[f]); n > limit {
-			d.fault("%[1]s: %[2]d знаков, можно %[3]d", "%[1]s: %[2]d characters, %[3]d are allowed", f.Words(), n, limit)
+			d.fault(texts.Of("row.too_long", texts.Args{"field": f.Name(), "have": n, "limit": limit}))
 		}
 	}
 	if sums := totalsOf(row, values[Name]); sums != "" && len(d.Phones) == 0 {
-		d.fault("«%s» похоже на строку итогов", "“%s” looks like a row of totals", sums)
+		d.fault(texts.Of("row.totals", texts.Args{"cell": sums}))
 	}
 	d.name(values)
 	d.fill(values, r.Dates)
 	if r.Kind == client.KindContract && values[Number] == "" {
-		d.Missing = append(d.Missing, say("нет номера договора", "there is no contract number"))
+		d.Missing = append(d.Missing, texts.Of("row.no_number"))
 	}
 	return d
 }
 
-func (d *Draft) fault(ru, en string, args ...any) { d.Faults = append(d.Faults, say(ru, en, args...)) }
+func (d *Draft) fault(text texts.Message) { d.Faults = append(d.Faults, text) }
 
-func (d *Draft) remark(ru, en string, args ...any) {
-	d.Remarks = append(d.Remarks, say(ru, en, args...))
-}
+func (d *Draft) remark(text texts.Message) { d.Remarks = append(d.Remarks, text) }
 
 // take puts a cell among the values, or reads it at once when several columns may hold the field.
 func (d *Draft) take(values map[Field]string, f Field, cell string) {
@@ -194,11 +170,11 @@ func (d *Draft) email(values map[Field]string, cell string) {
 	for _, address := range readEmails(cell) {
 		switch {
 		case !isAddress(address):
-			d.remark("«%s» не похоже на адрес почты: не сохранено", "“%s” does not look like an e-mail address: left out", address)
+			d.remark(texts.Of("row.no_address", texts.Args{"cell": address}))
 		case values[Email] == "":
 			values[Email] = address
 		case values[Email] != address:
-			d.remark("в карточке один адрес почты, «%s» не сохранён", "a card has one e-mail address, “%s” is left out", address)
+			d.remark(texts.Of("row.second_address", texts.Args{"cell": address}))
 		}
 	}
 }
@@ -215,7 +191,7 @@ func (d *Draft) name(values map[Field]string) {
 		values[Name] = phone.Number(d.Numbers[0]).Pretty()
 	}
 	if values[Name] == "" {
-		d.Missing = append(d.Missing, say("нет имени", "there is no name"))
+		d.Missing = append(d.Missing, texts.Of("row.no_name"))
 	}
 }
 
@@ -231,7 +207,7 @@ func (d *Draft) fill(values map[Field]string, days Dates) {
 	if status != nil {
 		read, ok := readStatus(d.Kind, *status)
 		if !ok {
-			d.remark("статус «%s» неизвестен: не поставлен", "the status “%s” is not known: left out", *status)
+			d.remark(texts.Of("row.unknown_status", texts.Args{"cell": *status}))
 		}
 		if status = &read; !ok {
 			status = nil
@@ -257,7 +233,7 @@ func (d *Draft) kind(text *string) *string {
 	case read != "":
 		return &read
 	case !told:
-		d.remark("тип «%s» неизвестен: не поставлен, бывают «лид» и «клиент»", "the kind “%s” is not known: left out; there are “lead” and “client”", *text)
+		d.remark(texts.Of("row.unknown_kind", texts.Args{"cell": *text}))
 	}
 	return nil
 }
@@ -268,7 +244,7 @@ func (d *Draft) date(text *string, days Dates) *string {
 	}
 	read, ok := days.read(*text)
 	if !ok {
-		d.remark("дата «%s» не читается: не сохранена, нужна вида 24.11.2026", "the date “%s” cannot be read: left out; one like 24.11.2026 is needed", *text)
+		d.remark(texts.Of("row.unreadable_date", texts.Args{"cell": *text}))
 		return nil
 	}
 	return &read

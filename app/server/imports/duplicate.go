@@ -1,7 +1,6 @@
 package imports
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -233,21 +232,3 @@ func sameLines(a, b string) bool {
 	lines := strings.NewReplacer("\r\n", "\n", "\r", "\n")
 	return strings.TrimSpace(lines.Replace(a)) == strings.TrimSpace(lines.Replace(b))
 }
-
-// Faults are the words of what the rules of cards refuse.
-func Faults(err error) ([]Words, bool) {
-	var invalid *crm.Invalid
-	if !errors.As(err, &invalid) {
-		return nil, false
-	}
-	var all []Words
-	for _, f := range invalid.Faults {
-		all = append(all, Words{RU: inRussian.Replace(f), EN: f})
-	}
-	return all, true
-}
-
-// inRussian puts what the rules of cards say of a row into Russian; the rest of them is checked before.
-var inRussian = strings.NewReplacer("phones[", "телефон [", "phones:", "телефоны:", "tags:", "метки:", "at most ", "не больше ", " numbers", " номеров", " tags", " меток",
-	"a tag has", "в метке", " characters stand beside the number", " знаков рядом с номером", "more than ", "больше ", "longer than ", "длиннее ", " characters", " знаков",
-	"name: is empty", "имя пустое", "number: is empty", "номер договора пустой")

@@ -11,6 +11,7 @@ import (
 
 	"dozvon/app/server/imports"
 	"dozvon/app/server/table"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -83,7 +84,7 @@ func mustImport(t *testing.T, kind client.SubjectKind, rows []table.Row) {
 	copy(heading, names)
 	fields, doubts := imports.Guess(kind, heading, cells[above:])
 	for _, d := range doubts {
-		mustBeTold(t, d.Words)
+		mustBeTold(t, d.Text)
 	}
 	reader := imports.Reader{Kind: kind, Fields: fields}
 	for _, row := range rows[above:] {
@@ -111,8 +112,8 @@ func mustImport(t *testing.T, kind client.SubjectKind, rows []table.Row) {
 	}
 }
 
-func mustBeTold(t *testing.T, w imports.Words) {
-	if w.RU == "" || w.EN == "" || strings.Contains(w.RU+w.EN, "%!") {
+func mustBeTold(t *testing.T, text texts.Message) {
+	if w := text.Both(); w.RU == "" || w.EN == "" || strings.Contains(w.RU+w.EN, "no value") {
 		t.Fatalf("not told in words: %+v", w)
 	}
 }

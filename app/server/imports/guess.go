@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -16,7 +17,7 @@ var several = []Field{Phone, Email, Tags, Note}
 // Doubt is a field that no column or more than one may hold; a person decides.
 type Doubt struct {
 	Field Field
-	Words Words
+	Text  texts.Message
 }
 
 // Guess tells what each column holds, by its heading and, where that says nothing, by its cells. The
@@ -142,14 +143,12 @@ func (g *guess) doubts() []Doubt {
 		for _, i := range columns {
 			names = append(names, "«"+g.columnName(i)+"»")
 		}
-		list, name := strings.Join(names, ", "), f.Words()
-		words := say("Какой столбец — %[1]s? Подходят одинаково: %[2]s. Выберите один; пока не загружается ни один.",
-			"Which column is the %[1]s? These fit alike: %[2]s. Choose one; until then none is loaded.", name, list)
+		told := texts.Args{"columns": strings.Join(names, ", "), "field": f.Name()}
+		text := texts.Of("doubt.which_column", told)
 		if len(columns) == 1 {
-			words = say("Столбец %[2]s — это %[1]s? Если да, выберите; пока он не загружается.",
-				"Is the column %[2]s the %[1]s? If so, choose it; until then it is not loaded.", name, list)
+			text = texts.Of("doubt.is_this", told)
 		}
-		all = append(all, Doubt{f, words})
+		all = append(all, Doubt{f, text})
 	}
 	return all
 }

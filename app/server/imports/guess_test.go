@@ -92,8 +92,9 @@ func TestGuess_asksWhereColumnsFitAlike(t *testing.T) {
 			}
 			told := ""
 			for _, d := range doubts {
-				told += string(d.Field) + ": " + d.Words.RU
-				if d.Words.EN == d.Words.RU {
+				words := d.Text.Both()
+				told += string(d.Field) + ": " + words.RU
+				if words.EN == words.RU {
 					t.Errorf("not told in English: %+v", d)
 				}
 			}

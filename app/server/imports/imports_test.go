@@ -88,10 +88,11 @@ func shown(t *testing.T, d imports.Draft) string {
 	if faults := append(d.Faults, d.Missing...); len(faults) > 0 {
 		var all []string
 		for _, f := range faults {
-			if f.EN == "" || f.RU == f.EN {
+			words := f.Both()
+			if words.EN == "" || words.RU == words.EN {
 				t.Errorf("a fault without words: %+v", f)
 			}
-			all = append(all, f.RU)
+			all = append(all, words.RU)
 		}
 		return strings.Join(all, "; ")
 	}

@@ -6,6 +6,7 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/texts"
 )
 
 // What a card's number has beside it at most, and what is kept instead of a number, in characters.
@@ -19,8 +20,7 @@ func (d *Draft) takePhones(values map[Field]string, cell string) {
 	d.phoneText = joined(d.phoneText, cell, ", ")
 	for _, e := range d.reader.Read(cell) {
 		if e.Doubt == phone.Spoiled {
-			d.fault("телефон «%s» испорчен: Excel отбросил его последние цифры. Сделайте столбец текстовым и выгрузите заново",
-				"the telephone “%s” is spoiled: Excel threw its last digits away. Make the column a text and export again", e.Text)
+			d.fault(texts.Of("row.spoiled_number", texts.Args{"cell": e.Text}))
 			continue
 		}
 		if words, told := doubtOf(e, cell); told {
@@ -51,18 +51,16 @@ func (d *Draft) noteBeside(values map[Field]string, cell string) {
 }
 
 // doubtOf are the words of what is in doubt about a telephone of a cell.
-func doubtOf(e phone.Entry, cell string) (Words, bool) {
+func doubtOf(e phone.Entry, cell string) (texts.Message, bool) {
 	switch e.Doubt {
 	case phone.NotANumber:
-		return say("«%s» не похоже на номер: сохранено как написано", "“%s” does not look like a number: kept as it is written", e.Text), true
+		return texts.Of("row.no_phone", texts.Args{"cell": e.Text}), true
 	case phone.CityCodeMissing:
-		return say("«%s»: нет кода города, позвонить нельзя; сохранено как написано. Код города школы задаётся в настройках",
-			"“%s”: the city code is missing, it cannot be called; kept as it is written. The school's city code is in the settings", e.Text), true
+		return texts.Of("row.no_city_code", texts.Args{"cell": e.Text}), true
 	case phone.DigitsBeside:
-		return say("«%s»: номер %s, остальное сохранено как пометка «%s»", "“%s”: the number is %s, the rest was kept as its label “%s”",
-			cell, e.Number.Pretty(), e.Label), true
+		return texts.Of("row.rest_is_label", texts.Args{"cell": cell, "number": e.Number.Pretty(), "label": e.Label}), true
 	case phone.LettersRead:
-		return say("«%s»: буквы прочитаны как цифры, номер %s", "“%s”: letters were read as digits, the number is %s", e.Text, e.Number.Pretty()), true
+		return texts.Of("row.letters_read", texts.Args{"cell": e.Text, "number": e.Number.Pretty()}), true
 	}
-	return Words{}, false
+	return texts.Message{}, false
 }

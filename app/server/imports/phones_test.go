@@ -40,7 +40,7 @@ func TestDraft_remarksOnEveryTelephoneInDoubt(t *testing.T) {
 		if strings.Join(got, " ") != tt.phones || len(d.Faults) != 0 {
 			t.Errorf("%q: %v, faults %v; want %s", tt.cell, got, d.Faults, tt.phones)
 		}
-		if (tt.remark == "") != (len(d.PhoneRemarks) == 0) || tt.remark != "" && !strings.Contains(d.PhoneRemarks[0].RU, tt.remark) {
+		if (tt.remark == "") != (len(d.PhoneRemarks) == 0) || tt.remark != "" && !strings.Contains(d.PhoneRemarks[0].In("ru"), tt.remark) {
 			t.Errorf("%q: remarks %v, want %q", tt.cell, d.PhoneRemarks, tt.remark)
 		}
 	}

@@ -263,7 +263,7 @@ func TestTable_isTheReportInRows(t *testing.T) {
 		Tries: []report.Try{{Phone: "1", Line: "+74951234567", At: after(1)}, {Phone: "1", At: after(3), Out: true}},
 		Names: map[string]string{"+74951234567": "Сайт"},
 	})
-	rows := report.Table(r, false)
+	rows := report.Table(r, "ru")
 	var got []string
 	for _, row := range rows {
 		if len(row) != len(rows[0]) {
@@ -283,7 +283,7 @@ func TestTable_isTheReportInRows(t *testing.T) {
 	for group, first := range map[client.ReportGroup]string{
 		client.ByHour: "2026-11-23 00:00", client.ByDay: "2026-11-23", client.ByWeekdayHour: "Mon 0:00",
 	} {
-		if rows := report.Table(report.Build(query(group, time.Hour), report.Facts{}), true); rows[1][0] != first {
+		if rows := report.Table(report.Build(query(group, time.Hour), report.Facts{}), "en"); rows[1][0] != first {
 			t.Errorf("by %s the first row is %q, want %q", group, rows[1][0], first)
 		}
 	}

@@ -5,58 +5,31 @@ import (
 	"strings"
 	"time"
 
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
-// headings of the table, in Russian and English.
-var headings = [][2]string{
-	{"Звонков", "Calls"},
-	{"Принято", "Answered"},
-	{"Пропущено", "Missed"},
-	{"Пропущено, %", "Missed, %"},
-	{"Исходящих", "Outgoing"},
-	{"Исходящих с разговором", "Outgoing, answered"},
-	{"Ответ, медиана, с", "Answer, median, s"},
-	{"Ответ, 90 %, с", "Answer, 90%, s"},
-	{"Разговоры, с", "Talk, s"},
-	{"Разговор в среднем, с", "Talk on average, s"},
-	{"Пропущено с номером", "Missed with a number"},
-	{"Перезвонили за 5 мин", "Called back in 5 min"},
-	{"Перезвонили за 15 мин", "Called back in 15 min"},
-	{"Перезвонили за 60 мин", "Called back in 60 min"},
-	{"Дозвонились за 60 мин", "Reached in 60 min"},
+// headings of the table, behind that of what its lines stand for.
+var headings = []string{
+	"calls", "answered", "missed", "missed_share", "out", "out_answered", "answer_median", "answer_p90", "talk_seconds", "talk_average",
+	"missed_of", "within_5", "within_15", "within_60", "reached_60",
 }
-
-// first is the heading of what the lines stand for.
-var first = map[client.ReportGroup][2]string{
-	client.ByHour:        {"Час", "Hour"},
-	client.ByDay:         {"День", "Day"},
-	client.ByEmployee:    {"Сотрудник", "Employee"},
-	client.ByLine:        {"Линия", "Line"},
-	client.ByWeekdayHour: {"День недели и час", "Weekday and hour"},
-}
-
-var weekdays = [][2]string{{"пн", "Mon"}, {"вт", "Tue"}, {"ср", "Wed"}, {"чт", "Thu"}, {"пт", "Fri"}, {"сб", "Sat"}, {"вс", "Sun"}}
 
 // Table is the report as a spreadsheet has it: headings, a line for each row, and the total last.
 // What is not known is empty, not 0. Shares are in percent with one decimal and a point.
-func Table(r client.Report, english bool) [][]string {
-	n := 0
-	if english {
-		n = 1
-	}
-	head := []string{first[r.Group][n]}
+func Table(r client.Report, language string) [][]string {
+	head := []string{texts.Of("report.by_" + string(r.Group)).In(language)}
 	for _, h := range headings {
-		head = append(head, h[n])
+		head = append(head, texts.Of("report."+h).In(language))
 	}
 	out := [][]string{head}
 	for _, item := range r.Items {
-		out = append(out, append([]string{name(item, r.Group, n)}, cells(item.CallFigures)...))
+		out = append(out, append([]string{name(item, r.Group, language)}, cells(item.CallFigures)...))
 	}
-	return append(out, append([]string{[]string{"Всего", "Total"}[n]}, cells(r.Total)...))
+	return append(out, append([]string{texts.Of("report.total").In(language)}, cells(r.Total)...))
 }
 
-func name(item client.ReportRow, group client.ReportGroup, language int) string {
+func name(item client.ReportRow, group client.ReportGroup, language string) string {
 	switch group {
 	case client.ByHour, client.ByDay:
 		at, err := time.Parse(time.RFC3339, item.Key)
@@ -73,7 +46,7 @@ func name(item client.ReportRow, group client.ReportGroup, language int) string 
 		if err != nil || d < 1 || d > 7 {
 			return item.Key
 		}
-		return weekdays[d-1][language] + " " + hour + ":00"
+		return texts.Of("report.weekday_"+day).In(language) + " " + hour + ":00"
 	}
 	switch {
 	case item.Name != "" && group == client.ByLine:

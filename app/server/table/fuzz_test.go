@@ -44,7 +44,7 @@ func mustHold(t *testing.T, raw []byte) {
 
 func mustBeAFault(t *testing.T, err error) {
 	var fault *table.Fault
-	if !errors.As(err, &fault) || fault.Words("ru") == "" {
+	if !errors.As(err, &fault) || fault.Code == "" {
 		t.Fatalf("not told in words: %v", err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"dozvon/app/server/imports"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -58,13 +59,13 @@ func (j *job) finish(ctx context.Context) error {
 func (j *job) reportConflicts(conflicts []store.ImportConflict) error {
 	var failed error
 	for _, c := range conflicts {
-		counted, why := &j.row.Counts.Changed, imports.Words{RU: "карточку изменили, пока шла загрузка", EN: "the card was changed during the import"}
+		counted, why := &j.row.Counts.Changed, texts.Of("import.changed_meanwhile")
 		if c.Fresh {
-			counted, why = &j.row.Counts.Added, imports.Words{RU: "такую карточку завели, пока шла загрузка", EN: "such a card was made during the import"}
+			counted, why = &j.row.Counts.Added, texts.Of("import.made_meanwhile")
 		}
 		*counted--
 		j.row.Counts.Doubles++
-		failed = errors.Join(failed, j.reportLine(j.report.skipped, c.Line, nil, []imports.Words{why}))
+		failed = errors.Join(failed, j.reportLine(j.report.skipped, c.Line, nil, []texts.Message{why}))
 	}
 	j.row.Report = j.report.rows > 0
 	return errors.Join(failed, j.report.close())

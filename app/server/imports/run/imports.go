@@ -22,6 +22,7 @@ import (
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/table"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -74,7 +75,7 @@ const (
 var ErrBusy = errors.New("the import goes on")
 
 // BadInput says what is wrong with how an import was asked for.
-type BadInput struct{ Faults []imports.Words }
+type BadInput struct{ Faults []texts.Message }
 
 func (b *BadInput) Error() string { return b.In("en") }
 
@@ -136,15 +137,12 @@ func (r *Runner) Start(ctx context.Context, by client.Employee, id, language str
 	return row.Import, err
 }
 
-func checkRun(im client.Import, in client.ImportRun) []imports.Words {
+func checkRun(im client.Import, in client.ImportRun) []texts.Message {
 	if len(in.Mapping) != len(im.Columns) {
-		return []imports.Words{{
-			RU: fmt.Sprintf("Столбцов в файле %d, а сопоставлено %d.", len(im.Columns), len(in.Mapping)),
-			EN: fmt.Sprintf("The file has %d columns, %d were mapped.", len(im.Columns), len(in.Mapping)),
-		}}
+		return []texts.Message{texts.Of("import.wrong_columns", texts.Args{"have": len(im.Columns), "mapped": len(in.Mapping)})}
 	}
 	if !slices.Contains(imports.Rules, imports.Rule(in.Rule)) {
-		return []imports.Words{{RU: "Правило для повторов: skip, update или add.", EN: "The rule for duplicates: skip, update or add."}}
+		return []texts.Message{texts.Of("import.wrong_rule")}
 	}
 	return mapping(in.Mapping).Check(kinds[im.Kind])
 }
@@ -320,22 +318,16 @@ func (r *Runner) saveState(tx *store.Tx, from string, row store.ImportRow) error
 
 // fail writes down why an import came to nothing.
 func (r *Runner) fail(ctx context.Context, row store.ImportRow, cause error) error {
-	word := &client.ImportWord{
-		Code: "internal",
-		RU:   "На сервере случилась ошибка, ни одна строка не загружена. Попробуйте ещё раз; подробности в журнале сервера.",
-		EN:   "The server had an error, not a single row was taken. Try again; the server's log tells more.",
-	}
+	code, text := "internal", texts.Of("import.internal")
 	var fault *table.Fault
 	if errors.As(cause, &fault) {
-		word = &client.ImportWord{Code: string(fault.Code), RU: fault.Words("ru"), EN: fault.Words("en")}
+		code, text = string(fault.Code), imports.Told(fault)
 	}
 	if errors.Is(cause, errInterrupted) {
-		word = &client.ImportWord{
-			Code: "interrupted",
-			RU:   "Загрузка прервалась: сервер остановился. Ни одна строка не загружена, запустите её ещё раз.",
-			EN:   "The import was interrupted: the server stopped. Not a single row was taken, start it again.",
-		}
+		code, text = "interrupted", texts.Of("import.interrupted")
 	}
+	told := text.Both()
+	word := &client.ImportWord{Code: code, RU: told.RU, EN: told.EN}
 	slog.Error("import came to nothing", "import", row.ID, "code", word.Code, "err", cause)
 	now := r.Now().UTC()
 	row.State, row.Problem, row.FinishedAt, row.Counts = client.ImportFailed, word, &now, client.ImportCounts{}

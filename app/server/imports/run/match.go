@@ -9,6 +9,7 @@ import (
 	"dozvon/app/server/crm"
 	"dozvon/app/server/imports"
 	"dozvon/app/server/store"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -26,7 +27,7 @@ const (
 type match struct {
 	verdict verdict
 	found   candidate
-	words   []imports.Words
+	words   []texts.Message
 }
 
 // candidate is a card that a row may be of: one of ours, or of an earlier line of this file.
@@ -53,7 +54,7 @@ func (j *job) match(ctx context.Context, d imports.Draft, known knownCards) (mat
 		return match{}, err
 	}
 	if strangers := strangersOf(d, own); len(strangers) > 0 && j.rule != imports.Add {
-		return match{verdict: asks, words: questionWords(strangers)}, nil
+		return match{verdict: asks, words: questionTexts(strangers)}, nil
 	}
 	var others []candidate
 	if len(own) == 0 && !d.NumbersOwn() {
@@ -73,13 +74,13 @@ func (j *job) match(ctx context.Context, d imports.Draft, known knownCards) (mat
 	case j.rule == imports.Add, len(others) == 0:
 		return match{verdict: makes}, nil
 	case !d.Named():
-		return match{verdict: skips, words: holderWords(others[0])}, nil
+		return match{verdict: skips, words: holderTexts(others[0])}, nil
 	case len(others) == 1 && imports.Nameless(others[0].card) && !d.Other(others[0].card):
-		return match{verdict: finds, found: others[0], words: duplicateWords(others[0])}, nil
+		return match{verdict: finds, found: others[0], words: duplicateTexts(others[0])}, nil
 	case len(others) == 1, len(d.Sure()) > 0: // an id that nobody has says that it is somebody new
-		return match{verdict: makes, words: sharedNumberWords(others[0])}, nil
+		return match{verdict: makes, words: sharedNumberTexts(others[0])}, nil
 	}
-	return match{verdict: asks, words: questionWords(others)}, nil
+	return match{verdict: asks, words: questionTexts(others)}, nil
 }
 
 // strangersOf are the cards of a row's external id, when none of them has anything else in common with it:
@@ -103,7 +104,7 @@ func (j *job) choose(d imports.Draft, own []candidate) (match, error) {
 			return match{}, err
 		}
 		if same {
-			return match{verdict: finds, found: c, words: duplicateWords(c)}, nil
+			return match{verdict: finds, found: c, words: duplicateTexts(c)}, nil
 		}
 	}
 	if j.rule == imports.Add || own[0].key == imports.PersonKey(d.Name(), "") {
@@ -117,11 +118,11 @@ func (j *job) choose(d imports.Draft, own []candidate) (match, error) {
 			}
 		}
 		if len(named) != 1 {
-			return match{verdict: asks, words: questionWords(own)}, nil
+			return match{verdict: asks, words: questionTexts(own)}, nil
 		}
 		own = named
 	}
-	return match{verdict: finds, found: own[0], words: duplicateWords(own[0])}, nil
+	return match{verdict: finds, found: own[0], words: duplicateTexts(own[0])}, nil
 }
 
 func (j *job) saysNothingNew(d imports.Draft, c candidate) (bool, error) {

@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"dozvon/app/server/imports"
 	"dozvon/app/server/store"
 	"dozvon/app/server/table"
+	"dozvon/app/server/texts"
 )
 
 // reportFile is the file of every row that was skipped or taken with a remark.
@@ -26,9 +26,9 @@ func (r *reportFile) begin(path string, row store.ImportRow) error {
 		return fmt.Errorf("beginning a report: %w", err)
 	}
 	r.file, r.language = f, row.Language
-	heading := []string{"Строка", "Итог", "Почему"}
-	if row.Language == "en" {
-		heading = []string{"Line", "Result", "Why"}
+	var heading []string
+	for _, column := range []string{"line", "result", "why"} {
+		heading = append(heading, texts.Of("import.report_"+column).In(row.Language))
 	}
 	for _, c := range row.Columns {
 		heading = append(heading, c.Name)
@@ -41,25 +41,25 @@ func (r *reportFile) begin(path string, row store.ImportRow) error {
 	return nil
 }
 
-func (r *reportFile) asked(line int, cells []string, why []imports.Words) (imports.Words, error) {
-	return r.write(line, imports.Words{RU: "вопрос", EN: "question"}, cells, why)
+func (r *reportFile) asked(line int, cells []string, why []texts.Message) (texts.Message, error) {
+	return r.write(line, texts.Of("import.report_asked"), cells, why)
 }
 
-func (r *reportFile) skipped(line int, cells []string, why []imports.Words) (imports.Words, error) {
-	return r.write(line, imports.Words{RU: "пропущена", EN: "skipped"}, cells, why)
+func (r *reportFile) skipped(line int, cells []string, why []texts.Message) (texts.Message, error) {
+	return r.write(line, texts.Of("import.report_skipped"), cells, why)
 }
 
-func (r *reportFile) remarked(line int, cells []string, why []imports.Words) (imports.Words, error) {
-	return r.write(line, imports.Words{RU: "загружена с замечанием", EN: "taken with a remark"}, cells, why)
+func (r *reportFile) remarked(line int, cells []string, why []texts.Message) (texts.Message, error) {
+	return r.write(line, texts.Of("import.report_remarked"), cells, why)
 }
 
-func (r *reportFile) write(line int, result imports.Words, cells []string, why []imports.Words) (imports.Words, error) {
+func (r *reportFile) write(line int, result texts.Message, cells []string, why []texts.Message) (texts.Message, error) {
 	r.rows++
-	texts := make([]string, len(why))
+	told := make([]string, len(why))
 	for i, w := range why {
-		texts[i] = w.In(r.language)
+		told[i] = w.In(r.language)
 	}
-	return result, r.out.Write(append([]string{strconv.Itoa(line), result.In(r.language), strings.Join(texts, "; ")}, cells...))
+	return result, r.out.Write(append([]string{strconv.Itoa(line), result.In(r.language), strings.Join(told, "; ")}, cells...))
 }
 
 // close may be called again, and on a report that never began.

@@ -12,6 +12,7 @@ import (
 	"dozvon/app/server/imports"
 	"dozvon/app/server/store"
 	"dozvon/app/server/table"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -226,23 +227,25 @@ func (j *job) stageRow(ctx context.Context, d imports.Draft, known knownCards, c
 const notesMost = 50
 
 // reportLine writes a line of the report, and shows the first of them at once.
-func (j *job) reportLine(write func(int, []string, []imports.Words) (imports.Words, error), line int, cells []string, why []imports.Words) error {
+func (j *job) reportLine(write func(int, []string, []texts.Message) (texts.Message, error), line int, cells []string, why []texts.Message) error {
 	result, err := write(line, cells, why)
 	if len(j.row.Notes) < notesMost {
-		note := client.ImportNote{Line: line, RU: result.RU, EN: result.EN}
+		told := result.Both()
+		note := client.ImportNote{Line: line, RU: told.RU, EN: told.EN}
 		for i, w := range why {
 			sign := "; "
 			if i == 0 {
 				sign = ": "
 			}
-			note.RU, note.EN = note.RU+sign+w.RU, note.EN+sign+w.EN
+			reason := w.Both()
+			note.RU, note.EN = note.RU+sign+reason.RU, note.EN+sign+reason.EN
 		}
 		j.row.Notes = append(j.row.Notes, note)
 	}
 	return err
 }
 
-func (j *job) faulty(d imports.Draft, cells []string, words []imports.Words) error {
+func (j *job) faulty(d imports.Draft, cells []string, words []texts.Message) error {
 	j.row.Counts.Faulty++
 	return j.reportLine(j.report.skipped, d.Line, cells, words)
 }
@@ -278,17 +281,14 @@ func (j *job) stage(d imports.Draft, card crm.Card, before *crm.Card, duplicate 
 	}
 }
 
-func (j *job) responsible(d imports.Draft) (*client.Person, []imports.Words) {
+func (j *job) responsible(d imports.Draft) (*client.Person, []texts.Message) {
 	if d.Responsible == "" {
 		return nil, nil
 	}
 	if p, ok := j.staff[crm.Fold(d.Responsible)]; ok {
 		return &p, nil
 	}
-	return nil, []imports.Words{{
-		RU: "сотрудника «" + d.Responsible + "» нет: ответственный не поставлен",
-		EN: "there is no employee “" + d.Responsible + "”: nobody was made responsible",
-	}}
+	return nil, []texts.Message{texts.Of("import.no_employee", texts.Args{"name": d.Responsible})}
 }
 
 // put writes the batch, and now and then publishes how far it is.

@@ -12,6 +12,7 @@ import (
 	"dozvon/app/server/imports"
 	"dozvon/app/server/store"
 	"dozvon/app/server/table"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -19,9 +20,7 @@ import (
 // says why a file is refused; then nothing is kept.
 func (r *Runner) Add(ctx context.Context, by client.Employee, kind, name string, file io.Reader) (client.Import, error) {
 	if _, ok := kinds[kind]; !ok {
-		return client.Import{}, &BadInput{Faults: []imports.Words{{
-			RU: "Загружать можно clients (клиентов) или contracts (договоры).", EN: "What can be imported: clients or contracts.",
-		}}}
+		return client.Import{}, &BadInput{Faults: []texts.Message{texts.Of("import.wrong_kind")}}
 	}
 	id := r.NewID()
 	im := client.Import{ID: id, Kind: kind, File: filepath.Base(name), State: client.ImportReady, CreatedAt: r.Now().UTC()}
@@ -98,7 +97,8 @@ func (r *Runner) inspect(im *client.Import) error {
 		im.Mapping = append(im.Mapping, string(f))
 	}
 	for _, d := range doubts {
-		im.Doubts = append(im.Doubts, client.ImportWord{Code: string(d.Field), RU: d.Words.RU, EN: d.Words.EN})
+		told := d.Text.Both()
+		im.Doubts = append(im.Doubts, client.ImportWord{Code: string(d.Field), RU: told.RU, EN: told.EN})
 	}
 	for _, f := range imports.Fields(kind) {
 		im.Fields = append(im.Fields, string(f))
