@@ -162,13 +162,13 @@ func openSchool(t *testing.T, b *bench, name string) *school {
 		parts.Close()
 	})
 	s := &school{parts: parts, addr: l.Addr().String(), file: filepath.Join(data, "dozvon.db")}
-	_, err = parts.Switchboard.SaveIntegration(t.Context(), client.Employee{}, "", client.IntegrationInput{
+	_, err = parts.Directory.SaveIntegration(t.Context(), client.Employee{}, "", client.IntegrationInput{
 		Active: new(true), APIKey: new(key), APISalt: new(salt), APIURL: new("http://127.0.0.1:1/vpbx/"),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.me, err = parts.Switchboard.SaveEmployee(t.Context(), "", client.EmployeeInput{
+	s.me, err = parts.Directory.SaveEmployee(t.Context(), "", client.EmployeeInput{
 		Name: new("Киреева Анна Сергеевна"), Login: new(login), Password: new(password), Role: new(client.RoleOperator), Extension: new("101"),
 	})
 	if err != nil {

@@ -71,13 +71,13 @@ func contract(t *testing.T, s *school) {
 
 func account(t *testing.T, s *school, pbx string, n int) {
 	t.Helper()
-	i, err := s.parts.Switchboard.SaveIntegration(t.Context(), client.Employee{}, "", client.IntegrationInput{
+	i, err := s.parts.Directory.SaveIntegration(t.Context(), client.Employee{}, "", client.IntegrationInput{
 		Active: new(true), Forwarding: new(true), APIKey: new(fmt.Sprintf("account-%d", n)), APISalt: new(salt), APIURL: new("http://" + pbx + "/vpbx/"),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.parts.Switchboard.SetExtensions(t.Context(), client.Employee{}, i.ID, []client.ExtensionRow{{EmployeeID: s.me.ID, Extension: "101"}}); err != nil {
+	if _, err := s.parts.Directory.SetExtensions(t.Context(), client.Employee{}, i.ID, []client.ExtensionRow{{EmployeeID: s.me.ID, Extension: "101"}}); err != nil {
 		t.Fatal(err)
 	}
 }

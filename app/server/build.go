@@ -15,6 +15,7 @@ import (
 	"dozvon/app/server/api"
 	"dozvon/app/server/audit"
 	"dozvon/app/server/cards"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/disk"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/followup"
@@ -35,6 +36,8 @@ type Parts struct {
 	Hub         *stream.Hub
 	Switchboard *switchboard.Switchboard
 	Feed        *feed.Reader
+	Directory   *directory.Directory
+	Reports     *feed.Reports
 	Cards       *cards.Service
 	Followup    *followup.Service
 	Recordings  *recordings.Keeper
@@ -44,6 +47,8 @@ type Parts struct {
 	Audit       *audit.Log
 	Sessions    *sessions.Sessions
 	API         *api.Server
+	// Now is the server's clock.
+	Now func() time.Time
 }
 
 // NewID makes ids: version 7, so that they sort by time and stay apart on many nodes.
@@ -69,7 +74,7 @@ func Build(ctx context.Context, cfg Config) (*Parts, error) {
 		st.Close()
 		return nil, err
 	}
-	p := &Parts{Store: st, Sealer: sealer}
+	p := &Parts{Store: st, Sealer: sealer, Now: cfg.Now}
 	if err := p.wire(ctx, cfg); err != nil {
 		st.Close()
 		return nil, err
@@ -127,42 +132,52 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	passwords := access.NewPasswords(cfg.PasswordCost)
 	p.Audit = &audit.Log{Store: p.Store, Now: cfg.Now, NewID: NewID}
 	p.Undo = undo.New(p.Audit)
-	p.Switchboard, err = switchboard.New(ctx, switchboard.Config{
-		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Sealer: p.Sealer, Passwords: passwords, Kinds: cfg.kinds(), RawKept: cfg.rawKept(),
-		PublicURL: cfg.publicURL(), Outbound: cfg.outbound(), Now: cfg.Now, NewID: NewID,
+	node := NewID()
+	p.Directory, err = directory.New(ctx, directory.Config{
+		Store: p.Store, Audit: p.Audit, Sealer: p.Sealer, Passwords: passwords, Kinds: cfg.kinds(), PublicURL: cfg.publicURL(),
+		Outbound: cfg.outbound(), Now: cfg.Now, NewID: NewID, Node: node,
 	})
 	if err != nil {
 		return err
 	}
-	hearing := access.Recordings{ParticipantsOnly: p.Switchboard.ParticipantsOnly}
+	p.Switchboard, err = switchboard.New(ctx, switchboard.Config{
+		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, RawKept: cfg.rawKept(), Now: cfg.Now, NewID: NewID, Node: node,
+	})
+	if err != nil {
+		return err
+	}
+	hearing := access.Recordings{ParticipantsOnly: p.Directory.ParticipantsOnly}
 	p.Hub.NarrowRecordings(hearing.ParticipantsOnly)
 	p.Recordings = &recordings.Keeper{
-		Store: p.Store, Audit: p.Audit, Folder: cfg.recordings(), Integrations: p.Switchboard, Calls: p.Switchboard, Hearing: hearing, Now: cfg.Now,
+		Store: p.Store, Audit: p.Audit, Folder: cfg.recordings(), Integrations: p.Directory, Calls: p.Switchboard, Hearing: hearing, Now: cfg.Now,
 	}
 	p.Imports = &run.Runner{
-		Store: p.Store, Audit: p.Audit, Dir: cfg.importsDir(), Directory: p.Switchboard, Calls: p.Switchboard, Now: cfg.Now, NewID: NewID,
+		Store: p.Store, Audit: p.Audit, Dir: cfg.importsDir(), Directory: p.Directory, Calls: p.Switchboard, Now: cfg.Now, NewID: NewID,
 	}
 	p.Cards = cards.New(cards.Service{
-		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Switchboard, Calls: p.Switchboard, Now: cfg.Now, NewID: NewID,
+		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Switchboard, Now: cfg.Now, NewID: NewID,
 	})
 	p.Followup = followup.New(followup.Service{
-		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Switchboard, Calls: p.Switchboard, Hearing: hearing, Now: cfg.Now, NewID: NewID,
+		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Switchboard, Hearing: hearing, Now: cfg.Now, NewID: NewID,
 	})
 	p.Switchboard.Observe(p.Followup)
 	p.Switchboard.AskCallbacks(p.Followup)
 	p.Indexer = &indexer.Indexer{Store: p.Store, Missed: p.Followup, Now: cfg.Now}
+	p.Reports = &feed.Reports{Store: p.Store, Directory: p.Directory, Now: cfg.Now}
 	p.Feed = &feed.Reader{Store: p.Store, Hearing: hearing}
 	sources, err := cfg.sources()
 	if err != nil {
 		return err
 	}
-	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Switchboard.School, Now: cfg.Now, NewID: NewID})
+	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: NewID})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Feed: p.Feed, Cards: p.Cards, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Feed: p.Feed, Directory: p.Directory, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
 		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
 	})
 	return nil
 }
 
 // Close ends what was set to happen later, lets waiting writes finish and closes the database.
-func (p *Parts) Close() error { return errors.Join(p.Switchboard.Close(), p.Store.Close()) }
+func (p *Parts) Close() error {
+	return errors.Join(p.Switchboard.Close(), p.Directory.Close(), p.Store.Close())
+}

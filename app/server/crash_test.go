@@ -72,7 +72,7 @@ func TestServer_killedAtAnyMomentLosesNoAcknowledgedEvent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = setUp.Switchboard.SaveIntegration(t.Context(), client.Employee{}, "", client.IntegrationInput{
+	_, err = setUp.Directory.SaveIntegration(t.Context(), client.Employee{}, "", client.IntegrationInput{
 		Active: ptr(true), APIKey: ptr(key), APISalt: ptr(salt), APIURL: ptr("http://127.0.0.1:1/vpbx/"),
 	})
 	if err = errors.Join(err, setUp.Close()); err != nil {

@@ -546,7 +546,7 @@ VALUES ('i1', 'mango', 'Mango Office', TRUE, '` + key + `', '` + sealed + `', 'h
 	if got := s.deliver("events/call", ringing()); got != 200 {
 		t.Errorf("an event was answered %d", got)
 	}
-	i, err := s.parts.Switchboard.Integration(t.Context(), "i1")
+	i, err := s.parts.Directory.Integration(t.Context(), "i1")
 	if err != nil || i.APIKey != key || !i.HasSalt || !slices.Equal(i.Secrets, []string{"api_salt"}) || i.Credentials["api_key"] != key || !strings.HasSuffix(i.HookURL, "/mango") {
 		t.Errorf("told as %+v, %v", i, err)
 	}

@@ -58,7 +58,7 @@ func TestNodes_oneRouteInTwoSecondsForAll(t *testing.T) {
 	a := nodes[0]
 	a.forward(true)
 	for _, n := range nodes {
-		if err := n.parts.Switchboard.Reload(t.Context()); err != nil { // what their chores do every two seconds
+		if err := n.parts.Directory.Reload(t.Context()); err != nil { // what their chores do every two seconds
 			t.Fatal(err)
 		}
 	}

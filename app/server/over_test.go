@@ -171,7 +171,7 @@ func TestIntegration_theSaltIsAskedForAgainWhenTheHostChanges(t *testing.T) {
 	t.Parallel()
 	s := openSchool(t, "", "https://app.mango-office.ru/vpbx/")
 	save := func(in client.IntegrationInput) error {
-		_, err := s.parts.Switchboard.SaveIntegration(t.Context(), client.Employee{}, s.pbx.ID, in)
+		_, err := s.parts.Directory.SaveIntegration(t.Context(), client.Employee{}, s.pbx.ID, in)
 		return err
 	}
 	if err := save(client.IntegrationInput{APIURL: ptr("https://evil.example/vpbx/")}); err == nil || !strings.Contains(err.Error(), "api_salt: give it once more") {

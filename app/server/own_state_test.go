@@ -112,7 +112,7 @@ func TestSettings_savedAtOnceLandInTheirOrder(t *testing.T) {
 	for i := range 8 {
 		wg.Go(func() {
 			for n := range 25 {
-				_, err := s.parts.Switchboard.SaveIntegration(t.Context(), client.Employee{}, s.pbx.ID, client.IntegrationInput{Name: ptr(fmt.Sprint("АТС ", i, n))})
+				_, err := s.parts.Directory.SaveIntegration(t.Context(), client.Employee{}, s.pbx.ID, client.IntegrationInput{Name: ptr(fmt.Sprint("АТС ", i, n))})
 				if err != nil {
 					t.Error(err)
 				}

@@ -177,7 +177,7 @@ func TestPast_staysWhateverBecomesOfPBXEmployeesAndLines(t *testing.T) {
 			}
 			defer db.Close()
 			if _, err = db.Exec("DELETE FROM integrations"); err == nil {
-				err = s.parts.Switchboard.Reload(t.Context())
+				err = s.parts.Directory.Reload(t.Context())
 			}
 			return err
 		},

@@ -41,7 +41,7 @@ func TestReconcile_aDayWithLostWebhooksEndsWithThePBXsOwnList(t *testing.T) {
 			t.Fatal(err)
 		}
 		compareWithTruth(t, s.known(t), pbx.List())
-		all, err := s.parts.Switchboard.Integrations(ctx)
+		all, err := s.parts.Directory.Integrations(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +98,7 @@ func TestReconcile_aDayKnownFromStatisticsAloneCreditsWhoTalked(t *testing.T) {
 // wantHonest: the feed says how many of its calls the PBX confirmed, and that some were restored.
 func (s *school) wantHonest(ctx context.Context) {
 	s.t.Helper()
-	if err := s.parts.Switchboard.Reload(ctx); err != nil {
+	if err := s.parts.Directory.Reload(ctx); err != nil {
 		s.t.Fatal(err)
 	}
 	now := time.Now()

@@ -58,7 +58,7 @@ func TestReports_countThePeriodAndNothingElse(t *testing.T) {
 			return day.Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute)
 		}
 		anna, line := s.staff["101"].ID, "+74951234567"
-		if _, err := s.parts.Switchboard.SaveIntegration(t.Context(), client.Employee{}, s.pbx.ID, client.IntegrationInput{Lines: &[]client.Line{{Number: line, Name: "Сайт"}}}); err != nil {
+		if _, err := s.parts.Directory.SaveIntegration(t.Context(), client.Employee{}, s.pbx.ID, client.IntegrationInput{Lines: &[]client.Line{{Number: line, Name: "Сайт"}}}); err != nil {
 			t.Fatal(err)
 		}
 		s.enter(url,

@@ -36,7 +36,7 @@ func (s *school) student(name, number, responsible string) client.Contract {
 
 func (s *school) forward(on bool) {
 	s.t.Helper()
-	if _, err := s.parts.Switchboard.SaveIntegration(s.t.Context(), client.Employee{}, s.pbx.ID, client.IntegrationInput{Forwarding: &on}); err != nil {
+	if _, err := s.parts.Directory.SaveIntegration(s.t.Context(), client.Employee{}, s.pbx.ID, client.IntegrationInput{Forwarding: &on}); err != nil {
 		s.t.Fatal(err)
 	}
 }

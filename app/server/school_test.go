@@ -39,13 +39,13 @@ func TestSettings_aChangeReachesEverybodyAndStays(t *testing.T) {
 		if got := <-heard; got.MissedLimitMinutes != 30 || got.WhatsApp || len(got.SMSTemplates) != 0 {
 			t.Errorf("the stream told %+v", got)
 		}
-		if got := s.parts.Switchboard.School(); got.MissedLimitMinutes != 30 || got.CRMLink != after.CRMLink {
+		if got := s.parts.Directory.School(); got.MissedLimitMinutes != 30 || got.CRMLink != after.CRMLink {
 			t.Errorf("the switchboard knows %+v", got)
 		}
 		if _, err := admin.UpdateSettings(t.Context(), client.SchoolInput{Name: ptr("Автошкола «Старт»")}); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.parts.Switchboard.Reload(t.Context()); err != nil {
+		if err := s.parts.Directory.Reload(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		got, err := operator.Settings(t.Context())
@@ -64,7 +64,7 @@ func TestSettings_aFaultChangesNothing(t *testing.T) {
 	if !asProblem(err, &p) || p.Code != "invalid" || len(p.Fields) != 1 {
 		t.Fatalf("got %v, want an invalid field", err)
 	}
-	if got := s.parts.Switchboard.School(); !got.WhatsApp || got.CRMLink.Client != "" {
+	if got := s.parts.Directory.School(); !got.WhatsApp || got.CRMLink.Client != "" {
 		t.Errorf("the school is changed: %+v", got)
 	}
 }

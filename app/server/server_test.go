@@ -86,7 +86,7 @@ func openSchoolWith(t testing.TB, cfg server.Config, pbxURL string) *school {
 	if pbxURL == "" {
 		pbxURL = "http://127.0.0.1:1/vpbx/"
 	}
-	s.pbx, err = parts.Switchboard.SaveIntegration(t.Context(), client.Employee{}, "", client.IntegrationInput{
+	s.pbx, err = parts.Directory.SaveIntegration(t.Context(), client.Employee{}, "", client.IntegrationInput{
 		Active: ptr(true), APIKey: ptr(key), APISalt: ptr(salt), APIURL: ptr(pbxURL),
 	})
 	if err != nil {
@@ -97,7 +97,7 @@ func openSchoolWith(t testing.TB, cfg server.Config, pbxURL string) *school {
 		if i == 4 {
 			role = client.RoleAdmin
 		}
-		e, err := parts.Switchboard.SaveEmployee(t.Context(), "", client.EmployeeInput{
+		e, err := parts.Directory.SaveEmployee(t.Context(), "", client.EmployeeInput{
 			Name: ptr("Сотрудник " + ext), Login: ptr("u" + ext), Password: ptr(password), Role: &role, Extension: ptr(ext),
 		})
 		if err != nil {

@@ -90,7 +90,7 @@ func TestText_ofAWebhookIsCleanedAndKept(t *testing.T) {
 		s := openSchool(t, database, "")
 		for i, name := range []string{`a\u0000b`, "a\xffb", "a\x00b"} {
 			before := s.raw()
-			payload := fmt.Sprintf(`{"entry_id":"E%d","call_id":"C%d","timestamp":%d,"seq":1,"call_state":"Appeared","from":{"number":"7914555014%d"},"to":{"extension":"101","acd_group":"%s"}}`, i, i, s.parts.Switchboard.Now().Unix(), i, name)
+			payload := fmt.Sprintf(`{"entry_id":"E%d","call_id":"C%d","timestamp":%d,"seq":1,"call_state":"Appeared","from":{"number":"7914555014%d"},"to":{"extension":"101","acd_group":"%s"}}`, i, i, s.parts.Now().Unix(), i, name)
 			if status := s.deliver("events/call", payload); status != http.StatusBadRequest || s.raw() != before+1 {
 				t.Errorf("%q: %d, %d webhooks kept, %d before", name, status, s.raw(), before)
 			}
@@ -158,7 +158,7 @@ func TestDisk_fullIsToldAndOver(t *testing.T) {
 		t.Errorf("readyz: %d %s", status, body)
 	}
 	long := fmt.Sprintf(`{"entry_id":"E","call_id":"C","timestamp":%d,"seq":1,"call_state":"Appeared","location":"abonent","from":{"number":"79145550148"},"to":{"extension":"101","number":%q}}`,
-		s.parts.Switchboard.Now().Unix(), strings.Repeat("9", 60_000))
+		s.parts.Now().Unix(), strings.Repeat("9", 60_000))
 	if got := s.deliver("events/call", long); got != http.StatusServiceUnavailable {
 		t.Errorf("the webhook was answered %d", got)
 	}
@@ -314,7 +314,7 @@ func TestPostgres_thatHangsHangsNoRequest(t *testing.T) {
 	s := openSchool(t, database, "")
 	token := s.token("105")
 	event := func(id string) string {
-		return fmt.Sprintf(`{"entry_id":"%s","call_id":"%s","timestamp":%d,"seq":1,"call_state":"Appeared","location":"abonent","from":{"number":"79145550148"},"to":{"extension":"101"}}`, id, id, s.parts.Switchboard.Now().Unix())
+		return fmt.Sprintf(`{"entry_id":"%s","call_id":"%s","timestamp":%d,"seq":1,"call_state":"Appeared","location":"abonent","from":{"number":"79145550148"},"to":{"extension":"101"}}`, id, id, s.parts.Now().Unix())
 	}
 	if got := s.deliver("events/call", event("before")); got != http.StatusOK {
 		t.Fatal(got)
@@ -386,7 +386,7 @@ func TestCheck_saysThatASecretWasSealedByAnotherKey(t *testing.T) {
 	if err := s.parts.Store.Write(t.Context(), func(tx *store.Tx) error { return tx.SaveIntegration(all[0]) }); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.parts.Switchboard.Reload(t.Context()); err != nil {
+	if err := s.parts.Directory.Reload(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	checks, err := s.api("105").CheckIntegration(t.Context(), all[0].ID)

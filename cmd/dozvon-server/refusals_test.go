@@ -90,7 +90,7 @@ func (s *site) school() {
 		s.t.Fatal(err)
 	}
 	kind, key, salt, url := "mango", "k", "s", "http://127.0.0.1:1/"
-	_, err = p.Switchboard.SaveIntegration(s.t.Context(), client.Employee{}, "", client.IntegrationInput{Kind: &kind, APIKey: &key, APISalt: &salt, APIURL: &url})
+	_, err = p.Directory.SaveIntegration(s.t.Context(), client.Employee{}, "", client.IntegrationInput{Kind: &kind, APIKey: &key, APISalt: &salt, APIURL: &url})
 	if err = errors.Join(err, p.Close()); err != nil {
 		s.t.Fatal(err)
 	}

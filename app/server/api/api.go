@@ -21,6 +21,7 @@ import (
 	"dozvon/app/server/access"
 	"dozvon/app/server/audit"
 	"dozvon/app/server/cards"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/followup"
 	"dozvon/app/server/imports/run"
@@ -40,12 +41,15 @@ type Config struct {
 	Hub         *stream.Hub
 	Switchboard *switchboard.Switchboard
 	Feed        *feed.Reader
+	Directory   *directory.Directory
+	Reports     *feed.Reports
 	Cards       *cards.Service
 	Followup    *followup.Service
 	Recordings  *recordings.Keeper
 	Imports     *run.Runner
 	Undo        *undo.Offers
 	Audit       *audit.Log
+	Now         func() time.Time
 	Sessions    *sessions.Sessions
 	// Sources are the addresses that webhooks may come from; the zero value takes them from anywhere.
 	Sources Sources

@@ -35,7 +35,7 @@ func (s schoolAPI) audit(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return page(s.Audit.Page(ctx, s.Switchboard, filter, cursor, in.Limit))
+	return page(s.Audit.Page(ctx, s.Directory, filter, cursor, in.Limit))
 }
 
 func (q *AuditFilter) filter() (store.AuditFilter, error) {

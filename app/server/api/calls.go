@@ -20,7 +20,7 @@ func (s callAPI) lookup(ctx context.Context, in *struct {
 	Phone string `query:"phone" required:"true" maxLength:"300"`
 },
 ) (*body[matches], error) {
-	number, err := s.Switchboard.Numbers().Parse(in.Phone)
+	number, err := s.Directory.Numbers().Parse(in.Phone)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (s callAPI) get(ctx context.Context, in *byID) (*body[client.Call], error) 
 }
 
 func (s callAPI) dial(ctx context.Context, in *body[client.Dial]) (*body[client.Call], error) {
-	number, err := s.Switchboard.Numbers().Parse(in.Body.Phone)
+	number, err := s.Directory.Numbers().Parse(in.Body.Phone)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (s callAPI) transfer(ctx context.Context, in *withBody[client.Transfer]) er
 }
 
 func (s callAPI) sendSMS(ctx context.Context, in *body[client.SMSInput]) (*body[client.FeedEntry], error) {
-	number, err := s.Switchboard.Numbers().Parse(in.Body.Phone)
+	number, err := s.Directory.Numbers().Parse(in.Body.Phone)
 	if err != nil {
 		return nil, err
 	}

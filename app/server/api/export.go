@@ -41,7 +41,7 @@ func (s feedAPI) export(ctx context.Context, in *struct {
 	FeedFilter
 },
 ) (*huma.StreamResponse, error) {
-	filter, err := in.filter(s.Switchboard.Numbers())
+	filter, err := in.filter(s.Directory.Numbers())
 	if err != nil {
 		return nil, err
 	}
@@ -75,11 +75,11 @@ func (s figuresAPI) export(ctx context.Context, in *struct {
 	ReportFilter
 },
 ) (*huma.StreamResponse, error) {
-	q, err := in.query(s.Switchboard.Now())
+	q, err := in.query(s.Now())
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.Switchboard.CallReport(ctx, q)
+	r, err := s.Reports.Calls(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func (s *Server) sendFile(ctx context.Context, format, what string, heading []st
 		if format == "xlsx" {
 			kind = xlsxType
 		}
-		attach(w, kind, fmt.Sprintf("%s %s.%s", sheet, s.Switchboard.Now().Format("2006-01-02"), format))
+		attach(w, kind, fmt.Sprintf("%s %s.%s", sheet, s.Now().Format("2006-01-02"), format))
 		out, err := table.NewWriter(w, format, sheet, heading)
 		if err == nil {
 			err = rows(ctx, out)

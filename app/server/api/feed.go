@@ -34,7 +34,7 @@ func (s feedAPI) list(ctx context.Context, in *feedQuery) (*body[client.Page[cli
 	if err != nil {
 		return nil, err
 	}
-	filter, err := in.filter(s.Switchboard.Numbers())
+	filter, err := in.filter(s.Directory.Numbers())
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (s feedAPI) health(ctx context.Context, in *struct {
 }
 
 func (s feedAPI) lines(ctx context.Context, _ *empty) (*body[client.Page[client.Line]], error) {
-	return all(s.Switchboard.Lines(ctx))
+	return all(s.Directory.Lines(ctx))
 }
 
 func (q *feedQuery) filter(numbers phone.Reader) (store.FeedFilter, error) {

@@ -3,7 +3,7 @@ package api
 import (
 	"context"
 
-	"dozvon/app/server/switchboard"
+	"dozvon/app/server/directory"
 	"dozvon/client"
 )
 
@@ -11,44 +11,44 @@ import (
 type integrationAPI struct{ *Server }
 
 func (s integrationAPI) list(ctx context.Context, _ *empty) (*body[client.Page[client.Integration]], error) {
-	return all(s.Switchboard.Integrations(ctx))
+	return all(s.Directory.Integrations(ctx))
 }
 
 func (s integrationAPI) create(ctx context.Context, in *body[client.IntegrationInput]) (*tagged[client.Integration], error) {
-	i, err := s.Switchboard.SaveIntegration(ctx, who(ctx), "", in.Body)
+	i, err := s.Directory.SaveIntegration(ctx, who(ctx), "", in.Body)
 	return &tagged[client.Integration]{i.ETag, i}, err
 }
 
 func (s integrationAPI) get(ctx context.Context, in *byID) (*tagged[client.Integration], error) {
-	i, err := s.Switchboard.Integration(ctx, in.ID)
+	i, err := s.Directory.Integration(ctx, in.ID)
 	return &tagged[client.Integration]{i.ETag, i}, err
 }
 
 func (s integrationAPI) update(ctx context.Context, in *changeOf[client.IntegrationInput]) (*tagged[client.Integration], error) {
-	i, err := s.Switchboard.SaveIntegration(in.expect(ctx), who(ctx), in.ID, in.Body)
+	i, err := s.Directory.SaveIntegration(in.expect(ctx), who(ctx), in.ID, in.Body)
 	return &tagged[client.Integration]{i.ETag, i}, err
 }
 
 func (s integrationAPI) remove(ctx context.Context, in *removal) error {
-	return s.Switchboard.DeleteIntegration(in.expect(ctx), who(ctx), in.ID)
+	return s.Directory.DeleteIntegration(in.expect(ctx), who(ctx), in.ID)
 }
 
 func (s integrationAPI) extensions(ctx context.Context, in *byID) (*tagged[[]client.ExtensionRow], error) {
 	rows, err := s.Store.Extensions(ctx, in.ID)
-	return &tagged[[]client.ExtensionRow]{switchboard.ExtensionsTag(rows), rows}, err
+	return &tagged[[]client.ExtensionRow]{directory.ExtensionsTag(rows), rows}, err
 }
 
 func (s integrationAPI) setExtensions(ctx context.Context, in *changeOf[[]client.ExtensionRow]) (*tagged[[]client.ExtensionRow], error) {
-	rows, err := s.Switchboard.SetExtensions(in.expect(ctx), who(ctx), in.ID, in.Body)
-	return &tagged[[]client.ExtensionRow]{switchboard.ExtensionsTag(rows), rows}, err
+	rows, err := s.Directory.SetExtensions(in.expect(ctx), who(ctx), in.ID, in.Body)
+	return &tagged[[]client.ExtensionRow]{directory.ExtensionsTag(rows), rows}, err
 }
 
 func (s integrationAPI) check(ctx context.Context, in *byID) (*body[client.Page[client.Check]], error) {
-	return all(s.Switchboard.Check(ctx, in.ID))
+	return all(s.Directory.Check(ctx, in.ID))
 }
 
 func (s integrationAPI) pbxExtensions(ctx context.Context, in *byID) (*body[client.Page[client.PBXExtension]], error) {
-	return all(s.Switchboard.PBXExtensions(ctx, in.ID))
+	return all(s.Directory.PBXExtensions(ctx, in.ID))
 }
 
 func (s integrationAPI) bellTest(ctx context.Context, in *byID) (*body[client.BellTest], error) {

@@ -10,7 +10,7 @@ import (
 // kinds lists the makes of PBX that can be connected.
 func (s integrationAPI) kinds(context.Context, *empty) (*body[[]client.PBXKind], error) {
 	all := []client.PBXKind{}
-	for _, k := range s.Switchboard.Kinds {
+	for _, k := range s.Directory.Kinds() {
 		all = append(all, shownKind(k))
 	}
 	return one(all, nil)

@@ -35,7 +35,7 @@ func (s missedAPI) list(ctx context.Context, in *struct {
 // act is what needs nothing but the caller.
 func (s missedAPI) act(do func(context.Context, client.Employee, phone.Number) (client.MissedCaller, error)) func(context.Context, *byPhone) (*body[client.MissedCaller], error) {
 	return func(ctx context.Context, in *byPhone) (*body[client.MissedCaller], error) {
-		number, err := s.Switchboard.Numbers().Parse(in.Phone)
+		number, err := s.Directory.Numbers().Parse(in.Phone)
 		if err != nil {
 			return nil, err
 		}
@@ -48,7 +48,7 @@ func (s missedAPI) dismiss(ctx context.Context, in *struct {
 	Body  client.DismissMissed
 },
 ) (*body[client.MissedCaller], error) {
-	number, err := s.Switchboard.Numbers().Parse(in.Phone)
+	number, err := s.Directory.Numbers().Parse(in.Phone)
 	if err != nil {
 		return nil, err
 	}

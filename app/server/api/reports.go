@@ -22,11 +22,11 @@ type reportQuery struct {
 type figuresAPI struct{ *Server }
 
 func (s figuresAPI) report(ctx context.Context, in *reportQuery) (*body[client.Report], error) {
-	q, err := in.query(s.Switchboard.Now())
+	q, err := in.query(s.Now())
 	if err != nil {
 		return nil, err
 	}
-	return one(s.Switchboard.CallReport(ctx, q))
+	return one(s.Reports.Calls(ctx, q))
 }
 
 func (in *reportQuery) query(now time.Time) (report.Query, error) {

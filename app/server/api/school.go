@@ -10,7 +10,7 @@ import (
 type schoolAPI struct{ *Server }
 
 func (s schoolAPI) settings(context.Context, *empty) (*tagged[client.School], error) {
-	school := s.Switchboard.School()
+	school := s.Directory.School()
 	return &tagged[client.School]{school.ETag, school}, nil
 }
 
@@ -19,6 +19,6 @@ func (s schoolAPI) updateSettings(ctx context.Context, in *struct {
 	Body client.SchoolInput
 },
 ) (*tagged[client.School], error) {
-	school, err := s.Switchboard.SaveSchool(in.expect(ctx), who(ctx), in.Body)
+	school, err := s.Directory.SaveSchool(in.expect(ctx), who(ctx), in.Body)
 	return &tagged[client.School]{school.ETag, school}, err
 }

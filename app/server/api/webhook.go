@@ -15,15 +15,14 @@ import (
 
 	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
-	"dozvon/app/server/switchboard"
 )
 
 // hookRoutes are the addresses that PBXs send their requests to: each integration's own, and those
 // that kinds share among their accounts.
 func (s *Server) hookRoutes() {
-	s.mux.HandleFunc("POST "+switchboard.HookPath, s.webhook(s.takeOwn))
-	s.mux.HandleFunc("GET "+switchboard.HookPath, s.webhook(s.probeOwn)) // and HEAD
-	for _, kind := range s.Switchboard.Kinds {
+	s.mux.HandleFunc("POST "+directory.HookPath, s.webhook(s.takeOwn))
+	s.mux.HandleFunc("GET "+directory.HookPath, s.webhook(s.probeOwn)) // and HEAD
+	for _, kind := range s.Directory.Kinds() {
 		if kind.Shared == nil {
 			continue
 		}
@@ -38,7 +37,7 @@ func (s *Server) hookRoutes() {
 
 // isHook tells the address of a webhook.
 func (s *Server) isHook(path string) bool {
-	return strings.HasPrefix(path, switchboard.HookPath) || slices.ContainsFunc(s.Switchboard.Kinds, func(k pbx.Kind) bool {
+	return strings.HasPrefix(path, directory.HookPath) || slices.ContainsFunc(s.Directory.Kinds(), func(k pbx.Kind) bool {
 		return k.Shared != nil && strings.HasPrefix(path, k.Shared.Path)
 	})
 }
@@ -103,7 +102,7 @@ func (s *Server) takeOwn(w http.ResponseWriter, r *http.Request) (pbx.Answer, er
 	}
 	return s.deliver(w, r, path, func(ctx context.Context, req pbx.Request) (pbx.Answer, error) {
 		answer, err := s.Switchboard.DeliverTo(ctx, id, req)
-		if errors.Is(err, switchboard.ErrUnknownKey) { // disconnected meanwhile
+		if errors.Is(err, directory.ErrUnknownKey) { // disconnected meanwhile
 			err = errNoHook
 		}
 		return answer, err
@@ -118,14 +117,14 @@ func (s *Server) probeOwn(_ http.ResponseWriter, r *http.Request) (pbx.Answer, e
 
 // ownHook finds the integration whose own address a request came to; errNoHook.
 func (s *Server) ownHook(r *http.Request) (id, path string, err error) {
-	path, ok := hookPath(r, switchboard.HookPath)
+	path, ok := hookPath(r, directory.HookPath)
 	if !ok {
 		return "", "", errHookPath
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), deliverLimit)
 	defer cancel()
-	id, path, err = s.Switchboard.HookOf(ctx, path)
-	if errors.Is(err, switchboard.ErrUnknownKey) {
+	id, path, err = s.Directory.HookOf(ctx, path)
+	if errors.Is(err, directory.ErrUnknownKey) {
 		return "", "", errNoHook
 	}
 	return id, path, err
@@ -179,7 +178,7 @@ func webhookStatus(err error) int {
 	switch {
 	case errors.Is(err, errNoHook):
 		return http.StatusNotFound
-	case errors.Is(err, switchboard.ErrUnknownKey), errors.Is(err, pbx.ErrForged), errors.Is(err, switchboard.ErrHookSecret):
+	case errors.Is(err, directory.ErrUnknownKey), errors.Is(err, pbx.ErrForged), errors.Is(err, directory.ErrHookSecret):
 		return http.StatusUnauthorized
 	case errors.Is(err, directory.ErrInactive):
 		return http.StatusForbidden

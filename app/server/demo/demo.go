@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 
 	"dozvon/app/server/cards"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/followup"
 	"dozvon/app/server/switchboard"
 	"dozvon/client"
@@ -22,6 +23,7 @@ type Config struct {
 
 // Rooms are the rooms of the server that the school is put into.
 type Rooms struct {
+	Directory   *directory.Directory
 	Switchboard *switchboard.Switchboard
 	Cards       *cards.Service
 	Followup    *followup.Service
@@ -50,7 +52,7 @@ var lines = []client.Line{{Number: "+74951234567", Name: "Сайт"}, {Number: "
 func Fill(ctx context.Context, in Rooms, cfg Config) error {
 	kind, on := "mango", true
 	name := "Mango Office"
-	_, err := in.Switchboard.SaveIntegration(ctx, client.Employee{}, "", client.IntegrationInput{
+	_, err := in.Directory.SaveIntegration(ctx, client.Employee{}, "", client.IntegrationInput{
 		Kind: &kind, Name: &name, Active: &on, APIKey: &cfg.Key, APISalt: &cfg.Salt, APIURL: &cfg.PBXURL, Lines: &lines,
 	})
 	if err != nil {
@@ -72,7 +74,7 @@ func Fill(ctx context.Context, in Rooms, cfg Config) error {
 func hire(ctx context.Context, in Rooms, password string) ([]client.Employee, error) {
 	var staff []client.Employee
 	for _, p := range people {
-		e, err := in.Switchboard.SaveEmployee(ctx, "", client.EmployeeInput{Name: &p.name, Login: &p.login, Password: &password, Role: &p.role, Extension: &p.extension})
+		e, err := in.Directory.SaveEmployee(ctx, "", client.EmployeeInput{Name: &p.name, Login: &p.login, Password: &password, Role: &p.role, Extension: &p.extension})
 		if err != nil {
 			return nil, fmt.Errorf("hiring %s: %w", p.login, err)
 		}

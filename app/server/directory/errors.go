@@ -1,10 +1,12 @@
-// Package directory is who and what the school has: its people, its PBXs with their extensions and
-// lines, its settings. Everybody else reads an immutable snapshot of it.
 package directory
 
 import "errors"
 
 var (
+	// ErrUnknownKey says that no integration has the key that a webhook carries.
+	ErrUnknownKey = errors.New("no integration has this key")
+	// ErrHookSecret says that a webhook came without the secret word of the integration's address.
+	ErrHookSecret = errors.New("the address lacks the integration's secret word")
 	// ErrInactive says that the integration is switched off.
 	ErrInactive = errors.New("the integration is switched off")
 	// ErrNoExtension says that the employee has no extension, so the PBX cannot ring them.

@@ -80,3 +80,28 @@ var (
 	// ErrNotSupported says that this PBX has no such command.
 	ErrNotSupported = errors.New("the PBX cannot do this")
 )
+
+// RefusalOf is the error that a stored code of a refused command stands for; 0 is ErrUnreachable.
+func RefusalOf(p Provider, code int) error {
+	if code == 0 {
+		return ErrUnreachable
+	}
+	r := &Refused{Code: code, Words: p.Explain(code)}
+	if a, ok := p.(Adviser); ok {
+		r.Advice = a.Advise(code)
+	}
+	return r
+}
+
+// CodeOf is the code with which a PBX refused, or of the refusal that blocks us; 0 for any other error.
+func CodeOf(err error) int {
+	var refused *Refused
+	if errors.As(err, &refused) {
+		return refused.Code
+	}
+	var blocked *Blocked
+	if errors.As(err, &blocked) {
+		return blocked.Code
+	}
+	return 0
+}

@@ -8,6 +8,14 @@ import (
 	"dozvon/client"
 )
 
+// Kinds of commands that others ask for by name.
+const (
+	// CommandRoute is a name sent to a telephone.
+	CommandRoute = "route"
+	// CommandSMS is a message.
+	CommandSMS = "sms"
+)
+
 // Command is something that was asked of a PBX; its result is joined to it by ID.
 type Command struct {
 	client.Command

@@ -103,15 +103,15 @@ func (s *Switchboard) assignCall(tx *store.Tx, rec store.CallRecord, matches []c
 
 // Rewrite renders a call again after its subject or note changed, with its entry and notes.
 func (s *Switchboard) Rewrite(tx *store.Tx, rec store.CallRecord) error {
-	t := s.office.Load().byID[rec.IntegrationID]
-	rec.View = s.render(t, rec, rec.Facts.Show())
+	integration := s.Directory.Snapshot().Integration(rec.IntegrationID)
+	rec.View = s.render(integration, rec, rec.Facts.Show())
 	if err := tx.SaveCall(rec); err != nil {
 		return err
 	}
 	if err := tx.Journal("call", stream.Callers(rec.Concerned()), rec.View); err != nil {
 		return err
 	}
-	if err := s.saveCallEntry(tx, t, rec); err != nil {
+	if err := s.saveCallEntry(tx, integration, rec); err != nil {
 		return err
 	}
 	entries, err := tx.EntriesOfCall(rec.ID)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/app/server/subject"
@@ -24,29 +25,21 @@ const (
 	bookRetry = 5 * time.Second
 )
 
-// switchBook prepares what the chores then do: every card is written, or every contact of ours removed.
-func switchBook(tx *store.Tx, i store.Integration) error {
-	if i.AddressBook {
-		return tx.FillBook(i.ID)
-	}
-	return tx.MarkBook(i.ID)
-}
-
 // keepBooks writes changed cards to the PBXs' address books. adopted remembers which books this
 // process has looked through.
 func (s *Switchboard) keepBooks(ctx context.Context, adopted map[string]bool) {
-	for _, t := range s.office.Load().trunks {
-		book, ok := t.provider.(pbx.AddressBook)
-		if !ok || !t.Active {
+	for _, integration := range s.Directory.Snapshot().Integrations() {
+		book, ok := integration.Provider.(pbx.AddressBook)
+		if !ok || !integration.Active {
 			continue
 		}
-		if t.AddressBook && !adopted[t.ID] {
-			adopted[t.ID] = s.bookAlone(ctx, t, func(ctx context.Context) error { return s.adopt(ctx, t, book) })
-			if !adopted[t.ID] {
+		if integration.AddressBook && !adopted[integration.ID] {
+			adopted[integration.ID] = s.bookAlone(ctx, integration, func(ctx context.Context) error { return s.adopt(ctx, integration, book) })
+			if !adopted[integration.ID] {
 				continue
 			}
 		}
-		rows, err := s.Store.WaitingBook(ctx, t.ID, 1)
+		rows, err := s.Store.WaitingBook(ctx, integration.ID, 1)
 		if ctx.Err() != nil {
 			return
 		}
@@ -56,14 +49,14 @@ func (s *Switchboard) keepBooks(ctx context.Context, adopted map[string]bool) {
 		}
 		if len(rows) > 0 {
 			// After a failure nobody knows how much of a batch is there: look first, then go on.
-			adopted[t.ID] = s.bookAlone(ctx, t, func(ctx context.Context) error { return s.writeBook(ctx, t, book) })
+			adopted[integration.ID] = s.bookAlone(ctx, integration, func(ctx context.Context) error { return s.writeBook(ctx, integration, book) })
 		}
 	}
 }
 
 // bookAlone lets one node at a time work on an address book, and notes what came of it.
-func (s *Switchboard) bookAlone(ctx context.Context, t *trunk, work func(context.Context) error) bool {
-	name := "book " + t.ID
+func (s *Switchboard) bookAlone(ctx context.Context, integration *directory.Integration, work func(context.Context) error) bool {
+	name := "book " + integration.ID
 	ok, err := s.Store.Claim(ctx, name, s.node, bookLimit, false)
 	if err != nil || !ok {
 		return false
@@ -77,14 +70,14 @@ func (s *Switchboard) bookAlone(ctx context.Context, t *trunk, work func(context
 	pause := time.Duration(0)
 	if err != nil {
 		pause = pauseAfter(err, bookRetry)
-		slog.Warn("the PBX's address book was not written", "integration", t.ID, "err", err)
+		slog.Warn("the PBX's address book was not written", "integration", integration.ID, "err", err)
 	}
-	err = errors.Join(err, s.Store.Release(ctx, name, s.node, pause), s.noteBook(ctx, t, err))
+	err = errors.Join(err, s.Store.Release(ctx, name, s.node, pause), s.noteBook(ctx, integration, err))
 	return err == nil
 }
 
-func (s *Switchboard) noteBook(ctx context.Context, t *trunk, cause error) error {
-	synced, waiting, err := s.Store.CountBook(ctx, t.ID)
+func (s *Switchboard) noteBook(ctx context.Context, integration *directory.Integration, cause error) error {
+	synced, waiting, err := s.Store.CountBook(ctx, integration.ID)
 	if err != nil {
 		return err
 	}
@@ -94,33 +87,33 @@ func (s *Switchboard) noteBook(ctx context.Context, t *trunk, cause error) error
 		w := sentence(cause)
 		state.Error, state.ErrorEN = w.RU, w.EN
 	}
-	if err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetBookState(t.ID, state) }); err != nil {
+	if err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetBookState(integration.ID, state) }); err != nil {
 		return err
 	}
-	_, err = s.tellIntegration(ctx, t.ID)
+	_, err = s.Directory.PublishIntegration(ctx, integration.ID)
 	return err
 }
 
 // writeBook writes everything that waits, a batch at a time. Each batch is noted as soon as it is
 // there, so that after a break the rest goes on.
-func (s *Switchboard) writeBook(ctx context.Context, t *trunk, book pbx.AddressBook) error {
+func (s *Switchboard) writeBook(ctx context.Context, integration *directory.Integration, book pbx.AddressBook) error {
 	for {
-		rows, err := s.Store.WaitingBook(ctx, t.ID, book.BookBatch())
+		rows, err := s.Store.WaitingBook(ctx, integration.ID, book.BookBatch())
 		if err != nil || len(rows) == 0 {
 			return err
 		}
-		if err := s.writeBatch(ctx, t, book, rows); err != nil {
+		if err := s.writeBatch(ctx, integration, book, rows); err != nil {
 			return err
 		}
 	}
 }
 
-func (s *Switchboard) writeBatch(ctx context.Context, t *trunk, book pbx.AddressBook, rows []store.BookRow) error {
+func (s *Switchboard) writeBatch(ctx context.Context, integration *directory.Integration, book pbx.AddressBook, rows []store.BookRow) error {
 	var put []pbx.Contact
 	var putRows, done []store.BookRow
 	var drop []string
 	for _, row := range rows {
-		c, err := s.contact(ctx, t, row.SubjectRef)
+		c, err := s.contact(ctx, integration, row.SubjectRef)
 		if err != nil {
 			return err
 		}
@@ -156,7 +149,7 @@ func (s *Switchboard) writeBatch(ctx context.Context, t *trunk, book pbx.Address
 	}
 	return s.Store.Write(ctx, func(tx *store.Tx) error {
 		for _, row := range done {
-			if err := tx.BookWritten(t.ID, row); err != nil {
+			if err := tx.BookWritten(integration.ID, row); err != nil {
 				return err
 			}
 		}
@@ -167,8 +160,8 @@ func (s *Switchboard) writeBatch(ctx context.Context, t *trunk, book pbx.Address
 // contact is what a card should be in the address book; without numbers it should not be there. A
 // number that a lookup would give to another card stands on that one alone: no call may show
 // under a wrong name.
-func (s *Switchboard) contact(ctx context.Context, t *trunk, ref client.SubjectRef) (pbx.Contact, error) {
-	if !t.AddressBook {
+func (s *Switchboard) contact(ctx context.Context, integration *directory.Integration, ref client.SubjectRef) (pbx.Contact, error) {
+	if !integration.AddressBook {
 		return pbx.Contact{}, nil
 	}
 	name, phones, responsible, err := s.cardOf(ctx, ref)
@@ -180,7 +173,7 @@ func (s *Switchboard) contact(ctx context.Context, t *trunk, ref client.SubjectR
 	}
 	c := pbx.Contact{Name: name}
 	if responsible != nil {
-		c.Responsible = s.office.Load().rung(t, responsible.ID)
+		c.Responsible = s.Directory.Snapshot().Rings(integration, responsible.ID)
 	}
 	for _, p := range phones {
 		matches, err := subject.LookupNow(ctx, s.Store, phone.Number(p))

@@ -4,14 +4,15 @@ import (
 	"context"
 	"slices"
 
+	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 )
 
 // adopt looks through our group of the PBX's book: a contact that was written just before a crash
 // is taken over by its card, one that belongs to no card any more is removed.
-func (s *Switchboard) adopt(ctx context.Context, t *trunk, book pbx.AddressBook) error {
-	rows, err := s.Store.Book(ctx, t.ID)
+func (s *Switchboard) adopt(ctx context.Context, integration *directory.Integration, book pbx.AddressBook) error {
+	rows, err := s.Store.Book(ctx, integration.ID)
 	if err != nil {
 		return err
 	}
@@ -22,7 +23,7 @@ func (s *Switchboard) adopt(ctx context.Context, t *trunk, book pbx.AddressBook)
 		if row.ContactID != "" {
 			continue
 		}
-		c, err := s.contact(ctx, t, row.SubjectRef)
+		c, err := s.contact(ctx, integration, row.SubjectRef)
 		if err != nil {
 			return err
 		}
@@ -58,14 +59,14 @@ func (s *Switchboard) adopt(ctx context.Context, t *trunk, book pbx.AddressBook)
 	}
 	return s.Store.Write(ctx, func(tx *store.Tx) error {
 		for _, row := range taken {
-			if err := tx.BookWritten(t.ID, row); err != nil {
+			if err := tx.BookWritten(integration.ID, row); err != nil {
 				return err
 			}
 		}
 		// Somebody removed it in the cabinet: it is ours to keep, so it is written anew.
 		for _, row := range rows {
 			if row.ContactID != "" && !there[row.ContactID] {
-				if err := tx.ForgetContact(t.ID, row.SubjectRef); err != nil {
+				if err := tx.ForgetContact(integration.ID, row.SubjectRef); err != nil {
 					return err
 				}
 			}

@@ -16,11 +16,11 @@ const planExamples = 10
 // PlanBook tells what writing the address book would change, without writing.
 func (s *Switchboard) PlanBook(ctx context.Context, id string) (client.BookPlan, error) {
 	plan := client.BookPlan{Examples: []string{}}
-	found := s.office.Load().byID[id]
+	found := s.Directory.Snapshot().Integration(id)
 	if found == nil {
 		return plan, fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
 	}
-	book, ok := found.provider.(pbx.AddressBook)
+	book, ok := found.Provider.(pbx.AddressBook)
 	if !ok {
 		return plan, directory.ErrNoIntegration
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dozvon/app/server/call"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/store"
 	"dozvon/client"
 )
@@ -12,16 +13,16 @@ import (
 // cast is who and what took part in a call: as it was told when each came into it, else as the tables
 // say now. An integration, an extension, a line that is changed or deleted later changes nothing in it.
 type cast struct {
-	integration   *trunk // nil: it is no more
+	integration   *directory.Integration // nil: it is no more
 	integrationID string
-	now           *office
+	now           *directory.Snapshot
 	was           client.Call
 	// told are the owners of the extensions that the call told of before; nil: nobody.
 	told map[string]*client.Person
 }
 
-func (s *Switchboard) castOf(t *trunk, rec store.CallRecord) cast {
-	c := cast{integration: t, integrationID: rec.IntegrationID, now: s.office.Load(), was: rec.View, told: map[string]*client.Person{}}
+func (s *Switchboard) castOf(integration *directory.Integration, rec store.CallRecord) cast {
+	c := cast{integration: integration, integrationID: rec.IntegrationID, now: s.Directory.Snapshot(), was: rec.View, told: map[string]*client.Person{}}
 	for _, step := range rec.View.Path {
 		c.tell(step.Extension, step.Employee)
 	}
@@ -63,14 +64,14 @@ func (c cast) owner(extension string) *client.Person {
 	if p, ok := c.told[extension]; ok && (p != nil || c.was.State == client.StateEnded) {
 		return p
 	}
-	return c.integration.owner(c.now, extension)
+	return c.now.Owner(c.integration, extension)
 }
 
 func (c cast) lineName(line string) string {
 	if c.was.ID != "" && c.was.Line == line && (c.was.LineName != "" || c.was.State == client.StateEnded) {
 		return c.was.LineName
 	}
-	return c.now.lineName(c.integrationID, line)
+	return c.now.LineName(c.integrationID, line)
 }
 
 func (c cast) source() string {
@@ -82,8 +83,8 @@ func (c cast) source() string {
 
 // reason is the PBX's own code in words.
 func (c cast) reason(code int) *client.Reason {
-	if c.integration != nil && c.integration.provider != nil {
-		words := c.integration.provider.Explain(code)
+	if c.integration != nil && c.integration.Provider != nil {
+		words := c.integration.Provider.Explain(code)
 		return &client.Reason{Code: code, Text: words.RU, TextEN: words.EN}
 	}
 	if c.was.Reason != nil && c.was.Reason.Code == code {

@@ -28,7 +28,7 @@ func (s *Switchboard) CloseForgotten(ctx context.Context) error {
 }
 
 func (s *Switchboard) forgotten(rec store.CallRecord, now time.Time) bool {
-	_, connected := s.office.Load().byID[rec.IntegrationID]
+	connected := s.Directory.Snapshot().Integration(rec.IntegrationID) != nil
 	switch {
 	case !connected && now.Sub(rec.View.StartedAt) > silentLimit:
 		return true // nobody is there to tell the end
@@ -51,6 +51,6 @@ func (s *Switchboard) closeCall(ctx context.Context, id string, now time.Time) e
 		}
 		slog.Warn("call closed without the PBX's word", "call", id, "state", rec.View.State)
 		rec.Facts = call.Fold(rec.Facts, call.Event{Kind: call.KindClosed, Key: rec.Key, At: now.UTC().Truncate(time.Second)})
-		return s.settle(tx, s.office.Load().byID[rec.IntegrationID], &rec)
+		return s.settle(tx, s.Directory.Snapshot().Integration(rec.IntegrationID), &rec)
 	})
 }

@@ -28,14 +28,14 @@ const (
 // signature, journal. The last stage, the employee's screen, only the app can see. The PBX rings
 // the employee first, so nobody else's telephone rings: the test hangs up before.
 func (c *ConnectivityTests) Run(ctx context.Context, by client.Employee, id string) (client.BellTest, error) {
-	t := c.calls.office.Load().byID[id]
-	if t == nil {
+	integration := c.calls.Directory.Snapshot().Integration(id)
+	if integration == nil {
 		return client.BellTest{}, fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
 	}
-	ext := t.desks[by.ID]
-	dialler, dials := t.provider.(pbx.Dialler)
+	ext := integration.ExtensionOf(by.ID)
+	dialler, dials := integration.Provider.(pbx.Dialler)
 	switch {
-	case !t.Active:
+	case !integration.Active:
 		return client.BellTest{}, directory.ErrInactive
 	case ext == "":
 		return client.BellTest{}, directory.ErrNoExtension
@@ -44,23 +44,23 @@ func (c *ConnectivityTests) Run(ctx context.Context, by client.Employee, id stri
 	}
 	callID := c.calls.NewID()
 	test := client.BellTest{CallID: callID, Hops: connectivityStages()}
-	number, err := c.ownNumber(ctx, t)
+	number, err := c.ownNumber(ctx, integration)
 	if err != nil {
-		test.Hops[0] = stageFailed(test.Hops[0], refusalWords(t.provider, "command", err))
+		test.Hops[0] = stageFailed(test.Hops[0], refusalWords(integration.Provider, "command", err))
 		return test, nil
 	}
-	if err := c.begin(ctx, t, callID, ext, number); err != nil {
+	if err := c.begin(ctx, integration, callID, ext, number); err != nil {
 		return test, err
 	}
-	rung, forget, err := c.await(ctx, callID, t.ID)
+	rung, forget, err := c.await(ctx, callID, integration.ID)
 	if err != nil {
 		return test, err
 	}
 	defer forget()
 	began := c.calls.Now()
 	if _, err := dialler.Dial(ctx, pbx.DialOrder{Command: callID, Extension: ext, Number: number}); err != nil {
-		test.Hops[0] = stageFailed(test.Hops[0], refusalWords(t.provider, "command", err))
-		return test, c.calls.refuse(context.WithoutCancel(ctx), t, callID, err)
+		test.Hops[0] = stageFailed(test.Hops[0], refusalWords(integration.Provider, "command", err))
+		return test, c.calls.refuse(context.WithoutCancel(ctx), integration, callID, err)
 	}
 	test.Hops[0] = stageDone(test.Hops[0], c.calls.Now().Sub(began))
 	defer c.hangUpLater(ctx, by, callID)
@@ -72,13 +72,13 @@ func (c *ConnectivityTests) Run(ctx context.Context, by client.Employee, id stri
 		arrived := max(r.Arrived.Sub(began), 0)
 		test.Hops[1] = stageDone(test.Hops[1], arrived)
 		if r.Forged {
-			test.Hops[2] = stageFailed(test.Hops[2], switchWords(t.provider, "signature"))
+			test.Hops[2] = stageFailed(test.Hops[2], switchWords(integration.Provider, "signature"))
 			break
 		}
 		test.Hops[2] = stageDone(test.Hops[2], arrived)
 		test.Hops[3] = stageDone(test.Hops[3], max(r.Committed.Sub(began), arrived))
 	case <-timer.C:
-		test.Hops[1] = stageUnknown(test.Hops[1], switchWords(t.provider, "webhook"))
+		test.Hops[1] = stageUnknown(test.Hops[1], switchWords(integration.Provider, "webhook"))
 	case <-ctx.Done():
 		return test, ctx.Err()
 	}
@@ -86,18 +86,18 @@ func (c *ConnectivityTests) Run(ctx context.Context, by client.Employee, id stri
 }
 
 // begin writes the test's call. It is marked, so that it gets no entry in the feed.
-func (c *ConnectivityTests) begin(ctx context.Context, t *trunk, callID, ext string, number phone.Number) error {
+func (c *ConnectivityTests) begin(ctx context.Context, integration *directory.Integration, callID, ext string, number phone.Number) error {
 	e := call.Event{
 		Kind: call.KindDialled, At: c.calls.Now().UTC().Truncate(time.Second), Command: callID, Test: true,
 		From: call.Party{Extension: ext}, To: call.Party{Number: number},
 	}
-	_, _, err := c.calls.begin(ctx, t, client.Employee{}, store.CallRecord{ID: callID, IntegrationID: t.ID, Command: callID, Facts: call.FoldAll([]call.Event{e})}, DialOrder{})
+	_, _, err := c.calls.begin(ctx, integration, client.Employee{}, store.CallRecord{ID: callID, IntegrationID: integration.ID, Command: callID, Facts: call.FoldAll([]call.Event{e})}, DialOrder{})
 	return err
 }
 
 // ownNumber is a line of the school: whom the PBX would call next, had the test not hung up.
-func (c *ConnectivityTests) ownNumber(ctx context.Context, t *trunk) (phone.Number, error) {
-	numbers, err := c.ownNumbers(ctx, t)
+func (c *ConnectivityTests) ownNumber(ctx context.Context, integration *directory.Integration) (phone.Number, error) {
+	numbers, err := c.ownNumbers(ctx, integration)
 	if err != nil {
 		return "", err
 	}
@@ -110,11 +110,11 @@ func (c *ConnectivityTests) ownNumber(ctx context.Context, t *trunk) (phone.Numb
 }
 
 // ownNumbers are the PBX's lines, or, where it does not tell them, those on which calls came.
-func (c *ConnectivityTests) ownNumbers(ctx context.Context, t *trunk) ([]string, error) {
+func (c *ConnectivityTests) ownNumbers(ctx context.Context, integration *directory.Integration) ([]string, error) {
 	var numbers []string
-	lister, ok := t.provider.(pbx.LineLister)
+	lister, ok := integration.Provider.(pbx.LineLister)
 	if !ok {
-		lines, err := c.calls.Lines(ctx)
+		lines, err := c.calls.Directory.Lines(ctx)
 		for _, l := range lines {
 			numbers = append(numbers, l.Number)
 		}
@@ -129,7 +129,7 @@ func (c *ConnectivityTests) ownNumbers(ctx context.Context, t *trunk) ([]string,
 
 func (c *ConnectivityTests) hangUpLater(ctx context.Context, by client.Employee, callID string) {
 	ctx = context.WithoutCancel(ctx)
-	c.calls.timers.after(ringsFor, func() {
+	c.calls.timers.After(ringsFor, func() {
 		if err := c.calls.Hangup(ctx, by, callID); err != nil && !errors.Is(err, ErrEnded) {
 			slog.Warn("the connectivity test did not hang up", "call", callID, "err", err)
 		}

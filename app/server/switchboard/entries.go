@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"dozvon/app/server/directory"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
@@ -12,8 +13,8 @@ import (
 )
 
 // saveCallEntry writes the call's one feed entry.
-func (s *Switchboard) saveCallEntry(tx *store.Tx, t *trunk, rec store.CallRecord) error {
-	source, err := s.sourceName(tx, t, rec)
+func (s *Switchboard) saveCallEntry(tx *store.Tx, integration *directory.Integration, rec store.CallRecord) error {
+	source, err := s.sourceName(tx, integration, rec)
 	if err != nil {
 		return err
 	}
@@ -39,9 +40,9 @@ func (s *Switchboard) saveCallEntry(tx *store.Tx, t *trunk, rec store.CallRecord
 }
 
 // sourceName is how the feed names the PBX of a call: one that is no more as its entry named it.
-func (s *Switchboard) sourceName(tx *store.Tx, t *trunk, rec store.CallRecord) (string, error) {
-	if t != nil && t.provider != nil {
-		return s.sourceOf(t.Kind), nil
+func (s *Switchboard) sourceName(tx *store.Tx, integration *directory.Integration, rec store.CallRecord) (string, error) {
+	if integration != nil && integration.Provider != nil {
+		return s.sourceOf(integration.Kind), nil
 	}
 	old, err := tx.Entry(rec.ID)
 	if err == nil && old.SourceName != "" {
@@ -55,9 +56,9 @@ func (s *Switchboard) sourceName(tx *store.Tx, t *trunk, rec store.CallRecord) (
 
 // sourceOf is how the feed names a kind of PBX; empty for one that this program does not know.
 func (s *Switchboard) sourceOf(kind string) string {
-	at := slices.IndexFunc(s.Kinds, func(k pbx.Kind) bool { return k.Name == kind })
+	at := slices.IndexFunc(s.Directory.Kinds(), func(k pbx.Kind) bool { return k.Name == kind })
 	if at < 0 {
 		return ""
 	}
-	return s.Kinds[at].Source.RU
+	return s.Directory.Kinds()[at].Source.RU
 }

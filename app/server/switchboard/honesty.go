@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"dozvon/app/server/directory"
 	"dozvon/app/server/store"
 	"dozvon/client"
 )
@@ -80,7 +81,7 @@ func (s *Switchboard) noteSilence(ctx context.Context, restored []time.Time) err
 // FeedHealth says what the feed knows of a period, and what it does not.
 func (s *Switchboard) FeedHealth(ctx context.Context, from, to time.Time) (client.FeedHealth, error) {
 	h := client.FeedHealth{From: from.UTC(), To: to.UTC(), Outages: []client.Outage{}}
-	if until := certainUntil(s.office.Load().trunks); until.Before(h.To) {
+	if until := certainUntil(s.Directory.Snapshot().Integrations()); until.Before(h.To) {
 		h.To = until.UTC()
 	}
 	var err error
@@ -100,17 +101,17 @@ func (s *Switchboard) FeedHealth(ctx context.Context, from, to time.Time) (clien
 
 // certainUntil is until when the calls were compared with every PBX that is on; while none is, with the
 // last one that was. Zero: with none.
-func certainUntil(trunks []*trunk) time.Time {
+func certainUntil(integrations []*directory.Integration) time.Time {
 	var on, off time.Time
 	active := false
-	for _, t := range trunks {
+	for _, integration := range integrations {
 		switch {
-		case !t.Active:
-			if t.CertainUntil.After(off) {
-				off = t.CertainUntil
+		case !integration.Active:
+			if integration.CertainUntil.After(off) {
+				off = integration.CertainUntil
 			}
-		case !active || t.CertainUntil.Before(on):
-			active, on = true, t.CertainUntil
+		case !active || integration.CertainUntil.Before(on):
+			active, on = true, integration.CertainUntil
 		}
 	}
 	if active {

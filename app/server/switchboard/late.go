@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dozvon/app/server/call"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 )
@@ -14,14 +15,6 @@ import (
 // lateLimit is how long after its own time an event of a leg may come and still tell of what goes
 // on now. Events normally take less than a second; a telephone does not ring for so long.
 const lateLimit = 5 * time.Minute
-
-// clock is the time by which the integration's events are dated.
-func (t *trunk) clock(now time.Time) time.Time {
-	if c, ok := t.provider.(pbx.Clocked); ok {
-		return c.Clock()
-	}
-	return now
-}
 
 // foldLate folds an event. A leg of which nothing was told in time is over as far as it is known:
 // after an outage the PBX may tell of calls that nobody can answer any more, and whoever caught a
@@ -36,9 +29,9 @@ func foldLate(c call.Call, e call.Event, now time.Time) call.Call {
 
 // keepUnfit keeps what the PBX has signed and what cannot be true, so that nothing is lost, and
 // changes nothing by it.
-func (s *Switchboard) keepUnfit(ctx context.Context, t *trunk, path string, d pbx.Delivery) error {
-	slog.Warn("webhook kept, but not believed", "integration", t.ID, "why", d.Unfit)
-	err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.AddRawEvent(s.NewID(), t.ID, path, d.Payload) })
+func (s *Switchboard) keepUnfit(ctx context.Context, integration *directory.Integration, path string, d pbx.Delivery) error {
+	slog.Warn("webhook kept, but not believed", "integration", integration.ID, "why", d.Unfit)
+	err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.AddRawEvent(s.NewID(), integration.ID, path, d.Payload) })
 	if err != nil {
 		return err
 	}

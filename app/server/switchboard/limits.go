@@ -35,13 +35,13 @@ const limitDay = 24 * time.Hour
 // maySend lets an employee send one more message. It counts in the transaction that notes the message,
 // so that neither many at once nor many nodes get past it.
 func (s *Switchboard) maySend(tx *store.Tx, by client.Employee) error {
-	school := s.office.Load().school
+	school := s.Directory.School()
 	for _, limit := range []struct {
 		kind LimitKind
 		most int
 		per  time.Duration
 	}{{LimitSMSMinute, school.SMSPerMinute, time.Minute}, {LimitSMSDay, school.SMSPerDay, limitDay}} {
-		sent, err := tx.CountCommands(by.ID, kindSMS, s.Now().Add(-limit.per))
+		sent, err := tx.CountCommands(by.ID, store.CommandSMS, s.Now().Add(-limit.per))
 		if err != nil {
 			return err
 		}
@@ -54,11 +54,11 @@ func (s *Switchboard) maySend(tx *store.Tx, by client.Employee) error {
 
 // mayDial lets an employee dial a number: abroad only so often a day.
 func (s *Switchboard) mayDial(tx *store.Tx, by client.Employee, number phone.Number) error {
-	home := s.office.Load().countries()
+	home := s.Directory.Snapshot().HomeCountries()
 	if home[number.Country()] {
 		return nil
 	}
-	most := s.office.Load().school.AbroadPerDay
+	most := s.Directory.School().AbroadPerDay
 	dialled, err := tx.NumbersAsked(by.ID, s.Now().Add(-limitDay))
 	if err != nil {
 		return err
@@ -73,21 +73,4 @@ func (s *Switchboard) mayDial(tx *store.Tx, by client.Employee, number phone.Num
 		return &Limit{Kind: LimitAbroad, Most: most}
 	}
 	return nil
-}
-
-// countries are those of the school's own lines; without a line that is a number, the one in which
-// numbers are read.
-func (o *office) countries() map[string]bool {
-	home := map[string]bool{}
-	for _, t := range o.trunks {
-		for _, l := range t.Lines {
-			if n, err := phone.Parse(l.Number); err == nil {
-				home[n.Country()] = true
-			}
-		}
-	}
-	if len(home) == 0 {
-		home[phone.Home()] = true
-	}
-	return home
 }

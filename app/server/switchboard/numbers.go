@@ -8,16 +8,11 @@ import (
 	"dozvon/app/server/call"
 )
 
-// Numbers reads telephones as people of this school write them: it knows the school's city.
-func (s *Switchboard) Numbers() phone.Reader {
-	return phone.Reader{CityCode: s.School().CityCode}
-}
-
 // completed gives the outside numbers of a PBX's events the city that they lack: a city's exchange
 // shows a caller of the same city without it, and his card has the whole number. What is no number
 // of the city stays as the PBX sent it.
 func (s *Switchboard) completed(events []call.Event) []call.Event {
-	numbers := s.Numbers()
+	numbers := s.Directory.Numbers()
 	whole := func(n phone.Number) phone.Number {
 		if n == "" || strings.HasPrefix(string(n), "+") {
 			return n

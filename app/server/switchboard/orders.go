@@ -32,11 +32,11 @@ const sameClick = 2 * time.Second
 // Dial is a click-to-call: the PBX rings the employee's own telephone first, then the number. The
 // call exists before the PBX is asked, so that not even its fastest event finds it missing.
 func (s *Switchboard) Dial(ctx context.Context, by client.Employee, o DialOrder) (client.Call, error) {
-	t, ext, err := s.office.Load().desk(by.ID)
+	integration, ext, err := s.Directory.Snapshot().ExtensionOf(by.ID)
 	if err != nil {
 		return client.Call{}, err
 	}
-	dial, err := dialFunc(t.provider, o.Group)
+	dial, err := dialFunc(integration.Provider, o.Group)
 	if err != nil {
 		return client.Call{}, err
 	}
@@ -51,15 +51,15 @@ func (s *Switchboard) Dial(ctx context.Context, by client.Employee, o DialOrder)
 		Kind: call.KindDialled, At: s.Now().UTC().Truncate(time.Second), Command: command,
 		From: call.Party{Extension: rings}, To: call.Party{Number: o.Number},
 	}
-	rec, repeated, err := s.begin(ctx, t, by, store.CallRecord{
-		ID: id, IntegrationID: t.ID, Command: command, Facts: call.FoldAll([]call.Event{begin}),
+	rec, repeated, err := s.begin(ctx, integration, by, store.CallRecord{
+		ID: id, IntegrationID: integration.ID, Command: command, Facts: call.FoldAll([]call.Event{begin}),
 		Asked: store.Asked{By: by.ID, At: s.Now(), Request: o.Request},
 	}, o)
 	if err != nil || repeated {
 		return rec.View, err
 	}
 	if _, err := dial(ctx, pbx.DialOrder{Command: command, Extension: ext, Number: o.Number}); err != nil {
-		return client.Call{}, errors.Join(err, s.refuse(context.WithoutCancel(ctx), t, command, err))
+		return client.Call{}, errors.Join(err, s.refuse(context.WithoutCancel(ctx), integration, command, err))
 	}
 	return rec.View, nil
 }
@@ -80,7 +80,7 @@ func dialFunc(p pbx.Provider, group string) (func(context.Context, pbx.DialOrder
 
 // begin writes the new call, unless the same order has made one already. It counts and looks in the
 // transaction that writes, so that two at once, also on two nodes, make one call.
-func (s *Switchboard) begin(ctx context.Context, t *trunk, by client.Employee, made store.CallRecord, o DialOrder) (out store.CallRecord, repeated bool, err error) {
+func (s *Switchboard) begin(ctx context.Context, integration *directory.Integration, by client.Employee, made store.CallRecord, o DialOrder) (out store.CallRecord, repeated bool, err error) {
 	err = s.Store.Write(ctx, func(tx *store.Tx) error {
 		rec := made
 		repeated = false
@@ -104,7 +104,7 @@ func (s *Switchboard) begin(ctx context.Context, t *trunk, by client.Employee, m
 			}
 			rec.View.Subject, rec.Subject, rec.ByHand = &chosen, *o.Subject, true
 		}
-		if err := s.settle(tx, t, &rec); err != nil {
+		if err := s.settle(tx, integration, &rec); err != nil {
 			return err
 		}
 		out = rec
@@ -114,10 +114,10 @@ func (s *Switchboard) begin(ctx context.Context, t *trunk, by client.Employee, m
 }
 
 // refuse ends a call that the PBX never began, so that no screen waits for it.
-func (s *Switchboard) refuse(ctx context.Context, t *trunk, command string, cause error) error {
+func (s *Switchboard) refuse(ctx context.Context, integration *directory.Integration, command string, cause error) error {
 	return s.Store.Write(ctx, func(tx *store.Tx) error {
-		_, err := s.take(tx, t, call.Event{
-			Kind: call.KindRefused, Command: command, At: s.Now().UTC().Truncate(time.Second), Cause: codeOf(cause), End: call.EndFailed,
+		_, err := s.take(tx, integration, call.Event{
+			Kind: call.KindRefused, Command: command, At: s.Now().UTC().Truncate(time.Second), Cause: pbx.CodeOf(cause), End: call.EndFailed,
 		})
 		return err
 	})
@@ -125,11 +125,11 @@ func (s *Switchboard) refuse(ctx context.Context, t *trunk, command string, caus
 
 // order is a command about a living call that concerns the employee.
 type order struct {
-	by    client.Employee
-	trunk *trunk
-	call  store.CallRecord
-	shown call.View
-	id    string // of the command
+	by          client.Employee
+	integration *directory.Integration
+	call        store.CallRecord
+	shown       call.View
+	id          string // of the command
 }
 
 // command finds the call, notes the command so that its result finds who asked, and sends it.
@@ -140,7 +140,7 @@ func (s *Switchboard) command(ctx context.Context, by client.Employee, callID, k
 	}
 	cmd := store.Command{
 		Command:       client.Command{ID: o.id, Kind: kind, CallID: callID, State: client.CommandAccepted},
-		IntegrationID: o.trunk.ID, EmployeeID: by.ID, At: s.Now(),
+		IntegrationID: o.integration.ID, EmployeeID: by.ID, At: s.Now(),
 	}
 	if err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.SaveCommand(cmd) }); err != nil {
 		return err
@@ -150,9 +150,9 @@ func (s *Switchboard) command(ctx context.Context, by client.Employee, callID, k
 		return nil
 	}
 	if over(err) {
-		err = errors.Join(err, s.believeOver(context.WithoutCancel(ctx), o.trunk, callID, o.shown.TalkLeg))
+		err = errors.Join(err, s.believeOver(context.WithoutCancel(ctx), o.integration, callID, o.shown.TalkLeg))
 	}
-	cmd.State, cmd.Code = client.CommandRefused, codeOf(err)
+	cmd.State, cmd.Code = client.CommandRefused, pbx.CodeOf(err)
 	return errors.Join(err, s.Store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.SaveCommand(cmd) }))
 }
 
@@ -164,11 +164,11 @@ func (s *Switchboard) order(ctx context.Context, by client.Employee, callID stri
 	if err := mayTouch(by, rec); err != nil {
 		return order{}, err
 	}
-	o := order{by: by, call: rec, shown: rec.Facts.Show(), trunk: s.office.Load().byID[rec.IntegrationID], id: s.NewID()}
+	o := order{by: by, call: rec, shown: rec.Facts.Show(), integration: s.Directory.Snapshot().Integration(rec.IntegrationID), id: s.NewID()}
 	switch {
 	case o.shown.State == call.Ended || o.shown.TalkLeg == "":
 		return o, ErrEnded
-	case o.trunk == nil || o.trunk.provider == nil:
+	case o.integration == nil || o.integration.Provider == nil:
 		return o, directory.ErrNoIntegration
 	}
 	return o, nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"dozvon/app/server/call"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
@@ -13,8 +14,8 @@ import (
 )
 
 // outcome joins a result to the command that it is about, and tells who asked.
-func (s *Switchboard) outcome(tx *store.Tx, t *trunk, o pbx.Outcome) error {
-	cmd, err := tx.Command(t.ID, o.Command)
+func (s *Switchboard) outcome(tx *store.Tx, integration *directory.Integration, o pbx.Outcome) error {
+	cmd, err := tx.Command(integration.ID, o.Command)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return nil // a click-to-call is known by its call, and another program's command by nobody
@@ -29,25 +30,25 @@ func (s *Switchboard) outcome(tx *store.Tx, t *trunk, o pbx.Outcome) error {
 	if err := tx.SaveCommand(cmd); err != nil {
 		return err
 	}
-	if err := s.outcomeOver(tx, t, cmd); err != nil {
+	if err := s.outcomeOver(tx, integration, cmd); err != nil {
 		return err
 	}
 	switch cmd.Kind {
-	case kindRoute:
-		return s.routeRefused(tx, t, cmd)
-	case kindSMS:
+	case store.CommandRoute:
+		return s.routeRefused(tx, integration, cmd)
+	case store.CommandSMS:
 		return s.smsOutcome(tx, cmd)
 	}
-	return s.tellCommand(tx, t, cmd)
+	return s.tellCommand(tx, integration, cmd)
 }
 
 // tellCommand tells the employee who asked for it what became of a command.
-func (s *Switchboard) tellCommand(tx *store.Tx, t *trunk, cmd store.Command) error {
+func (s *Switchboard) tellCommand(tx *store.Tx, integration *directory.Integration, cmd store.Command) error {
 	if cmd.EmployeeID == "" {
 		return nil
 	}
 	if cmd.Code != 0 {
-		w := inWords(t.provider, cmd.Code)
+		w := inWords(integration.Provider, cmd.Code)
 		cmd.Text, cmd.TextEN = w.RU, w.EN
 	}
 	return tx.Journal("command", stream.Employee(cmd.EmployeeID), cmd.Command)
@@ -64,7 +65,7 @@ func inWords(p pbx.Provider, code int) pbx.Words {
 
 // routeRefused corrects what a call tells of its route: the PBX took the command and then did
 // not carry it out.
-func (s *Switchboard) routeRefused(tx *store.Tx, t *trunk, cmd store.Command) error {
+func (s *Switchboard) routeRefused(tx *store.Tx, integration *directory.Integration, cmd store.Command) error {
 	if cmd.Code == 0 {
 		return nil
 	}
@@ -77,10 +78,10 @@ func (s *Switchboard) routeRefused(tx *store.Tx, t *trunk, cmd store.Command) er
 		return nil
 	}
 	e := rec.Facts.Events[at]
-	if r, ok := t.provider.(pbx.Router); ok {
+	if r, ok := integration.Provider.(pbx.Router); ok {
 		r.Refused(e.To.Extension, cmd.Code)
 	}
 	e.Cause, e.At = cmd.Code, e.At.Add(1) // after what it corrects
-	_, err = s.take(tx, t, e)
+	_, err = s.take(tx, integration, e)
 	return err
 }

@@ -22,18 +22,18 @@ func over(err error) bool {
 // believeOver ends the leg of a call of which the PBX says that it is over, which frees the
 // employee at once, and has the statistics asked how it really ended. Where the call goes on
 // elsewhere, the next event of it brings it back.
-func (s *Switchboard) believeOver(ctx context.Context, t *trunk, callID, leg string) error {
-	err := s.Store.Write(ctx, func(tx *store.Tx) error { return s.endLeg(tx, t, callID, leg) })
+func (s *Switchboard) believeOver(ctx context.Context, integration *directory.Integration, callID, leg string) error {
+	err := s.Store.Write(ctx, func(tx *store.Tx) error { return s.endLeg(tx, integration, callID, leg) })
 	if err != nil {
 		return err
 	}
-	if err := s.ReconcileSoon(t.ID); err != nil && !errors.Is(err, directory.ErrNoIntegration) {
+	if err := s.ReconcileSoon(integration.ID); err != nil && !errors.Is(err, directory.ErrNoIntegration) {
 		return err
 	}
 	return nil
 }
 
-func (s *Switchboard) endLeg(tx *store.Tx, t *trunk, callID, leg string) error {
+func (s *Switchboard) endLeg(tx *store.Tx, integration *directory.Integration, callID, leg string) error {
 	rec, err := tx.Call(callID)
 	if err != nil {
 		return err
@@ -42,16 +42,16 @@ func (s *Switchboard) endLeg(tx *store.Tx, t *trunk, callID, leg string) error {
 		return nil
 	}
 	slog.Warn("the PBX says that a call is over whose end it never told", "call", callID, "state", rec.View.State)
-	_, err = s.take(tx, t, call.Event{Kind: call.KindOver, Key: rec.Key, Leg: leg, At: t.clock(s.Now()).UTC().Truncate(time.Second)})
+	_, err = s.take(tx, integration, call.Event{Kind: call.KindOver, Key: rec.Key, Leg: leg, At: integration.Clock(s.Now()).UTC().Truncate(time.Second)})
 	return err
 }
 
 // outcomeOver believes a command's late result that the call is over, if the leg that the command
 // was about is still the one on which the call goes on. A route is refused so as well when the call
 // was answered meanwhile, so of that nothing follows.
-func (s *Switchboard) outcomeOver(tx *store.Tx, t *trunk, cmd store.Command) error {
-	p, ok := t.provider.(pbx.Overer)
-	if !ok || cmd.CallID == "" || cmd.Kind == kindRoute || !p.Over(cmd.Code) {
+func (s *Switchboard) outcomeOver(tx *store.Tx, integration *directory.Integration, cmd store.Command) error {
+	p, ok := integration.Provider.(pbx.Overer)
+	if !ok || cmd.CallID == "" || cmd.Kind == store.CommandRoute || !p.Over(cmd.Code) {
 		return nil
 	}
 	rec, err := tx.Call(cmd.CallID)
@@ -62,9 +62,9 @@ func (s *Switchboard) outcomeOver(tx *store.Tx, t *trunk, cmd store.Command) err
 	if !rec.Facts.LegSince(leg, cmd.At) {
 		return nil
 	}
-	if err := s.endLeg(tx, t, cmd.CallID, leg); err != nil {
+	if err := s.endLeg(tx, integration, cmd.CallID, leg); err != nil {
 		return err
 	}
-	s.asked.Store(t.ID, true)
+	s.asked.Store(integration.ID, true)
 	return nil
 }

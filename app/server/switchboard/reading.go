@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"dozvon/app/server/access"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/subject"
@@ -88,4 +89,9 @@ func (s *Switchboard) openable(by client.Employee, all []store.CallRecord, told 
 	return slices.DeleteFunc(all, func(rec store.CallRecord) bool {
 		return s.hearing().MayOpen(by, rec.Participants) != nil || (told && !stream.MaySee(by, stream.Callers(rec.Participants)))
 	})
+}
+
+// hearing tells who may open calls and hear their recordings.
+func (s *Switchboard) hearing() access.Recordings {
+	return access.Recordings{ParticipantsOnly: s.Directory.ParticipantsOnly}
 }

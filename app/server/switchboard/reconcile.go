@@ -38,18 +38,18 @@ const (
 // reconcileDue compares every PBX whose time has come: the time is the lease's, one for all nodes. begun
 // are those that this process has looked at: after a start it compares without waiting for its time.
 func (s *Switchboard) reconcileDue(ctx context.Context, begun map[string]bool) {
-	for _, t := range s.office.Load().trunks {
-		if _, ok := t.provider.(pbx.Historian); !ok || !t.Active {
+	for _, integration := range s.Directory.Snapshot().Integrations() {
+		if _, ok := integration.Provider.(pbx.Historian); !ok || !integration.Active {
 			continue
 		}
-		_, asked := s.asked.LoadAndDelete(t.ID)
-		ran, err := s.reconcileAlone(ctx, t, asked || !begun[t.ID])
-		begun[t.ID] = begun[t.ID] || ran
+		_, asked := s.asked.LoadAndDelete(integration.ID)
+		ran, err := s.reconcileAlone(ctx, integration, asked || !begun[integration.ID])
+		begun[integration.ID] = begun[integration.ID] || ran
 		if asked && !ran {
-			s.asked.Store(t.ID, true) // another node is at it, perhaps past what was asked for
+			s.asked.Store(integration.ID, true) // another node is at it, perhaps past what was asked for
 		}
 		if err != nil && ctx.Err() == nil {
-			slog.Warn("calls not compared with the PBX's statistics", "integration", t.ID, "err", err)
+			slog.Warn("calls not compared with the PBX's statistics", "integration", integration.ID, "err", err)
 		}
 	}
 }
@@ -64,15 +64,15 @@ func pauseAfter(err error, usual time.Duration) time.Duration {
 }
 
 // reconcileAlone lets one node at a time compare a PBX; false when it is not this one's turn.
-func (s *Switchboard) reconcileAlone(ctx context.Context, t *trunk, early bool) (bool, error) {
-	name := "reconcile " + t.ID
+func (s *Switchboard) reconcileAlone(ctx context.Context, integration *directory.Integration, early bool) (bool, error) {
+	name := "reconcile " + integration.ID
 	ok, err := s.Store.Claim(ctx, name, s.node, reconcileLimit, early)
 	if err != nil || !ok {
 		return false, err
 	}
 	work, cancel := context.WithTimeout(ctx, reconcileLimit)
 	defer cancel()
-	err = s.Reconcile(work, t.ID)
+	err = s.Reconcile(work, integration.ID)
 	pause := reconcileEvery
 	if err != nil {
 		pause = pauseAfter(err, reconcileRetry)
@@ -86,20 +86,20 @@ func (s *Switchboard) reconcileAlone(ctx context.Context, t *trunk, early bool) 
 // Reconcile reads the PBX's own list of calls since the last certain moment and merges it: calls
 // that no webhook told come into being, results and recordings are completed, nothing doubles.
 func (s *Switchboard) Reconcile(ctx context.Context, id string) error {
-	t := s.office.Load().byID[id]
-	if t == nil {
+	integration := s.Directory.Snapshot().Integration(id)
+	if integration == nil {
 		return fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
 	}
-	h, ok := t.provider.(pbx.Historian)
+	h, ok := integration.Provider.(pbx.Historian)
 	if !ok {
 		return directory.ErrNoIntegration
 	}
 	began := s.Now()
-	from, err := s.uncertainSince(ctx, t)
+	from, err := s.uncertainSince(ctx, integration)
 	if err != nil {
 		return err
 	}
-	m := &merger{s: s, trunk: t}
+	m := &merger{s: s, integration: integration}
 	err = h.History(ctx, from, began, func(c pbx.HistoryCall) error { return m.take(ctx, c.Events) })
 	if err == nil {
 		err = m.flush(ctx)
@@ -110,21 +110,21 @@ func (s *Switchboard) Reconcile(ctx context.Context, id string) error {
 	done := client.Reconciled{Until: began.UTC(), At: s.Now().UTC(), Calls: m.calls, Restored: m.restored}
 	until := began
 	if err != nil {
-		done.Until, until = t.CertainUntil, time.Time{}
+		done.Until, until = integration.CertainUntil, time.Time{}
 		w := sentence(err)
 		done.Error, done.ErrorEN = w.RU, w.EN
 	}
 	noted := s.Store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.SetReconciled(id, done, until) })
-	_, told := s.tellIntegration(context.WithoutCancel(ctx), id)
+	_, told := s.Directory.PublishIntegration(context.WithoutCancel(ctx), id)
 	return errors.Join(err, noted, told)
 }
 
-func (s *Switchboard) uncertainSince(ctx context.Context, t *trunk) (time.Time, error) {
-	from := t.CertainUntil
+func (s *Switchboard) uncertainSince(ctx context.Context, integration *directory.Integration) (time.Time, error) {
+	from := integration.CertainUntil
 	if from.IsZero() {
-		from = t.CreatedAt
+		from = integration.CreatedAt
 	}
-	oldest, err := s.Store.OldestActive(ctx, t.ID)
+	oldest, err := s.Store.OldestActive(ctx, integration.ID)
 	if err != nil {
 		return from, err
 	}
@@ -141,7 +141,7 @@ func (s *Switchboard) uncertainSince(ctx context.Context, t *trunk) (time.Time, 
 // merger folds the PBX's record of calls into ours, many in one transaction.
 type merger struct {
 	s               *Switchboard
-	trunk           *trunk
+	integration     *directory.Integration
 	waiting         [][]call.Event
 	calls, restored int
 	starts          []time.Time // of the restored calls
@@ -161,7 +161,7 @@ func (m *merger) flush(ctx context.Context) error {
 	err := m.s.Store.Write(ctx, func(tx *store.Tx) error {
 		restored, starts = 0, nil
 		for _, events := range m.waiting {
-			rec, err := m.s.takeAll(tx, m.trunk, events)
+			rec, err := m.s.takeAll(tx, m.integration, events)
 			if err != nil {
 				return err
 			}
@@ -184,14 +184,14 @@ func (m *merger) flush(ctx context.Context) error {
 
 // ReconcileSoon asks for a comparison now; an integration event tells the end.
 func (s *Switchboard) ReconcileSoon(id string) error {
-	t := s.office.Load().byID[id]
+	integration := s.Directory.Snapshot().Integration(id)
 	switch {
-	case t == nil:
+	case integration == nil:
 		return fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
-	case !t.Active:
+	case !integration.Active:
 		return directory.ErrInactive
 	}
-	if _, ok := t.provider.(pbx.Historian); !ok {
+	if _, ok := integration.Provider.(pbx.Historian); !ok {
 		return directory.ErrNoIntegration
 	}
 	s.asked.Store(id, true)

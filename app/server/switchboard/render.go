@@ -6,6 +6,7 @@ import (
 
 	"dozvon/app/bilingual"
 	"dozvon/app/server/call"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/store"
 	"dozvon/app/server/subject"
 	"dozvon/app/server/texts"
@@ -15,8 +16,8 @@ import (
 // render makes the wire's call of what is known. What only the first event looked up (matches,
 // the past) is taken over from the view that the record had, and so is who took part: the tables of
 // today say nothing of a call of yesterday.
-func (s *Switchboard) render(t *trunk, rec store.CallRecord, v call.View) client.Call {
-	k := s.castOf(t, rec)
+func (s *Switchboard) render(integration *directory.Integration, rec store.CallRecord, v call.View) client.Call {
+	k := s.castOf(integration, rec)
 	c := client.Call{
 		ID: rec.ID, Direction: client.Direction(v.Direction), State: client.CallState(v.State), Phone: string(v.Phone),
 		Line: v.Line, LineName: k.lineName(v.Line), Source: k.source(), Subject: rec.View.Subject, Matches: rec.View.Matches,
@@ -40,8 +41,8 @@ func (s *Switchboard) render(t *trunk, rec store.CallRecord, v call.View) client
 		})
 	}
 	c.Test, c.Restored, c.Unconfirmed = v.Test, v.Restored, v.Unconfirmed
-	if t != nil {
-		c.Can = abilities(t.provider, v)
+	if integration != nil {
+		c.Can = abilities(integration.Provider, v)
 	}
 	if v.Consulting != nil {
 		c.Consulting = &client.Consultation{

@@ -2,12 +2,12 @@ package switchboard
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
 	"dozvon/app/phone"
 	"dozvon/app/server/call"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -17,24 +17,21 @@ import (
 // after an outage tells of calls that are long over.
 const routeFresh = 2 * time.Minute
 
-// kindRoute is what a name sent to a telephone is called among the commands.
-const kindRoute = "route"
-
 // route asks the PBX to show the caller's name, and to ring the responsible employee where the
 // integration forwards. It is called after every change of a call and returns at once: what is no
 // longer wanted is withdrawn.
-func (s *Switchboard) route(t *trunk, rec store.CallRecord, v call.View) {
-	router, ok := t.provider.(pbx.Router)
+func (s *Switchboard) route(integration *directory.Integration, rec store.CallRecord, v call.View) {
+	router, ok := integration.Provider.(pbx.Router)
 	if !ok || v.Direction != call.In {
 		return
 	}
-	o, why, ok := s.routeOf(t, rec, v)
+	o, why, ok := s.routeOf(integration, rec, v)
 	if !ok {
 		router.Withdraw(rec.Key)
 		return
 	}
-	o.Turn = func(ctx context.Context) (pbx.RouteTurn, error) { return s.routeTurn(ctx, t, rec.ID, o.Leg) }
-	o.Done = func(out pbx.RouteOutcome) { s.routed(t, rec, out, why) }
+	o.Turn = func(ctx context.Context) (pbx.RouteTurn, error) { return s.routeTurn(ctx, integration, rec.ID, o.Leg) }
+	o.Done = func(out pbx.RouteOutcome) { s.routed(integration, rec, out, why) }
 	router.Route(o)
 }
 
@@ -48,7 +45,7 @@ type routeReason struct {
 // an extension and do not talk; else its own way, with the name where that is possible: the PBX
 // takes a name only together with a number to ring, so not in a voice menu or a queue, whose next
 // step only the PBX knows.
-func (s *Switchboard) routeOf(t *trunk, rec store.CallRecord, v call.View) (pbx.RouteOrder, routeReason, bool) {
+func (s *Switchboard) routeOf(integration *directory.Integration, rec store.CallRecord, v call.View) (pbx.RouteOrder, routeReason, bool) {
 	if v.State != call.Ringing || v.RouteLeg == "" || v.Routed != nil {
 		return pbx.RouteOrder{}, routeReason{}, false
 	}
@@ -59,7 +56,7 @@ func (s *Switchboard) routeOf(t *trunk, rec store.CallRecord, v call.View) (pbx.
 	if rec.View.Subject != nil {
 		o.Name = rec.View.Subject.Name
 	}
-	if to, whom := s.askedDesk(t, v.Phone); to != "" && to != v.RouteExtension {
+	if to, whom := s.askedDesk(integration, v.Phone); to != "" && to != v.RouteExtension {
 		o.To, o.Forward = to, true
 		return o, routeReason{call.RoutedForTask, whom}, true
 	}
@@ -67,7 +64,7 @@ func (s *Switchboard) routeOf(t *trunk, rec store.CallRecord, v call.View) (pbx.
 	if subject == nil {
 		return pbx.RouteOrder{}, routeReason{}, false
 	}
-	if to := s.responsibleDesk(t, subject); to != "" && to != v.RouteExtension {
+	if to := s.responsibleDesk(integration, subject); to != "" && to != v.RouteExtension {
 		o.To, o.Forward = to, true
 		why := routeReason{call.RoutedForClient, subject.Responsible.Name}
 		if subject.Kind == client.KindContract {
@@ -82,7 +79,7 @@ func (s *Switchboard) routeOf(t *trunk, rec store.CallRecord, v call.View) (pbx.
 // askedDesk is the extension and the name of whoever was asked to call this number back: until that is
 // done the client's calls are theirs, whatever the switch of the forwarding says. Empty when nobody was
 // asked, or they talk.
-func (s *Switchboard) askedDesk(t *trunk, number phone.Number) (extension, name string) {
+func (s *Switchboard) askedDesk(integration *directory.Integration, number phone.Number) (extension, name string) {
 	ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
 	defer cancel()
 	asked, err := s.callbacks.AskedFor(ctx, number)
@@ -93,18 +90,18 @@ func (s *Switchboard) askedDesk(t *trunk, number phone.Number) (extension, name 
 	if asked == "" || s.talks(asked) {
 		return "", ""
 	}
-	return s.office.Load().rung(t, asked), s.EmployeeName(asked)
+	return s.Directory.Snapshot().Rings(integration, asked), s.Directory.EmployeeName(asked)
 }
 
 // responsibleDesk is the extension to forward to; empty when the call keeps its own way.
-func (s *Switchboard) responsibleDesk(t *trunk, subject *client.Subject) string {
-	if !t.Forwarding || subject.Responsible == nil {
+func (s *Switchboard) responsibleDesk(integration *directory.Integration, subject *client.Subject) string {
+	if !integration.Forwarding || subject.Responsible == nil {
 		return ""
 	}
 	if s.talks(subject.Responsible.ID) {
 		return ""
 	}
-	return s.office.Load().rung(t, subject.Responsible.ID)
+	return s.Directory.Snapshot().Rings(integration, subject.Responsible.ID)
 }
 
 // talks tells whether an employee talks now, on whatever node that was told. Who cannot be asked about
@@ -144,8 +141,8 @@ const (
 // routeTurn decides, once for all nodes, whether a route may go out now: the PBX takes one at a time of
 // the account, each call is routed once, and only while it still rings on that leg. This node may not
 // have heard what has become of it.
-func (s *Switchboard) routeTurn(ctx context.Context, t *trunk, callID, leg string) (pbx.RouteTurn, error) {
-	turn, claim := "route of "+t.ID, "route "+callID
+func (s *Switchboard) routeTurn(ctx context.Context, integration *directory.Integration, callID, leg string) (pbx.RouteTurn, error) {
+	turn, claim := "route of "+integration.ID, "route "+callID
 	var out pbx.RouteTurn
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		out = pbx.RouteTurn{}
@@ -183,17 +180,17 @@ func (s *Switchboard) routeTurn(ctx context.Context, t *trunk, callID, leg strin
 }
 
 // routed writes down what became of a route.
-func (s *Switchboard) routed(t *trunk, rec store.CallRecord, out pbx.RouteOutcome, why routeReason) {
+func (s *Switchboard) routed(integration *directory.Integration, rec store.CallRecord, out pbx.RouteOutcome, why routeReason) {
 	ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
 	defer cancel()
 	cmd := store.Command{
-		Command:       client.Command{ID: out.Order.Command, Kind: kindRoute, CallID: rec.ID, State: client.CommandAccepted},
-		IntegrationID: t.ID, At: s.Now(), Note: out.Shown,
+		Command:       client.Command{ID: out.Order.Command, Kind: store.CommandRoute, CallID: rec.ID, State: client.CommandAccepted},
+		IntegrationID: integration.ID, At: s.Now(), Note: out.Shown,
 	}
 	e := routedEvent(rec.Key, out.Order, out.Shown, s.Now())
 	e.RoutedFor, e.RoutedTo = why.of, why.whom
 	if out.Err != nil {
-		cmd.State, cmd.Code = client.CommandRefused, codeOf(out.Err)
+		cmd.State, cmd.Code = client.CommandRefused, pbx.CodeOf(out.Err)
 		e.Cause = max(cmd.Code, 1)
 		slog.Warn("the name was not sent to the telephone", "call", rec.ID, "code", cmd.Code, "err", out.Err)
 	}
@@ -201,7 +198,7 @@ func (s *Switchboard) routed(t *trunk, rec store.CallRecord, out pbx.RouteOutcom
 		if err := tx.SaveCommand(cmd); err != nil {
 			return err
 		}
-		_, err := s.take(tx, t, e)
+		_, err := s.take(tx, integration, e)
 		return err
 	})
 	if err != nil {
@@ -220,16 +217,4 @@ func routedEvent(key string, o pbx.RouteOrder, shown string, at time.Time) call.
 		e.To.Extension = o.To
 	}
 	return e
-}
-
-func codeOf(err error) int {
-	var refused *pbx.Refused
-	if errors.As(err, &refused) {
-		return refused.Code
-	}
-	var blocked *pbx.Blocked
-	if errors.As(err, &blocked) {
-		return blocked.Code
-	}
-	return 0
 }

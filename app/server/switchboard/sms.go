@@ -15,22 +15,20 @@ import (
 	"dozvon/client"
 )
 
-const kindSMS = "sms"
-
 // SendSMS sends a message through the PBX in the employee's name. Its feed entry exists before
 // the PBX is asked and then follows what becomes of it.
 func (s *Switchboard) SendSMS(ctx context.Context, by client.Employee, number phone.Number, in client.SMSInput) (client.FeedEntry, error) {
-	t, ext, err := s.office.Load().desk(by.ID)
+	integration, ext, err := s.Directory.Snapshot().ExtensionOf(by.ID)
 	if err != nil {
 		return client.FeedEntry{}, err
 	}
-	texter, ok := t.provider.(pbx.Texter)
+	texter, ok := integration.Provider.(pbx.Texter)
 	if !ok {
 		return client.FeedEntry{}, directory.ErrNoIntegration
 	}
 	cmd := store.Command{
-		Command:       client.Command{ID: s.NewID(), Kind: kindSMS, State: client.CommandAccepted},
-		IntegrationID: t.ID, EmployeeID: by.ID, EntryID: s.NewID(), At: s.Now(),
+		Command:       client.Command{ID: s.NewID(), Kind: store.CommandSMS, State: client.CommandAccepted},
+		IntegrationID: integration.ID, EmployeeID: by.ID, EntryID: s.NewID(), At: s.Now(),
 	}
 	var e client.FeedEntry
 	err = s.Store.Write(ctx, func(tx *store.Tx) error {
@@ -40,7 +38,7 @@ func (s *Switchboard) SendSMS(ctx context.Context, by client.Employee, number ph
 		}
 		e = feed.SMS(cmd.EntryID, s.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, who, number, strings.TrimSpace(in.Text))
 		e.ByHand = in.Subject != nil
-		e.Source, e.SourceName = t.Kind, s.sourceOf(t.Kind)
+		e.Source, e.SourceName = integration.Kind, s.sourceOf(integration.Kind)
 		if err := s.maySend(tx, by); err != nil {
 			return err
 		}
@@ -59,12 +57,12 @@ func (s *Switchboard) SendSMS(ctx context.Context, by client.Employee, number ph
 	if errors.Is(err, pbx.ErrUncertain) {
 		return e, errors.Join(err, s.smsUncertain(context.WithoutCancel(ctx), cmd.EntryID))
 	}
-	cmd.State, cmd.Code = client.CommandRefused, codeOf(err)
+	cmd.State, cmd.Code = client.CommandRefused, pbx.CodeOf(err)
 	return e, errors.Join(err, s.Store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		if err := tx.SaveCommand(cmd); err != nil {
 			return err
 		}
-		return s.smsState(tx, cmd.EntryID, client.SMSFailed, t, cmd.Code)
+		return s.smsState(tx, cmd.EntryID, client.SMSFailed, integration, cmd.Code)
 	}))
 }
 
@@ -99,12 +97,12 @@ func (s *Switchboard) smsOutcome(tx *store.Tx, cmd store.Command) error {
 	if cmd.Code != 0 {
 		state = client.SMSFailed
 	}
-	return s.smsState(tx, cmd.EntryID, state, s.office.Load().byID[cmd.IntegrationID], cmd.Code)
+	return s.smsState(tx, cmd.EntryID, state, s.Directory.Snapshot().Integration(cmd.IntegrationID), cmd.Code)
 }
 
 // receipt notes whether a message arrived.
-func (s *Switchboard) receipt(tx *store.Tx, t *trunk, r pbx.Receipt) error {
-	cmd, err := tx.Command(t.ID, r.Command)
+func (s *Switchboard) receipt(tx *store.Tx, integration *directory.Integration, r pbx.Receipt) error {
+	cmd, err := tx.Command(integration.ID, r.Command)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
@@ -115,11 +113,11 @@ func (s *Switchboard) receipt(tx *store.Tx, t *trunk, r pbx.Receipt) error {
 	if r.Cause != 0 {
 		state = client.SMSFailed
 	}
-	return s.smsState(tx, cmd.EntryID, state, t, r.Cause)
+	return s.smsState(tx, cmd.EntryID, state, integration, r.Cause)
 }
 
 // smsState moves a message's entry on. Results may come in any order, so what is final stays.
-func (s *Switchboard) smsState(tx *store.Tx, entryID string, state client.SMSState, t *trunk, code int) error {
+func (s *Switchboard) smsState(tx *store.Tx, entryID string, state client.SMSState, integration *directory.Integration, code int) error {
 	e, err := tx.Entry(entryID)
 	if err != nil {
 		return err
@@ -128,8 +126,8 @@ func (s *Switchboard) smsState(tx *store.Tx, entryID string, state client.SMSSta
 		return nil
 	}
 	e.Delivery, e.Why, e.WhyEN = state, "", ""
-	if code != 0 && t != nil && t.provider != nil {
-		w := inWords(t.provider, code)
+	if code != 0 && integration != nil && integration.Provider != nil {
+		w := inWords(integration.Provider, code)
 		e.Why, e.WhyEN = w.RU, w.EN
 	}
 	return feed.Save(tx, e)

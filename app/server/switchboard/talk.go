@@ -13,7 +13,7 @@ import (
 // Hangup ends a call that concerns the employee.
 func (s *Switchboard) Hangup(ctx context.Context, by client.Employee, id string) error {
 	return s.command(ctx, by, id, "hangup", func(o order) error {
-		hanger, ok := o.trunk.provider.(pbx.Hanger)
+		hanger, ok := o.integration.Provider.(pbx.Hanger)
 		if !ok {
 			return directory.ErrNoIntegration
 		}
@@ -28,7 +28,7 @@ func (s *Switchboard) Transfer(ctx context.Context, by client.Employee, id strin
 		kind = "consult"
 	}
 	// A transfer to an outside number is paid for as a call is; abroad it is no colleague's extension.
-	if to, err := phone.Parse(in.Extension); err == nil && !s.office.Load().countries()[to.Country()] {
+	if to, err := phone.Parse(in.Extension); err == nil && !s.Directory.Snapshot().HomeCountries()[to.Country()] {
 		return &Limit{Kind: LimitAbroad}
 	}
 	return s.command(ctx, by, id, kind, func(o order) error {
@@ -37,12 +37,12 @@ func (s *Switchboard) Transfer(ctx context.Context, by client.Employee, id strin
 		}
 		move := pbx.TransferOrder{Command: o.id, Leg: o.shown.TalkLeg, From: o.shown.TalkExtension, To: in.Extension}
 		if in.Consult {
-			if c, ok := o.trunk.provider.(pbx.Consulter); ok {
+			if c, ok := o.integration.Provider.(pbx.Consulter); ok {
 				return c.Consult(ctx, move)
 			}
 			return directory.ErrNoIntegration
 		}
-		if m, ok := o.trunk.provider.(pbx.Transferrer); ok {
+		if m, ok := o.integration.Provider.(pbx.Transferrer); ok {
 			return m.Transfer(ctx, move)
 		}
 		return directory.ErrNoIntegration
@@ -65,7 +65,7 @@ func (s *Switchboard) Return(ctx context.Context, by client.Employee, id string)
 
 func consultation[T any](ctx context.Context, s *Switchboard, by client.Employee, id, kind string, send func(T, order) error) error {
 	return s.command(ctx, by, id, kind, func(o order) error {
-		c, ok := o.trunk.provider.(T)
+		c, ok := o.integration.Provider.(T)
 		switch {
 		case !ok:
 			return directory.ErrNoIntegration
@@ -100,7 +100,7 @@ func (s *Switchboard) Record(ctx context.Context, by client.Employee, id string)
 // onLeg addresses the leg on which the employee talks, if it is in the wanted state and the PBX
 // can do it.
 func onLeg[T any](o order, want call.State, send func(T, pbx.LegOrder) error) error {
-	able, ok := o.trunk.provider.(T)
+	able, ok := o.integration.Provider.(T)
 	switch {
 	case !ok:
 		return directory.ErrNoIntegration

@@ -1,4 +1,4 @@
-package switchboard
+package directory
 
 import (
 	"context"

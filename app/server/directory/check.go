@@ -1,4 +1,4 @@
-package switchboard
+package directory
 
 import (
 	"context"
@@ -20,20 +20,20 @@ const (
 )
 
 // Check tells in words what of an integration works and what does not, and what to do.
-func (s *Switchboard) Check(ctx context.Context, id string) ([]client.Check, error) {
-	t := s.office.Load().byID[id]
-	if t == nil {
+func (d *Directory) Check(ctx context.Context, id string) ([]client.Check, error) {
+	integration := d.Snapshot().byID[id]
+	if integration == nil {
 		return nil, fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
 	}
-	if t.sealed != nil {
+	if integration.sealed != nil {
 		return []client.Check{checkSecret()}, nil
 	}
-	out := []client.Check{checkActive(t)}
-	checker, ok := t.provider.(pbx.Checker)
+	out := []client.Check{checkActive(integration)}
+	checker, ok := integration.Provider.(pbx.Checker)
 	if !ok {
 		return out, nil
 	}
-	facts, err := s.facts(ctx, t)
+	facts, err := d.facts(ctx, integration)
 	if err != nil {
 		return nil, err
 	}
@@ -46,8 +46,8 @@ func (s *Switchboard) Check(ctx context.Context, id string) ([]client.Check, err
 	return out, nil
 }
 
-func checkActive(t *trunk) client.Check {
-	if !t.Active {
+func checkActive(integration *Integration) client.Check {
+	if !integration.Active {
 		return checked("active", client.CheckFailed, texts.Of("check.active"), texts.Of("check.active_off"))
 	}
 	return checked("active", client.CheckOK, texts.Of("check.active"), texts.Of("check.active_on"))
@@ -64,24 +64,24 @@ func checked(id string, state client.CheckState, name, text texts.Message) clien
 	return client.Check{ID: id, State: state, Name: n.RU, NameEN: n.EN, Text: t.RU, TextEN: t.EN}
 }
 
-func (s *Switchboard) facts(ctx context.Context, t *trunk) (pbx.CheckFacts, error) {
-	o := s.office.Load()
-	shown := s.shown(t)
-	f := pbx.CheckFacts{HookURL: shown.HookURL, Now: s.Now(), Owners: map[string]string{}, Forwarding: t.Forwarding}
-	for ext, id := range t.owners {
-		if p := o.person(id); p != nil {
+func (d *Directory) facts(ctx context.Context, integration *Integration) (pbx.CheckFacts, error) {
+	snapshot := d.Snapshot()
+	shown := d.shown(integration)
+	f := pbx.CheckFacts{HookURL: shown.HookURL, Now: d.cfg.Now(), Owners: map[string]string{}, Forwarding: integration.Forwarding}
+	for ext, id := range integration.owners {
+		if p := snapshot.Person(id); p != nil {
 			f.Owners[ext] = p.Name
 		}
 	}
 	if shown.LastEvent != nil {
 		f.LastEvent = *shown.LastEvent
 	}
-	f.Delay = t.LastDelay
-	if last, ok := s.seen.Load(t.ID); ok && f.LastEvent.Equal(last.(lastSeen).at) {
+	f.Delay = integration.LastDelay
+	if last, ok := d.seen.Load(integration.ID); ok && f.LastEvent.Equal(last.(lastSeen).at) {
 		f.Delay = last.(lastSeen).delay
 	}
-	since := s.Now().Add(-checkBack)
-	calls, err := s.Store.CallsSince(ctx, t.ID, since, checkCalls)
+	since := d.cfg.Now().Add(-checkBack)
+	calls, err := d.cfg.Store.CallsSince(ctx, integration.ID, since, checkCalls)
 	if err != nil {
 		return f, err
 	}
@@ -94,25 +94,14 @@ func (s *Switchboard) facts(ctx context.Context, t *trunk) (pbx.CheckFacts, erro
 			f.Recorded++
 		}
 	}
-	last, n, err := s.Store.LastCommand(ctx, t.ID, kindRoute, since)
+	last, n, err := d.cfg.Store.LastCommand(ctx, integration.ID, store.CommandRoute, since)
 	if errors.Is(err, store.ErrNotFound) {
 		return f, nil
 	}
 	f.Routes = n
 	f.Routed = &pbx.RouteOutcome{Shown: last.Note}
 	if last.State == client.CommandRefused {
-		f.Routed.Err = refusal(t.provider, last.Code)
+		f.Routed.Err = pbx.RefusalOf(integration.Provider, last.Code)
 	}
 	return f, err
-}
-
-func refusal(p pbx.Provider, code int) error {
-	if code == 0 {
-		return pbx.ErrUnreachable
-	}
-	r := &pbx.Refused{Code: code, Words: p.Explain(code)}
-	if a, ok := p.(pbx.Adviser); ok {
-		r.Advice = a.Advise(code)
-	}
-	return r
 }

@@ -1,4 +1,4 @@
-package switchboard
+package directory
 
 import (
 	"context"
@@ -15,42 +15,42 @@ import (
 
 // SaveEmployee creates an employee (empty id) or changes one in the name of the server's own
 // machine, whose commands are bound to no role.
-func (s *Switchboard) SaveEmployee(ctx context.Context, id string, in client.EmployeeInput) (client.Employee, error) {
-	return s.saveEmployee(ctx, client.Employee{}, id, in)
+func (d *Directory) SaveEmployee(ctx context.Context, id string, in client.EmployeeInput) (client.Employee, error) {
+	return d.saveEmployee(ctx, client.Employee{}, id, in)
 }
 
 // SaveEmployeeBy creates an employee (empty id) or changes one, with an account when a login is given.
 // Nobody gives a role above their own, nor touches an account above it (access.ErrAbove), the last
 // active administrator stays (access.ErrLastAdmin), and an unlocked screen or a stolen token is not enough
 // for a new password of one's own (access.ErrOwnPassword).
-func (s *Switchboard) SaveEmployeeBy(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (client.Employee, error) {
+func (d *Directory) SaveEmployeeBy(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (client.Employee, error) {
 	if err := access.MayGive(by, client.RoleOperator); err != nil {
 		return client.Employee{}, err
 	}
 	if id == by.ID && in.Password != nil {
 		return client.Employee{}, access.ErrOwnPassword
 	}
-	return s.saveEmployee(ctx, by, id, in)
+	return d.saveEmployee(ctx, by, id, in)
 }
 
-func (s *Switchboard) saveEmployee(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (client.Employee, error) {
-	hash, err := s.passwordHash(ctx, by, id, in)
+func (d *Directory) saveEmployee(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (client.Employee, error) {
+	hash, err := d.passwordHash(ctx, by, id, in)
 	if err != nil {
 		return client.Employee{}, err
 	}
 	var e client.Employee
-	err = s.Store.Write(ctx, func(tx *store.Tx) error {
-		e, err = s.changeEmployee(ctx, tx, by, id, in, hash)
+	err = d.cfg.Store.Write(ctx, func(tx *store.Tx) error {
+		e, err = d.changeEmployee(ctx, tx, by, id, in, hash)
 		return err
 	})
 	if err != nil {
 		return client.Employee{}, err
 	}
-	return e, s.Reload(ctx)
+	return e, d.Reload(ctx)
 }
 
 // passwordHash makes the hash before the transaction: it takes long.
-func (s *Switchboard) passwordHash(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (string, error) {
+func (d *Directory) passwordHash(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (string, error) {
 	if in.Password == nil {
 		return "", nil
 	}
@@ -59,7 +59,7 @@ func (s *Switchboard) passwordHash(ctx context.Context, by client.Employee, id s
 	case in.Login != nil:
 		login = *in.Login
 	case id != "":
-		e, err := s.Store.Employee(ctx, id)
+		e, err := d.cfg.Store.Employee(ctx, id)
 		if err != nil {
 			return "", err
 		}
@@ -68,10 +68,10 @@ func (s *Switchboard) passwordHash(ctx context.Context, by client.Employee, id s
 	if err := access.StrongPassword(*in.Password, login); err != nil {
 		return "", err
 	}
-	return s.Passwords.Hash(ctx, by.ID, *in.Password)
+	return d.cfg.Passwords.Hash(ctx, by.ID, *in.Password)
 }
 
-func (s *Switchboard) changeEmployee(ctx context.Context, tx *store.Tx, by client.Employee, id string, in client.EmployeeInput, hash string) (client.Employee, error) {
+func (d *Directory) changeEmployee(ctx context.Context, tx *store.Tx, by client.Employee, id string, in client.EmployeeInput, hash string) (client.Employee, error) {
 	admins, err := tx.Admins()
 	if err != nil {
 		return client.Employee{}, err
@@ -87,7 +87,7 @@ func (s *Switchboard) changeEmployee(ctx context.Context, tx *store.Tx, by clien
 	}
 	e := was
 	if id == "" {
-		e.ID = s.NewID()
+		e.ID = d.cfg.NewID()
 	}
 	assign(&e.Name, in.Name)
 	assign(&e.Login, in.Login)
@@ -108,7 +108,7 @@ func (s *Switchboard) changeEmployee(ctx context.Context, tx *store.Tx, by clien
 	if err := tx.NoteChange(employeeRecord(e.ID), by); err != nil {
 		return client.Employee{}, err
 	}
-	if err := s.writeEmployee(tx, by, e, in, hash, was.Active != e.Active); err != nil {
+	if err := d.writeEmployee(tx, by, e, in, hash, was.Active != e.Active); err != nil {
 		return client.Employee{}, err
 	}
 	left, err := tx.Admins()
@@ -123,7 +123,7 @@ func (s *Switchboard) changeEmployee(ctx context.Context, tx *store.Tx, by clien
 			return client.Employee{}, err
 		}
 	}
-	return e, s.auditEmployee(ctx, tx, by, was, e, hash != "")
+	return e, d.auditEmployee(ctx, tx, by, was, e, hash != "")
 }
 
 // loses tells whether a change takes from somebody what their open sessions still have: the account,
@@ -148,7 +148,7 @@ func mayChange(tx *store.Tx, by, was, e client.Employee) error {
 	return errors.Join(access.MayTouch(now, was), access.MayGive(now, e.Role))
 }
 
-func (s *Switchboard) writeEmployee(tx *store.Tx, by, e client.Employee, in client.EmployeeInput, hash string, switched bool) error {
+func (d *Directory) writeEmployee(tx *store.Tx, by, e client.Employee, in client.EmployeeInput, hash string, switched bool) error {
 	if err := tx.SaveEmployee(e, hash); err != nil {
 		return err
 	}
@@ -177,11 +177,11 @@ func (s *Switchboard) writeEmployee(tx *store.Tx, by, e client.Employee, in clie
 	if err := tx.PutExtension(all[0].ID, client.ExtensionRow{EmployeeID: e.ID, Extension: e.Extension}); err != nil {
 		return err
 	}
-	return s.noteMoved(tx, by, all[0].ID, had)
+	return d.noteMoved(tx, by, all[0].ID, had)
 }
 
 // noteMoved notes who changed the table of extensions, and with it those whose extension it took.
-func (s *Switchboard) noteMoved(tx *store.Tx, by client.Employee, integrationID string, had []client.ExtensionRow) error {
+func (d *Directory) noteMoved(tx *store.Tx, by client.Employee, integrationID string, had []client.ExtensionRow) error {
 	now, err := tx.Extensions(integrationID)
 	if err != nil {
 		return err
@@ -195,15 +195,15 @@ func (s *Switchboard) noteMoved(tx *store.Tx, by client.Employee, integrationID 
 	if len(changed) == 0 {
 		return nil
 	}
-	return s.noteExtensions(tx, by, integrationID, changed)
+	return d.noteExtensions(tx, by, integrationID, changed)
 }
 
 // auditEmployee notes each thing that changed by its own word; what a field was and is stands in the
 // audit for roles alone.
-func (s *Switchboard) auditEmployee(ctx context.Context, tx *store.Tx, by, was, e client.Employee, password bool) error {
+func (d *Directory) auditEmployee(ctx context.Context, tx *store.Tx, by, was, e client.Employee, password bool) error {
 	target := "employee:" + e.ID
 	if was.ID == "" {
-		return s.Audit.Write(ctx, tx, by, access.ActionAccountCreate, target, map[string]string{"role": string(e.Role), "login": e.Login})
+		return d.cfg.Audit.Write(ctx, tx, by, access.ActionAccountCreate, target, map[string]string{"role": string(e.Role), "login": e.Login})
 	}
 	var changed []string
 	for _, f := range []struct{ name, from, to string }{
@@ -229,7 +229,7 @@ func (s *Switchboard) auditEmployee(ctx context.Context, tx *store.Tx, by, was, 
 		if !deed.done {
 			continue
 		}
-		if err := s.Audit.Write(ctx, tx, by, deed.action, target, deed.detail); err != nil {
+		if err := d.cfg.Audit.Write(ctx, tx, by, deed.action, target, deed.detail); err != nil {
 			return err
 		}
 	}

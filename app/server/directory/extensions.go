@@ -1,4 +1,4 @@
-package switchboard
+package directory
 
 import (
 	"context"
@@ -7,7 +7,6 @@ import (
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
-	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/revision"
 	"dozvon/app/server/store"
@@ -16,15 +15,15 @@ import (
 
 // PBXExtensions asks the PBX for its own list of employees, and says who of ours has each number
 // or, by the name, should have it.
-func (s *Switchboard) PBXExtensions(ctx context.Context, id string) ([]client.PBXExtension, error) {
-	o := s.office.Load()
-	t := o.byID[id]
-	if t == nil {
+func (d *Directory) PBXExtensions(ctx context.Context, id string) ([]client.PBXExtension, error) {
+	snapshot := d.Snapshot()
+	integration := snapshot.byID[id]
+	if integration == nil {
 		return nil, fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
 	}
-	dir, ok := t.provider.(pbx.Directory)
+	dir, ok := integration.Provider.(pbx.Directory)
 	if !ok {
-		return nil, directory.ErrNoIntegration
+		return nil, ErrNoIntegration
 	}
 	listed, err := dir.Extensions(ctx)
 	if err != nil {
@@ -32,9 +31,9 @@ func (s *Switchboard) PBXExtensions(ctx context.Context, id string) ([]client.PB
 	}
 	out := []client.PBXExtension{}
 	for _, e := range listed {
-		row := client.PBXExtension{Extension: e.Number, Name: e.Name, EmployeeID: t.owners[e.Number]}
+		row := client.PBXExtension{Extension: e.Number, Name: e.Name, EmployeeID: integration.owners[e.Number]}
 		if row.EmployeeID == "" {
-			row.Suggested = namesake(o, t, e.Name)
+			row.Suggested = namesake(snapshot, integration, e.Name)
 		}
 		out = append(out, row)
 	}
@@ -43,10 +42,10 @@ func (s *Switchboard) PBXExtensions(ctx context.Context, id string) ([]client.PB
 
 // namesake finds the employee without a number here whose name the PBX's looks like: the same
 // words, or, where one of the two is shorter, the same beginning of each. Two that fit are none.
-func namesake(o *office, t *trunk, name string) string {
+func namesake(snapshot *Snapshot, integration *Integration, name string) string {
 	found := ""
-	for id, e := range o.people {
-		if !e.Active || t.desks[id] != "" || !sameName(e.Name, name) {
+	for id, e := range snapshot.people {
+		if !e.Active || integration.extensions[id] != "" || !sameName(e.Name, name) {
 			continue
 		}
 		if found != "" {
@@ -72,12 +71,12 @@ func sameName(a, b string) bool {
 }
 
 // SetExtensions replaces the table «Внутренние номера сотрудников».
-func (s *Switchboard) SetExtensions(ctx context.Context, by client.Employee, id string, table []client.ExtensionRow) ([]client.ExtensionRow, error) {
+func (d *Directory) SetExtensions(ctx context.Context, by client.Employee, id string, table []client.ExtensionRow) ([]client.ExtensionRow, error) {
 	if err := validTable(table); err != nil {
 		return nil, err
 	}
 	var out []client.ExtensionRow
-	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+	err := d.cfg.Store.Write(ctx, func(tx *store.Tx) error {
 		if _, err := integrationOf(tx, id); err != nil {
 			return err
 		}
@@ -102,22 +101,22 @@ func (s *Switchboard) SetExtensions(ctx context.Context, by client.Employee, id 
 		if out, err = tx.Extensions(id); err != nil {
 			return err
 		}
-		if err := s.noteExtensions(tx, by, id, append(had, out...)); err != nil {
+		if err := d.noteExtensions(tx, by, id, append(had, out...)); err != nil {
 			return err
 		}
-		return s.Audit.Write(ctx, tx, by, access.ActionExtensions, "integration:"+id, map[string]string{"before": tableText(had), "after": tableText(out)})
+		return d.cfg.Audit.Write(ctx, tx, by, access.ActionExtensions, "integration:"+id, map[string]string{"before": tableText(had), "after": tableText(out)})
 	})
 	if err != nil {
 		return nil, err
 	}
-	return out, s.Reload(ctx)
+	return out, d.Reload(ctx)
 }
 
 // ExtensionsTag is the ETag of a table of extensions.
 func ExtensionsTag(table []client.ExtensionRow) string { return revision.Of(table) }
 
 // noteExtensions notes who changed the table, and with it everybody who stands in it or stood there.
-func (s *Switchboard) noteExtensions(tx *store.Tx, by client.Employee, id string, rows []client.ExtensionRow) error {
+func (d *Directory) noteExtensions(tx *store.Tx, by client.Employee, id string, rows []client.ExtensionRow) error {
 	records := map[string]bool{extensionsRecord(id): true}
 	for _, row := range rows {
 		records[employeeRecord(row.EmployeeID)] = true

@@ -1,4 +1,4 @@
-package switchboard
+package directory
 
 import (
 	"context"
@@ -20,12 +20,12 @@ import (
 )
 
 // SaveIntegration creates an integration (empty id) or changes one. *crm.Invalid names every fault.
-func (s *Switchboard) SaveIntegration(ctx context.Context, by client.Employee, id string, in client.IntegrationInput) (client.Integration, error) {
+func (d *Directory) SaveIntegration(ctx context.Context, by client.Employee, id string, in client.IntegrationInput) (client.Integration, error) {
 	created := id == ""
 	if created {
-		id = s.NewID()
+		id = d.cfg.NewID()
 	}
-	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+	err := d.cfg.Store.Write(ctx, func(tx *store.Tx) error {
 		var i store.Integration
 		var err error
 		if !created {
@@ -35,7 +35,7 @@ func (s *Switchboard) SaveIntegration(ctx context.Context, by client.Employee, i
 			return err
 		}
 		if created {
-			if i, err = s.blank(id, in); err != nil {
+			if i, err = d.blank(id, in); err != nil {
 				return err
 			}
 		}
@@ -43,11 +43,11 @@ func (s *Switchboard) SaveIntegration(ctx context.Context, by client.Employee, i
 			return err
 		}
 		had := i.AddressBook
-		if err := s.change(&i, in); err != nil {
+		if err := d.change(&i, in); err != nil {
 			return err
 		}
 		if created {
-			if err := takeFormerID(tx, &i, &id); err != nil {
+			if err := restoreFormerID(tx, &i, &id); err != nil {
 				return err
 			}
 		}
@@ -64,7 +64,7 @@ func (s *Switchboard) SaveIntegration(ctx context.Context, by client.Employee, i
 			}
 		}
 		if i.AddressBook != had {
-			if err := switchBook(tx, i); err != nil {
+			if err := switchAddressbook(tx, i); err != nil {
 				return err
 			}
 		}
@@ -75,17 +75,17 @@ func (s *Switchboard) SaveIntegration(ctx context.Context, by client.Employee, i
 		if created {
 			action = access.ActionIntegrationCreate
 		}
-		return s.Audit.Write(ctx, tx, by, action, "integration:"+id, integrationDetail(in))
+		return d.cfg.Audit.Write(ctx, tx, by, action, "integration:"+id, integrationDetail(in))
 	})
 	if err != nil {
 		return client.Integration{}, err
 	}
-	return s.tellIntegration(ctx, id)
+	return d.PublishIntegration(ctx, id)
 }
 
-// takeFormerID gives a PBX that was connected before the id that it had: its calls are its own again,
+// restoreFormerID gives a PBX that was connected before the id that it had: its calls are its own again,
 // so that the statistics bring none of them twice and its recordings can be fetched.
-func takeFormerID(tx *store.Tx, i *store.Integration, id *string) error {
+func restoreFormerID(tx *store.Tx, i *store.Integration, id *string) error {
 	former, err := tx.TakeFormerID(*i)
 	if err != nil || former == "" {
 		return err
@@ -104,15 +104,15 @@ func integrationDetail(in client.IntegrationInput) map[string]string {
 }
 
 // blank is a new integration of the kind that was asked for.
-func (s *Switchboard) blank(id string, in client.IntegrationInput) (store.Integration, error) {
-	name := s.Kinds[0].Name
+func (d *Directory) blank(id string, in client.IntegrationInput) (store.Integration, error) {
+	name := d.cfg.Kinds[0].Name
 	if in.Kind != nil {
 		name = *in.Kind
 	}
-	k := s.kindOf(name)
+	k := d.kindOf(name)
 	if k.Name == "" {
 		var known []string
-		for _, k := range s.Kinds {
+		for _, k := range d.cfg.Kinds {
 			known = append(known, k.Name)
 		}
 		return store.Integration{}, &crm.Invalid{Faults: []string{"kind: one of " + strings.Join(known, ", ") + " expected"}}
@@ -120,25 +120,25 @@ func (s *Switchboard) blank(id string, in client.IntegrationInput) (store.Integr
 	return store.Integration{Integration: client.Integration{ID: id, Kind: k.Name, Name: k.Title, APIURL: k.DefaultURL, Lines: []client.Line{}}}, nil
 }
 
-// tellIntegration reads an integration anew and tells those who may see it. It is read in the same
-// transaction, so that of two changes at once the later one is told last.
-func (s *Switchboard) tellIntegration(ctx context.Context, id string) (client.Integration, error) {
-	if err := s.Reload(ctx); err != nil {
+// PublishIntegration reads an integration anew and publishes it to those who may see it. It is read in the same
+// transaction, so that of two changes at once the later one is published last.
+func (d *Directory) PublishIntegration(ctx context.Context, id string) (client.Integration, error) {
+	if err := d.Reload(ctx); err != nil {
 		return client.Integration{}, err
 	}
 	var out client.Integration
-	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+	err := d.cfg.Store.Write(ctx, func(tx *store.Tx) error {
 		i, err := integrationOf(tx, id)
 		if err != nil {
 			return err
 		}
-		t := s.office.Load().byID[id]
-		if t == nil {
+		integration := d.Snapshot().byID[id]
+		if integration == nil {
 			return fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
 		}
-		now := *t
+		now := *integration
 		now.Integration = i
-		out = s.shown(&now)
+		out = d.shown(&now)
 		return tx.Journal("integration", stream.Accountants, out)
 	})
 	return out, err
@@ -152,8 +152,8 @@ func integrationTag(i store.Integration) string {
 }
 
 // Integration reads one connected PBX as people may see it; store.ErrNotFound.
-func (s *Switchboard) Integration(ctx context.Context, id string) (client.Integration, error) {
-	all, err := s.Integrations(ctx)
+func (d *Directory) Integration(ctx context.Context, id string) (client.Integration, error) {
+	all, err := d.Integrations(ctx)
 	if err != nil {
 		return client.Integration{}, err
 	}
@@ -165,28 +165,28 @@ func (s *Switchboard) Integration(ctx context.Context, id string) (client.Integr
 }
 
 // Integrations lists the connected PBXs as people may see them.
-func (s *Switchboard) Integrations(ctx context.Context) ([]client.Integration, error) {
-	if err := s.Reload(ctx); err != nil {
+func (d *Directory) Integrations(ctx context.Context) ([]client.Integration, error) {
+	if err := d.Reload(ctx); err != nil {
 		return nil, err
 	}
 	all := []client.Integration{}
-	for _, t := range s.office.Load().trunks {
-		all = append(all, s.shown(t))
+	for _, integration := range d.Snapshot().integrations {
+		all = append(all, d.shown(integration))
 	}
 	return all, nil
 }
 
 // shown adds to an integration what is not stored: the address to paste, and its health.
-func (s *Switchboard) shown(t *trunk) client.Integration {
-	i := t.Integration.Integration
-	account.Show(t.kind, t.Integration, &i)
-	i.HookURL = s.hookURL(t)
-	i.ETag = integrationTag(t.Integration)
+func (d *Directory) shown(integration *Integration) client.Integration {
+	i := integration.Integration.Integration
+	account.Show(integration.kind, integration.Integration, &i)
+	i.HookURL = d.hookURL(integration)
+	i.ETag = integrationTag(integration.Integration)
 	i.Health = client.Health{State: client.HealthOK}
-	if p, ok := t.provider.(pbx.Patient); ok {
+	if p, ok := integration.Provider.(pbx.Patient); ok {
 		i.Health = shownHealth(p.Health())
 	}
-	if last, ok := s.seen.Load(i.ID); ok {
+	if last, ok := d.seen.Load(i.ID); ok {
 		at := last.(lastSeen).at
 		if i.LastEvent == nil || at.After(*i.LastEvent) { // another node may have had one since
 			i.LastEvent = &at
@@ -196,15 +196,15 @@ func (s *Switchboard) shown(t *trunk) client.Integration {
 }
 
 // hookURL is where the PBX sends its requests. It holds the secret word, where there is one.
-func (s *Switchboard) hookURL(t *trunk) string {
-	public := strings.TrimRight(s.PublicURL, "/")
-	switch shared := t.kind.Shared; {
-	case shared == nil && t.hookSecret == "":
+func (d *Directory) hookURL(integration *Integration) string {
+	public := strings.TrimRight(d.cfg.PublicURL, "/")
+	switch shared := integration.kind.Shared; {
+	case shared == nil && integration.hookSecret == "":
 		return ""
 	case shared == nil:
-		return public + HookPath + t.hookSecret
-	case t.hookSecret != "":
-		return public + shared.Path + "/" + HookPrefix + t.hookSecret
+		return public + HookPath + integration.hookSecret
+	case integration.hookSecret != "":
+		return public + shared.Path + "/" + HookPrefix + integration.hookSecret
 	default:
 		return public + shared.Path
 	}
@@ -231,8 +231,8 @@ func integrationOf(tx *store.Tx, id string) (store.Integration, error) {
 	return all[at], nil
 }
 
-func (s *Switchboard) change(i *store.Integration, in client.IntegrationInput) error {
-	bad, hadURL, kind := &crm.Invalid{}, i.APIURL, s.kindOf(i.Kind)
+func (d *Directory) change(i *store.Integration, in client.IntegrationInput) error {
+	bad, hadURL, kind := &crm.Invalid{}, i.APIURL, d.kindOf(i.Kind)
 	if in.Kind != nil && *in.Kind != i.Kind {
 		bad.Faults = append(bad.Faults, "kind: cannot be changed, connect another PBX instead")
 	}
@@ -253,15 +253,15 @@ func (s *Switchboard) change(i *store.Integration, in client.IntegrationInput) e
 	if kind.Shared == nil && in.HookSecret != nil && !*in.HookSecret {
 		bad.Faults = append(bad.Faults, "hook_secret: the address of this PBX is the secret word, it cannot be without")
 	}
-	if err := s.changeHook(i, kind, in.HookSecret); err != nil {
+	if err := d.changeHook(i, kind, in.HookSecret); err != nil {
 		return err
 	}
-	faults, err := account.Change(s.Sealer, kind, i, hadURL, in)
+	faults, err := account.Change(d.cfg.Sealer, kind, i, hadURL, in)
 	if err != nil {
 		return err
 	}
 	bad.Faults = append(bad.Faults, faults...)
-	if err := s.Outbound.CheckURL(i.APIURL); err != nil {
+	if err := d.cfg.Outbound.CheckURL(i.APIURL); err != nil {
 		bad.Faults = append(bad.Faults, "api_url: "+err.Error())
 	}
 	if len(bad.Faults) > 0 {
@@ -272,7 +272,7 @@ func (s *Switchboard) change(i *store.Integration, in client.IntegrationInput) e
 
 // changeHook puts a secret word into the address, or takes it out. One that is there stays, and a kind
 // without a shared address always has one.
-func (s *Switchboard) changeHook(i *store.Integration, kind pbx.Kind, want *bool) error {
+func (d *Directory) changeHook(i *store.Integration, kind pbx.Kind, want *bool) error {
 	on := i.HookSealed != ""
 	if want != nil {
 		on = *want
@@ -284,9 +284,12 @@ func (s *Switchboard) changeHook(i *store.Integration, kind pbx.Kind, want *bool
 	if i.HookSealed != "" {
 		return nil
 	}
-	sealed, err := s.Sealer.Seal(strings.ToLower(rand.Text()))
+	sealed, err := d.cfg.Sealer.Seal(strings.ToLower(rand.Text()))
 	i.HookSealed = sealed
-	return wrap("making the secret word of the address", err)
+	if err != nil {
+		return fmt.Errorf("making the secret word of the address: %w", err)
+	}
+	return nil
 }
 
 func assign(field *string, value *string) {
@@ -317,8 +320,8 @@ func adoptExtensions(tx *store.Tx, id string) error {
 }
 
 // DeleteIntegration disconnects a PBX; its calls stay.
-func (s *Switchboard) DeleteIntegration(ctx context.Context, by client.Employee, id string) error {
-	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+func (d *Directory) DeleteIntegration(ctx context.Context, by client.Employee, id string) error {
+	err := d.cfg.Store.Write(ctx, func(tx *store.Tx) error {
 		i, err := integrationOf(tx, id)
 		if err != nil {
 			return err
@@ -332,10 +335,18 @@ func (s *Switchboard) DeleteIntegration(ctx context.Context, by client.Employee,
 		if err := tx.Journal("integration", stream.Accountants, client.Deleted{ID: id, Deleted: true}); err != nil {
 			return err
 		}
-		return s.Audit.Write(ctx, tx, by, access.ActionIntegrationDelete, "integration:"+id, map[string]string{"name": i.Name})
+		return d.cfg.Audit.Write(ctx, tx, by, access.ActionIntegrationDelete, "integration:"+id, map[string]string{"name": i.Name})
 	})
 	if err != nil {
 		return err
 	}
-	return s.Reload(ctx)
+	return d.Reload(ctx)
+}
+
+// switchAddressbook prepares what the chores then do: every card is written, or every contact of ours removed.
+func switchAddressbook(tx *store.Tx, i store.Integration) error {
+	if i.AddressBook {
+		return tx.FillBook(i.ID)
+	}
+	return tx.MarkBook(i.ID)
 }

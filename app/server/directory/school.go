@@ -1,4 +1,4 @@
-package switchboard
+package directory
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 )
 
 // School is what the school has chosen, as of the last Reload.
-func (s *Switchboard) School() client.School { return s.office.Load().school }
+func (d *Directory) School() client.School { return d.Snapshot().School() }
 
 // stamped are the settings with their ETag.
 func stamped(school client.School) client.School {
@@ -22,15 +22,15 @@ func stamped(school client.School) client.School {
 	return school
 }
 
-func (s *Switchboard) readSchool(ctx context.Context) (client.School, error) {
-	school, err := s.Store.School(ctx, crm.DefaultSchool())
+func (d *Directory) readSchool(ctx context.Context) (client.School, error) {
+	school, err := d.cfg.Store.School(ctx, crm.DefaultSchool())
 	return stamped(school), err
 }
 
 // SaveSchool changes the given fields and tells everybody.
-func (s *Switchboard) SaveSchool(ctx context.Context, by client.Employee, in client.SchoolInput) (client.School, error) {
+func (d *Directory) SaveSchool(ctx context.Context, by client.Employee, in client.SchoolInput) (client.School, error) {
 	var school client.School
-	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+	err := d.cfg.Store.Write(ctx, func(tx *store.Tx) error {
 		// Read in the same transaction: two who change different fields at once must not undo each other.
 		now, err := tx.School(crm.DefaultSchool())
 		if err != nil {
@@ -45,7 +45,7 @@ func (s *Switchboard) SaveSchool(ctx context.Context, by client.Employee, in cli
 		if err := tx.SaveSchool(school); err != nil {
 			return err
 		}
-		if err := s.Audit.Write(ctx, tx, by, access.ActionSettings, "settings", map[string]string{"fields": audit.GivenFields(in)}); err != nil {
+		if err := d.cfg.Audit.Write(ctx, tx, by, access.ActionSettings, "settings", map[string]string{"fields": audit.GivenFields(in)}); err != nil {
 			return err
 		}
 		if err := tx.NoteChange(settingsRecord, by); err != nil {
@@ -62,5 +62,5 @@ func (s *Switchboard) SaveSchool(ctx context.Context, by client.Employee, in cli
 	if err != nil {
 		return client.School{}, err
 	}
-	return school, s.Reload(ctx)
+	return school, d.Reload(ctx)
 }

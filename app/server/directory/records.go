@@ -1,4 +1,4 @@
-package switchboard
+package directory
 
 // Names of records that are not cards, as their last change is kept by them.
 const settingsRecord = "settings"

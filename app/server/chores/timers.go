@@ -1,21 +1,21 @@
-package switchboard
+package chores
 
 import (
 	"sync"
 	"time"
 )
 
-// timers own what is to happen a while later, so that nothing fires into a closed store. The zero
+// Timers own what is to happen a while later, so that nothing fires into a closed store. The zero
 // value is ready.
-type timers struct {
+type Timers struct {
 	mu      sync.Mutex    // guards what follows
-	ending  chan struct{} // closed by stop; nil before the first timer
+	ending  chan struct{} // closed by Stop; nil before the first timer
 	stopped bool
 	running sync.WaitGroup
 }
 
-// after does what is due after a while; at once when the end comes before.
-func (t *timers) after(d time.Duration, do func()) {
+// After does what is due after a while; at once when the end comes before.
+func (t *Timers) After(d time.Duration, do func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.stopped {
@@ -36,8 +36,8 @@ func (t *timers) after(d time.Duration, do func()) {
 	})
 }
 
-// stop lets everything that waits happen now, and waits for it. Nothing begins after it.
-func (t *timers) stop() {
+// Stop lets everything that waits happen now, and waits for it. Nothing begins after it.
+func (t *Timers) Stop() {
 	t.mu.Lock()
 	if t.ending != nil && !t.stopped {
 		close(t.ending)

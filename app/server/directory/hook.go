@@ -1,0 +1,118 @@
+package directory
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"dozvon/app/server/pbx"
+)
+
+// HookPath precedes an integration's own word in the address that a PBX sends its requests to.
+const HookPath = "/hook/"
+
+// OfRequest finds the integration to which a request to the address that accounts of a kind share
+// belongs, and takes the secret word out of its path; nil for a request that only asks whether somebody
+// is there. ErrUnknownKey, ErrInactive, ErrHookSecret.
+func (d *Directory) OfRequest(ctx context.Context, kind string, r *pbx.Request) (*Integration, error) {
+	var secret string
+	secret, r.Path = SplitHook(r.Path)
+	key, probe, err := d.accountOf(kind, *r)
+	if err != nil || probe {
+		return nil, err
+	}
+	integration, err := d.integrationOfKey(kind, key)
+	if errors.Is(err, ErrUnknownKey) && d.mayReload() {
+		// Another node may have connected this PBX a moment ago.
+		if err := d.Reload(ctx); err != nil {
+			return nil, err
+		}
+		integration, err = d.integrationOfKey(kind, key)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if integration.hookSecret != "" && subtle.ConstantTimeCompare([]byte(secret), []byte(integration.hookSecret)) != 1 {
+		return nil, ErrHookSecret
+	}
+	return integration, nil
+}
+
+// HookOf finds the integration whose own word a path below HookPath begins with, and what follows the
+// word; ErrUnknownKey. It takes the same time whatever the path is.
+func (d *Directory) HookOf(ctx context.Context, path string) (id, rest string, err error) {
+	path = strings.TrimLeft(path, "/")
+	word := path[:min(len(path), hookLength)]
+	id = d.integrationAt(word)
+	if id == "" && len(word) == hookLength && d.mayReload() {
+		// Another node may have connected this PBX a moment ago.
+		if err := d.Reload(ctx); err != nil {
+			return "", "", err
+		}
+		id = d.integrationAt(word)
+	}
+	if id == "" {
+		return "", "", ErrUnknownKey
+	}
+	return id, path[len(word):], nil
+}
+
+// integrationAt compares with the words of all integrations, so that the time it takes tells nothing.
+func (d *Directory) integrationAt(word string) (id string) {
+	for _, integration := range d.Snapshot().integrations {
+		if integration.hookSecret != "" && subtle.ConstantTimeCompare([]byte(word), []byte(integration.hookSecret)) == 1 {
+			id = integration.ID
+		}
+	}
+	return id
+}
+
+// reloadEvery bounds how often an unknown key lets the integrations be read: anybody can make one up.
+const reloadEvery = time.Second
+
+func (d *Directory) mayReload() bool {
+	now, last := d.cfg.Now().UnixMilli(), d.reloadedFor.Load()
+	return now-last >= reloadEvery.Milliseconds() && d.reloadedFor.CompareAndSwap(last, now)
+}
+
+// HookPrefix precedes the secret word in the path of a webhook's address.
+const HookPrefix = "k-"
+
+// hookLength is the length of the secret word.
+const hookLength = 26
+
+// SplitHook parts the secret word from the path of a webhook. The PBX joins the address and the
+// path of its event without a slash of its own, so the word may be followed by either.
+func SplitHook(path string) (secret, rest string) {
+	path = strings.TrimLeft(path, "/")
+	word, ok := strings.CutPrefix(path, HookPrefix)
+	if !ok || len(word) < hookLength {
+		return "", path
+	}
+	return word[:hookLength], strings.TrimLeft(word[hookLength:], "/")
+}
+
+// accountOf reads of which account a request to the kind's shared address is.
+func (d *Directory) accountOf(kind string, r pbx.Request) (key string, probe bool, err error) {
+	at := slices.IndexFunc(d.cfg.Kinds, func(k pbx.Kind) bool { return k.Name == kind && k.Shared != nil })
+	if at < 0 {
+		return "", false, ErrUnknownKey
+	}
+	return d.cfg.Kinds[at].Shared.Key(r)
+}
+
+func (d *Directory) integrationOfKey(kind, key string) (*Integration, error) {
+	for _, integration := range d.Snapshot().integrations {
+		if integration.Kind != kind || integration.APIKey != key || integration.Provider == nil {
+			continue
+		}
+		if !integration.Active {
+			return nil, ErrInactive
+		}
+		return integration, nil
+	}
+	return nil, ErrUnknownKey
+}
