@@ -9,19 +9,22 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	practice "dozvon/app/practice/mango"
 )
 
-// faultHelp lists the faults from the type itself, so that it cannot leave one out.
+// faultHelp lists the faults from the types themselves, so that it cannot leave one out.
 func faultHelp() string {
-	return "misbehave, NAME=VALUE: " + strings.Join(faultNames(), ", ") + "; a share is from 0 to 1, missing=A:B lists fields"
+	var all []string
+	for _, k := range kinds() {
+		all = append(all, k.faultNames()...)
+	}
+	slices.Sort(all)
+	return "misbehave, NAME=VALUE: " + strings.Join(slices.Compact(all), ", ") + "; a share is from 0 to 1, missing=A:B lists fields"
 }
 
-// faultNames are the JSON names of practice.Faults.
-func faultNames() []string {
+// faultNames are the JSON names of a kind's faults.
+func faultNames[F any]() []string {
 	var names []string
-	for f := range reflect.TypeFor[practice.Faults]().Fields() {
+	for f := range reflect.TypeFor[F]().Fields() {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		names = append(names, name)
 	}
@@ -30,11 +33,11 @@ func faultNames() []string {
 }
 
 // faultsOf reads names and values. A value is JSON, a bare word, or words with colons between.
-func faultsOf(pairs map[string]string) (practice.Faults, error) {
-	var faults practice.Faults
+func faultsOf[F interface{ Validate() error }](pairs map[string]string) (F, error) {
+	var faults F
 	for name, value := range pairs {
-		if !slices.Contains(faultNames(), name) {
-			return faults, fmt.Errorf("unknown fault %q: use %s", name, strings.Join(faultNames(), ", "))
+		if !slices.Contains(faultNames[F](), name) {
+			return faults, fmt.Errorf("unknown fault %q: use %s", name, strings.Join(faultNames[F](), ", "))
 		}
 		raw, err := faultJSON(name, value)
 		if err != nil {
@@ -45,6 +48,26 @@ func faultsOf(pairs map[string]string) (practice.Faults, error) {
 		}
 	}
 	return faults, faults.Validate()
+}
+
+// faultsOfAny reads names and values for the first kind that knows them all; which kind runs is known
+// only by asking, and the answer tells if it is another one.
+func faultsOfAny(pairs map[string]string) (any, error) {
+	for _, k := range kinds() {
+		knows := true
+		for name := range pairs {
+			knows = knows && slices.Contains(k.faultNames(), name)
+		}
+		if knows {
+			return k.faults(pairs)
+		}
+	}
+	for name := range pairs {
+		if !strings.Contains(faultHelp(), name) {
+			return nil, fmt.Errorf("unknown fault %q: %s", name, faultHelp())
+		}
+	}
+	return nil, fmt.Errorf("no kind of PBX has all of these faults: %s", faultHelp())
 }
 
 func faultJSON(name, value string) ([]byte, error) {
@@ -84,7 +107,7 @@ func newFaults() *cobra.Command {
 				pairs[name] = value
 			}
 		}
-		faults, err := faultsOf(pairs)
+		faults, err := faultsOfAny(pairs)
 		if err != nil {
 			return usageError{err}
 		}

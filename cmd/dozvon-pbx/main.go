@@ -1,6 +1,6 @@
-// Command dozvon-pbx is the practice PBX as a program: a stand-in for Mango
-// Office to demonstrate, train and test Dozvon with. It holds flags and start-up
-// only; what the PBX does is in app/practice.
+// Command dozvon-pbx is the practice PBX as a program: a stand-in for a cloud PBX of some
+// kind to demonstrate, train and test Dozvon with. It holds flags and start-up
+// only; what the PBXs do is in app/practice.
 //
 // It exits with 0 when done, 1 when something failed (one line on standard
 // error), 2 when it was called wrongly.
@@ -68,11 +68,12 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "dozvon-pbx",
-		Short: "The practice PBX: plays Mango Office for Dozvon",
-		Long: `dozvon-pbx plays Mango Office for Dozvon: it answers Mango's API, sends signed
+		Short: "The practice PBX: plays a cloud PBX for Dozvon",
+		Long: `dozvon-pbx plays a cloud PBX for Dozvon: it answers the API of its kind, sends the
 events, and simulates the telephones of five employees or more. Every flag of serve can
 also come from the environment: --target is DOZVON_PBX_TARGET.`,
 		Example: `  dozvon-pbx serve --key K --salt S --target http://127.0.0.1:8420/mango
+  dozvon-pbx serve --kind beeline --token T --listen 127.0.0.1:8422
   dozvon-pbx call --from 79000000101 --scenario group --wait
   dozvon-pbx phone 101 --busy
   dozvon-pbx day --operators 12 --calls 300 --seed 7

@@ -27,6 +27,13 @@ func TestRun_exitCodesAndWords(t *testing.T) {
 		{"serve without keys", "serve --key k --salt s", 2, "", "--target is required"},
 		{"serve to a word", "serve --key k --salt s --target home", 2, "", "not an http address"},
 		{"serve nowhere", "serve --key k --salt s --target http://127.0.0.1:1 --listen 256.0.0.1:1", 1, "", "listening"},
+		{"serve of no kind", "serve --kind fax", 2, "", "--kind is \"fax\""},
+		{"serve without a token", "serve --kind beeline", 2, "", "--token is required"},
+		{"serve with another kind's flag", "serve --kind beeline --token t --salt s", 2, "", "--kind beeline has no --salt"},
+		{"serve with a wrong spelling", "serve --kind beeline --token t --events json", 2, "", "events is"},
+		{"fault of another kind", "serve --kind beeline --token t --fault lose_summary=1", 2, "", "unknown fault"},
+		{"faults of two kinds", "faults lose_summary=1 lose_answered=1", 2, "", "no kind of PBX has all"},
+		{"scenarios of a kind", "scenarios --kind beeline", 0, "queue-missed", ""},
 		{"call from nobody", "call", 2, "", "--from is required"},
 		{"call without a PBX", "call --from 79000000101 --pbx http://127.0.0.1:1", 1, "", "is dozvon-pbx serve running?"},
 		{"telephone in two minds", "phone 101 --busy --declines", 2, "", "exactly one"},
@@ -51,6 +58,82 @@ func TestRun_exitCodesAndWords(t *testing.T) {
 				t.Errorf("%d lines on standard error, want 1:\n%s", lines, errOut.String())
 			}
 		})
+	}
+}
+
+// TestServe_beelineTakesTheSameCommands subscribes as a server does, and leads the PBX from the command line.
+func TestServe_beelineTakesTheSameCommands(t *testing.T) {
+	t.Parallel()
+	events := make(chan string, 1000)
+	target := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { events <- r.URL.Path }))
+	defer target.Close()
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	reader, writer := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		args := "serve --kind beeline --token t --listen 127.0.0.1:0 --ivr 1ms --ring 5ms --no-answer 5ms --talk 5ms --agent-ring 5ms --recording-delay 1ms --append-null --fault seed=4,duplicate=0.5"
+		ended <- run(ctx, strings.Fields(args), writer, io.Discard)
+		writer.Close()
+	}()
+	line := make([]byte, 200)
+	n, err := reader.Read(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pbx, _, _ := strings.Cut(strings.TrimPrefix(string(line[:n]), "practice PBX on "), ",")
+
+	body := `{"expires":3600,"subscriptionType":"ADVANCED_CALL","url":"` + target.URL + `/hook/word"}`
+	request, err := http.NewRequestWithContext(ctx, http.MethodPut, pbx+"/apis/portal/subscription", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("X-MPBX-API-AUTH-TOKEN", "t")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Fatalf("subscribing: %s", response.Status)
+	}
+
+	for _, step := range []struct{ args, out string }{
+		{"phone 201 --answer 1ms", ""},
+		{"call --from 79000000101 --scenario queue-answered --wait", "-"},
+		{"call --from 79000000101 --scenario outbound --wait", "-"},
+		{"faults", `{"seed":4,"duplicate":0.5}`},
+		{"faults lose_answered=1 seed=2", ""},
+		{"faults", `{"seed":2,"lose_answered":1}`},
+		{"traffic --every 1ms --count 1", ""},
+		{"faults none", ""},
+		{"day --operators 7 --calls 5 --wait", "5 calls"},
+	} {
+		var out, errOut bytes.Buffer
+		if code := run(t.Context(), strings.Fields(step.args+" --pbx "+pbx), &out, &errOut); code != 0 || !strings.Contains(out.String(), step.out) {
+			t.Errorf("%s: %d %q %q, want %q", step.args, code, out.String(), errOut.String(), step.out)
+		}
+	}
+	select {
+	case path := <-events:
+		if path != "/hook/word/null" {
+			t.Errorf("first event to %s", path)
+		}
+	case <-time.After(2 * time.Minute):
+		t.Error("no event came")
+	}
+	var errOut bytes.Buffer
+	if code := run(t.Context(), strings.Fields("faults lose_summary=1 --pbx "+pbx), io.Discard, &errOut); code != 1 || !strings.Contains(errOut.String(), "lose_summary") {
+		t.Errorf("another kind's fault: %d %q", code, errOut.String())
+	}
+	interrupt()
+	select {
+	case code := <-ended:
+		if code != 0 {
+			t.Errorf("serve ended with %d", code)
+		}
+	case <-time.After(2 * time.Minute):
+		t.Error("serve did not end")
 	}
 }
 

@@ -13,12 +13,14 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"dozvon/app/mango"
-	practice "dozvon/app/practice/mango"
+	"dozvon/app/practice"
 )
 
 // askLimit bounds one request to the running PBX; waiting for a call's end has none.
 const askLimit = 10 * time.Second
+
+// maxAnswer bounds an answer of the running PBX, in bytes.
+const maxAnswer = 1 << 20
 
 // pbxFlag adds the address of the running PBX.
 func pbxFlag(cmd *cobra.Command) *cobra.Command {
@@ -63,15 +65,25 @@ func newCall() *cobra.Command {
 }
 
 func newScenarios() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use: "scenarios", Short: "List the kinds of calls", Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			for _, s := range practice.Scenarios() {
+			name, err := cmd.Flags().GetString("kind")
+			if err != nil {
+				return err
+			}
+			k, err := kindOf(name)
+			if err != nil {
+				return err
+			}
+			for _, s := range k.scenarios() {
 				fmt.Fprintf(cmd.OutOrStdout(), "%-27s %s\n", s.Name, s.About)
 			}
 			return nil
 		},
 	}
+	kindFlag(cmd.Flags())
+	return cmd
 }
 
 func newPhone() *cobra.Command {
@@ -130,7 +142,7 @@ func ask(cmd *cobra.Command, limit time.Duration, method, path string, body, ans
 		return fmt.Errorf("asking the practice PBX (is dozvon-pbx serve running?): %w", err)
 	}
 	defer response.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(response.Body, mango.MaxJSON))
+	text, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err != nil {
 		return fmt.Errorf("reading the practice PBX's answer: %w", err)
 	}

@@ -7,13 +7,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/viper"
-
-	practice "dozvon/app/practice/mango"
 )
 
 const (
@@ -24,69 +20,62 @@ const (
 )
 
 func newServe() *cobra.Command {
-	t := practice.DefaultTiming()
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Run the practice PBX until interrupted", Args: usage(cobra.NoArgs), RunE: serve,
-		Example: "  dozvon-pbx serve --key K --salt S --target http://127.0.0.1:8420/mango --traffic 25s",
+		Example: "  dozvon-pbx serve --key K --salt S --target http://127.0.0.1:8420/mango --traffic 25s\n" +
+			"  dozvon-pbx serve --kind beeline --token T --listen 127.0.0.1:8422",
 	}
 	f := cmd.Flags()
+	kindFlag(f)
 	f.String("listen", "127.0.0.1:8421", "address of the API and of the control API, which has no login")
-	f.String("key", "", "vpbx_api_key that both sides know (required)")
-	f.String("salt", "", "vpbx_api_salt that both sides know (required)")
-	f.String("target", "", "the server's base; events go to TARGET/events/call (required)")
-	f.Duration("ivr", t.IVR, "how long a client stays in the voice menu")
-	f.Duration("ring", t.Ring, "how long a telephone rings before it is answered")
-	f.Duration("no-answer", t.NoAnswer, "how long a telephone rings that nobody answers")
-	f.Duration("outside", t.Outside, "how long a client's telephone rings before he answers")
-	f.Duration("talk", t.Talk, "how long a conversation lasts")
-	f.Duration("hold", t.Hold, "how long somebody put on hold by a command waits for the employee")
-	f.Duration("consult", t.Consult, "how long an employee talks to a consultant before he hands the client over")
-	f.Duration("recording-delay", t.RecordingDelay, "from the end of a call to its recording")
-	f.String("recordings", practice.RecordAll, "which talks are recorded: all, command or none")
-	f.Bool("record-each-employee", false, "begin a new recording for whoever takes a transferred call over")
+	timingFlags(f)
 	f.Int("operators", 0, "have at least this many employees, from extension 106 on beyond the five")
-	f.Bool("odd", false, "add an employee with extension 0511 and no e-mail")
-	f.Bool("hold-off", false, "know commands/call/hold/off, which the real PBX's document does not have")
-	f.Duration("stats-delay", time.Second, "how long a statistics takes")
-	f.Int("history", practice.DefaultHistory, "how many calls are remembered")
-	f.Bool("parallel", false, "send webhooks side by side, as the real PBX does, and so out of order")
-	f.Bool("multipart", false, "send webhooks as multipart/form-data")
-	f.Bool("silent-book", false, "send no event when the address book changes")
+	f.Int("history", defaultHistory, "how many calls are remembered")
+	f.Bool("parallel", false, "send webhooks side by side, as a real PBX may, and so out of order")
 	f.StringToString("fault", nil, faultHelp())
 	f.Duration("traffic", 0, "make a random call this often; 0 makes none")
 	f.StringSlice("traffic-numbers", nil, "clients of the random calls")
-	f.Bool("no-limits", false, "leave out the rate limits and the block after wrong requests")
+	addKindFlags(f)
 	return cmd
 }
+
+// defaultHistory is a month of a school, and more than any client pages through at once.
+const defaultHistory = 20_000
 
 func serve(cmd *cobra.Command, _ []string) error {
 	v, err := settingsOf(cmd)
 	if err != nil {
 		return err
 	}
-	config, err := configOf(v)
+	k, err := kindOf(v.GetString("kind"))
 	if err != nil {
 		return err
 	}
-	config.Log = slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
+	if err := k.refuseForeign(cmd.Flags()); err != nil {
+		return err
+	}
+	// The PBX starts before it listens, so that wrong settings are told first.
+	pbx, events, err := k.start(v, slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil)))
+	if err != nil {
+		return err
+	}
+	defer pbx.Close()
 	listener, err := net.Listen("tcp", v.GetString("listen"))
 	if err != nil {
 		return fmt.Errorf("listening: %w", err)
 	}
-	pbx := practice.New(config)
-	defer pbx.Close()
 	if every := v.GetDuration("traffic"); every != 0 {
 		if err := pbx.Traffic(every, 0, v.GetStringSlice("traffic-numbers")); err != nil {
 			listener.Close()
 			return usageError{err}
 		}
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "practice PBX on http://%s, events to %s\n", listener.Addr(), config.Target)
+	fmt.Fprintf(cmd.OutOrStdout(), "practice PBX on http://%s, %s\n", listener.Addr(), events)
 	return serveUntilDone(cmd.Context(), listener, pbx)
 }
 
 // serveUntilDone answers requests until ctx ends, then lets running ones finish.
-func serveUntilDone(ctx context.Context, listener net.Listener, pbx *practice.PBX) error {
+func serveUntilDone(ctx context.Context, listener net.Listener, pbx pbx) error {
 	server := &http.Server{Handler: pbx.Handler(), ReadHeaderTimeout: headerLimit}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -106,40 +95,4 @@ func serveUntilDone(ctx context.Context, listener net.Listener, pbx *practice.PB
 		return fmt.Errorf("serving: %w", err)
 	}
 	return nil
-}
-
-func configOf(v *viper.Viper) (practice.Config, error) {
-	config := practice.Config{
-		Key: v.GetString("key"), Salt: v.GetString("salt"), Target: v.GetString("target"), NoLimits: v.GetBool("no-limits"),
-		Timing: practice.Timing{
-			IVR: v.GetDuration("ivr"), Ring: v.GetDuration("ring"), NoAnswer: v.GetDuration("no-answer"),
-			Outside: v.GetDuration("outside"), Talk: v.GetDuration("talk"), RecordingDelay: v.GetDuration("recording-delay"),
-			Hold: v.GetDuration("hold"), Consult: v.GetDuration("consult"),
-		},
-		Recordings: v.GetString("recordings"), RecordEachEmployee: v.GetBool("record-each-employee"),
-		Operators: v.GetInt("operators"), Odd: v.GetBool("odd"), HoldOff: v.GetBool("hold-off"),
-		StatsDelay: v.GetDuration("stats-delay"), History: v.GetInt("history"),
-		Parallel: v.GetBool("parallel"), Multipart: v.GetBool("multipart"), SilentAddressBook: v.GetBool("silent-book"),
-	}
-	var faults []error
-	if err := config.Validate(); err != nil {
-		faults = append(faults, err)
-	}
-	var err error
-	if config.Faults, err = faultsOf(v.GetStringMapString("fault")); err != nil {
-		faults = append(faults, err)
-	}
-	for _, name := range []string{"key", "salt", "target"} {
-		if v.GetString(name) == "" {
-			faults = append(faults, fmt.Errorf("--%s is required", name))
-		}
-	}
-	if u, err := url.Parse(config.Target); config.Target != "" &&
-		(err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-		faults = append(faults, fmt.Errorf("--target %q is not an http address", config.Target))
-	}
-	if len(faults) > 0 {
-		return config, usageError{errors.Join(faults...)}
-	}
-	return config, nil
 }

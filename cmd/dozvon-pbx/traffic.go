@@ -7,12 +7,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	practice "dozvon/app/practice/mango"
+	"dozvon/app/practice/control"
+	"dozvon/app/practice/day"
 )
 
 func newTraffic() *cobra.Command {
 	var every time.Duration
-	var r practice.TrafficRequest
+	var r control.TrafficRequest
 	cmd := &cobra.Command{
 		Use: "traffic", Short: "Make random calls on the running practice PBX", Args: usage(cobra.NoArgs),
 		Example: "  dozvon-pbx traffic --every 10s --count 20",
@@ -30,7 +31,7 @@ func newTraffic() *cobra.Command {
 
 // newDay plays a day of calls. It knows the bounds only from the PBX's answer.
 func newDay() *cobra.Command {
-	var r practice.DayRequest
+	var r day.Request
 	var start string
 	var wait bool
 	cmd := &cobra.Command{
