@@ -5,7 +5,6 @@ package shell
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -95,7 +94,7 @@ func New(opts Options) *App {
 		if state.Connection == session.SignedOut {
 			a.newModel(client.Employee{}) // at once: the next one to sign in must not lose theirs to it
 		}
-		fyne.Do(func() { a.sessionChanged(state) })
+		fyne.Do(func() { signing{a}.changed(state) })
 	})
 	a.session.SetLanguage(string(a.text.Lang()))
 	a.state = a.session.State()
@@ -143,7 +142,7 @@ func (a *App) Run() {
 		Open: a.Show, Dial: func() { a.Show(); a.openDialler("") }, Missed: func() { a.Show(); a.Go("missed") },
 		DoNotDisturb: a.setDoNotDisturb, Quit: a.Quit,
 	})
-	go a.opts.Instance.Serve(a.control)
+	go a.opts.Instance.Serve(commands{a}.answer)
 	a.fyne.Lifecycle().SetOnStarted(a.started)
 	a.fyne.Lifecycle().SetOnStopped(a.stop)
 	go a.ticks()
@@ -170,7 +169,7 @@ func (a *App) started() {
 	}
 	a.registerKeys()
 	a.build()
-	go a.restore()
+	go signing{a}.restore()
 	go func() {
 		hasTray := platform.HasTray()
 		fyne.Do(func() {
@@ -186,20 +185,6 @@ func (a *App) started() {
 			}
 		})
 	}()
-}
-
-func (a *App) restore() {
-	a.session.Run(a.ctx, a.ready, a.handle)
-	if err := a.session.Restore(a.ctx); err != nil {
-		slog.Warn("last sign-in not restored", "error", err)
-	}
-	fyne.Do(func() {
-		if a.session.API() == nil {
-			a.state = a.session.State()
-			a.build()
-			a.Show()
-		}
-	})
 }
 
 // ticks moves the timers on once a second and takes away cards that stood long enough.
@@ -233,43 +218,13 @@ func (a *App) ticks() {
 	}
 }
 
-// sessionChanged follows sign-in, sign-out and the connection.
-func (a *App) sessionChanged(state session.State) {
-	before := a.state
-	a.state = state
-	signedIn := state.Connection != session.SignedOut
-	switch {
-	case signedIn != (before.Connection != session.SignedOut), state.Me.ID != before.Me.ID, state.Server != before.Server:
-		a.states = newStates() // of whoever was signed in before
-		a.build()
-	case state.Me.Role != before.Me.Role:
-		a.rebuild() // what the person may see and do is another now
-	}
-	if !signedIn {
-		if state.Ended != nil && a.signin != nil {
-			a.signin.Tell(a.endedWords(state.Ended))
-		}
-		a.Show()
-	}
-	if a.frame != nil {
-		a.frame.SetState(a.state)
-	}
-	a.refresh()
-}
-
-// endedWords tells why the server ended the session, in its own words where it gave any.
-func (a *App) endedWords(why error) string {
-	var problem *client.Problem
-	if errors.As(why, &problem) && problem.Detail != "" {
-		return problem.Detail
-	}
-	return a.text.T("sign.expired")
-}
-
 // rebuild makes the pages anew and goes back to what was open.
 func (a *App) rebuild() {
 	page, selected := a.page, a.selected
 	a.build()
+	if a.pages.card != nil && a.pages.card.Resume() {
+		a.frame.SetSide(a.pages.card)
+	}
 	if selected.ID != "" {
 		a.OpenSubject(client.SubjectKind(selected.Kind), selected.ID)
 	}

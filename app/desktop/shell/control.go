@@ -24,8 +24,11 @@ func onScreen(do func() (string, error)) (answer string, err error) {
 	return answer, err
 }
 
-// control answers one command of the control socket, on a goroutine of its own.
-func (a *App) control(args []string) (string, error) {
+// commands answers the control socket, for scripts and the tour.
+type commands struct{ *App }
+
+// answer is the answer to one command, on a goroutine of its own.
+func (a commands) answer(args []string) (string, error) {
 	arg := func(n int) string {
 		if n < len(args) {
 			return args[n]
@@ -42,7 +45,7 @@ func (a *App) control(args []string) (string, error) {
 		return onScreen(func() (string, error) {
 			a.Show()
 			if arg(1) != "" {
-				a.askToDial(arg(1))
+				calls{a.App}.ask(arg(1))
 			}
 			return "", nil
 		})
@@ -53,15 +56,15 @@ func (a *App) control(args []string) (string, error) {
 	case "restore":
 		return "", a.session.Restore(a.ctx)
 	case "do":
-		return a.controlDo(arg(1), args[min(2, len(args)):])
+		return a.do(arg(1), args[min(2, len(args)):])
 	}
 	return "", fmt.Errorf("the running dozvon does not know %q; it may be an older version", args[0])
 }
 
 // dialAndWait tells a script whether the PBX took the call.
-func (a *App) dialAndWait(number string) error {
+func (a commands) dialAndWait(number string) error {
 	done := make(chan string, 1)
-	fyne.Do(func() { a.dial(number, nil, func(err error) { done <- ui.Explain(err, a.text) }) })
+	fyne.Do(func() { calls{a.App}.dial(number, nil, func(err error) { done <- ui.Explain(err, a.text) }) })
 	select {
 	case refusal := <-done:
 		if refusal != "" {
@@ -74,15 +77,15 @@ func (a *App) dialAndWait(number string) error {
 }
 
 // explain puts an error in the words of the language in use, from any goroutine.
-func (a *App) explain(err error) error {
+func (a commands) explain(err error) error {
 	words, _ := onScreen(func() (string, error) {
 		return ui.Explain(err, a.text), nil
 	})
 	return errors.New(words)
 }
 
-// controlDo carries out an action of a tour or a test, by the code a person's click runs.
-func (a *App) controlDo(action string, args []string) (string, error) {
+// do carries out an action of a tour or a test, by the code a person's click runs.
+func (a commands) do(action string, args []string) (string, error) {
 	arg := func(n int) string {
 		if n < len(args) {
 			return args[n]
@@ -108,7 +111,7 @@ func (a *App) controlDo(action string, args []string) (string, error) {
 		case "open-card":
 			for _, card := range present.Cards(a.Model(), a.text, a.Now()) {
 				if cardName(card) == arg(0) {
-					intents{a}.Open(card)
+					intents{a.App}.Open(card)
 					return "", nil
 				}
 			}
@@ -130,7 +133,7 @@ func (a *App) controlDo(action string, args []string) (string, error) {
 			a.Show()
 			return "", a.openRef(arg(0), arg(1))
 		case "take", "undo", "import", "import-run":
-			return "", a.controlSchool(action, args)
+			return "", a.school(action, args)
 		default:
 			return "", fmt.Errorf("there is no action %q", action)
 		}
@@ -138,7 +141,7 @@ func (a *App) controlDo(action string, args []string) (string, error) {
 	})
 }
 
-func (a *App) choose(key, value string) error {
+func (a commands) choose(key, value string) error {
 	cfg := a.cfg
 	allowed := map[string][]string{"theme": {"light", "dark", "auto"}, "language": {"ru", "en", "auto"}}[key]
 	if !slices.Contains(allowed, value) {

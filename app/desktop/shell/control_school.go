@@ -10,8 +10,8 @@ import (
 	"dozvon/client"
 )
 
-// controlSchool carries out what a tour or a test does with the queue, the undo bar and the import.
-func (a *App) controlSchool(action string, args []string) error {
+// school carries out what a tour or a test does with the queue, the undo bar and the import.
+func (a commands) school(action string, args []string) error {
 	if a.frame == nil {
 		return ui.ErrSignedOut
 	}
@@ -34,7 +34,7 @@ func (a *App) controlSchool(action string, args []string) error {
 		if err != nil {
 			return fmt.Errorf("opening the table: %w", err)
 		}
-		a.bringIn(client.SubjectKind(arg(0)), filepath.Base(arg(1)), file)
+		files{a.App}.open(client.SubjectKind(arg(0)), filepath.Base(arg(1)), file)
 	case "import-run":
 		if a.importing == nil || !a.importing.Ready() {
 			return errors.New("no import waits for a decision")

@@ -15,13 +15,16 @@ import (
 // dialLimit is how long the server's answer is waited for: less than a script waits for ours.
 const dialLimit = 14 * time.Second
 
+// calls asks for click-to-calls.
+type calls struct{ *App }
+
 // Dialling tells whether a number is being called just now.
 func (a *App) Dialling(number string, again func()) bool {
-	return a.dials.Waits(a.dialKey(number), again)
+	return a.dials.Waits(calls{a}.key(number), again)
 }
 
-// dialKey is a number whatever its spelling.
-func (a *App) dialKey(number string) string {
+// key is a number whatever its spelling.
+func (a calls) key(number string) string {
 	if n, err := a.Model().Numbers().Parse(number); err == nil {
 		return string(n)
 	}
@@ -30,7 +33,7 @@ func (a *App) dialKey(number string) string {
 
 // Dial asks for a click-to-call. The card follows by the stream; the answer shows it at once.
 func (a *App) Dial(number string, subject *client.Subject) {
-	a.dial(number, subject, func(err error) {
+	calls{a}.dial(number, subject, func(err error) {
 		if err != nil {
 			a.Show()
 			a.Tell(ui.Explain(err, a.text))
@@ -40,8 +43,8 @@ func (a *App) Dial(number string, subject *client.Subject) {
 
 // dial calls the number of a text. Whoever asks while it is being called, or just after, is
 // told how that call went; there is no second one.
-func (a *App) dial(number string, subject *client.Subject, done func(error)) {
-	key, ext, err := a.readDialled(number)
+func (a calls) dial(number string, subject *client.Subject, done func(error)) {
+	key, ext, err := a.read(number)
 	if err != nil {
 		a.lastError = ui.Explain(err, a.text)
 		done(err)
@@ -55,17 +58,17 @@ func (a *App) dial(number string, subject *client.Subject, done func(error)) {
 	if subject != nil {
 		in.Subject = &client.SubjectRef{Kind: subject.Kind, ID: subject.ID}
 	}
-	a.askPBX(in, func(err error) {
-		a.dialled(key, err)
+	a.send(in, func(err error) {
+		a.answered(key, err)
 		if err == nil && ext != "" {
 			a.Tell(a.text.T("dial.ext", "ext", ext))
 		}
 	})
 }
 
-// readDialled reads what shall be called. A number without its city is left to the server: the
+// read reads what shall be called. A number without its city is left to the server: the
 // settings of the school may not have come yet.
-func (a *App) readDialled(number string) (to, ext string, err error) {
+func (a calls) read(number string) (to, ext string, err error) {
 	e, err := a.Model().Numbers().One(number)
 	if errors.Is(err, phone.ErrCityCodeMissing) {
 		return number, "", nil
@@ -73,16 +76,16 @@ func (a *App) readDialled(number string) (to, ext string, err error) {
 	return string(e.Number), e.Ext, err
 }
 
-// askToDial asks whether the number of a link shall be called. A second link while one is asked
+// ask asks whether the number of a link shall be called. A second link while one is asked
 // about takes its place; before anybody is signed in the question waits. A link that is no
 // telephone is refused in words.
-func (a *App) askToDial(link string) {
+func (a calls) ask(link string) {
 	if a.frame == nil {
 		a.toDial = link
 		return
 	}
 	a.Show()
-	number, ext, err := a.readDialled(link)
+	number, ext, err := a.read(link)
 	if err != nil {
 		a.Tell(ui.Explain(err, a.text))
 		return
@@ -90,15 +93,15 @@ func (a *App) askToDial(link string) {
 	if a.asking != nil && a.asking.Asking() {
 		a.asking.Ask(number)
 	} else {
-		a.asking = calllink.Open(a, a.window.Canvas(), number)
+		a.asking = calllink.Open(a.App, a.window.Canvas(), number)
 	}
 	if ext != "" {
 		a.Tell(a.text.T("dial.ext", "ext", ext))
 	}
 }
 
-// askPBX sends the click-to-call; its card is drawn by the answer.
-func (a *App) askPBX(in client.Dial, done func(error)) {
+// send sends the click-to-call; its card is drawn by the answer.
+func (a calls) send(in client.Dial, done func(error)) {
 	m := a.Model()
 	asked := m.Mark()
 	a.Work(func(ctx context.Context, api *client.API) error {
@@ -112,8 +115,8 @@ func (a *App) askPBX(in client.Dial, done func(error)) {
 	}, done)
 }
 
-// dialled tells everybody how a click-to-call went, and lets the number be called again.
-func (a *App) dialled(key string, err error) {
+// answered tells everybody how a click-to-call went, and lets the number be called again.
+func (a calls) answered(key string, err error) {
 	if err != nil {
 		slog.Warn("click-to-call refused", "error", err)
 		a.lastError = ui.Explain(err, a.text)

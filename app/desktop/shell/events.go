@@ -15,9 +15,12 @@ import (
 	"dozvon/client"
 )
 
+// follower follows the session and its stream of events.
+type follower struct{ *App }
+
 // ready follows who is signed in, on the stream's goroutine before its events. The screen must
 // not be waited for, as it may be waiting for this goroutine to end.
-func (a *App) ready(me client.Employee) {
+func (a follower) ready(me client.Employee) {
 	server := a.session.State().Server
 	m := a.model.Load()
 	if m.Me().ID != me.ID || a.modelOf != server || a.loader == nil {
@@ -31,12 +34,12 @@ func (a *App) ready(me client.Employee) {
 		m.SetMe(me)
 	}
 	fyne.Do(func() {
-		a.sessionChanged(a.session.State())
+		signing{a.App}.changed(a.session.State())
 	})
 }
 
 // newLoader is what reads the lists of whoever is signed in into their model and pages.
-func (a *App) newLoader(m *model.Model) *reload.Loader {
+func (a follower) newLoader(m *model.Model) *reload.Loader {
 	part := func(name string, read func(context.Context, *client.API) error, kinds ...string) reload.Part {
 		return reload.Part{Name: name, Kinds: kinds, Read: func(ctx context.Context) error {
 			api := a.session.API()
@@ -54,14 +57,14 @@ func (a *App) newLoader(m *model.Model) *reload.Loader {
 		part("pages", onScreen(func() { a.listed = true; a.pages.reload() }), "feed"),
 		part("cards", onScreen(func() { a.pages.records() }), "client", "contract"),
 		part("colleagues and missed calls", func(ctx context.Context, api *client.API) error { return m.ReloadLists(ctx, api) }, "presence", "missed"),
-		part("tasks", func(ctx context.Context, api *client.API) error { return a.reloadTasks(ctx, m, api) }, "task"),
+		part("tasks", func(ctx context.Context, api *client.API) error { return a.readTasks(ctx, m, api) }, "task"),
 		part("health of the PBXs", func(ctx context.Context, api *client.API) error { return m.ReloadIntegrations(ctx, api) }, "integration"),
 		part("settings of the school", func(ctx context.Context, api *client.API) error { return m.ReloadSchool(ctx, api) }, "school"),
 	)
 }
 
 // handle follows one event of the stream, on the stream's goroutine.
-func (a *App) handle(ctx context.Context, event client.StreamEvent) {
+func (a follower) handle(ctx context.Context, event client.StreamEvent) {
 	if a.loader.Handle(ctx, event) {
 		if event.Type == "hello" {
 			fyne.Do(a.connected)
@@ -78,7 +81,7 @@ func (a *App) handle(ctx context.Context, event client.StreamEvent) {
 		fyne.Do(func() { a.commanded(*data) })
 		return
 	case *client.Import:
-		fyne.Do(func() { a.followImport(*data) })
+		fyne.Do(func() { files{a.App}.follow(*data) })
 		return
 	case *client.Undo:
 		fyne.Do(func() { a.offerUndo(*data) })
@@ -98,13 +101,13 @@ func (a *App) handle(ctx context.Context, event client.StreamEvent) {
 }
 
 // connected reads anew what could not be read without a connection.
-func (a *App) connected() {
+func (a follower) connected() {
 	a.pages.recover()
 	a.refresh()
 	if a.toDial != "" {
 		number := a.toDial
 		a.toDial = ""
-		a.askToDial(number)
+		calls{a.App}.ask(number)
 	}
 }
 

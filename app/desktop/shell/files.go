@@ -18,12 +18,15 @@ import (
 	"dozvon/client"
 )
 
-// files are what a register's page offers beside more: bringing a file in and saving the list as
+// files brings tables in and saves lists as files.
+type files struct{ *App }
+
+// acts are what a register's page offers beside more: bringing a file in and saving the list as
 // one, for those who may; nil when there is nothing.
-func (a *App) files(kind client.SubjectKind, list *register.View, more ...fyne.CanvasObject) fyne.CanvasObject {
+func (a files) acts(kind client.SubjectKind, list *register.View, more ...fyne.CanvasObject) fyne.CanvasObject {
 	var acts []fyne.CanvasObject
 	if model.MayReport(a.state.Me.Role) {
-		acts = append(acts, importer.NewFiles(a, platform.DownloadDir(), string(kind)+"s", list.Query, func() { a.chooseFile(kind) }))
+		acts = append(acts, importer.NewFiles(a, platform.DownloadDir(), string(kind)+"s", list.Query, func() { a.choose(kind) }))
 	}
 	if acts = append(acts, more...); len(acts) == 0 {
 		return nil
@@ -32,7 +35,7 @@ func (a *App) files(kind client.SubjectKind, list *register.View, more ...fyne.C
 }
 
 // saveFeed is the button that saves the feed as it is filtered, for those who may take lists along.
-func (a *App) saveFeed() fyne.CanvasObject {
+func (a files) saveFeed() fyne.CanvasObject {
 	if !model.MayReport(a.state.Me.Role) {
 		return nil
 	}
@@ -42,7 +45,7 @@ func (a *App) saveFeed() fyne.CanvasObject {
 }
 
 // saveReports is the button that saves the figures of the page of reports.
-func (a *App) saveReports() fyne.CanvasObject {
+func (a files) saveReports() fyne.CanvasObject {
 	return importer.NewExport(a, platform.DownloadDir(), "report", func() []importer.Offer {
 		queries := a.pages.reports.Queries()
 		var out []importer.Offer
@@ -53,14 +56,14 @@ func (a *App) saveReports() fyne.CanvasObject {
 	})
 }
 
-// chooseFile lets the person pick a table and opens the sheet that brings it in.
-func (a *App) chooseFile(kind client.SubjectKind) {
+// choose lets the person pick a table and opens the sheet that brings it in.
+func (a files) choose(kind client.SubjectKind) {
 	pick := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:
 			a.Tell(a.text.T("imp.not_opened", "detail", err.Error()))
 		case file != nil:
-			a.bringIn(kind, file.URI().Name(), file)
+			a.open(kind, file.URI().Name(), file)
 		}
 	}, a.window)
 	pick.SetFilter(storage.NewExtensionFileFilter([]string{".csv", ".xlsx", ".txt", ".CSV", ".XLSX", ".TXT"}))
@@ -71,12 +74,13 @@ func (a *App) chooseFile(kind client.SubjectKind) {
 	pick.Show()
 }
 
-func (a *App) bringIn(kind client.SubjectKind, name string, file io.ReadCloser) {
+// open shows the sheet that brings a table in.
+func (a files) open(kind client.SubjectKind, name string, file io.ReadCloser) {
 	a.importing = importer.Open(a, a.window.Canvas(), kind, platform.DownloadDir(), name, file)
 }
 
-// followImport takes in how far an import is.
-func (a *App) followImport(im client.Import) {
+// follow shows how far an import is.
+func (a files) follow(im client.Import) {
 	if a.importing != nil {
 		a.importing.Follow(im)
 	}

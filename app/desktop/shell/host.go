@@ -20,8 +20,6 @@ import (
 	"dozvon/client"
 )
 
-var _ ui.Host = (*App)(nil)
-
 func statePath() string { return filepath.Join(platform.StateDir(), "desktop-state.json") }
 
 // Text is the words in use.

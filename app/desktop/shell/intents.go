@@ -35,7 +35,7 @@ func (a *App) tellOn(callID, words string, tone theme.Tone) {
 }
 
 // commanded tells of a command that the PBX has refused.
-func (a *App) commanded(command client.Command) {
+func (a follower) commanded(command client.Command) {
 	if command.State != client.CommandRefused {
 		return
 	}

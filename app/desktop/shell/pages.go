@@ -57,22 +57,21 @@ func (a *App) build() {
 		a.signin = signin.New(a.text, a.state.Server, a.state.Login, func(server, login, password string) {
 			go func() {
 				err := a.session.SignIn(a.ctx, server, login, password)
-				fyne.Do(func() { a.signedIn(err) })
+				fyne.Do(func() { signing{a}.signedIn(err) })
 			}()
 		})
 		a.window.SetContent(a.signin)
 		a.window.Canvas().Focus(a.signin.First())
 		return
 	}
-	api := a.session.API
-	p := &a.pages
+	api, p, s := a.session.API, &a.pages, a.states
 	p.player = player.New(a, platform.DownloadDir())
-	p.feed, p.missed, p.tasks = feed.New(a, api, p.player), queue.New(a), tasks.New(a)
-	p.clients = register.New(a, client.KindClient, func(id string) { a.OpenSubject(client.KindClient, id) })
-	p.contracts = register.New(a, client.KindContract, func(id string) { a.OpenSubject(client.KindContract, id) })
-	p.colleagues = colleagues.New(a)
-	p.settings = settings.New(a, a.states.settings)
-	p.card = card.New(a, func() {
+	p.feed, p.missed, p.tasks = feed.New(a, api, p.player, s.feed), queue.New(a, s.missed), tasks.New(a, s.tasks)
+	p.clients = register.New(a, client.KindClient, s.clients, func(id string) { a.OpenSubject(client.KindClient, id) })
+	p.contracts = register.New(a, client.KindContract, s.contracts, func(id string) { a.OpenSubject(client.KindContract, id) })
+	p.colleagues = colleagues.New(a, s.colleagues)
+	p.settings = settings.New(a, s.settings)
+	p.card = card.New(a, s.card, func() {
 		a.selected.Kind, a.selected.ID = "", ""
 		p.clients.Select("")
 		p.contracts.Select("")
@@ -80,8 +79,8 @@ func (a *App) build() {
 	})
 	newClient := widgets.NewButton(a.text.T("act.new_lead"), widgets.Plain, func() { a.NewLead("") })
 	newTask := widgets.NewButton(a.text.T("act.new_task"), widgets.Plain, func() { a.Task(model.TaskAbout{}) })
-	clientActs, contractActs := a.files(client.KindClient, p.clients, newClient), a.files(client.KindContract, p.contracts)
-	came := func(name string, shown func()) func() {
+	clientActs, contractActs := files{a}.acts(client.KindClient, p.clients, newClient), files{a}.acts(client.KindContract, p.contracts)
+	page := func(name string, shown func()) func() {
 		return func() {
 			a.page = name
 			if shown != nil {
@@ -89,24 +88,24 @@ func (a *App) build() {
 			}
 		}
 	}
-	places := []mainwin.Page{
-		{Name: "feed", Object: p.feed, Shown: came("feed", nil), Card: true, Action: a.saveFeed()},
-		{Name: "missed", Object: p.missed, Shown: came("missed", p.missed.Sync)},
-		{Name: "tasks", Object: p.tasks, Shown: came("tasks", p.tasks.Shown), Action: newTask},
-		{Name: "clients", Object: p.clients, Shown: came("clients", p.clients.Shown), Action: clientActs, Card: true},
-		{Name: "contracts", Object: p.contracts, Shown: came("contracts", p.contracts.Shown), Action: contractActs, Card: true},
-		{Name: "colleagues", Object: p.colleagues, Shown: came("colleagues", p.colleagues.Sync)},
+	all := []mainwin.Page{
+		{Name: "feed", Object: p.feed, Shown: page("feed", nil), Card: true, Action: files{a}.saveFeed()},
+		{Name: "missed", Object: p.missed, Shown: page("missed", p.missed.Sync)},
+		{Name: "tasks", Object: p.tasks, Shown: page("tasks", p.tasks.Shown), Action: newTask},
+		{Name: "clients", Object: p.clients, Shown: page("clients", p.clients.Shown), Action: clientActs, Card: true},
+		{Name: "contracts", Object: p.contracts, Shown: page("contracts", p.contracts.Shown), Action: contractActs, Card: true},
+		{Name: "colleagues", Object: p.colleagues, Shown: page("colleagues", p.colleagues.Sync)},
 	}
 	if model.MayReport(a.state.Me.Role) {
-		p.reports = reports.New(a, feedOf{a})
-		places = append(places, mainwin.Page{Name: "reports", Object: p.reports, Shown: came("reports", p.reports.Shown), Action: a.saveReports()})
+		p.reports = reports.New(a, feedOf{a}, s.reports)
+		all = append(all, mainwin.Page{Name: "reports", Object: p.reports, Shown: page("reports", p.reports.Shown), Action: files{a}.saveReports()})
 	}
-	places = append(places, mainwin.Page{Name: "settings", Object: p.settings, Shown: came("settings", p.settings.Shown)})
-	a.frame = mainwin.New(a.text, places, func() { a.openDialler("") })
+	all = append(all, mainwin.Page{Name: "settings", Object: p.settings, Shown: page("settings", p.settings.Shown)})
+	a.frame = mainwin.New(a.text, all, func() { a.openDialler("") })
 	a.frame.SetState(a.state)
 	a.window.SetContent(a.frame)
 	if a.listed {
-		p.feed.Reload()
+		p.feed.Resume()
 	}
 	a.refresh()
 }
@@ -119,24 +118,8 @@ func (f feedOf) Open(q client.FeedQuery) {
 	f.a.Go("feed")
 }
 
-func (a *App) signedIn(err error) {
-	switch {
-	case err == nil: // the session tells of itself
-		a.warnExposed()
-	case a.signin != nil:
-		a.signin.Tell(ui.Explain(err, a.text))
-	}
-}
-
-// warnExposed tells once after a sign-in that others can listen in.
-func (a *App) warnExposed() {
-	if session.Exposed(a.session.State().Server) {
-		a.Tell(a.text.T("sign.exposed"))
-	}
-}
-
 // signIn signs in without a window, for the command line.
-func (a *App) signIn(server, login, password string) error {
+func (a commands) signIn(server, login, password string) error {
 	ctx, cancel := context.WithTimeout(a.ctx, signInLimit)
 	defer cancel()
 	if err := a.session.SignIn(ctx, server, login, password); err != nil {
@@ -146,7 +129,7 @@ func (a *App) signIn(server, login, password string) error {
 		if !a.trayless {
 			a.Hide()
 		}
-		a.warnExposed()
+		signing{a.App}.warnExposed()
 	})
 	return nil
 }
@@ -197,7 +180,7 @@ func (a *App) openDialler(number string) {
 	}
 }
 
-func (a *App) openRef(kind, id string) error {
+func (a commands) openRef(kind, id string) error {
 	if kind != string(client.KindContract) && kind != string(client.KindClient) {
 		return fmt.Errorf("%q is neither contract nor client", kind)
 	}
@@ -205,7 +188,7 @@ func (a *App) openRef(kind, id string) error {
 	return nil
 }
 
-func (a *App) playOrExpand(action, callID string, part int) error {
+func (a commands) playOrExpand(action, callID string, part int) error {
 	a.Show()
 	if !a.Go("feed") {
 		return ui.ErrSignedOut
@@ -310,6 +293,7 @@ func (p *pages) close() {
 		return
 	}
 	p.player.Stop()
+	p.card.Leave()
 	p.feed.Close()
 	p.clients.Close()
 	p.contracts.Close()

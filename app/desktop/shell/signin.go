@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+
+	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui"
+	"dozvon/client"
 )
 
 // SignIn signs in without the program running; the token must reach the keyring, as
@@ -23,4 +27,73 @@ func SignIn(ctx context.Context, text *i18n.Text, server, login, password string
 		return fmt.Errorf("signed in, but the system's keyring keeps nothing; start dozvon first and sign in again")
 	}
 	return nil
+}
+
+// signing follows who is signed in.
+type signing struct{ *App }
+
+// restore goes on as whoever was signed in last.
+func (a signing) restore() {
+	follow := follower{a.App}
+	a.session.Run(a.ctx, follow.ready, follow.handle)
+	if err := a.session.Restore(a.ctx); err != nil {
+		slog.Warn("last sign-in not restored", "error", err)
+	}
+	fyne.Do(func() {
+		if a.session.API() == nil {
+			a.state = a.session.State()
+			a.build()
+			a.Show()
+		}
+	})
+}
+
+// changed follows sign-in, sign-out and the connection.
+func (a signing) changed(state session.State) {
+	before := a.state
+	a.state = state
+	signedIn := state.Connection != session.SignedOut
+	switch {
+	case signedIn != (before.Connection != session.SignedOut), state.Me.ID != before.Me.ID, state.Server != before.Server:
+		a.states = newStates() // of whoever was signed in before
+		a.build()
+	case state.Me.Role != before.Me.Role:
+		a.states.forget() // what the person may see and do is another now
+		a.rebuild()
+	}
+	if !signedIn {
+		if state.Ended != nil && a.signin != nil {
+			a.signin.Tell(a.endedWords(state.Ended))
+		}
+		a.Show()
+	}
+	if a.frame != nil {
+		a.frame.SetState(a.state)
+	}
+	a.refresh()
+}
+
+// endedWords tells why the server ended the session, in its own words where it gave any.
+func (a signing) endedWords(why error) string {
+	var problem *client.Problem
+	if errors.As(why, &problem) && problem.Detail != "" {
+		return problem.Detail
+	}
+	return a.text.T("sign.expired")
+}
+
+func (a signing) signedIn(err error) {
+	switch {
+	case err == nil: // the session tells of itself
+		a.warnExposed()
+	case a.signin != nil:
+		a.signin.Tell(ui.Explain(err, a.text))
+	}
+}
+
+// warnExposed tells once after a sign-in that others can listen in.
+func (a signing) warnExposed() {
+	if session.Exposed(a.session.State().Server) {
+		a.Tell(a.text.T("sign.exposed"))
+	}
 }

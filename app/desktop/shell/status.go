@@ -89,7 +89,7 @@ func cardName(card present.Card) string {
 func placeOf(r platform.Rect) place { return place{r.X, r.Y, r.Width, r.Height} }
 
 // status is what the program shows now. Fyne's goroutine only.
-func (a *App) status() status {
+func (a commands) status() status {
 	cards := present.Cards(a.Model(), a.text, a.Now())
 	missed := a.Model().MissedCount()
 	out := status{
@@ -132,7 +132,7 @@ func (a *App) status() status {
 	return out
 }
 
-func (a *App) statusJSON() (string, error) {
+func (a commands) statusJSON() (string, error) {
 	raw, err := json.MarshalIndent(a.status(), "", "  ")
 	return string(raw), err
 }

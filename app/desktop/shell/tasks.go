@@ -56,8 +56,8 @@ func (i intents) Done(card present.Card) {
 // Listen plays the call that a reminder is about.
 func (i intents) Listen(card present.Card) { i.a.Listen(card.About, card.Phone) }
 
-// reloadTasks reads the promised call-backs anew.
-func (a *App) reloadTasks(ctx context.Context, m *model.Model, api *client.API) error {
+// readTasks reads the promised call-backs anew.
+func (a follower) readTasks(ctx context.Context, m *model.Model, api *client.API) error {
 	err := m.ReloadTasks(ctx, api)
 	fyne.Do(func() {
 		if a.pages.tasks != nil {

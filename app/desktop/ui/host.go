@@ -32,32 +32,6 @@ type Base interface {
 	Work(work func(ctx context.Context, api *client.API) error, done func(error))
 }
 
-// Host is what a window may ask of the program. All methods belong on Fyne's goroutine.
-type Host interface {
-	Base
-	// Dial asks for a click-to-call; how it goes is told by the call card, a refusal in words.
-	Dial(phone string, subject *client.Subject)
-	// Dialling tells whether a number is being called by us just now; then again is called once, when
-	// it may be called again.
-	Dialling(phone string, again func()) bool
-	// OpenSubject shows the register with the row highlighted and the card beside it.
-	OpenSubject(kind client.SubjectKind, id string)
-	// OpenFeed shows the whole feed of a contract or client; name says whose it is.
-	OpenFeed(ref client.SubjectRef, name string)
-	// NewLead opens the form of a new lead with the number filled in.
-	NewLead(phone string)
-	// SMS opens the sheet for a message to a number.
-	SMS(phone string, subject *client.Subject)
-	// Task opens the sheet of a reminder, or of asking a colleague to call.
-	Task(about model.TaskAbout)
-	// OpenURL hands an address to the system's own program for it.
-	OpenURL(address string)
-	// Copy puts text on the clipboard.
-	Copy(text string)
-	// Tell shows a sentence at the bottom of the main window for a while.
-	Tell(sentence string)
-}
-
 // Explain puts an error in words: what happened and what to do. What our server says of it comes
 // before any words of ours, as it knows more; it speaks the language that it was asked in.
 func Explain(err error, text *i18n.Text) string {

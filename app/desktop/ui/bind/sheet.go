@@ -33,7 +33,7 @@ const (
 
 // Sheet is the sheet over the main window. All methods belong on Fyne's goroutine.
 type Sheet struct {
-	host   ui.Host
+	host   ui.Base
 	pop    *widget.PopUp
 	entry  client.FeedEntry
 	search *widgets.Entry
@@ -45,7 +45,7 @@ type Sheet struct {
 }
 
 // Open shows the sheet on canvas for the call of an entry.
-func Open(host ui.Host, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
+func Open(host ui.Base, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
 	text := host.Text()
 	s := &Sheet{host: host, entry: entry, list: widgets.Stack()}
 	s.search = widgets.NewEntry(text.T("bind.search"))
@@ -122,7 +122,7 @@ func (s *Sheet) Search() {
 }
 
 // search looks through both registers; contracts come first, as a lookup gives them.
-func search(ctx context.Context, api *client.API, words string, host ui.Host) ([]client.Subject, error) {
+func search(ctx context.Context, api *client.API, words string, host ui.Base) ([]client.Subject, error) {
 	contracts, err := api.Contracts(ctx, words, "")
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ import (
 )
 
 // more is the button whose menu holds what is done with a card now and then.
-func (p *Panel) more() *widgets.Button {
+func (p drawing) more() *widgets.Button {
 	text := p.host.Text()
 	var b *widgets.Button
 	b = widgets.NewButton(text.T("crd.more")+" ▾", widgets.Quiet, func() {
@@ -40,7 +40,7 @@ func drop(under fyne.CanvasObject, items []*fyne.MenuItem) {
 }
 
 // statusChip shows the status, and changes it by a click: it is what changes most.
-func (p *Panel) statusChip() *widgets.Chip {
+func (p drawing) statusChip() *widgets.Chip {
 	text, now := p.host.Text(), p.record.fields.Status
 	chip := widgets.NewChip(present.StatusWord(p.ref.Kind, now, text)+" ▾", statusTone(now))
 	chip.OnTap = func() {
@@ -106,7 +106,7 @@ func (p *Panel) AskDelete() {
 	p.draw()
 }
 
-func (p *Panel) askDelete() fyne.CanvasObject {
+func (p drawing) askDelete() fyne.CanvasObject {
 	text := p.host.Text()
 	no := widgets.NewButton(text.T("act.no"), widgets.Plain, func() { p.asking = false; p.draw() })
 	no.OnEscape = no.OnTap
@@ -125,7 +125,7 @@ func (p *Panel) Delete() {
 			p.host.Tell(ui.Explain(err, p.host.Text()))
 			return
 		}
-		delete(p.drafts, ref)
+		delete(p.state.drafts, ref)
 		if p.ref == ref {
 			p.Close()
 		}

@@ -13,6 +13,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/callbutton"
+	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -26,10 +28,23 @@ const (
 	recent = 8
 )
 
+// Host is what the panel asks of the program.
+type Host interface {
+	ui.Base
+	numbermenu.Host
+	callbutton.Host
+	// OpenSubject shows the register with the row highlighted and the card beside it.
+	OpenSubject(kind client.SubjectKind, id string)
+	// OpenFeed shows the whole feed of a contract or client; name says whose it is.
+	OpenFeed(ref client.SubjectRef, name string)
+	// Tell shows a sentence at the bottom of the main window for a while.
+	Tell(sentence string)
+}
+
 // Panel shows one record. All methods belong on Fyne's goroutine.
 type Panel struct {
 	widget.BaseWidget
-	host   ui.Host
+	host   Host
 	closed func()
 	box    *fyne.Container
 	record record
@@ -41,12 +56,15 @@ type Panel struct {
 	form   *form
 	asking bool // whether the card shall be deleted is being asked
 	failed bool // the record could not be read, and may be later
-	drafts map[client.SubjectRef]draft
+	state  *State
 }
 
 // New is an empty panel; closed is called when the person puts it away.
-func New(host ui.Host, closed func()) *Panel {
-	p := &Panel{host: host, closed: closed, box: container.NewStack(), drafts: map[client.SubjectRef]draft{}}
+func New(host Host, state *State, closed func()) *Panel {
+	if state.drafts == nil {
+		state.drafts = map[client.SubjectRef]draft{}
+	}
+	p := &Panel{host: host, closed: closed, box: container.NewStack(), state: state}
 	p.ExtendBaseWidget(p)
 	return p
 }
@@ -61,6 +79,7 @@ func (p *Panel) Open(kind client.SubjectKind, id string) {
 	if p.ref != ref {
 		p.keepDraft()
 		p.ref, p.form, p.note, p.scroll, p.asking = ref, nil, nil, nil, false
+		p.state.show(ref)
 		p.set(widgets.Middle(widgets.NewLabel(p.host.Text().T("subj.loading"), theme.Body, widgets.InkMuted).Fixed()))
 	}
 	var found record
@@ -75,13 +94,13 @@ func (p *Panel) Open(kind client.SubjectKind, id string) {
 		return err
 	}, func(err error) {
 		if p.ref == ref {
-			p.came(found, page.Items, err)
+			p.applyRead(found, page.Items, err)
 		}
 	})
 }
 
-// came takes in what was read of the record that is shown.
-func (p *Panel) came(found record, entries []client.FeedEntry, err error) {
+// applyRead shows what was read of the record.
+func (p *Panel) applyRead(found record, entries []client.FeedEntry, err error) {
 	p.failed = err != nil && !gone(err)
 	if err != nil {
 		if p.form == nil { // what is being typed outlives a lost connection
@@ -94,7 +113,7 @@ func (p *Panel) came(found record, entries []client.FeedEntry, err error) {
 	switch {
 	case p.form != nil:
 		p.form.follow(found)
-	case p.takeDraft():
+	case p.openDraft():
 	default:
 		p.draw()
 	}
@@ -110,7 +129,7 @@ func (p *Panel) broken(err error) fyne.CanvasObject {
 	}
 	return widgets.Stack(widgets.Middle(widgets.Column(theme.Gap,
 		widgets.NewBold(title, theme.Heading, widgets.ToneInk(theme.ToneMiss)).Fixed(),
-		widgets.NewParagraph(why, theme.Body, inner, 4, widgets.InkMuted), again)), p.corner())
+		widgets.NewParagraph(why, theme.Body, inner, 4, widgets.InkMuted), again)), drawing{p}.corner())
 }
 
 // Recover reads the record again if that failed.

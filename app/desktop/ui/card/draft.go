@@ -18,7 +18,7 @@ func (p *Panel) keepDraft() {
 	if f.fresh() && f.ref.Kind == client.KindContract {
 		return // it has no place where it would be found again
 	}
-	p.drafts[f.ref] = draft{f.base, f.fields()}
+	p.state.drafts[f.ref] = draft{f.base, f.fields()}
 	if f.fresh() {
 		p.host.Tell(p.host.Text().T("crd.kept_new"))
 		return
@@ -26,13 +26,13 @@ func (p *Panel) keepDraft() {
 	p.host.Tell(p.host.Text().T("crd.kept", "name", f.base.Name))
 }
 
-// takeDraft opens the form with what was left unsaved in this card; false when nothing was.
-func (p *Panel) takeDraft() bool {
-	left, ok := p.drafts[p.ref]
+// openDraft opens the form with what was left unsaved in this card; false when nothing was.
+func (p *Panel) openDraft() bool {
+	left, ok := p.state.drafts[p.ref]
 	if !ok {
 		return false
 	}
-	delete(p.drafts, p.ref)
+	delete(p.state.drafts, p.ref)
 	p.openForm(p.ref, left.base, p.record)
 	p.form.fill(left.now)
 	p.form.follow(p.record)

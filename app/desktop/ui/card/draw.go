@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
@@ -24,8 +23,13 @@ const (
 	noteMost, entryMost = 6, 3
 )
 
+// drawing draws the parts of the panel.
+type drawing struct{ *Panel }
+
 // draw puts together what the panel holds now.
-func (p *Panel) draw() {
+func (p *Panel) draw() { drawing{p}.whole() }
+
+func (p drawing) whole() {
 	parts := []fyne.CanvasObject{p.head()}
 	if chips := p.chips(); chips != nil {
 		parts = append(parts, widgets.Pad(12, 0, 0, 0, chips))
@@ -40,7 +44,7 @@ func (p *Panel) draw() {
 	parts = append(parts, p.field("subj.last", p.last()...), widgets.Pad(12, 0, 0, 0, p.noteLine()))
 	content := widgets.Pad(side, side, side, side, widgets.Column(0, parts...))
 	if p.scroll == nil {
-		p.scroll = container.NewVScroll(content)
+		p.scroll = widgets.NewScroll(content, &p.state.scroll)
 	}
 	p.scroll.Content = content // the same scroll: what came by the stream must not throw a reader back to the top
 	p.scroll.Refresh()
@@ -48,7 +52,7 @@ func (p *Panel) draw() {
 	p.set(widgets.Stack(p.scroll, p.corner()))
 }
 
-func (p *Panel) head() fyne.CanvasObject {
+func (p drawing) head() fyne.CanvasObject {
 	r, width := p.record, inner-avatar-12-cross
 	return widgets.TopRow(12, []float32{avatar, widgets.Wide},
 		widgets.NewAvatar(present.Initials(r.fields.Name), theme.ToneAccent, avatar),
@@ -56,7 +60,7 @@ func (p *Panel) head() fyne.CanvasObject {
 }
 
 // corner holds the cross, above what scrolls: it stays where it is looked for.
-func (p *Panel) corner() fyne.CanvasObject {
+func (p drawing) corner() fyne.CanvasObject {
 	line := widgets.Row(0, []float32{widgets.Wide, 0}, widgets.Space(0, 0), widgets.NewButton("×", widgets.Bare, p.Close))
 	return widgets.Fill(widgets.Pad(10, 10, 0, 0, line), widgets.Space(0, 0), nil)
 }
@@ -69,7 +73,7 @@ func bold(text string, width float32) fyne.CanvasObject {
 }
 
 // chips are the status, which a click changes, and the tags.
-func (p *Panel) chips() fyne.CanvasObject {
+func (p drawing) chips() fyne.CanvasObject {
 	var out []fyne.CanvasObject
 	if p.record.fields.Status != "" {
 		out = append(out, p.statusChip())
@@ -100,7 +104,7 @@ func statusTone(status string) theme.Tone {
 }
 
 // buttons are what is done most: calling, changing, and a menu with the rest.
-func (p *Panel) buttons() fyne.CanvasObject {
+func (p drawing) buttons() fyne.CanvasObject {
 	text, r := p.host.Text(), p.record
 	call := widgets.NewButton(text.T("act.call"), widgets.Call, nil)
 	call.SetEnabled(false)
@@ -118,7 +122,7 @@ func (p *Panel) buttons() fyne.CanvasObject {
 	return widgets.Column(theme.Gap, rows...)
 }
 
-func (p *Panel) phones() []fyne.CanvasObject {
+func (p drawing) phones() []fyne.CanvasObject {
 	text := p.host.Text()
 	var out []fyne.CanvasObject
 	for n, line := range present.PhoneLines(p.record.fields.Phones, text, p.host.Now()) {
@@ -131,7 +135,7 @@ func (p *Panel) phones() []fyne.CanvasObject {
 }
 
 // phone is a number with whose it is, where it is, and the menu of what can be done with it.
-func (p *Panel) phone(line present.PhoneLine, number string) fyne.CanvasObject {
+func (p drawing) phone(line present.PhoneLine, number string) fyne.CanvasObject {
 	text := p.host.Text()
 	under := line.Where
 	words := []fyne.CanvasObject{widgets.NewLabel(line.Words, theme.Body, widgets.InkNormal)}
@@ -161,7 +165,7 @@ func (p *Panel) phone(line present.PhoneLine, number string) fyne.CanvasObject {
 }
 
 // about are the fields that are shown only when there is something in them.
-func (p *Panel) about() []fyne.CanvasObject {
+func (p drawing) about() []fyne.CanvasObject {
 	r := p.record
 	var out []fyne.CanvasObject
 	line := func(key, words string) {
@@ -182,7 +186,7 @@ func (p *Panel) about() []fyne.CanvasObject {
 }
 
 // kin are a client's contracts, or whose a contract is; a click opens them.
-func (p *Panel) kin() []fyne.CanvasObject {
+func (p drawing) kin() []fyne.CanvasObject {
 	text, r := p.host.Text(), p.record
 	if r.ref.Kind == client.KindContract {
 		if r.owner == nil {
@@ -207,7 +211,7 @@ func (p *Panel) kin() []fyne.CanvasObject {
 }
 
 // link is another card, to be opened by a click.
-func (p *Panel) link(name, about string, ref client.SubjectRef) fyne.CanvasObject {
+func (p drawing) link(name, about string, ref client.SubjectRef) fyne.CanvasObject {
 	words := []fyne.CanvasObject{widgets.NewParagraph(name, theme.Body, inner, 2, widgets.ToneInk(theme.ToneAccent))}
 	if about != "" {
 		words = append(words, widgets.NewLabel(about, theme.Caption, widgets.InkMuted))
@@ -220,7 +224,7 @@ func (p *Panel) link(name, about string, ref client.SubjectRef) fyne.CanvasObjec
 // stand in line with it.
 func outdent(object fyne.CanvasObject) fyne.CanvasObject { return widgets.Pad(0, -6, 0, -6, object) }
 
-func (p *Panel) field(key string, objects ...fyne.CanvasObject) fyne.CanvasObject {
+func (p drawing) field(key string, objects ...fyne.CanvasObject) fyne.CanvasObject {
 	label := widgets.NewLabel(p.host.Text().T(key), theme.Caption, widgets.InkMuted)
 	return widgets.Pad(14, 0, 0, 0, widgets.Column(2, append([]fyne.CanvasObject{label}, objects...)...))
 }

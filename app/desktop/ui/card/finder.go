@@ -30,7 +30,7 @@ type wanted struct {
 
 // finder is a search with its list, in a sheet: one of the cards found is chosen.
 type finder struct {
-	host   ui.Host
+	host   ui.Base
 	want   wanted
 	chosen func(record)
 
@@ -43,7 +43,7 @@ type finder struct {
 	typing ui.Delay
 }
 
-func newFinder(host ui.Host, want wanted, escape func(), chosen func(record)) *finder {
+func newFinder(host ui.Base, want wanted, escape func(), chosen func(record)) *finder {
 	f := &finder{host: host, want: want, chosen: chosen, list: container.NewStack()}
 	f.search = widgets.NewEntry(host.Text().T("reg.search_" + string(want.kind) + "s"))
 	f.search.OnEscape = escape

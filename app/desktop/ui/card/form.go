@@ -51,11 +51,11 @@ func (p *Panel) NewLead(number string) {
 		fields.Phones = []client.Phone{phone}
 	}
 	p.newForm(client.KindClient, fields, record{})
-	if left, ok := p.drafts[p.form.ref]; ok && (number == "" || slices.ContainsFunc(left.now.Phones, func(had client.Phone) bool {
+	if left, ok := p.state.drafts[p.form.ref]; ok && (number == "" || slices.ContainsFunc(left.now.Phones, func(had client.Phone) bool {
 		return len(fields.Phones) > 0 && had.Number == fields.Phones[0].Number
 	})) {
 		p.form.fill(left.now)
-		delete(p.drafts, p.form.ref)
+		delete(p.state.drafts, p.form.ref)
 	}
 }
 

@@ -21,6 +21,7 @@ type mergeSheet struct {
 	opened     record // whose card the sheet was opened from
 	into, from record // from is empty while it is being searched
 
+	open func(ref client.SubjectRef) // shows the card that stays
 	told *widgets.Paragraph
 	join *widgets.Button
 	busy bool
@@ -34,6 +35,7 @@ func (p *Panel) Merge() {
 	}
 	r := p.record
 	s := &mergeSheet{sheet: newSheet(p.host, over), opened: r, into: r}
+	s.open = func(ref client.SubjectRef) { p.host.OpenSubject(ref.Kind, ref.ID) }
 	s.find = newFinder(p.host, wanted{r.ref.Kind, r.ref, r.phones}, s.Close, s.choose)
 	s.told = widgets.NewParagraph("", theme.Small, sheetInner, 3, widgets.ToneInk(theme.ToneMiss))
 	s.pick()
@@ -138,6 +140,6 @@ func (s *mergeSheet) Join() {
 			return
 		}
 		s.Close()
-		s.host.OpenSubject(into.Kind, into.ID)
+		s.open(into)
 	})
 }

@@ -36,6 +36,6 @@ func (p *Panel) setOwner(contract record, id string) {
 }
 
 // ownerLine is where the client of a contract would stand that has none.
-func (p *Panel) ownerLine() *widgets.Button {
+func (p drawing) ownerLine() *widgets.Button {
 	return widgets.NewButton(p.host.Text().T("crd.owner_choose"), widgets.Link, p.ChooseOwner)
 }

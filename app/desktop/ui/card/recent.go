@@ -17,7 +17,7 @@ import (
 
 // last are the newest entries of the card's feed; a click on a note opens its sheet, one on a call
 // that another card has, that card.
-func (p *Panel) last() []fyne.CanvasObject {
+func (p drawing) last() []fyne.CanvasObject {
 	var out []fyne.CanvasObject
 	for n, entry := range p.recent {
 		ink := widgets.InkMuted
@@ -34,7 +34,7 @@ func (p *Panel) last() []fyne.CanvasObject {
 	return append(out, widgets.Row(0, nil, outdent(whole)))
 }
 
-func (p *Panel) entry(entry client.FeedEntry, ink widgets.Ink) fyne.CanvasObject {
+func (p drawing) entry(entry client.FeedEntry, ink widgets.Ink) fyne.CanvasObject {
 	text, now := p.host.Text(), p.host.Now()
 	row := present.RowOf(entry, text, now)
 	what := row.What
@@ -75,9 +75,11 @@ func (p *Panel) entry(entry client.FeedEntry, ink widgets.Ink) fyne.CanvasObject
 }
 
 // noteLine is where a note on this card is written.
-func (p *Panel) noteLine() fyne.CanvasObject {
+func (p drawing) noteLine() fyne.CanvasObject {
 	if p.note == nil { // the same field while the card is: a redraw must not eat what is being typed
 		p.note = widgets.NewEntry(p.host.Text().T("card.note_hint"))
+		p.note.SetText(p.state.note)
+		p.note.OnChanged = func(words string) { p.state.note = words }
 		p.note.OnSubmitted = p.addNote
 	}
 	return widgets.SoftField(p.note)

@@ -20,14 +20,14 @@ const (
 
 // sheet lies over the main window: a head, what changes, and buttons at its foot.
 type sheet struct {
-	host   ui.Host
+	host   ui.Base
 	canvas fyne.Canvas
 	pop    *widget.PopUp
 	body   *fyne.Container
 	find   *finder // nil: nothing is searched in it
 }
 
-func newSheet(host ui.Host, canvas fyne.Canvas) sheet {
+func newSheet(host ui.Base, canvas fyne.Canvas) sheet {
 	body := widgets.Column(12)
 	return sheet{host: host, canvas: canvas, pop: widgets.NewSheet(canvas, sheetWide, body), body: body}
 }

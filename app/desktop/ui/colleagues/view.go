@@ -14,17 +14,21 @@ import (
 	"dozvon/client"
 )
 
+// State is what outlasts the page's widgets: where it stands.
+type State struct{ Scroll float32 }
+
 // View is the list of colleagues. All methods belong on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
-	host ui.Host
-	body *fyne.Container
-	last []client.Employee
+	host  ui.Base
+	state *State
+	body  *fyne.Container
+	last  []client.Employee
 }
 
 // New is an empty list.
-func New(host ui.Host) *View {
-	v := &View{host: host, body: container.NewStack()}
+func New(host ui.Base, state *State) *View {
+	v := &View{host: host, state: state, body: container.NewStack()}
 	v.ExtendBaseWidget(v)
 	return v
 }
@@ -67,7 +71,7 @@ func (v *View) Sync() {
 		rows = append(rows, widgets.Stack(widgets.NewBox(widgets.Surface, 0),
 			widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, row), 0, theme.Row)), widgets.Rule())
 	}
-	v.set(container.NewVScroll(widgets.Column(0, rows...)))
+	v.set(widgets.NewScroll(widgets.Column(0, rows...), &v.state.Scroll))
 }
 
 func equal(a, b []client.Employee) bool {

@@ -27,6 +27,13 @@ const width float32 = 420
 // suggest is how many suggestions stand in it.
 const suggest = 6
 
+// Host is what the sheet asks of the program.
+type Host interface {
+	ui.Base
+	numbermenu.Host
+	Tell(sentence string)
+}
+
 // found is one suggestion.
 type found struct {
 	subject client.Subject
@@ -35,7 +42,7 @@ type found struct {
 
 // Sheet is the dialler over the main window. All methods belong on Fyne's goroutine.
 type Sheet struct {
-	host   ui.Host
+	host   Host
 	pop    *widget.PopUp
 	entry  *widgets.Entry
 	list   *fyne.Container
@@ -45,7 +52,7 @@ type Sheet struct {
 }
 
 // Open shows the sheet on canvas with number filled in.
-func Open(host ui.Host, canvas fyne.Canvas, number string) *Sheet {
+func Open(host Host, canvas fyne.Canvas, number string) *Sheet {
 	s := &Sheet{host: host, entry: widgets.NewEntry(host.Text().T("dial.hint"))}
 	s.list = widgets.Column(0)
 	s.entry.OnEscape = s.Close

@@ -29,7 +29,7 @@ func openDays(f *filters) {
 	told := widgets.NewParagraph("", theme.Small, daysWidth-2*theme.Inset, 2, widgets.ToneInk(theme.ToneMiss))
 	var pop *widget.PopUp
 	show := func() {
-		if words := f.takeDays(first.Text, last.Text); words != "" {
+		if words := f.useDays(first.Text, last.Text); words != "" {
 			told.Set(words)
 			pop.Refresh()
 			return
@@ -51,13 +51,13 @@ func openDays(f *filters) {
 	over.Focus(first)
 }
 
-// takeDays filters by the days, or says what is wrong with them.
-func (f *filters) takeDays(first, last string) string {
+// useDays filters by the days, or says what is wrong with them.
+func (f *filters) useDays(first, last string) string {
 	from, to, wrong := present.ParseDays(first, last, f.view.host.Now(), f.view.host.Text())
 	if wrong != "" {
 		return wrong
 	}
-	f.view.asked.From, f.view.asked.To = from.Format(time.RFC3339), to.Format(time.RFC3339)
+	f.view.state.asked.From, f.view.state.asked.To = from.Format(time.RFC3339), to.Format(time.RFC3339)
 	f.changed()
 	return ""
 }

@@ -20,7 +20,6 @@ type filters struct {
 	only, drop                 *widgets.Chip
 	row                        *fyne.Container
 	lines                      []client.Line
-	whose                      string // the name of the subject whose feed is shown
 }
 
 func newFilters(view *View) *filters {
@@ -28,7 +27,7 @@ func newFilters(view *View) *filters {
 	f.period, f.person = f.menu(f.periods), f.menu(f.people)
 	f.line, f.kind = f.menu(f.ofLines), f.menu(f.kinds)
 	f.only = widgets.NewFilter("", func() {
-		f.view.asked.Subject, f.view.asked.Phone, f.whose = "", "", ""
+		f.view.state.asked.Subject, f.view.state.asked.Phone, f.view.state.whose = "", "", ""
 		f.changed()
 	})
 	f.drop = widgets.NewFilter(view.host.Text().T("filter.drop"), func() { f.view.OpenQuery(client.FeedQuery{}) })
@@ -62,7 +61,7 @@ func (f *filters) changed() {
 }
 
 func (f *filters) periods() []*fyne.MenuItem {
-	q, text, now := &f.view.asked, f.view.host.Text(), f.view.host.Now()
+	q, text, now := &f.view.state.asked, f.view.host.Text(), f.view.host.Now()
 	out := []*fyne.MenuItem{f.choice(text.T("filter.any_period"), q.From == "", func() { q.From, q.To = "", "" })}
 	for _, p := range present.Periods[:len(present.Periods)-1] {
 		from, to := present.PeriodQuery(p, now)
@@ -72,7 +71,7 @@ func (f *filters) periods() []*fyne.MenuItem {
 }
 
 func (f *filters) people() []*fyne.MenuItem {
-	q, host := &f.view.asked, f.view.host
+	q, host := &f.view.state.asked, f.view.host
 	out := []*fyne.MenuItem{f.choice(host.Text().T("filter.any_person"), q.Employee == "", func() { q.Employee = "" })}
 	for _, person := range host.Model().People() {
 		out = append(out, f.choice(present.ShortName(person.Name), q.Employee == person.ID, func() { q.Employee = person.ID }))
@@ -81,7 +80,7 @@ func (f *filters) people() []*fyne.MenuItem {
 }
 
 func (f *filters) ofLines() []*fyne.MenuItem {
-	q, text := &f.view.asked, f.view.host.Text()
+	q, text := &f.view.state.asked, f.view.host.Text()
 	out := []*fyne.MenuItem{f.choice(text.T("filter.any_line"), q.Line == "", func() { q.Line = "" })}
 	for _, line := range f.lines {
 		out = append(out, f.choice(f.lineWords(line.Number), q.Line == line.Number, func() { q.Line = line.Number }))
@@ -91,12 +90,12 @@ func (f *filters) ofLines() []*fyne.MenuItem {
 
 // kinds set the type of the chips' row aside: one of the two says what is shown.
 func (f *filters) kinds() []*fyne.MenuItem {
-	q, text := &f.view.asked, f.view.host.Text()
+	q, text := &f.view.state.asked, f.view.host.Text()
 	out := []*fyne.MenuItem{f.choice(text.T("filter.any_kind"), q.Type == "", func() { q.Type, q.Result = "", "" })}
 	for _, kind := range present.CallKinds(text) {
 		out = append(out, f.choice(kind.Words, q.Type == kind.Type && q.Result == kind.Result, func() {
 			q.Type, q.Result = kind.Type, kind.Result
-			f.view.filter = 0
+			f.view.state.filter = 0
 		}))
 	}
 	return out
@@ -131,7 +130,7 @@ func (f *filters) lineWords(number string) string {
 
 // paint says on each chip what it filters by.
 func (f *filters) paint() {
-	q, text, host := f.view.asked, f.view.host.Text(), f.view.host
+	q, text, host := f.view.state.asked, f.view.host.Text(), f.view.host
 	set := func(chip *widgets.Chip, words, none string) {
 		if words == "" {
 			chip.Set(text.T(none)+" ▾", theme.ToneMuted)
@@ -168,14 +167,14 @@ func show(object fyne.CanvasObject, on bool) {
 }
 
 func (f *filters) onlyWords() string {
-	if f.whose != "" || f.view.asked.Phone == "" {
-		return f.whose
+	if f.view.state.whose != "" || f.view.state.asked.Phone == "" {
+		return f.view.state.whose
 	}
-	return present.PrettyPhone(f.view.asked.Phone, f.view.host.Text())
+	return present.PrettyPhone(f.view.state.asked.Phone, f.view.host.Text())
 }
 
 func (f *filters) kindWords() string {
-	q, text := f.view.asked, f.view.host.Text()
+	q, text := f.view.state.asked, f.view.host.Text()
 	if q.Type == "" {
 		return ""
 	}
@@ -192,9 +191,9 @@ func (f *filters) kindWords() string {
 func (v *View) OpenQuery(q client.FeedQuery) { v.openQuery(q, "") }
 
 func (v *View) openQuery(q client.FeedQuery, whose string) {
-	v.asked, v.filter, v.unbound = q, 0, false
+	v.state.asked, v.state.filter, v.state.unbound = q, 0, false
 	v.ensureHead()
-	v.filters.whose = whose
+	v.state.whose = whose
 	v.search.SetText("")
 	v.typing.Stop() // what was typed gave way with what it asked for
 	v.paintChips()

@@ -100,7 +100,7 @@ func (r *rowView) show(it item) {
 	r.when.Set(it.row.When)
 	r.icon.Set(it.row.Symbol, toneOf(it.row))
 	var extra []fyne.CanvasObject
-	if it.row.Entry.ID == r.view.open && r.view.extra != nil {
+	if it.row.Entry.ID == r.view.state.open && r.view.extra != nil {
 		extra = []fyne.CanvasObject{r.view.extra}
 	}
 	if len(extra) > 0 || len(r.extra.Objects) > 0 {

@@ -14,6 +14,8 @@ import (
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/callbutton"
+	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -26,11 +28,23 @@ type Player interface {
 	Download(entry client.FeedEntry)
 }
 
+// Host is what the feed asks of the program.
+type Host interface {
+	ui.Base
+	numbermenu.Host
+	callbutton.Host
+	OpenSubject(kind client.SubjectKind, id string)
+	// NewLead opens the form of a new lead with the number filled in.
+	NewLead(phone string)
+	Tell(sentence string)
+}
+
 // View is the feed with its head. All methods belong on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
-	host    ui.Host
+	host    Host
 	player  Player
+	state   *State
 	feed    *model.Feed
 	body    *fyne.Container
 	list    *widget.List
@@ -39,19 +53,31 @@ type View struct {
 	chips   []*widgets.Chip
 	rows    []item
 	heights []float32
-	open    string // id of the expanded entry
 	extra   fyne.CanvasObject
 	face    string
-	filter  int
-	unbound bool
 	typing  ui.Delay
 	asking  bool
-	asked   client.FeedQuery // what the second row of filters, or another page, asks for
 	filters *filters
-	honest  *honest
+	known   *coverage
 	after   func() // what waits for the list to be read
+	resumed bool   // the list stands where its state says
 	content *fyne.Container
 }
+
+// State is what outlasts the page's widgets: what is shown, how far it is read, and where it stands.
+type State struct {
+	filter  int  // of the first row
+	unbound bool // what is nobody's, only
+	search  string
+	asked   client.FeedQuery // what the second row of filters, or another page, asks for
+	whose   string           // the name of the subject whose feed is shown
+	open    string           // id of the expanded entry
+	scroll  float32
+	feed    *model.Feed // nil: unread
+}
+
+// Forget drops what was read: another role may see other entries.
+func (s *State) Forget() { s.feed = nil }
 
 // item is one line of the list: an entry, perhaps under the heading of its day.
 type item struct {
@@ -70,16 +96,40 @@ func (l loader) Feed(ctx context.Context, q client.FeedQuery) (client.Page[clien
 	return api.Feed(ctx, q)
 }
 
-// New is the feed.
-func New(host ui.Host, api func() *client.API, player Player) *View {
-	v := &View{host: host, player: player, feed: model.NewFeed(loader{api}, client.FeedQuery{})}
+// New is the feed as it was left.
+func New(host Host, api func() *client.API, player Player, state *State) *View {
+	read := state.feed != nil
+	if !read {
+		state.feed = model.NewFeed(loader{api}, client.FeedQuery{})
+	}
+	v := &View{host: host, player: player, state: state, feed: state.feed, resumed: !read}
 	v.ExtendBaseWidget(v)
 	v.list = widget.NewList(func() int { return len(v.rows) }, func() fyne.CanvasObject { return newRow(v) }, v.update)
 	v.list.HideSeparators = true
 	v.listBox = container.NewThemeOverride(v.list, theme.Dense{})
 	v.body = container.NewStack()
 	v.show("loading", widgets.Skeleton(9))
+	if read {
+		v.ensureHead()
+		v.Sync()
+	}
 	return v
+}
+
+// Resize is Fyne's; a list made anew is scrolled to where the former one was.
+func (v *View) Resize(size fyne.Size) {
+	v.BaseWidget.Resize(size)
+	if !v.resumed && size.Height > 0 {
+		v.resumed = true
+		v.list.ScrollToOffset(v.state.scroll)
+	}
+}
+
+// Resume goes on with what was read before, or reads it.
+func (v *View) Resume() {
+	if _, state, _ := v.feed.Entries(); state != model.FeedReady {
+		v.Reload()
+	}
 }
 
 // CreateRenderer is Fyne's.
@@ -98,30 +148,37 @@ func (v *View) ensureHead() {
 func (v *View) head() fyne.CanvasObject {
 	text := v.host.Text()
 	v.search = widgets.NewEntry(text.T("feed.search"))
-	v.search.OnChanged = func(string) {
+	v.search.SetText(v.state.search)
+	v.search.OnChanged = func(words string) {
+		v.state.search = words
 		// Wait until the person has stopped typing: a request per letter helps nobody.
 		v.typing.After(250*time.Millisecond, v.Reload)
 	}
 	v.chips = nil
 	objects := []fyne.CanvasObject{widgets.Field(v.search)}
 	for n, key := range []string{"filter.all", "filter.calls", "filter.missed", "filter.notes"} {
-		chip := widgets.NewFilter(text.T(key), func() { v.filter = n; v.asked.Type, v.asked.Result = "", ""; v.paintChips(); v.Reload() })
+		chip := widgets.NewFilter(text.T(key), func() {
+			v.state.filter = n
+			v.state.asked.Type, v.state.asked.Result = "", ""
+			v.paintChips()
+			v.Reload()
+		})
 		v.chips = append(v.chips, chip)
 		objects = append(objects, chip)
 	}
-	unbound := widgets.NewFilter(text.T("filter.unbound"), func() { v.unbound = !v.unbound; v.paintChips(); v.Reload() })
+	unbound := widgets.NewFilter(text.T("filter.unbound"), func() { v.state.unbound = !v.state.unbound; v.paintChips(); v.Reload() })
 	v.chips = append(v.chips, unbound)
 	objects = append(objects, unbound)
-	v.filters, v.honest = newFilters(v), newHonest(v)
+	v.filters, v.known = newFilters(v), newCoverage(v)
 	v.paintChips()
 	return widgets.Pad(0, theme.Side, 10, theme.Side, widgets.Column(theme.Gap,
-		widgets.Row(theme.Gap, []float32{widgets.Wide}, objects...), v.filters.row, v.honest.row))
+		widgets.Row(theme.Gap, []float32{widgets.Wide}, objects...), v.filters.row, v.known.row))
 }
 
 func (v *View) paintChips() {
 	for n, chip := range v.chips {
 		tone := theme.ToneMuted
-		if n == v.filter || n == len(v.chips)-1 && v.unbound {
+		if n == v.state.filter || n == len(v.chips)-1 && v.state.unbound {
 			tone = theme.ToneAccent
 		}
 		chip.Set(chip.Label, tone)
@@ -130,8 +187,8 @@ func (v *View) paintChips() {
 }
 
 func (v *View) query() client.FeedQuery {
-	q := v.asked
-	switch v.filter {
+	q := v.state.asked
+	switch v.state.filter {
 	case 1:
 		q.Type = "call_in,call_missed,call_out"
 	case 2:
@@ -139,12 +196,10 @@ func (v *View) query() client.FeedQuery {
 	case 3:
 		q.Type = string(client.EntryNote)
 	}
-	if v.unbound {
+	if v.state.unbound {
 		q.Bound = "false"
 	}
-	if v.search != nil {
-		q.Q = v.search.Text
-	}
+	q.Q = v.state.search
 	return q
 }
 
@@ -164,8 +219,8 @@ func (v *View) Reload() {
 			then()
 		}
 	})
-	if v.honest != nil {
-		v.honest.read()
+	if v.known != nil {
+		v.known.read()
 		v.filters.readLines()
 	}
 }
@@ -177,20 +232,25 @@ func (v *View) Recover() {
 	}
 }
 
-// Close gives up a search that waits.
-func (v *View) Close() { v.typing.Stop() }
-
-// Tick keeps the line about what the feed knows up to date, once a second or less often.
-func (v *View) Tick(now time.Time) {
-	if v.honest != nil {
-		v.honest.tick(now)
+// Close gives up a search that waits, and keeps where the list stands.
+func (v *View) Close() {
+	v.typing.Stop()
+	if v.face == "list" {
+		v.state.scroll = v.list.GetScrollOffset()
 	}
 }
 
-// Apply takes in an entry of the stream.
+// Tick keeps the line about what the feed knows up to date, once a second or less often.
+func (v *View) Tick(now time.Time) {
+	if v.known != nil {
+		v.known.tick(now)
+	}
+}
+
+// Apply shows an entry of the stream.
 func (v *View) Apply(entry client.FeedEntry) {
 	if v.feed.Apply(entry) {
-		if entry.ID == v.open {
+		if entry.ID == v.state.open {
 			v.expand(entry)
 		}
 		v.Sync()
@@ -205,6 +265,9 @@ func (v *View) Sync() {
 	day := ""
 	for _, entry := range entries {
 		it := item{row: present.RowOf(entry, text, now)}
+		if entry.ID == v.state.open && v.extra == nil {
+			v.extra = v.expansion(it.row)
+		}
 		if heading := text.Day(entry.At, now); heading != day {
 			day, it.heading = heading, heading
 		}
@@ -246,7 +309,7 @@ func (v *View) measure() {
 		if it.heading != "" {
 			height += theme.DayRow
 		}
-		if it.row.Entry.ID == v.open && v.extra != nil {
+		if it.row.Entry.ID == v.state.open && v.extra != nil {
 			height += v.extra.MinSize().Height
 		}
 		for len(v.heights) <= n {
@@ -281,8 +344,8 @@ func (v *View) update(id widget.ListItemID, object fyne.CanvasObject) {
 
 // Toggle opens or closes the expansion of an entry.
 func (v *View) Toggle(entry client.FeedEntry) {
-	if v.open == entry.ID {
-		v.open, v.extra = "", nil
+	if v.state.open == entry.ID {
+		v.state.open, v.extra = "", nil
 	} else {
 		v.expand(entry)
 	}
@@ -304,9 +367,9 @@ func (v *View) Expand(callID string) (client.FeedEntry, bool) {
 }
 
 func (v *View) expand(entry client.FeedEntry) {
-	v.open = entry.ID
+	v.state.open = entry.ID
 	v.extra = v.expansion(present.RowOf(entry, v.host.Text(), v.host.Now()))
 }
 
 // Retext rebuilds what carries words after a change of language.
-func (v *View) Retext() { v.open, v.extra = "", nil; v.Sync() }
+func (v *View) Retext() { v.state.open, v.extra = "", nil; v.Sync() }

@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/download"
-	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -20,7 +19,7 @@ import (
 // NewFiles is the button beside a register whose menu brings a file in, by load, or saves the list as
 // one into dir; query gives the list's filters. One button: the head of a page beside an open card
 // has no room for two more.
-func NewFiles(host ui.Host, dir, what string, query func() url.Values, load func()) *widgets.Button {
+func NewFiles(host Host, dir, what string, query func() url.Values, load func()) *widgets.Button {
 	text := host.Text()
 	var b *widgets.Button
 	b = widgets.NewButton(text.T("imp.files")+" ▾", widgets.Plain, func() {
@@ -46,7 +45,7 @@ type Offer struct {
 }
 
 // NewExport is the button whose menu saves what a page shows; offers are asked for when it opens.
-func NewExport(host ui.Host, dir, what string, offers func() []Offer) *widgets.Button {
+func NewExport(host Host, dir, what string, offers func() []Offer) *widgets.Button {
 	text := host.Text()
 	var b *widgets.Button
 	b = widgets.NewButton(text.T("exp.save")+" ▾", widgets.Plain, func() {
@@ -70,7 +69,7 @@ func NewExport(host ui.Host, dir, what string, offers func() []Offer) *widgets.B
 }
 
 // Export saves a list as a file named by what it is and when, and tells where it lies.
-func Export(host ui.Host, dir, what, format string, query url.Values) {
+func Export(host Host, dir, what, format string, query url.Values) {
 	text := host.Text()
 	now := host.Now().Local()
 	path := filepath.Join(dir, download.Name(text.T("exp.of_"+what)+now.Format(" 2006-01-02 15-04"))+"."+format)

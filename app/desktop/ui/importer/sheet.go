@@ -33,9 +33,15 @@ const (
 // Rules of duplicates, in the order in which they are offered; the first does least harm.
 var rules = []string{"skip", "update", "add"}
 
+// Host is what the sheet asks of the program.
+type Host interface {
+	ui.Base
+	Tell(sentence string)
+}
+
 // Sheet is the sheet over the main window. All methods belong on Fyne's goroutine.
 type Sheet struct {
-	host ui.Host
+	host Host
 	kind string // "clients" or "contracts"
 	dir  string // where the report is saved
 	pop  *widget.PopUp
@@ -52,7 +58,7 @@ type Sheet struct {
 }
 
 // Open sends the file and shows the sheet on canvas; dir is where the report may be saved.
-func Open(host ui.Host, canvas fyne.Canvas, kind client.SubjectKind, dir, name string, file io.ReadCloser) *Sheet {
+func Open(host Host, canvas fyne.Canvas, kind client.SubjectKind, dir, name string, file io.ReadCloser) *Sheet {
 	s := &Sheet{host: host, kind: string(kind) + "s", dir: dir, body: widgets.Column(theme.Inset), sending: true}
 	s.pop = widgets.NewSheet(canvas, width, s.body)
 	s.pop.Show()

@@ -32,7 +32,7 @@ const (
 
 // Sheet is the sheet over the main window. All methods belong on Fyne's goroutine.
 type Sheet struct {
-	host  ui.Host
+	host  ui.Base
 	entry client.FeedEntry
 	pop   *widget.PopUp
 	body  *fyne.Container
@@ -59,7 +59,7 @@ const (
 )
 
 // Edit shows the sheet of a note over a canvas. Who may not change it reads it, with its former texts.
-func Edit(host ui.Host, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
+func Edit(host ui.Base, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
 	s := &Sheet{host: host, entry: entry, mine: model.MayEditNote(host.Model().Me(), entry), body: widgets.Column(12)}
 	s.text = widgets.NewMultiline(host.Text().T("card.note_hint"), lines)
 	s.text.SetText(entry.Description)

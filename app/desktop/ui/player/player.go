@@ -38,9 +38,15 @@ var speeds = []float64{1, 1.25, 1.5, 2}
 // largest recording that is taken into memory: ten hours of telephone sound.
 const largest = 200 << 20
 
+// Host is what the player asks of the program.
+type Host interface {
+	ui.Base
+	Tell(sentence string)
+}
+
 // Player plays one recording at a time. All methods belong on Fyne's goroutine.
 type Player struct {
-	host    ui.Host
+	host    Host
 	dir     string
 	device  func(clip *audio.Clip, from time.Duration, speed float64) (sound, error)
 	do      func(func()) // runs something on Fyne's goroutine
@@ -88,7 +94,7 @@ func onOutput(clip *audio.Clip, from time.Duration, speed float64) (sound, error
 }
 
 // New is an empty player; downloads go to dir.
-func New(host ui.Host, dir string) *Player {
+func New(host Host, dir string) *Player {
 	return &Player{
 		host: host, dir: dir, device: onOutput, do: fyne.Do, drop: func() {}, patience: devicePatience, state: None, speed: 1,
 	}

@@ -11,13 +11,12 @@ import (
 
 	"dozvon/app/desktop/audio"
 	"dozvon/app/desktop/i18n"
-	"dozvon/app/desktop/ui"
 	"dozvon/client"
 )
 
 // desk runs what the player asks for: requests beside, results on the test's goroutine.
 type desk struct {
-	ui.Host
+	Host
 	api   *client.API
 	queue chan func()
 }

@@ -19,10 +19,23 @@ import (
 	"dozvon/client"
 )
 
+// Host is what the page asks of the program.
+type Host interface {
+	ui.Base
+	numbermenu.Host
+	callbutton.Host
+	OpenSubject(kind client.SubjectKind, id string)
+	Tell(sentence string)
+}
+
+// State is what outlasts the page's widgets: where it stands.
+type State struct{ Scroll float32 }
+
 // View is the page. All methods belong on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
-	host  ui.Host
+	host  Host
+	state *State
 	body  *fyne.Container
 	rows  []present.CallbackRow
 	drawn bool
@@ -30,8 +43,8 @@ type View struct {
 }
 
 // New is the page of missed callers.
-func New(host ui.Host) *View {
-	v := &View{host: host, body: container.NewStack()}
+func New(host Host, state *State) *View {
+	v := &View{host: host, state: state, body: container.NewStack()}
 	v.ExtendBaseWidget(v)
 	return v
 }
@@ -70,7 +83,7 @@ func (v *View) Sync() {
 	for _, row := range rows {
 		objects = append(objects, v.row(row), widgets.Rule())
 	}
-	v.set(container.NewVScroll(widgets.Column(0, objects...)))
+	v.set(widgets.NewScroll(widgets.Column(0, objects...), &v.state.Scroll))
 }
 
 // same tells whether two rows look the same.

@@ -47,7 +47,7 @@ func (v *View) head() fyne.CanvasObject {
 
 // Filter shows the cards of one of the filters.
 func (v *View) Filter(n int) {
-	v.filter, v.lines = n, nil
+	v.state.filter, v.lines = n, nil
 	v.paintChips()
 	v.Reload()
 }
@@ -55,7 +55,7 @@ func (v *View) Filter(n int) {
 func (v *View) paintChips() {
 	for n, chip := range v.chips {
 		tone := theme.ToneMuted
-		if n == v.filter {
+		if n == v.state.filter {
 			tone = theme.ToneAccent
 		}
 		chip.Set(chip.Label, tone)
@@ -63,8 +63,8 @@ func (v *View) paintChips() {
 }
 
 func (v *View) query() client.CardQuery {
-	q := filters(v.kind)[v.filter].query
-	q.Q = v.search.Text
+	q := filters(v.kind)[v.state.filter].query
+	q.Q = v.state.search
 	return q
 }
 

@@ -15,6 +15,26 @@ type line struct {
 	deleted                             bool
 }
 
+// record is a card of the register; one of the two is set.
+type record struct {
+	client   *client.Client
+	contract *client.Contract
+}
+
+// linesOf puts records in words.
+func (v *View) linesOf(records []record) []line {
+	text, now := v.host.Text(), v.host.Now()
+	out := make([]line, 0, len(records))
+	for _, r := range records {
+		if r.client != nil {
+			out = append(out, lineOfClient(*r.client, text, now))
+		} else {
+			out = append(out, lineOfContract(*r.contract, text, now))
+		}
+	}
+	return out
+}
+
 func lineOfClient(c client.Client, text *i18n.Text, now time.Time) line {
 	about := present.SubjectDetail(client.Subject{Kind: client.KindClient, Detail: c.Kind}, text)
 	return line{

@@ -11,52 +11,89 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
 
+// Host is what a register asks of the program.
+type Host interface {
+	ui.Base
+	numbermenu.Host
+	OpenSubject(kind client.SubjectKind, id string)
+	Tell(sentence string)
+}
+
 // View is one of the two registers. All methods belong on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
-	host     ui.Host
+	host     Host
 	kind     client.SubjectKind
 	open     func(id string)
+	state    *State
 	search   *widgets.Entry
-	filter   int // index into filters
 	chips    []*widgets.Chip
 	body     *fyne.Container
 	list     *widget.List
 	listBox  fyne.CanvasObject
 	content  fyne.CanvasObject
-	lines    []line
-	cursor   string
+	lines    []line // of the state's records
 	selected string
-	round    int
-	loaded   bool
-	broken   bool // the last reading failed
-	reading  bool
-	behind   bool // a record changed while the list was on its way
-	asking   bool
-	typing   ui.Delay
+	// generation numbers the readings, so that a late answer to a former one is dropped.
+	generation int
+	broken     bool // the last reading failed
+	reading    bool
+	behind     bool // a record changed while the list was on its way
+	asking     bool
+	typing     ui.Delay
+	resumed    bool // the list stands where its state says
 }
+
+// State is what outlasts the page's widgets: what is shown, how far it is read, and where it stands.
+type State struct {
+	filter  int // index into filters
+	search  string
+	scroll  float32
+	records []record
+	cursor  string // where the next page begins
+	loaded  bool
+}
+
+// Forget drops what was read: another role may see other cards.
+func (s *State) Forget() { s.records, s.cursor, s.loaded = nil, "", false }
 
 // typingRests is how long a person must have stopped typing before the list is searched.
 const typingRests = 250 * time.Millisecond
 
-// New is the register of kind; open is called with the row that was clicked.
-func New(host ui.Host, kind client.SubjectKind, open func(id string)) *View {
-	v := &View{host: host, kind: kind, open: open, body: container.NewStack()}
+// New is the register of kind as it was left; open is called with the row that was clicked.
+func New(host Host, kind client.SubjectKind, state *State, open func(id string)) *View {
+	v := &View{host: host, kind: kind, open: open, state: state, body: container.NewStack()}
 	v.ExtendBaseWidget(v)
 	v.search = widgets.NewEntry(host.Text().T("reg.search_" + string(kind) + "s"))
-	v.search.OnChanged = func(string) {
+	v.search.SetText(state.search)
+	v.search.OnChanged = func(words string) {
+		v.state.search = words
 		v.typing.After(typingRests, v.Reload)
 	}
 	v.list = widget.NewList(func() int { return len(v.lines) }, func() fyne.CanvasObject { return newRow(v) }, v.update)
 	v.list.HideSeparators = true
 	v.listBox = container.NewThemeOverride(v.list, theme.Dense{})
 	v.content = widgets.Fill(v.head(), v.body, nil)
+	if state.loaded {
+		v.lines = v.linesOf(state.records)
+		v.draw()
+	}
 	return v
+}
+
+// Resize is Fyne's; a list made anew is scrolled to where the former one was.
+func (v *View) Resize(size fyne.Size) {
+	v.BaseWidget.Resize(size)
+	if !v.resumed && size.Height > 0 {
+		v.resumed = true
+		v.list.ScrollToOffset(v.state.scroll)
+	}
 }
 
 // CreateRenderer is Fyne's.
@@ -64,7 +101,7 @@ func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRen
 
 // Shown reads the list the first time the page comes to the front.
 func (v *View) Shown() {
-	if !v.loaded {
+	if !v.state.loaded {
 		v.Reload()
 	}
 }
@@ -75,7 +112,7 @@ func (v *View) Follow() {
 	switch {
 	case v.reading:
 		v.behind = true
-	case v.loaded || v.broken:
+	case v.state.loaded || v.broken:
 		v.Reload()
 	}
 }
@@ -87,32 +124,38 @@ func (v *View) Recover() {
 	}
 }
 
-// Close gives up a search that waits.
-func (v *View) Close() { v.typing.Stop() }
+// Close gives up a search that waits, and keeps where the list stands.
+func (v *View) Close() {
+	v.typing.Stop()
+	if v.resumed {
+		v.state.scroll = v.list.GetScrollOffset()
+	}
+}
 
 // Reload reads the list anew.
 func (v *View) Reload() {
-	v.round++
+	v.generation++
 	v.reading, v.behind = true, false
-	round, query := v.round, v.query()
+	generation, query := v.generation, v.query()
 	if len(v.lines) == 0 {
 		v.set(widgets.Skeleton(9))
 	}
-	v.read(query, func(lines []line, cursor string, err error) {
-		if round != v.round {
+	v.read(query, func(records []record, cursor string, err error) {
+		if generation != v.generation {
 			return
 		}
 		text := v.host.Text()
-		v.reading, v.loaded, v.broken = false, err == nil, err != nil
+		v.reading, v.state.loaded, v.broken = false, err == nil, err != nil
 		if v.behind {
 			defer v.Reload()
 		}
 		if err != nil {
-			v.lines, v.cursor = nil, ""
+			v.lines, v.state.records, v.state.cursor = nil, nil, ""
 			v.set(widgets.Broken(text.T("reg.broken"), ui.Explain(err, text), text.T("act.repeat"), v.Reload))
 			return
 		}
-		v.lines, v.cursor = lines, cursor
+		v.state.records, v.state.cursor = records, cursor
+		v.lines = v.linesOf(records)
 		v.pin()
 		v.draw()
 	})
@@ -124,7 +167,7 @@ func (v *View) draw() {
 	case len(v.lines) > 0:
 		v.set(v.listBox)
 		v.list.Refresh()
-	case v.deleted() && v.search.Text == "":
+	case v.deleted() && v.state.search == "":
 		v.set(widgets.Empty(text.T("crd.no_deleted"), text.T("crd.no_deleted_hint")))
 	case v.filtered():
 		v.set(widgets.Empty(text.T("feed.nothing"), text.T("feed.nothing_hint")))
@@ -138,26 +181,25 @@ func (v *View) set(object fyne.CanvasObject) {
 	v.body.Refresh()
 }
 
-func (v *View) read(query client.CardQuery, done func([]line, string, error)) {
-	var lines []line
+func (v *View) read(query client.CardQuery, done func([]record, string, error)) {
+	var records []record
 	var next string
-	text, now := v.host.Text(), v.host.Now()
 	v.host.Work(func(ctx context.Context, api *client.API) error {
 		if v.kind == client.KindClient {
 			page, err := api.FindClients(ctx, query)
 			for _, c := range page.Items {
-				lines = append(lines, lineOfClient(c, text, now))
+				records = append(records, record{client: &c})
 			}
 			next = page.NextCursor
 			return err
 		}
 		page, err := api.FindContracts(ctx, query)
 		for _, c := range page.Items {
-			lines = append(lines, lineOfContract(c, text, now))
+			records = append(records, record{contract: &c})
 		}
 		next = page.NextCursor
 		return err
-	}, func(err error) { done(lines, next, err) })
+	}, func(err error) { done(records, next, err) })
 }
 
 // Select highlights a record and scrolls to it; one that is not loaded is fetched and
@@ -168,20 +210,20 @@ func (v *View) Select(id string) {
 	if id == "" || v.scrollTo(id) {
 		return
 	}
-	var found line
-	text, now := v.host.Text(), v.host.Now()
+	var found record
 	v.host.Work(func(ctx context.Context, api *client.API) error {
 		if v.kind == client.KindClient {
 			c, err := api.Client(ctx, id)
-			found = lineOfClient(c, text, now)
+			found = record{client: &c}
 			return err
 		}
 		c, err := api.Contract(ctx, id)
-		found = lineOfContract(c, text, now)
+		found = record{contract: &c}
 		return err
 	}, func(err error) {
 		if err == nil && v.selected == id && !v.scrollTo(id) {
-			v.lines = append([]line{found}, v.lines...)
+			v.state.records = append([]record{found}, v.state.records...)
+			v.lines = append(v.linesOf([]record{found}), v.lines...)
 			v.draw()
 			v.list.ScrollToTop()
 		}
@@ -210,19 +252,20 @@ func (v *View) update(id widget.ListItemID, object fyne.CanvasObject) {
 		return
 	}
 	object.(*rowView).show(v.lines[id])
-	if id < len(v.lines)-10 || v.cursor == "" || v.asking {
+	if id < len(v.lines)-10 || v.state.cursor == "" || v.asking {
 		return
 	}
 	v.asking = true
-	round := v.round
+	generation := v.generation
 	query := v.query()
-	query.Cursor = v.cursor
-	v.read(query, func(lines []line, cursor string, err error) {
+	query.Cursor = v.state.cursor
+	v.read(query, func(records []record, cursor string, err error) {
 		v.asking = false
-		if err != nil || round != v.round {
+		if err != nil || generation != v.generation {
 			return
 		}
-		v.lines, v.cursor = append(v.lines, lines...), cursor
+		v.state.records, v.state.cursor = append(v.state.records, records...), cursor
+		v.lines = append(v.lines, v.linesOf(records)...)
 		v.list.Refresh()
 	})
 }

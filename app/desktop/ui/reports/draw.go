@@ -48,17 +48,11 @@ func (v *View) draw() {
 		})),
 		v.pair(v.overTime("rep.talk_time", present.MeasureTalk, nil), v.callBacks()),
 		v.pair(
-			v.named("rep.by_employee", v.found.people, &v.people, present.MeasureCalls, present.MeasureTalk, present.MeasureAnswer),
-			v.named("rep.by_line", v.found.lines, &v.lines, present.MeasureCalls, present.MeasureMissed, present.MeasureAnswer)),
+			v.named("rep.by_employee", v.found.people, &v.state.people, present.MeasureCalls, present.MeasureTalk, present.MeasureAnswer),
+			v.named("rep.by_line", v.found.lines, &v.state.lines, present.MeasureCalls, present.MeasureMissed, present.MeasureAnswer)),
 		v.weekMap())
-	offset := fyne.Position{}
-	if v.scroll != nil {
-		offset = v.scroll.Offset // choosing a measure must not jump to the top
-	}
-	v.scroll = container.NewVScroll(container.New(patient{}, widgets.Pad(0, theme.Side, theme.Side, theme.Side, widgets.Column(panelGap, parts...))))
-	v.set(v.scroll)
-	v.scroll.Offset = offset
-	v.scroll.Refresh()
+	// Choosing a measure must not jump to the top.
+	v.set(widgets.NewScroll(container.New(patient{}, widgets.Pad(0, theme.Side, theme.Side, theme.Side, widgets.Column(panelGap, parts...))), &v.state.scroll))
 }
 
 // patient asks for no width of its own: the charts take what there is.

@@ -24,13 +24,13 @@ func (v *View) ownForm() fyne.CanvasObject {
 	text := v.host.Text()
 	first, last := widgets.NewEntry(text.T("rep.day_hint")), widgets.NewEntry(text.T("rep.day_hint"))
 	from, to := present.PeriodMonth.Bounds(v.host.Now())
-	if !v.own.from.IsZero() {
-		from, to = v.own.from, v.own.to
+	if !v.state.own.from.IsZero() {
+		from, to = v.state.own.from, v.state.own.to
 	}
 	first.SetText(from.Format("02.01.2006"))
 	last.SetText(to.AddDate(0, 0, -1).Format("02.01.2006"))
 	told := widgets.NewLabel("", theme.Small, widgets.ToneInk(theme.ToneMiss))
-	show := func() { told.Set(v.takeOwn(first.Text, last.Text)) }
+	show := func() { told.Set(v.useOwn(first.Text, last.Text)) }
 	first.OnSubmitted = func(string) { show() }
 	last.OnSubmitted = func(string) { show() }
 	word := func(key string) fyne.CanvasObject {
@@ -42,8 +42,8 @@ func (v *View) ownForm() fyne.CanvasObject {
 	return widgets.Pad(0, theme.Side, 12, theme.Side, row)
 }
 
-// takeOwn shows the days, or says what is wrong with them.
-func (v *View) takeOwn(first, last string) string {
+// useOwn shows the days, or says what is wrong with them.
+func (v *View) useOwn(first, last string) string {
 	text := v.host.Text()
 	from, to, wrong := present.ParseDays(first, last, v.host.Now(), text)
 	if wrong != "" {
@@ -52,7 +52,7 @@ func (v *View) takeOwn(first, last string) string {
 	if to.Sub(from) > longestOwn {
 		return text.T("rep.too_long")
 	}
-	v.own = own{from, to}
+	v.state.own = own{from, to}
 	v.Reload()
 	return ""
 }

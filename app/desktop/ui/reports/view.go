@@ -28,31 +28,39 @@ type groups struct{ time, people, lines, week client.Report }
 // View is the page. All methods belong on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
-	host    ui.Host
+	host    ui.Base
 	feed    Feed
 	pen     pen
-	period  present.Period
-	own     own
+	state   *State
 	chips   map[present.Period]*widgets.Chip
 	ownRow  *fyne.Container
 	body    *fyne.Container
-	scroll  *container.Scroll
 	content fyne.CanvasObject
 	found   groups
 	shown   bool // found is what stands on the page
-	people  present.Measure
-	lines   present.Measure
-	round   int
+	// generation numbers the readings, so that a late answer to a former one is dropped.
+	generation int
 }
 
-// New is an unread page.
-func New(host ui.Host, feed Feed) *View {
-	v := &View{
-		host: host, feed: feed, pen: newPen(), period: present.PeriodWeek,
-		people: present.MeasureCalls, lines: present.MeasureCalls, chips: map[present.Period]*widgets.Chip{},
+// State is what outlasts the page's widgets: the period, what the charts measure, and where it stands.
+type State struct {
+	period        present.Period
+	own           own
+	people, lines present.Measure
+	scroll        float32
+}
+
+// New is an unread page for the period that was chosen on the one before; at first it is the week.
+func New(host ui.Base, feed Feed, state *State) *View {
+	if state.period == "" {
+		*state = State{period: present.PeriodWeek, people: present.MeasureCalls, lines: present.MeasureCalls}
 	}
+	v := &View{host: host, feed: feed, pen: newPen(), state: state, chips: map[present.Period]*widgets.Chip{}}
 	v.ExtendBaseWidget(v)
 	v.body, v.ownRow = container.NewStack(), container.NewStack()
+	if state.period == present.PeriodOwn {
+		v.ownRow.Objects = []fyne.CanvasObject{v.ownForm()}
+	}
 	v.content = widgets.Fill(widgets.Column(0, v.head(), v.ownRow), v.body, nil)
 	return v
 }
@@ -83,7 +91,7 @@ func (v *View) head() fyne.CanvasObject {
 func (v *View) paintChips() {
 	for p, chip := range v.chips {
 		tone := theme.ToneMuted
-		if p == v.period {
+		if p == v.state.period {
 			tone = theme.ToneAccent
 		}
 		chip.Set(chip.Label, tone)
@@ -94,24 +102,24 @@ func (v *View) paintChips() {
 func (v *View) Shown() { v.Reload() }
 
 func (v *View) choose(p present.Period) {
-	v.period = p
+	v.state.period = p
 	v.paintChips()
 	v.ownRow.Objects = nil
 	if p == present.PeriodOwn {
 		v.ownRow.Objects = []fyne.CanvasObject{v.ownForm()}
 	}
 	v.content.Refresh()
-	if p != present.PeriodOwn || !v.own.from.IsZero() {
+	if p != present.PeriodOwn || !v.state.own.from.IsZero() {
 		v.Reload()
 	}
 }
 
 // bounds is the period that is shown.
 func (v *View) bounds() (from, to time.Time) {
-	if v.period == present.PeriodOwn && !v.own.from.IsZero() {
-		return v.own.from, v.own.to
+	if v.state.period == present.PeriodOwn && !v.state.own.from.IsZero() {
+		return v.state.own.from, v.state.own.to
 	}
-	return v.period.Bounds(v.host.Now())
+	return v.state.period.Bounds(v.host.Now())
 }
 
 // Queries are the reports of the page for its period, each with what it is called.
@@ -131,8 +139,8 @@ func (v *View) Queries() map[string]client.ReportQuery {
 
 // Reload reads the figures anew; what is shown stays until the new ones have come.
 func (v *View) Reload() {
-	v.round++
-	round := v.round
+	v.generation++
+	generation := v.generation
 	if !v.shown {
 		v.set(widgets.Skeleton(8))
 	}
@@ -142,7 +150,7 @@ func (v *View) Reload() {
 	v.host.Work(func(ctx context.Context, api *client.API) error {
 		return read(ctx, api, client.ReportQuery{From: from, To: to, Zone: zone}, &found)
 	}, func(err error) {
-		if round != v.round {
+		if generation != v.generation {
 			return
 		}
 		text := v.host.Text()

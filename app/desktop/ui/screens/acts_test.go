@@ -166,7 +166,7 @@ func TestCard_holdsAndRecordsFromTheSecondRow(t *testing.T) {
 func TestFeed_expandsAndCallsBack(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.LightChoice))
 	h := newHost(t, i18n.Russian)
-	view := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()))
+	view := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()), &feed.State{})
 	w := test.NewTempWindow(t, view)
 	w.Resize(fyne.NewSize(900, 700))
 	view.Reload()

@@ -98,11 +98,11 @@ func cardHost(t *testing.T, lang i18n.Lang) *host {
 // besideList is a register with a card at its right.
 func besideList(t *testing.T, h *host, kind client.SubjectKind, size fyne.Size) (*card.Panel, *register.View, fyne.Window) {
 	t.Helper()
-	list := register.New(h, kind, func(string) {})
+	list := register.New(h, kind, &register.State{}, func(string) {})
 	name := string(kind) + "s"
 	frame := mainwin.New(h.text, []mainwin.Page{{Name: name, Object: list, Shown: list.Shown, Card: true, Action: widgets.NewButton(h.text.T("act.new_lead"), widgets.Plain, nil)}}, nil)
 	frame.SetState(program{}.State())
-	panel := card.New(h, func() {})
+	panel := card.New(h, &card.State{}, func() {})
 	frame.SetSide(panel)
 	w := windowOf(t, frame, size)
 	list.Shown()

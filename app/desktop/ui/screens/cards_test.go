@@ -288,7 +288,7 @@ func TestCard_isDeletedAndRestored(t *testing.T) {
 	o.open(c)
 	o.panel.Delete()
 
-	list := register.New(o.host, client.KindClient, func(string) {})
+	list := register.New(o.host, client.KindClient, &register.State{}, func(string) {})
 	w := windowOf(t, list, fyne.NewSize(700, 400))
 	list.Shown()
 	if strings.Contains(readable(list), "Ким Вера") {

@@ -52,7 +52,7 @@ func TestExport_savesAReportOfThePage(t *testing.T) {
 	h := newHost(t, i18n.Russian)
 	var asked url.Values
 	h.school.answers["/export/report"] = func(q url.Values) any { asked = q; return "отчёт" }
-	page := reports.New(h, noFeed{})
+	page := reports.New(h, noFeed{}, &reports.State{})
 	saveFrom(t, h, t.TempDir(), "report", func() []importer.Offer {
 		var out []importer.Offer
 		for words, q := range page.Queries() {

@@ -35,7 +35,7 @@ func asking(t *testing.T, h *host) (*feed.View, fyne.Window, func() url.Values) 
 		From: ago(14 * time.Hour), To: ago(3 * time.Minute), Calls: 214, Confirmed: 214, Restored: 3,
 		Outages: []client.Outage{{From: ago(142 * time.Minute), To: ago(88 * time.Minute), Cause: "pbx", Restored: 3}},
 	}
-	v := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()))
+	v := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()), &feed.State{})
 	w := windowOf(t, v, fyne.NewSize(940, 640))
 	v.Reload()
 	return v, w, func() url.Values { return last }
@@ -180,7 +180,7 @@ func TestFeed_opensTheCallOfAReminder(t *testing.T) {
 func TestFeed_showsOneCardsAlone(t *testing.T) {
 	lightApp(t)
 	h := newHost(t, i18n.Russian)
-	panel := card.New(h, func() {})
+	panel := card.New(h, &card.State{}, func() {})
 	panel.Open(client.KindContract, "k123")
 	windowOf(t, panel, fyne.NewSize(320, 900))
 	test.Tap(buttons(panel, map[string]*widgets.Button{})["Вся история в ленте"])

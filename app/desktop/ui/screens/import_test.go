@@ -243,13 +243,13 @@ func TestExport_savesTheListWithItsFilter(t *testing.T) {
 // its head ever has.
 func headWithFiles(t *testing.T, h *host, load func()) fyne.Window {
 	t.Helper()
-	list := register.New(h, client.KindClient, func(string) {})
+	list := register.New(h, client.KindClient, &register.State{}, func(string) {})
 	files := importer.NewFiles(h, t.TempDir(), "clients", list.Query, load)
 	frame := mainwin.New(h.text, []mainwin.Page{{
 		Name: "clients", Object: list, Shown: list.Shown, Card: true,
 		Action: widgets.Row(theme.Gap, nil, files, widgets.NewButton(h.text.T("act.new_lead"), widgets.Plain, nil)),
 	}}, nil)
-	panel := card.New(h, func() {})
+	panel := card.New(h, &card.State{}, func() {})
 	panel.Open(client.KindContract, "k123")
 	frame.SetSide(panel)
 	w := windowOf(t, frame, fyne.NewSize(960, 640))

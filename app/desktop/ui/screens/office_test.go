@@ -63,7 +63,7 @@ func openOffice(t *testing.T) *office {
 	if err := o.model.ReloadLists(t.Context(), o.api); err != nil {
 		t.Fatal(err)
 	}
-	o.panel = card.New(o.host, func() {})
+	o.panel = card.New(o.host, &card.State{}, func() {})
 	o.w = windowOf(t, o.panel, fyne.NewSize(300, 900))
 	return o
 }

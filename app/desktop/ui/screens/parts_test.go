@@ -37,7 +37,7 @@ func partsFeed(t *testing.T) (h *host, play *player.Player, view *feed.View, dir
 	h.school.answers["/feed"] = client.Page[client.FeedEntry]{Items: inParts()}
 	dir = t.TempDir()
 	play = player.New(h, dir)
-	view = feed.New(h, func() *client.API { return h.api }, play)
+	view = feed.New(h, func() *client.API { return h.api }, play, &feed.State{})
 	test.NewTempWindow(t, view).Resize(tall)
 	view.Reload()
 	return h, play, view, dir

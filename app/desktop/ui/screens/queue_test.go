@@ -19,7 +19,7 @@ func TestQueue_actsReachTheServer(t *testing.T) {
 	for _, act := range []string{"/missed/+79145550148/take", "/missed/+79035550152/release", "/missed/+79145550148/dismiss"} {
 		h.school.answers["POST "+act] = client.MissedCaller{}
 	}
-	view := queue.New(h)
+	view := queue.New(h, &queue.State{})
 	shown(t, view)
 	view.Sync()
 	found := buttons(view, map[string]*widgets.Button{})
@@ -48,7 +48,7 @@ func TestQueue_aNarrowWindowKeepsTheNames(t *testing.T) {
 	lightApp(t)
 	h := newHost(t, i18n.Russian)
 	h.school.answers["POST /missed/+79145550148/take"] = client.MissedCaller{}
-	view := queue.New(h)
+	view := queue.New(h, &queue.State{})
 	w := windowOf(t, view, fyne.NewSize(644, 400))
 	view.Sync()
 	if buttons(view, map[string]*widgets.Button{})["Взять себе"] != nil {

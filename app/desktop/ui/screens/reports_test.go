@@ -105,7 +105,7 @@ func (o *opened) Open(q client.FeedQuery) { o.queries = append(o.queries, q) }
 
 // reportsWindow is the main window with the reports in front.
 func reportsWindow(h *host, heard *opened) (fyne.CanvasObject, *reports.View) {
-	view := reports.New(h, heard)
+	view := reports.New(h, heard, &reports.State{})
 	frame := mainwin.New(h.text, []mainwin.Page{
 		{Name: "feed", Object: widgets.Space(0, 0)},
 		{Name: "missed", Object: widgets.Space(0, 0)},
@@ -381,7 +381,7 @@ func TestFeed_opensWithTheFilterOfAReportAndSaysSo(t *testing.T) {
 		asked = append(asked, q)
 		return client.Page[client.FeedEntry]{Items: entries()}
 	}
-	view := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()))
+	view := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()), &feed.State{})
 	shown(t, view)
 	view.OpenQuery(client.FeedQuery{
 		Type: "call_missed", Employee: "e1", Line: "+74951234567",

@@ -104,11 +104,11 @@ func (program) State() session.State {
 // window is the main window with a page in front, and perhaps the card at the right.
 func window(h *host, page string) fyne.CanvasObject {
 	play := player.New(h, os.TempDir())
-	feedView := feed.New(h, func() *client.API { return h.api }, play)
-	missed := queue.New(h)
-	contracts := register.New(h, client.KindContract, func(string) {})
-	clients := register.New(h, client.KindClient, func(string) {})
-	people := colleagues.New(h)
+	feedView := feed.New(h, func() *client.API { return h.api }, play, &feed.State{})
+	missed := queue.New(h, &queue.State{})
+	contracts := register.New(h, client.KindContract, &register.State{}, func(string) {})
+	clients := register.New(h, client.KindClient, &register.State{}, func(string) {})
+	people := colleagues.New(h, &colleagues.State{})
 	choices := settings.New(settingsHost{h, program{}}, &settings.State{})
 	frame := mainwin.New(h.text, []mainwin.Page{
 		{Name: "feed", Object: feedView, Shown: feedView.Reload, Card: true},
@@ -121,7 +121,7 @@ func window(h *host, page string) fyne.CanvasObject {
 	frame.SetCount("missed", 3)
 	frame.SetState(program{}.State())
 	if page == "feed" || page == "contracts" {
-		panel := card.New(h, func() {})
+		panel := card.New(h, &card.State{}, func() {})
 		panel.Open(client.KindContract, "k123")
 		frame.SetSide(panel)
 		contracts.Select("k123")
@@ -139,7 +139,7 @@ func window(h *host, page string) fyne.CanvasObject {
 		feedView.Expand("c2")
 	}
 	if page == "clients" {
-		panel := card.New(h, func() {})
+		panel := card.New(h, &card.State{}, func() {})
 		panel.NewLead("+79145550148")
 		frame.SetSide(panel)
 	}

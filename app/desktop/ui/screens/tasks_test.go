@@ -52,7 +52,7 @@ func TestTasks_actsReachTheServer(t *testing.T) {
 	promise(h)
 	h.school.answers["PATCH /tasks/1"] = client.Task{}
 	h.school.answers["PATCH /tasks/4"] = client.Task{}
-	v := tasks.New(h)
+	v := tasks.New(h, &tasks.State{})
 	v.Shown()
 	shown(t, v)
 	press := buttons(v, map[string]*widgets.Button{})
@@ -74,7 +74,7 @@ func TestTasks_aBrokenListSaysSoAndIsReadAgain(t *testing.T) {
 	lightApp(t)
 	h := newHost(t, i18n.Russian)
 	h.school.answers["/tasks"] = &client.Problem{Status: 500, Detail: "диск полон", Code: "x"}
-	v := tasks.New(h)
+	v := tasks.New(h, &tasks.State{})
 	v.Shown()
 	if words := readable(v); !strings.Contains(words, "Задачи не загрузились") || !strings.Contains(words, "диск полон") {
 		t.Fatalf("says %q", words)
@@ -235,7 +235,7 @@ func TestEndedCard_notesWhatTheCallCameTo(t *testing.T) {
 func drawTasks(t *testing.T, l look) {
 	h := newHost(t, l.lang)
 	promise(h)
-	page := tasks.New(h)
+	page := tasks.New(h, &tasks.State{})
 	page.Shown()
 	snap(t, "main-tasks"+l.suffix(), windowOf(t, page, fyne.NewSize(940, 480)))
 	w := windowOf(t, page, fyne.NewSize(940, 640))

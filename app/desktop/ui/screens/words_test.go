@@ -28,7 +28,7 @@ func TestWrap_breaksADoubleSurnameAtItsHyphen(t *testing.T) {
 func TestRegister_leavesTheNameItsRoom(t *testing.T) {
 	lightApp(t)
 	h := cardHost(t, i18n.Russian)
-	list := register.New(h, client.KindClient, func(string) {})
+	list := register.New(h, client.KindClient, &register.State{}, func(string) {})
 	w := windowOf(t, list, fyne.NewSize(452, 400))
 	list.Shown()
 	responsible := func() bool {

@@ -209,11 +209,11 @@ func TestNumberMenu_standsByEveryNumberAndIsReachedByKeys(t *testing.T) {
 	lightApp(t)
 	h := newHost(t, i18n.Russian)
 	choose(h, chosen())
-	panel := card.New(h, func() {})
+	panel := card.New(h, &card.State{}, func() {})
 	panel.Open(client.KindContract, "k123")
-	list := register.New(h, client.KindContract, func(id string) { h.opened = append(h.opened, id) })
+	list := register.New(h, client.KindContract, &register.State{}, func(id string) { h.opened = append(h.opened, id) })
 	list.Shown()
-	rows := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()))
+	rows := feed.New(h, func() *client.API { return h.api }, player.New(h, t.TempDir()), &feed.State{})
 	rows.Reload()
 	for name, tt := range map[string]struct {
 		object fyne.CanvasObject
@@ -268,7 +268,7 @@ func TestCard_opensTheOtherCRM(t *testing.T) {
 		s.CRMLink.Contract = tt.template
 		choose(h, s)
 		h.school.answers["/contracts/k123"] = client.Contract{ID: "k123", Number: "123", Name: shangutov.Name, ExternalID: tt.external}
-		panel := card.New(h, func() {})
+		panel := card.New(h, &card.State{}, func() {})
 		panel.Open(client.KindContract, "k123")
 		button := buttons(panel, map[string]*widgets.Button{})["Открыть в CRM"]
 		if (button != nil) != (tt.want != "") {

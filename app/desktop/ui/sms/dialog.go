@@ -27,9 +27,15 @@ const (
 	dayWide float32 = 120
 )
 
+// Host is what the sheet asks of the program.
+type Host interface {
+	ui.Base
+	Tell(sentence string)
+}
+
 // Sheet is the sheet over the main window. All methods belong on Fyne's goroutine.
 type Sheet struct {
-	host    ui.Host
+	host    Host
 	pop     *widget.PopUp
 	phone   string
 	subject *client.Subject
@@ -48,7 +54,7 @@ type Sheet struct {
 }
 
 // Open shows the sheet on canvas for a message to a number.
-func Open(host ui.Host, canvas fyne.Canvas, phone string, subject *client.Subject) *Sheet {
+func Open(host Host, canvas fyne.Canvas, phone string, subject *client.Subject) *Sheet {
 	text := host.Text()
 	s := &Sheet{host: host, phone: phone, subject: subject, school: host.Model().School()}
 	s.text = widgets.NewMultiline(text.T("sms.hint"), lines)

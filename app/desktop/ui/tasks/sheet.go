@@ -27,7 +27,7 @@ const (
 // Sheet asks whom, when and why to call, over the main window. All methods belong on Fyne's
 // goroutine.
 type Sheet struct {
-	host  ui.Host
+	host  Messenger
 	pop   *widget.PopUp
 	about model.TaskAbout
 
@@ -42,7 +42,7 @@ type Sheet struct {
 }
 
 // Open shows the sheet on canvas.
-func Open(host ui.Host, canvas fyne.Canvas, about model.TaskAbout) *Sheet {
+func Open(host Messenger, canvas fyne.Canvas, about model.TaskAbout) *Sheet {
 	text := host.Text()
 	s := &Sheet{host: host, about: about, moments: present.Moments(text, host.Now())}
 	names := []string{text.T("task.myself")}

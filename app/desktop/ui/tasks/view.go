@@ -22,17 +22,31 @@ import (
 	"dozvon/client"
 )
 
-// Host is what the page asks of the program beside what every window asks.
+// Host is what the page asks of the program.
 type Host interface {
-	ui.Host
+	Messenger
+	numbermenu.Host
+	callbutton.Host
+	OpenSubject(kind client.SubjectKind, id string)
 	// Listen plays the recording of a call in the feed.
 	Listen(callID, phone string)
 }
+
+// Messenger is what the sheet asks, and whoever changes a task from elsewhere: words, the server, and a
+// place for a sentence.
+type Messenger interface {
+	ui.Base
+	Tell(sentence string)
+}
+
+// State is what outlasts the page's widgets: where it stands.
+type State struct{ Scroll float32 }
 
 // View is the page. All methods belong on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
 	host  Host
+	state *State
 	body  *fyne.Container
 	rows  []present.TaskRow
 	drawn bool
@@ -40,8 +54,8 @@ type View struct {
 }
 
 // New is the page of tasks.
-func New(host Host) *View {
-	v := &View{host: host, body: container.NewStack()}
+func New(host Host, state *State) *View {
+	v := &View{host: host, state: state, body: container.NewStack()}
 	v.ExtendBaseWidget(v)
 	return v
 }
@@ -88,7 +102,7 @@ func (v *View) Sync() {
 		}
 		objects = append(objects, v.row(row), widgets.Rule())
 	}
-	v.set(container.NewVScroll(widgets.Column(0, objects...)))
+	v.set(widgets.NewScroll(widgets.Column(0, objects...), &v.state.Scroll))
 }
 
 // same tells whether two rows look the same.
@@ -177,16 +191,16 @@ func (v *View) done(row present.TaskRow) fyne.CanvasObject {
 func (v *View) PutOff(id string, to time.Time) { PutOff(v.host, id, to) }
 
 // Finish says that a task is done.
-func Finish(host ui.Host, id string) {
+func Finish(host Messenger, id string) {
 	done := true
 	change(host, id, client.TaskChange{Done: &done})
 }
 
 // PutOff moves a task to another time.
-func PutOff(host ui.Host, id string, to time.Time) { change(host, id, client.TaskChange{DueAt: &to}) }
+func PutOff(host Messenger, id string, to time.Time) { change(host, id, client.TaskChange{DueAt: &to}) }
 
 // change runs a change; what it did comes back by the stream.
-func change(host ui.Host, id string, in client.TaskChange) {
+func change(host Messenger, id string, in client.TaskChange) {
 	host.Work(func(ctx context.Context, api *client.API) error {
 		_, err := api.ChangeTask(ctx, id, in)
 		return err
