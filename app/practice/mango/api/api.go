@@ -178,7 +178,7 @@ func (s *Server) CountWrong(code int) {
 	if code/100 == 30 || code/100 == 31 || code == mango.CodeMalformedJSON {
 		s.limits.bad()
 	}
-	s.config.Log.Info("request refused", "code", code, "words", mango.Explain(code).EN)
+	s.config.Log.Info("request refused", "code", code)
 }
 
 // recordingPost answers with a one-time link to a recording.

@@ -12,10 +12,6 @@ import (
 	"dozvon/app/server/pbx"
 )
 
-// bookGroup is the one group of the PBX's address book that is ours. Contacts outside it are
-// never read for anything but counting, and never written.
-const bookGroup = "Дозвон"
-
 // rosterKept is how long the list of employees is good enough for the contacts' responsible ones.
 const rosterKept = 10 * time.Minute
 

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"dozvon/app/mango"
+	"dozvon/app/bilingual"
 	"dozvon/app/server/pbx"
 )
 
@@ -133,27 +133,19 @@ func (h *health) state() pbx.Health {
 	b, now := h.look(), h.now()
 	switch {
 	case now.Before(b.Until):
-		w := pbx.Words{
-			RU: "АТС закрыла доступ на две минуты после двух неверных запросов",
-			EN: "the PBX closed its API for two minutes after two wrong requests",
-		}
-		return pbx.Health{State: pbx.Rest, Until: b.Until, Code: b.Code, Words: because(w, b.Code)}
+		return pbx.Health{State: pbx.Rest, Until: b.Until, Code: b.Code, Words: because(apiClosed, b.Code)}
 	case now.Sub(b.WrongAt) < wrongWindow:
-		w := pbx.Words{
-			RU: "АТС отвергла запрос, вторая ошибка закрыла бы доступ: имена на телефон пока не отправляются",
-			EN: "the PBX refused a request and a second one would close its API: names are not sent to telephones for now",
-		}
-		return pbx.Health{State: pbx.Careful, Until: b.WrongAt.Add(wrongWindow), Code: b.Code, Words: because(w, b.Code)}
+		return pbx.Health{State: pbx.Careful, Until: b.WrongAt.Add(wrongWindow), Code: b.Code, Words: because(apiAtRisk, b.Code)}
 	}
 	return pbx.Health{State: pbx.Healthy}
 }
 
-func because(w pbx.Words, code int) pbx.Words {
+func because(w bilingual.Text, code int) bilingual.Text {
 	if code == 0 {
 		return w
 	}
-	c := mango.Explain(code)
-	return pbx.Words{RU: w.RU + " (" + itoa(code) + ": " + c.RU + ")", EN: w.EN + " (" + itoa(code) + ": " + c.EN + ")"}
+	c := explain(code)
+	return bilingual.Text{RU: w.RU + " (" + itoa(code) + ": " + c.RU + ")", EN: w.EN + " (" + itoa(code) + ": " + c.EN + ")"}
 }
 
 // allows refuses a command that the PBX would refuse and count. automatic is one that nobody

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/mango"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
@@ -80,15 +81,13 @@ func (p *Provider) Close() error {
 }
 
 // Explain gives a code in words.
-func (p *Provider) Explain(code int) pbx.Words { return words(mango.Explain(code)) }
+func (p *Provider) Explain(code int) bilingual.Text { return explain(code) }
 
 // Advise says what to do about a code.
-func (p *Provider) Advise(code int) pbx.Words { return words(mango.Advise(code)) }
+func (p *Provider) Advise(code int) bilingual.Text { return advise(code) }
 
 // Health tells whether commands may be sent.
 func (p *Provider) Health() pbx.Health { return p.health.state() }
-
-func words(w mango.Words) pbx.Words { return pbx.Words{RU: w.RU, EN: w.EN} }
 
 // limits are those of section 12 of the reference, per product, each a little below: the PBX
 // counts when a request arrives, and two that left apart may arrive together.

@@ -209,7 +209,7 @@ func decodeAnswer(raw []byte, out any, needs string) error {
 }
 
 func (p *Provider) refused(code int) error {
-	return &pbx.Refused{Code: code, Words: p.Explain(code), Advice: words(mango.Advise(code)), Over: p.Over(code)}
+	return &pbx.Refused{Code: code, Words: p.Explain(code), Advice: advise(code), Over: p.Over(code)}
 }
 
 // Over reports whether a code means that the call is over: 4101 by its words, and 3310, which says
