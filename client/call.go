@@ -122,6 +122,10 @@ type Call struct {
 	Step   int    `json:"step,omitempty"`
 	Note   string `json:"note,omitempty" doc:"What was noted during this call"`
 	Source string `json:"source" doc:"Kind of PBX, e.g. mango"`
+	// Deleted says, in the stream only, that this call turned out to be another one, MergedInto: its card
+	// is dropped, and what was noted on it is that one's.
+	Deleted    bool   `json:"deleted,omitempty" doc:"In the stream only: the call turned out to be merged_into"`
+	MergedInto string `json:"merged_into,omitempty"`
 }
 
 // LastNote is the newest thing known of a caller, for the call card.

@@ -8,7 +8,7 @@ type Hello struct {
 	Employee *Employee `json:"employee,omitempty"`
 }
 
-// Deleted stands in a client or contract event for a record that is gone.
+// Deleted stands in a client, contract, integration or feed event for a record that is gone.
 type Deleted struct {
 	ID      string `json:"id"`
 	Deleted bool   `json:"deleted"`

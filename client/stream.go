@@ -34,7 +34,7 @@ var ErrSignedOut = errors.New("the session has ended, sign in again")
 var errEnded = errors.New("the server closed the stream")
 
 // StreamEvent is one complete event of the stream, decoded by Type:
-// "hello" *Hello, "call" *Call, "feed" *FeedEntry, "client" *Client or *Deleted,
+// "hello" *Hello, "call" *Call, "feed" *FeedEntry or *Deleted, "client" *Client or *Deleted,
 // "contract" *Contract or *Deleted, "presence" *Presence, "integration" *Integration or *Deleted,
 // "command" *Command, "import" *Import, "undo" *Undo, "missed" *MissedCaller, "task" *Task, "school" *School,
 // "reset" nil. One that is whole and of a known type, but cannot be read, has an *Unreadable.
@@ -235,8 +235,6 @@ func decodeEvent(kind string, data []byte) (any, error) {
 		into = &Hello{}
 	case "call":
 		into = &Call{}
-	case "feed":
-		into = &FeedEntry{}
 	case "presence":
 		into = &Presence{}
 	case "command":
@@ -251,7 +249,7 @@ func decodeEvent(kind string, data []byte) (any, error) {
 		into = &Task{}
 	case "school":
 		into = &School{}
-	case "client", "contract", "integration":
+	case "client", "contract", "integration", "feed":
 		gone := &Deleted{}
 		if err := json.Unmarshal(data, gone); err != nil {
 			return nil, err
@@ -264,6 +262,8 @@ func decodeEvent(kind string, data []byte) (any, error) {
 			into = &Client{}
 		case "contract":
 			into = &Contract{}
+		case "feed":
+			into = &FeedEntry{}
 		default:
 			into = &Integration{}
 		}

@@ -29,7 +29,10 @@ import (
 // node opens one more server on the database of a school, with the same key.
 func (s *school) another(cfg server.Config) *school {
 	s.t.Helper()
-	cfg.Listen, cfg.Data, cfg.Version, cfg.PingEvery, cfg.Kinds = "127.0.0.1:0", s.t.TempDir(), "test", 200*time.Millisecond, []pbx.Kind{quickKind}
+	cfg.Listen, cfg.Data, cfg.Version, cfg.PingEvery = "127.0.0.1:0", s.t.TempDir(), "test", 200*time.Millisecond
+	if cfg.Kinds == nil {
+		cfg.Kinds = []pbx.Kind{quickKind}
+	}
 	copyKey(s.t, s.data, cfg.Data)
 	parts, err := server.Build(s.t.Context(), cfg)
 	if err != nil {

@@ -154,6 +154,15 @@ func (f *Feed) Apply(entry client.FeedEntry) bool {
 	return true
 }
 
+// Drop takes an entry out that the server has taken out; it tells whether it was there.
+func (f *Feed) Drop(id string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	before := len(f.entries)
+	f.entries = slices.DeleteFunc(f.entries, func(e client.FeedEntry) bool { return e.ID == id })
+	return len(f.entries) < before
+}
+
 // matches repeats the server's filter for entries that come by the stream.
 func matches(q client.FeedQuery, e client.FeedEntry) bool {
 	if q.Type != "" && !slices.Contains(strings.Split(q.Type, ","), string(e.Type)) {

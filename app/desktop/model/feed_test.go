@@ -100,3 +100,12 @@ func TestFeed_tellsThatItIsBroken(t *testing.T) {
 		t.Errorf("state %v, error %v", state, err)
 	}
 }
+
+func TestFeed_dropsAnEntryThatIsGone(t *testing.T) {
+	t.Parallel()
+	f := NewFeed(pagesOf{"": {Items: []client.FeedEntry{entry("b", 2), entry("a", 1)}}}, client.FeedQuery{})
+	f.Load(t.Context(), client.FeedQuery{})
+	if !f.Drop("b") || f.Drop("b") || ids(f) != "a" {
+		t.Errorf("feed %q", ids(f))
+	}
+}

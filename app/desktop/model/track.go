@@ -50,6 +50,10 @@ const stillMine = 3 * time.Second
 
 // applyCall folds a newer state of a call into its card. m.mu is held.
 func (m *Model) applyCall(call client.Call) {
+	if call.Deleted { // it turned out to be another call, which has a card of its own
+		delete(m.calls, call.ID)
+		return
+	}
 	t, known := m.calls[call.ID]
 	if !known {
 		if call.State == client.StateEnded {

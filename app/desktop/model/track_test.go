@@ -258,3 +258,16 @@ func TestMissedCount_fallsWhenSomebodyTalkedWithTheCaller(t *testing.T) {
 		t.Errorf("the missed card stays: %q", got)
 	}
 }
+
+func TestTrack_callThatIsAnotherOneLosesItsCard(t *testing.T) {
+	t.Parallel()
+	d := newDesk()
+	d.hears(call(func(c *client.Call) { c.Ringing = []string{me} }), call(func(c *client.Call) { c.ID, c.Ringing = "c2", []string{me} }))
+	if len(d.Cards()) != 2 {
+		t.Fatalf("cards %s", d.faces())
+	}
+	d.hears(call(func(c *client.Call) { c.State, c.Deleted, c.MergedInto = client.StateEnded, true, "c2" }))
+	if _, known := d.Call("c1"); known || len(d.Cards()) != 1 {
+		t.Errorf("cards %s", d.faces())
+	}
+}

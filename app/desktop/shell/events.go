@@ -87,8 +87,12 @@ func (a follower) handle(ctx context.Context, event client.StreamEvent) {
 		fyne.Do(func() { a.offerUndo(*data) })
 		return
 	case *client.Deleted:
-		if event.Type == "integration" {
+		switch event.Type {
+		case "integration":
 			fyne.Do(func() { a.pages.integration(data) })
+			return
+		case "feed":
+			fyne.Do(func() { a.pages.entryGone(data.ID) })
 			return
 		}
 	}

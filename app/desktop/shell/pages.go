@@ -229,6 +229,13 @@ func (p *pages) entry(entry client.FeedEntry) {
 	}
 }
 
+// entryGone follows an entry that was taken out of the feed.
+func (p *pages) entryGone(id string) {
+	if p.feed != nil {
+		p.feed.Drop(id)
+	}
+}
+
 // record follows a changed, new or deleted contract or client.
 func (p *pages) record(data any) {
 	if p.card == nil {

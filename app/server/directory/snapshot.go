@@ -43,6 +43,10 @@ type Integration struct {
 	sealed error
 }
 
+// KindOfPBX is what is known of all PBXs of the integration's kind; one without a name where this program
+// does not know it.
+func (i *Integration) KindOfPBX() pbx.Kind { return i.kind }
+
 // Reload reads the integrations and people again.
 func (d *Directory) Reload(ctx context.Context) error {
 	d.reloading.Lock()

@@ -21,6 +21,14 @@ func Save(tx *store.Tx, e client.FeedEntry) error {
 	return Publish(tx, []client.FeedEntry{e})
 }
 
+// Drop takes an entry out of the feed and tells the screens: what it told of was another one's.
+func Drop(tx *store.Tx, id string) error {
+	if dropped, err := tx.DropEntry(id); err != nil || !dropped {
+		return err
+	}
+	return tx.Journal("feed", stream.All, client.Deleted{ID: id, Deleted: true})
+}
+
 // Publish journals entries under whom they are today, for everybody; their recordings for those who
 // may hear them.
 func Publish(tx *store.Tx, entries []client.FeedEntry) error {

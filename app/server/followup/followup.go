@@ -83,6 +83,26 @@ func (s *Service) CallSettled(tx *store.Tx, before client.Call, rec store.CallRe
 	return s.UpdateMissed(tx, phone.Number(after.Phone))
 }
 
+// CallsMerged publishes the tasks that came with a call that turned out to be another one, and counts the
+// missed calls of their numbers anew.
+func (s *Service) CallsMerged(tx *store.Tx, into store.CallRecord, numbers []phone.Number) error {
+	tasks, err := tx.TasksOfCall(into.ID)
+	if err != nil {
+		return err
+	}
+	for _, row := range tasks {
+		if err := s.saveTask(tx, row); err != nil {
+			return err
+		}
+	}
+	for _, n := range numbers {
+		if err := s.UpdateMissed(tx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // missedKept bounds how many missed calls of one number a later conversation settles.
 const missedKept = 200
 

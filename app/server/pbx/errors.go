@@ -105,3 +105,12 @@ func CodeOf(err error) int {
 	}
 	return 0
 }
+
+// SaidOf are the words with which a PBX refused, where it has no code; empty for any other error.
+func SaidOf(err error) string {
+	var refused *Refused
+	if errors.As(err, &refused) {
+		return refused.Said
+	}
+	return ""
+}

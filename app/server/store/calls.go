@@ -66,24 +66,27 @@ func scanCall(rows interface{ Scan(...any) error }) (CallRecord, error) {
 	return c, err
 }
 
-// Call reads one; ErrNotFound.
+// Call reads one, or the one that it turned out to be; ErrNotFound.
 func (s *Store) Call(ctx context.Context, id string) (CallRecord, error) {
 	return oneCall(s.reads(ctx), id)
 }
 
-// Call reads one; ErrNotFound.
+// Call reads one, or the one that it turned out to be; ErrNotFound.
 func (t *Tx) Call(id string) (CallRecord, error) { return oneCall(t, id) }
 
 func oneCall(r reader, id string) (CallRecord, error) {
 	c, err := scanCall(r.row("SELECT "+callColumns+" FROM calls WHERE id = ?", id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return mergedInto(r, id)
+	}
 	return c, missing(err, "call "+id)
 }
 
-// CallOf finds the call that an event belongs to, by the PBX's key or by our command, which is
+// CallOf finds the call that an event belongs to, by one of the PBX's keys or by our command, which is
 // how a click-to-call meets its first event; ErrNotFound.
 func (t *Tx) CallOf(integrationID, key, command string) (CallRecord, error) {
 	if key != "" {
-		c, err := scanCall(t.row("SELECT "+callColumns+" FROM calls WHERE integration_id = ? AND pbx_key = ?", integrationID, key))
+		c, err := scanCall(t.row("SELECT "+callColumns+" FROM calls WHERE integration_id = ? AND pbx_key = "+rootKey, integrationID, integrationID, key, key))
 		if !errors.Is(err, sql.ErrNoRows) {
 			return c, missing(err, "call")
 		}
@@ -92,6 +95,9 @@ func (t *Tx) CallOf(integrationID, key, command string) (CallRecord, error) {
 		return CallRecord{}, ErrNotFound
 	}
 	c, err := scanCall(t.row("SELECT "+callColumns+" FROM calls WHERE integration_id = ? AND command = ?", integrationID, command))
+	if errors.Is(err, sql.ErrNoRows) {
+		c, err = scanCall(t.row("SELECT "+callColumns+" FROM calls WHERE id = (SELECT call_id FROM merged_calls WHERE integration_id = ? AND command = ?)", integrationID, command))
+	}
 	return c, missing(err, "call")
 }
 
@@ -137,6 +143,9 @@ func (t *Tx) AskedCall(asked Asked, number phone.Number, since time.Time) (CallR
 		args = []any{asked.By, since.UnixMilli(), string(number)}
 	}
 	c, err := scanCall(t.row("SELECT "+callColumns+" FROM calls WHERE "+where, args...))
+	if errors.Is(err, sql.ErrNoRows) && asked.Request != "" {
+		c, err = scanCall(t.row("SELECT "+callColumns+" FROM calls WHERE id = (SELECT call_id FROM merged_calls WHERE asked_by = ? AND request = ? LIMIT 1)", asked.By, asked.Request))
+	}
 	return c, missing(err, "call asked for")
 }
 
@@ -146,8 +155,9 @@ const numbersAskedMost = 20_000
 // NumbersAsked lists the numbers that an employee has asked to be called since a moment, one each
 // call. Those that the PBX refused to begin are left out.
 func (t *Tx) NumbersAsked(employeeID string, since time.Time) ([]phone.Number, error) {
-	rows, err := t.query("SELECT phone FROM calls WHERE asked_by = ? AND asked_at >= ? AND NOT (state = 'ended' AND pbx_key IS NULL) LIMIT ?",
-		employeeID, since.UnixMilli(), numbersAskedMost)
+	rows, err := t.query(`SELECT phone FROM calls WHERE asked_by = ? AND asked_at >= ? AND NOT (state = 'ended' AND pbx_key IS NULL)
+UNION ALL SELECT phone FROM merged_calls WHERE asked_by = ? AND asked_at >= ? LIMIT ?`,
+		employeeID, since.UnixMilli(), employeeID, since.UnixMilli(), numbersAskedMost)
 	if err != nil {
 		return nil, fmt.Errorf("listing what was dialled: %w", err)
 	}

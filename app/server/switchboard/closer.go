@@ -1,12 +1,14 @@
 package switchboard
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"time"
 
 	"dozvon/app/server/call"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/store"
 	"dozvon/client"
 )
@@ -28,16 +30,29 @@ func (s *Switchboard) CloseForgotten(ctx context.Context) error {
 }
 
 func (s *Switchboard) forgotten(rec store.CallRecord, now time.Time) bool {
-	connected := s.Directory.Snapshot().Integration(rec.IntegrationID) != nil
+	integration := s.Directory.Snapshot().Integration(rec.IntegrationID)
 	switch {
-	case !connected && now.Sub(rec.View.StartedAt) > silentLimit:
+	case integration == nil && now.Sub(rec.View.StartedAt) > silentLimit:
 		return true // nobody is there to tell the end
-	case !rec.IdleSince.IsZero() && now.Sub(rec.IdleSince) > idleLimit:
+	case silent(integration, rec, now):
 		return true
 	case rec.Key == "" && now.Sub(rec.View.StartedAt) > silentLimit:
 		return true
 	}
 	return now.Sub(rec.View.StartedAt) > forgottenLimit
+}
+
+// silent reports whether no leg of a call has lived for as long as its PBX may take for another word.
+func silent(integration *directory.Integration, rec store.CallRecord, now time.Time) bool {
+	return !rec.IdleSince.IsZero() && now.Sub(rec.IdleSince) > grace(integration)
+}
+
+// grace is how long a call whose legs have all ended waits for another word of its PBX.
+func grace(integration *directory.Integration) time.Duration {
+	if integration == nil {
+		return idleLimit
+	}
+	return cmp.Or(integration.KindOfPBX().Grace, idleLimit)
 }
 
 func (s *Switchboard) closeCall(ctx context.Context, id string, now time.Time) error {
@@ -49,8 +64,14 @@ func (s *Switchboard) closeCall(ctx context.Context, id string, now time.Time) e
 		if rec.View.State == client.StateEnded || !s.forgotten(rec, now) {
 			return nil
 		}
-		slog.Warn("call closed without the PBX's word", "call", id, "state", rec.View.State)
-		rec.Facts = call.Fold(rec.Facts, call.Event{Kind: call.KindClosed, Key: rec.Key, At: now.UTC().Truncate(time.Second)})
-		return s.settle(tx, s.Directory.Snapshot().Integration(rec.IntegrationID), &rec)
+		integration := s.Directory.Snapshot().Integration(rec.IntegrationID)
+		closed := call.Event{Kind: call.KindClosed, Key: rec.Key, At: now.UTC().Truncate(time.Second)}
+		if integration != nil && integration.KindOfPBX().Name != "" && !integration.KindOfPBX().Summarises && silent(integration, rec, now) {
+			closed.Quiet = true
+		} else {
+			slog.Warn("call closed without the PBX's word", "call", id, "state", rec.View.State)
+		}
+		rec.Facts = call.Fold(rec.Facts, closed)
+		return s.settle(tx, integration, &rec)
 	})
 }

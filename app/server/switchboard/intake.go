@@ -75,6 +75,15 @@ func (s *Switchboard) write(ctx context.Context, integration *directory.Integrat
 		if err := tx.AddRawEvent(s.NewID(), integration.ID, path, d.Payload); err != nil {
 			return err
 		}
+		for _, j := range d.Joins {
+			rec, err := s.join(tx, integration, j)
+			if err != nil {
+				return err
+			}
+			if rec != nil {
+				touched = append(touched, *rec)
+			}
+		}
 		for _, e := range d.Events {
 			rec, err := s.take(tx, integration, e)
 			if err != nil {
@@ -131,32 +140,52 @@ func (s *Switchboard) take(tx *store.Tx, integration *directory.Integration, e c
 // takeAll folds events of one call into it.
 func (s *Switchboard) takeAll(tx *store.Tx, integration *directory.Integration, events []call.Event) (*store.CallRecord, error) {
 	events = s.completed(events)
-	e := events[0]
-	rec, err := tx.CallOf(integration.ID, e.Key, e.Command)
-	switch {
-	case errors.Is(err, store.ErrNotFound) && e.Key == "":
-		slog.Info("event of no known call ignored", "kind", e.Kind)
-		return nil, nil
-	case errors.Is(err, store.ErrNotFound):
-		rec = store.CallRecord{ID: s.NewID(), IntegrationID: integration.ID}
-	case err != nil:
+	rec, err := s.callOf(tx, integration, events)
+	if rec == nil || err != nil {
 		return nil, err
 	}
-	if rec.Key == "" {
-		rec.Key = e.Key
-	}
-	if err := s.Refresh(tx, &rec); err != nil {
+	if err := s.Refresh(tx, rec); err != nil {
 		return nil, err
 	}
-	known := len(rec.Facts.Events)
+	known := rec.Facts
 	for _, e := range events {
 		rec.Facts = foldLate(rec.Facts, e, integration.Clock(s.Now()))
 	}
-	if len(rec.Facts.Events) == known {
+	if call.Same(known, rec.Facts) {
 		return nil, nil // a repeat: nothing to write, nothing to tell
 	}
-	err = s.settle(tx, integration, &rec)
-	return &rec, err
+	err = s.settle(tx, integration, rec)
+	return rec, err
+}
+
+// callOf finds or begins the call that events belong to; nil when there is none and none can begin.
+func (s *Switchboard) callOf(tx *store.Tx, integration *directory.Integration, events []call.Event) (*store.CallRecord, error) {
+	e := events[0]
+	rec, err := found(tx.CallOf(integration.ID, e.Key, e.Command))
+	if err != nil {
+		return nil, err
+	}
+	if rec == nil && e.Key == "" {
+		slog.Info("event of no known call ignored", "kind", e.Kind)
+		return nil, nil
+	}
+	if rec == nil {
+		rec = &store.CallRecord{ID: s.NewID(), IntegrationID: integration.ID}
+	}
+	if rec.Key == "" && e.Key != "" {
+		if rec.Key, err = tx.RootKey(integration.ID, e.Key); err != nil {
+			return nil, err
+		}
+	}
+	order, err := s.orderOf(tx, integration, *rec, events)
+	if order == nil || err != nil {
+		return rec, err
+	}
+	if rec.View.ID == "" { // it is new, and nobody knows of it
+		order.Key = rec.Key
+		return order, nil
+	}
+	return order, s.giveKey(tx, integration, order, rec.Key, rec)
 }
 
 // settle computes what people see of a call, writes it, and tells the screens.

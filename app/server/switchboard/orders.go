@@ -3,6 +3,7 @@ package switchboard
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"dozvon/app/phone"
@@ -58,8 +59,15 @@ func (s *Switchboard) Dial(ctx context.Context, by client.Employee, o DialOrder)
 	if err != nil || repeated {
 		return rec.View, err
 	}
-	if _, err := dial(ctx, pbx.DialOrder{Command: command, Extension: ext, Number: o.Number}); err != nil {
+	key, err := dial(ctx, pbx.DialOrder{Command: command, Extension: ext, Number: o.Number})
+	if err != nil {
 		return client.Call{}, errors.Join(err, s.refuse(context.WithoutCancel(ctx), integration, command, err))
+	}
+	// The telephone rings: what fails now is no failure of the call. Its events tell the rest.
+	note, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeLimit)
+	defer cancel()
+	if err := s.Store.Write(note, func(tx *store.Tx) error { return s.answeredDial(tx, integration, rec.ID, key) }); err != nil {
+		slog.Error("the PBX's key of a call was not noted", "call", rec.ID, "err", err)
 	}
 	return rec.View, nil
 }
@@ -117,7 +125,7 @@ func (s *Switchboard) begin(ctx context.Context, integration *directory.Integrat
 func (s *Switchboard) refuse(ctx context.Context, integration *directory.Integration, command string, cause error) error {
 	return s.Store.Write(ctx, func(tx *store.Tx) error {
 		_, err := s.take(tx, integration, call.Event{
-			Kind: call.KindRefused, Command: command, At: s.Now().UTC().Truncate(time.Second), Cause: pbx.CodeOf(cause), End: call.EndFailed,
+			Kind: call.KindRefused, Command: command, At: s.Now().UTC().Truncate(time.Second), Cause: pbx.CodeOf(cause), Said: pbx.SaidOf(cause), End: call.EndFailed,
 		})
 		return err
 	})

@@ -13,6 +13,9 @@ type Observer interface {
 	// CallSettled is told of every change of a call that people see; before is the zero value for a
 	// new call.
 	CallSettled(tx *store.Tx, before client.Call, after store.CallRecord) error
+	// CallsMerged is told after two calls turned out to be one: what was tied to the other is into's by now.
+	// numbers are those of both.
+	CallsMerged(tx *store.Tx, into store.CallRecord, numbers []phone.Number) error
 	// OwnerChanged is told when the past calls of a number went to another card.
 	OwnerChanged(tx *store.Tx, number phone.Number) error
 }

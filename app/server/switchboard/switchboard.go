@@ -68,8 +68,8 @@ func (s *Switchboard) Close() error {
 }
 
 const (
-	// idleLimit is how long a call whose legs have all ended waits for the PBX's summary. It
-	// normally comes within a second; a route or transfer makes its next leg sooner still.
+	// idleLimit is how long a call whose legs have all ended waits for another word of a PBX whose kind
+	// tells no Grace.
 	idleLimit = 15 * time.Second
 	// silentLimit is how long a click-to-call may go without a single event of the PBX.
 	silentLimit = 60 * time.Second

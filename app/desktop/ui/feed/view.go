@@ -257,6 +257,13 @@ func (v *View) Apply(entry client.FeedEntry) {
 	}
 }
 
+// Drop takes an entry out that the server has taken out.
+func (v *View) Drop(id string) {
+	if v.feed.Drop(id) {
+		v.Sync()
+	}
+}
+
 // Sync draws what the model's list holds now.
 func (v *View) Sync() {
 	entries, state, err := v.feed.Entries()

@@ -77,7 +77,9 @@ func same[T any](t *testing.T, want T, write func(T) (string, error), read func(
 // TestForms_keepEveryField: a field that a record gains is kept, or a test fails.
 func TestForms_keepEveryField(t *testing.T) {
 	t.Parallel()
-	same(t, filled[client.Call](t), form.Call, form.ReadCall)
+	call := filled[client.Call](t)
+	call.Deleted, call.MergedInto = false, "" // told in the stream, of a call that is kept no longer
+	same(t, call, form.Call, form.ReadCall)
 	entry := filled[client.FeedEntry](t)
 	// These are columns of the feed, or made when it is read.
 	entry.Subject, entry.ByHand, entry.Shared, entry.ETag = nil, false, false, ""

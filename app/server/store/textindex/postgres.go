@@ -40,6 +40,9 @@ func (postgresql) put(w Writer, d Document, _, _ int64) error {
 	return err
 }
 
+// remove has nothing to do: the index is a column of the row.
+func (postgresql) remove(Writer, string, int64) error { return nil }
+
 func (postgresql) putNumber(Writer, string) error { return nil }
 
 func (postgresql) expression(terms [][]string) string { return joinTerms(terms, `'`, " | ", " & ") }

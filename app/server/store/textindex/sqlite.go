@@ -35,6 +35,11 @@ func (sqlite) put(w Writer, d Document, former, key int64) error {
 	return err
 }
 
+func (sqlite) remove(w Writer, kind string, key int64) error {
+	_, err := w.Exec("DELETE FROM "+kind+"_fts WHERE rowid = ?", key)
+	return err
+}
+
 func (sqlite) putNumber(w Writer, number string) error {
 	digits := strings.TrimPrefix(number, "+")
 	// A number is its own row's number: nothing else need be kept of it.

@@ -82,6 +82,8 @@ type backend interface {
 	prepare(ctx context.Context, db *sql.DB) error
 	// put takes a document in; its former key is 0 when it was not there.
 	put(w Writer, d Document, former, key int64) error
+	// remove forgets a document of which only the key is left.
+	remove(w Writer, kind string, key int64) error
 	putNumber(w Writer, number string) error
 	// expression asks for one term of each list.
 	expression(terms [][]string) string
@@ -110,6 +112,14 @@ var tables = map[string]string{Feed: "feed", "client": "clients", "contract": "c
 
 // Prepare makes what no migration can: the two databases index in their own ways.
 func (x *Index) Prepare(ctx context.Context, db *sql.DB) error { return x.backend.prepare(ctx, db) }
+
+// Remove forgets a document whose row is gone; 0 is the key of one that was never taken in.
+func (x *Index) Remove(w Writer, kind string, key int64) error {
+	if key == 0 {
+		return nil
+	}
+	return x.backend.remove(w, kind, key)
+}
 
 // Put takes documents in, each at its time's place. What it has counted of their words goes to met,
 // for Committed.
