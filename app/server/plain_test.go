@@ -81,14 +81,14 @@ func openPlainAt(t testing.TB, cfg server.Config, kind pbx.Kind) *school {
 	cfg.Data, cfg.Kinds = t.TempDir(), []pbx.Kind{kind}
 	s := startSchool(t, cfg)
 	var err error
-	s.pbx, err = s.parts.Switchboard.SaveIntegration(t.Context(), client.Employee{}, "", client.IntegrationInput{
+	s.pbx, err = s.parts.Directory.SaveIntegration(t.Context(), client.Employee{}, "", client.IntegrationInput{
 		Active: ptr(true), APIKey: ptr(key),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for ext, role := range map[string]client.Role{"101": client.RoleOperator, "102": client.RoleAdmin} {
-		s.staff[ext], err = s.parts.Switchboard.SaveEmployee(t.Context(), "", client.EmployeeInput{
+		s.staff[ext], err = s.parts.Directory.SaveEmployee(t.Context(), "", client.EmployeeInput{
 			Name: ptr("Сотрудник " + ext), Login: ptr("u" + ext), Password: ptr(password), Role: &role, Extension: ptr(ext),
 		})
 		if err != nil {
