@@ -165,9 +165,6 @@ func TestHouse_receiversStaySmall(t *testing.T) {
 		}
 	}
 	checkExceptions(t, found, []string{
-		"app/desktop/model.Model",
-		"app/desktop/shell.App",
-		"app/desktop/ui/card.Panel",
 		"app/practice/beeline.PBX",
 		"app/practice/beeline.rest",
 		"app/server/directory.Directory",
@@ -400,19 +397,6 @@ func TestHouse_oldNamesAreGone(t *testing.T) {
 		}
 	}
 	checkExceptions(t, found, []string{
-		"app/desktop/shell.Hops",
-		"app/desktop/shell.elsewhere",
-		"app/desktop/shell.hops",
-		"app/desktop/ui/card.elsewhere",
-		"app/desktop/ui/feed.honest",
-		"app/desktop/ui/feed.honestEvery",
-		"app/desktop/ui/feed.newHonest",
-		"app/desktop/ui/screens.TestBell_measuresTheOwnScreenWhicheverComesFirst",
-		"app/desktop/ui/screens.bell",
-		"app/desktop/ui/screens.bellTest",
-		"app/desktop/ui/screens.hop",
-		"app/desktop/ui/settings.Bell",
-		"app/desktop/ui/settings/telephony.Bell",
 		"app/practice/beeline.elsewhere",
 		"app/server.Switchboard",
 		"app/server.TestBell_hangsUpBeforeTheServerCloses",

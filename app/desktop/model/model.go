@@ -108,7 +108,9 @@ func (m *Model) Apply(event client.StreamEvent) {
 		m.seen.note(data.ID, m.now())
 		m.applyCall(*data)
 	case *client.FeedEntry:
-		m.applyEntry(*data)
+		if data.Type == client.EntryCallMissed && data.Settled != nil {
+			m.settle(*data)
+		}
 	case *client.Presence:
 		if person, ok := m.people[data.EmployeeID]; ok {
 			person.Presence = data.State
@@ -225,12 +227,6 @@ func (m *Model) ReloadCalls(ctx context.Context, from Source) error {
 		m.Answered(call, asked)
 	}
 	return unread
-}
-
-func (m *Model) applyEntry(entry client.FeedEntry) {
-	if entry.Type == client.EntryCallMissed && entry.Settled != nil {
-		m.settle(entry)
-	}
 }
 
 // Call returns what is known of a call.

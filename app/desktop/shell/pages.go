@@ -330,21 +330,21 @@ func (p *pages) playerStatus() playerStatus {
 }
 
 // found is what the page of settings shows of its checks.
-func (p *pages) found() (checks, hops []client.Check) {
+func (p *pages) found() (checks, stages []client.Check) {
 	if p.settings == nil {
 		return nil, nil
 	}
 	return p.settings.Found()
 }
 
-// check runs the settings' check or its bell test, or turns to what they found.
+// check runs the settings' check or its connectivity test, or turns to what they found.
 func (p *pages) check(what string) error {
 	if p.settings != nil {
 		switch what {
 		case "run":
 			return found(p.settings.Check())
 		case "bell":
-			return found(p.settings.Bell())
+			return found(p.settings.TestConnectivity())
 		case "show":
 			return found(p.settings.ShowChecks())
 		}

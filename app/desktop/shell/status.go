@@ -67,7 +67,7 @@ type (
 	// settingsStatus is what the page of settings has found out.
 	settingsStatus struct {
 		Checks []client.Check `json:"checks,omitempty"`
-		Hops   []client.Check `json:"hops,omitempty"`
+		Stages []client.Check `json:"hops,omitempty"`
 	}
 	selectedStatus struct {
 		Kind string `json:"kind"`
@@ -123,8 +123,8 @@ func (a commands) status() status {
 		main.place, main.Focused = placeOf(at), focused
 	}
 	out.Windows = append(out.Windows, main)
-	if checks, hops := a.pages.found(); len(checks)+len(hops) > 0 {
-		out.Settings = &settingsStatus{checks, hops}
+	if checks, stages := a.pages.found(); len(checks)+len(stages) > 0 {
+		out.Settings = &settingsStatus{checks, stages}
 	}
 	if a.selected.ID != "" {
 		out.Selected = &selectedStatus{a.selected.Kind, a.selected.ID}

@@ -116,7 +116,7 @@ func (p drawing) buttons() fyne.CanvasObject {
 	if r.fields.Lead == model.Lead {
 		rows = append(rows, widgets.NewButton(text.T("crd.promote"), widgets.Quiet, p.Promote))
 	}
-	if to := present.CRMLink(p.host.Model().School().CRMLink, r.ref.Kind, r.elsewhere); to != "" {
+	if to := present.CRMLink(p.host.Model().School().CRMLink, r.ref.Kind, r.externalCRM); to != "" {
 		rows = append(rows, widgets.NewButton(text.T("num.crm"), widgets.Quiet, func() { p.host.OpenURL(to) }))
 	}
 	return widgets.Column(theme.Gap, rows...)

@@ -22,7 +22,7 @@ type record struct {
 	responsible *client.Person
 	updated     time.Time
 	etag        string          // the state of the card, for a change of it
-	elsewhere   present.CRMCard // what finds the card in another CRM
+	externalCRM present.CRMCard // what finds the card in another CRM
 	contracts   []client.Contract
 	owner       *client.Client // of a contract
 }
@@ -31,7 +31,7 @@ func ofClient(c client.Client, text *i18n.Text) record {
 	return record{
 		ref: client.SubjectRef{Kind: client.KindClient, ID: c.ID}, about: present.SubjectDetail(subjectOf(c), text),
 		fields: model.FieldsOfClient(c), phones: c.Phones, externalID: c.ExternalID, responsible: c.Responsible,
-		updated: c.UpdatedAt, etag: c.ETag, elsewhere: present.CRMCardOfClient(c),
+		updated: c.UpdatedAt, etag: c.ETag, externalCRM: present.CRMCardOfClient(c),
 	}
 }
 
@@ -43,7 +43,7 @@ func ofContract(c client.Contract, text *i18n.Text) record {
 	return record{
 		ref: client.SubjectRef{Kind: client.KindContract, ID: c.ID}, about: present.ContractWords(c, text),
 		fields: model.FieldsOfContract(c), phones: c.Phones, externalID: c.ExternalID, responsible: c.Responsible,
-		updated: c.UpdatedAt, etag: c.ETag, elsewhere: present.CRMCardOfContract(c),
+		updated: c.UpdatedAt, etag: c.ETag, externalCRM: present.CRMCardOfContract(c),
 	}
 }
 

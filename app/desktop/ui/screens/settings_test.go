@@ -417,15 +417,15 @@ func TestCheck_saysInWordsWhatWorks(t *testing.T) {
 	d.wants("АТС не отвечает.")
 }
 
-func TestBell_measuresTheOwnScreenWhicheverComesFirst(t *testing.T) {
-	bell := client.StreamEvent{Type: "call", Data: &client.Call{ID: "bell1", State: client.StateRinging, Ringing: []string{"e1"}}}
+func TestConnectivity_measuresTheOwnScreenWhicheverComesFirst(t *testing.T) {
+	event := client.StreamEvent{Type: "call", Data: &client.Call{ID: "bell1", State: client.StateRinging, Ringing: []string{"e1"}}}
 	t.Run("the event before the answer", func(t *testing.T) {
 		d := newDesk(t, kireeva)
 		d.view.Shown()
 		d.school.answers["/integrations/i1/bell"] = func([]byte) any {
 			d.now = d.now.Add(446 * time.Millisecond)
-			d.model.Apply(bell)
-			return bellTest()
+			d.model.Apply(event)
+			return connectivityTest()
 		}
 		d.press("Позвонить мне")
 		d.wants("84 мс", "412 мс", "446 мс", "в кабинете включите «Разрешаю отправлять")
@@ -436,7 +436,7 @@ func TestBell_measuresTheOwnScreenWhicheverComesFirst(t *testing.T) {
 		d.press("Позвонить мне")
 		d.wants("ждём звонок на этом экране…")
 		d.now = d.now.Add(1300 * time.Millisecond)
-		d.model.Apply(bell)
+		d.model.Apply(event)
 		d.view.Sync()
 		d.wants("1,3 с")
 	})

@@ -51,17 +51,17 @@ func checks() []client.Check {
 
 func ms(v float64) *float64 { return &v }
 
-func bellTest() client.BellTest {
-	hop := func(id, ru, en string, state client.CheckState, text, textEN string, took *float64) client.Check {
+func connectivityTest() client.BellTest {
+	stage := func(id, ru, en string, state client.CheckState, text, textEN string, took *float64) client.Check {
 		c := check(id, ru, en, state, text, textEN)
 		c.MS = took
 		return c
 	}
 	return client.BellTest{CallID: "bell1", Hops: []client.Check{
-		hop("command", "Команда", "Command", client.CheckOK, "АТС приняла команду", "the PBX took the command", ms(84)),
-		hop("webhook", "Событие от АТС", "Event from the PBX", client.CheckOK, "пришло", "arrived", ms(412)),
-		hop("signature", "Подпись", "Signature", client.CheckUnknown, "АТС не подписывает события: в кабинете включите «Разрешаю отправлять информацию о событиях»", "The PBX does not sign: in the account, switch on “I allow sending events”", nil),
-		hop("journal", "Журнал", "Journal", client.CheckOK, "записан", "written", ms(431)),
+		stage("command", "Команда", "Command", client.CheckOK, "АТС приняла команду", "the PBX took the command", ms(84)),
+		stage("webhook", "Событие от АТС", "Event from the PBX", client.CheckOK, "пришло", "arrived", ms(412)),
+		stage("signature", "Подпись", "Signature", client.CheckUnknown, "АТС не подписывает события: в кабинете включите «Разрешаю отправлять информацию о событиях»", "The PBX does not sign: in the account, switch on “I allow sending events”", nil),
+		stage("journal", "Журнал", "Journal", client.CheckOK, "записан", "written", ms(431)),
 	}}
 }
 
@@ -91,7 +91,7 @@ func telephony() map[string]any {
 		"DELETE /integrations/i1":    nil,
 		"/integrations/i1/reconcile": nil,
 		"/integrations/i1/check":     client.Page[client.Check]{Items: checks()},
-		"/integrations/i1/bell":      bellTest(),
+		"/integrations/i1/bell":      connectivityTest(),
 		"GET /integrations/i1/extensions": []client.ExtensionRow{
 			{EmployeeID: "e1", Extension: "101"}, {EmployeeID: "e2", Extension: "102"},
 		},

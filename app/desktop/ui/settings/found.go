@@ -29,10 +29,10 @@ func (v *View) Check() bool {
 	return t != nil && t.Check()
 }
 
-// Bell is a click on «Позвонить мне»; false means that no integration is in front.
-func (v *View) Bell() bool {
+// TestConnectivity is a click on «Позвонить мне»; false means that no integration is in front.
+func (v *View) TestConnectivity() bool {
 	t := v.inFront()
-	return t != nil && t.Bell()
+	return t != nil && t.TestConnectivity()
 }
 
 // ShowChecks turns the page to the check and what it found.

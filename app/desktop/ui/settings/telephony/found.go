@@ -32,8 +32,8 @@ func (v *View) Check() bool {
 	return c != nil
 }
 
-// Bell is a click on «Позвонить мне»; false means that no integration is in front.
-func (v *View) Bell() bool {
+// TestConnectivity is a click on «Позвонить мне»; false means that no integration is in front.
+func (v *View) TestConnectivity() bool {
 	c := v.shownCheck()
 	if c != nil {
 		c.test.button.Tapped(nil)

@@ -8,7 +8,7 @@ import (
 	"dozvon/client"
 )
 
-func TestElsewhere_opensTheOtherCRMOnlyWhereItCan(t *testing.T) {
+func TestExternalCRM_opensTheOtherCRMOnlyWhereItCan(t *testing.T) {
 	t.Parallel()
 	away := errors.New("the server is away")
 	links := client.CRMLink{Contract: "https://crm.school.ru/deal/{external_id}", Instead: true}
@@ -30,7 +30,7 @@ func TestElsewhere_opensTheOtherCRMOnlyWhereItCan(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := elsewhere(tt.links, tt.kind, func() (present.CRMCard, error) { return present.CRMCardOfContract(tt.card), tt.fails })
+			got, err := externalCRM(tt.links, tt.kind, func() (present.CRMCard, error) { return present.CRMCardOfContract(tt.card), tt.fails })
 			if got != tt.want || !errors.Is(err, tt.fails) {
 				t.Errorf("got %q and %v, want %q and %v", got, err, tt.want, tt.fails)
 			}

@@ -20,7 +20,7 @@ func (a *App) openCard(kind client.SubjectKind, id string) {
 	address := ""
 	a.Work(func(ctx context.Context, api *client.API) error {
 		var err error
-		address, err = elsewhere(links, kind, func() (present.CRMCard, error) { return crmCard(ctx, api, kind, id) })
+		address, err = externalCRM(links, kind, func() (present.CRMCard, error) { return crmCard(ctx, api, kind, id) })
 		return err
 	}, func(err error) {
 		if err == nil && address != "" {
@@ -35,9 +35,9 @@ func (a *App) openCard(kind client.SubjectKind, id string) {
 	})
 }
 
-// elsewhere is the address of a card in the school's other CRM, where that is to be opened instead of
+// externalCRM is the address of a card in the school's other CRM, where that is to be opened instead of
 // ours; empty where it is not, and where the card was never there.
-func elsewhere(links client.CRMLink, kind client.SubjectKind, read func() (present.CRMCard, error)) (string, error) {
+func externalCRM(links client.CRMLink, kind client.SubjectKind, read func() (present.CRMCard, error)) (string, error) {
 	if !links.Instead || !present.HasCRMLink(links, kind) {
 		return "", nil
 	}
