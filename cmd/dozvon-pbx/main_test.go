@@ -72,7 +72,7 @@ func TestServe_beelineTakesTheSameCommands(t *testing.T) {
 	reader, writer := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
-		args := "serve --kind beeline --token t --listen 127.0.0.1:0 --ivr 1ms --ring 5ms --no-answer 5ms --talk 5ms --agent-ring 5ms --recording-delay 1ms --append-null --fault seed=4,duplicate=0.5"
+		args := "serve --kind beeline --token t --listen 127.0.0.1:0 --ivr 1ms --ring 5ms --no-answer 5ms --outside 5ms --talk 5ms --agent-ring 5ms --recording-delay 1ms --append-null --fault seed=4,duplicate=0.5"
 		ended <- run(ctx, strings.Fields(args), writer, io.Discard)
 		writer.Close()
 	}()
