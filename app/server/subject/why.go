@@ -45,10 +45,6 @@ func JoinWhy(name, rest string) string {
 	return name + "; " + rest
 }
 
-// oldNames begin the sentence of a name in what a former version has stored, where it was part of
-// the rest.
-var oldNames = []string{"Имя ", "Номера нет", "Номер скрыт", "The name ", "The number "}
-
 // ReplaceWhy is JoinWhy for a stored rest that may still begin with a sentence of a former name.
 func ReplaceWhy(name, rest string) string {
 	head, tail, more := strings.Cut(rest, "; ")

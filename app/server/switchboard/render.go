@@ -140,7 +140,7 @@ func whyRouted(k cast, v call.View) (bilingual.Text, bool) {
 	case call.RoutedForTask:
 		return texts.Of("why.sent_for_task", who).Both(), true
 	}
-	if former, ok := formerWhyRouted(k.was); ok {
+	if former, ok := subject.FormerWhyRouted(k.was); ok {
 		return former, true
 	}
 	return texts.Of("why.sent", who).Both(), true

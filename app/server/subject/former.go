@@ -1,4 +1,4 @@
-package switchboard
+package subject
 
 import (
 	"strings"
@@ -7,15 +7,21 @@ import (
 	"dozvon/client"
 )
 
+// What former versions have stored of why a call is shown as it is.
+
+// oldNames begin the sentence of a name in what a former version has stored, where it was part of
+// the rest.
+var oldNames = []string{"Имя ", "Номера нет", "Номер скрыт", "The name ", "The number "}
+
 // Beginnings of the sentence that tells to whom a call was sent, as former versions have stored it.
 const (
 	formerSentTo   = "переведён на "
 	formerSentToEN = "sent to "
 )
 
-// formerWhyRouted is what a former version told of where a call was sent: it did not note why, so its
+// FormerWhyRouted is what a former version told of where a call was sent: it did not note why, so its
 // words stay.
-func formerWhyRouted(was client.Call) (bilingual.Text, bool) {
+func FormerWhyRouted(was client.Call) (bilingual.Text, bool) {
 	text := bilingual.Text{RU: partOf(was.Why, formerSentTo), EN: partOf(was.WhyEN, formerSentToEN)}
 	return text, text.RU != "" && text.EN != ""
 }
