@@ -168,7 +168,7 @@ func openSchool(t *testing.T, b *bench, name string) *school {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.me, err = parts.Directory.SaveEmployee(t.Context(), "", client.EmployeeInput{
+	s.me, err = parts.Staff.SaveEmployee(t.Context(), "", client.EmployeeInput{
 		Name: new("Киреева Анна Сергеевна"), Login: new(login), Password: new(password), Role: new(client.RoleOperator), Extension: new("101"),
 	})
 	if err != nil {

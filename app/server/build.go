@@ -37,6 +37,7 @@ type Parts struct {
 	Switchboard *switchboard.Switchboard
 	Feed        *feed.Reader
 	Directory   *directory.Directory
+	Staff       *directory.Staff
 	Reports     *feed.Reports
 	Cards       *cards.Service
 	Followup    *followup.Service
@@ -134,12 +135,13 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Undo = undo.New(p.Audit)
 	node := NewID()
 	p.Directory, err = directory.New(ctx, directory.Config{
-		Store: p.Store, Audit: p.Audit, Sealer: p.Sealer, Passwords: passwords, Kinds: cfg.kinds(), PublicURL: cfg.publicURL(),
+		Store: p.Store, Audit: p.Audit, Sealer: p.Sealer, Kinds: cfg.kinds(), PublicURL: cfg.publicURL(),
 		Outbound: cfg.outbound(), Now: cfg.Now, NewID: NewID, Node: node,
 	})
 	if err != nil {
 		return err
 	}
+	p.Staff = directory.NewStaff(p.Directory, passwords)
 	p.Switchboard, err = switchboard.New(ctx, switchboard.Config{
 		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, RawKept: cfg.rawKept(), Now: cfg.Now, NewID: NewID, Node: node,
 	})
@@ -171,7 +173,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	}
 	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: NewID})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Feed: p.Feed, Directory: p.Directory, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Feed: p.Feed, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
 		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
 	})
 	return nil

@@ -227,7 +227,7 @@ func TestDelete_ofWhatAnotherHasChangedIsRefused(t *testing.T) {
 func (s *school) director(t *testing.T) *client.API {
 	t.Helper()
 	role := client.RoleDirector
-	if _, err := s.parts.Directory.SaveEmployee(t.Context(), "", client.EmployeeInput{Name: ptr("Директор"), Login: ptr("u900"), Password: ptr(password), Role: &role}); err != nil {
+	if _, err := s.parts.Staff.SaveEmployee(t.Context(), "", client.EmployeeInput{Name: ptr("Директор"), Login: ptr("u900"), Password: ptr(password), Role: &role}); err != nil {
 		t.Fatal(err)
 	}
 	return s.api("900")

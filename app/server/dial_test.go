@@ -100,7 +100,7 @@ func TestDial_refusalsComeInWords(t *testing.T) {
 	if _, err := s.api("101").Dial(t.Context(), client.Dial{Phone: "мама"}); !asProblem(err, &p) || p.Code != "bad_phone" {
 		t.Errorf("a word for a number: %v", err)
 	}
-	if _, err := s.parts.Directory.SaveEmployee(t.Context(), "", client.EmployeeInput{Name: ptr("Без номера"), Login: ptr("u0"), Password: ptr(password)}); err != nil {
+	if _, err := s.parts.Staff.SaveEmployee(t.Context(), "", client.EmployeeInput{Name: ptr("Без номера"), Login: ptr("u0"), Password: ptr(password)}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.api("0").Dial(t.Context(), client.Dial{Phone: "+79145550148"}); !asProblem(err, &p) || p.Code != "no_extension" {

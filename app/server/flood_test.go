@@ -31,7 +31,7 @@ func TestSignIn_floodStaysUnder600MB(t *testing.T) {
 		Active: ptr(true), APIKey: ptr(key), APISalt: ptr(salt), APIURL: ptr("http://127.0.0.1:1/vpbx/"),
 	})
 	if err == nil {
-		_, err = setUp.Directory.SaveEmployee(t.Context(), "", client.EmployeeInput{Name: ptr("Киреева"), Login: ptr("kireeva"), Password: ptr(password)})
+		_, err = setUp.Staff.SaveEmployee(t.Context(), "", client.EmployeeInput{Name: ptr("Киреева"), Login: ptr("kireeva"), Password: ptr(password)})
 	}
 	if err = errors.Join(err, setUp.Close()); err != nil {
 		t.Fatal(err)

@@ -97,7 +97,7 @@ func openSchoolWith(t testing.TB, cfg server.Config, pbxURL string) *school {
 		if i == 4 {
 			role = client.RoleAdmin
 		}
-		e, err := parts.Directory.SaveEmployee(t.Context(), "", client.EmployeeInput{
+		e, err := parts.Staff.SaveEmployee(t.Context(), "", client.EmployeeInput{
 			Name: ptr("Сотрудник " + ext), Login: ptr("u" + ext), Password: ptr(password), Role: &role, Extension: ptr(ext),
 		})
 		if err != nil {

@@ -69,7 +69,7 @@ func (s *school) rawDatabase() *sql.DB {
 // hire makes an employee with an account of the same name.
 func (s *school) hire(login string, role client.Role) client.Employee {
 	s.t.Helper()
-	e, err := s.parts.Directory.SaveEmployee(s.t.Context(), "", client.EmployeeInput{Name: ptr(login), Login: ptr(login), Password: ptr(password), Role: ptr(role)})
+	e, err := s.parts.Staff.SaveEmployee(s.t.Context(), "", client.EmployeeInput{Name: ptr(login), Login: ptr(login), Password: ptr(password), Role: ptr(role)})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestSessions_whatEndsOneEndsItsStreamsOnEveryNode(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			_, err = beside.Directory.SaveEmployee(ctx, e.ID, client.EmployeeInput{Active: ptr(false)})
+			_, err = beside.Staff.SaveEmployee(ctx, e.ID, client.EmployeeInput{Active: ptr(false)})
 			return errors.Join(err, beside.Close())
 		}},
 		{"account deleted", client.RoleOperator, false, func(ctx context.Context, s *school, _ *client.API, e client.Employee, _ string) error {
@@ -513,7 +513,7 @@ func TestAccounts_theLastAdministratorStays(t *testing.T) {
 		if _, err := admin.UpdateEmployee(t.Context(), id, in); codeOf(err) != "last_admin" {
 			t.Errorf("%s by themselves: %v", name, err)
 		}
-		if _, err := s.parts.Directory.SaveEmployee(t.Context(), id, in); err == nil {
+		if _, err := s.parts.Staff.SaveEmployee(t.Context(), id, in); err == nil {
 			t.Errorf("%s by a command was done", name)
 		}
 	}

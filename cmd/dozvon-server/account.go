@@ -86,7 +86,7 @@ func addAccount(c *cobra.Command, v *viper.Viper) error {
 		in.Extension = &extension
 	}
 	return withParts(c.Context(), v, func(p *server.Parts) error {
-		e, err := p.Directory.SaveEmployee(c.Context(), "", in)
+		e, err := p.Staff.SaveEmployee(c.Context(), "", in)
 		if err != nil {
 			return accountError(err)
 		}
@@ -149,7 +149,7 @@ func accountChange(v *viper.Viper, name, short string, input func(*cobra.Command
 				if err != nil {
 					return err
 				}
-				if _, err := p.Directory.SaveEmployee(c.Context(), e.ID, in); err != nil {
+				if _, err := p.Staff.SaveEmployee(c.Context(), e.ID, in); err != nil {
 					return accountError(err)
 				}
 				fmt.Fprintf(c.OutOrStdout(), "%s (%s) %s\n", e.Login, e.Name, done)

@@ -42,6 +42,7 @@ type Config struct {
 	Switchboard *switchboard.Switchboard
 	Feed        *feed.Reader
 	Directory   *directory.Directory
+	Staff       *directory.Staff
 	Reports     *feed.Reports
 	Cards       *cards.Service
 	Followup    *followup.Service

@@ -14,7 +14,7 @@ func (s peopleAPI) list(ctx context.Context, _ *Paging) (*body[client.Page[clien
 }
 
 func (s peopleAPI) create(ctx context.Context, in *body[client.EmployeeInput]) (*tagged[client.Employee], error) {
-	e, err := s.Directory.SaveEmployeeBy(ctx, who(ctx), "", in.Body)
+	e, err := s.Staff.SaveEmployeeBy(ctx, who(ctx), "", in.Body)
 	return &tagged[client.Employee]{e.ETag, e}, err
 }
 
@@ -24,7 +24,7 @@ func (s peopleAPI) get(ctx context.Context, in *byID) (*tagged[client.Employee],
 }
 
 func (s peopleAPI) update(ctx context.Context, in *changeOf[client.EmployeeInput]) (*tagged[client.Employee], error) {
-	e, err := s.Directory.SaveEmployeeBy(in.expect(ctx), who(ctx), in.ID, in.Body)
+	e, err := s.Staff.SaveEmployeeBy(in.expect(ctx), who(ctx), in.ID, in.Body)
 	s.streams.check()
 	return &tagged[client.Employee]{e.ETag, e}, err
 }

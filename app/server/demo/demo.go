@@ -24,6 +24,7 @@ type Config struct {
 // Rooms are the rooms of the server that the school is put into.
 type Rooms struct {
 	Directory   *directory.Directory
+	Staff       *directory.Staff
 	Switchboard *switchboard.Switchboard
 	Cards       *cards.Service
 	Followup    *followup.Service
@@ -74,7 +75,7 @@ func Fill(ctx context.Context, in Rooms, cfg Config) error {
 func hire(ctx context.Context, in Rooms, password string) ([]client.Employee, error) {
 	var staff []client.Employee
 	for _, p := range people {
-		e, err := in.Directory.SaveEmployee(ctx, "", client.EmployeeInput{Name: &p.name, Login: &p.login, Password: &password, Role: &p.role, Extension: &p.extension})
+		e, err := in.Staff.SaveEmployee(ctx, "", client.EmployeeInput{Name: &p.name, Login: &p.login, Password: &password, Role: &p.role, Extension: &p.extension})
 		if err != nil {
 			return nil, fmt.Errorf("hiring %s: %w", p.login, err)
 		}

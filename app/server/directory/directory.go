@@ -27,8 +27,6 @@ type Config struct {
 	Store  *store.Store
 	Audit  *audit.Log
 	Sealer *access.Sealer
-	// Passwords hashes those of accounts.
-	Passwords *access.Passwords
 	// Kinds are the PBXs that can be connected; a new integration is of the first unless told otherwise.
 	Kinds []pbx.Kind
 	// PublicURL is how the PBX reaches this server.

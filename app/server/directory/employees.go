@@ -13,44 +13,55 @@ import (
 	"dozvon/client"
 )
 
+// Staff changes the accounts of the people who work here.
+type Staff struct {
+	directory *Directory
+	passwords *access.Passwords
+}
+
+// NewStaff returns what changes the accounts of a directory; passwords hashes theirs.
+func NewStaff(d *Directory, passwords *access.Passwords) *Staff {
+	return &Staff{directory: d, passwords: passwords}
+}
+
 // SaveEmployee creates an employee (empty id) or changes one in the name of the server's own
 // machine, whose commands are bound to no role.
-func (d *Directory) SaveEmployee(ctx context.Context, id string, in client.EmployeeInput) (client.Employee, error) {
-	return d.saveEmployee(ctx, client.Employee{}, id, in)
+func (s *Staff) SaveEmployee(ctx context.Context, id string, in client.EmployeeInput) (client.Employee, error) {
+	return s.saveEmployee(ctx, client.Employee{}, id, in)
 }
 
 // SaveEmployeeBy creates an employee (empty id) or changes one, with an account when a login is given.
 // Nobody gives a role above their own, nor touches an account above it (access.ErrAbove), the last
 // active administrator stays (access.ErrLastAdmin), and an unlocked screen or a stolen token is not enough
 // for a new password of one's own (access.ErrOwnPassword).
-func (d *Directory) SaveEmployeeBy(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (client.Employee, error) {
+func (s *Staff) SaveEmployeeBy(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (client.Employee, error) {
 	if err := access.MayGive(by, client.RoleOperator); err != nil {
 		return client.Employee{}, err
 	}
 	if id == by.ID && in.Password != nil {
 		return client.Employee{}, access.ErrOwnPassword
 	}
-	return d.saveEmployee(ctx, by, id, in)
+	return s.saveEmployee(ctx, by, id, in)
 }
 
-func (d *Directory) saveEmployee(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (client.Employee, error) {
-	hash, err := d.passwordHash(ctx, by, id, in)
+func (s *Staff) saveEmployee(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (client.Employee, error) {
+	hash, err := s.passwordHash(ctx, by, id, in)
 	if err != nil {
 		return client.Employee{}, err
 	}
 	var e client.Employee
-	err = d.cfg.Store.Write(ctx, func(tx *store.Tx) error {
-		e, err = d.changeEmployee(ctx, tx, by, id, in, hash)
+	err = s.directory.cfg.Store.Write(ctx, func(tx *store.Tx) error {
+		e, err = s.changeEmployee(ctx, tx, by, id, in, hash)
 		return err
 	})
 	if err != nil {
 		return client.Employee{}, err
 	}
-	return e, d.Reload(ctx)
+	return e, s.directory.Reload(ctx)
 }
 
 // passwordHash makes the hash before the transaction: it takes long.
-func (d *Directory) passwordHash(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (string, error) {
+func (s *Staff) passwordHash(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (string, error) {
 	if in.Password == nil {
 		return "", nil
 	}
@@ -59,7 +70,7 @@ func (d *Directory) passwordHash(ctx context.Context, by client.Employee, id str
 	case in.Login != nil:
 		login = *in.Login
 	case id != "":
-		e, err := d.cfg.Store.Employee(ctx, id)
+		e, err := s.directory.cfg.Store.Employee(ctx, id)
 		if err != nil {
 			return "", err
 		}
@@ -68,10 +79,10 @@ func (d *Directory) passwordHash(ctx context.Context, by client.Employee, id str
 	if err := access.StrongPassword(*in.Password, login); err != nil {
 		return "", err
 	}
-	return d.cfg.Passwords.Hash(ctx, by.ID, *in.Password)
+	return s.passwords.Hash(ctx, by.ID, *in.Password)
 }
 
-func (d *Directory) changeEmployee(ctx context.Context, tx *store.Tx, by client.Employee, id string, in client.EmployeeInput, hash string) (client.Employee, error) {
+func (s *Staff) changeEmployee(ctx context.Context, tx *store.Tx, by client.Employee, id string, in client.EmployeeInput, hash string) (client.Employee, error) {
 	admins, err := tx.Admins()
 	if err != nil {
 		return client.Employee{}, err
@@ -87,7 +98,7 @@ func (d *Directory) changeEmployee(ctx context.Context, tx *store.Tx, by client.
 	}
 	e := was
 	if id == "" {
-		e.ID = d.cfg.NewID()
+		e.ID = s.directory.cfg.NewID()
 	}
 	assign(&e.Name, in.Name)
 	assign(&e.Login, in.Login)
@@ -108,7 +119,7 @@ func (d *Directory) changeEmployee(ctx context.Context, tx *store.Tx, by client.
 	if err := tx.NoteChange(employeeRecord(e.ID), by); err != nil {
 		return client.Employee{}, err
 	}
-	if err := d.writeEmployee(tx, by, e, in, hash, was.Active != e.Active); err != nil {
+	if err := s.writeEmployee(tx, by, e, in, hash, was.Active != e.Active); err != nil {
 		return client.Employee{}, err
 	}
 	left, err := tx.Admins()
@@ -123,7 +134,7 @@ func (d *Directory) changeEmployee(ctx context.Context, tx *store.Tx, by client.
 			return client.Employee{}, err
 		}
 	}
-	return e, d.auditEmployee(ctx, tx, by, was, e, hash != "")
+	return e, s.auditEmployee(ctx, tx, by, was, e, hash != "")
 }
 
 // loses tells whether a change takes from somebody what their open sessions still have: the account,
@@ -148,7 +159,7 @@ func mayChange(tx *store.Tx, by, was, e client.Employee) error {
 	return errors.Join(access.MayTouch(now, was), access.MayGive(now, e.Role))
 }
 
-func (d *Directory) writeEmployee(tx *store.Tx, by, e client.Employee, in client.EmployeeInput, hash string, switched bool) error {
+func (s *Staff) writeEmployee(tx *store.Tx, by, e client.Employee, in client.EmployeeInput, hash string, switched bool) error {
 	if err := tx.SaveEmployee(e, hash); err != nil {
 		return err
 	}
@@ -177,11 +188,11 @@ func (d *Directory) writeEmployee(tx *store.Tx, by, e client.Employee, in client
 	if err := tx.PutExtension(all[0].ID, client.ExtensionRow{EmployeeID: e.ID, Extension: e.Extension}); err != nil {
 		return err
 	}
-	return d.noteMoved(tx, by, all[0].ID, had)
+	return s.noteMoved(tx, by, all[0].ID, had)
 }
 
 // noteMoved notes who changed the table of extensions, and with it those whose extension it took.
-func (d *Directory) noteMoved(tx *store.Tx, by client.Employee, integrationID string, had []client.ExtensionRow) error {
+func (s *Staff) noteMoved(tx *store.Tx, by client.Employee, integrationID string, had []client.ExtensionRow) error {
 	now, err := tx.Extensions(integrationID)
 	if err != nil {
 		return err
@@ -195,15 +206,15 @@ func (d *Directory) noteMoved(tx *store.Tx, by client.Employee, integrationID st
 	if len(changed) == 0 {
 		return nil
 	}
-	return d.noteExtensions(tx, by, integrationID, changed)
+	return s.directory.noteExtensions(tx, by, integrationID, changed)
 }
 
 // auditEmployee notes each thing that changed by its own word; what a field was and is stands in the
 // audit for roles alone.
-func (d *Directory) auditEmployee(ctx context.Context, tx *store.Tx, by, was, e client.Employee, password bool) error {
+func (s *Staff) auditEmployee(ctx context.Context, tx *store.Tx, by, was, e client.Employee, password bool) error {
 	target := "employee:" + e.ID
 	if was.ID == "" {
-		return d.cfg.Audit.Write(ctx, tx, by, access.ActionAccountCreate, target, map[string]string{"role": string(e.Role), "login": e.Login})
+		return s.directory.cfg.Audit.Write(ctx, tx, by, access.ActionAccountCreate, target, map[string]string{"role": string(e.Role), "login": e.Login})
 	}
 	var changed []string
 	for _, f := range []struct{ name, from, to string }{
@@ -229,7 +240,7 @@ func (d *Directory) auditEmployee(ctx context.Context, tx *store.Tx, by, was, e 
 		if !deed.done {
 			continue
 		}
-		if err := d.cfg.Audit.Write(ctx, tx, by, deed.action, target, deed.detail); err != nil {
+		if err := s.directory.cfg.Audit.Write(ctx, tx, by, deed.action, target, deed.detail); err != nil {
 			return err
 		}
 	}
