@@ -88,7 +88,7 @@ func openPlainAt(t testing.TB, cfg server.Config, kind pbx.Kind) *school {
 		t.Fatal(err)
 	}
 	for ext, role := range map[string]client.Role{"101": client.RoleOperator, "102": client.RoleAdmin} {
-		s.staff[ext], err = s.parts.Directory.SaveEmployee(t.Context(), "", client.EmployeeInput{
+		s.staff[ext], err = s.parts.Staff.SaveEmployee(t.Context(), "", client.EmployeeInput{
 			Name: ptr("Сотрудник " + ext), Login: ptr("u" + ext), Password: ptr(password), Role: &role, Extension: ptr(ext),
 		})
 		if err != nil {
