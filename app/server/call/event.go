@@ -112,7 +112,8 @@ type Event struct {
 	// as soon as an event tells of something later.
 	Quiet bool `json:"quiet,omitempty"`
 	// Unsure: of a summary that says nobody talked, it knows less than the events of the legs: a talk
-	// that one of them told of stands.
+	// that one of them told of stands. Of a history, it is of a part of the call, or of rounded times:
+	// whatever the legs tell stands.
 	Unsure bool `json:"unsure,omitempty"`
 
 	Direction Direction `json:"direction,omitempty"` // of a summary

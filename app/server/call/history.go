@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"time"
 )
 
@@ -8,15 +9,22 @@ import (
 // are whole seconds, cut at different places.
 const nearby = 2 * time.Second
 
+// nearbyUnsure is the same for an unsure record, whose times are not known to be those of the events.
+const nearbyUnsure = 5 * time.Second
+
 // fill completes the legs from the PBX's own record of them: what an event told stays as it
-// is, what no event told is added. It reports whether anything was.
+// is, what no event told is added. An unsure record adds no leg beside those that events told. It
+// reports whether anything was.
 func fill(byID map[string]*leg, events []Event) bool {
-	filled := false
+	filled, known := false, len(byID) > 0
 	for _, h := range events {
 		if h.Kind != KindHistoryLeg {
 			continue
 		}
 		l := recorded(byID, h)
+		if l == nil && h.Unsure && known {
+			continue
+		}
 		if l == nil {
 			id := h.Leg
 			if id == "" {
@@ -36,19 +44,27 @@ func recorded(byID map[string]*leg, h Event) *leg {
 	if h.Leg != "" {
 		return byID[h.Leg]
 	}
+	within := nearby
+	if h.Unsure {
+		within = nearbyUnsure
+	}
 	var found *leg
 	for _, l := range byID {
 		e := l.events[0]
 		same := e.Place == h.Place && e.From.Extension == h.From.Extension && e.To.Extension == h.To.Extension
-		if !same || h.Began.Sub(l.began()).Abs() > nearby {
+		if !same || h.Began.Sub(l.began()).Abs() > within {
 			continue
 		}
 		// Two legs may fit; the choice must not depend on the order of a map.
-		if found == nil || l.id < found.id {
+		if found == nil || nearer(l, found, h.Began) {
 			found = l
 		}
 	}
 	return found
+}
+
+func nearer(a, b *leg, at time.Time) bool {
+	return cmp.Or(cmp.Compare(at.Sub(a.began()).Abs(), at.Sub(b.began()).Abs()), cmp.Compare(a.id, b.id)) < 0
 }
 
 func outside(e Event) bool { return e.From.Outside() || e.To.Outside() }

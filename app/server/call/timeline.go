@@ -22,7 +22,7 @@ type timeline struct {
 func sortOut(c Call) (s timeline, filled bool) {
 	s = timeline{events: c.Events}
 	s.legs, filled = legs(c.Events)
-	var summaries []Event
+	var summaries, records []Event
 	for i, e := range c.Events {
 		switch e.Kind {
 		case KindSummary:
@@ -37,11 +37,14 @@ func sortOut(c Call) (s timeline, filled bool) {
 			s.routed = &c.Events[i]
 		case KindHistory:
 			s.history = &c.Events[i]
+			records = append(records, e)
 		}
 	}
 	s.told = len(summaries) > 0
-	if !s.told && s.history != nil {
-		summaries = []Event{*s.history} // the PBX's record says what its last event would have
+	if !s.told && len(records) > 0 {
+		if last, ok := s.record(records); ok { // it says what the PBX's last event would have
+			summaries = []Event{last}
+		}
 	}
 	s.summarise(summaries)
 	if s.closed != nil && s.closed.Quiet && s.goesOnAfter(s.closed.At) {
