@@ -81,11 +81,14 @@ func KindOf(userID string) TargetKind {
 	switch {
 	case strings.Contains(id, "_vxml"):
 		return TargetMenu
-	case strings.HasPrefix(id, "mpbx"), strings.Contains(id, "_hg_"):
+	case IsCallCentre(userID), strings.Contains(id, "_hg_"):
 		return TargetQueue
 	}
 	return TargetPerson
 }
+
+// IsCallCentre reports whether a userId is a call centre's, or the system's.
+func IsCallCentre(userID string) bool { return strings.HasPrefix(strings.ToLower(userID), "mpbx") }
 
 // LocalPart is a userId without its domain.
 func LocalPart(userID string) string {

@@ -1,0 +1,274 @@
+package beeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"dozvon/app/beeline"
+	"dozvon/app/phone"
+	"dozvon/app/server/pbx"
+)
+
+// MaxRules is unknown to anybody.
+func (p *Provider) MaxRules() int { return 0 }
+
+// rules reads the PBX's rules of «индивидуальная переадресация» as they lie there.
+func (p *Provider) rules(ctx context.Context) ([]beeline.Rule, error) {
+	var all []beeline.Rule
+	err := p.do(ctx, request{method: http.MethodGet, path: beeline.PathRules, out: &all, harmless: true, chore: true})
+	if err != nil {
+		return nil, fmt.Errorf("reading the PBX's rules: %w", err)
+	}
+	return all, nil
+}
+
+func ruleOf(r beeline.Rule) pbx.Rule {
+	return pbx.Rule{Number: numberOf(string(r.InboundNumber)), Extension: strings.TrimSpace(string(r.Extension))}
+}
+
+func wireRule(r pbx.Rule) beeline.Rule {
+	return beeline.Rule{InboundNumber: beeline.Text(beeline.Dialable(string(r.Number))), Extension: beeline.Text(r.Extension)}
+}
+
+// ruleSync is one comparison of the rules that lie in the PBX with those that are wanted.
+type ruleSync struct {
+	p       *Provider
+	ours    map[pbx.Rule]bool
+	foreign []beeline.Rule // as they were found, and as they must stay
+	there   map[pbx.Rule]bool
+	report  pbx.RuleReport
+}
+
+// SyncRules makes our rules those that are wanted. One verb of the PBX merges and one replaces the whole
+// list, and nobody is sure which is which (section 12): so it deletes and puts, never posts, reads before
+// and after, and puts the whole list back when something is lost. With an error the report still says
+// which rules of ours may lie there.
+func (p *Provider) SyncRules(ctx context.Context, ours, want []pbx.Rule) (pbx.RuleReport, error) {
+	before, err := p.rules(ctx)
+	if err != nil {
+		return pbx.RuleReport{Ours: ours}, err
+	}
+	s := &ruleSync{p: p, ours: setOf(ours), there: map[pbx.Rule]bool{}}
+	theirs := map[phone.Number]string{}
+	for _, r := range before {
+		rule := ruleOf(r)
+		s.there[rule] = true
+		if !s.ours[rule] {
+			s.foreign = append(s.foreign, r)
+			theirs[rule.Number] = rule.Extension
+		}
+	}
+	s.report.Foreign = len(s.foreign)
+	wanted := map[pbx.Rule]bool{}
+	for _, r := range want {
+		ext, taken := theirs[r.Number]
+		if taken && ext != r.Extension {
+			s.report.Refused = append(s.report.Refused, pbx.RefusedRule{Rule: r, Said: textForeignRule})
+		}
+		if !taken && r.Number != "" && r.Extension != "" {
+			wanted[r] = true
+		}
+	}
+	err = s.run(ctx, wanted)
+	s.report.Ours = s.left()
+	return s.report, err
+}
+
+func setOf(rules []pbx.Rule) map[pbx.Rule]bool {
+	set := make(map[pbx.Rule]bool, len(rules))
+	for _, r := range rules {
+		set[r] = true
+	}
+	return set
+}
+
+// left are the rules of ours that may lie in the PBX, in the order of their numbers.
+func (s *ruleSync) left() []pbx.Rule {
+	all := []pbx.Rule{}
+	for r := range s.there {
+		if s.ours[r] {
+			all = append(all, r)
+		}
+	}
+	slices.SortFunc(all, func(a, b pbx.Rule) int {
+		if c := strings.Compare(string(a.Number), string(b.Number)); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Extension, b.Extension)
+	})
+	return all
+}
+
+func (s *ruleSync) run(ctx context.Context, wanted map[pbx.Rule]bool) error {
+	var stale, fresh []pbx.Rule
+	for r := range s.there {
+		if s.ours[r] && !wanted[r] {
+			stale = append(stale, r)
+		}
+	}
+	for r := range wanted {
+		if !s.there[r] {
+			fresh = append(fresh, r)
+		}
+	}
+	if len(stale) > 0 {
+		if err := s.change(ctx, http.MethodDelete, stale, wanted); err != nil {
+			return fmt.Errorf("deleting rules: %w", err)
+		}
+	}
+	if len(fresh) > 0 {
+		if err := s.change(ctx, http.MethodPut, fresh, wanted); err != nil {
+			return fmt.Errorf("putting rules: %w", err)
+		}
+	}
+	return s.lines(ctx, len(wanted) > 0)
+}
+
+// change sends one change, reads what lies there now, and puts back what went missing by it.
+func (s *ruleSync) change(ctx context.Context, method string, rules []pbx.Rule, wanted map[pbx.Rule]bool) error {
+	for _, r := range rules {
+		s.ours[r] = true // from here on it may lie there, whatever the answer is
+		s.there[r] = true
+	}
+	if err := s.send(ctx, method, rules); err != nil {
+		return err
+	}
+	if err := s.read(ctx); err != nil {
+		return err
+	}
+	lost := s.lost(wanted, method == http.MethodPut)
+	if len(lost) == 0 {
+		return nil
+	}
+	// The verb replaces, or took more than it was told to: the whole list is right with either verb.
+	if err := s.put(ctx, s.whole(wanted)); err != nil {
+		return fmt.Errorf("putting %d lost rules back: %w", len(lost), err)
+	}
+	if err := s.read(ctx); err != nil {
+		return err
+	}
+	if lost := s.lost(wanted, false); len(lost) > 0 {
+		return fmt.Errorf("%w: %d rules of others went missing and could not be put back", errRulesLost, len(lost))
+	}
+	return nil
+}
+
+// errRulesLost says that the PBX does not keep rules as it is told to.
+var errRulesLost = errors.New("the PBX lost rules")
+
+// read learns what lies in the PBX now.
+func (s *ruleSync) read(ctx context.Context) error {
+	now, err := s.p.rules(ctx)
+	if err != nil {
+		return err
+	}
+	s.there = map[pbx.Rule]bool{}
+	for _, r := range now {
+		s.there[ruleOf(r)] = true
+	}
+	return nil
+}
+
+// lost are rules of others, and wanted ones that lay there, which have gone. Whatever was refused was
+// never there.
+func (s *ruleSync) lost(wanted map[pbx.Rule]bool, put bool) []beeline.Rule {
+	var all []beeline.Rule
+	for _, r := range s.foreign {
+		if !s.there[ruleOf(r)] {
+			all = append(all, r)
+		}
+	}
+	if !put {
+		return all
+	}
+	for r := range wanted {
+		if s.ours[r] && !s.there[r] && !s.isRefused(r) {
+			all = append(all, wireRule(r))
+		}
+	}
+	return all
+}
+
+func (s *ruleSync) isRefused(r pbx.Rule) bool {
+	return slices.ContainsFunc(s.report.Refused, func(no pbx.RefusedRule) bool { return no.Rule == r })
+}
+
+// whole is the list as it should be.
+func (s *ruleSync) whole(wanted map[pbx.Rule]bool) []beeline.Rule {
+	all := slices.Clone(s.foreign)
+	for r := range wanted {
+		if s.ours[r] && !s.isRefused(r) {
+			all = append(all, wireRule(r))
+		}
+	}
+	return all
+}
+
+func (s *ruleSync) send(ctx context.Context, method string, rules []pbx.Rule) error {
+	wire := make([]beeline.Rule, 0, len(rules))
+	for _, r := range rules {
+		wire = append(wire, wireRule(r))
+	}
+	slices.SortFunc(wire, func(a, b beeline.Rule) int { return strings.Compare(string(a.InboundNumber), string(b.InboundNumber)) })
+	if method == http.MethodPut {
+		return s.put(ctx, wire)
+	}
+	var results []beeline.RuleResult
+	return s.p.do(ctx, request{method: method, path: beeline.PathRules, in: wire, out: &results, harmless: true, chore: true})
+}
+
+func (s *ruleSync) put(ctx context.Context, wire []beeline.Rule) error {
+	var results []beeline.RuleResult
+	err := s.p.do(ctx, request{method: http.MethodPut, path: beeline.PathRules, in: wire, out: &results, harmless: true, chore: true})
+	for _, r := range results {
+		if strings.EqualFold(string(r.Status), beeline.Success) {
+			continue
+		}
+		no := pbx.RefusedRule{Rule: ruleOf(r.Rule), Said: string(r.Status)}
+		if r.Error != nil {
+			no.Said = r.Error.Said()
+		}
+		if s.ours[no.Rule] && !s.isRefused(no.Rule) {
+			s.report.Refused = append(s.report.Refused, no)
+		}
+	}
+	return err
+}
+
+// lines switches «индивидуальная переадресация» on for the lines where it is off: a rule without that
+// does nothing. It is left on when our rules go: others may rely on it, and without rules it does nothing.
+func (s *ruleSync) lines(ctx context.Context, needed bool) error {
+	if !needed {
+		return nil
+	}
+	var on, all []beeline.Number
+	if err := s.p.do(ctx, request{method: http.MethodGet, path: beeline.PathRuleNumbers, out: &on, harmless: true, chore: true}); err != nil {
+		return fmt.Errorf("reading where rules are on: %w", err)
+	}
+	if err := s.p.do(ctx, request{method: http.MethodGet, path: beeline.PathNumbers, out: &all, harmless: true, chore: true}); err != nil {
+		return fmt.Errorf("reading the PBX's lines: %w", err)
+	}
+	has := map[phone.Number]bool{}
+	for _, n := range on {
+		has[numberOf(string(n.Phone))] = true
+	}
+	var missing []string
+	for _, n := range all {
+		if number := numberOf(string(n.Phone)); number != "" && !has[number] {
+			missing = append(missing, beeline.Dialable(string(number)))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	var results []beeline.NumberResult
+	err := s.p.do(ctx, request{method: http.MethodPut, path: beeline.PathRuleNumbers, in: missing, out: &results, harmless: true, chore: true})
+	if err != nil {
+		return fmt.Errorf("switching rules on for the lines: %w", err)
+	}
+	return nil
+}
