@@ -26,7 +26,7 @@ func TestKinds_aKindThatNobodyKnowsIsConnected(t *testing.T) {
 	d := newDesk(t, kireeva)
 	d.school.answers["GET /integrations"] = client.Page[client.Integration]{}
 	d.view.Shown()
-	d.wants("Звезда-Коммуникации Северо-Восток", "номер лицевого счёта в личном кабинете администратора, пин-код, регион")
+	d.wants("Звезда-Коммуникации Северо-Восток", "номер лицевого счёта в личном кабинете администратора, пин-код")
 	d.pick("Звезда-Коммуникации Северо-Восток")
 	d.wants("Номер лицевого счёта в личном кабинете администратора", "Приходит письмом", "Адрес АТС: https://api.starcom.example/")
 	d.entry(0).SetText("771")

@@ -36,7 +36,7 @@ var brands = []pbx.Brand{
 
 // Kind is the PBX as the settings know it.
 var Kind = pbx.Kind{
-	Name: "itoolabs", Title: "МегаФон, Дом.ru, Gravitel",
+	Name: "itoolabs", Title: "ITooLabs",
 	Source: wordsSource,
 	Credentials: []pbx.Credential{
 		{Name: pbx.KeyField, Label: labelKey, Hint: hintKey, Secret: true},

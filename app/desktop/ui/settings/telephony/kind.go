@@ -84,7 +84,9 @@ func (k kind) needs(text *i18n.Text) string {
 		out = append(out, text.T("tel.address"))
 	}
 	for _, field := range k.Credentials {
-		out = append(out, text.Either(field.Label, field.LabelEN))
+		if !field.Optional {
+			out = append(out, text.Either(field.Label, field.LabelEN))
+		}
 	}
 	for n := range out {
 		out[n] = lowered(out[n])
