@@ -39,11 +39,11 @@ func finding(id string, name text, state pbx.FindingState, words text) pbx.Findi
 func (p *Provider) checkAPI(err error) pbx.Finding {
 	switch {
 	case errors.Is(err, outbound.ErrForbidden):
-		return finding("api", nameAPI, pbx.FindingFailed, textForbiddenAddress(p.cfg.URL))
+		return finding("api", nameAPI, pbx.FindingFailed, textForbiddenAddress(p.api.url))
 	case errors.Is(err, pbx.ErrUnclear):
-		return finding("api", nameAPI, pbx.FindingFailed, textNotThePBX(p.cfg.URL))
+		return finding("api", nameAPI, pbx.FindingFailed, textNotThePBX(p.api.url))
 	case errors.Is(err, pbx.ErrUnreachable):
-		return finding("api", nameAPI, pbx.FindingFailed, textNoAnswer(p.cfg.URL))
+		return finding("api", nameAPI, pbx.FindingFailed, textNoAnswer(p.api.url))
 	}
 	return finding("api", nameAPI, pbx.FindingOK, textAnswers)
 }
@@ -80,7 +80,7 @@ func withoutWord(url string) string {
 }
 
 func (p *Provider) checkClock() pbx.Finding {
-	ahead, known := p.skew.Read()
+	ahead, known := p.api.skew.Read()
 	if !known {
 		return finding("clock", nameClock, pbx.FindingUnknown, textNoClock)
 	}
@@ -160,21 +160,21 @@ func (p *Provider) checkRules(ctx context.Context, f pbx.CheckFacts) pbx.Finding
 	if !f.Forwarding {
 		return finding("routing", nameRules, pbx.FindingUnknown, textRulesOff)
 	}
-	rules, err := p.rules(ctx)
+	rules, err := rulesOf(ctx, p.api)
 	if err != nil {
 		return finding("routing", nameRules, pbx.FindingUnknown, textNoRules)
 	}
 	var lines []beeline.Number
-	err = p.do(ctx, request{method: http.MethodGet, path: beeline.PathRuleNumbers, out: &lines, harmless: true})
+	err = p.api.do(ctx, request{method: http.MethodGet, path: beeline.PathRuleNumbers, out: &lines, harmless: true})
 	if err == nil && len(lines) == 0 {
 		return finding("routing", nameRules, pbx.FindingWarning, textRulesNoLine)
 	}
 	return finding("routing", nameRules, pbx.FindingOK, textRules(len(rules), len(lines)))
 }
 
-// Switch tells what to look at when a hop of the connectivity test stayed grey.
-func (p *Provider) Switch(hop string) text {
-	if t, ok := textSwitch[hop]; ok {
+// Switch tells what to look at when a stage of the connectivity test stayed grey.
+func (p *Provider) Switch(stage string) text {
+	if t, ok := textSwitch[stage]; ok {
 		return t
 	}
 	return textSwitch["webhook"]

@@ -40,7 +40,7 @@ func (p *Provider) Dial(ctx context.Context, o pbx.DialOrder) (string, error) {
 
 func (p *Provider) dial(ctx context.Context, path string, query url.Values) (string, error) {
 	var key string
-	err := p.do(ctx, request{method: http.MethodPost, path: path, query: query, read: func(body []byte) error {
+	err := p.api.do(ctx, request{method: http.MethodPost, path: path, query: query, read: func(body []byte) error {
 		if key = readKey(body); key == "" {
 			return fmt.Errorf("%w: it does not name the call", pbx.ErrUnclear)
 		}
@@ -61,9 +61,12 @@ func readKey(body []byte) string {
 	return beeline.ReadTracking(body)
 }
 
+// MatchSeconds is for an order whose answer was lost: its call is known by the employee and the number.
+func (p *Provider) MatchSeconds() int { return 30 }
+
 // Transfer hands the talking half on, without asking.
 func (p *Provider) Transfer(ctx context.Context, o pbx.TransferOrder) error {
-	return p.do(ctx, request{method: http.MethodPost, path: beeline.PathTransfer(p.userID(o.From)), query: url.Values{
+	return p.api.do(ctx, request{method: http.MethodPost, path: beeline.PathTransfer(p.userID(o.From)), query: url.Values{
 		"callId": {o.Leg}, "phoneNumber": {p.dialled(o.To)},
 	}})
 }
@@ -88,7 +91,7 @@ func (p *Provider) Connect(ctx context.Context, _ string, c call.Consultation) e
 	if c.Device == "" || c.HeldLeg == "" || c.Leg == "" {
 		return errors.Join(pbx.ErrNotSupported, errNotOurs)
 	}
-	return p.do(ctx, request{method: http.MethodPost, path: beeline.PathConnect(c.Device), query: url.Values{
+	return p.api.do(ctx, request{method: http.MethodPost, path: beeline.PathConnect(c.Device), query: url.Values{
 		"callId": {c.HeldLeg}, "callIdConsult": {c.Leg},
 	}})
 }

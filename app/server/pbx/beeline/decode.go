@@ -107,7 +107,7 @@ func (p *Provider) events(e beeline.Event, c beeline.Call) (events []call.Event,
 	if c.Tracking == "" {
 		return nil, true // a telephone off its hook is no call
 	}
-	h, known, err := p.half(e, c)
+	h, known, err := p.who.half(e, c)
 	if err != nil {
 		return nil, known
 	}

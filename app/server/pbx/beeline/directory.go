@@ -18,11 +18,11 @@ func (p *Provider) Refresh(ctx context.Context) error {
 
 func (p *Provider) refresh(ctx context.Context, chore bool) (directory, error) {
 	var abonents []beeline.Abonent
-	if err := p.do(ctx, request{method: http.MethodGet, path: beeline.PathAbonents, out: &abonents, harmless: true, chore: chore}); err != nil {
+	if err := p.api.do(ctx, request{method: http.MethodGet, path: beeline.PathAbonents, out: &abonents, harmless: true, chore: chore}); err != nil {
 		return directory{}, fmt.Errorf("reading the PBX's employees: %w", err)
 	}
 	var numbers []beeline.Number
-	if err := p.do(ctx, request{method: http.MethodGet, path: beeline.PathNumbers, out: &numbers, harmless: true, chore: chore}); err != nil {
+	if err := p.api.do(ctx, request{method: http.MethodGet, path: beeline.PathNumbers, out: &numbers, harmless: true, chore: chore}); err != nil {
 		return directory{}, fmt.Errorf("reading the PBX's lines: %w", err)
 	}
 	d := directory{People: []person{}, Lines: map[string]phone.Number{}}
@@ -58,7 +58,7 @@ func (p *Provider) Extensions(ctx context.Context) ([]pbx.Extension, error) {
 // Lines lists the PBX's multichannel numbers. They have no names.
 func (p *Provider) Lines(ctx context.Context) ([]pbx.Line, error) {
 	var numbers []beeline.Number
-	if err := p.do(ctx, request{method: http.MethodGet, path: beeline.PathNumbers, out: &numbers, harmless: true}); err != nil {
+	if err := p.api.do(ctx, request{method: http.MethodGet, path: beeline.PathNumbers, out: &numbers, harmless: true}); err != nil {
 		return nil, fmt.Errorf("reading the PBX's lines: %w", err)
 	}
 	all := make([]pbx.Line, 0, len(numbers))

@@ -30,16 +30,16 @@ const (
 )
 
 // half sorts a call out; known is false when the target is nobody whom the directory knows.
-func (p *Provider) half(e beeline.Event, c beeline.Call) (h half, known bool, err error) {
+func (r *roster) half(e beeline.Event, c beeline.Call) (h half, known bool, err error) {
 	h = half{call: c, kind: e.Type, target: e.Target, personality: personalityOf(e.Type, c), state: stateOf(e.Type, c)}
-	me, place, known := p.target(e.Target)
+	me, place, known := r.target(e.Target)
 	h.centre = place == call.PlaceQueue && beeline.IsCallCentre(e.Target)
 	h.base = call.Event{Kind: call.KindLeg, Key: c.Tracking, Leg: c.ID, Place: place}
 	if h.base.Leg == "" {
 		h.base.Leg = c.Tracking + "/" + e.Target
 	}
 	h.group = offeredByGroup(c)
-	other := p.party(c)
+	other := r.party(c)
 	switch h.personality {
 	case beeline.Originator:
 		h.base.From, h.base.To = me, other
@@ -277,14 +277,14 @@ func lineOf(c beeline.Call) string {
 
 // target tells who or what an event's target is. Nobody whom the directory knows is known by the local
 // part of the userId until it is read again.
-func (p *Provider) target(userID string) (call.Party, call.Place, bool) {
+func (r *roster) target(userID string) (call.Party, call.Place, bool) {
 	switch beeline.KindOf(userID) {
 	case beeline.TargetMenu:
 		return call.Party{}, call.PlaceMenu, true
 	case beeline.TargetQueue:
 		return call.Party{}, call.PlaceQueue, true
 	}
-	who, _, ok := p.who.find(userID)
+	who, _, ok := r.find(userID)
 	switch {
 	case !ok:
 		return call.Party{Extension: beeline.LocalPart(userID), Device: userID}, call.PlaceEmployee, false
@@ -295,27 +295,27 @@ func (p *Provider) target(userID string) (call.Party, call.Place, bool) {
 }
 
 // party is the other end: a colleague by extension, or a number.
-func (p *Provider) party(c beeline.Call) call.Party {
-	r := c.Remote
-	a := beeline.ReadAddress(r.Address)
-	inside := r.CallType == beeline.Group || r.CallType == beeline.Enterprise
-	if r.UserID != "" && beeline.KindOf(r.UserID) == beeline.TargetPerson {
-		if who, _, ok := p.who.get(r.UserID); ok && who.UserID != "" {
+func (r *roster) party(c beeline.Call) call.Party {
+	other := c.Remote
+	a := beeline.ReadAddress(other.Address)
+	inside := other.CallType == beeline.Group || other.CallType == beeline.Enterprise
+	if other.UserID != "" && beeline.KindOf(other.UserID) == beeline.TargetPerson {
+		if who, _, ok := r.get(other.UserID); ok && who.UserID != "" {
 			return call.Party{Extension: who.Extension}
 		}
 	}
-	if dn := beeline.ReadAddress(r.UserDN); inside && dn.Extension != "" {
+	if dn := beeline.ReadAddress(other.UserDN); inside && dn.Extension != "" {
 		return call.Party{Extension: dn.Extension}
 	}
 	if inside && a.IsExtension() {
 		return call.Party{Extension: a.Digits}
 	}
-	number := numberOf(r.Address)
+	number := numberOf(other.Address)
 	if number == "" && c.ACD != nil {
 		number = numberOf(c.ACD.Caller.Address)
 	}
 	// A mobile that is an employee's is that colleague (section 6).
-	if who, ok := p.who.withPhone(number); ok && number != "" {
+	if who, ok := r.withPhone(number); ok && number != "" {
 		return call.Party{Extension: who.Extension}
 	}
 	return call.Party{Number: number}

@@ -21,26 +21,33 @@ const (
 	mostPages = 2000
 )
 
+// historian reads the PBX's own record of calls.
+type historian struct {
+	api *portal
+	who *roster
+}
+
 // History tells what calls there were. The recordings come first, for they name the call; the
 // statistics does not, and knows neither when it was answered nor when it ended (sections 10 and 11).
 func (p *Provider) History(ctx context.Context, from, to time.Time, take func(pbx.HistoryCall) error) error {
 	if err := p.Refresh(ctx); err != nil {
 		return err
 	}
+	h := historian{p.api, &p.who}
 	for from.Before(to) {
 		until := from.Add(chunk)
 		if until.After(to) {
 			until = to
 		}
-		records, err := p.records(ctx, from, until)
+		records, err := h.records(ctx, from, until)
 		if err != nil {
 			return fmt.Errorf("reading the PBX's recordings from %s: %w", from.Format(time.RFC3339), err)
 		}
-		rows, err := p.statistics(ctx, from, until)
+		rows, err := h.statistics(ctx, from, until)
 		if err != nil {
 			return fmt.Errorf("reading the PBX's statistics from %s: %w", from.Format(time.RFC3339), err)
 		}
-		for _, c := range p.calls(records, rows) {
+		for _, c := range h.calls(records, rows) {
 			if err := take(c); err != nil {
 				return err
 			}
@@ -51,13 +58,13 @@ func (p *Provider) History(ctx context.Context, from, to time.Time, take func(pb
 }
 
 // records lists the recordings of a time, a page after the other: the next begins behind an id.
-func (p *Provider) records(ctx context.Context, from, to time.Time) ([]beeline.Record, error) {
+func (h historian) records(ctx context.Context, from, to time.Time) ([]beeline.Record, error) {
 	query := url.Values{"dateFrom": {beeline.Date(from)}, "dateTo": {beeline.Date(to)}}
 	var all []beeline.Record
 	seen := map[beeline.Text]bool{}
 	for range mostPages {
 		var page []beeline.Record
-		if err := p.do(ctx, request{method: http.MethodGet, path: beeline.PathRecords, query: query, out: &page, harmless: true, chore: true}); err != nil {
+		if err := h.api.do(ctx, request{method: http.MethodGet, path: beeline.PathRecords, query: query, out: &page, harmless: true, chore: true}); err != nil {
 			return nil, err
 		}
 		fresh := false
@@ -76,20 +83,20 @@ func (p *Provider) records(ctx context.Context, from, to time.Time) ([]beeline.R
 }
 
 // statistics lists the rows of a time. A PBX without the second version is asked in the first.
-func (p *Provider) statistics(ctx context.Context, from, to time.Time) ([]beeline.Row, error) {
-	rows, err := p.rows(ctx, beeline.PathStatistics, from, to)
+func (h historian) statistics(ctx context.Context, from, to time.Time) ([]beeline.Row, error) {
+	rows, err := h.rows(ctx, beeline.PathStatistics, from, to)
 	if status := statusOf(err); status == http.StatusNotFound || status == http.StatusMethodNotAllowed {
-		return p.rows(ctx, beeline.PathStatisticsV1, from, to)
+		return h.rows(ctx, beeline.PathStatisticsV1, from, to)
 	}
 	return rows, err
 }
 
-func (p *Provider) rows(ctx context.Context, path string, from, to time.Time) ([]beeline.Row, error) {
+func (h historian) rows(ctx context.Context, path string, from, to time.Time) ([]beeline.Row, error) {
 	var all []beeline.Row
 	seen := map[string]bool{}
 	for n := range mostPages {
 		var page []beeline.Row
-		err := p.do(ctx, request{method: http.MethodGet, path: path, out: &page, harmless: true, chore: true, query: url.Values{
+		err := h.api.do(ctx, request{method: http.MethodGet, path: path, out: &page, harmless: true, chore: true, query: url.Values{
 			"dateFrom": {beeline.Date(from)}, "dateTo": {beeline.Date(to)},
 			"page": {strconv.Itoa(n)}, "pageSize": {strconv.Itoa(beeline.StatisticsPage)},
 		}})

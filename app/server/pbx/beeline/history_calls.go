@@ -33,15 +33,15 @@ type talk struct {
 	matched            bool   // a row of the statistics tells of it, too
 }
 
-func (p *Provider) talkOf(a beeline.Abonent, out bool, other string) talk {
-	who, _, ok := p.who.get(string(a.UserID))
+func (h historian) talkOf(a beeline.Abonent, out bool, other string) talk {
+	who, _, ok := h.who.get(string(a.UserID))
 	if !ok || who.UserID == "" {
 		who = personOf(a)
 	}
 	t := talk{userID: string(a.UserID), out: out, number: numberOf(other), extension: who.Extension}
-	if colleague, ok := p.who.withPhone(t.number); ok && t.number != "" {
+	if colleague, ok := h.who.withPhone(t.number); ok && t.number != "" {
 		t.partner = colleague.Extension
-	} else if colleague, ok := p.who.withExtension(string(t.number)); ok {
+	} else if colleague, ok := h.who.withExtension(string(t.number)); ok {
 		t.partner = colleague.Extension
 	}
 	return t
@@ -72,7 +72,7 @@ func (t talk) direction() call.Direction {
 
 // calls puts rows and recordings together: what a recording names goes under its name, all else under
 // a made-up key.
-func (p *Provider) calls(records []beeline.Record, rows []beeline.Row) []pbx.HistoryCall {
+func (h historian) calls(records []beeline.Record, rows []beeline.Row) []pbx.HistoryCall {
 	named, order := map[string][]talk{}, []string{}
 	ready := map[string][]call.Event{}
 	for _, r := range records {
@@ -80,7 +80,7 @@ func (p *Provider) calls(records []beeline.Record, rows []beeline.Row) []pbx.His
 			continue
 		}
 		key := string(r.External)
-		t := p.talkOf(r.Abonent, strings.EqualFold(string(r.Direction), beeline.Outbound), string(r.Phone))
+		t := h.talkOf(r.Abonent, strings.EqualFold(string(r.Direction), beeline.Outbound), string(r.Phone))
 		t.began, t.answered, t.ended = r.Date.Time, r.Date.Time, r.Date.Add(time.Duration(r.Duration))
 		if len(named[key]) == 0 {
 			order = append(order, key)
@@ -90,7 +90,7 @@ func (p *Provider) calls(records []beeline.Record, rows []beeline.Row) []pbx.His
 	}
 	var unnamed []talk
 	for _, r := range rows {
-		t := p.rowOf(r)
+		t := h.rowOf(r)
 		if !absorbed(order, named, t) {
 			unnamed = append(unnamed, t)
 		}
@@ -114,8 +114,8 @@ func readyOf(key string, t talk, r beeline.Record) call.Event {
 	return ready(key, t.userID, t.extension, r)
 }
 
-func (p *Provider) rowOf(r beeline.Row) talk {
-	t := p.talkOf(r.Abonent, r.IsOutbound(), r.Outside())
+func (h historian) rowOf(r beeline.Row) talk {
+	t := h.talkOf(r.Abonent, r.IsOutbound(), r.Outside())
 	t.began, t.ended = r.Start.Time, r.Start.Time
 	if r.Talked() {
 		// When it was answered no row tells; how long they talked, each does.

@@ -89,7 +89,7 @@ func TestHistory_besideWhatEventsTold(t *testing.T) {
 	f := readFlows(t)
 	answered := f[slices.IndexFunc(f, func(f flow) bool { return f.name == "inbound-answered" })]
 	for name, calls := range map[string][]pbx.HistoryCall{
-		"a row": p.calls(nil, []beeline.Row{row}), "a recording": p.calls([]beeline.Record{record}, nil), "both": p.calls([]beeline.Record{record}, []beeline.Row{row}),
+		"a row": (historian{p.api, &p.who}).calls(nil, []beeline.Row{row}), "a recording": historian{p.api, &p.who}.calls([]beeline.Record{record}, nil), "both": historian{p.api, &p.who}.calls([]beeline.Record{record}, []beeline.Row{row}),
 	} {
 		if len(calls) != 1 {
 			t.Fatalf("%s: %d calls", name, len(calls))
@@ -153,7 +153,7 @@ func TestHistory_rowsOfOneCallAreOne(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var got []string
-		for _, c := range p.calls(nil, tt.rows) {
+		for _, c := range (historian{p.api, &p.who}).calls(nil, tt.rows) {
 			got = append(got, restored(c))
 			if !c.Unnamed || c.Tolerance != tolerance {
 				t.Errorf("%s: %+v", tt.name, c)

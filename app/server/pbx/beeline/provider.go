@@ -37,12 +37,9 @@ const standstill = 15 * time.Second
 
 // Provider is one account as a PBX. Safe for concurrent use.
 type Provider struct {
-	cfg  Config
-	now  func() time.Time
-	http *http.Client
-	pace *pace
-	who  roster
-	skew outbound.Clock
+	now func() time.Time
+	api *portal
+	who roster
 
 	// oldCalls is until when, in Unix seconds, the PBX is taken to have no click-to-call of the second version.
 	oldCalls atomic.Int64
@@ -62,8 +59,10 @@ func New(cfg Config) *Provider {
 	if cfg.Every == 0 {
 		cfg.Every = time.Second / 2
 	}
-	p := &Provider{cfg: cfg, now: cfg.Now, pace: newPace(cfg.Every, cfg.Now)}
-	p.http = &http.Client{Transport: outbound.Lively(cfg.Transport, standstill), CheckRedirect: checkRedirect}
+	p := &Provider{now: cfg.Now, api: &portal{
+		token: cfg.Token, url: cfg.URL, now: cfg.Now, pace: newPace(cfg.Every, cfg.Now),
+		http: &http.Client{Transport: outbound.Lively(cfg.Transport, standstill), CheckRedirect: checkRedirect},
+	}}
 	p.who.shared, p.who.now = cfg.Shared, cfg.Now
 	return p
 }
@@ -77,10 +76,10 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 }
 
 // Health tells whether requests may be sent.
-func (p *Provider) Health() pbx.Health { return p.pace.health() }
+func (p *Provider) Health() pbx.Health { return p.api.pace.health() }
 
 // Clock tells the PBX's own time: ours, corrected by the Date of its answers once there was one.
 func (p *Provider) Clock() time.Time {
-	ahead, _ := p.skew.Read()
+	ahead, _ := p.api.skew.Read()
 	return p.now().Add(ahead)
 }

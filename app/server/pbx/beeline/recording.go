@@ -32,7 +32,7 @@ func recordPath(id string) string {
 func (p *Provider) FindRecording(ctx context.Context, key, extension string) (call.Event, error) {
 	userID := p.userID(extension)
 	var record beeline.Record
-	err := p.do(ctx, request{
+	err := p.api.do(ctx, request{
 		method: http.MethodGet, path: beeline.PathRecordOf(key, userID), out: &record, harmless: true, chore: true,
 	})
 	switch {
@@ -59,7 +59,7 @@ func ready(key, userID, extension string, r beeline.Record) call.Event {
 
 // isRecorded tells whether an employee's calls are recorded.
 func (p *Provider) isRecorded(ctx context.Context, userID string) (on, known bool) {
-	err := p.do(ctx, request{
+	err := p.api.do(ctx, request{
 		method: http.MethodGet, path: beeline.PathRecording(userID), harmless: true, chore: true,
 		read: func(body []byte) error {
 			word := beeline.ReadSwitch(body)
@@ -76,18 +76,18 @@ type offsetKey struct{}
 // answers from the beginning.
 func (p *Provider) Recording(ctx context.Context, id string, offset int64) (pbx.Sound, error) {
 	ctx = context.WithValue(ctx, offsetKey{}, offset)
-	resp, end, err := p.send(ctx, request{method: http.MethodGet, path: recordPath(id) + "/download"})
+	resp, end, err := p.api.send(ctx, request{method: http.MethodGet, path: recordPath(id) + "/download"})
 	if err != nil {
 		return pbx.Sound{}, err
 	}
 	end() // the sound itself may take minutes, and is no request
 	if outbound.IsAudio(resp) {
-		p.pace.well()
+		p.api.pace.well()
 		from, size := outbound.Part(resp)
 		return pbx.Sound{Body: resp.Body, From: from, Size: size}, nil
 	}
 	defer resp.Body.Close()
-	err = p.outcome(resp, request{read: notSound})
+	err = p.api.outcome(resp, request{read: notSound})
 	if isGone(err) || statusOf(err) == http.StatusNotFound {
 		return pbx.Sound{}, errors.Join(pbx.ErrNoRecording, err)
 	}

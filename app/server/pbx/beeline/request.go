@@ -30,6 +30,15 @@ const (
 	tries     = 3
 )
 
+// portal is the PBX's API with the token of an account.
+type portal struct {
+	token, url string // the address ends in a slash
+	now        func() time.Time
+	http       *http.Client
+	pace       *pace
+	skew       outbound.Clock
+}
+
 // request is one call of the PBX's API. Parameters stand in the query, whatever the method (section 1).
 type request struct {
 	method, path string
@@ -60,7 +69,7 @@ func statusOf(err error) int {
 
 // do sends a request in its turn, and again where a repeat is harmless. After a 429 every request may
 // be repeated: the PBX has done nothing.
-func (p *Provider) do(ctx context.Context, r request) error {
+func (p *portal) do(ctx context.Context, r request) error {
 	limit := commandTimeout
 	if r.chore || pbx.IsUnattended(ctx) {
 		limit = choreTimeout
@@ -89,7 +98,7 @@ func again(err error, harmless bool) bool {
 	return harmless && (status >= 500 || status == 0 && errors.Is(err, pbx.ErrUnreachable) && !errors.Is(err, pbx.ErrUnclear))
 }
 
-func (p *Provider) once(ctx context.Context, r request) error {
+func (p *portal) once(ctx context.Context, r request) error {
 	// What was not even written did not arrive; of anything else nobody can be sure.
 	var written atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { written.Store(true) }})
@@ -109,8 +118,8 @@ func (p *Provider) once(ctx context.Context, r request) error {
 func isRefusal(status int) bool { return status >= 400 && status < 500 }
 
 // send sends a request in its turn; end gives the turn to the next.
-func (p *Provider) send(ctx context.Context, r request) (_ *http.Response, end func(), err error) {
-	address := p.cfg.URL + r.path
+func (p *portal) send(ctx context.Context, r request) (_ *http.Response, end func(), err error) {
+	address := p.url + r.path
 	if len(r.query) > 0 {
 		address += "?" + r.query.Encode()
 	}
@@ -126,7 +135,7 @@ func (p *Provider) send(ctx context.Context, r request) (_ *http.Response, end f
 	if err != nil {
 		return nil, nil, fmt.Errorf("building a request to the PBX: %w", outbound.WithoutURL(err))
 	}
-	req.Header.Set(beeline.TokenHeader, p.cfg.Token)
+	req.Header.Set(beeline.TokenHeader, p.token)
 	if r.in != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
@@ -146,7 +155,7 @@ func (p *Provider) send(ctx context.Context, r request) (_ *http.Response, end f
 }
 
 // outcome reads an answer. A page is no answer of this PBX, also under 200 (section 11).
-func (p *Provider) outcome(resp *http.Response, r request) error {
+func (p *portal) outcome(resp *http.Response, r request) error {
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
 		return fmt.Errorf("%w: %w", pbx.ErrUnreachable, err)
@@ -160,7 +169,7 @@ func (p *Provider) outcome(resp *http.Response, r request) error {
 	said, refused := beeline.ReadError(raw)
 	switch body := bytes.TrimSpace(bytes.TrimPrefix(raw, []byte("\ufeff"))); {
 	case refused || status == http.StatusTooManyRequests || status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return errors.Join(p.refused(status, said.Said()), &statusError{status})
+		return errors.Join(refusal(status, said.Said()), &statusError{status})
 	case status < 200 || status > http.StatusNoContent:
 		return unclearIf(isRefusal(status), status)
 	case bytes.HasPrefix(body, []byte("<")):
@@ -194,9 +203,9 @@ func retryAfter(h http.Header) time.Duration {
 	return 0
 }
 
-// refused is the PBX's refusal. Its codes are words, so the number is that of HTTP.
-func (p *Provider) refused(status int, said string) error {
-	return &pbx.Refused{Code: status, Said: said, Words: p.Explain(status), Advice: p.Advise(status)}
+// refusal is the PBX's. Its codes are words, so the number is that of HTTP.
+func refusal(status int, said string) error {
+	return &pbx.Refused{Code: status, Said: said, Words: explain(status), Advice: advise(status)}
 }
 
 // isGone reports whether the PBX said that it does not have what was asked for, and is well otherwise.

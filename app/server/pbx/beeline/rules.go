@@ -17,9 +17,9 @@ import (
 func (p *Provider) MaxRules() int { return 0 }
 
 // rules reads the PBX's rules of «индивидуальная переадресация» as they lie there.
-func (p *Provider) rules(ctx context.Context) ([]beeline.Rule, error) {
+func rulesOf(ctx context.Context, api *portal) ([]beeline.Rule, error) {
 	var all []beeline.Rule
-	err := p.do(ctx, request{method: http.MethodGet, path: beeline.PathRules, out: &all, harmless: true, chore: true})
+	err := api.do(ctx, request{method: http.MethodGet, path: beeline.PathRules, out: &all, harmless: true, chore: true})
 	if err != nil {
 		return nil, fmt.Errorf("reading the PBX's rules: %w", err)
 	}
@@ -36,7 +36,7 @@ func wireRule(r pbx.Rule) beeline.Rule {
 
 // ruleSync is one comparison of the rules that lie in the PBX with those that are wanted.
 type ruleSync struct {
-	p       *Provider
+	api     *portal
 	ours    map[pbx.Rule]bool
 	foreign []beeline.Rule // as they were found, and as they must stay
 	there   map[pbx.Rule]bool
@@ -48,11 +48,11 @@ type ruleSync struct {
 // and after, and puts the whole list back when something is lost. With an error the report still says
 // which rules of ours may lie there.
 func (p *Provider) SyncRules(ctx context.Context, ours, want []pbx.Rule) (pbx.RuleReport, error) {
-	before, err := p.rules(ctx)
+	before, err := rulesOf(ctx, p.api)
 	if err != nil {
 		return pbx.RuleReport{Ours: ours}, err
 	}
-	s := &ruleSync{p: p, ours: setOf(ours), there: map[pbx.Rule]bool{}}
+	s := &ruleSync{api: p.api, ours: setOf(ours), there: map[pbx.Rule]bool{}}
 	theirs := map[phone.Number]string{}
 	for _, r := range before {
 		rule := ruleOf(r)
@@ -162,7 +162,7 @@ var errRulesLost = errors.New("the PBX lost rules")
 
 // read learns what lies in the PBX now.
 func (s *ruleSync) read(ctx context.Context) error {
-	now, err := s.p.rules(ctx)
+	now, err := rulesOf(ctx, s.api)
 	if err != nil {
 		return err
 	}
@@ -218,12 +218,12 @@ func (s *ruleSync) send(ctx context.Context, method string, rules []pbx.Rule) er
 		return s.put(ctx, wire)
 	}
 	var results []beeline.RuleResult
-	return s.p.do(ctx, request{method: method, path: beeline.PathRules, in: wire, out: &results, harmless: true, chore: true})
+	return s.api.do(ctx, request{method: method, path: beeline.PathRules, in: wire, out: &results, harmless: true, chore: true})
 }
 
 func (s *ruleSync) put(ctx context.Context, wire []beeline.Rule) error {
 	var results []beeline.RuleResult
-	err := s.p.do(ctx, request{method: http.MethodPut, path: beeline.PathRules, in: wire, out: &results, harmless: true, chore: true})
+	err := s.api.do(ctx, request{method: http.MethodPut, path: beeline.PathRules, in: wire, out: &results, harmless: true, chore: true})
 	for _, r := range results {
 		if strings.EqualFold(string(r.Status), beeline.Success) {
 			continue
@@ -246,10 +246,10 @@ func (s *ruleSync) lines(ctx context.Context, needed bool) error {
 		return nil
 	}
 	var on, all []beeline.Number
-	if err := s.p.do(ctx, request{method: http.MethodGet, path: beeline.PathRuleNumbers, out: &on, harmless: true, chore: true}); err != nil {
+	if err := s.api.do(ctx, request{method: http.MethodGet, path: beeline.PathRuleNumbers, out: &on, harmless: true, chore: true}); err != nil {
 		return fmt.Errorf("reading where rules are on: %w", err)
 	}
-	if err := s.p.do(ctx, request{method: http.MethodGet, path: beeline.PathNumbers, out: &all, harmless: true, chore: true}); err != nil {
+	if err := s.api.do(ctx, request{method: http.MethodGet, path: beeline.PathNumbers, out: &all, harmless: true, chore: true}); err != nil {
 		return fmt.Errorf("reading the PBX's lines: %w", err)
 	}
 	has := map[phone.Number]bool{}
@@ -266,7 +266,7 @@ func (s *ruleSync) lines(ctx context.Context, needed bool) error {
 		return nil
 	}
 	var results []beeline.NumberResult
-	err := s.p.do(ctx, request{method: http.MethodPut, path: beeline.PathRuleNumbers, in: missing, out: &results, harmless: true, chore: true})
+	err := s.api.do(ctx, request{method: http.MethodPut, path: beeline.PathRuleNumbers, in: missing, out: &results, harmless: true, chore: true})
 	if err != nil {
 		return fmt.Errorf("switching rules on for the lines: %w", err)
 	}

@@ -29,7 +29,7 @@ func (p *Provider) subscribe(ctx context.Context, hookURL, level string) (pbx.Su
 	began := p.now()
 	var answer beeline.Subscription
 	// Sent twice it makes two, of which the lost one ends by itself.
-	err := p.do(ctx, request{method: http.MethodPut, path: beeline.PathSubscription, out: &answer, harmless: true, in: beeline.SubscriptionRequest{
+	err := p.api.do(ctx, request{method: http.MethodPut, path: beeline.PathSubscription, out: &answer, harmless: true, in: beeline.SubscriptionRequest{
 		Expires: int(lifetime / time.Second), Type: level, URL: hookURL,
 	}})
 	if err != nil {
@@ -48,7 +48,7 @@ func (p *Provider) subscribe(ctx context.Context, hookURL, level string) (pbx.Su
 // Subscribed asks whether a subscription still lives: they vanish at times (section 4).
 func (p *Provider) Subscribed(ctx context.Context, s pbx.Subscription) error {
 	var answer beeline.Subscription
-	err := p.do(ctx, request{method: http.MethodGet, path: beeline.PathSubscription, query: byID(s), out: &answer, harmless: true, chore: true})
+	err := p.api.do(ctx, request{method: http.MethodGet, path: beeline.PathSubscription, query: byID(s), out: &answer, harmless: true, chore: true})
 	if isGone(err) {
 		return fmt.Errorf("%w: %w", pbx.ErrUnsubscribed, err)
 	}
@@ -60,7 +60,7 @@ func (p *Provider) Subscribed(ctx context.Context, s pbx.Subscription) error {
 
 // Unsubscribe ends a subscription.
 func (p *Provider) Unsubscribe(ctx context.Context, s pbx.Subscription) error {
-	err := p.do(ctx, request{method: http.MethodDelete, path: beeline.PathSubscription, query: byID(s), harmless: true})
+	err := p.api.do(ctx, request{method: http.MethodDelete, path: beeline.PathSubscription, query: byID(s), harmless: true})
 	if isGone(err) {
 		return nil
 	}

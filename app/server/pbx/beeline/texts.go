@@ -109,15 +109,19 @@ var codes = map[int]struct{ explain, advise text }{
 }
 
 // Explain gives a code in words.
-func (p *Provider) Explain(code int) text {
+func (p *Provider) Explain(code int) text { return explain(code) }
+
+// Advise says what to do about a code.
+func (p *Provider) Advise(code int) text { return advise(code) }
+
+func explain(code int) text {
 	if c, ok := codes[code]; ok {
 		return c.explain
 	}
 	return text{RU: fmt.Sprintf("АТС ответила кодом %d", code), EN: fmt.Sprintf("the PBX answered with code %d", code)}
 }
 
-// Advise says what to do about a code.
-func (p *Provider) Advise(code int) text { return codes[code].advise }
+func advise(code int) text { return codes[code].advise }
 
 // Names of the findings, in the order in which they are shown.
 var (
