@@ -19,9 +19,9 @@ import (
 var floors = [][]string{
 	{"access", "bilingual", "call", "chores", "crm", "disk", "exports", "outbound", "pbx", "report", "revision", "search", "table", "texts"},
 	{"store", "pgtest"},
-	{"account", "audit", "stream"},
+	{"account", "audit", "stream", "subscription"},
 	{"directory", "sessions"},
-	{"subject"},
+	{"subject", "lifecycle"},
 	{"feed", "undo"},
 	{"switchboard", "calls"},
 	{"cards", "recordings"},

@@ -21,6 +21,7 @@ import (
 	"dozvon/app/server/followup"
 	"dozvon/app/server/imports/run"
 	"dozvon/app/server/indexer"
+	"dozvon/app/server/lifecycle"
 	"dozvon/app/server/recordings"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
@@ -35,6 +36,7 @@ type Parts struct {
 	Sealer      *access.Sealer
 	Hub         *stream.Hub
 	Switchboard *switchboard.Switchboard
+	Lifecycle   *lifecycle.Keeper
 	Feed        *feed.Reader
 	Directory   *directory.Directory
 	Staff       *directory.Staff
@@ -164,6 +166,11 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	})
 	p.Switchboard.Observe(p.Followup)
 	p.Switchboard.AskCallbacks(p.Followup)
+	p.Lifecycle = lifecycle.New(lifecycle.Config{
+		Store: p.Store, Sealer: p.Sealer, Kinds: cfg.kinds(), Directory: p.Directory, Calls: p.Switchboard, Outbound: cfg.outbound(),
+		Now: cfg.Now, NewID: NewID, Node: node,
+	})
+	p.Switchboard.KeepLifecycles(p.Lifecycle)
 	p.Indexer = &indexer.Indexer{Store: p.Store, Missed: p.Followup, Now: cfg.Now}
 	p.Reports = &feed.Reports{Store: p.Store, Directory: p.Directory, Now: cfg.Now}
 	p.Feed = &feed.Reader{Store: p.Store, Hearing: hearing}
@@ -173,7 +180,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	}
 	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: NewID})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Feed: p.Feed, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Lifecycle: p.Lifecycle, Feed: p.Feed, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
 		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
 	})
 	return nil

@@ -47,6 +47,7 @@ func (s *school) connectToy(site *toySite, change func(*client.IntegrationInput)
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	s.parts.Lifecycle.Step(s.t.Context())
 	return i
 }
 
@@ -399,8 +400,8 @@ func TestHook_secretsOfARequestAreNotKept(t *testing.T) { //nolint:paralleltest 
 	i := s.connectToy(site, func(in *client.IntegrationInput) { in.Credentials["pin"] = "4711-pin" })
 	word := hookPathOf(t, i)
 	for body, want := range map[string]int{
-		toyBody(toyEvent{What: "ask", Call: "c1", From: "+79000000501", Pin: "4711-pin"}): 200,
-		toyBody(toyEvent{What: "ask", Call: "c1", From: "+79000000501", Pin: "wrong"}):    401,
+		toyBody(toyEvent{Sub: "sub-1", What: "ask", Call: "c1", From: "+79000000501", Pin: "4711-pin"}): 200,
+		toyBody(toyEvent{Sub: "sub-1", What: "ask", Call: "c1", From: "+79000000501", Pin: "wrong"}):    401,
 		"{": 400,
 	} {
 		if status, _, _ := s.send(http.MethodPost, word+"/x", body, nil); status != want {
@@ -480,7 +481,7 @@ func TestHook_theQuestionIsAnswered(t *testing.T) {
 		t.Fatal(err)
 	}
 	ask := func(from string) string {
-		status, answer, _ := s.send(http.MethodPost, hookPathOf(t, i), toyBody(toyEvent{What: "ask", Call: "c", From: from}), nil)
+		status, answer, _ := s.send(http.MethodPost, hookPathOf(t, i), toyBody(toyEvent{Sub: site.newest(), What: "ask", Call: "c", From: from}), nil)
 		return fmt.Sprint(status, " ", answer)
 	}
 	if got := ask("+79000000501"); got != "200 Мария Седова|101" {

@@ -82,6 +82,7 @@ var rolesByHand = map[string]client.Role{
 	"POST /integrations/{id}/check":             client.RoleAccountant,
 	"POST /integrations/{id}/bell":              client.RoleAccountant,
 	"POST /integrations/{id}/reconcile":         client.RoleAccountant,
+	"POST /integrations/{id}/subscription":      client.RoleAccountant,
 	"POST /integrations/{id}/address-book/plan": client.RoleAccountant,
 	"GET /reports/calls":                        client.RoleManager,
 	"GET /export/feed":                          client.RoleManager,

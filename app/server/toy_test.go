@@ -32,7 +32,7 @@ var toyKind = pbx.Kind{
 	},
 	Steps: []pbx.Words{{RU: "Скопируйте жетон.", EN: "Copy the token."}},
 	Capabilities: []pbx.Capability{
-		pbx.CanDial, pbx.CanRouteByAnswer, pbx.CanBeSubscribed,
+		pbx.CanDial, pbx.CanRouteByAnswer, pbx.CanBeSubscribed, pbx.CanHistory,
 	},
 	Grace: time.Minute,
 	New:   func(a pbx.Account) pbx.Provider { return newToy(a) },
@@ -148,6 +148,25 @@ func (p *toy) Unsubscribe(ctx context.Context, s pbx.Subscription) error {
 	return err
 }
 
+func (p *toy) History(ctx context.Context, _, _ time.Time, take func(pbx.HistoryCall) error) error {
+	var calls []toyEvent
+	if err := p.ask(ctx, http.MethodGet, "history", nil, &calls); err != nil {
+		return err
+	}
+	for _, e := range calls {
+		number, _ := phone.Parse(e.From)
+		at := time.UnixMilli(e.At).UTC()
+		err := take(pbx.HistoryCall{Events: []call.Event{{
+			Kind: call.KindHistory, Key: e.Call, At: at.Add(time.Minute), Began: at, Direction: call.In,
+			From: call.Party{Number: number}, To: call.Party{Extension: e.Who}, End: call.EndNoAnswer,
+		}}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (p *toy) Refresh(ctx context.Context) error {
 	all := map[string]string{}
 	if err := p.ask(ctx, http.MethodGet, "people", nil, &all); err != nil {
@@ -191,11 +210,13 @@ func (p *toy) ask(ctx context.Context, method, path string, in, out any) error {
 type toySite struct {
 	*httptest.Server
 	mu       sync.Mutex
-	token    string
+	tokens   map[string]bool // those that it knows
 	people   map[string]string
+	history  []toyEvent
 	life     time.Duration
 	fails    string              // what it says to every wish for a subscription; empty: it makes one
 	subs     map[string]string   // id → the address
+	madeBy   map[string]string   // id → the token; no other one ends it
 	made     []string            // ids, in order
 	ended    []string            // ids that were ended on request, in order
 	asked    map[string]int      // requests by method and first part of the path
@@ -207,7 +228,7 @@ type toySite struct {
 func openToySite(t testing.TB) *toySite {
 	t.Helper()
 	s := &toySite{
-		token: "secret-token@77", life: time.Hour, subs: map[string]string{}, asked: map[string]int{},
+		tokens: map[string]bool{"secret-token@77": true}, life: time.Hour, subs: map[string]string{}, madeBy: map[string]string{}, asked: map[string]int{},
 		people: map[string]string{"u-ann": "101", "u-bob": "102"},
 	}
 	mux := http.NewServeMux()
@@ -219,10 +240,15 @@ func openToySite(t testing.TB) *toySite {
 		defer s.mu.Unlock()
 		json.NewEncoder(w).Encode(s.people)
 	})
+	mux.HandleFunc("GET /history", func(w http.ResponseWriter, _ *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		json.NewEncoder(w).Encode(append([]toyEvent{}, s.history...))
+	})
 	mux.HandleFunc("POST /calls", s.call)
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
-		known := r.Header.Get("X-Token") == s.token
+		known := s.tokens[r.Header.Get("X-Token")]
 		s.asked[r.Method+" "+strings.Split(r.URL.Path, "/")[1]]++
 		s.mu.Unlock()
 		if !known {
@@ -245,7 +271,7 @@ func (s *toySite) subscribe(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := fmt.Sprint("sub-", len(s.made)+1)
-	s.made, s.subs[id] = append(s.made, id), in.URL
+	s.made, s.subs[id], s.madeBy[id] = append(s.made, id), in.URL, r.Header.Get("X-Token")
 	life, making := s.life, s.making
 	s.mu.Unlock()
 	if making != nil {
@@ -272,8 +298,12 @@ func (s *toySite) unsubscribe(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.subs[id] == "" {
+	switch {
+	case s.subs[id] == "":
 		http.NotFound(w, r)
+		return
+	case s.madeBy[id] != r.Header.Get("X-Token") || s.fails != "":
+		http.Error(w, "не ваша подписка", http.StatusForbidden)
 		return
 	}
 	delete(s.subs, id)
@@ -289,7 +319,21 @@ func (s *toySite) call(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(map[string]string{"key": fmt.Sprint("out-", len(s.dialled))})
 }
 
-// now is what lives there, by id.
+// requests counts those of a method and path.
+func (s *toySite) requests(what string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked[what]
+}
+
+// newest is the id of the subscription that was made last.
+func (s *toySite) newest() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.made[len(s.made)-1]
+}
+
+// living is what lives there, by id.
 func (s *toySite) living() map[string]string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

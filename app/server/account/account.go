@@ -197,3 +197,15 @@ func Name(i store.Integration) string {
 	}
 	return name
 }
+
+// Print is the keyed fingerprint of an opened account and of the word in its address: what was
+// agreed on with one account and address does not hold for another. The host in the address is this
+// server's, which may be reached by several names, and tells nothing.
+func Print(sealer *access.Sealer, i store.Integration, credentials map[string]string, hookURL string) string {
+	word := hookURL
+	if u, err := url.Parse(hookURL); err == nil {
+		word = u.Path
+	}
+	raw, _ := json.Marshal([]any{i.Kind, i.APIURL, credentials, word}) // texts always encode, names in order
+	return sealer.Print("account", string(raw))
+}

@@ -25,6 +25,7 @@ import (
 	"dozvon/app/server/feed"
 	"dozvon/app/server/followup"
 	"dozvon/app/server/imports/run"
+	"dozvon/app/server/lifecycle"
 	"dozvon/app/server/recordings"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
@@ -40,6 +41,7 @@ type Config struct {
 	Store       *store.Store
 	Hub         *stream.Hub
 	Switchboard *switchboard.Switchboard
+	Lifecycle   *lifecycle.Keeper
 	Feed        *feed.Reader
 	Directory   *directory.Directory
 	Staff       *directory.Staff

@@ -59,6 +59,10 @@ func (s integrationAPI) reconcile(_ context.Context, in *byID) (*empty, error) {
 	return nil, s.Switchboard.ReconcileSoon(in.ID)
 }
 
+func (s integrationAPI) renewSubscription(ctx context.Context, in *byID) (*empty, error) {
+	return nil, s.Lifecycle.Renew(ctx, in.ID)
+}
+
 func (s integrationAPI) planAddressBook(ctx context.Context, in *byID) (*body[client.BookPlan], error) {
 	return one(s.Switchboard.PlanBook(ctx, in.ID))
 }

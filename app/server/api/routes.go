@@ -149,6 +149,7 @@ func (s *Server) routes() []route {
 		{"check-integration", post, "/integrations/{id}/check", accountant, ok(integrations.check), "What works and what does not, in words"},
 		{"bell-test", post, "/integrations/{id}/bell", accountant, ok(integrations.bellTest), "Ring your own telephone and follow the call on its way"},
 		{"reconcile-integration", post, "/integrations/{id}/reconcile", accountant, accepted(integrations.reconcile), "Compare our calls with the PBX's statistics now"},
+		{"renew-subscription", post, "/integrations/{id}/subscription", accountant, accepted(integrations.renewSubscription), "Make the subscription to the PBX's events anew now; an integration event tells the end"},
 		{"plan-address-book", post, "/integrations/{id}/address-book/plan", accountant, ok(integrations.planAddressBook), "What keeping our cards in the PBX's address book would change"},
 		{"get-settings", get, "/settings", operator, ok(school.settings), "What the school has chosen for everybody"},
 		{"update-settings", patch, "/settings", director, ok(school.updateSettings), "Change the given fields"},

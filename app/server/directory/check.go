@@ -8,6 +8,7 @@ import (
 
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
+	"dozvon/app/server/subscription"
 	"dozvon/app/server/texts"
 	"dozvon/client"
 )
@@ -29,6 +30,9 @@ func (d *Directory) Check(ctx context.Context, id string) ([]client.Check, error
 		return []client.Check{checkSecret()}, nil
 	}
 	out := []client.Check{checkActive(integration)}
+	if line, ok := subscription.Check(d.shown(integration).Subscription); ok {
+		out = append(out, line)
+	}
 	checker, ok := integration.Provider.(pbx.Checker)
 	if !ok {
 		return out, nil

@@ -48,11 +48,22 @@ type Directory struct {
 	seen        sync.Map     // integration id → lastSeen
 	health      sync.Map     // integration id → client.Health that was published last
 	closing     chores.Timers
+	changes     chan struct{}
+}
+
+// Changes receives when people have changed an integration on this node; several changes may be one.
+func (d *Directory) Changes() <-chan struct{} { return d.changes }
+
+func (d *Directory) noteChange() {
+	select {
+	case d.changes <- struct{}{}:
+	default:
+	}
 }
 
 // New returns a directory that knows the store's integrations and people.
 func New(ctx context.Context, cfg Config) (*Directory, error) {
-	d := &Directory{cfg: cfg}
+	d := &Directory{cfg: cfg, changes: make(chan struct{}, 1)}
 	return d, d.Reload(ctx)
 }
 

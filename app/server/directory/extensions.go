@@ -109,6 +109,7 @@ func (d *Directory) SetExtensions(ctx context.Context, by client.Employee, id st
 	if err != nil {
 		return nil, err
 	}
+	defer d.noteChange()
 	return out, d.Reload(ctx)
 }
 

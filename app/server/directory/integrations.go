@@ -16,6 +16,7 @@ import (
 	"dozvon/app/server/revision"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
+	"dozvon/app/server/subscription"
 	"dozvon/client"
 )
 
@@ -80,6 +81,7 @@ func (d *Directory) SaveIntegration(ctx context.Context, by client.Employee, id 
 	if err != nil {
 		return client.Integration{}, err
 	}
+	defer d.noteChange()
 	return d.PublishIntegration(ctx, id)
 }
 
@@ -182,6 +184,7 @@ func (d *Directory) shown(integration *Integration) client.Integration {
 	account.Show(integration.kind, integration.Integration, &i)
 	i.HookURL = d.hookURL(integration)
 	i.ETag = integrationTag(integration.Integration)
+	i.Subscription = subscription.Show(integration.Integration, integration.kind, integration.Account, i.HookURL, d.cfg.Now())
 	i.Health = client.Health{State: client.HealthOK}
 	if p, ok := integration.Provider.(pbx.Patient); ok {
 		i.Health = shownHealth(p.Health())
@@ -340,6 +343,7 @@ func (d *Directory) DeleteIntegration(ctx context.Context, by client.Employee, i
 	if err != nil {
 		return err
 	}
+	defer d.noteChange()
 	return d.Reload(ctx)
 }
 

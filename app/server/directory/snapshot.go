@@ -32,8 +32,13 @@ type Snapshot struct {
 // Integration is one PBX of the school with its adapter and its table of extensions.
 type Integration struct {
 	store.Integration
-	kind       pbx.Kind // without a name: this program does not know it
-	Provider   pbx.Provider
+	kind     pbx.Kind // without a name: this program does not know it
+	Provider pbx.Provider
+	// Credentials are the opened account, Account its keyed fingerprint with the word of the address.
+	Credentials map[string]string
+	Account     string
+	// HookURL is where the PBX sends its requests.
+	HookURL    string
 	owners     map[string]string // extension → employee id
 	extensions map[string]string // employee id → extension
 	lines      map[string]string // number → name
@@ -100,9 +105,13 @@ func (d *Directory) integration(ctx context.Context, i store.Integration) (*Inte
 			integration.Active, integration.sealed = false, err
 		}
 	}
+	integration.HookURL = d.hookURL(integration)
 	if old := d.Snapshot(); old != nil {
 		if had := old.byID[i.ID]; had != nil && account.Same(had.Integration, i) && had.Provider != nil {
-			integration.Provider = had.Provider
+			integration.Provider, integration.Credentials, integration.Account = had.Provider, had.Credentials, had.Account
+			if integration.hookSecret != had.hookSecret {
+				integration.Account = account.Print(d.cfg.Sealer, i, integration.Credentials, integration.HookURL)
+			}
 			return integration, nil
 		}
 	}
@@ -127,6 +136,7 @@ func (d *Directory) connect(integration *Integration) error {
 		integration.Active, integration.sealed = false, err
 		return nil
 	}
+	integration.Credentials, integration.Account = credentials, account.Print(d.cfg.Sealer, i, credentials, integration.HookURL)
 	// What is known of an account's refusals does not hold for another one.
 	name := sha256.Sum256([]byte(account.Name(i)))
 	if integration.kind.New != nil {
@@ -274,6 +284,9 @@ func (snapshot *Snapshot) LineNames() map[string]string {
 	}
 	return names
 }
+
+// Owners are the extensions of the table, with whose they are. They are not changed.
+func (integration *Integration) Owners() map[string]string { return integration.owners }
 
 // ExtensionOf is the extension of an employee, also of one who was switched off; empty: none.
 func (integration *Integration) ExtensionOf(employeeID string) string {

@@ -114,3 +114,20 @@ func SaidOf(err error) string {
 	}
 	return ""
 }
+
+// SentenceOf says in words what went wrong with a PBX, and what to do.
+func SentenceOf(err error) bilingual.Text {
+	var refused *Refused
+	if errors.As(err, &refused) {
+		return refused.Sentence()
+	}
+	var blocked *Blocked
+	if errors.As(err, &blocked) {
+		at := blocked.Until.Local().Format("15:04")
+		return texts.Of("pbx.blocked_until", texts.Args{"until": at, "why": blocked.Words}).Both()
+	}
+	if errors.Is(err, ErrUnreachable) {
+		return texts.Of("pbx.unreachable").Both()
+	}
+	return texts.Of("pbx.failed").Both()
+}

@@ -28,6 +28,9 @@ type Integration struct {
 	LastDelay  time.Duration // how much later than its own time the newest webhook came
 	// CertainUntil is the moment up to which our calls and the PBX's statistics agree.
 	CertainUntil time.Time
+	// Subscriptions are those that were made for it and are remembered, oldest first.
+	Subscriptions      []Subscription
+	SubscriptionHealth SubscriptionHealth
 }
 
 const integrationColumns = `i.id, i.kind, i.name, i.active, i.api_key, i.key_print, i.fields, i.sealed, i.api_url, i.forwarding, i.lines, i.last_event_at, i.created_at,
@@ -80,7 +83,31 @@ func integrations(r reader) ([]Integration, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listing integrations: %w", err)
 	}
-	return collect(rows, func(rows *sql.Rows) (Integration, error) { return scanIntegration(rows) })
+	all, err := collect(rows, func(rows *sql.Rows) (Integration, error) { return scanIntegration(rows) })
+	if err != nil || len(all) == 0 {
+		return all, err
+	}
+	return withSubscriptions(r, all)
+}
+
+func withSubscriptions(r reader, all []Integration) ([]Integration, error) {
+	made, err := subscriptions(r)
+	if err != nil {
+		return nil, err
+	}
+	healths, err := subscriptionHealths(r)
+	if err != nil {
+		return nil, err
+	}
+	for n := range all {
+		all[n].SubscriptionHealth = healths[all[n].ID]
+		for _, s := range made {
+			if s.IntegrationID == all[n].ID {
+				all[n].Subscriptions = append(all[n].Subscriptions, s)
+			}
+		}
+	}
+	return all, nil
 }
 
 // SaveIntegration creates or changes one; ErrTaken when another has the same key.

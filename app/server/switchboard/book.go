@@ -84,7 +84,7 @@ func (s *Switchboard) noteBook(ctx context.Context, integration *directory.Integ
 	now := s.Now().UTC()
 	state := client.BookState{Synced: synced, Waiting: waiting, At: &now}
 	if cause != nil {
-		w := sentence(cause)
+		w := pbx.SentenceOf(cause)
 		state.Error, state.ErrorEN = w.RU, w.EN
 	}
 	if err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetBookState(integration.ID, state) }); err != nil {

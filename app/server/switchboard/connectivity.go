@@ -168,7 +168,7 @@ func refusalWords(p pbx.Provider, stage string, err error) bilingual.Text {
 	var refused *pbx.Refused
 	var blocked *pbx.Blocked
 	if errors.As(err, &refused) || errors.As(err, &blocked) {
-		return sentence(err)
+		return pbx.SentenceOf(err)
 	}
 	return switchWords(p, stage)
 }

@@ -11,6 +11,7 @@ import (
 	"dozvon/app/phone"
 	"dozvon/app/server/call"
 	"dozvon/app/server/directory"
+	"dozvon/app/server/lifecycle"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
@@ -49,6 +50,12 @@ func (s *Switchboard) deliver(ctx context.Context, integration *directory.Integr
 	if err != nil {
 		return pbx.Answer{}, err
 	}
+	// What comes by a subscription that is not ours changes nothing, and is answered as all else is, so
+	// that a stranger learns nothing. What waits is durable.
+	admission, err := s.admit(ctx, integration, d.Subscription, r)
+	if err != nil || admission != lifecycle.Admitted {
+		return d.Answer, err
+	}
 	if d.Unfit != nil {
 		return pbx.Answer{}, s.keepUnfit(ctx, integration, r.Path, d)
 	}
@@ -59,6 +66,9 @@ func (s *Switchboard) deliver(ctx context.Context, integration *directory.Integr
 	touched, err := s.write(ctx, integration, r.Path, d)
 	if err != nil {
 		return pbx.Answer{}, err
+	}
+	if s.lifecycle != nil {
+		s.lifecycle.Heard(integration.ID, d)
 	}
 	for _, rec := range touched {
 		s.route(integration, rec, rec.Facts.Show())
@@ -74,6 +84,11 @@ func (s *Switchboard) write(ctx context.Context, integration *directory.Integrat
 		touched = touched[:0]
 		if err := tx.AddRawEvent(s.NewID(), integration.ID, path, d.Payload); err != nil {
 			return err
+		}
+		if s.lifecycle != nil {
+			if err := s.lifecycle.Note(tx, integration.ID, d); err != nil {
+				return err
+			}
 		}
 		for _, j := range d.Joins {
 			rec, err := s.join(tx, integration, j)

@@ -7,12 +7,10 @@ import (
 	"log/slog"
 	"time"
 
-	"dozvon/app/bilingual"
 	"dozvon/app/server/call"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
-	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -111,7 +109,7 @@ func (s *Switchboard) Reconcile(ctx context.Context, id string) error {
 	until := began
 	if err != nil {
 		done.Until, until = integration.CertainUntil, time.Time{}
-		w := sentence(err)
+		w := pbx.SentenceOf(err)
 		done.Error, done.ErrorEN = w.RU, w.EN
 	}
 	noted := s.Store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.SetReconciled(id, done, until) })
@@ -196,21 +194,4 @@ func (s *Switchboard) ReconcileSoon(id string) error {
 	}
 	s.asked.Store(id, true)
 	return nil
-}
-
-// sentence says in words what went wrong with a PBX, and what to do.
-func sentence(err error) bilingual.Text {
-	var refused *pbx.Refused
-	if errors.As(err, &refused) {
-		return refused.Sentence()
-	}
-	var blocked *pbx.Blocked
-	if errors.As(err, &blocked) {
-		at := blocked.Until.Local().Format("15:04")
-		return texts.Of("pbx.blocked_until", texts.Args{"until": at, "why": blocked.Words}).Both()
-	}
-	if errors.Is(err, pbx.ErrUnreachable) {
-		return texts.Of("pbx.unreachable").Both()
-	}
-	return texts.Of("pbx.failed").Both()
 }

@@ -43,6 +43,7 @@ type Switchboard struct {
 	timers       chores.Timers
 	observers    []Observer
 	callbacks    Callbacks
+	lifecycle    Lifecycle
 	asked        sync.Map  // integration id → a comparison is wanted now
 	alive        time.Time // when it was last noted that the server lives; Run's alone
 }

@@ -1,0 +1,337 @@
+// Package lifecycle keeps what a PBX needs between calls: the subscription by which its events come,
+// made, checked, renewed before its end and ended, and the adapter's own directory of employees. What
+// is stored decides, so that a node may die at any moment and another one goes on. It knows no PBX by
+// name and nothing of calls.
+package lifecycle
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"dozvon/app/server/access"
+	"dozvon/app/server/directory"
+	"dozvon/app/server/outbound"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+	"dozvon/app/server/subscription"
+)
+
+// subscriberOf is the adapter, when its events come by a subscription.
+func subscriberOf(i *directory.Integration) (pbx.Subscriber, bool) {
+	s, ok := i.Provider.(pbx.Subscriber)
+	return s, ok
+}
+
+// wanted reports whether a subscription shall live.
+func wanted(i *directory.Integration) bool {
+	_, ok := subscriberOf(i)
+	return ok && i.Active && subscription.Reachable(i.HookURL)
+}
+
+// Calls are the way of the PBX's calls.
+type Calls interface {
+	// ReconcileSoon asks for a comparison with the PBX's statistics.
+	ReconcileSoon(id string) error
+	// DeliverTo takes a request of the PBX.
+	DeliverTo(ctx context.Context, id string, r pbx.Request) (pbx.Answer, error)
+}
+
+// Config is what a Keeper cannot do without. All fields are required.
+type Config struct {
+	Store     *store.Store
+	Sealer    *access.Sealer
+	Kinds     []pbx.Kind
+	Directory *directory.Directory
+	Calls     Calls
+	Outbound  outbound.Policy
+	Now       func() time.Time
+	NewID     func() string
+	// Node is this process among all that share the database.
+	Node string
+}
+
+// Keeper drives the lifecycles of all integrations. Safe for concurrent use.
+type Keeper struct {
+	Config
+	woken chan struct{}
+
+	mu        sync.Mutex
+	busy      map[string]bool     // what goes on in this process: "subscription id", "directory id"
+	seen      map[string]bool     // integrations whose subscription this process has looked at
+	refreshes map[string]*refresh // by integration
+}
+
+// New returns a keeper that has looked at nothing yet.
+func New(cfg Config) *Keeper {
+	return &Keeper{
+		Config: cfg, woken: make(chan struct{}, 1),
+		busy: map[string]bool{}, seen: map[string]bool{}, refreshes: map[string]*refresh{},
+	}
+}
+
+const (
+	// lookEvery is how often it is looked whether something is due.
+	lookEvery = 2 * time.Second
+	// requestLimit bounds one request to the PBX.
+	requestLimit = 30 * time.Second
+	// turnLimit bounds all that is done for one integration at a time; after leaseLimit another node may.
+	turnLimit  = 2 * time.Minute
+	leaseLimit = turnLimit + 30*time.Second
+	// firstPause and longestPause are between attempts that fail.
+	firstPause   = 5 * time.Second
+	longestPause = 10 * time.Minute
+)
+
+// pauseOf is the pause after so many failures.
+func pauseOf(failures int) time.Duration {
+	pause := firstPause
+	for range failures - 1 {
+		if pause *= 2; pause >= longestPause {
+			return longestPause
+		}
+	}
+	return pause
+}
+
+// wake lets what is due be looked at now.
+func (k *Keeper) wake() {
+	select {
+	case k.woken <- struct{}{}:
+	default:
+	}
+}
+
+// Run does what is due until ctx ends. What takes long for one integration keeps no other waiting.
+func (k *Keeper) Run(ctx context.Context) {
+	var running sync.WaitGroup
+	defer running.Wait()
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		k.look(ctx, &running)
+		select {
+		case <-ctx.Done():
+		case <-k.woken:
+		case <-k.Directory.Changes():
+		case <-tick.C:
+		}
+	}
+}
+
+// Step does what is due now, and returns when it is done.
+func (k *Keeper) Step(ctx context.Context) {
+	var running sync.WaitGroup
+	k.look(ctx, &running)
+	running.Wait()
+}
+
+// look begins what is due.
+func (k *Keeper) look(ctx context.Context, running *sync.WaitGroup) {
+	all, orphans, err := k.remembered(ctx)
+	var parked []store.ParkedRequest
+	if err == nil {
+		parked, err = k.Store.Parked(ctx)
+	}
+	if err != nil {
+		if ctx.Err() == nil {
+			slog.Error("not looked after the PBXs' subscriptions", "err", err)
+		}
+		return
+	}
+	due := map[string]bool{}
+	for _, p := range parked {
+		due[p.IntegrationID] = true
+	}
+	for _, s := range orphans {
+		due[s.IntegrationID] = due[s.IntegrationID] || k.rowDue(s)
+	}
+	for _, i := range all {
+		due[i.ID] = due[i.ID] || k.subscriptionDue(i)
+		if k.refreshDue(i) {
+			k.begin(running, "directory "+i.ID, func() { k.refresh(ctx, i) })
+		}
+	}
+	for id, is := range due {
+		if is {
+			k.begin(running, "subscription "+id, func() { k.keepAlone(ctx, id) })
+		}
+	}
+}
+
+// remembered lists the integrations with what is stored of their subscriptions now, and the
+// subscriptions of those that are no more.
+func (k *Keeper) remembered(ctx context.Context) (all []*directory.Integration, orphans []store.Subscription, err error) {
+	made, err := k.Store.Subscriptions(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	healths, err := k.Store.SubscriptionHealths(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	of := map[string][]store.Subscription{}
+	for _, s := range made {
+		of[s.IntegrationID] = append(of[s.IntegrationID], s)
+	}
+	for _, i := range k.Directory.Snapshot().Integrations() {
+		now := *i
+		now.Subscriptions, now.SubscriptionHealth = of[i.ID], healths[i.ID]
+		all = append(all, &now)
+		delete(of, i.ID)
+	}
+	for _, rest := range of {
+		orphans = append(orphans, rest...)
+	}
+	return all, orphans, nil
+}
+
+// begin does something unless this process is at it already.
+func (k *Keeper) begin(running *sync.WaitGroup, what string, do func()) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.busy[what] {
+		return
+	}
+	k.busy[what] = true
+	running.Go(func() {
+		defer func() {
+			k.mu.Lock()
+			defer k.mu.Unlock()
+			delete(k.busy, what)
+		}()
+		do()
+	})
+}
+
+// keepAlone lets one node at a time look after an integration's subscription.
+func (k *Keeper) keepAlone(ctx context.Context, id string) {
+	name := "subscription " + id
+	ours, err := k.Store.Claim(ctx, name, k.Node, leaseLimit, true)
+	if err == nil && ours {
+		work, cancel := context.WithTimeout(ctx, turnLimit)
+		defer cancel()
+		err = errors.Join(k.keep(work, id), k.Store.Release(context.WithoutCancel(ctx), name, k.Node, 0))
+	}
+	if err != nil && ctx.Err() == nil {
+		slog.Error("subscription of a PBX not looked after", "integration", id, "err", err)
+	}
+}
+
+// keep does all that is due for one integration. It reads the integration again first: another node
+// may have changed it since.
+func (k *Keeper) keep(ctx context.Context, id string) error {
+	i, err := k.fresh(ctx, id)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	if wanted(i) {
+		errs = append(errs, k.live(ctx, i))
+		if i, err = k.fresh(ctx, id); err != nil {
+			return errors.Join(append(errs, err)...)
+		}
+	}
+	errs = append(errs, k.endOthers(ctx, i), k.replay(ctx, i))
+	return errors.Join(errs...)
+}
+
+// fresh reads an integration; one that is no more has its id and what is remembered of it.
+func (k *Keeper) fresh(ctx context.Context, id string) (*directory.Integration, error) {
+	if err := k.Directory.Reload(ctx); err != nil {
+		return nil, err
+	}
+	if i := k.Directory.Snapshot().Integration(id); i != nil {
+		return i, nil
+	}
+	made, err := k.Store.Subscriptions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	gone := &directory.Integration{}
+	gone.ID = id
+	for _, s := range made {
+		if s.IntegrationID == id {
+			gone.Subscriptions = append(gone.Subscriptions, s)
+		}
+	}
+	return gone, nil
+}
+
+// publish tells people's screens how an integration stands; of one that is no more nothing is told.
+func (k *Keeper) publish(ctx context.Context, id string) error {
+	_, err := k.Directory.PublishIntegration(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// opened is an account as it is kept beside a subscription.
+type opened struct {
+	Kind        string            `json:"kind"`
+	URL         string            `json:"url"`
+	Credentials map[string]string `json:"credentials"`
+}
+
+// access seals the account with which a subscription is made.
+func (k *Keeper) access(i *directory.Integration) (string, error) {
+	raw, err := json.Marshal(opened{i.Kind, i.APIURL, i.Credentials})
+	if err != nil {
+		return "", fmt.Errorf("encoding an account: %w", err)
+	}
+	return k.Sealer.Seal(string(raw))
+}
+
+// formerly makes the adapter of the account that made a subscription; nil when it cannot be opened
+// any more, or its kind is not known any more.
+func (k *Keeper) formerly(s store.Subscription) pbx.Provider {
+	raw, err := k.Sealer.Unseal(s.Access)
+	var of opened
+	if err == nil {
+		err = json.Unmarshal([]byte(raw), &of)
+	}
+	if err != nil {
+		slog.Warn("the account of a former subscription cannot be opened, it ends by itself", "integration", s.IntegrationID, "err", err)
+		return nil
+	}
+	for _, kind := range k.Kinds {
+		if kind.Name == of.Kind {
+			return kind.New(pbx.Account{Credentials: of.Credentials, URL: of.URL, Now: k.Now, Outbound: k.Outbound})
+		}
+	}
+	return nil
+}
+
+func closed(p pbx.Provider) {
+	if c, ok := p.(io.Closer); ok {
+		if err := c.Close(); err != nil {
+			slog.Warn("the adapter of a former account not closed", "err", err)
+		}
+	}
+}
+
+// Renew asks for a new subscription now; an integration event tells the end. store.ErrNotFound,
+// directory.ErrInactive, directory.ErrNoIntegration.
+func (k *Keeper) Renew(ctx context.Context, id string) error {
+	i := k.Directory.Snapshot().Integration(id)
+	switch {
+	case i == nil:
+		return fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
+	case !i.Active || i.Provider == nil:
+		return directory.ErrInactive
+	}
+	if _, ok := subscriberOf(i); !ok {
+		return directory.ErrNoIntegration
+	}
+	if err := k.Store.Write(ctx, func(tx *store.Tx) error { return tx.WantSubscription(id) }); err != nil {
+		return err
+	}
+	k.wake()
+	return nil
+}

@@ -1,0 +1,607 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dozvon/app/server"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/pgtest"
+	"dozvon/client"
+)
+
+// toyAt is a school with a toy PBX, whose clock the test sets.
+func toyAt(t *testing.T, database string) (*school, *toySite, client.Integration, *clock) {
+	t.Helper()
+	c := startClock()
+	s, site := openToy(t, server.Config{Database: database, Now: c.now})
+	return s, site, s.connectToy(site, nil), c
+}
+
+// step does what is due, and returns how the integration stands then.
+func (s *school) step(id string) client.Integration {
+	s.t.Helper()
+	s.parts.Lifecycle.Step(s.t.Context())
+	i, err := s.parts.Directory.Integration(s.t.Context(), id)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return i
+}
+
+// toyRings delivers the first event of a call.
+func (s *school) toyRings(i client.Integration, sub, call, from string) int {
+	s.t.Helper()
+	status, _, _ := s.send(http.MethodPost, hookPathOf(s.t, i)+"/null", toyBody(toyEvent{
+		Sub: sub, What: "ring", Call: call, From: from, Who: "u-ann", At: s.parts.Switchboard.Now().UnixMilli(),
+	}), nil)
+	return status
+}
+
+// knownNumbers are the numbers of all calls that are known.
+func (s *school) knownNumbers() (numbers []string) {
+	s.t.Helper()
+	for _, c := range s.calls() {
+		numbers = append(numbers, c.Phone)
+	}
+	slices.Sort(numbers)
+	return numbers
+}
+
+func subscriptionCheck(t *testing.T, s *school, id string) client.Check {
+	t.Helper()
+	all, err := s.parts.Directory.Check(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(all, func(c client.Check) bool { return c.ID == "subscription" })
+	if at < 0 {
+		t.Fatalf("no line of the subscription among %+v", all)
+	}
+	if c := all[at]; c.Text == "" || c.TextEN == "" || c.Name == "" || c.NameEN == "" {
+		t.Errorf("the line lacks words: %+v", c)
+	}
+	return all[at]
+}
+
+func TestLifecycle_subscribesChecksRenewsWithOverlapAndEnds(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, database string) {
+		s, site, i, c := toyAt(t, database)
+		began := c.now()
+		i = s.step(i.ID)
+		if living := site.living(); len(living) != 1 || living["sub-1"] != i.HookURL {
+			t.Fatalf("there live %v, our address is %s", living, i.HookURL)
+		}
+		sub := i.Subscription
+		if sub == nil || sub.State != client.SubscriptionOK || sub.Level != "ALL" || sub.Until == nil || !sub.Until.Equal(began.Add(time.Hour)) || !sub.RenewAt.Equal(began.Add(30*time.Minute)) || sub.LostAt != nil || sub.Error != "" {
+			t.Fatalf("told as %+v", sub)
+		}
+		if line := subscriptionCheck(t, s, i.ID); line.State != client.CheckOK || !strings.Contains(line.Text, "Действует до") {
+			t.Errorf("checked as %+v", line)
+		}
+		asked := site.requests("GET subscriptions")
+		s.step(i.ID)
+		if n := site.requests("GET subscriptions"); n != asked {
+			t.Errorf("asked %d times within a moment", n-asked)
+		}
+		c.pass(3 * time.Minute)
+		s.step(i.ID)
+		if n := site.requests("GET subscriptions"); n != asked+1 {
+			t.Errorf("asked %d times within three minutes", n-asked)
+		}
+
+		// At half-life the new one is made first; while the old one is being ended, both are ours.
+		c.pass(27 * time.Minute)
+		site.set(func(site *toySite) {
+			site.unmaking = func(id string) {
+				if living := site.living(); id != "sub-1" || living["sub-2"] == "" {
+					t.Errorf("%s is ended while there live %v", id, living)
+				}
+				s.toyRings(i, "sub-1", "a", "+79000000501")
+				s.toyRings(i, "sub-2", "b", "+79000000502")
+			}
+		})
+		i = s.step(i.ID)
+		if living := site.living(); len(living) != 1 || living["sub-2"] == "" || len(s.knownNumbers()) != 2 {
+			t.Errorf("after the renewal there live %v, and calls of %v are known", living, s.knownNumbers())
+		}
+		// What was on its way when the old one ended still counts.
+		s.toyRings(i, "sub-1", "c", "+79000000503")
+		if len(s.knownNumbers()) != 3 {
+			t.Errorf("known: %v", s.knownNumbers())
+		}
+		if !i.Subscription.Began.Equal(c.now()) || i.Subscription.State != client.SubscriptionOK {
+			t.Errorf("renewed: %+v", i.Subscription)
+		}
+
+		if _, err := s.parts.Directory.SaveIntegration(t.Context(), client.Employee{}, i.ID, client.IntegrationInput{Active: ptr(false)}); err != nil {
+			t.Fatal(err)
+		}
+		site.set(func(site *toySite) { site.unmaking = nil })
+		i = s.step(i.ID)
+		if living := site.living(); len(living) != 0 || i.Subscription.State != client.SubscriptionOff {
+			t.Errorf("switched off there live %v; told as %+v", living, i.Subscription)
+		}
+		requests := site.requests("GET subscriptions") + site.requests("POST subscriptions") + site.requests("GET people") + site.requests("DELETE subscriptions")
+		for range 5 {
+			c.pass(2 * time.Hour)
+			s.step(i.ID)
+		}
+		if n := site.requests("GET subscriptions") + site.requests("POST subscriptions") + site.requests("GET people") + site.requests("DELETE subscriptions"); n != requests {
+			t.Errorf("%d requests though it is switched off", n-requests)
+		}
+		if _, err := s.parts.Directory.SaveIntegration(t.Context(), client.Employee{}, i.ID, client.IntegrationInput{Active: ptr(true)}); err != nil {
+			t.Fatal(err)
+		}
+		if i = s.step(i.ID); i.Subscription.State != client.SubscriptionOK || len(site.living()) != 1 {
+			t.Errorf("switched on again: %+v", i.Subscription)
+		}
+	})
+}
+
+func TestLifecycle_whatVanishedIsMadeAnewAndCompared(t *testing.T) {
+	t.Parallel()
+	s, site, i, c := toyAt(t, "")
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { s.parts.Switchboard.Run(ctx) })
+	defer running.Wait()
+	defer stop()
+	eventually(t, "the comparison after the start", func() bool { return site.requests("GET history") == 1 })
+	site.set(func(site *toySite) {
+		clear(site.subs)
+		site.history = []toyEvent{{Call: "missed-1", From: "+79000000509", Who: "101", At: c.now().UnixMilli()}}
+	})
+	c.pass(3 * time.Minute)
+	i = s.step(i.ID)
+	sub := i.Subscription
+	if sub.State != client.SubscriptionOK || sub.LostAt == nil || sub.RestoredAt == nil || !slices.Equal(site.made, []string{"sub-1", "sub-2"}) {
+		t.Fatalf("after it vanished: %+v, made %v", sub, site.made)
+	}
+	if n := site.requests("DELETE subscriptions"); n != 0 {
+		t.Errorf("what had vanished was ended %d times", n)
+	}
+	eventually(t, "the call of the gap", func() bool { return slices.Equal(s.knownNumbers(), []string{"+79000000509"}) })
+}
+
+func TestLifecycle_theEndOfTheCurrentOneMakesANewOneAtOnce(t *testing.T) {
+	t.Parallel()
+	s, site, i, c := toyAt(t, "")
+	over := func(sub string) {
+		t.Helper()
+		site.set(func(site *toySite) { delete(site.subs, sub) })
+		if status, _, _ := s.send(http.MethodPost, hookPathOf(t, i), toyBody(toyEvent{Sub: sub, What: "over"}), nil); status != 202 {
+			t.Fatalf("answered %d", status)
+		}
+	}
+	c.pass(2 * time.Minute)
+	over("sub-1")
+	i = s.step(i.ID)
+	if i.Subscription.State != client.SubscriptionOK || site.newest() != "sub-2" {
+		t.Fatalf("after the end: %+v, the newest is %s", i.Subscription, site.newest())
+	}
+	over("sub-1") // told again, of one that is replaced
+	over("sub-77")
+	if s.step(i.ID); site.newest() != "sub-2" {
+		t.Errorf("the end of a former one made %s", site.newest())
+	}
+	// One that ends as soon as it began is not asked for again and again.
+	for n := range 4 {
+		over(site.newest())
+		made := len(site.made)
+		s.step(i.ID)
+		if n > 0 && len(site.made) != made {
+			t.Errorf("made at once after the quick end %d", n)
+		}
+		c.pass(5*time.Second<<n + time.Second)
+		s.step(i.ID)
+		if len(site.made) != made+1 {
+			t.Errorf("%d were made after the pause %d, want one", len(site.made)-made, n)
+		}
+	}
+}
+
+func TestLifecycle_whatComesByOthersChangesNothing(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, database string) {
+		s, site, i, _ := toyAt(t, database)
+		kept := s.raw()
+		status, answer, _ := s.send(http.MethodPost, hookPathOf(t, i), toyBody(toyEvent{Sub: "sub-1", What: "lost"}), nil)
+		if status != 202 || s.raw() != kept+1 {
+			t.Fatalf("ours: answered %d", status)
+		}
+		before, asked := s.step(i.ID), site.requests("GET people")
+		kept = s.raw()
+		for _, sub := range []string{"", "sub-2", "SUB-1", "sub-1 "} {
+			for _, what := range []string{"ring", "over", "lost"} {
+				got, text, _ := s.send(http.MethodPost, hookPathOf(t, i), toyBody(toyEvent{Sub: sub, What: what, Call: "x", From: "+79000000501", Who: "u-nobody"}), nil)
+				if got != status || text != answer {
+					t.Errorf("%q %s: answered %d %q, ours is answered %d %q", sub, what, got, text, status, answer)
+				}
+			}
+		}
+		after := s.step(i.ID)
+		if s.raw() != kept || len(s.knownNumbers()) != 0 || site.newest() != "sub-1" || site.requests("GET people") != asked || asJSON(t, before.LastEvent) != asJSON(t, after.LastEvent) {
+			t.Errorf("%d raw, calls %v, made %v, the last event %v → %v", s.raw()-kept, s.knownNumbers(), site.made, before.LastEvent, after.LastEvent)
+		}
+	})
+}
+
+// TestLifecycle_whatComesBeforeTheAnswerIsNotLost: the PBX begins to send by a new subscription before
+// it has told its id, and waits for our answer before it does. What others send meanwhile stays nobody's.
+func TestLifecycle_whatComesBeforeTheAnswerIsNotLost(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, database string) {
+		c := startClock()
+		s, site := openToy(t, server.Config{Database: database, Now: c.now})
+		var early, stranger int
+		site.making = func(id, address string) {
+			u, err := url.Parse(address)
+			if err != nil {
+				t.Error(err)
+			}
+			i := client.Integration{HookURL: u.String()}
+			early, stranger = s.toyRings(i, id, "first", "+79000000501"), s.toyRings(i, "sub-77", "x", "+79000000599")
+		}
+		i := s.connectToy(site, nil)
+		if early != 202 || stranger != 202 {
+			t.Errorf("answered %d and %d", early, stranger)
+		}
+		if got := s.knownNumbers(); !slices.Equal(got, []string{"+79000000501"}) {
+			t.Errorf("known are %v", got)
+		}
+		c.pass(2*time.Minute + time.Second)
+		s.step(i.ID)
+		if left, err := s.parts.Store.Parked(t.Context()); err != nil || len(left) != 0 || len(s.knownNumbers()) != 1 {
+			t.Errorf("%d requests wait for ever, %v; known are %v", len(left), err, s.knownNumbers())
+		}
+	})
+}
+
+func TestLifecycle_failuresAreToldAndTriedMoreAndMoreSeldom(t *testing.T) {
+	t.Parallel()
+	c := startClock()
+	s, site := openToy(t, server.Config{Now: c.now})
+	site.fails = "услуга не оплачена"
+	i := s.step(s.connectToy(site, nil).ID)
+	if sub := i.Subscription; sub.State != client.SubscriptionEnded || !strings.Contains(sub.Error, "услуга не оплачена") || sub.ErrorEN == "" || sub.Began != nil {
+		t.Errorf("told as %+v", sub)
+	}
+	if line := subscriptionCheck(t, s, i.ID); line.State != client.CheckFailed || !strings.Contains(line.Text, "услуга не оплачена") {
+		t.Errorf("checked as %+v", line)
+	}
+	var pauses []time.Duration
+	last, tries := c.now(), site.requests("POST subscriptions")
+	for len(pauses) < 10 {
+		c.pass(time.Second)
+		s.parts.Lifecycle.Step(t.Context())
+		if n := site.requests("POST subscriptions"); n != tries {
+			pauses, last, tries = append(pauses, c.now().Sub(last)), c.now(), n
+		}
+	}
+	want := []time.Duration{5, 10, 20, 40, 80, 160, 320, 600, 600, 600}
+	for n := range want {
+		if got := pauses[n]; got != want[n]*time.Second {
+			t.Errorf("pause %d was %s, want %ds", n, got, want[n])
+		}
+	}
+	// A person need not wait for that.
+	site.set(func(site *toySite) { site.fails = "" })
+	if err := s.api("105").RenewSubscription(t.Context(), i.ID); err != nil {
+		t.Fatal(err)
+	}
+	if i = s.step(i.ID); i.Subscription.State != client.SubscriptionOK || i.Subscription.Error != "" {
+		t.Errorf("renewed: %+v", i.Subscription)
+	}
+	if err := s.api("105").RenewSubscription(t.Context(), i.ID); err != nil {
+		t.Fatal(err)
+	}
+	if s.step(i.ID); len(site.living()) != 1 || site.newest() != "sub-2" {
+		t.Errorf("renewed though it lived: %v", site.living())
+	}
+	s.renewalsRefused(i)
+}
+
+// renewalsRefused are wishes for a subscription where none can be.
+func (s *school) renewalsRefused(i client.Integration) {
+	s.t.Helper()
+	api := s.api("105")
+	mango, err := api.CreateIntegration(s.t.Context(), client.IntegrationInput{APIKey: ptr(key), APISalt: ptr(salt), APIURL: ptr("http://127.0.0.1:1/"), Active: ptr(true)})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if mango.Subscription != nil {
+		s.t.Errorf("a Mango has a subscription: %+v", mango.Subscription)
+	}
+	if _, err := api.UpdateIntegration(s.t.Context(), i.ID, client.IntegrationInput{Active: ptr(false)}); err != nil {
+		s.t.Fatal(err)
+	}
+	for id, want := range map[string]string{"none": "not_found", mango.ID: "no_integration", i.ID: "inactive"} {
+		var p *client.Problem
+		if err := api.RenewSubscription(s.t.Context(), id); !asProblem(err, &p) || p.Code != want {
+			s.t.Errorf("refused with %v, want %s", err, want)
+		}
+	}
+}
+
+// TestLifecycle_anotherAccountOrNoneEndsWhatTheFormerOneMade: with the account that made it, and also
+// when the PBX does not answer at first.
+func TestLifecycle_anotherAccountOrNoneEndsWhatTheFormerOneMade(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, database string) {
+		s, site, i, c := toyAt(t, database)
+		site.set(func(site *toySite) { site.tokens["secret-token@78"] = true })
+		if _, err := s.parts.Directory.SaveIntegration(t.Context(), client.Employee{}, i.ID, client.IntegrationInput{Credentials: map[string]string{"office": "78"}}); err != nil {
+			t.Fatal(err)
+		}
+		if s.toyRings(i, "sub-1", "a", "+79000000501"); len(s.knownNumbers()) != 0 {
+			t.Error("what came by the former account's subscription was taken")
+		}
+		s.step(i.ID)
+		if living := site.living(); len(living) != 1 || living["sub-2"] == "" || site.madeBy["sub-2"] != "secret-token@78" {
+			t.Errorf("with another account there live %v", living)
+		}
+		site.set(func(site *toySite) { site.fails = "занято" })
+		if err := s.parts.Directory.DeleteIntegration(t.Context(), client.Employee{}, i.ID); err != nil {
+			t.Fatal(err)
+		}
+		s.parts.Lifecycle.Step(t.Context())
+		if len(site.living()) != 1 {
+			t.Fatal("the PBX ended it although it refused")
+		}
+		site.set(func(site *toySite) { site.fails = "" })
+		c.pass(5 * time.Second)
+		s.parts.Lifecycle.Step(t.Context())
+		if living := site.living(); len(living) != 0 {
+			t.Errorf("after the deletion there live %v", living)
+		}
+		c.pass(time.Hour)
+		s.parts.Lifecycle.Step(t.Context())
+		left, err := s.parts.Store.Subscriptions(t.Context())
+		healths, err2 := s.parts.Store.SubscriptionHealths(t.Context())
+		if err != nil || err2 != nil || len(left) != 0 || len(healths) != 0 {
+			t.Errorf("%+v and %+v are remembered for ever, %v, %v", left, healths, err, err2)
+		}
+	})
+}
+
+// TestLifecycle_theServersAddressMustBeKnown: else the PBX would be told to send to nowhere.
+func TestLifecycle_theServersAddressMustBeKnown(t *testing.T) {
+	t.Parallel()
+	s, site := openToy(t, server.Config{PublicURL: "http://0.0.0.0:8420", AllowLocalPBX: true})
+	i := s.step(s.connectToy(site, nil).ID)
+	if len(site.made) != 0 || i.Subscription.State != client.SubscriptionOff || !strings.Contains(i.Subscription.Error, "--public-url") {
+		t.Errorf("made %v, told as %+v", site.made, i.Subscription)
+	}
+	if line := subscriptionCheck(t, s, i.ID); line.State != client.CheckFailed || !strings.Contains(line.Text, "--public-url") {
+		t.Errorf("checked as %+v", line)
+	}
+}
+
+// TestLifecycle_oneOfTwoNodesKeepsTheSubscription: both look at once, again and again; each takes what
+// comes by what the other one made.
+func TestLifecycle_oneOfTwoNodesKeepsTheSubscription(t *testing.T) {
+	t.Parallel()
+	database := pgtest.URL(t)
+	s, site, i, c := toyAt(t, database)
+	other := s.another(server.Config{Database: database, Now: c.now, Kinds: []pbx.Kind{quickKind, toyKind}})
+	for n := range 5 {
+		var both sync.WaitGroup
+		for _, node := range []*school{s, other} {
+			both.Go(func() { node.parts.Lifecycle.Step(t.Context()) })
+		}
+		both.Wait()
+		if len(site.living()) != 1 || len(site.made) != n+1 {
+			t.Fatalf("round %d: made %v, there live %v", n, site.made, site.living())
+		}
+		for m, node := range []*school{s, other} {
+			if status := node.toyRings(i, site.newest(), fmt.Sprint(n, m), fmt.Sprintf("+7900000%02d%02d", n, m)); status != 202 {
+				t.Errorf("answered %d", status)
+			}
+		}
+		if got := len(s.knownNumbers()); got != 2*(n+1) {
+			t.Errorf("round %d: %d calls are known", n, got)
+		}
+		c.pass(31 * time.Minute)
+	}
+	// A node that died while it was at it keeps nobody from going on.
+	if ok, err := s.parts.Store.Claim(t.Context(), "subscription "+i.ID, "a dead node", 150*time.Second, false); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if other.parts.Lifecycle.Step(t.Context()); len(site.made) != 5 {
+		t.Error("two nodes were at it")
+	}
+	c.pass(151 * time.Second)
+	if other.parts.Lifecycle.Step(t.Context()); len(site.made) != 6 || len(site.living()) != 1 {
+		t.Errorf("after a node died: made %v, there live %v", site.made, site.living())
+	}
+	s.otherNodeDeletes(other, site, i)
+}
+
+// otherNodeDeletes: what one node made, another one ends.
+func (s *school) otherNodeDeletes(other *school, site *toySite, i client.Integration) {
+	s.t.Helper()
+	if err := s.parts.Directory.DeleteIntegration(s.t.Context(), client.Employee{}, i.ID); err != nil {
+		s.t.Fatal(err)
+	}
+	other.parts.Lifecycle.Step(s.t.Context()) // it still believes in the integration
+	if err := other.parts.Directory.Reload(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+	if other.parts.Lifecycle.Step(s.t.Context()); len(site.living()) != 0 {
+		s.t.Errorf("there live %v", site.living())
+	}
+}
+
+func TestLifecycle_aRestartGoesOnWithWhatLives(t *testing.T) {
+	t.Parallel()
+	c := startClock()
+	site := openToySite(t)
+	cfg := server.Config{Data: t.TempDir(), Listen: "127.0.0.1:0", Version: "test", Now: c.now, Kinds: []pbx.Kind{quickKind, toyKind}, PublicURL: "http://127.0.0.1:8001"}
+	open := func(step bool) *server.Parts {
+		t.Helper()
+		parts, err := server.Build(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if step {
+			parts.Lifecycle.Step(t.Context())
+		}
+		return parts
+	}
+	parts := open(false)
+	_, err := parts.Directory.SaveIntegration(t.Context(), client.Employee{}, "", client.IntegrationInput{
+		Kind: ptr(toyKind.Name), Active: ptr(true), APIURL: ptr(site.URL + "/"), Credentials: map[string]string{"api_key": "secret-token", "office": "77"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts.Lifecycle.Step(t.Context())
+	parts.Close()
+	asked := site.requests("GET subscriptions")
+	open(true).Close()
+	if len(site.made) != 1 || site.requests("GET subscriptions") != asked+1 {
+		t.Errorf("after a restart: made %v, asked %d times", site.made, site.requests("GET subscriptions")-asked)
+	}
+	cfg.PublicURL = "http://127.0.0.1:8002"
+	open(true).Close()
+	if living := site.living(); len(living) != 1 || !strings.HasPrefix(living["sub-2"], "http://127.0.0.1:8002/hook/") {
+		t.Errorf("with another address of the server there live %v", living)
+	}
+}
+
+func TestLifecycle_theDirectoryIsReadWhenItMayHaveChanged(t *testing.T) {
+	t.Parallel()
+	s, site, i, c := toyAt(t, "")
+	reads := 0
+	reread := func(what string, want int) {
+		t.Helper()
+		s.step(i.ID)
+		if n := site.requests("GET people"); n-reads != want {
+			t.Errorf("%s: read %d times, want %d", what, n-reads, want)
+		}
+		reads = site.requests("GET people")
+	}
+	reread("after the creation", 1)
+	reread("a moment later", 0)
+	ann := s.hire("ann", client.RoleOperator)
+	if _, err := s.api("105").SetExtensions(t.Context(), i.ID, []client.ExtensionRow{{EmployeeID: ann.ID, Extension: "102"}}); err != nil {
+		t.Fatal(err)
+	}
+	reread("after the table changed", 1)
+	site.set(func(site *toySite) { site.people["u-new"] = "102" })
+	stranger := func(call string) {
+		s.send(http.MethodPost, hookPathOf(t, i), toyBody(toyEvent{Sub: "sub-1", What: "ring", Call: call, From: "+79000000501", Who: "u-new", At: c.now().UnixMilli()}), nil)
+	}
+	stranger("a")
+	stranger("b")
+	reread("strangers right after a reading", 0)
+	c.pass(30 * time.Second)
+	reread("when that may be again", 1)
+	stranger("c")
+	c.pass(30 * time.Second)
+	reread("once they are known", 0)
+	if calls := s.calls(); !slices.ContainsFunc(calls, func(c client.Call) bool { return slices.Contains(c.Ringing, ann.ID) }) {
+		t.Errorf("the new employee's telephone rings for nobody: %+v", calls)
+	}
+	c.pass(time.Hour)
+	reread("an hour later", 1)
+	site.set(func(site *toySite) { clear(site.tokens) })
+	c.pass(time.Hour)
+	reread("refused", 1)
+	reread("refused, at once", 0)
+	c.pass(5 * time.Second)
+	reread("refused, after the pause", 1)
+	c.pass(5 * time.Second)
+	reread("refused twice, the pause is longer", 0)
+}
+
+// TestLifecycle_aGapAsksForAComparison of what the PBX says was lost.
+func TestLifecycle_aGapAsksForAComparison(t *testing.T) {
+	t.Parallel()
+	s, site, i, c := toyAt(t, "")
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { s.parts.Switchboard.Run(ctx) })
+	defer running.Wait()
+	defer stop()
+	eventually(t, "the comparison after the start", func() bool { return site.requests("GET history") == 1 })
+	site.set(func(site *toySite) {
+		site.history = []toyEvent{{Call: "g", From: "+79000000508", Who: "101", At: c.now().UnixMilli()}}
+	})
+	s.send(http.MethodPost, hookPathOf(t, i), toyBody(toyEvent{Sub: "sub-1", What: "lost"}), nil)
+	eventually(t, "the call of the gap", func() bool { return slices.Equal(s.knownNumbers(), []string{"+79000000508"}) })
+}
+
+// TestToy_aKindOfItsOwnFileIsConnectedRungAndDialled: through the API and real HTTP, with all that runs
+// beside; nothing but toy_test.go knows of the kind.
+func TestToy_aKindOfItsOwnFileIsConnectedRungAndDialled(t *testing.T) {
+	t.Parallel()
+	s, site := openToy(t, server.Config{})
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { s.parts.Run(ctx) })
+	defer running.Wait()
+	defer stop()
+	api := s.api("105")
+	i, err := api.CreateIntegration(t.Context(), client.IntegrationInput{
+		Kind: ptr(toyKind.Name), Active: ptr(true), APIURL: ptr(site.URL + "/"), Credentials: map[string]string{"api_key": "secret-token", "office": "77"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ann := s.hire("ann", client.RoleOperator)
+	if _, err := api.SetExtensions(t.Context(), i.ID, []client.ExtensionRow{{EmployeeID: ann.ID, Extension: "101"}}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the subscription and the directory", func() bool { return len(site.living()) == 1 && site.requests("GET people") > 0 })
+	told := make(chan client.Call, 100)
+	live := make(chan struct{})
+	var once sync.Once
+	watching, unwatch := context.WithCancel(t.Context())
+	defer unwatch()
+	go client.New(s.http.URL, s.signIn("ann", password)).Stream(watching, client.StreamConfig{
+		State: func(st client.StreamState) {
+			if st.Live {
+				once.Do(func() { close(live) })
+			}
+		},
+		Handle: func(e client.StreamEvent) {
+			if c, ok := e.Data.(*client.Call); ok {
+				told <- *c
+			}
+		},
+	})
+	<-live
+	tell := func(what string) {
+		t.Helper()
+		status, _, _ := s.send(http.MethodPost, hookPathOf(t, i)+"/null", toyBody(toyEvent{Sub: "sub-1", What: what, Call: "c1", From: "+79000000501", Who: "u-ann"}), nil)
+		if status != 202 {
+			t.Fatalf("%s: answered %d", what, status)
+		}
+	}
+	tell("ring")
+	if c := <-told; c.Phone != "+79000000501" || !slices.Equal(c.Ringing, []string{ann.ID}) {
+		t.Errorf("the stream tells %+v", c)
+	}
+	tell("talk")
+	tell("end")
+	eventually(t, "the call in the feed", func() bool {
+		page, err := api.Feed(t.Context(), client.FeedQuery{})
+		return err == nil && len(page.Items) == 1 && page.Items[0].Phone == "+79000000501" && page.Items[0].SourceName == "АТС «Акме»"
+	})
+	if _, err := client.New(s.http.URL, s.signIn("ann", password)).Dial(t.Context(), client.Dial{Phone: "+79000000502"}); err != nil {
+		t.Fatal(err)
+	}
+	if len(site.dialled) != 1 || site.dialled[0]["who"] != "u-101" || site.dialled[0]["to"] != "+79000000502" {
+		t.Errorf("the PBX was told to dial %v", site.dialled)
+	}
+}
