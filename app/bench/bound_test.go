@@ -8,6 +8,7 @@ import (
 
 	"dozvon/app/server"
 	"dozvon/app/server/store"
+	"dozvon/app/server/wire"
 	"dozvon/client"
 )
 
@@ -50,7 +51,7 @@ func bound(t *testing.T, b *bench) {
 	waits, pbx := make(chan times), dial(t, s.addr)
 	go func() { waits <- knocking(ctx, t, pbx) }()
 	start = time.Now()
-	c, err := s.parts.Cards.SaveClient(t.Context(), s.me, "", client.ClientInput{Name: new("Смирнова Вера"), Phones: &[]string{number}})
+	c, err := s.parts.Cards.Save(t.Context(), s.me, client.SubjectRef{Kind: client.KindClient}, wire.ClientInput(client.ClientInput{Name: new("Смирнова Вера"), Phones: &[]string{number}}))
 	taken := time.Since(start)
 	stop()
 	waited := <-waits

@@ -219,15 +219,13 @@ func fill(t *testing.T, s *school, count int) {
 func cardPhone(i int) string { return fmt.Sprintf("+7903%07d", i) }
 
 func saveCard(tx *store.Tx, i int, now time.Time) error {
-	id, name, phones := server.NewID(), fmt.Sprintf("Шангутов Александр %d", i), []string{cardPhone(i)}
-	list := []client.Phone{{Number: phones[0]}}
-	if i%2 == 0 {
-		return tx.SaveCard(crm.OfRecord(client.Contract{
-			ID: id, Number: fmt.Sprint(i), Name: name, Category: "B", Group: "14", Status: client.StatusActive, Phones: phones, PhoneList: list, Tags: []string{},
-			CreatedAt: now, UpdatedAt: now,
-		}, 1))
+	c := crm.Card{
+		Kind: client.KindClient, ID: server.NewID(), Version: 1, Name: fmt.Sprintf("Шангутов Александр %d", i), ClientKind: crm.Client, Status: client.StatusNew,
+		PhoneList: []crm.Phone{{Number: cardPhone(i)}}, Tags: []string{}, CreatedAt: now, UpdatedAt: now,
 	}
-	return tx.SaveCard(crm.OfRecord(client.Client{
-		ID: id, Kind: "client", Name: name, Status: client.StatusNew, Phones: phones, PhoneList: list, Tags: []string{}, CreatedAt: now, UpdatedAt: now,
-	}, 1))
+	if i%2 == 0 {
+		c.Kind, c.ClientKind, c.Status = client.KindContract, "", client.StatusActive
+		c.Number, c.Category, c.Group = fmt.Sprint(i), "B", "14"
+	}
+	return tx.SaveCard(c)
 }

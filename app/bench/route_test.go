@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dozvon/app/mango"
+	"dozvon/app/server/wire"
 	"dozvon/client"
 )
 
@@ -63,7 +64,7 @@ func routed(t *testing.T, b *bench) {
 func contract(t *testing.T, s *school) {
 	t.Helper()
 	number, name, phones, id := "Д-1", "Шангутов Александр Александрович", []string{"+79030000001"}, s.me.ID
-	_, err := s.parts.Cards.SaveContract(t.Context(), s.me, "", client.ContractInput{Number: &number, Name: &name, Phones: &phones, ResponsibleID: &id})
+	_, err := s.parts.Cards.Save(t.Context(), s.me, client.SubjectRef{Kind: client.KindContract}, wire.ContractInput(client.ContractInput{Number: &number, Name: &name, Phones: &phones, ResponsibleID: &id}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package bench
 
 import (
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -12,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"dozvon/app/server/crm"
 	"dozvon/app/server/search"
+	"dozvon/app/server/store/form"
 	"dozvon/app/server/store/textindex"
 	"dozvon/client"
 )
@@ -137,24 +136,17 @@ func (s scale) cardRows(kind client.SubjectKind) func() ([]any, bool) {
 			return nil, false
 		}
 		c := s.card(n)
-		phones, _ := json.Marshal(s.phoneList(c)) // numbers always have a JSON form
-		at := c.CreatedAt().UnixMilli()
-		ord := ordOf(c.Ref().ID, c.CreatedAt())
+		phones, _ := form.Phones(c.PhoneList) // numbers always have a JSON form
+		at := c.CreatedAt.UnixMilli()
+		ord := ordOf(c.ID, c.CreatedAt)
 		if kind == client.KindClient {
-			return []any{c.Client.ID, c.Client.Kind, c.Client.Name, "", "", string(phones), "[]", c.Client.Status, "", at, at, 1, ord}, true
+			return []any{c.ID, c.ClientKind, c.Name, "", "", phones, "[]", c.Status, "", at, at, 1, ord}, true
 		}
 		return []any{
-			c.Contract.ID, c.Contract.Number, c.Contract.Name, "", c.Contract.Category, c.Contract.Group, "", "", string(phones), "[]",
-			c.Contract.Status, "", at, at, 1, ord,
+			c.ID, c.Number, c.Name, "", c.Category, c.Group, "", "", phones, "[]",
+			c.Status, "", at, at, 1, ord,
 		}, true
 	})
-}
-
-func (s scale) phoneList(c crm.Card) []client.Phone {
-	if c.Client != nil {
-		return c.Client.PhoneList
-	}
-	return c.Contract.PhoneList
 }
 
 func (s scale) phoneRows() func() ([]any, bool) {
@@ -284,7 +276,7 @@ func (s scale) cardTexts(kind client.SubjectKind, words textindex.Vocabulary) fu
 		c := s.card(n)
 		d := textindex.Document{Kind: string(kind), Words: append(search.Words(c.Text()), search.NumberWords(cardPhone(n))...), Numbers: []string{cardPhone(n)}}
 		words.Count(d)
-		return document{ordOf(c.Ref().ID, c.CreatedAt()), c.Ref().ID, d.Terms()}, true
+		return document{ordOf(c.ID, c.CreatedAt), c.Ref().ID, d.Terms()}, true
 	})
 }
 

@@ -99,17 +99,16 @@ func (s scale) cardAt(n int) time.Time {
 
 func (s scale) card(n int) crm.Card {
 	ref, at := s.cardRef(n), s.cardAt(n)
-	phones := []string{cardPhone(n)}
-	list := []client.Phone{{Number: phones[0]}}
-	if ref.Kind == client.KindContract {
-		return crm.OfRecord(client.Contract{
-			ID: ref.ID, Number: fmt.Sprintf("%d/%d", n/2, at.Year()), Name: personName(n), Category: "B", Group: fmt.Sprint(n % 400), Status: client.StatusActive,
-			Phones: phones, PhoneList: list, Tags: []string{}, CreatedAt: at, UpdatedAt: at,
-		}, 1)
+	c := crm.Card{
+		Kind: ref.Kind, ID: ref.ID, Version: 1, Name: personName(n), PhoneList: []crm.Phone{{Number: cardPhone(n)}}, Tags: []string{},
+		CreatedAt: at, UpdatedAt: at,
 	}
-	return crm.OfRecord(client.Client{
-		ID: ref.ID, Kind: "client", Name: personName(n), Status: client.StatusNew, Phones: phones, PhoneList: list, Tags: []string{}, CreatedAt: at, UpdatedAt: at,
-	}, 1)
+	if ref.Kind == client.KindContract {
+		c.Number, c.Category, c.Group, c.Status = fmt.Sprintf("%d/%d", n/2, at.Year()), "B", fmt.Sprint(n%400), client.StatusActive
+		return c
+	}
+	c.ClientKind, c.Status = crm.Client, client.StatusNew
+	return c
 }
 
 // scaleRow is an entry with its card, as the server's own writing and indexing would leave it.

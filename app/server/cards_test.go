@@ -279,12 +279,12 @@ func TestBinding_isAlwaysWhatALookupFromScratchGives(t *testing.T) {
 			}
 		}
 		for _, number := range numbers {
-			contracts, clients, err := s.parts.Store.Owners(t.Context(), phone.Number(number))
+			owners, err := s.parts.Store.Owners(t.Context(), phone.Number(number))
 			if err != nil {
 				t.Fatal(err)
 			}
 			want := "-"
-			if found := crm.Subjects(contracts, clients); len(found) > 0 {
+			if found := crm.Subjects(owners); len(found) > 0 {
 				want = found[0].Name
 			}
 			page, err := api.Feed(t.Context(), client.FeedQuery{Phone: number, Limit: 200})

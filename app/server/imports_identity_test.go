@@ -26,7 +26,7 @@ func (s *school) people() string {
 	}
 	var all []string
 	for _, c := range cards {
-		all = append(all, strings.TrimSpace(c.Client.Name+" "+strings.Join(c.Client.Phones, ",")+" "+c.Client.Email))
+		all = append(all, strings.TrimSpace(c.Name+" "+strings.Join(c.Numbers(), ",")+" "+c.Email))
 	}
 	slices.Sort(all)
 	return strings.Join(all, "\n")

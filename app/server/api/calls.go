@@ -24,11 +24,11 @@ func (s callAPI) lookup(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	contracts, clients, err := s.Store.Owners(ctx, number)
+	cards, err := s.Store.Owners(ctx, number)
 	if err != nil {
 		return nil, err
 	}
-	found := crm.Subjects(contracts, clients)
+	found := crm.Subjects(cards)
 	if found == nil {
 		found = []client.Subject{}
 	}

@@ -4,9 +4,10 @@ import (
 	"context"
 
 	"dozvon/app/server/crm"
-	"dozvon/app/server/exports"
+	"dozvon/app/server/revision"
 	"dozvon/app/server/search"
 	"dozvon/app/server/store"
+	"dozvon/app/server/wire"
 	"dozvon/client"
 )
 
@@ -41,44 +42,26 @@ type cardAPI[Record, Input any] struct {
 	*Server
 	kind   client.SubjectKind
 	record func(crm.Card) Record
-	etag   func(Record) string
-	read   func(ctx context.Context, id string) (Record, error)
-	// save changes a card; id is empty for a new one.
-	save func(ctx context.Context, by client.Employee, id string, in Input) (Record, error)
-	// heading names the columns of a file in a language.
-	heading func(language string) []string
+	input  func(Input) crm.Input
 }
 
 func clientsAPI(s *Server) cardAPI[client.Client, client.ClientInput] {
-	return cardAPI[client.Client, client.ClientInput]{
-		Server:  s,
-		kind:    client.KindClient,
-		record:  func(c crm.Card) client.Client { return *c.Client },
-		etag:    func(c client.Client) string { return c.ETag },
-		read:    s.Store.Client,
-		save:    s.Cards.SaveClient,
-		heading: exports.ClientHeading,
-	}
+	return cardAPI[client.Client, client.ClientInput]{Server: s, kind: client.KindClient, record: wire.Client, input: wire.ClientInput}
 }
 
 func contractsAPI(s *Server) cardAPI[client.Contract, client.ContractInput] {
-	return cardAPI[client.Contract, client.ContractInput]{
-		Server:  s,
-		kind:    client.KindContract,
-		record:  func(c crm.Card) client.Contract { return *c.Contract },
-		etag:    func(c client.Contract) string { return c.ETag },
-		read:    s.Store.Contract,
-		save:    s.Cards.SaveContract,
-		heading: exports.ContractHeading,
-	}
+	return cardAPI[client.Contract, client.ContractInput]{Server: s, kind: client.KindContract, record: wire.Contract, input: wire.ContractInput}
 }
 
 func (s cardAPI[Record, Input]) ref(id string) client.SubjectRef {
 	return client.SubjectRef{Kind: s.kind, ID: id}
 }
 
-func (s cardAPI[Record, Input]) tag(record Record, err error) (*tagged[Record], error) {
-	return &tagged[Record]{s.etag(record), record}, err
+func (s cardAPI[Record, Input]) tag(c crm.Card, err error) (*tagged[Record], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &tagged[Record]{revision.Version(c.Version), s.record(c)}, nil
 }
 
 func (s cardAPI[Record, Input]) list(ctx context.Context, in *cardQuery) (*body[client.Page[Record]], error) {
@@ -102,15 +85,15 @@ func (s cardAPI[Record, Input]) list(ctx context.Context, in *cardQuery) (*body[
 }
 
 func (s cardAPI[Record, Input]) create(ctx context.Context, in *body[Input]) (*tagged[Record], error) {
-	return s.tag(s.save(ctx, who(ctx), "", in.Body))
+	return s.tag(s.Cards.Save(ctx, who(ctx), s.ref(""), s.input(in.Body)))
 }
 
 func (s cardAPI[Record, Input]) get(ctx context.Context, in *byID) (*tagged[Record], error) {
-	return s.tag(s.read(ctx, in.ID))
+	return s.tag(s.Store.LivingCard(ctx, s.ref(in.ID)))
 }
 
 func (s cardAPI[Record, Input]) update(ctx context.Context, in *changeOf[Input]) (*tagged[Record], error) {
-	return s.tag(s.save(in.expect(ctx), who(ctx), in.ID, in.Body))
+	return s.tag(s.Cards.Save(in.expect(ctx), who(ctx), s.ref(in.ID), s.input(in.Body)))
 }
 
 func (s cardAPI[Record, Input]) remove(ctx context.Context, in *removal) error {
@@ -138,5 +121,13 @@ func (s cardAPI[Record, Input]) history(ctx context.Context, in *pageOf) (*body[
 	if err != nil {
 		return nil, err
 	}
-	return page(s.Store.History(ctx, s.ref(in.ID), cursor, in.Limit))
+	steps, next, err := s.Store.History(ctx, s.ref(in.ID), cursor, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	changes := make([]client.Change, len(steps))
+	for i, step := range steps {
+		changes[i] = wire.Change(step)
+	}
+	return page(changes, next, nil)
 }

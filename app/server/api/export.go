@@ -63,11 +63,11 @@ func (s cardAPI[Record, Input]) export(ctx context.Context, in *struct {
 		return nil, err
 	}
 	language := languageOf(ctx)
-	return exportList(ctx, s.Server, in.AsFile, string(s.kind)+"s", s.heading(language),
+	return exportList(ctx, s.Server, in.AsFile, string(s.kind)+"s", exports.CardHeading(s.kind, language),
 		func(ctx context.Context, c store.Cursor) ([]crm.Card, *store.Cursor, error) {
 			return s.Store.CardPage(ctx, s.kind, filter, c, exportPage)
 		},
-		func(c crm.Card, zone *time.Location) []string { return exports.Row(c, language, zone) })
+		func(c crm.Card, zone *time.Location) []string { return exports.CardRow(c, language, zone) })
 }
 
 func (s figuresAPI) export(ctx context.Context, in *struct {

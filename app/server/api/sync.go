@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"dozvon/app/server/crm"
+	"dozvon/app/server/wire"
 	"dozvon/client"
 )
 
@@ -30,11 +32,11 @@ func (s syncAPI) putContract(ctx context.Context, in *struct {
 },
 ) (*put[client.Contract], error) {
 	in.Body.Number = &in.Number
-	r, c, err := s.Cards.PutContract(ctx, who(ctx), in.Body)
+	r, c, err := s.Cards.Put(ctx, who(ctx), client.KindContract, wire.ContractInput(in.Body))
 	if err != nil {
 		return nil, err
 	}
-	return putAnswer(r, c), nil
+	return putAnswer(r, wire.Contract(c)), nil
 }
 
 func (s syncAPI) putClient(ctx context.Context, in *struct {
@@ -43,22 +45,30 @@ func (s syncAPI) putClient(ctx context.Context, in *struct {
 },
 ) (*put[client.Client], error) {
 	in.Body.ExternalID = &in.ID
-	r, c, err := s.Cards.PutClient(ctx, who(ctx), in.Body)
+	r, c, err := s.Cards.Put(ctx, who(ctx), client.KindClient, wire.ClientInput(in.Body))
 	if err != nil {
 		return nil, err
 	}
-	return putAnswer(r, c), nil
+	return putAnswer(r, wire.Client(c)), nil
 }
 
 // syncLimit bounds the body of a batch, in bytes: a thousand cards with long notes.
 const syncLimit = 16 << 20
 
 func (s syncAPI) contracts(ctx context.Context, in *body[client.SyncContracts]) (*body[client.SyncResults], error) {
-	results, err := s.Cards.SyncContracts(ctx, who(ctx), in.Body.Items)
+	results, err := s.Cards.Sync(ctx, who(ctx), client.KindContract, inputs(in.Body.Items, wire.ContractInput))
 	return one(client.SyncResults{Items: results}, err)
 }
 
 func (s syncAPI) clients(ctx context.Context, in *body[client.SyncClients]) (*body[client.SyncResults], error) {
-	results, err := s.Cards.SyncClients(ctx, who(ctx), in.Body.Items)
+	results, err := s.Cards.Sync(ctx, who(ctx), client.KindClient, inputs(in.Body.Items, wire.ClientInput))
 	return one(client.SyncResults{Items: results}, err)
+}
+
+func inputs[T any](items []T, input func(T) crm.Input) []crm.Input {
+	all := make([]crm.Input, len(items))
+	for i, item := range items {
+		all[i] = input(item)
+	}
+	return all
 }

@@ -17,6 +17,7 @@ import (
 	"dozvon/app/server/subject"
 	"dozvon/app/server/texts"
 	"dozvon/app/server/undo"
+	"dozvon/app/server/wire"
 	"dozvon/client"
 )
 
@@ -54,74 +55,56 @@ func New(s Service) *Service {
 	return &s
 }
 
-// SaveClient creates a client (empty id) or changes one, and rebinds the calls of every number
-// that came or went. *crm.Invalid names every fault of the input.
-func (s *Service) SaveClient(ctx context.Context, by client.Employee, id string, in client.ClientInput) (client.Client, error) {
-	var out client.Client
+// Save creates a card of a kind (empty id) or changes one, and rebinds the calls of every number that
+// came or went. A lead who gets a contract becomes a client. *crm.Invalid names every fault of the input.
+func (s *Service) Save(ctx context.Context, by client.Employee, ref client.SubjectRef, in crm.Input) (crm.Card, error) {
+	var out crm.Card
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		var before *crm.Card
-		old := client.Client{ID: s.NewID(), CreatedAt: s.Now().UTC()}
-		if id != "" {
-			card, err := subject.Living(tx, client.SubjectRef{Kind: client.KindClient, ID: id})
-			if err != nil {
-				return err
-			}
-			if err := tx.CheckCard(ctx, card); err != nil {
-				return err
-			}
-			before, old = &card, *card.Client
-		} else if in.ResponsibleID == nil && by.ID != "" {
-			in.ResponsibleID = &by.ID // whoever makes a lead looks after it, until told otherwise
-		}
-		responsible, err := responsibleOf(tx, in.ResponsibleID)
+		before, err := s.toChange(ctx, tx, ref)
 		if err != nil {
 			return err
 		}
-		if out, err = crm.ChangeClient(old, in, crm.Terms{Numbers: s.Directory.Numbers(), Responsible: responsible, Now: s.Now().UTC()}); err != nil {
+		if before == nil && ref.Kind == client.KindClient && in.ResponsibleID == nil && by.ID != "" {
+			in.ResponsibleID = &by.ID // whoever makes a lead looks after it, until told otherwise
+		}
+		after, promoted, err := s.changed(tx, by, ref.Kind, before, in)
+		if err != nil {
 			return err
 		}
-		after := crm.OfRecord(out, 0)
-		err = s.changeCard(tx, by, before, after)
-		out = *after.Client // with its ETag
+		out, err = s.changeCard(tx, by, before, after, promoted...)
 		return err
 	})
 	return out, err
 }
 
-// SaveContract creates a contract (empty id) or changes one, and rebinds the calls of every
-// number that came or went. A lead who gets a contract becomes a client.
-func (s *Service) SaveContract(ctx context.Context, by client.Employee, id string, in client.ContractInput) (client.Contract, error) {
-	var out client.Contract
-	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		var before *crm.Card
-		old := client.Contract{ID: s.NewID(), CreatedAt: s.Now().UTC()}
-		if id != "" {
-			card, err := subject.Living(tx, client.SubjectRef{Kind: client.KindContract, ID: id})
-			if err != nil {
-				return err
-			}
-			if err := tx.CheckCard(ctx, card); err != nil {
-				return err
-			}
-			before, old = &card, *card.Contract
-		}
-		responsible, err := responsibleOf(tx, in.ResponsibleID)
-		if err != nil {
-			return err
-		}
-		if out, err = crm.ChangeContract(old, in, crm.Terms{Numbers: s.Directory.Numbers(), Responsible: responsible, Now: s.Now().UTC()}); err != nil {
-			return err
-		}
-		promoted, err := s.promote(tx, by, old.ClientID, out.ClientID)
-		if err != nil {
-			return err
-		}
-		after := crm.OfRecord(out, 0)
-		err = s.changeCard(tx, by, before, after, promoted...)
-		out = *after.Contract // with its ETag
-		return err
-	})
-	return out, err
+// toChange is the card that is to be changed, unless somebody did meanwhile; nil for a new one.
+func (s *Service) toChange(ctx context.Context, tx *store.Tx, ref client.SubjectRef) (*crm.Card, error) {
+	if ref.ID == "" {
+		return nil, nil
+	}
+	card, err := subject.Living(tx, ref)
+	if err != nil {
+		return nil, err
+	}
+	return &card, tx.CheckCard(ctx, card)
+}
+
+// changed applies an input to a card (nil: a new one), and makes a client of the lead whose contract it is now.
+func (s *Service) changed(tx *store.Tx, by client.Employee, kind client.SubjectKind, before *crm.Card, in crm.Input) (crm.Card, []cardState, error) {
+	was := crm.NewCard(kind, s.NewID(), s.Now().UTC())
+	if before != nil {
+		was = *before
+	}
+	responsible, err := responsibleOf(tx, in.ResponsibleID)
+	if err != nil {
+		return crm.Card{}, nil, err
+	}
+	after, err := crm.Change(was, in, crm.Terms{Numbers: s.Directory.Numbers(), Responsible: responsible, Now: s.Now().UTC()})
+	if err != nil {
+		return crm.Card{}, nil, err
+	}
+	promoted, err := s.promote(tx, by, was.ClientID, after.ClientID)
+	return after, promoted, err
 }
 
 // promote makes a client of the lead whose contract it is now; it returns what was before.
@@ -133,67 +116,69 @@ func (s *Service) promote(tx *store.Tx, by client.Employee, had, id string) ([]c
 	if err != nil {
 		return nil, &crm.Invalid{Faults: []string{"client_id: no such client"}}
 	}
-	if card.Client.Kind != crm.Lead {
+	if card.ClientKind != crm.Lead {
 		return nil, nil
 	}
 	next := card.Clone()
-	next.Client.Kind, next.Client.Status, next.Client.UpdatedAt = crm.Client, client.StatusEnrolled, s.Now().UTC()
-	state, err := s.put(tx, by, &card, next, crm.ActionChanged)
+	next.ClientKind, next.Status, next.UpdatedAt = crm.Client, client.StatusEnrolled, s.Now().UTC()
+	_, state, err := s.put(tx, by, &card, next, crm.ActionChanged)
 	return []cardState{state}, err
 }
 
 // changeCard writes a card that a person made or changed; they may take it back, with all that it
 // brought along.
-func (s *Service) changeCard(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card, along ...cardState) error {
+func (s *Service) changeCard(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card, along ...cardState) (crm.Card, error) {
 	action, text := crm.ActionChanged, "card_changed"
 	if before == nil {
 		action, text = crm.ActionCreated, "card_created"
 	} else if len(crm.Deltas(before, after)) == 0 {
-		return nil
+		return *before, nil
 	}
-	state, err := s.put(tx, by, before, after, action)
+	after, state, err := s.put(tx, by, before, after, action)
 	if err != nil {
-		return err
+		return after, err
 	}
-	name := after.Subject().Name
-	return s.Undo.Offer(tx, by, texts.Of("undo."+text, texts.Args{"name": name}).Both(), undoCards(append(along, state)...))
+	return after, s.Undo.Offer(tx, by, texts.Of("undo."+text, texts.Args{"name": after.Name}).Both(), undoCards(append(along, state)...))
 }
 
 // put writes a card with its history, publishes it, and binds the calls of every number that
-// came or went. It returns what is needed to take it back.
-func (s *Service) put(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card, action string) (cardState, error) {
-	version := int64(1)
+// came or went. It returns the card with its version, and what is needed to take it back.
+func (s *Service) put(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card, action string) (crm.Card, cardState, error) {
+	after.Version = 1
 	var numbers []string
 	if before != nil {
-		version = before.Version + 1
-		numbers = append(numbers, before.Phones()...)
+		after.Version = before.Version + 1
+		numbers = append(numbers, before.Numbers()...)
 	}
-	numbers = append(numbers, after.Phones()...)
-	after.Stamp(version)
+	numbers = append(numbers, after.Numbers()...)
 	ref := after.Ref()
 	if err := tx.SaveCard(after); err != nil {
-		return cardState{}, err
+		return after, cardState{}, err
 	}
 	if err := tx.AddChange(ref, s.NewID(), s.Now(), by, action, crm.Deltas(before, after)); err != nil {
-		return cardState{}, err
+		return after, cardState{}, err
 	}
 	if err := publishCard(tx, after); err != nil {
-		return cardState{}, err
+		return after, cardState{}, err
 	}
-	if before == nil {
-		made := feed.Created(s.NewID(), s.Now().UTC(), personOf(by), after.Subject())
-		if err := feed.Save(tx, made); err != nil {
-			return cardState{}, err
-		}
-	} else if before.Subject().Name != after.Subject().Name {
-		if err := tx.MarkSubjectStale(ref); err != nil {
-			return cardState{}, err
-		}
+	if err := s.enterInFeed(tx, by, before, after); err != nil {
+		return after, cardState{}, err
 	}
 	if err := tx.TouchBook(ref); err != nil {
-		return cardState{}, err
+		return after, cardState{}, err
 	}
-	return cardState{Ref: ref, Before: before, Version: after.Version}, s.Calls.Rebind(tx, numbers)
+	return after, stateOf(before, after), s.Calls.Rebind(tx, numbers)
+}
+
+// enterInFeed enters that a card was made, and lets the search learn another name of one.
+func (s *Service) enterInFeed(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card) error {
+	if before == nil {
+		return feed.Save(tx, feed.Created(s.NewID(), s.Now().UTC(), personOf(by), after.Subject()))
+	}
+	if before.Name != after.Name {
+		return tx.MarkSubjectStale(after.Ref())
+	}
+	return nil
 }
 
 func publishCard(tx *store.Tx, c crm.Card) error {
@@ -201,7 +186,7 @@ func publishCard(tx *store.Tx, c crm.Card) error {
 	if c.Deleted() {
 		return tx.Journal(string(ref.Kind), stream.All, client.Deleted{ID: ref.ID, Deleted: true})
 	}
-	return tx.Journal(string(ref.Kind), stream.All, c.Record())
+	return tx.Journal(string(ref.Kind), stream.All, wire.Card(c))
 }
 
 func personOf(e client.Employee) *client.Person {

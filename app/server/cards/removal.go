@@ -26,7 +26,7 @@ func (s *Service) Delete(ctx context.Context, by client.Employee, ref client.Sub
 		if err := tx.CheckCard(ctx, card); err != nil {
 			return err
 		}
-		state, err := s.put(tx, by, &card, card.Delete(s.Now().UTC(), nil), crm.ActionDeleted)
+		_, state, err := s.put(tx, by, &card, card.Delete(s.Now().UTC(), nil), crm.ActionDeleted)
 		if err != nil {
 			return err
 		}
@@ -34,7 +34,7 @@ func (s *Service) Delete(ctx context.Context, by client.Employee, ref client.Sub
 		if err != nil {
 			return err
 		}
-		name := card.Subject().Name
+		name := card.Name
 		if err := s.Undo.Offer(tx, by, texts.Of("undo.card_deleted", texts.Args{"name": name}).Both(), undoCards(state), calls); err != nil {
 			return err
 		}
@@ -54,12 +54,12 @@ func (s *Service) Restore(ctx context.Context, by client.Employee, ref client.Su
 			out = card
 			return nil
 		}
-		out = card.Restore()
-		state, err := s.put(tx, by, &card, out, crm.ActionRestored)
+		var state cardState
+		out, state, err = s.put(tx, by, &card, card.Restore(), crm.ActionRestored)
 		if err != nil {
 			return err
 		}
-		name := out.Subject().Name
+		name := out.Name
 		if err := s.Undo.Offer(tx, by, texts.Of("undo.card_restored", texts.Args{"name": name}).Both(), undoCards(state)); err != nil {
 			return err
 		}
@@ -97,16 +97,16 @@ func (s *Service) Merge(ctx context.Context, by client.Employee, into client.Sub
 		if err != nil {
 			return err
 		}
-		gone, err := s.put(tx, by, &b, b.Delete(s.Now().UTC(), &into), crm.ActionMerged)
+		_, gone, err := s.put(tx, by, &b, b.Delete(s.Now().UTC(), &into), crm.ActionMerged)
 		if err != nil {
 			return err
 		}
-		out = crm.Merge(a, b, s.Now().UTC())
-		state, err := s.put(tx, by, &a, out, crm.ActionMerged)
+		var state cardState
+		out, state, err = s.put(tx, by, &a, crm.Merge(a, b, s.Now().UTC()), crm.ActionMerged)
 		if err != nil {
 			return err
 		}
-		name := out.Subject().Name
+		name := out.Name
 		was := undoCards(append(moved, state, gone)...)
 		if err := s.Undo.Offer(tx, by, texts.Of("undo.cards_merged", texts.Args{"name": name}).Both(), was, undo.Before{Kind: "entries", Was: entries}, calls); err != nil {
 			return err
@@ -144,8 +144,7 @@ func (s *Service) moveContracts(tx *store.Tx, by client.Employee, from, to clien
 	}
 	var was []cardState
 	for _, c := range contracts {
-		moved := crm.MoveContract(*c.Contract, to.ID, s.Now().UTC())
-		state, err := s.put(tx, by, &c, crm.OfRecord(moved, 0), crm.ActionMerged)
+		_, state, err := s.put(tx, by, &c, crm.MoveContract(c, to.ID, s.Now().UTC()), crm.ActionMerged)
 		if err != nil {
 			return nil, err
 		}

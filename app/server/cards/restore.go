@@ -7,6 +7,7 @@ import (
 	"dozvon/app/server/crm"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/store"
+	"dozvon/app/server/store/form"
 	"dozvon/app/server/undo"
 	"dozvon/client"
 )
@@ -15,8 +16,17 @@ import (
 // gave it.
 type cardState struct {
 	Ref     client.SubjectRef `json:"ref"`
-	Before  *crm.Card         `json:"before,omitempty"`
+	Before  *form.Card        `json:"before,omitempty"`
 	Version int64             `json:"version"`
+}
+
+func stateOf(before *crm.Card, after crm.Card) cardState {
+	state := cardState{Ref: after.Ref(), Version: after.Version}
+	if before != nil {
+		kept := form.CardOf(*before)
+		state.Before = &kept
+	}
+	return state
 }
 
 // undoCards is what cards were, for an offer to take a change back.
@@ -42,10 +52,10 @@ func (s *Service) restoreCard(tx *store.Tx, by client.Employee, state cardState)
 		return fmt.Errorf("%s %s was changed since: %w", state.Ref.Kind, state.Ref.ID, undo.ErrLate)
 	}
 	if state.Before != nil {
-		_, err = s.put(tx, by, &now, state.Before.Clone(), crm.ActionUndone)
+		_, _, err = s.put(tx, by, &now, state.Before.Card(), crm.ActionUndone)
 		return err
 	}
-	_, err = s.put(tx, by, &now, now.Delete(s.Now().UTC(), nil), crm.ActionUndone)
+	_, _, err = s.put(tx, by, &now, now.Delete(s.Now().UTC(), nil), crm.ActionUndone)
 	return err
 }
 

@@ -2,7 +2,7 @@ package crm
 
 import (
 	"errors"
-	"net/mail"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -63,95 +63,81 @@ type Terms struct {
 	Now         time.Time
 }
 
-// ChangeClient applies the given fields. Numbers are stored in E.164.
-func ChangeClient(c client.Client, in client.ClientInput, t Terms) (client.Client, error) {
-	bad := &Invalid{}
-	set(&c.Kind, in.Kind)
-	set(&c.Email, in.Email)
-	if c.Kind == "" {
-		c.Kind = Lead
+// Input is what is to become of a card; what is absent stays as it is.
+type Input struct {
+	// Texts are the fields of plain text, by name.
+	Texts map[string]*string
+	// Phones are numbers in any spelling; PhoneList is the same with labels, and goes first.
+	Phones    *[]string
+	PhoneList *[]Phone
+	Tags      *[]string
+	// ResponsibleID is who shall look after the card: an employee's id, or empty for nobody.
+	ResponsibleID *string
+}
+
+// Text is what a field is to become; nil: it stays.
+func (in Input) Text(field string) *string { return in.Texts[field] }
+
+// With is the input with one more field of plain text; nil takes it out.
+func (in Input) With(field string, value *string) Input {
+	texts := maps.Clone(in.Texts)
+	if texts == nil {
+		texts = map[string]*string{}
 	}
-	if c.Kind != Lead && c.Kind != Client {
-		bad.add("kind", "lead or client expected")
-	}
-	shared := sharedInput{in.Name, in.Note, in.Status, in.ExternalID, in.Phones, in.PhoneList, in.Tags, in.ResponsibleID != nil}
-	card := OfRecord(c, 0)
-	shared.apply(card, t, bad)
-	if c.Email != "" {
-		if _, err := mail.ParseAddress(c.Email); err != nil {
-			bad.add("email", "is no address")
+	texts[field] = value
+	in.Texts = texts
+	return in
+}
+
+// Change applies the given fields to a card. Numbers are kept in E.164. *Invalid names every fault.
+func Change(c Card, in Input, t Terms) (Card, error) {
+	bad, out := &Invalid{}, c.Clone()
+	for _, f := range Fields(c.Kind) {
+		if f.Text != nil {
+			set(f.Text(&out), in.Texts[f.Name])
 		}
 	}
-	return *card.Client, bad.orNil()
-}
-
-// ChangeContract applies the given fields. Numbers are stored in E.164.
-func ChangeContract(c client.Contract, in client.ContractInput, t Terms) (client.Contract, error) {
-	bad := &Invalid{}
-	set(&c.Number, in.Number)
-	set(&c.ClientID, in.ClientID)
-	set(&c.Category, in.Category)
-	set(&c.Group, in.Group)
-	set(&c.SignedOn, in.SignedOn)
-	if c.Number == "" {
-		bad.add("number", "is empty")
+	if c.Kind == client.KindClient && out.ClientKind == "" {
+		out.ClientKind = Lead
 	}
-	if c.SignedOn != "" {
-		if _, err := time.Parse(time.DateOnly, c.SignedOn); err != nil {
-			bad.add("signed_on", "a date like 2026-11-24 expected")
+	if out.Status == "" {
+		out.Status = statuses[c.Kind][0]
+	}
+	for _, f := range Fields(c.Kind) {
+		if fault := f.fault(out); fault != "" {
+			bad.add(f.Name, fault)
 		}
 	}
-	shared := sharedInput{in.Name, in.Note, in.Status, in.ExternalID, in.Phones, in.PhoneList, in.Tags, in.ResponsibleID != nil}
-	card := OfRecord(c, 0)
-	shared.apply(card, t, bad)
-	return *card.Contract, bad.orNil()
+	if !slices.Contains(statuses[c.Kind], out.Status) {
+		bad.add(FieldStatus, "one of "+strings.Join(statuses[c.Kind], ", ")+" expected")
+	}
+	in.lists(&out, t, bad)
+	if in.ResponsibleID != nil {
+		out.Responsible = t.Responsible
+	}
+	out.UpdatedAt = t.Now
+	return out, bad.orNil()
 }
 
-// sharedInput is what an input may change on either kind of card.
-type sharedInput struct {
-	name, note, status, externalID *string
-	phones                         *[]string
-	list                           *[]client.Phone
-	tags                           *[]string
-	setResponsible                 bool
-}
-
-func (in sharedInput) apply(card Card, t Terms, bad *Invalid) {
-	f := card.common()
-	set(f.name, in.name)
-	set(f.note, in.note)
-	set(f.status, in.status)
-	set(f.externalID, in.externalID)
-	if *f.name == "" {
-		bad.add("name", "is empty")
-	}
-	if *f.status == "" {
-		*f.status = statuses[card.Kind][0]
-	}
-	if !slices.Contains(statuses[card.Kind], *f.status) {
-		bad.add("status", "one of "+strings.Join(statuses[card.Kind], ", ")+" expected")
-	}
-	if in.phones != nil || in.list != nil {
-		list, err := inputPhones(t.Numbers, *f.list, in.phones, in.list)
+// lists applies what is no plain text.
+func (in Input) lists(out *Card, t Terms, bad *Invalid) {
+	if in.Phones != nil || in.PhoneList != nil {
+		list, err := inputPhones(t.Numbers, out.PhoneList, in.Phones, in.PhoneList)
 		var invalid *Invalid
 		if errors.As(err, &invalid) {
 			bad.Faults = append(bad.Faults, invalid.Faults...)
 		}
-		*f.list = list
+		out.PhoneList = list
 	}
-	if in.tags != nil {
-		*f.tags = readTags(*in.tags, bad)
+	if in.Tags != nil {
+		out.Tags = readTags(*in.Tags, bad)
 	}
-	if in.setResponsible {
-		*f.responsible = t.Responsible
+	if out.PhoneList == nil {
+		out.PhoneList = []Phone{}
 	}
-	if *f.list == nil {
-		*f.list = []client.Phone{}
+	if out.Tags == nil {
+		out.Tags = []string{}
 	}
-	if *f.tags == nil {
-		*f.tags = []string{}
-	}
-	*f.phones, *f.updated = Numbers(*f.list), t.Now
 }
 
 func set(field *string, value *string) {

@@ -1,6 +1,6 @@
-// Package crm holds the rules of the school's cards: whose number it is, what a
-// card must have, how its text is folded for search. Plain functions over the wire's
-// types; it knows no SQL and no HTTP.
+// Package crm holds the school's cards and their rules: what fields a client and a contract have,
+// whose a number is, what a card must have, what two merged ones make, how a text is folded for
+// search. Plain types and functions; it knows no SQL and no HTTP.
 package crm
 
 import (
@@ -17,33 +17,41 @@ import (
 // Subjects puts the owners of a number in order: contracts first, then clients, in just this
 // order; active contracts before finished ones, the newest first in each. The first is whom the
 // call is bound to.
-func Subjects(contracts []client.Contract, clients []client.Client) []client.Subject {
-	slices.SortFunc(contracts, func(a, b client.Contract) int {
-		return cmp.Or(cmp.Compare(over(a), over(b)), b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
-	})
-	slices.SortFunc(clients, func(a, b client.Client) int {
-		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
+func Subjects(cards []Card) []client.Subject {
+	slices.SortFunc(cards, func(a, b Card) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
 	})
 	var all []client.Subject
-	for _, c := range contracts {
-		all = append(all, OfContract(c))
-	}
-	for _, c := range clients {
-		all = append(all, OfClient(c))
+	for _, c := range cards {
+		all = append(all, c.Subject())
 	}
 	return all
 }
 
-// over is 0 for a contract that is active, 1 for one that is finished or cancelled.
-func over(c client.Contract) int {
-	if c.Status == client.StatusFinished || c.Status == client.StatusCancelled {
+// place orders kinds: contracts that are active, those that are over, clients.
+func place(c Card) int {
+	switch {
+	case c.Kind != client.KindContract:
+		return 2
+	case c.Status == client.StatusFinished, c.Status == client.StatusCancelled:
 		return 1
 	}
 	return 0
 }
 
-// OfContract is a contract as somebody who calls: «Договор № 123 · кат. B · группа 14».
-func OfContract(c client.Contract) client.Subject {
+// Subject is the card as somebody who calls: «Договор № 123 · кат. B · группа 14», «Клиент» or
+// «Клиент · лид от 24.11».
+func (c Card) Subject() client.Subject {
+	detail := clientDetail(c)
+	if c.Kind == client.KindContract {
+		detail = contractDetail(c)
+	}
+	return client.Subject{
+		Kind: c.Kind, ID: c.ID, Name: c.Name, Responsible: c.Responsible, Status: c.Status, Detail: detail.RU, DetailEN: detail.EN,
+	}
+}
+
+func contractDetail(c Card) bilingual.Text {
 	parts := []bilingual.Text{labelled(texts.Of("subject.contract"), c.Number)}
 	if c.Category != "" {
 		parts = append(parts, labelled(texts.Of("subject.category"), c.Category))
@@ -57,12 +65,7 @@ func OfContract(c client.Contract) client.Subject {
 	case client.StatusCancelled:
 		parts = append(parts, texts.Of("subject.cancelled").Both())
 	}
-	detail := bilingual.Join(parts, " · ")
-	return client.Subject{
-		Status: c.Status,
-		Kind:   client.KindContract, ID: c.ID, Name: c.Name, Responsible: c.Responsible,
-		Detail: detail.RU, DetailEN: detail.EN,
-	}
+	return bilingual.Join(parts, " · ")
 }
 
 // labelled puts a label before a value. No template: a page of the feed tells hundreds of contracts.
@@ -70,15 +73,11 @@ func labelled(label texts.Message, value string) bilingual.Text {
 	return bilingual.Join([]bilingual.Text{label.Both(), bilingual.Same(value)}, " ")
 }
 
-// OfClient is a client as somebody who calls: «Клиент» or «Клиент · лид».
-func OfClient(c client.Client) client.Subject {
-	detail := texts.Of("subject.client").Both()
-	if c.Kind == Lead {
-		detail = texts.Of("subject.lead_since", texts.Args{"date": c.CreatedAt.Format("02.01")}).Both()
+func clientDetail(c Card) bilingual.Text {
+	if c.ClientKind == Lead {
+		return texts.Of("subject.lead_since", texts.Args{"date": c.CreatedAt.Format("02.01")}).Both()
 	}
-	return client.Subject{
-		Kind: client.KindClient, ID: c.ID, Name: c.Name, Responsible: c.Responsible, Status: c.Status, Detail: detail.RU, DetailEN: detail.EN,
-	}
+	return texts.Of("subject.client").Both()
 }
 
 // Fold makes texts comparable as the search does, with single spaces.

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"dozvon/app/phone"
-	"dozvon/client"
 )
 
 // Limits of one card. A text may hold several numbers and words beside them.
@@ -22,9 +21,9 @@ const (
 // ReadPhones reads typed numbers into E.164: words beside a number become its label, a text with
 // several numbers several of them. What cannot be read as a number is kept as typed, so that
 // nothing a person wrote is lost, and finds nobody.
-func ReadPhones(numbers phone.Reader, typed []client.Phone) ([]client.Phone, error) {
+func ReadPhones(numbers phone.Reader, typed []Phone) ([]Phone, error) {
 	bad := &Invalid{}
-	out := []client.Phone{}
+	out := []Phone{}
 	for i, p := range typed {
 		text := strings.TrimSpace(p.Number)
 		if text == "" {
@@ -54,13 +53,13 @@ func ReadPhones(numbers phone.Reader, typed []client.Phone) ([]client.Phone, err
 }
 
 // readPhone reads one text; given tells the label and the extension that came beside it.
-func readPhone(numbers phone.Reader, text string, given client.Phone) []client.Phone {
+func readPhone(numbers phone.Reader, text string, given Phone) []Phone {
 	label, ext := strings.TrimSpace(given.Label), strings.TrimSpace(given.Ext)
 	entries := numbers.Read(text)
 	if len(entries) == 0 {
 		entries = []phone.Entry{{Text: text}}
 	}
-	out := make([]client.Phone, 0, len(entries))
+	out := make([]Phone, 0, len(entries))
 	for _, e := range entries {
 		p := OfEntry(e)
 		if p.Ext == "" && len(entries) == 1 && p.Number != "" {
@@ -78,8 +77,8 @@ func readPhone(numbers phone.Reader, text string, given client.Phone) []client.P
 }
 
 // OfEntry is a card's number of what a text was read into.
-func OfEntry(e phone.Entry) client.Phone {
-	p := client.Phone{Number: string(e.Number), Ext: e.Ext, Label: e.Label}
+func OfEntry(e phone.Entry) Phone {
+	p := Phone{Number: string(e.Number), Ext: e.Ext, Label: e.Label}
 	if e.Number == "" {
 		p.Typed = e.Text
 	}
@@ -87,7 +86,7 @@ func OfEntry(e phone.Entry) client.Phone {
 }
 
 // withPhone adds a number once; a label that came later is kept.
-func withPhone(list []client.Phone, p client.Phone) []client.Phone {
+func withPhone(list []Phone, p Phone) []Phone {
 	for i, had := range list {
 		if had.Number == p.Number && had.Typed == p.Typed {
 			if had.Label == "" {
@@ -100,7 +99,7 @@ func withPhone(list []client.Phone, p client.Phone) []client.Phone {
 }
 
 // Numbers are the callable numbers of a list, each once.
-func Numbers(list []client.Phone) []string {
+func Numbers(list []Phone) []string {
 	out := []string{}
 	for _, p := range list {
 		if p.Number != "" && !slices.Contains(out, p.Number) {
@@ -112,11 +111,11 @@ func Numbers(list []client.Phone) []string {
 
 // inputPhones are the numbers of an input: with labels, or bare. Bare ones keep the labels that
 // the card has for them.
-func inputPhones(numbers phone.Reader, had []client.Phone, bare *[]string, labelled *[]client.Phone) ([]client.Phone, error) {
+func inputPhones(numbers phone.Reader, had []Phone, bare *[]string, labelled *[]Phone) ([]Phone, error) {
 	if labelled != nil {
 		return ReadPhones(numbers, *labelled)
 	}
-	typed := make([]client.Phone, len(*bare))
+	typed := make([]Phone, len(*bare))
 	for i, text := range *bare {
 		typed[i].Number = text
 	}
@@ -134,6 +133,25 @@ func inputPhones(numbers phone.Reader, had []client.Phone, bare *[]string, label
 		}
 	}
 	return out, err
+}
+
+// phonesText are all numbers as a history tells them.
+func phonesText(list []Phone) string {
+	var all []string
+	for _, p := range list {
+		text := p.Number
+		if text == "" {
+			text = p.Typed
+		}
+		if p.Ext != "" {
+			text += " (" + p.Ext + ")"
+		}
+		if p.Label != "" {
+			text += " " + p.Label
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, ", ")
 }
 
 // readTags trims tags and drops repeats, whatever their case.

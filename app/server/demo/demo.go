@@ -12,6 +12,7 @@ import (
 	"dozvon/app/server/directory"
 	"dozvon/app/server/followup"
 	"dozvon/app/server/switchboard"
+	"dozvon/app/server/wire"
 	"dozvon/client"
 )
 
@@ -113,7 +114,7 @@ func makeCards(ctx context.Context, in Rooms, clock *Clock, staff []client.Emplo
 		if i == 79 {
 			name, phones = "Петров Игорь Олегович", []string{SharedNumber}
 		}
-		_, err := in.Cards.SaveClient(ctx, staff[0], "", client.ClientInput{Kind: &kind, Name: &name, Phones: &phones, Note: &note, ResponsibleID: &who})
+		_, err := in.Cards.Save(ctx, staff[0], client.SubjectRef{Kind: client.KindClient}, wire.ClientInput(client.ClientInput{Kind: &kind, Name: &name, Phones: &phones, Note: &note, ResponsibleID: &who}))
 		if err != nil {
 			return fmt.Errorf("making client %d: %w", i, err)
 		}
@@ -133,10 +134,10 @@ func contract(ctx context.Context, in Rooms, r *rand.Rand, staff []client.Employ
 	case 119:
 		number, name, phones, category, note = "207", "Петрова Мария Игоревна", []string{SharedNumber}, "A1", ""
 	}
-	_, err := in.Cards.SaveContract(ctx, staff[0], "", client.ContractInput{
+	_, err := in.Cards.Save(ctx, staff[0], client.SubjectRef{Kind: client.KindContract}, wire.ContractInput(client.ContractInput{
 		Number: &number, Name: &name, Phones: &phones, Category: &category,
 		Group: &group, SignedOn: &signed, Note: &note, ResponsibleID: &who,
-	})
+	}))
 	if err != nil {
 		return fmt.Errorf("making contract %s: %w", number, err)
 	}

@@ -22,47 +22,51 @@ func heading(language string, columns ...string) []string {
 	return named
 }
 
-// ContractHeading names the columns of ContractRow.
-func ContractHeading(language string) []string {
-	return heading(language, "number", "name", "phone", "category", "group", "signed_on", "status", "responsible", "tags", "note", "external_id", "created")
+// CardHeading names the columns of CardRow.
+func CardHeading(kind client.SubjectKind, language string) []string {
+	var columns []string
+	for _, f := range crm.Fields(kind) {
+		switch {
+		case f.Name == crm.FieldPhones:
+			columns = append(columns, "phone")
+		case f.Exported:
+			columns = append(columns, f.Name)
+		}
+	}
+	return heading(language, append(columns, "created")...)
 }
 
-// ClientHeading names the columns of ClientRow.
-func ClientHeading(language string) []string {
-	return heading(language, "name", "phone", "email", "kind", "status", "responsible", "tags", "note", "external_id", "created")
+// CardRow is a card as a row, under the heading of its kind.
+func CardRow(c crm.Card, language string, zone *time.Location) []string {
+	var row []string
+	for _, f := range crm.Fields(c.Kind) {
+		if f.Exported {
+			row = append(row, cell(f, c, language))
+		}
+	}
+	return append(row, moment(c.CreatedAt, zone))
 }
 
-// Row is a card as a row, under the heading of its kind.
-func Row(c crm.Card, language string, zone *time.Location) []string {
-	if c.Contract != nil {
-		return contractRow(*c.Contract, language, zone)
+func cell(f crm.Field, c crm.Card, language string) string {
+	shown := f.Shown(c)
+	switch {
+	case f.Name == crm.FieldPhones:
+		return Phones(c.PhoneList)
+	case f.Name == crm.FieldTags:
+		return Tags(c.Tags)
+	case f.Name == crm.FieldStatus, f.Name == crm.FieldKind:
+		return value(shown, language)
+	case f.Date:
+		return day(shown)
 	}
-	return clientRow(*c.Client, language, zone)
-}
-
-func contractRow(c client.Contract, language string, zone *time.Location) []string {
-	return []string{
-		c.Number, c.Name, Phones(c.PhoneList), c.Category, c.Group, day(c.SignedOn), value(c.Status, language),
-		person(c.Responsible), Tags(c.Tags), c.Note, c.ExternalID, moment(c.CreatedAt, zone),
-	}
-}
-
-func clientRow(c client.Client, language string, zone *time.Location) []string {
-	kind := "client"
-	if c.Kind == crm.Lead {
-		kind = "lead"
-	}
-	return []string{
-		c.Name, Phones(c.PhoneList), c.Email, value(kind, language), value(c.Status, language), person(c.Responsible),
-		Tags(c.Tags), c.Note, c.ExternalID, moment(c.CreatedAt, zone),
-	}
+	return shown
 }
 
 // Tags are all tags in one cell.
 func Tags(list []string) string { return strings.Join(list, ", ") }
 
 // Phones are all numbers in one cell, as an import reads them: «+79644399095, +79145550148 (жена)».
-func Phones(list []client.Phone) string {
+func Phones(list []crm.Phone) string {
 	var all []string
 	for _, p := range list {
 		text := p.Number

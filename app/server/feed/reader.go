@@ -34,7 +34,7 @@ func (r *Reader) page(ctx context.Context, f store.FeedFilter, c store.Cursor, l
 	if f.Subject.ID != "" && f.Query.Empty() && f.Phone == "" {
 		card, err := r.Store.Card(ctx, f.Subject)
 		if err == nil {
-			f.Shared = card.Phones()
+			f.Shared = card.Numbers()
 		}
 	}
 	entries, next, err := r.Store.Feed(ctx, f, c, limit)

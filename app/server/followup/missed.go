@@ -103,7 +103,7 @@ func (s *Service) saveMissed(tx *store.Tx, row store.MissedRow) error {
 	if err := tx.SaveMissed(row); err != nil {
 		return err
 	}
-	all, err := s.callers(tx.Owned, []store.MissedRow{row})
+	all, err := s.callers(func(n phone.Number) (*client.Subject, error) { return subject.OwnerOf(tx, n) }, []store.MissedRow{row})
 	if err != nil {
 		return err
 	}
@@ -208,7 +208,7 @@ func (s *Service) changeMissed(ctx context.Context, by client.Employee, number p
 		if err := s.saveMissed(tx, row); err != nil {
 			return err
 		}
-		all, err := s.callers(tx.Owned, []store.MissedRow{row})
+		all, err := s.callers(func(n phone.Number) (*client.Subject, error) { return subject.OwnerOf(tx, n) }, []store.MissedRow{row})
 		if err != nil {
 			return err
 		}

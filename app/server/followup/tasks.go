@@ -108,7 +108,7 @@ func (s *Service) newTask(tx *store.Tx, by client.Employee, in client.NewTask) (
 		if err != nil {
 			return row, err
 		}
-		if numbers := card.Phones(); len(numbers) > 0 {
+		if numbers := card.Numbers(); len(numbers) > 0 {
 			row.Phone = numbers[0]
 		}
 	}

@@ -4,8 +4,7 @@
 package imports
 
 import (
-	"slices"
-
+	"dozvon/app/server/crm"
 	"dozvon/app/server/texts"
 	"dozvon/client"
 )
@@ -34,14 +33,21 @@ const (
 	ExternalID  Field = "external_id"
 )
 
-// Fields lists what a column may hold for a kind of card, in the order in which people are asked.
+// Fields lists what a column may hold for a kind of card, in the order in which people are asked. A name
+// and its parts, and the numbers, are what rows have beside the fields that a card has.
 func Fields(kind client.SubjectKind) []Field {
-	shared := []Field{Status, Tags, Responsible, Note, ExternalID}
-	names := []Field{Name, LastName, FirstName, MiddleName, Phone}
-	if kind == client.KindContract {
-		return slices.Concat([]Field{Number}, names, []Field{Category, Group, SignedOn}, shared)
+	var all []Field
+	for _, f := range crm.Fields(kind) {
+		switch {
+		case f.Name == crm.FieldName:
+			all = append(all, Name, LastName, FirstName, MiddleName)
+		case f.Name == crm.FieldPhones:
+			all = append(all, Phone)
+		case f.Imported:
+			all = append(all, Field(f.Name))
+		}
 	}
-	return slices.Concat(names, []Field{Kind, Email}, shared)
+	return all
 }
 
 // Name names the field for people.

@@ -44,8 +44,8 @@ func TestDraft_readsDatesInTheOrderOfTheFile(t *testing.T) {
 			}
 			d := r.Draft(table.Row{Line: 2, Cells: []string{"1", "И", tt.cell}})
 			got := ""
-			if d.Contract.SignedOn != nil {
-				got = *d.Contract.SignedOn
+			if at := d.Input.Text("signed_on"); at != nil {
+				got = *at
 			}
 			if got != tt.want || (tt.want == "") != (len(d.Remarks) == 1) || len(d.Faults) != 0 {
 				t.Errorf("got %q, remarks %v, faults %v; want %q", got, d.Remarks, d.Faults, tt.want)
@@ -53,8 +53,8 @@ func TestDraft_readsDatesInTheOrderOfTheFile(t *testing.T) {
 		})
 	}
 	d := imports.Reader{Kind: client.KindContract, Fields: imports.Mapping{"signed_on"}, Dates: imports.Dates{From1904: true}}.Draft(table.Row{Cells: []string{"44560"}})
-	if d.Contract.SignedOn == nil || *d.Contract.SignedOn != "2025-12-31" {
-		t.Errorf("from 1904: %v", d.Contract.SignedOn)
+	if at := d.Input.Text("signed_on"); at == nil || *at != "2025-12-31" {
+		t.Errorf("from 1904: %v", at)
 	}
 }
 
@@ -63,8 +63,8 @@ func TestDraft_takesWhatItCanAndRemarksTheRest(t *testing.T) {
 	fields := imports.Mapping{"last_name", "first_name", "name", "email", "email", "status", "kind", "tags", "phone"}
 	d := drafted(client.KindClient, fields, 2,
 		"Лаптева", "Анна", "Анна Лаптева", "анна@", "a@example.com ::: b@example.com", "На паузе", "Контакт", "* My Contacts ::: Ученики", "#N/A")
-	if d.Name() != "Лаптева Анна" || d.Email() != "a@example.com" || len(d.Tags) != 1 || d.Tags[0] != "Ученики" || d.Client.Kind != nil || d.Client.Status != nil {
-		t.Errorf("got %q, %q, tags %q, kind %v, status %v", d.Name(), d.Email(), d.Tags, d.Client.Kind, d.Client.Status)
+	if d.Name() != "Лаптева Анна" || d.Email() != "a@example.com" || len(d.Tags) != 1 || d.Tags[0] != "Ученики" || d.Input.Text("kind") != nil || d.Input.Text("status") != nil {
+		t.Errorf("got %q, %q, tags %q, kind %v, status %v", d.Name(), d.Email(), d.Tags, d.Input.Text("kind"), d.Input.Text("status"))
 	}
 	// The address that is none, the second address, the status, the error of Excel; «Контакт» is no doubt.
 	if len(d.Remarks) != 4 || len(d.Faults) != 0 {

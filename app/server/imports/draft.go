@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/crm"
 	"dozvon/app/server/table"
 	"dozvon/app/server/texts"
 	"dozvon/client"
@@ -16,10 +17,9 @@ import (
 type Draft struct {
 	Line int
 	Kind client.SubjectKind
-	// Client or Contract is set, as Kind says; fields that no cell told stay nil.
-	Client      client.ClientInput
-	Contract    client.ContractInput
-	Phones      []client.Phone
+	// Input has the fields of plain text; those that no cell told are absent.
+	Input       crm.Input
+	Phones      []crm.Phone
 	Tags        []string
 	Responsible string // a name as it was written
 	// Numbers are Phones that can be called, in E.164.
@@ -52,6 +52,17 @@ type Reader struct {
 // Mapping says what each column holds.
 type Mapping []Field
 
+// Dates are the columns that hold days.
+func (m Mapping) Dates(kind client.SubjectKind) []int {
+	var columns []int
+	for _, f := range crm.Fields(kind) {
+		if at := slices.Index(m, Field(f.Name)); f.Date && at >= 0 {
+			columns = append(columns, at)
+		}
+	}
+	return columns
+}
+
 // Check tells what is wrong with a mapping as a whole.
 func (m Mapping) Check(kind client.SubjectKind) []texts.Message {
 	var bad []texts.Message
@@ -77,11 +88,6 @@ func (m Mapping) Check(kind client.SubjectKind) []texts.Message {
 		bad = append(bad, texts.Of("mapping.name_missing"))
 	}
 	return bad
-}
-
-// limits are in characters, the same as those of the API.
-var limits = map[Field]int{
-	Name: 300, Number: 64, Category: 32, Group: 64, Email: 300, Note: 10_000, ExternalID: 200,
 }
 
 // excelError is what a formula that failed shows.
@@ -121,9 +127,10 @@ func (r Reader) Draft(row table.Row) Draft {
 		}
 		d.take(values, f, cell)
 	}
-	for f, limit := range limits {
-		if n := utf8.RuneCountInString(values[f]); n > limit {
-			d.fault(texts.Of("row.too_long", texts.Args{"field": f.Name(), "have": n, "limit": limit}))
+	for _, f := range crm.Fields(r.Kind) {
+		field := Field(f.Name)
+		if n := utf8.RuneCountInString(values[field]); f.Limit > 0 && n > f.Limit {
+			d.fault(texts.Of("row.too_long", texts.Args{"field": field.Name(), "have": n, "limit": f.Limit}))
 		}
 	}
 	if sums := totalsOf(row, values[Name]); sums != "" && len(d.Phones) == 0 {
@@ -196,33 +203,39 @@ func (d *Draft) name(values map[Field]string) {
 }
 
 func (d *Draft) fill(values map[Field]string, days Dates) {
-	text := func(f Field) *string {
-		if v := values[f]; v != "" {
-			return &v
+	d.Responsible = values[Responsible]
+	d.Input.Texts = map[string]*string{}
+	for _, f := range crm.Fields(d.Kind) {
+		value := values[Field(f.Name)]
+		if f.Text == nil || !f.Imported || value == "" {
+			continue
 		}
+		if read := d.read(f, value, days); read != nil {
+			d.Input.Texts[f.Name] = read
+		}
+	}
+}
+
+// read turns a cell into the value of a field; nil, with a remark, when it makes none.
+func (d *Draft) read(f crm.Field, cell string, days Dates) *string {
+	switch {
+	case f.Name == crm.FieldStatus:
+		return d.status(cell)
+	case f.Name == crm.FieldKind:
+		return d.kind(&cell)
+	case f.Date:
+		return d.date(&cell, days)
+	}
+	return &cell
+}
+
+func (d *Draft) status(cell string) *string {
+	read, ok := readStatus(d.Kind, cell)
+	if !ok {
+		d.remark(texts.Of("row.unknown_status", texts.Args{"cell": cell}))
 		return nil
 	}
-	d.Responsible = values[Responsible]
-	status := text(Status)
-	if status != nil {
-		read, ok := readStatus(d.Kind, *status)
-		if !ok {
-			d.remark(texts.Of("row.unknown_status", texts.Args{"cell": *status}))
-		}
-		if status = &read; !ok {
-			status = nil
-		}
-	}
-	if d.Kind == client.KindContract {
-		d.Contract = client.ContractInput{
-			Number: text(Number), Name: text(Name), Category: text(Category), Group: text(Group),
-			SignedOn: d.date(text(SignedOn), days), Note: text(Note), Status: status, ExternalID: text(ExternalID),
-		}
-		return
-	}
-	d.Client = client.ClientInput{
-		Kind: d.kind(text(Kind)), Name: text(Name), Email: text(Email), Note: text(Note), Status: status, ExternalID: text(ExternalID),
-	}
+	return &read
 }
 
 func (d *Draft) kind(text *string) *string {

@@ -38,78 +38,62 @@ const Person Field = "person"
 // is first.
 func (d Draft) Sure() []Key {
 	var keys []Key
-	add := func(what Field, v *string) {
-		if v != nil && *v != "" {
-			keys = append(keys, Key{what, *v})
+	for _, what := range []Field{ExternalID, Number} {
+		if v := d.text(what); v != "" {
+			keys = append(keys, Key{what, v})
 		}
-	}
-	if d.Kind == client.KindContract {
-		add(ExternalID, d.Contract.ExternalID)
-		add(Number, d.Contract.Number)
-	} else {
-		add(ExternalID, d.Client.ExternalID)
 	}
 	return keys
 }
 
-// Name is the row's name.
-func (d Draft) Name() string {
-	name := d.Contract.Name
-	if d.Kind == client.KindClient {
-		name = d.Client.Name
+// text is what the row says of a field of plain text.
+func (d Draft) text(f Field) string {
+	if v := d.Input.Text(string(f)); v != nil {
+		return *v
 	}
-	if name == nil {
-		return ""
-	}
-	return *name
+	return ""
 }
+
+// Name is the row's name.
+func (d Draft) Name() string { return d.text(Name) }
 
 // Email is the row's address.
-func (d Draft) Email() string {
-	if d.Client.Email == nil {
-		return ""
-	}
-	return *d.Client.Email
-}
+func (d Draft) Email() string { return d.text(Email) }
 
 // NumbersOwn tells whether a contract's number says whose the row is, so that its telephones need not.
-func (d Draft) NumbersOwn() bool { return d.Contract.Number != nil && *d.Contract.Number != "" }
+func (d Draft) NumbersOwn() bool { return d.text(Number) != "" }
 
 // Stranger tells a card that has another name than the row, and neither number nor address of it.
 func (d Draft) Stranger(card crm.Card) bool {
-	if !d.named || Nameless(card) || NameKey(d.Name()) == NameKey(card.Subject().Name) {
+	if !d.named || Nameless(card) || NameKey(d.Name()) == NameKey(card.Name) {
 		return false
 	}
-	if slices.ContainsFunc(d.Numbers, func(n string) bool { return slices.Contains(card.Phones(), n) }) {
+	if slices.ContainsFunc(d.Numbers, func(n string) bool { return slices.Contains(card.Numbers(), n) }) {
 		return false
 	}
-	if c := card.Contract; c != nil {
-		return d.Contract.Number == nil || *d.Contract.Number != c.Number
+	if card.Kind == client.KindContract {
+		return d.text(Number) != card.Number || card.Number == ""
 	}
-	return d.Email() == "" || !strings.EqualFold(d.Email(), card.Client.Email)
+	return d.Email() == "" || !strings.EqualFold(d.Email(), card.Email)
 }
 
 // CardKeys are what a card is found by later in the same file.
 func CardKeys(c crm.Card) []Key {
 	var keys []Key
-	name, email, external := c.Subject().Name, "", ""
-	if c.Contract != nil {
-		external = c.Contract.ExternalID
-		keys = append(keys, Key{Number, c.Contract.Number})
-	} else {
-		email, external = c.Client.Email, c.Client.ExternalID
+	if c.Kind == client.KindContract {
+		keys = append(keys, Key{Number, c.Number})
 	}
-	if external != "" {
-		keys = append(keys, Key{ExternalID, external})
+	if c.ExternalID != "" {
+		keys = append(keys, Key{ExternalID, c.ExternalID})
 	}
-	for _, n := range c.Phones() {
-		keys = append(keys, Key{Phone, n}, PersonKey(name, n))
+	for _, n := range c.Numbers() {
+		keys = append(keys, Key{Phone, n}, PersonKey(c.Name, n))
 	}
-	if email != "" {
-		keys = append(keys, PersonKey(name, email))
+	if c.Email != "" {
+		keys = append(keys, PersonKey(c.Name, c.Email))
 	}
-	if len(c.Phones()) == 0 {
-		keys = append(keys, PersonKey(name, ""))
+	if len(c.Numbers()) == 0 {
+		keys = append(keys, PersonKey(c.Name, ""))
 	}
 	return keys
 }
@@ -136,94 +120,60 @@ func NameKey(name string) string {
 
 // Nameless tells a card that is called by its number, for nobody has said a name yet.
 func Nameless(c crm.Card) bool {
-	return !strings.ContainsFunc(c.Subject().Name, unicode.IsLetter)
+	return !strings.ContainsFunc(c.Name, unicode.IsLetter)
 }
 
 // Other tells that the card is another one although something is the same: a mother's number on
 // the contracts of two children. A number of a contract and an id of another CRM are each one
 // card's own; where both have one and they differ, a telephone in common means nothing.
 func (d Draft) Other(card crm.Card) bool {
-	differ := func(mine *string, its string) bool {
-		return mine != nil && *mine != "" && its != "" && *mine != its
+	differ := func(what Field, its string) bool {
+		mine := d.text(what)
+		return mine != "" && its != "" && mine != its
 	}
-	if c := card.Contract; c != nil {
-		return differ(d.Contract.Number, c.Number) || differ(d.Contract.ExternalID, c.ExternalID)
-	}
-	return differ(d.Client.ExternalID, card.Client.ExternalID)
+	return differ(Number, card.Number) || differ(ExternalID, card.ExternalID)
 }
 
 // Card makes the row's card: a new one when before is nil, else before with what the row says.
 // Telephones and tags are added to those that the card has.
 func (d Draft) Card(before *crm.Card, id string, responsible *client.Person, now time.Time) (crm.Card, error) {
-	var list []client.Phone
-	var tags []string
-	in := d
+	was, in := crm.NewCard(d.Kind, id, now), d
 	if before != nil {
-		list, tags = slices.Clone(before.PhoneList()), slices.Clone(before.Tags())
-		in = d.without(*before)
+		was, in = before.Clone(), d.without(*before)
 	}
-	list, tags = append(list, in.Phones...), append(tags, in.Tags...)
-	chosen := ""
+	was.Version++
+	in.Input.PhoneList = added(was.PhoneList, in.Phones)
+	in.Input.Tags = added(was.Tags, in.Tags)
 	if responsible != nil {
-		chosen = responsible.ID
-		in.Contract.ResponsibleID, in.Client.ResponsibleID = &chosen, &chosen
+		in.Input.ResponsibleID = &responsible.ID
 	}
-	terms := crm.Terms{Numbers: d.reader, Responsible: responsible, Now: now}
-	version := int64(1)
-	if before != nil {
-		version = before.Version + 1
-	}
-	if d.Kind == client.KindContract {
-		was := client.Contract{ID: id, CreatedAt: now}
-		if before != nil {
-			was = *before.Clone().Contract
-		}
-		in.Contract.PhoneList, in.Contract.Tags = given(list, in.Phones), given(tags, in.Tags)
-		c, err := crm.ChangeContract(was, in.Contract, terms)
-		return crm.OfRecord(c, version), err
-	}
-	was := client.Client{ID: id, CreatedAt: now}
-	if before != nil {
-		was = *before.Clone().Client
-	}
-	in.Client.PhoneList, in.Client.Tags = given(list, in.Phones), given(tags, in.Tags)
-	c, err := crm.ChangeClient(was, in.Client, terms)
-	return crm.OfRecord(c, version), err
+	return crm.Change(was, in.Input, crm.Terms{Numbers: d.reader, Responsible: responsible, Now: now})
 }
 
-// given is a list that grew, nil when the row adds nothing to it: then it is left as it is.
-func given[T any](all, added []T) *[]T {
-	if len(added) == 0 {
+// added is a list that grew, nil when the row adds nothing to it: then it is left as it is.
+func added[T any](had, more []T) *[]T {
+	if len(more) == 0 {
 		return nil
 	}
+	all := append(slices.Clone(had), more...)
 	return &all
 }
 
 // without leaves out of a row what the card says in other words already. What an export of ours wrote is
 // held against how it would be written again, so that no comma in a label makes two telephones of one.
 func (d Draft) without(card crm.Card) Draft {
-	if d.phoneText == exports.Phones(card.PhoneList()) {
+	if d.phoneText == exports.Phones(card.PhoneList) {
 		d.Phones = nil
 	}
-	if d.tagText == exports.Tags(card.Tags()) {
+	if d.tagText == exports.Tags(card.Tags) {
 		d.Tags = nil
 	}
-	name, note := card.Subject().Name, ""
-	if c := card.Contract; c != nil {
-		note = c.Note
-	} else {
-		note = card.Client.Note
+	if !d.named || NameKey(d.Name()) == NameKey(card.Name) {
+		d.Input = d.Input.With(crm.FieldName, nil)
 	}
-	unless := func(said *string, same bool) *string {
-		if said == nil || same {
-			return nil
-		}
-		return said
+	if note := d.text(Note); note != "" && sameLines(note, card.Note) {
+		d.Input = d.Input.With(crm.FieldNote, nil)
 	}
-	sameName := !d.named || NameKey(d.Name()) == NameKey(name)
-	d.Contract.Name, d.Client.Name = unless(d.Contract.Name, sameName), unless(d.Client.Name, sameName)
-	d.Contract.Note = unless(d.Contract.Note, d.Contract.Note != nil && sameLines(*d.Contract.Note, note))
-	d.Client.Note = unless(d.Client.Note, d.Client.Note != nil && sameLines(*d.Client.Note, note))
 	return d
 }
 

@@ -99,15 +99,15 @@ func mustImport(t *testing.T, kind client.SubjectKind, rows []table.Row) {
 		if _, told := imports.Faults(err); told {
 			continue
 		}
-		if err != nil || strings.TrimSpace(card.Subject().Name) == "" {
+		if err != nil || strings.TrimSpace(card.Name) == "" {
 			t.Fatalf("%q made %+v, %v", row.Cells, card, err)
 		}
 		again, err := reader.Draft(row).Card(&card, "", nil, time.Unix(1, 0))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := len(again.Phones()); n != len(card.Phones()) || again.Subject().Name != card.Subject().Name {
-			t.Fatalf("%q made %v, and again %v", row.Cells, card.PhoneList(), again.PhoneList())
+		if n := len(again.Numbers()); n != len(card.Numbers()) || again.Name != card.Name {
+			t.Fatalf("%q made %v, and again %v", row.Cells, card.PhoneList, again.PhoneList)
 		}
 	}
 }

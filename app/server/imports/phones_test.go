@@ -55,7 +55,7 @@ func TestDraft_theSchoolsCityAndALongNote(t *testing.T) {
 	}
 	cell := "8 914 555-02-61 " + strings.Repeat("только вечером ", 9)
 	d = drafted(client.KindClient, m, 2, "И", cell, "VIP")
-	if d.Numbers[0] != "+79145550261" || d.Phones[0].Label != "" || *d.Client.Note != strings.TrimSpace(cell)+"\nVIP" {
-		t.Errorf("got %v, note %q", d.Phones, *d.Client.Note)
+	if d.Numbers[0] != "+79145550261" || d.Phones[0].Label != "" || *d.Input.Text("note") != strings.TrimSpace(cell)+"\nVIP" {
+		t.Errorf("got %v, note %q", d.Phones, *d.Input.Text("note"))
 	}
 }

@@ -144,7 +144,7 @@ func (x *Indexer) documents(tx *store.Tx, refs []store.StaleRef) ([]textindex.Do
 // Card is a card as the index takes it.
 func Card(c crm.Card) textindex.Document {
 	ref := c.Ref()
-	d := textindex.Document{Kind: string(ref.Kind), ID: ref.ID, At: c.CreatedAt(), Words: search.Words(c.Text()), Numbers: c.Phones()}
+	d := textindex.Document{Kind: string(ref.Kind), ID: ref.ID, At: c.CreatedAt, Words: search.Words(c.Text()), Numbers: c.Numbers()}
 	for _, n := range d.Numbers {
 		d.Words = append(d.Words, search.NumberWords(n)...)
 	}

@@ -43,7 +43,7 @@ func (s *Store) CardPage(ctx context.Context, kind client.SubjectKind, f CardFil
 	where, args := f.where()
 	for _, src := range sources {
 		query, args := s.text.Page(src, textindex.Page{
-			Kind: string(kind), As: "c", Columns: tables[kind].columns + ", c.ord", From: tables[kind].from, Phones: "phones",
+			Kind: string(kind), As: "c", Columns: selected[kind] + ", c.ord", From: fromCards(kind), Phones: "phones",
 			Where: where, Args: args, Span: c.below(), Limit: limit,
 		})
 		rows, err := r.query(query, args...)
@@ -69,7 +69,7 @@ func plainCards(r reader, kind client.SubjectKind, f CardFilter, c Cursor, limit
 	where, args := f.where()
 	where = append(where, "(c.created_at, c.id) < (?, ?)")
 	args = append(args, c.At, c.ID, limit)
-	rows, err := r.query("SELECT "+tables[kind].columns+tables[kind].from+"WHERE "+strings.Join(where, " AND ")+" ORDER BY c.created_at DESC, c.id DESC LIMIT ?", args...)
+	rows, err := r.query(selectCards(kind)+"WHERE "+strings.Join(where, " AND ")+" ORDER BY c.created_at DESC, c.id DESC LIMIT ?", args...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("listing cards: %w", err)
 	}
@@ -79,7 +79,7 @@ func plainCards(r reader, kind client.SubjectKind, f CardFilter, c Cursor, limit
 
 // cardCursor is a card's place in its list.
 func cardCursor(c crm.Card) Cursor {
-	return Cursor{At: c.CreatedAt().UnixMilli(), ID: c.Ref().ID}
+	return Cursor{At: c.CreatedAt.UnixMilli(), ID: c.Ref().ID}
 }
 
 // withIndexKey reads one more column behind a card's own.

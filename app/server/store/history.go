@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"time"
 
+	"dozvon/app/server/crm"
 	"dozvon/app/server/store/form"
 	"dozvon/client"
 )
 
 // AddChange writes a step of a card's history; by is empty for programs.
-func (t *Tx) AddChange(ref client.SubjectRef, id string, at time.Time, by client.Employee, action string, fields []client.FieldDelta) error {
+func (t *Tx) AddChange(ref client.SubjectRef, id string, at time.Time, by client.Employee, action string, fields []crm.Delta) error {
 	raw, err := form.Deltas(fields)
 	if err != nil {
 		return err
@@ -25,18 +26,18 @@ func (t *Tx) AddChange(ref client.SubjectRef, id string, at time.Time, by client
 }
 
 // History reads a page of a card's history, newest first.
-func (s *Store) History(ctx context.Context, ref client.SubjectRef, c Cursor, limit int) ([]client.Change, *Cursor, error) {
+func (s *Store) History(ctx context.Context, ref client.SubjectRef, c Cursor, limit int) ([]crm.Step, *Cursor, error) {
 	rows, err := s.reads(ctx).query(`SELECT id, at, employee_id, employee_name, action, changes FROM card_history
 WHERE kind = ? AND subject_id = ? AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?`, ref.Kind, ref.ID, c.At, c.ID, limit)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading the history of %s %s: %w", ref.Kind, ref.ID, err)
 	}
 	all, err := collect(rows, scanChange)
-	return all, next(all, limit, func(c client.Change) Cursor { return Cursor{At: c.At.UnixMilli(), ID: c.ID} }), err
+	return all, next(all, limit, func(c crm.Step) Cursor { return Cursor{At: c.At.UnixMilli(), ID: c.ID} }), err
 }
 
-func scanChange(rows *sql.Rows) (client.Change, error) {
-	var c client.Change
+func scanChange(rows *sql.Rows) (crm.Step, error) {
+	var c crm.Step
 	var at int64
 	var id, name, raw string
 	if err := rows.Scan(&c.ID, &at, &id, &name, &c.Action, &raw); err != nil {

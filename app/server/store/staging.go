@@ -20,10 +20,22 @@ type StagedCard struct {
 	Line    int
 	Fresh   bool // a new card; else a changed one
 	Card    crm.Card
-	Changes []client.FieldDelta
+	Changes []crm.Delta
 }
 
-const stagedColumns = `import_id, line, fresh, changes, id, name, note, phones, tags, status, external_id, responsible_id, created_at, updated_at, version, kind, email, number, client_id, category, group_name, signed_on`
+// stagedColumns are those of both kinds of card; each row has what its kind has.
+var stagedColumns = append([]string{"import_id", "line", "fresh", "changes"}, stagedCardColumns()...)
+
+// stagedCardColumns leaves out what an import never sets.
+func stagedCardColumns() []string {
+	all := slices.DeleteFunc(slices.Clone(cardColumns), func(c string) bool { return c == "deleted_at" || c == "merged_into" })
+	for _, f := range crm.AllFields() {
+		if f.Text != nil {
+			all = append(all, f.Column)
+		}
+	}
+	return all
+}
 
 // stagedAtOnce is how many rows one statement writes: on PostgreSQL each statement is a way there
 // and back.
@@ -38,14 +50,12 @@ func (t *Tx) StageCards(importID string, cards []StagedCard) error {
 			return err
 		}
 		rows = append(rows, row)
-		for _, n := range c.Card.Phones() {
+		for _, n := range c.Card.Numbers() {
 			phones = append(phones, []any{importID, c.Line, c.Card.Ref().ID, n})
 		}
 	}
-	again := ` ON CONFLICT (import_id, line) DO UPDATE SET changes = excluded.changes, name = excluded.name, note = excluded.note, phones = excluded.phones,
-  tags = excluded.tags, status = excluded.status, external_id = excluded.external_id, responsible_id = excluded.responsible_id, updated_at = excluded.updated_at,
-  kind = excluded.kind, email = excluded.email, number = excluded.number, category = excluded.category, group_name = excluded.group_name, signed_on = excluded.signed_on`
-	if err := t.insert("INSERT INTO import_cards ("+stagedColumns+") VALUES ", rows, again); err != nil {
+	again := " ON CONFLICT (import_id, line) DO UPDATE SET changes = excluded.changes, " + taken("excluded", stagedCardColumns())
+	if err := t.insert("INSERT INTO import_cards ("+strings.Join(stagedColumns, ", ")+") VALUES ", rows, again); err != nil {
 		return fmt.Errorf("putting cards aside: %w", err)
 	}
 	if err := t.insert("INSERT INTO import_phones (import_id, line, subject_id, number) VALUES ", phones, " ON CONFLICT DO NOTHING"); err != nil {
@@ -82,26 +92,23 @@ func stagedRow(importID string, c StagedCard) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var r client.Contract
-	var kind, email string
-	if c.Card.Contract != nil {
-		r = *c.Card.Contract
-	} else {
-		of := c.Card.Client
-		kind, email = of.Kind, of.Email
-		r = client.Contract{
-			ID: of.ID, Name: of.Name, Note: of.Note, PhoneList: of.PhoneList, Tags: of.Tags, Status: of.Status, ExternalID: of.ExternalID,
-			Responsible: of.Responsible, CreatedAt: of.CreatedAt, UpdatedAt: of.UpdatedAt,
-		}
-	}
-	phones, tags, _, _, err := encoded(r.PhoneList, r.Tags, client.Removed{})
+	values, err := cardValues(c.Card)
 	if err != nil {
 		return nil, err
 	}
-	return []any{
-		importID, c.Line, c.Fresh, changes, r.ID, r.Name, r.Note, phones, tags, r.Status, r.ExternalID, personID(r.Responsible),
-		r.CreatedAt.UnixMilli(), r.UpdatedAt.UnixMilli(), c.Card.Version, kind, email, r.Number, r.ClientID, r.Category, r.Group, r.SignedOn,
-	}, nil
+	byColumn := map[string]any{}
+	for i, column := range columnsOf(c.Card.Kind) {
+		byColumn[column] = values[i]
+	}
+	row := []any{importID, c.Line, c.Fresh, changes}
+	for _, column := range stagedCardColumns() {
+		value, ok := byColumn[column]
+		if !ok {
+			value = "" // a field of the other kind
+		}
+		row = append(row, value)
+	}
+	return row, nil
 }
 
 // Staged reads a card that was put aside; ErrNotFound.
@@ -116,14 +123,13 @@ func (s *Store) Staged(ctx context.Context, importID string, kind client.Subject
 	if c.Changes, err = form.ReadDeltas(changes); err != nil {
 		return c, err
 	}
-	c.Card, err = scanCard(kind, r.row("SELECT "+tables[kind].columns+" FROM import_cards c LEFT JOIN employees e ON e.id = c.responsible_id WHERE c.import_id = ? AND c.line = ?", importID, line))
+	c.Card, err = scanCard(kind, r.row("SELECT "+selected[kind]+" FROM import_cards c LEFT JOIN employees e ON e.id = c.responsible_id WHERE c.import_id = ? AND c.line = ?", importID, line))
 	return c, missing(err, fmt.Sprintf("line %d of import %s", line, importID))
 }
 
-// cardValues are the columns that an import writes, of each kind.
-var cardValues = map[client.SubjectKind][]string{
-	client.KindClient:   {"name", "note", "phones", "tags", "status", "external_id", "responsible_id", "created_at", "updated_at", "version", "kind", "email"},
-	client.KindContract: {"name", "note", "phones", "tags", "status", "external_id", "responsible_id", "created_at", "updated_at", "version", "number", "client_id", "category", "group_name", "signed_on"},
+// publishedColumns are those that an import writes of a kind of card.
+func publishedColumns(kind client.SubjectKind) []string {
+	return slices.DeleteFunc(columnsOf(kind), func(c string) bool { return c == "id" || c == "deleted_at" || c == "merged_into" })
 }
 
 // ImportConflict is a line whose card somebody changed or made in the meantime.
@@ -141,7 +147,7 @@ func (t *Tx) PublishImport(importID string, kind client.SubjectKind, unique bool
 	if conflicts, err = t.dropConflicts(importID, kind, unique); err != nil {
 		return nil, err
 	}
-	name, columns := tables[kind].name, cardValues[kind]
+	name, columns := tables[kind], publishedColumns(kind)
 	list := strings.Join(columns, ", ")
 	_, err = t.exec("INSERT INTO "+name+" (id, "+list+") SELECT id, "+list+" FROM import_cards WHERE import_id = ? AND fresh = TRUE", importID)
 	if err != nil {
@@ -165,7 +171,7 @@ func (t *Tx) PublishImport(importID string, kind client.SubjectKind, unique bool
 
 // dropConflicts takes what was overtaken out of what was put aside.
 func (t *Tx) dropConflicts(importID string, kind client.SubjectKind, unique bool) ([]ImportConflict, error) {
-	name := tables[kind].name
+	name := tables[kind]
 	overtaken := []string{`s.fresh = FALSE AND NOT EXISTS (SELECT 1 FROM ` + name + ` c WHERE c.id = s.id AND c.version = s.version - 1 AND c.deleted_at = 0)`}
 	if unique {
 		overtaken = append(overtaken, `s.fresh = TRUE AND s.external_id <> '' AND EXISTS (SELECT 1 FROM `+name+` c WHERE c.external_id = s.external_id AND c.external_id <> '' AND c.deleted_at = 0)`)
@@ -277,7 +283,7 @@ func (s *Store) cardsIn(ctx context.Context, kind client.SubjectKind, column str
 	var all []crm.Card
 	for args := range manyMarks(values) {
 		// The column <> '' lets the partial index be used.
-		rows, err := s.reads(ctx).query("SELECT "+tables[kind].columns+tables[kind].from+"WHERE c.deleted_at = 0 AND c."+column+" <> '' AND c."+column+" IN ("+sqlrows.Placeholders(cardsAtOnce)+")", args...)
+		rows, err := s.reads(ctx).query(selectCards(kind)+"WHERE c.deleted_at = 0 AND c."+column+" <> '' AND c."+column+" IN ("+sqlrows.Placeholders(cardsAtOnce)+")", args...)
 		if err != nil {
 			return nil, fmt.Errorf("finding cards by %s: %w", column, err)
 		}

@@ -15,20 +15,30 @@ import (
 
 // Lookup finds whose a number is: contracts first, then clients, the newest of each first.
 func Lookup(tx *store.Tx, number phone.Number) ([]client.Subject, error) {
-	contracts, clients, err := tx.Owners(number)
+	cards, err := tx.Owners(number)
 	if err != nil {
 		return nil, err
 	}
-	return crm.Subjects(contracts, clients), nil
+	return crm.Subjects(cards), nil
 }
 
 // LookupNow is Lookup outside a transaction.
 func LookupNow(ctx context.Context, st *store.Store, number phone.Number) ([]client.Subject, error) {
-	contracts, clients, err := st.Owners(ctx, number)
+	cards, err := st.Owners(ctx, number)
 	if err != nil {
 		return nil, err
 	}
-	return crm.Subjects(contracts, clients), nil
+	return crm.Subjects(cards), nil
+}
+
+// OwnerOf is whom a number belongs to, nil when to nobody.
+func OwnerOf(tx *store.Tx, number phone.Number) (*client.Subject, error) {
+	matches, err := Lookup(tx, number)
+	if err != nil {
+		return nil, err
+	}
+	owner, _ := First(matches)
+	return owner, nil
 }
 
 // First is under whom a call with these matches shows; nobody when there are none.

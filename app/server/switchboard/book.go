@@ -196,7 +196,7 @@ func (s *Switchboard) cardOf(ctx context.Context, ref client.SubjectRef) (name s
 		return "", nil, nil, fmt.Errorf("%s %s is deleted: %w", ref.Kind, ref.ID, store.ErrNotFound)
 	}
 	subject := card.Subject()
-	return subject.Name, card.Phones(), subject.Responsible, nil
+	return subject.Name, card.Numbers(), subject.Responsible, nil
 }
 
 func digestOf(c pbx.Contact) string {

@@ -37,7 +37,7 @@ func (r *Runner) knownCards(ctx context.Context, kind client.SubjectKind, drafts
 			return nil, err
 		}
 		// The newest first, as a lookup has it.
-		slices.SortFunc(cards, func(a, b crm.Card) int { return b.CreatedAt().Compare(a.CreatedAt()) })
+		slices.SortFunc(cards, func(a, b crm.Card) int { return b.CreatedAt.Compare(a.CreatedAt) })
 		for _, c := range cards {
 			for _, k := range keysOf(c, what) {
 				known[k] = append(known[k], c)
@@ -48,19 +48,17 @@ func (r *Runner) knownCards(ctx context.Context, kind client.SubjectKind, drafts
 }
 
 func keysOf(c crm.Card, what imports.Field) []imports.Key {
-	switch {
-	case what == imports.Phone:
+	switch what {
+	case imports.Phone:
 		var keys []imports.Key
-		for _, n := range c.Phones() {
+		for _, n := range c.Numbers() {
 			keys = append(keys, imports.Key{What: what, Value: n})
 		}
 		return keys
-	case what == imports.Number:
-		return []imports.Key{{What: what, Value: c.Contract.Number}}
-	case c.Contract != nil:
-		return []imports.Key{{What: what, Value: c.Contract.ExternalID}}
+	case imports.Number:
+		return []imports.Key{{What: what, Value: c.Number}}
 	}
-	return []imports.Key{{What: what, Value: c.Client.ExternalID}}
+	return []imports.Key{{What: what, Value: c.ExternalID}}
 }
 
 // peopleByName finds employees by their whole name, and by the last name where only one has it.
@@ -100,7 +98,7 @@ func (r *Runner) peopleOf(ctx context.Context, kind client.SubjectKind) (people,
 		}
 		for _, card := range cards {
 			for _, k := range imports.CardKeys(card) {
-				if k.What == imports.Person && !slices.ContainsFunc(card.Phones(), func(n string) bool { return imports.PersonKey(card.Subject().Name, n) == k }) {
+				if k.What == imports.Person && !slices.ContainsFunc(card.Numbers(), func(n string) bool { return imports.PersonKey(card.Name, n) == k }) {
 					all[k] = append(all[k], card.Ref().ID)
 				}
 			}

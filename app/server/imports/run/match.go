@@ -36,7 +36,7 @@ type candidate struct {
 	key     imports.Key
 	line    int // of this file; 0: a card of ours
 	fresh   bool
-	changes []client.FieldDelta
+	changes []crm.Delta
 }
 
 // match finds whose a row is. The id of another CRM and a contract's number are one card's own. Else a

@@ -135,8 +135,8 @@ func (j *job) dataRows() func(table.Row) bool {
 // seeDates looks through the dates of the whole file first: only a later one may show that months stand
 // first.
 func (j *job) seeDates(ctx context.Context) error {
-	column := slices.Index(j.reader.Fields, imports.SignedOn)
-	if column < 0 {
+	columns := j.reader.Fields.Dates(j.kind)
+	if len(columns) == 0 {
 		return nil
 	}
 	file, err := table.Open(j.runner.file(j.row.ID, uploadName))
@@ -152,8 +152,10 @@ func (j *job) seeDates(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if column < len(row.Cells) {
-			j.reader.Dates.See(row.Cells[column])
+		for _, column := range columns {
+			if column < len(row.Cells) {
+				j.reader.Dates.See(row.Cells[column])
+			}
 		}
 	}
 	return ctx.Err()
@@ -212,7 +214,7 @@ func (j *job) stageRow(ctx context.Context, d imports.Draft, known knownCards, c
 	if err != nil {
 		return err
 	}
-	if before == nil || !slices.Equal(before.PhoneList(), card.PhoneList()) {
+	if before == nil || !slices.Equal(before.PhoneList, card.PhoneList) {
 		remarks = append(remarks, d.PhoneRemarks...)
 	}
 	j.stage(d, card, before, m.found)

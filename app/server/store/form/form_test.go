@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"dozvon/app/server/crm"
 	"dozvon/app/server/store/form"
 	"dozvon/client"
 )
@@ -89,8 +90,8 @@ func TestForms_keepEveryField(t *testing.T) {
 	same(t, school, form.School, func(raw string) (client.School, error) { return form.ReadSchool(raw, client.School{}) })
 	same(t, filled[client.Import](t), form.Import, form.ReadImport)
 	same(t, filled[[]client.Line](t), form.Lines, form.ReadLines)
-	same(t, filled[[]client.FieldDelta](t), form.Deltas, form.ReadDeltas)
-	same(t, filled[[]client.Phone](t), form.Phones, func(raw string) ([]client.Phone, error) {
+	same(t, filled[[]crm.Delta](t), form.Deltas, form.ReadDeltas)
+	same(t, filled[[]crm.Phone](t), form.Phones, func(raw string) ([]crm.Phone, error) {
 		if raw == "null" {
 			return nil, nil // a card's list is never null
 		}

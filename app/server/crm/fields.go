@@ -1,0 +1,188 @@
+package crm
+
+import (
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"dozvon/client"
+)
+
+// Field is one field of a card: all that the history, the search, merging, imports, exports, the database
+// and the rules of a valid card need to know of it.
+type Field struct {
+	// Name is the field's name in the API, in histories and in imports.
+	Name string
+	// Of is the kind of card that has the field; empty: both.
+	Of client.SubjectKind
+	// Column holds the field in the database; empty where it is no plain text (numbers, tags, who is
+	// responsible).
+	Column string
+	// Text is the field itself; nil where it is no plain text.
+	Text func(*Card) *string
+	// shown is the field as a person reads it, where it is no plain text.
+	shown func(Card) string
+	// Exported says that it is a column of an exported table, named by the text column.NAME, Imported that
+	// an import reads it, and asks for it by the text field.NAME.
+	Exported, Imported bool
+	// Limit is how many characters it may have; 0: another rule bounds it.
+	Limit int
+	// Date says that it is a day, kept as YYYY-MM-DD and exported as it is written in Russia.
+	Date bool
+	// Searched says that the card is found by its words.
+	Searched bool
+	// Own says that a merged card keeps its own; else it takes the other's where it has none.
+	Own bool
+	// check tells what is wrong with a value; empty: nothing.
+	check func(value string) string
+}
+
+// Names of the fields that rules speak of.
+const (
+	FieldName        = "name"
+	FieldPhones      = "phones"
+	FieldStatus      = "status"
+	FieldNote        = "note"
+	FieldTags        = "tags"
+	FieldResponsible = "responsible"
+	FieldExternalID  = "external_id"
+	FieldKind        = "kind"
+	FieldEmail       = "email"
+	FieldNumber      = "number"
+	FieldClientID    = "client_id"
+	FieldCategory    = "category"
+	FieldGroup       = "group"
+	FieldSignedOn    = "signed_on"
+)
+
+// table has a row for every field, in the order in which people read them.
+var table = []Field{
+	{
+		Name: FieldNumber, Of: client.KindContract, Column: "number", Text: func(c *Card) *string { return &c.Number },
+		Exported: true, Imported: true,
+		Limit: 64, Searched: true, Own: true, check: notEmpty,
+	},
+	{
+		Name: FieldName, Column: "name", Text: func(c *Card) *string { return &c.Name },
+		Exported: true, Imported: true,
+		Limit: 300, Searched: true, Own: true, check: notEmpty,
+	},
+	{
+		Name: FieldPhones, shown: func(c Card) string { return phonesText(c.PhoneList) },
+		Exported: true,
+	},
+	{
+		Name: FieldClientID, Of: client.KindContract, Column: "client_id", Text: func(c *Card) *string { return &c.ClientID },
+	},
+	{
+		Name: FieldCategory, Of: client.KindContract, Column: "category", Text: func(c *Card) *string { return &c.Category },
+		Exported: true, Imported: true, Limit: 32,
+	},
+	{
+		Name: FieldGroup, Of: client.KindContract, Column: "group_name", Text: func(c *Card) *string { return &c.Group },
+		Exported: true, Imported: true, Limit: 64, Searched: true,
+	},
+	{
+		Name: FieldSignedOn, Of: client.KindContract, Column: "signed_on", Text: func(c *Card) *string { return &c.SignedOn },
+		Exported: true, Imported: true, Date: true,
+	},
+	{
+		Name: FieldEmail, Of: client.KindClient, Column: "email", Text: func(c *Card) *string { return &c.Email },
+		Exported: true, Imported: true, Limit: 300, Searched: true, check: address,
+	},
+	{
+		Name: FieldKind, Of: client.KindClient, Column: "kind", Text: func(c *Card) *string { return &c.ClientKind },
+		Exported: true, Imported: true, Own: true, check: leadOrClient,
+	},
+	{
+		Name: FieldStatus, Column: "status", Text: func(c *Card) *string { return &c.Status },
+		Exported: true, Imported: true, Own: true,
+	},
+	{
+		Name: FieldResponsible, shown: responsibleName,
+		Exported: true, Imported: true,
+	},
+	{
+		Name: FieldTags, shown: func(c Card) string { return strings.Join(c.Tags, ", ") },
+		Exported: true, Imported: true,
+	},
+	{
+		Name: FieldNote, Column: "note", Text: func(c *Card) *string { return &c.Note },
+		Exported: true, Imported: true, Limit: 10_000, Searched: true, Own: true,
+	},
+	{
+		Name: FieldExternalID, Column: "external_id", Text: func(c *Card) *string { return &c.ExternalID },
+		Exported: true, Imported: true, Limit: 200, Searched: true,
+	},
+}
+
+// Fields are those that a kind of card has, in the order in which people read them.
+func Fields(kind client.SubjectKind) []Field { return fields[kind] }
+
+var fields = map[client.SubjectKind][]Field{
+	client.KindClient: of(client.KindClient), client.KindContract: of(client.KindContract),
+}
+
+func of(kind client.SubjectKind) []Field {
+	return slices.DeleteFunc(slices.Clone(table), func(f Field) bool { return f.Of != "" && f.Of != kind })
+}
+
+// AllFields are those of both kinds, each once.
+func AllFields() []Field { return slices.Clone(table) }
+
+// Shown is a card's field as a person reads it.
+func (f Field) Shown(c Card) string {
+	if f.Text != nil {
+		return *f.Text(&c)
+	}
+	return f.shown(c)
+}
+
+func responsibleName(c Card) string {
+	if c.Responsible == nil {
+		return ""
+	}
+	return c.Responsible.Name
+}
+
+func notEmpty(value string) string {
+	if value == "" {
+		return "is empty"
+	}
+	return ""
+}
+
+func address(value string) string {
+	if value == "" {
+		return ""
+	}
+	if _, err := mail.ParseAddress(value); err != nil {
+		return "is no address"
+	}
+	return ""
+}
+
+func leadOrClient(value string) string {
+	if value != Lead && value != Client {
+		return "lead or client expected"
+	}
+	return ""
+}
+
+// fault tells what is wrong with a card's field; empty: nothing.
+func (f Field) fault(c Card) string {
+	if f.Text == nil {
+		return ""
+	}
+	value := *f.Text(&c)
+	if f.Date && value != "" {
+		if _, err := time.Parse(time.DateOnly, value); err != nil {
+			return "a date like 2026-11-24 expected"
+		}
+	}
+	if f.check == nil {
+		return ""
+	}
+	return f.check(value)
+}
