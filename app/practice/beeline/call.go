@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dozvon/app/practice"
+	"dozvon/app/practice/beeline/records"
 	"dozvon/app/practice/beeline/xsi"
 	"dozvon/app/practice/sim"
 	"dozvon/app/practice/staff"
@@ -33,7 +34,7 @@ type call struct {
 	began, talked, finished int64    // ms; talked is the first answer
 	with                    []string // extensions that talked with the other party, in order
 	aliases                 []string // extTrackingIds beyond id
-	recordings              []*record
+	recordings              []*records.Record
 	onlyReleased            bool // a fault: nothing but the ends of its legs is told
 
 	legs []*leg // guarded by pbx.mu, and their states with them
@@ -47,7 +48,7 @@ type leg struct {
 	frame     bool   // of a menu, group or queue: it lives as long as the call
 	rang      bool
 	forwarded string // the outside number that the call went to from here
-	record    *record
+	record    *records.Record
 }
 
 // newLeg starts a leg with an event.
@@ -91,7 +92,7 @@ func (c *call) answer(l *leg) {
 		if l.extension != "" {
 			l.Endpoint = l.target
 		}
-		if c.pbx.config.Details && l.extension != "" && c.pbx.switchesOf(l.extension).recording {
+		if c.pbx.config.Details && l.extension != "" && c.pbx.cabinet.recorded(l.extension) {
 			l.RecordingControls, l.RecordingState = "pause", "Started"
 		}
 	})
@@ -102,9 +103,9 @@ func (c *call) release(l *leg, releasing, cause string) {
 	c.change(l, xsi.Released, func(l *leg) {
 		l.settleHold(c.now())
 		l.State, l.Release, l.Releasing, l.Cause = xsi.Ended, c.now(), releasing, cause
-		l.Recorded = l.record != nil && !l.record.failed && l.DetachedAt == 0
+		l.Recorded = l.record != nil && !l.record.Failed && l.DetachedAt == 0
 		if l.record != nil && l.DetachedAt == 0 {
-			l.record.end(l.Release)
+			l.record.End(l.Release)
 		}
 	})
 }
@@ -136,7 +137,7 @@ func (c *call) tell(e xsi.Event) {
 	if c.ofDay {
 		c.pbx.sender.Room(c.pbx.life.Context())
 	}
-	c.pbx.subscriptions.Publish(e, c.pbx.directory.lineID(c.line))
+	c.pbx.subscriptions.Publish(e, c.pbx.directory.LineID(c.line))
 }
 
 // hook tells that an employee picked up his receiver, or put it down.
@@ -180,7 +181,7 @@ func (c *call) finish() {
 		return
 	}
 	for _, r := range c.recordings {
-		c.pbx.archive.add(r)
+		c.pbx.archive.Add(r)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dozvon/app/practice/beeline/portal"
 	"dozvon/app/practice/beeline/xsi"
 	"dozvon/app/practice/staff"
 )
@@ -84,7 +85,7 @@ func (d *directory) userID(e staff.Employee) string {
 	if e.Mobile == "" {
 		return "SIP0000PU0" + e.Extension + "@" + d.sipDomain
 	}
-	return ten(e.Mobile) + "@" + d.domain
+	return portal.Ten(e.Mobile) + "@" + d.domain
 }
 
 func (d *directory) userIDOf(extension string) string {
@@ -92,10 +93,10 @@ func (d *directory) userIDOf(extension string) string {
 	return d.userID(e)
 }
 
-// lineID is the id of a multichannel number, and the stem of the ids of what stands behind it.
-func (d *directory) lineID(line string) string  { return ten(line) + "@" + d.domain }
-func (d *directory) menuID(line string) string  { return ten(line) + "_vxml_1@" + d.domain }
-func (d *directory) groupID(line string) string { return ten(line) + "_hg_1@" + d.domain }
+// LineID is the id of a multichannel number, and the stem of the ids of what stands behind it.
+func (d *directory) LineID(line string) string  { return portal.Ten(line) + "@" + d.domain }
+func (d *directory) menuID(line string) string  { return portal.Ten(line) + "_vxml_1@" + d.domain }
+func (d *directory) groupID(line string) string { return portal.Ten(line) + "_hg_1@" + d.domain }
 func (d *directory) queueID() string            { return "MPBX_SYS_" + companyID + "_CC1@" + d.domain }
 
 // abonent finds an employee by a pattern: his userId, his number or his extension.
@@ -108,10 +109,28 @@ func (d *directory) abonent(pattern string) (staff.Employee, bool) {
 	return staff.Employee{}, false
 }
 
-// line finds a multichannel number by a pattern: its id or itself.
-func (d *directory) line(pattern string) (string, bool) {
+// HasExtension reports whether somebody has an extension.
+func (d *directory) HasExtension(extension string) bool {
+	_, ok := d.Employee(extension)
+	return ok
+}
+
+// ExtensionOf finds an abonent by a pattern.
+func (d *directory) ExtensionOf(pattern string) (string, bool) {
+	e, ok := d.abonent(pattern)
+	return e.Extension, ok
+}
+
+// AbonentInfo is the employee of an extension as the portal writes him.
+func (d *directory) AbonentInfo(extension string) any {
+	e, _ := d.Employee(extension)
+	return d.abonentOf(e, portal.Ten)
+}
+
+// Line finds a multichannel number by a pattern: its id or itself.
+func (d *directory) Line(pattern string) (string, bool) {
 	for _, line := range Lines() {
-		if pattern == d.lineID(line) || staff.Digits(pattern) == line {
+		if pattern == d.LineID(line) || staff.Digits(pattern) == line {
 			return line, true
 		}
 	}
@@ -130,7 +149,7 @@ func (d *directory) colleague(extension string) xsi.Party {
 // lineParty is a multichannel number as the last redirection of a call: its name is the number twice.
 func (d *directory) lineParty(line string) xsi.Party {
 	return xsi.Party{
-		Name: ten(line) + " " + ten(line), Number: line, UserID: d.lineID(line), CallType: xsi.Group,
+		Name: portal.Ten(line) + " " + portal.Ten(line), Number: line, UserID: d.LineID(line), CallType: xsi.Group,
 	}
 }
 
@@ -150,15 +169,4 @@ func names(e staff.Employee) (last, first string) {
 	parts := strings.Fields(e.Name)
 	parts = slices.Concat(parts, []string{"", ""})
 	return parts[0], parts[1]
-}
-
-// ten is a number as this PBX writes most: ten digits of +7, else all of them with a plus.
-func ten(digits string) string {
-	if rest, ok := strings.CutPrefix(digits, "7"); ok && len(rest) == 10 {
-		return rest
-	}
-	if digits == "" {
-		return ""
-	}
-	return "+" + digits
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dozvon/app/practice"
+	"dozvon/app/practice/beeline/routing"
 	"dozvon/app/practice/day"
 	"dozvon/app/practice/staff"
 )
@@ -65,7 +66,7 @@ type Config struct {
 	// ICRReplaces is the verb of icr/route that replaces the whole list, "POST" if empty, while the
 	// other one merges: which is which nobody knows (section 12). Rules and ICRLines are there at the start.
 	ICRReplaces string
-	Rules       []Rule
+	Rules       []routing.Rule
 	ICRLines    []string
 	// Softphones lets an operator decline a click-to-call as softphones do: Forbidden instead of Busy.
 	Softphones bool

@@ -13,6 +13,7 @@ import (
 
 	"dozvon/app/practice"
 	"dozvon/app/practice/beeline"
+	"dozvon/app/practice/beeline/routing"
 )
 
 const samples = "../../beeline/testdata/samples/"
@@ -274,7 +275,7 @@ var commandState = map[string]func(s *subscriber, c *commandSample){
 }
 
 func withRules(s *subscriber, _ *commandSample) {
-	s.want(http.StatusOK, http.MethodPut, "icr/route", []beeline.Rule{{Number: "9000000201", Extension: "101"}, {Number: "9000000202", Extension: "102"}}, nil)
+	s.want(http.StatusOK, http.MethodPut, "icr/route", []routing.Rule{{Number: "9000000201", Extension: "101"}, {Number: "9000000202", Extension: "102"}}, nil)
 }
 
 func (s *subscriber) subscriptionForSample(c *commandSample) {

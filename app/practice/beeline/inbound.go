@@ -12,7 +12,7 @@ import (
 type inbound struct{ *call }
 
 func (c inbound) play() {
-	if extension, ok := c.pbx.routing.of(c.line, c.client); ok {
+	if extension, ok := c.pbx.routing.Of(c.line, c.client); ok {
 		c.toResponsible(extension)
 		return
 	}
@@ -166,7 +166,7 @@ func (c inbound) queue(chain []xsi.Redirection) {
 		Reason: "call-center",
 	}
 	chain = append([]xsi.Redirection{step}, chain...)
-	agents := c.pbx.agents()
+	agents := c.pbx.cabinet.atWork(c.pbx.directory.Members())
 	for i, extension := range agents {
 		l := c.rings(extension, chain, func(l *leg) {
 			l.ACD = &xsi.ACD{

@@ -13,6 +13,7 @@ import (
 
 	"dozvon/app/practice"
 	"dozvon/app/practice/beeline"
+	"dozvon/app/practice/beeline/routing"
 	"dozvon/app/practice/day"
 )
 
@@ -289,10 +290,10 @@ func TestTransfer_byCommand(t *testing.T) {
 
 func TestRouting_goesToTheResponsible(t *testing.T) {
 	t.Parallel()
-	s := subscribed(t, beeline.Config{Rules: []beeline.Rule{{Number: "9000000300", Extension: "205"}}})
+	s := subscribed(t, beeline.Config{Rules: []routing.Rule{{Number: "9000000300", Extension: "205"}}})
 	call := practice.CallRequest{From: "79000000301", Scenario: "ivr-answered"}
 	rang := func() []string { return s.truth(s.play(call)).Rang }
-	s.want(http.StatusOK, http.MethodPut, "icr/route", []beeline.Rule{{Number: "+79000000301", Extension: "202"}}, nil)
+	s.want(http.StatusOK, http.MethodPut, "icr/route", []routing.Rule{{Number: "+79000000301", Extension: "202"}}, nil)
 	if got := rang(); !slices.Equal(got, []string{"204"}) {
 		t.Errorf("the line is off, but %v rang", got)
 	}
@@ -303,19 +304,19 @@ func TestRouting_goesToTheResponsible(t *testing.T) {
 	if got := len(s.pbx.Rules()); got != 2 {
 		t.Errorf("%d rules, want the foreign one and ours", got)
 	}
-	s.want(http.StatusOK, http.MethodPost, "icr/route", []beeline.Rule{{Number: "9000000302", Extension: "203"}}, nil)
-	if rules := s.pbx.Rules(); !slices.Equal(rules, []beeline.Rule{{Number: "9000000302", Extension: "203"}}) {
+	s.want(http.StatusOK, http.MethodPost, "icr/route", []routing.Rule{{Number: "9000000302", Extension: "203"}}, nil)
+	if rules := s.pbx.Rules(); !slices.Equal(rules, []routing.Rule{{Number: "9000000302", Extension: "203"}}) {
 		t.Errorf("rules %v, want the last only: this verb replaces", rules)
 	}
-	for _, wrong := range []any{beeline.Rule{Number: "9000000302", Extension: "203"}, "text", nil} {
+	for _, wrong := range []any{routing.Rule{Number: "9000000302", Extension: "203"}, "text", nil} {
 		if response, _ := s.ask(http.MethodPut, "icr/route", wrong); response.StatusCode != http.StatusBadRequest {
 			t.Errorf("%v is no list: %s", wrong, response.Status)
 		}
 	}
-	other := start(t, beeline.Config{ICRReplaces: http.MethodPut, Rules: []beeline.Rule{{Number: "9000000300", Extension: "205"}}})
-	other.want(http.StatusOK, http.MethodPost, "icr/route", []beeline.Rule{{Number: "9000000302", Extension: "203"}}, nil)
+	other := start(t, beeline.Config{ICRReplaces: http.MethodPut, Rules: []routing.Rule{{Number: "9000000300", Extension: "205"}}})
+	other.want(http.StatusOK, http.MethodPost, "icr/route", []routing.Rule{{Number: "9000000302", Extension: "203"}}, nil)
 	merged := len(other.pbx.Rules())
-	other.want(http.StatusOK, http.MethodPut, "icr/route", []beeline.Rule{{Number: "9000000303", Extension: "203"}}, nil)
+	other.want(http.StatusOK, http.MethodPut, "icr/route", []routing.Rule{{Number: "9000000303", Extension: "203"}}, nil)
 	if replaced := len(other.pbx.Rules()); merged != 2 || replaced != 1 {
 		t.Errorf("POST left %d rules, PUT %d, want 2 and 1", merged, replaced)
 	}

@@ -13,6 +13,8 @@ import (
 	"github.com/google/uuid"
 
 	"dozvon/app/practice"
+	"dozvon/app/practice/beeline/records"
+	"dozvon/app/practice/beeline/routing"
 	"dozvon/app/practice/beeline/subscription"
 	"dozvon/app/practice/beeline/xsi"
 	"dozvon/app/practice/delivery"
@@ -28,23 +30,15 @@ type PBX struct {
 	sender        *delivery.Sender
 	directory     *directory
 	subscriptions *subscription.Registry
-	routing       *routing
-	archive       *archive
+	routing       *routing.Table
+	archive       *records.Archive
+	cabinet       *cabinet
 	life          *practice.Life
 
-	mu       sync.Mutex // guards what follows, and the legs of calls
-	lastID   int64
-	rules    map[string]practice.Rule
-	calls    []*call
-	legs     map[string]*call // by callId
-	switches map[string]*switches
-}
-
-// switches are what an abonent has set.
-type switches struct {
-	agent     string // of the call centre: ONLINE, OFFLINE, BREAK
-	recording bool
-	extra     map[string]string // additional numbers, each with its schedule
+	mu     sync.Mutex // guards what follows, and the legs of calls
+	lastID int64
+	calls  []*call
+	legs   map[string]*call // by callId
 }
 
 // New starts a practice PBX; its events go to whoever subscribes.
@@ -52,9 +46,10 @@ func New(config Config) *PBX {
 	config = config.withDefaults()
 	p := &PBX{
 		config: config, life: practice.NewLife(), luck: newMisfortune(config.Faults), directory: newDirectory(config),
-		routing: newRouting(config), archive: newArchive(config), lastID: config.FirstID,
-		rules: map[string]practice.Rule{}, legs: map[string]*call{}, switches: map[string]*switches{},
+		cabinet: newCabinet(), lastID: config.FirstID, legs: map[string]*call{},
 	}
+	p.routing = routing.New(p.directory, config.ICRReplaces, config.Rules, config.ICRLines)
+	p.archive = records.New(p.directory, config.Now)
 	attempts := 0 // the usual
 	if config.NoRetry {
 		attempts = 1
@@ -97,7 +92,7 @@ func (p *PBX) EndSubscription(id string) bool    { return p.subscriptions.End(id
 func (p *PBX) VanishSubscription(id string) bool { return p.subscriptions.Vanish(id) }
 
 // Rules returns the list of individual routing, in the order of its making.
-func (p *PBX) Rules() []Rule { return p.routing.list() }
+func (p *PBX) Rules() []routing.Rule { return p.routing.List() }
 
 // Drain waits until every event has been delivered or given up. Calls that
 // still run make new ones: wait for their end first.
@@ -193,47 +188,12 @@ func (p *PBX) SetPhone(number string, rule practice.Rule) error {
 	if !ok || to.Group != "" {
 		return fmt.Errorf("setting telephone %s: %w", number, practice.ErrNumber)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if to.Outside != "" {
-		p.rules[to.Outside] = rule
+		p.cabinet.setRule(to.Outside, rule)
 	} else {
-		p.rules[to.Extensions[0]] = rule
+		p.cabinet.setRule(to.Extensions[0], rule)
 	}
 	return nil
-}
-
-func (p *PBX) rule(number string, otherwise practice.Rule) practice.Rule {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if r, ok := p.rules[number]; ok {
-		return r
-	}
-	return otherwise
-}
-
-// switchesOf are an abonent's, made when first asked for: at work and recorded. The caller holds mu.
-func (p *PBX) switchesOf(extension string) *switches {
-	s, ok := p.switches[extension]
-	if !ok {
-		s = &switches{agent: agentOnline, recording: true, extra: map[string]string{}}
-		p.switches[extension] = s
-	}
-	return s
-}
-
-func (p *PBX) isRecorded(extension string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.switchesOf(extension).recording
-}
-
-// agents are the members of the call centre who are at work.
-func (p *PBX) agents() []string {
-	members := p.directory.Members()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.DeleteFunc(members, func(extension string) bool { return p.switchesOf(extension).agent != agentOnline })
 }
 
 // skew is what a wrong clock adds to a moment.

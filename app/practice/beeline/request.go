@@ -38,7 +38,7 @@ func (p *PBX) prepare(r practice.CallRequest) (*call, func(), error) {
 	}
 	c.line = Lines()[0]
 	if r.Line != "" {
-		if c.line, ok = p.directory.line(r.Line); !ok {
+		if c.line, ok = p.directory.Line(r.Line); !ok {
 			return nil, nil, fmt.Errorf("starting a call to line %q: %w", r.Line, practice.ErrNumber)
 		}
 	}

@@ -9,16 +9,11 @@ import (
 	"time"
 
 	"dozvon/app/practice"
+	"dozvon/app/practice/beeline/portal"
+	"dozvon/app/practice/beeline/routing"
 	"dozvon/app/practice/control"
 	"dozvon/app/practice/sim"
 	"dozvon/app/practice/staff"
-)
-
-// States of an agent of the call centre.
-const (
-	agentOnline  = "ONLINE"
-	agentOffline = "OFFLINE"
-	agentBreak   = "BREAK"
 )
 
 // abonent is an employee as the portal writes him.
@@ -55,13 +50,13 @@ type abonentHandler func(w http.ResponseWriter, r *http.Request, e staff.Employe
 // ofAbonent finds the employee of a path.
 func (a rest) ofAbonent(h abonentHandler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, portal+"/v2/") && a.config.NoV2Call {
-			refuse(w, http.StatusNotFound, "NotFound", "Ресурс не найден")
+		if strings.HasPrefix(r.URL.Path, root+"/v2/") && a.config.NoV2Call {
+			portal.Refuse(w, http.StatusNotFound, portal.NotFound, "Ресурс не найден")
 			return
 		}
 		e, ok := a.directory.abonent(r.PathValue("p"))
 		if !ok {
-			refuse(w, http.StatusBadRequest, abonentNotFound, "Абонент не найден")
+			portal.Refuse(w, http.StatusBadRequest, portal.AbonentNotFound, "Абонент не найден")
 			return
 		}
 		h(w, r, e)
@@ -71,27 +66,21 @@ func (a rest) ofAbonent(h abonentHandler) http.HandlerFunc {
 func (a rest) abonents(w http.ResponseWriter, _ *http.Request) {
 	list := []abonent{}
 	for _, e := range a.directory.All() {
-		list = append(list, a.directory.abonentOf(e, ten))
+		list = append(list, a.directory.abonentOf(e, portal.Ten))
 	}
 	control.JSON(w, http.StatusOK, list)
 }
 
 func (a rest) abonentInfo(w http.ResponseWriter, _ *http.Request, e staff.Employee) {
-	control.JSON(w, http.StatusOK, a.directory.abonentOf(e, ten))
+	control.JSON(w, http.StatusOK, a.directory.abonentOf(e, portal.Ten))
 }
 
-// numberInfo is a multichannel number.
-type numberInfo struct {
-	ID    string `json:"numberId"`
-	Phone string `json:"phone"`
-}
-
-func (a rest) numberInfo(line string) numberInfo {
-	return numberInfo{ID: a.directory.lineID(line), Phone: ten(line)}
+func (a rest) numberInfo(line string) routing.NumberInfo {
+	return routing.NumberInfo{ID: a.directory.LineID(line), Phone: portal.Ten(line)}
 }
 
 func (a rest) numbers(w http.ResponseWriter, _ *http.Request) {
-	list := []numberInfo{}
+	list := []routing.NumberInfo{}
 	for _, line := range Lines() {
 		list = append(list, a.numberInfo(line))
 	}
@@ -99,9 +88,9 @@ func (a rest) numbers(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (a rest) number(w http.ResponseWriter, r *http.Request) {
-	line, ok := a.directory.line(r.PathValue("p"))
+	line, ok := a.directory.Line(r.PathValue("p"))
 	if !ok {
-		refuseBad(w, "Номер не найден")
+		portal.RefuseBad(w, "Номер не найден")
 		return
 	}
 	control.JSON(w, http.StatusOK, a.numberInfo(line))
@@ -128,7 +117,7 @@ func (a rest) callV2(w http.ResponseWriter, r *http.Request, e staff.Employee) {
 func (a rest) clickToCall(w http.ResponseWriter, r *http.Request, e staff.Employee) (tracking, callID string, ok bool) {
 	to, known := a.directory.resolve(r.URL.Query().Get("phoneNumber"))
 	if !known || to.Group != "" || to.Outside == "" && to.Extensions[0] == e.Extension {
-		refuseBad(w, "Абонент не зарегистрирован")
+		portal.RefuseBad(w, "Абонент не зарегистрирован")
 		return "", "", false
 	}
 	c := a.newCallback(e.Extension, to)
@@ -139,7 +128,7 @@ func (a rest) clickToCall(w http.ResponseWriter, r *http.Request, e staff.Employ
 		outbound{c}.calledBack(own)
 	})
 	if err != nil {
-		refuse(w, http.StatusServiceUnavailable, badRequest, err.Error())
+		portal.Refuse(w, http.StatusServiceUnavailable, portal.BadRequest, err.Error())
 		return "", "", false
 	}
 	select {
@@ -156,7 +145,7 @@ func (a rest) clickToCall(w http.ResponseWriter, r *http.Request, e staff.Employ
 func (a rest) transfer(w http.ResponseWriter, r *http.Request, e staff.Employee) {
 	to, ok := a.directory.resolve(r.URL.Query().Get("phoneNumber"))
 	if !ok || to.Group != "" || to.Outside == "" && to.Extensions[0] == e.Extension {
-		refuseBad(w, "Некорректный номер")
+		portal.RefuseBad(w, "Некорректный номер")
 		return
 	}
 	a.command(w, e, command{kind: commandTransfer, leg: r.URL.Query().Get("callId"), to: to})
@@ -178,9 +167,9 @@ func (a rest) command(w http.ResponseWriter, e staff.Employee, cmd command) {
 	case err == nil:
 		w.WriteHeader(http.StatusOK)
 	case errors.Is(err, practice.ErrClosed):
-		refuse(w, http.StatusServiceUnavailable, badRequest, err.Error())
+		portal.Refuse(w, http.StatusServiceUnavailable, portal.BadRequest, err.Error())
 	default:
-		refuseBad(w, "Вызов не найден")
+		portal.RefuseBad(w, "Вызов не найден")
 	}
 }
 
@@ -201,42 +190,35 @@ func (a rest) ownCall(e staff.Employee, callID string) (*call, bool) {
 
 // agent answers with a bare JSON string.
 func (a rest) agent(w http.ResponseWriter, _ *http.Request, e staff.Employee) {
-	a.mu.Lock()
-	state := a.switchesOf(e.Extension).agent
-	a.mu.Unlock()
-	bareJSON(w, state)
+	portal.BareString(w, a.cabinet.agent(e.Extension))
 }
 
 // setAgent reads the state from the query, or from the body.
 func (a rest) setAgent(w http.ResponseWriter, r *http.Request, e staff.Employee) {
 	state := r.URL.Query().Get("status")
 	if state == "" && json.NewDecoder(r.Body).Decode(&state) != nil {
-		refuseBad(w, "Не задан статус")
+		portal.RefuseBad(w, "Не задан статус")
 		return
 	}
 	if state != agentOnline && state != agentOffline && state != agentBreak {
-		refuseBad(w, "Некорректный статус")
+		portal.RefuseBad(w, "Некорректный статус")
 		return
 	}
-	a.mu.Lock()
-	a.switchesOf(e.Extension).agent = state
-	a.mu.Unlock()
+	a.cabinet.change(e.Extension, func(s *switches) { s.agent = state })
 	w.WriteHeader(http.StatusOK)
 }
 
 func (a rest) recording(w http.ResponseWriter, _ *http.Request, e staff.Employee) {
 	state := "OFF"
-	if a.isRecorded(e.Extension) {
+	if a.cabinet.recorded(e.Extension) {
 		state = "ON"
 	}
-	bareJSON(w, state)
+	portal.BareString(w, state)
 }
 
 func (a rest) switchRecording(on bool) abonentHandler {
 	return func(w http.ResponseWriter, _ *http.Request, e staff.Employee) {
-		a.mu.Lock()
-		a.switchesOf(e.Extension).recording = on
-		a.mu.Unlock()
+		a.cabinet.change(e.Extension, func(s *switches) { s.unrecorded = !on })
 		w.WriteHeader(http.StatusOK)
 	}
 }
@@ -247,28 +229,19 @@ func (a rest) addNumber(w http.ResponseWriter, r *http.Request, e staff.Employee
 	switch schedule {
 	case "ROUND_THE_CLOCK", "WORKING_TIME", "NON_WORKING_TIME_AND_HOLIDAYS":
 	default:
-		refuseBad(w, "Некорректное расписание")
+		portal.RefuseBad(w, "Некорректное расписание")
 		return
 	}
 	if number == "" {
-		refuseBad(w, "Некорректный номер")
+		portal.RefuseBad(w, "Некорректный номер")
 		return
 	}
-	a.mu.Lock()
-	a.switchesOf(e.Extension).extra[number] = schedule
-	a.mu.Unlock()
+	a.cabinet.change(e.Extension, func(s *switches) { s.extra[number] = schedule })
 	w.WriteHeader(http.StatusOK)
 }
 
 func (a rest) removeNumber(w http.ResponseWriter, r *http.Request, e staff.Employee) {
-	a.mu.Lock()
-	delete(a.switchesOf(e.Extension).extra, staff.Digits(r.URL.Query().Get("phoneNumber")))
-	a.mu.Unlock()
+	number := staff.Digits(r.URL.Query().Get("phoneNumber"))
+	a.cabinet.change(e.Extension, func(s *switches) { delete(s.extra, number) })
 	w.WriteHeader(http.StatusOK)
-}
-
-// bareJSON answers with a string in quotes and nothing else.
-func bareJSON(w http.ResponseWriter, value string) {
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = io.WriteString(w, `"`+value+`"`) // a client that went away needs no answer
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"dozvon/app/practice/beeline/portal"
 	"dozvon/app/practice/beeline/subscription"
 	"dozvon/app/practice/beeline/xsi"
 	"dozvon/app/practice/control"
@@ -26,24 +27,24 @@ func (a rest) subscribe(w http.ResponseWriter, r *http.Request) {
 		Type    string `json:"subscriptionType"`
 		URL     string `json:"url"`
 	}
-	if !readJSON(w, r, &asked) {
+	if !portal.ReadJSON(w, r, &asked) {
 		return
 	}
 	target, ok := a.target(asked.Pattern)
 	u, err := url.Parse(asked.URL)
 	switch {
 	case !ok:
-		refuse(w, http.StatusBadRequest, abonentNotFound, "Абонент не найден")
+		portal.Refuse(w, http.StatusBadRequest, portal.AbonentNotFound, "Абонент не найден")
 		return
 	case asked.Type != subscription.Basic && asked.Type != subscription.Advanced,
 		asked.Type == subscription.Advanced && a.config.BasicOnly,
 		asked.Expires <= 0, err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		refuseBad(w, "Некорректный запрос")
+		portal.RefuseBad(w, "Некорректный запрос")
 		return
 	}
 	if err := a.checkAddress(r.Context(), asked.URL); err != nil {
 		a.config.Log.Info("subscription refused", "err", err)
-		refuseBad(w, "Адрес недоступен")
+		portal.RefuseBad(w, "Адрес недоступен")
 		return
 	}
 	target.Type, target.URL, target.Expires = asked.Type, asked.URL, min(asked.Expires, a.config.MaxExpires)
@@ -60,8 +61,8 @@ func (a rest) target(pattern string) (subscription.Subscription, bool) {
 	if e, ok := a.directory.abonent(pattern); ok {
 		return subscription.Subscription{TargetType: subscription.Abonent, TargetID: a.directory.userID(e)}, true
 	}
-	line, ok := a.directory.line(pattern)
-	return subscription.Subscription{TargetType: subscription.Line, TargetID: a.directory.lineID(line)}, ok
+	line, ok := a.directory.Line(pattern)
+	return subscription.Subscription{TargetType: subscription.Line, TargetID: a.directory.LineID(line)}, ok
 }
 
 // checkAddress asks the address, when the portal does (section 1).
@@ -104,7 +105,7 @@ func (a rest) tellRunning(s subscription.Subscription) {
 			continue
 		}
 		for _, l := range c.legs {
-			mine := s.TargetType == subscription.Company || s.TargetID == l.target || s.TargetID == a.directory.lineID(c.line)
+			mine := s.TargetType == subscription.Company || s.TargetID == l.target || s.TargetID == a.directory.LineID(c.line)
 			if l.State == xsi.Ended || !mine {
 				continue
 			}
@@ -126,7 +127,7 @@ func (a rest) tellRunning(s subscription.Subscription) {
 func (a rest) subscription(w http.ResponseWriter, r *http.Request) {
 	s, ok := a.subscriptions.Get(r.URL.Query().Get("subscriptionId"))
 	if !ok {
-		refuse(w, http.StatusNotFound, subscriptionNotFound, "Подписка не найдена")
+		portal.Refuse(w, http.StatusNotFound, portal.SubscriptionNotFound, "Подписка не найдена")
 		return
 	}
 	control.JSON(w, http.StatusOK, s)
@@ -134,7 +135,7 @@ func (a rest) subscription(w http.ResponseWriter, r *http.Request) {
 
 func (a rest) unsubscribe(w http.ResponseWriter, r *http.Request) {
 	if !a.subscriptions.End(r.URL.Query().Get("subscriptionId")) {
-		refuse(w, http.StatusNotFound, subscriptionNotFound, "Подписка не найдена")
+		portal.Refuse(w, http.StatusNotFound, portal.SubscriptionNotFound, "Подписка не найдена")
 		return
 	}
 	w.WriteHeader(http.StatusOK)

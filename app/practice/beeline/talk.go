@@ -128,7 +128,7 @@ func (c *call) detach(to staff.Destination, reason string, legs ...*leg) {
 			l.Endpoint = "" // as the samples have it
 		}
 		if l.record != nil {
-			l.record.end(redirect.At)
+			l.record.End(redirect.At)
 		}
 	}
 	c.pbx.mu.Unlock()

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"dozvon/app/practice"
+	"dozvon/app/practice/beeline/records"
 	"dozvon/app/practice/beeline/xsi"
 )
 
@@ -102,10 +103,10 @@ func (p *PBX) List() []practice.CallTruth {
 	return list
 }
 
-func (c *call) truth(a *archive) practice.CallTruth {
+func (c *call) truth(a *records.Archive) practice.CallTruth {
 	t := practice.CallTruth{
 		EntryID: c.id, Aliases: slices.Clone(c.aliases), Direction: c.direction, Client: c.client, Line: c.line,
-		Answered: c.talked > 0, Start: c.began / 1000, End: c.finished / 1000, Recordings: a.idsOf(c.recordings),
+		Answered: c.talked > 0, Start: c.began / 1000, End: c.finished / 1000, Recordings: a.IDs(c.recordings),
 	}
 	if c.talked > 0 {
 		t.TalkSeconds = (c.finished - c.talked) / 1000
