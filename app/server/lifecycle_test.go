@@ -605,3 +605,152 @@ func TestToy_aKindOfItsOwnFileIsConnectedRungAndDialled(t *testing.T) {
 		t.Errorf("the PBX was told to dial %v", site.dialled)
 	}
 }
+
+// TestLifecycle_whatPeopleDoWhileItIsMadeHolds: a subscription whose integration was switched off,
+// deleted or got another account before the PBX answered is ended again.
+func TestLifecycle_whatPeopleDoWhileItIsMadeHolds(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		do    func(s *school, id string) error
+		lives int
+	}{
+		{"switched off", func(s *school, id string) error {
+			_, err := s.parts.Directory.SaveIntegration(context.Background(), client.Employee{}, id, client.IntegrationInput{Active: ptr(false)})
+			return err
+		}, 0},
+		{"deleted", func(s *school, id string) error {
+			return s.parts.Directory.DeleteIntegration(context.Background(), client.Employee{}, id)
+		}, 0},
+		{"another account", func(s *school, id string) error {
+			_, err := s.parts.Directory.SaveIntegration(context.Background(), client.Employee{}, id, client.IntegrationInput{Credentials: map[string]string{"office": "78"}})
+			return err
+		}, 1},
+		{"deleted and connected again", func(s *school, id string) error {
+			if err := s.parts.Directory.DeleteIntegration(context.Background(), client.Employee{}, id); err != nil {
+				return err
+			}
+			kept := s.pbx.APIURL
+			_, err := s.parts.Directory.SaveIntegration(context.Background(), client.Employee{}, "", client.IntegrationInput{
+				Kind: ptr(toyKind.Name), Active: ptr(true), APIURL: &kept, Credentials: map[string]string{"api_key": "secret-token", "office": "77"},
+			})
+			return err
+		}, 1},
+		{"asked for anew", func(s *school, id string) error { return s.parts.Lifecycle.Renew(context.Background(), id) }, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s, site, i, c := toyAt(t, "")
+			s.pbx = i
+			site.set(func(site *toySite) {
+				site.tokens["secret-token@78"] = true
+				site.making = func(id, _ string) {
+					if id == "sub-2" {
+						if err := tt.do(s, i.ID); err != nil {
+							t.Error(err)
+						}
+					}
+				}
+			})
+			c.pass(31 * time.Minute)
+			for range 3 {
+				s.parts.Lifecycle.Step(t.Context())
+			}
+			living := site.living()
+			if len(living) != tt.lives || len(site.made) < 2 {
+				t.Errorf("made %v, there live %v", site.made, living)
+			}
+			all, err := s.parts.Directory.Integrations(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for id, address := range living {
+				if len(all) != 1 || address != all[0].HookURL || id != site.newest() || all[0].Subscription.State != client.SubscriptionOK {
+					t.Errorf("%s sends to %s, the integrations are %+v", id, address, all)
+				}
+			}
+		})
+	}
+}
+
+// TestLifecycle_oneThatIsMadeLongerUnderItsIDIsNotEnded: whether a PBX gives a new id is its own affair.
+func TestLifecycle_oneThatIsMadeLongerUnderItsIDIsNotEnded(t *testing.T) {
+	t.Parallel()
+	s, site, i, c := toyAt(t, "")
+	site.set(func(site *toySite) { site.sameID = true })
+	c.pass(31 * time.Minute)
+	if i = s.step(i.ID); len(site.living()) != 1 || site.requests("DELETE subscriptions") != 0 || !i.Subscription.Began.Equal(c.now().UTC()) {
+		t.Errorf("there live %v, told as %+v", site.living(), i.Subscription)
+	}
+}
+
+// TestLifecycle_whatComesToAnotherNodeBeforeTheAnswerIsNotLost: the node that hears of an id is not the
+// one that asked for it.
+func TestLifecycle_whatComesToAnotherNodeBeforeTheAnswerIsNotLost(t *testing.T) {
+	t.Parallel()
+	database := pgtest.URL(t)
+	s, site, i, c := toyAt(t, database)
+	other := s.another(server.Config{Database: database, Now: c.now, Kinds: []pbx.Kind{quickKind, toyKind}})
+	site.set(func(site *toySite) {
+		site.making = func(id, _ string) {
+			for n, node := range []*school{other, s, other} {
+				if status := node.toyRings(i, id, fmt.Sprint("early", n), fmt.Sprintf("+7900000060%d", n)); status != 202 {
+					t.Errorf("answered %d", status)
+				}
+			}
+		}
+	})
+	c.pass(31 * time.Minute)
+	s.parts.Lifecycle.Step(t.Context())
+	if got := s.knownNumbers(); len(got) != 3 {
+		t.Errorf("known are %v", got)
+	}
+	other.parts.Lifecycle.Step(t.Context())
+	if left, err := s.parts.Store.Parked(t.Context()); err != nil || len(left) != 0 {
+		t.Errorf("%d requests wait, %v", len(left), err)
+	}
+}
+
+// TestLifecycle_askedForByManyAtOnceItIsMadeOnce: a person, or two nodes, may be quick.
+func TestLifecycle_askedForByManyAtOnceItIsMadeOnce(t *testing.T) {
+	t.Parallel()
+	database := pgtest.URL(t)
+	s, site, i, c := toyAt(t, database)
+	other := s.another(server.Config{Database: database, Now: c.now, Kinds: []pbx.Kind{quickKind, toyKind}})
+	var all sync.WaitGroup
+	for n := range 8 {
+		node := []*school{s, other}[n%2]
+		all.Go(func() {
+			if err := node.parts.Lifecycle.Renew(t.Context(), i.ID); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	for range 2 {
+		for _, node := range []*school{s, other} {
+			all.Go(func() { node.parts.Lifecycle.Step(t.Context()) })
+		}
+		all.Wait()
+	}
+	if len(site.made) != 2 || len(site.living()) != 1 {
+		t.Errorf("made %v, there live %v", site.made, site.living())
+	}
+}
+
+func TestLifecycle_forgottenSecretsForgetSubscriptionsToo(t *testing.T) {
+	t.Parallel()
+	s, site, i, _ := toyAt(t, "")
+	if _, err := s.parts.Store.ForgetSecrets(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if i = s.step(i.ID); i.Active || i.Subscription.State != client.SubscriptionOff {
+		t.Errorf("told as %+v", i)
+	}
+	if _, err := s.api("105").UpdateIntegration(t.Context(), i.ID, client.IntegrationInput{Active: ptr(true), Credentials: map[string]string{"api_key": "secret-token"}}); err != nil {
+		t.Fatal(err)
+	}
+	if i = s.step(i.ID); i.Subscription.State != client.SubscriptionOK || site.newest() != "sub-2" {
+		t.Errorf("entered again: %+v", i.Subscription)
+	}
+}

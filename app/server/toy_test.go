@@ -221,6 +221,7 @@ type toySite struct {
 	ended    []string            // ids that were ended on request, in order
 	asked    map[string]int      // requests by method and first part of the path
 	dialled  []map[string]string // the orders
+	sameID   bool                // the one that lives is made longer, under its id
 	making   func(id, address string)
 	unmaking func(id string)
 }
@@ -271,6 +272,9 @@ func (s *toySite) subscribe(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := fmt.Sprint("sub-", len(s.made)+1)
+	if s.sameID && len(s.made) > 0 {
+		id = "sub-1"
+	}
 	s.made, s.subs[id], s.madeBy[id] = append(s.made, id), in.URL, r.Header.Get("X-Token")
 	life, making := s.life, s.making
 	s.mu.Unlock()
