@@ -22,6 +22,11 @@ const (
 	EntryContractCreated EntryType = "contract_created"
 )
 
+// EntryTypes are all of them.
+func EntryTypes() []EntryType {
+	return []EntryType{EntryCallIn, EntryCallMissed, EntryCallOut, EntryNote, EntrySMS, EntryClientCreated, EntryContractCreated}
+}
+
 // FeedEntry is one row of the feed.
 type FeedEntry struct {
 	ID          string    `json:"id"`

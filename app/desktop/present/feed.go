@@ -23,6 +23,17 @@ type Row struct {
 	Unsettled       bool
 }
 
+// entrySigns say by a sign and a tone what an entry is.
+var entrySigns = map[client.EntryType]struct{ symbol, tone string }{
+	client.EntryCallIn:          {"↙", "ring"},
+	client.EntryCallMissed:      {"↙", "miss"},
+	client.EntryCallOut:         {"↗", "ring"},
+	client.EntryNote:            {"✎", "accent"},
+	client.EntrySMS:             {"≡", "hold"},
+	client.EntryClientCreated:   {"+", "accent"},
+	client.EntryContractCreated: {"+", "accent"},
+}
+
 // RowOf makes the row of an entry.
 func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
 	row := Row{Entry: e, When: text.Clock(e.At.In(now.Location())), Who: "—", Why: text.Either(e.Why, e.WhyEN), Source: e.SourceName}
@@ -35,7 +46,8 @@ func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
 		row.Who = ShortName(e.Employee.Name)
 	}
 	row.What, row.WhatAbout = text.T("type."+string(e.Type)), text.Either(e.Description, e.DescriptionEN)
-	row.Symbol, row.Tone = "+", "accent"
+	sign := entrySigns[e.Type]
+	row.Symbol, row.Tone = sign.symbol, sign.tone
 	talk := ""
 	if e.TalkSeconds != nil {
 		talk = text.Length(time.Duration(*e.TalkSeconds) * time.Second)
@@ -47,14 +59,13 @@ func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
 	}
 	switch e.Type {
 	case client.EntryCallIn:
-		row.Symbol, row.Tone, row.WhatAbout = "↙", "ring", talk
+		row.WhatAbout = talk
 	case client.EntryCallOut:
-		row.Symbol, row.Tone, row.WhatAbout = "↗", "ring", talk
+		row.WhatAbout = talk
 		if e.Result != client.Answered && e.Result != "" {
 			row.Tone, row.WhatAbout = "hold", text.T("result."+string(e.Result))
 		}
 	case client.EntryCallMissed:
-		row.Symbol, row.Tone = "↙", "miss"
 		settled := text.T("feed.nobody_called")
 		row.Unsettled = e.Settled == nil
 		if e.Settled != nil {
@@ -65,12 +76,10 @@ func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
 		}
 		row.WhatAbout = joined(waited, settled)
 	case client.EntryNote:
-		row.Symbol = "✎"
 		if e.EditedAt != nil {
 			row.What = joined(row.What, text.T("feed.edited"))
 		}
 	case client.EntrySMS:
-		row.Symbol, row.Tone = "≡", "hold"
 		words := strings.TrimPrefix(row.WhatAbout, "SMS: ")
 		if e.Delivery != "" {
 			words = joined(text.T("sms."+string(e.Delivery)), words)
