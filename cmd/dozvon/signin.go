@@ -23,7 +23,7 @@ const signInLimit = 20 * time.Second
 // one the token goes to the keyring for the next start.
 func signInNow(v *viper.Viper, server, login, password string, warn io.Writer) error {
 	cfg, _ := config.Load(v)
-	lang := i18n.System()
+	lang := platform.Language()
 	if cfg.Language != "auto" {
 		lang = i18n.Lang(cfg.Language)
 	}

@@ -1,15 +1,16 @@
 // Package i18n holds the words of the desktop program in Russian and English, and
-// how each language writes times, days, durations and counts. It never decides what
-// to say and reads no clock: whoever calls passes the moment.
+// how each language writes times, days, durations and counts. Templates and plural forms are
+// go-i18n's. It never decides what to say and reads no clock: whoever calls passes the moment.
 package i18n
 
 import (
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
 	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
 
 	"dozvon/assets"
 )
@@ -25,31 +26,44 @@ const (
 
 // Text gives the words of one language. It is safe for concurrent use.
 type Text struct {
-	lang  Lang
-	words map[string]string
+	lang      Lang
+	localizer *i18n.Localizer
+	// plain are the words that need neither values nor a count, and every key there is.
+	plain map[string]string
+	keys  map[string]bool
 }
 
 // New returns the words of lang, which must be Russian or English.
 func New(lang Lang) *Text {
-	words, err := Load(lang)
+	messages, err := Load(lang)
 	if err != nil {
 		// The files are embedded, so this is a broken build; keys on the screen still work.
 		slog.Error("translations not read", "language", lang, "error", err)
 	}
-	return &Text{lang: lang, words: words}
+	tag := language.Make(string(lang))
+	bundle := i18n.NewBundle(tag)
+	if err := bundle.AddMessages(tag, messages...); err != nil {
+		slog.Error("translations not taken over", "language", lang, "error", err)
+	}
+	t := &Text{lang: lang, localizer: i18n.NewLocalizer(bundle, string(lang)), plain: map[string]string{}, keys: map[string]bool{}}
+	for _, m := range messages {
+		t.keys[m.ID] = true
+		if m.One == "" && !strings.Contains(m.Other, "{{") {
+			t.plain[m.ID] = m.Other
+		}
+	}
+	return t
 }
 
 // Load reads the embedded words of lang.
-func Load(lang Lang) (map[string]string, error) {
-	raw, err := fs.ReadFile(assets.Translations, "translations/"+string(lang)+".json")
+func Load(lang Lang) ([]*i18n.Message, error) {
+	bundle := i18n.NewBundle(language.Make(string(lang)))
+	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+	file, err := bundle.LoadMessageFileFS(assets.Translations, "translations/"+string(lang)+".json")
 	if err != nil {
 		return nil, fmt.Errorf("reading the words of %s: %w", lang, err)
 	}
-	words := map[string]string{}
-	if err := json.Unmarshal(raw, &words); err != nil {
-		return nil, fmt.Errorf("decoding the words of %s: %w", lang, err)
-	}
-	return words, nil
+	return file.Messages, nil
 }
 
 // Lang tells whose words these are.
@@ -64,55 +78,42 @@ func (t *Text) Either(ru, en string) string {
 	return ru
 }
 
-// T gives the words of key; pairs replace {name} by value.
+// T gives the words of key; pairs are names and values for {{.name}}. A key without words stands for
+// itself.
 func (t *Text) T(key string, pairs ...any) string {
-	words, ok := t.words[key]
-	if !ok {
+	if words, ok := t.plain[key]; ok {
+		return words
+	}
+	if !t.Has(key) {
 		return key
 	}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		words = strings.ReplaceAll(words, "{"+fmt.Sprint(pairs[i])+"}", fmt.Sprint(pairs[i+1]))
+	return t.localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: values(pairs)})
+}
+
+// Has tells whether key has words.
+func (t *Text) Has(key string) bool { return t.keys[key] }
+
+// N gives the words of key in the plural form for n, which is also the value of {{.n}}.
+func (t *Text) N(key string, n int, pairs ...any) string {
+	if !t.Has(key) {
+		return key
+	}
+	return t.localize(&i18n.LocalizeConfig{MessageID: key, PluralCount: n, TemplateData: values(append([]any{"n", n}, pairs...))})
+}
+
+func (t *Text) localize(what *i18n.LocalizeConfig) string {
+	words, err := t.localizer.Localize(what)
+	if err != nil {
+		slog.Error("words not told", "key", what.MessageID, "language", t.lang, "error", err)
+		return what.MessageID
 	}
 	return words
 }
 
-// Has tells whether key has words.
-func (t *Text) Has(key string) bool { _, ok := t.words[key]; return ok }
-
-// N gives the plural form of key for n: key.one, key.few or key.many.
-func (t *Text) N(key string, n int, pairs ...any) string {
-	return t.T(key+"."+t.form(n), append([]any{"n", n}, pairs...)...)
-}
-
-func (t *Text) form(n int) string {
-	if n < 0 {
-		n = -n
+func values(pairs []any) map[string]any {
+	out := map[string]any{}
+	for n := 0; n+1 < len(pairs); n += 2 {
+		out[fmt.Sprint(pairs[n])] = pairs[n+1]
 	}
-	if t.lang == English {
-		if n == 1 {
-			return "one"
-		}
-		return "many"
-	}
-	tens, units := n%100, n%10
-	switch {
-	case units == 1 && tens != 11:
-		return "one"
-	case units >= 2 && units <= 4 && (tens < 12 || tens > 14):
-		return "few"
-	}
-	return "many"
-}
-
-// System tells the language of the system's locale; anything but Russian is English.
-func System() Lang {
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if value := os.Getenv(name); value != "" {
-			if strings.HasPrefix(strings.ToLower(value), "ru") {
-				return Russian
-			}
-			return English
-		}
-	}
-	return English
+	return out
 }

@@ -13,25 +13,45 @@ import (
 	"dozvon/app/desktop/i18n"
 )
 
+// forms are what a language tells of a key, by the plural forms that it has.
+func forms(t *testing.T, lang i18n.Lang) map[string]map[string]string {
+	t.Helper()
+	messages, err := i18n.Load(lang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]map[string]string{}
+	for _, m := range messages {
+		out[m.ID] = map[string]string{}
+		for form, words := range map[string]string{"one": m.One, "few": m.Few, "many": m.Many, "other": m.Other} {
+			if words != "" {
+				out[m.ID][form] = words
+			}
+		}
+	}
+	return out
+}
+
 func TestWords_bothLanguagesHaveTheSameKeysAndPlaceholders(t *testing.T) {
 	t.Parallel()
-	ru, errRU := i18n.Load(i18n.Russian)
-	en, errEN := i18n.Load(i18n.English)
-	if errRU != nil || errEN != nil {
-		t.Fatal(errRU, errEN)
+	ru, en := forms(t, i18n.Russian), forms(t, i18n.English)
+	placeholder := regexp.MustCompile(`\{\{[^}]*\}\}`)
+	holds := func(words string) []string {
+		all := placeholder.FindAllString(words, -1)
+		slices.Sort(all)
+		return slices.Compact(all)
 	}
-	holes := regexp.MustCompile(`\{[a-z]+\}`)
 	for key, words := range ru {
 		other, ok := en[key]
 		if !ok {
 			t.Errorf("%q has no English words", key)
 			continue
 		}
-		a, b := holes.FindAllString(words, -1), holes.FindAllString(other, -1)
-		slices.Sort(a)
-		slices.Sort(b)
-		if !slices.Equal(a, b) {
+		if a, b := holds(words["other"]), holds(other["other"]); !slices.Equal(a, b) {
 			t.Errorf("%q: placeholders %v in Russian, %v in English", key, a, b)
+		}
+		if (len(words) > 1) != (len(other) > 1) || len(words) > 1 && (len(words) != 4 || len(other) != 2) {
+			t.Errorf("%q: plural forms %v in Russian, %v in English", key, words, other)
 		}
 	}
 	for key := range en {
@@ -45,12 +65,9 @@ func TestWords_bothLanguagesHaveTheSameKeysAndPlaceholders(t *testing.T) {
 // as itself, and nobody would see it before an operator does.
 func TestWords_everyKeyOfTheCodeExists(t *testing.T) {
 	t.Parallel()
-	words, err := i18n.Load(i18n.Russian)
-	if err != nil {
-		t.Fatal(err)
-	}
+	words := forms(t, i18n.Russian)
 	literal := regexp.MustCompile(`(\.T|\.N|field|hint|add)\("([a-z_]+\.[a-z_0-9]+)"[,)]`)
-	err = filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
@@ -60,11 +77,11 @@ func TestWords_everyKeyOfTheCodeExists(t *testing.T) {
 		}
 		for _, found := range literal.FindAllStringSubmatch(string(source), -1) {
 			key := found[2]
-			if found[1] == ".N" {
-				key += ".many"
-			}
 			if _, ok := words[key]; !ok {
 				t.Errorf("%s uses %q, which has no words", path, key)
+			}
+			if counted := len(words[key]) > 1; found[1] == ".N" && !counted || found[1] == ".T" && counted {
+				t.Errorf("%s tells %q with or without a number, as it must not be", path, key)
 			}
 		}
 		return nil
@@ -111,6 +128,27 @@ func TestN_countsAsTheLanguageDoes(t *testing.T) {
 	} {
 		if got := i18n.New(i18n.Russian).N("card.before", n); got != want {
 			t.Errorf("N(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestT_fillsInWhatIsGiven(t *testing.T) {
+	t.Parallel()
+	ru, en := i18n.New(i18n.Russian), i18n.New(i18n.English)
+	for _, tt := range []struct{ got, want string }{
+		{ru.T("imp.rule.skip"), "Не трогать её, строку пропустить"},
+		{ru.T("conn.ext", "ext", "101"), "доб. 101"},
+		{ru.T("card.elsewhere_by", "name", "{{.name}} <Киреева> & Ко"), "Ответила {{.name}} <Киреева> & Ко"}, // a value is no template
+		{ru.T("no.such_key", "n", 1), "no.such_key"},
+		{ru.N("no.such_key", 1), "no.such_key"},
+		{ru.T("sch.crm_holes"), "В адрес подставляются {id}, {external_id} (номер карточки в той CRM), {number} (номер договора) и {phone}. Пустое поле — кнопки нет."},
+		{en.N("card.before", 1), "called 1 time before"},
+		{en.N("card.before", 2), "called 2 times before"},
+		{en.N("card.before", 0), "called 0 times before"},
+		{ru.N("card.before", -1), "раньше звонил -1 раз"},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("got %q, want %q", tt.got, tt.want)
 		}
 	}
 }

@@ -79,7 +79,7 @@ func TestLoader_readsNothingWhenTheStreamResumes(t *testing.T) {
 		parts.Close()
 	})
 	name, login, password, role := "Киреева Анна", "anna", "correct horse battery", client.RoleAccountant
-	if _, err := parts.Directory.SaveEmployee(t.Context(), "", client.EmployeeInput{Name: &name, Login: &login, Password: &password, Role: &role}); err != nil {
+	if _, err := parts.Staff.SaveEmployee(t.Context(), "", client.EmployeeInput{Name: &name, Login: &login, Password: &password, Role: &role}); err != nil {
 		t.Fatal(err)
 	}
 

@@ -51,7 +51,7 @@ func openSchool(t *testing.T) *school {
 	})
 	for _, login := range []string{"anna", "boris"} {
 		name, secret, role := "Киреева "+login, password, client.RoleManager
-		s.staff[login], err = parts.Directory.SaveEmployee(t.Context(), "", client.EmployeeInput{Name: &name, Login: &login, Password: &secret, Role: &role})
+		s.staff[login], err = parts.Staff.SaveEmployee(t.Context(), "", client.EmployeeInput{Name: &name, Login: &login, Password: &secret, Role: &role})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -298,7 +298,7 @@ func TestSession_learnsOfAnotherRole(t *testing.T) {
 	d.untilLive()
 	until(t, d.ready, "the first word of who it is", func(me client.Employee) bool { return me.Role == client.RoleManager })
 	role := client.RoleAccountant
-	if _, err := s.parts.Directory.SaveEmployee(t.Context(), s.staff["anna"].ID, client.EmployeeInput{Role: &role}); err != nil {
+	if _, err := s.parts.Staff.SaveEmployee(t.Context(), s.staff["anna"].ID, client.EmployeeInput{Role: &role}); err != nil {
 		t.Fatal(err)
 	}
 	s.web.CloseClientConnections()

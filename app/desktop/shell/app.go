@@ -103,7 +103,7 @@ func New(opts Options) *App {
 
 func language(choice string) i18n.Lang {
 	if choice == "auto" {
-		return i18n.System()
+		return platform.Language()
 	}
 	return i18n.Lang(choice)
 }

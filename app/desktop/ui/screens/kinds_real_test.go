@@ -34,7 +34,7 @@ func TestKinds_ofTheRealServerAreConnected(t *testing.T) {
 		parts.Close()
 	})
 	role, password := client.RoleAccountant, officePassword
-	me, err := parts.Directory.SaveEmployee(t.Context(), "", client.EmployeeInput{Name: &kireeva.Name, Login: &kireeva.Login, Password: &password, Role: &role})
+	me, err := parts.Staff.SaveEmployee(t.Context(), "", client.EmployeeInput{Name: &kireeva.Name, Login: &kireeva.Login, Password: &password, Role: &role})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,7 @@ func openOffice(t *testing.T) *office {
 	o := &office{parts: parts, host: newHost(t, i18n.Russian), t: t, staff: map[string]client.Employee{}}
 	for _, e := range []client.Employee{kireeva, borisov} {
 		role, password := client.RoleOperator, officePassword
-		o.staff[e.Login], err = parts.Directory.SaveEmployee(t.Context(), "", client.EmployeeInput{Name: &e.Name, Login: &e.Login, Password: &password, Role: &role})
+		o.staff[e.Login], err = parts.Staff.SaveEmployee(t.Context(), "", client.EmployeeInput{Name: &e.Name, Login: &e.Login, Password: &password, Role: &role})
 		if err != nil {
 			t.Fatal(err)
 		}
