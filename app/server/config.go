@@ -14,6 +14,7 @@ import (
 	"dozvon/app/server/api"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
+	"dozvon/app/server/pbx/beeline"
 	"dozvon/app/server/pbx/mango"
 	"dozvon/app/server/recordings"
 )
@@ -113,6 +114,7 @@ func isLoopback(host string) bool {
 func Kinds() []pbx.Kind {
 	return []pbx.Kind{
 		mango.Kind,
+		beeline.Kind,
 	}
 }
 
