@@ -22,7 +22,7 @@ var floors = [][]string{
 	{"account", "audit", "stream", "subscription"},
 	{"directory", "sessions"},
 	{"subject", "lifecycle"},
-	{"feed", "undo"},
+	{"callers", "feed", "undo"},
 	{"switchboard", "calls"},
 	{"cards", "recordings"},
 	{"followup", "imports", "addressbook", "indexer"},

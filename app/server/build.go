@@ -13,6 +13,7 @@ import (
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/api"
+	"dozvon/app/server/callers"
 	"dozvon/app/server/audit"
 	"dozvon/app/server/cards"
 	"dozvon/app/server/directory"
@@ -42,6 +43,7 @@ type Parts struct {
 	Staff       *directory.Staff
 	Reports     *feed.Reports
 	Cards       *cards.Service
+	Callers     *callers.Cache
 	Followup    *followup.Service
 	Recordings  *recordings.Keeper
 	Imports     *run.Runner
@@ -171,6 +173,9 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 		Now: cfg.Now, NewID: NewID, Node: node,
 	})
 	p.Switchboard.KeepLifecycles(p.Lifecycle)
+	p.Callers = callers.New(p.Store, p.Followup)
+	p.Hub.Follow(p.Callers.Follow)
+	p.Switchboard.AskCallers(p.Callers)
 	p.Indexer = &indexer.Indexer{Store: p.Store, Missed: p.Followup, Now: cfg.Now}
 	p.Reports = &feed.Reports{Store: p.Store, Directory: p.Directory, Now: cfg.Now}
 	p.Feed = &feed.Reader{Store: p.Store, Hearing: hearing}

@@ -47,7 +47,7 @@ func sortOut(c Call) (s timeline, filled bool) {
 		}
 	}
 	s.summarise(summaries)
-	if s.closed != nil && s.closed.Quiet && s.goesOnAfter(s.closed.At) {
+	if s.closed != nil && (s.closed.Quiet || !s.rangBy(s.closed.At)) && s.goesOnAfter(s.closed.At) {
 		s.closed = nil
 	}
 	s.colleagueOutside()
@@ -98,6 +98,12 @@ func (s *timeline) goesOnAfter(at time.Time) bool {
 	return slices.ContainsFunc(s.legs, func(l leg) bool {
 		return slices.ContainsFunc(l.events, func(e Event) bool { return e.State != LegEnded && e.At.After(at) })
 	})
+}
+
+// rangBy reports whether a leg is known that had begun by a moment: of a call without one nothing was
+// known when it was closed.
+func (s *timeline) rangBy(at time.Time) bool {
+	return slices.ContainsFunc(s.legs, func(l leg) bool { return !l.began().After(at) })
 }
 
 // concluded reports whether the PBX has said its last word on all that lives.
@@ -156,6 +162,9 @@ func (s timeline) phone() phone.Number {
 			return s.summary.To.Number
 		}
 	}
+	if s.routed != nil {
+		return s.routed.From.Number
+	}
 	return ""
 }
 
@@ -169,6 +178,9 @@ func (s timeline) line() string {
 				return e.Line
 			}
 		}
+	}
+	if s.routed != nil {
+		return s.routed.Line
 	}
 	return ""
 }
@@ -342,7 +354,8 @@ func (s timeline) state(internal, talked bool) (State, bool) {
 		return Ended, false
 	}
 	if live > 0 || len(s.legs) == 0 {
-		return state, false
+		// The PBX has asked about a call, and nothing came of it yet.
+		return state, len(s.legs) == 0 && s.dialled == nil && s.routed != nil
 	}
 	if talked {
 		return Talking, true

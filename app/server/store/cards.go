@@ -114,6 +114,15 @@ func owners(r reader, number phone.Number) ([]crm.Card, error) {
 	return all, nil
 }
 
+// OwnedNumbers lists the numbers that stand in cards, in their order, after one.
+func (s *Store) OwnedNumbers(ctx context.Context, after phone.Number, limit int) ([]phone.Number, error) {
+	rows, err := s.reads(ctx).query("SELECT DISTINCT number FROM phones WHERE number > ? ORDER BY number LIMIT ?", string(after), limit)
+	if err != nil {
+		return nil, fmt.Errorf("listing the numbers of cards: %w", err)
+	}
+	return collect(rows, func(rows *sql.Rows) (n phone.Number, err error) { return n, rows.Scan(&n) })
+}
+
 // CardBy finds cards by an exact value: external_id of either kind, number or client_id of a contract.
 func (t *Tx) CardBy(kind client.SubjectKind, column, value string) ([]crm.Card, error) {
 	if !slices.Contains([]string{"external_id", "number", "client_id"}, column) || value == "" {

@@ -75,6 +75,7 @@ type Hub struct {
 	ring     []Frame // contiguous sequences
 	last     int64
 	news     chan struct{} // closed and replaced when rows come
+	follower func([]store.Row)
 }
 
 // NewHub starts at the journal's present end.
@@ -89,6 +90,10 @@ func NewHub(ctx context.Context, j Journal) (*Hub, error) {
 // NarrowRecordings sets what tells whether recordings are kept to those who took part, and managers. It
 // is called before the first reader opens, and asked for each write to a connection.
 func (h *Hub) NarrowRecordings(narrowed func() bool) { h.narrowed = narrowed }
+
+// Follow sets who is told of the rows of all nodes, in their order. It is called before the first row
+// comes; the follower must not wait.
+func (h *Hub) Follow(follower func([]store.Row)) { h.follower = follower }
 
 // Publish takes rows just committed by this process. Rows that leave a gap (another node's lie
 // between) are left to CatchUp.
@@ -123,6 +128,9 @@ func (h *Hub) CatchUp(ctx context.Context) error {
 }
 
 func (h *Hub) take(rows []store.Row) {
+	if h.follower != nil {
+		h.follower(rows)
+	}
 	for _, r := range rows {
 		h.ring = append(h.ring, frame(r))
 		h.last = r.Sequence

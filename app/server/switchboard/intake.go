@@ -63,6 +63,9 @@ func (s *Switchboard) deliver(ctx context.Context, integration *directory.Integr
 	if d.Probe {
 		return d.Answer, nil
 	}
+	if answerer, ok := integration.Provider.(pbx.Answerer); ok && d.Question != nil {
+		return s.ask(ctx, integration, r.Path, d, answerer), nil
+	}
 	touched, err := s.write(ctx, integration, r.Path, d)
 	if err != nil {
 		return pbx.Answer{}, err
@@ -74,7 +77,7 @@ func (s *Switchboard) deliver(ctx context.Context, integration *directory.Integr
 		s.route(integration, rec, rec.Facts.Show())
 		s.Connectivity.arrived(ctx, rec, arrived)
 	}
-	return s.answer(ctx, integration, d), nil
+	return d.Answer, nil
 }
 
 // write makes all that a webhook told durable, and returns the calls that it changed.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/callers"
 	"dozvon/app/server/store"
 	"dozvon/client"
 )
@@ -25,6 +26,17 @@ type Callbacks interface {
 	// AskedFor is an employee's id; empty when nobody was asked.
 	AskedFor(ctx context.Context, number phone.Number) (string, error)
 }
+
+// Callers knows from memory what is asked at the beginning of a call.
+type Callers interface {
+	// Of tells what is known of a number; what is not in memory is read until ctx ends.
+	Of(ctx context.Context, number phone.Number) (callers.Caller, error)
+	// Talks tells whether an employee talks now.
+	Talks(ctx context.Context, employeeID string) (bool, error)
+}
+
+// AskCallers sets who knows of callers, before the first call.
+func (s *Switchboard) AskCallers(c Callers) { s.callers = c }
 
 // Observe adds an observer. All are added before the first call.
 func (s *Switchboard) Observe(o Observer) { s.observers = append(s.observers, o) }

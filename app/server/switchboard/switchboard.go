@@ -42,6 +42,7 @@ type Switchboard struct {
 	Connectivity *ConnectivityTests
 	timers       chores.Timers
 	observers    []Observer
+	callers   Callers
 	callbacks    Callbacks
 	lifecycle    Lifecycle
 	asked        sync.Map  // integration id → a comparison is wanted now
