@@ -55,10 +55,17 @@ func (t *Tx) AddAudit(row AuditRow) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`
-INSERT INTO audit (id, at, employee_id, login, action, target, detail, address, session_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO NOTHING`,
-		row.ID, row.At.UnixMilli(), row.EmployeeID, row.Login, row.Action, row.Target, detail, row.Address, row.SessionID)
+	err = t.addOnce("audit", columns{
+		{"id", row.ID},
+		{"at", row.At.UnixMilli()},
+		{"employee_id", row.EmployeeID},
+		{"login", row.Login},
+		{"action", row.Action},
+		{"target", row.Target},
+		{"detail", detail},
+		{"address", row.Address},
+		{"session_id", row.SessionID},
+	})
 	if err != nil {
 		return fmt.Errorf("writing the audit: %w", err)
 	}
@@ -100,13 +107,35 @@ func auditDetail(detail map[string]string) (string, error) {
 	return string(raw), nil
 }
 
-const auditColumns = `a.id, a.at, a.employee_id, COALESCE(e.name, ''), a.login, a.action, a.target, a.detail, a.address, a.session_id`
+const auditColumns = `
+  a.id,
+  a.at,
+  a.employee_id,
+  COALESCE(e.name, ''),
+  a.login,
+  a.action,
+  a.target,
+  a.detail,
+  a.address,
+  a.session_id`
 
 func scanAudit(rows *sql.Rows) (AuditRow, error) {
 	var a AuditRow
 	var at int64
 	var detail string
-	if err := rows.Scan(&a.ID, &at, &a.EmployeeID, &a.EmployeeName, &a.Login, &a.Action, &a.Target, &detail, &a.Address, &a.SessionID); err != nil {
+	err := rows.Scan(
+		&a.ID,
+		&at,
+		&a.EmployeeID,
+		&a.EmployeeName,
+		&a.Login,
+		&a.Action,
+		&a.Target,
+		&detail,
+		&a.Address,
+		&a.SessionID,
+	)
+	if err != nil {
 		return a, err
 	}
 	a.At = fromMilli(at)

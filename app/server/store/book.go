@@ -16,11 +16,22 @@ type BookRow struct {
 	Version   int64  // of the card when it was read
 }
 
+// intoBook and waitingInBook stand around a SELECT of the cards that an address book must look at: a card
+// that it has already waits again.
+const (
+	intoBook      = "INSERT INTO book (integration_id, kind, subject_id, contact_id, digest, waiting)"
+	waitingInBook = `
+ON CONFLICT (integration_id, kind, subject_id) DO UPDATE SET
+  waiting = TRUE,
+  version = book.version + 1`
+)
+
 // TouchBook marks a card as changed, for every address book that we keep.
 func (t *Tx) TouchBook(ref client.SubjectRef) error {
-	_, err := t.exec(`INSERT INTO book (integration_id, kind, subject_id, contact_id, digest, waiting)
-SELECT id, ?, ?, '', '', TRUE FROM integrations WHERE address_book = TRUE
-ON CONFLICT (integration_id, kind, subject_id) DO UPDATE SET waiting = TRUE, version = book.version + 1`, string(ref.Kind), ref.ID)
+	_, err := t.exec(intoBook+`
+SELECT id, ?, ?, '', '', TRUE
+FROM   integrations
+WHERE  address_book = TRUE`+waitingInBook, string(ref.Kind), ref.ID)
 	if err != nil {
 		return fmt.Errorf("marking %s %s for the address book: %w", ref.Kind, ref.ID, err)
 	}
@@ -30,8 +41,7 @@ ON CONFLICT (integration_id, kind, subject_id) DO UPDATE SET waiting = TRUE, ver
 // FillBook marks every card for one address book.
 func (t *Tx) FillBook(integrationID string) error {
 	for _, from := range []string{"SELECT ?, 'contract', id, '', '', TRUE FROM contracts WHERE deleted_at = 0", "SELECT ?, 'client', id, '', '', TRUE FROM clients WHERE deleted_at = 0"} {
-		_, err := t.exec("INSERT INTO book (integration_id, kind, subject_id, contact_id, digest, waiting) "+t.store.dialect.textParam(from)+
-			" ON CONFLICT (integration_id, kind, subject_id) DO UPDATE SET waiting = TRUE, version = book.version + 1", integrationID)
+		_, err := t.exec(intoBook+"\n"+t.store.dialect.textParam(from)+waitingInBook, integrationID)
 		if err != nil {
 			return fmt.Errorf("marking the cards for the address book: %w", err)
 		}

@@ -62,6 +62,22 @@ func (t *Tx) CallsAround(integrationID string, number phone.Number, at time.Time
 		string(number), at.Add(-within).UnixMilli(), at.Add(within).UnixMilli(), integrationID)
 }
 
+// keepMergedCall notes which call one turned out to be.
+const keepMergedCall = `
+INSERT INTO merged_calls (id, call_id, integration_id, command, phone, asked_by, asked_at, request, at)
+SELECT
+  id,
+  CAST(? AS TEXT),
+  integration_id,
+  command,
+  phone,
+  asked_by,
+  asked_at,
+  request,
+  CAST(? AS BIGINT)
+FROM   calls
+WHERE  id = ?`
+
 // MergeCall takes away a call that turned out to be another one. Its notes, tasks and commands become the
 // other's, and whoever asks for it by id, command or request finds that; its own feed entry is gone.
 func (t *Tx) MergeCall(from CallRecord, into string) error {
@@ -70,8 +86,7 @@ func (t *Tx) MergeCall(from CallRecord, into string) error {
 		args  []any
 	}{
 		// Who asked for it, and by which request, the record as it was read does not tell.
-		{`INSERT INTO merged_calls (id, call_id, integration_id, command, phone, asked_by, asked_at, request, at)
-SELECT id, CAST(? AS TEXT), integration_id, command, phone, asked_by, asked_at, request, CAST(? AS BIGINT) FROM calls WHERE id = ?`, []any{into, t.store.now().UnixMilli(), from.ID}},
+		{keepMergedCall, []any{into, t.store.now().UnixMilli(), from.ID}},
 		{"UPDATE merged_calls SET call_id = ? WHERE call_id = ?", []any{into, from.ID}},
 		{"UPDATE feed SET call_id = ? WHERE call_id = ?", []any{into, from.ID}},
 		{"UPDATE tasks SET call_id = ? WHERE call_id = ?", []any{into, from.ID}},

@@ -43,13 +43,42 @@ type Asked struct {
 	Request string // the id that their program gave; empty: none
 }
 
-const callColumns = `id, integration_id, COALESCE(pbx_key, ''), COALESCE(command, ''), subject_kind, subject_id, by_hand, note, idle_since, confirmed, facts, view, employees, asked_by`
+const callColumns = `
+  id,
+  integration_id,
+  COALESCE(pbx_key, ''),
+  COALESCE(command, ''),
+  subject_kind,
+  subject_id,
+  by_hand,
+  note,
+  idle_since,
+  confirmed,
+  facts,
+  view,
+  employees,
+  asked_by`
 
 func scanCall(rows interface{ Scan(...any) error }) (CallRecord, error) {
 	var c CallRecord
 	var facts, view, employees string
 	var idle int64
-	err := rows.Scan(&c.ID, &c.IntegrationID, &c.Key, &c.Command, &c.Subject.Kind, &c.Subject.ID, &c.ByHand, &c.Note, &idle, &c.Confirmed, &facts, &view, &employees, &c.Asked.By)
+	err := rows.Scan(
+		&c.ID,
+		&c.IntegrationID,
+		&c.Key,
+		&c.Command,
+		&c.Subject.Kind,
+		&c.Subject.ID,
+		&c.ByHand,
+		&c.Note,
+		&idle,
+		&c.Confirmed,
+		&facts,
+		&view,
+		&employees,
+		&c.Asked.By,
+	)
 	if err != nil {
 		return c, err
 	}
@@ -119,14 +148,27 @@ func (t *Tx) SaveCall(c CallRecord) error {
 	if !c.Asked.At.IsZero() {
 		asked = c.Asked.At.UnixMilli()
 	}
-	_, err = t.exec(`
-INSERT INTO calls (id, integration_id, pbx_key, command, phone, state, started_at, subject_kind, subject_id, by_hand, employees, idle_since, facts, note, confirmed, view, asked_by, asked_at, request)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET pbx_key = excluded.pbx_key, phone = excluded.phone, state = excluded.state, started_at = excluded.started_at,
-  subject_kind = excluded.subject_kind, subject_id = excluded.subject_id, by_hand = excluded.by_hand, employees = excluded.employees,
-  idle_since = excluded.idle_since, facts = excluded.facts, note = excluded.note, confirmed = excluded.confirmed, view = excluded.view`,
-		c.ID, c.IntegrationID, null(c.Key), null(c.Command), c.View.Phone, c.View.State, c.View.StartedAt.UnixMilli(),
-		c.Subject.Kind, c.Subject.ID, c.ByHand, strings.Join(c.Concerned(), ","), idle, string(facts), c.Note, c.Confirmed, view, c.Asked.By, asked, c.Asked.Request)
+	err = t.put("calls", "id", columns{
+		{"id", c.ID},
+		{"integration_id", once{c.IntegrationID}},
+		{"pbx_key", null(c.Key)},
+		{"command", once{null(c.Command)}},
+		{"phone", c.View.Phone},
+		{"state", c.View.State},
+		{"started_at", c.View.StartedAt.UnixMilli()},
+		{"subject_kind", c.Subject.Kind},
+		{"subject_id", c.Subject.ID},
+		{"by_hand", c.ByHand},
+		{"employees", strings.Join(c.Concerned(), ",")},
+		{"idle_since", idle},
+		{"facts", string(facts)},
+		{"note", c.Note},
+		{"confirmed", c.Confirmed},
+		{"view", view},
+		{"asked_by", once{c.Asked.By}},
+		{"asked_at", once{asked}},
+		{"request", once{c.Asked.Request}},
+	})
 	if err != nil {
 		return fmt.Errorf("saving call %s: %w", c.ID, err)
 	}
@@ -282,8 +324,13 @@ func (s *Store) CallsSince(ctx context.Context, integrationID string, since time
 
 // AddRawEvent keeps a webhook as it came.
 func (t *Tx) AddRawEvent(id, integrationID, path string, payload []byte) error {
-	_, err := t.exec("INSERT INTO raw_events (id, integration_id, received_at, path, payload) VALUES (?, ?, ?, ?, ?)",
-		id, integrationID, t.store.now().UnixMilli(), path, string(payload))
+	err := t.add("raw_events", columns{
+		{"id", id},
+		{"integration_id", integrationID},
+		{"received_at", t.store.now().UnixMilli()},
+		{"path", path},
+		{"payload", string(payload)},
+	})
 	if err != nil {
 		return fmt.Errorf("keeping a raw event: %w", err)
 	}

@@ -11,9 +11,12 @@ import (
 // NoteChange remembers who changed a record that keeps no history of its own last: an employee, an
 // integration, its table of extensions, the settings, a note, a task.
 func (t *Tx) NoteChange(record string, by client.Employee) error {
-	_, err := t.exec(`INSERT INTO record_changes (record, at, employee_id, employee_name) VALUES (?, ?, ?, ?)
-ON CONFLICT (record) DO UPDATE SET at = excluded.at, employee_id = excluded.employee_id, employee_name = excluded.employee_name`,
-		record, t.store.now().UnixMilli(), by.ID, by.Name)
+	err := t.put("record_changes", "record", columns{
+		{"record", record},
+		{"at", t.store.now().UnixMilli()},
+		{"employee_id", by.ID},
+		{"employee_name", by.Name},
+	})
 	if err != nil {
 		return fmt.Errorf("noting who changed %s: %w", record, err)
 	}

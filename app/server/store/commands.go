@@ -26,21 +26,51 @@ type Command struct {
 	Note          string // what the command said, e.g. the shown name
 }
 
-const commandColumns = `id, integration_id, kind, call_id, employee_id, entry_id, at, state, code, note`
+const commandColumns = `
+  id,
+  integration_id,
+  kind,
+  call_id,
+  employee_id,
+  entry_id,
+  at,
+  state,
+  code,
+  note`
 
 func scanCommand(row interface{ Scan(...any) error }) (Command, error) {
 	var c Command
 	var at int64
-	err := row.Scan(&c.ID, &c.IntegrationID, &c.Kind, &c.CallID, &c.EmployeeID, &c.EntryID, &at, &c.State, &c.Code, &c.Note)
+	err := row.Scan(
+		&c.ID,
+		&c.IntegrationID,
+		&c.Kind,
+		&c.CallID,
+		&c.EmployeeID,
+		&c.EntryID,
+		&at,
+		&c.State,
+		&c.Code,
+		&c.Note,
+	)
 	c.At = fromMilli(at)
 	return c, err
 }
 
 // SaveCommand notes a command, or what became of it.
 func (t *Tx) SaveCommand(c Command) error {
-	_, err := t.exec(`INSERT INTO commands (`+commandColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET state = excluded.state, code = excluded.code`,
-		c.ID, c.IntegrationID, c.Kind, c.CallID, c.EmployeeID, c.EntryID, c.At.UnixMilli(), c.State, c.Code, c.Note)
+	err := t.put("commands", "id", columns{
+		{"id", c.ID},
+		{"integration_id", once{c.IntegrationID}},
+		{"kind", once{c.Kind}},
+		{"call_id", once{c.CallID}},
+		{"employee_id", once{c.EmployeeID}},
+		{"entry_id", once{c.EntryID}},
+		{"at", once{c.At.UnixMilli()}},
+		{"state", c.State},
+		{"code", c.Code},
+		{"note", once{c.Note}},
+	})
 	if err != nil {
 		return fmt.Errorf("noting command %s: %w", c.ID, err)
 	}

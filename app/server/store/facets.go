@@ -62,7 +62,13 @@ func (t *Tx) facet(f facet) (int64, error) {
 	id, err := t.findFacet(f)
 	if errors.Is(err, sql.ErrNoRows) {
 		// Another node may be making the same one: whoever is later finds it.
-		_, err = t.exec("INSERT INTO facets (id, type, employee_id, line, result) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", f.id(), f.kind, f.employee, f.line, f.result)
+		err = t.addOnce("facets", columns{
+			{"id", f.id()},
+			{"type", f.kind},
+			{"employee_id", f.employee},
+			{"line", f.line},
+			{"result", f.result},
+		})
 		if err == nil {
 			id, err = t.findFacet(f)
 		}

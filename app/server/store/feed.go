@@ -25,15 +25,24 @@ func (t *Tx) SaveEntry(e client.FeedEntry) error {
 	if err != nil {
 		return fmt.Errorf("saving feed entry %s: %w", e.ID, err)
 	}
-	_, err = t.exec(`
-INSERT INTO feed (id, type, at, phone, subject_kind, subject_id, by_hand, employee_id, call_id, line, result, facet, wait_seconds, talk_seconds, restored, view)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET type = excluded.type, at = excluded.at, phone = excluded.phone, subject_kind = excluded.subject_kind,
-  subject_id = excluded.subject_id, by_hand = excluded.by_hand, employee_id = excluded.employee_id, line = excluded.line,
-  result = excluded.result, facet = excluded.facet, wait_seconds = excluded.wait_seconds, talk_seconds = excluded.talk_seconds,
-  restored = excluded.restored, view = excluded.view`,
-		e.ID, e.Type, e.At.UnixMilli(), e.Phone, ref.Kind, ref.ID, e.ByHand, personID(e.Employee), null(e.CallID),
-		e.Line, e.Result, facet, waited(e), talked(e), e.Restored, view)
+	err = t.put("feed", "id", columns{
+		{"id", e.ID},
+		{"type", e.Type},
+		{"at", e.At.UnixMilli()},
+		{"phone", e.Phone},
+		{"subject_kind", ref.Kind},
+		{"subject_id", ref.ID},
+		{"by_hand", e.ByHand},
+		{"employee_id", personID(e.Employee)},
+		{"call_id", once{null(e.CallID)}},
+		{"line", e.Line},
+		{"result", e.Result},
+		{"facet", facet},
+		{"wait_seconds", waited(e)},
+		{"talk_seconds", talked(e)},
+		{"restored", e.Restored},
+		{"view", view},
+	})
 	if err != nil {
 		return fmt.Errorf("saving feed entry %s: %w", e.ID, err)
 	}

@@ -17,18 +17,33 @@ func (t *Tx) AddChange(ref client.SubjectRef, id string, at time.Time, by client
 	if err != nil {
 		return err
 	}
-	_, err = t.exec("INSERT INTO card_history (id, kind, subject_id, at, employee_id, employee_name, action, changes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		id, ref.Kind, ref.ID, at.UnixMilli(), by.ID, by.Name, action, raw)
+	err = t.add("card_history", columns{
+		{"id", id},
+		{"kind", ref.Kind},
+		{"subject_id", ref.ID},
+		{"at", at.UnixMilli()},
+		{"employee_id", by.ID},
+		{"employee_name", by.Name},
+		{"action", action},
+		{"changes", raw},
+	})
 	if err != nil {
 		return fmt.Errorf("writing the history of %s %s: %w", ref.Kind, ref.ID, err)
 	}
 	return nil
 }
 
+// cardHistory reads a page of a card's history, newest first, strictly older than the cursor.
+const cardHistory = `
+SELECT id, at, employee_id, employee_name, action, changes
+FROM   card_history
+WHERE  kind = ? AND subject_id = ? AND (at, id) < (?, ?)
+ORDER  BY at DESC, id DESC
+LIMIT  ?`
+
 // History reads a page of a card's history, newest first.
 func (s *Store) History(ctx context.Context, ref client.SubjectRef, c Cursor, limit int) ([]crm.Step, *Cursor, error) {
-	rows, err := s.reads(ctx).query(`SELECT id, at, employee_id, employee_name, action, changes FROM card_history
-WHERE kind = ? AND subject_id = ? AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?`, ref.Kind, ref.ID, c.At, c.ID, limit)
+	rows, err := s.reads(ctx).query(cardHistory, ref.Kind, ref.ID, c.At, c.ID, limit)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading the history of %s %s: %w", ref.Kind, ref.ID, err)
 	}

@@ -20,17 +20,32 @@ type ImportRow struct {
 	BeatAt     time.Time
 }
 
-const importColumns = `id, employee_id, language, settled, beat_at, state, view`
+const importColumns = `
+  id,
+  employee_id,
+  language,
+  settled,
+  beat_at,
+  state,
+  view`
 
 func scanImport(row scanner) (ImportRow, error) {
 	var r ImportRow
 	var id, state, view string
 	var beat int64
-	if err := row.Scan(&id, &r.EmployeeID, &r.Language, &r.Settled, &beat, &state, &view); err != nil {
+	err := row.Scan(
+		&id,
+		&r.EmployeeID,
+		&r.Language,
+		&r.Settled,
+		&beat,
+		&state,
+		&view,
+	)
+	if err != nil {
 		return r, err
 	}
 	r.BeatAt = fromMilli(beat)
-	var err error
 	r.Import, err = form.ReadImport(view)
 	r.State = state
 	return r, err
@@ -57,8 +72,17 @@ func (t *Tx) AddImport(r ImportRow) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec("INSERT INTO imports (id, kind, employee_id, language, created_at, state, beat_at, settled, view) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)",
-		r.ID, r.Kind, r.EmployeeID, r.Language, r.CreatedAt.UnixMilli(), r.State, t.store.now().UnixMilli(), view)
+	err = t.add("imports", columns{
+		{"id", r.ID},
+		{"kind", r.Kind},
+		{"employee_id", r.EmployeeID},
+		{"language", r.Language},
+		{"created_at", r.CreatedAt.UnixMilli()},
+		{"state", r.State},
+		{"beat_at", t.store.now().UnixMilli()},
+		{"settled", 0},
+		{"view", view},
+	})
 	if err != nil {
 		return fmt.Errorf("noting an import: %w", err)
 	}
@@ -69,14 +93,29 @@ func (t *Tx) AddImport(r ImportRow) error {
 // or it was dropped.
 var ErrLostClaim = errors.New("the import is in another state now")
 
+// setImport changes an import that still is in the state in which it was.
+const setImport = `
+UPDATE imports SET
+  language = ?,
+  state    = ?,
+  beat_at  = ?,
+  settled  = ?,
+  view     = ?
+WHERE  id = ? AND state = ?`
+
 // SetImport writes what has become of an import, if it still is in the state from.
 func (t *Tx) SetImport(from string, r ImportRow) error {
 	view, err := form.Import(r.Import)
 	if err != nil {
 		return err
 	}
-	res, err := t.exec("UPDATE imports SET language = ?, state = ?, beat_at = ?, settled = ?, view = ? WHERE id = ? AND state = ?",
-		r.Language, r.State, t.store.now().UnixMilli(), r.Settled, view, r.ID, from)
+	res, err := t.exec(setImport,
+		r.Language,
+		r.State,
+		t.store.now().UnixMilli(),
+		r.Settled,
+		view,
+		r.ID, from)
 	return one(res, err, r.ID)
 }
 

@@ -33,15 +33,58 @@ type Integration struct {
 	SubscriptionHealth SubscriptionHealth
 }
 
-const integrationColumns = `i.id, i.kind, i.name, i.active, i.api_key, i.key_print, i.fields, i.sealed, i.api_url, i.forwarding, i.lines, i.last_event_at, i.created_at,
-  i.updated_at, i.updated_by, COALESCE(e.name, ''), i.hook_secret, i.address_book, i.certain_until, i.reconciled, i.book_state, i.last_delay`
+const integrationColumns = `
+  i.id,
+  i.kind,
+  i.name,
+  i.active,
+  i.api_key,
+  i.key_print,
+  i.fields,
+  i.sealed,
+  i.api_url,
+  i.forwarding,
+  i.lines,
+  i.last_event_at,
+  i.created_at,
+  i.updated_at,
+  i.updated_by,
+  COALESCE(e.name, ''),
+  i.hook_secret,
+  i.address_book,
+  i.certain_until,
+  i.reconciled,
+  i.book_state,
+  i.last_delay`
 
 func scanIntegration(rows interface{ Scan(...any) error }) (Integration, error) {
 	var i Integration
 	var fields, sealed, lines, by, byName, reconciled, book string
 	var last, created, updated, certain, delay int64
-	err := rows.Scan(&i.ID, &i.Kind, &i.Name, &i.Active, &i.APIKey, &i.KeyPrint, &fields, &sealed, &i.APIURL, &i.Forwarding, &lines, &last, &created,
-		&updated, &by, &byName, &i.HookSealed, &i.AddressBook, &certain, &reconciled, &book, &delay)
+	err := rows.Scan(
+		&i.ID,
+		&i.Kind,
+		&i.Name,
+		&i.Active,
+		&i.APIKey,
+		&i.KeyPrint,
+		&fields,
+		&sealed,
+		&i.APIURL,
+		&i.Forwarding,
+		&lines,
+		&last,
+		&created,
+		&updated,
+		&by,
+		&byName,
+		&i.HookSealed,
+		&i.AddressBook,
+		&certain,
+		&reconciled,
+		&book,
+		&delay,
+	)
 	if err != nil {
 		return i, err
 	}
@@ -132,14 +175,24 @@ func (t *Tx) SaveIntegration(i Integration) error {
 		return err
 	}
 	now := t.store.now().UnixMilli()
-	_, err = t.exec(`
-INSERT INTO integrations (id, kind, name, active, api_key, key_print, fields, sealed, api_url, forwarding, lines, hook_secret, address_book, updated_by, created_at, updated_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = excluded.active, api_key = excluded.api_key,
-  key_print = excluded.key_print, fields = excluded.fields, sealed = excluded.sealed, api_url = excluded.api_url, forwarding = excluded.forwarding,
-  lines = excluded.lines, hook_secret = excluded.hook_secret, address_book = excluded.address_book,
-  updated_by = excluded.updated_by, updated_at = excluded.updated_at`,
-		i.ID, i.Kind, i.Name, i.Active, i.APIKey, i.KeyPrint, fields, sealed, i.APIURL, i.Forwarding, lines, i.HookSealed, i.AddressBook, personID(i.UpdatedBy), now, now)
+	err = t.put("integrations", "id", columns{
+		{"id", i.ID},
+		{"kind", once{i.Kind}},
+		{"name", i.Name},
+		{"active", i.Active},
+		{"api_key", i.APIKey},
+		{"key_print", i.KeyPrint},
+		{"fields", fields},
+		{"sealed", sealed},
+		{"api_url", i.APIURL},
+		{"forwarding", i.Forwarding},
+		{"lines", lines},
+		{"hook_secret", i.HookSealed},
+		{"address_book", i.AddressBook},
+		{"updated_by", personID(i.UpdatedBy)},
+		{"created_at", once{now}},
+		{"updated_at", now},
+	})
 	if err != nil {
 		return fmt.Errorf("saving integration %s: %w", i.ID, err)
 	}

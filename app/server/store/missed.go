@@ -30,12 +30,43 @@ type MissedRow struct {
 	ClearedAt time.Time `json:"cleared_at"`
 }
 
-const missedColumns = "number, state, first_at, last_at, rings, line, line_name, integration_id, taken_by, taken_at, closed_at, closed_by, closed_call, reason, cleared_at"
+const missedColumns = `
+  number,
+  state,
+  first_at,
+  last_at,
+  rings,
+  line,
+  line_name,
+  integration_id,
+  taken_by,
+  taken_at,
+  closed_at,
+  closed_by,
+  closed_call,
+  reason,
+  cleared_at`
 
 func scanMissed(row scanner) (MissedRow, error) {
 	var m MissedRow
 	var first, last, taken, closed, cleared int64
-	err := row.Scan(&m.Number, &m.State, &first, &last, &m.Rings, &m.Line, &m.LineName, &m.IntegrationID, &m.TakenBy, &taken, &closed, &m.ClosedBy, &m.ClosedCall, &m.Reason, &cleared)
+	err := row.Scan(
+		&m.Number,
+		&m.State,
+		&first,
+		&last,
+		&m.Rings,
+		&m.Line,
+		&m.LineName,
+		&m.IntegrationID,
+		&m.TakenBy,
+		&taken,
+		&closed,
+		&m.ClosedBy,
+		&m.ClosedCall,
+		&m.Reason,
+		&cleared,
+	)
 	m.FirstAt, m.LastAt, m.TakenAt, m.ClosedAt, m.ClearedAt = momentOf(first), momentOf(last), momentOf(taken), momentOf(closed), momentOf(cleared)
 	return m, err
 }
@@ -64,12 +95,23 @@ func (t *Tx) Missed(number phone.Number) (MissedRow, error) {
 
 // SaveMissed creates or changes a row.
 func (t *Tx) SaveMissed(m MissedRow) error {
-	_, err := t.exec(`INSERT INTO missed (`+missedColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (number) DO UPDATE SET state = excluded.state, first_at = excluded.first_at, last_at = excluded.last_at, rings = excluded.rings,
-  line = excluded.line, line_name = excluded.line_name, integration_id = excluded.integration_id, taken_by = excluded.taken_by, taken_at = excluded.taken_at,
-  closed_at = excluded.closed_at, closed_by = excluded.closed_by, closed_call = excluded.closed_call, reason = excluded.reason, cleared_at = excluded.cleared_at`,
-		m.Number, m.State, milliOf(m.FirstAt), milliOf(m.LastAt), m.Rings, m.Line, m.LineName, m.IntegrationID, m.TakenBy, milliOf(m.TakenAt),
-		milliOf(m.ClosedAt), m.ClosedBy, m.ClosedCall, m.Reason, milliOf(m.ClearedAt))
+	err := t.put("missed", "number", columns{
+		{"number", m.Number},
+		{"state", m.State},
+		{"first_at", milliOf(m.FirstAt)},
+		{"last_at", milliOf(m.LastAt)},
+		{"rings", m.Rings},
+		{"line", m.Line},
+		{"line_name", m.LineName},
+		{"integration_id", m.IntegrationID},
+		{"taken_by", m.TakenBy},
+		{"taken_at", milliOf(m.TakenAt)},
+		{"closed_at", milliOf(m.ClosedAt)},
+		{"closed_by", m.ClosedBy},
+		{"closed_call", m.ClosedCall},
+		{"reason", m.Reason},
+		{"cleared_at", milliOf(m.ClearedAt)},
+	})
 	if err != nil {
 		return fmt.Errorf("saving a missed caller: %w", err)
 	}

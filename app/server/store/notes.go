@@ -9,15 +9,32 @@ import (
 	"dozvon/client"
 )
 
+// keepNote numbers a note's former texts from 1.
+const keepNote = `
+INSERT INTO note_versions (entry_id, version, at, employee_id, employee_name, text)
+SELECT
+  CAST(? AS TEXT),
+  COALESCE(MAX(version), 0) + 1,
+  CAST(? AS BIGINT),
+  CAST(? AS TEXT),
+  CAST(? AS TEXT),
+  CAST(? AS TEXT)
+FROM   note_versions
+WHERE  entry_id = ?`
+
 // KeepNote keeps a former text of a note; at is when that text was written.
 func (t *Tx) KeepNote(entryID string, at time.Time, by *client.Person, text string) error {
 	id, name := "", ""
 	if by != nil {
 		id, name = by.ID, by.Name
 	}
-	_, err := t.exec(`INSERT INTO note_versions (entry_id, version, at, employee_id, employee_name, text)
-SELECT CAST(? AS TEXT), COALESCE(MAX(version), 0) + 1, CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT) FROM note_versions WHERE entry_id = ?`,
-		entryID, at.UnixMilli(), id, name, text, entryID)
+	_, err := t.exec(keepNote,
+		entryID,
+		at.UnixMilli(),
+		id,
+		name,
+		text,
+		entryID)
 	if err != nil {
 		return fmt.Errorf("keeping the former text of note %s: %w", entryID, err)
 	}

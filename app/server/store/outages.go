@@ -24,7 +24,13 @@ func (t *Tx) Alive(now time.Time) (time.Time, error) {
 
 // AddOutage notes a time without events.
 func (t *Tx) AddOutage(id string, o client.Outage) error {
-	_, err := t.exec("INSERT INTO outages (id, from_at, to_at, cause, restored) VALUES (?, ?, ?, ?, ?)", id, o.From.UnixMilli(), o.To.UnixMilli(), o.Cause, o.Restored)
+	err := t.add("outages", columns{
+		{"id", id},
+		{"from_at", o.From.UnixMilli()},
+		{"to_at", o.To.UnixMilli()},
+		{"cause", o.Cause},
+		{"restored", o.Restored},
+	})
 	if err != nil {
 		return fmt.Errorf("noting an outage: %w", err)
 	}

@@ -17,11 +17,26 @@ type Account struct {
 	PasswordHash string
 }
 
-const employeeColumns = `id, name, COALESCE(login, ''), role, extension, presence, active`
+const employeeColumns = `
+  id,
+  name,
+  COALESCE(login, ''),
+  role,
+  extension,
+  presence,
+  active`
 
 func scanEmployee(rows interface{ Scan(...any) error }) (client.Employee, error) {
 	var e client.Employee
-	err := rows.Scan(&e.ID, &e.Name, &e.Login, &e.Role, &e.Extension, &e.Presence, &e.Active)
+	err := rows.Scan(
+		&e.ID,
+		&e.Name,
+		&e.Login,
+		&e.Role,
+		&e.Extension,
+		&e.Presence,
+		&e.Active,
+	)
 	e.ETag = EmployeeTag(e)
 	return e, err
 }
@@ -90,11 +105,21 @@ func (t *Tx) SaveEmployee(e client.Employee, hash string) error {
 			return fmt.Errorf("looking for the login: %w", err)
 		}
 	}
-	_, err := t.exec(`
-INSERT INTO employees (id, name, role, login, password_hash, extension, presence, active, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, login = excluded.login,
-  password_hash = COALESCE(excluded.password_hash, employees.password_hash), extension = excluded.extension, active = excluded.active`,
-		e.ID, e.Name, e.Role, null(e.Login), null(hash), e.Extension, client.PresenceOffline, e.Active, t.store.now().UnixMilli())
+	password := column{"password_hash", null(hash)}
+	if hash == "" {
+		password.value = once{password.value}
+	}
+	err := t.put("employees", "id", columns{
+		{"id", e.ID},
+		{"name", e.Name},
+		{"role", e.Role},
+		{"login", null(e.Login)},
+		password,
+		{"extension", e.Extension},
+		{"presence", once{client.PresenceOffline}},
+		{"active", e.Active},
+		{"created_at", once{t.store.now().UnixMilli()}},
+	})
 	if err != nil {
 		return fmt.Errorf("saving employee %s: %w", e.ID, err)
 	}

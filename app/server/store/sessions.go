@@ -38,12 +38,31 @@ func scanSession(row interface{ Scan(...any) error }, more ...any) (Session, err
 	return s, err
 }
 
+const sessionOfToken = `
+SELECT ` + sessionColumns + `,
+  e.id,
+  e.name,
+  COALESCE(e.login, ''),
+  e.role,
+  e.extension,
+  e.presence,
+  e.active
+FROM   sessions s
+JOIN   employees e ON e.id = s.employee_id
+WHERE  s.token_hash = ? AND ` + live
+
 // SessionOf tells whose token it is; ErrNotFound when it is of no valid session.
 func (s *Store) SessionOf(ctx context.Context, tokenHash string, l Lifetime) (Session, client.Employee, error) {
 	var e client.Employee
-	row := s.reads(ctx).row("SELECT "+sessionColumns+`, e.id, e.name, COALESCE(e.login, ''), e.role, e.extension, e.presence, e.active
-FROM sessions s JOIN employees e ON e.id = s.employee_id WHERE s.token_hash = ? AND `+live, append([]any{tokenHash}, l.args(s.now())...)...)
-	session, err := scanSession(row, &e.ID, &e.Name, &e.Login, &e.Role, &e.Extension, &e.Presence, &e.Active)
+	row := s.reads(ctx).row(sessionOfToken, append([]any{tokenHash}, l.args(s.now())...)...)
+	session, err := scanSession(row,
+		&e.ID,
+		&e.Name,
+		&e.Login,
+		&e.Role,
+		&e.Extension,
+		&e.Presence,
+		&e.Active)
 	return session, e, missing(err, "session")
 }
 
@@ -88,16 +107,32 @@ func (t *Tx) Session(id string) (Session, error) {
 	return s, missing(err, "session")
 }
 
+// endOldestSessions leaves an employee one session and so many of the most recently used others.
+const endOldestSessions = `
+DELETE FROM sessions
+WHERE  employee_id = ? AND id <> ? AND id NOT IN (
+  SELECT id
+  FROM   sessions
+  WHERE  employee_id = ? AND id <> ?
+  ORDER  BY last_used_at DESC, created_at DESC
+  LIMIT  ?)`
+
 // AddSession remembers the hash of a token, and ends the employee's least recently used sessions so
 // that keep remain.
 func (t *Tx) AddSession(tokenHash string, s Session, keep int) error {
-	_, err := t.exec("INSERT INTO sessions (token_hash, id, employee_id, device, address, created_at, last_used_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		tokenHash, s.ID, s.EmployeeID, s.Device, s.Address, s.CreatedAt.UnixMilli(), s.LastUsedAt.UnixMilli())
+	err := t.add("sessions", columns{
+		{"token_hash", tokenHash},
+		{"id", s.ID},
+		{"employee_id", s.EmployeeID},
+		{"device", s.Device},
+		{"address", s.Address},
+		{"created_at", s.CreatedAt.UnixMilli()},
+		{"last_used_at", s.LastUsedAt.UnixMilli()},
+	})
 	if err != nil {
 		return fmt.Errorf("opening a session: %w", err)
 	}
-	_, err = t.exec(`DELETE FROM sessions WHERE employee_id = ? AND id <> ? AND id NOT IN
-(SELECT id FROM sessions WHERE employee_id = ? AND id <> ? ORDER BY last_used_at DESC, created_at DESC LIMIT ?)`, s.EmployeeID, s.ID, s.EmployeeID, s.ID, keep-1)
+	_, err = t.exec(endOldestSessions, s.EmployeeID, s.ID, s.EmployeeID, s.ID, keep-1)
 	if err != nil {
 		return fmt.Errorf("ending the oldest sessions of %s: %w", s.EmployeeID, err)
 	}

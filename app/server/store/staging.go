@@ -237,31 +237,53 @@ func (s *Store) NextStaged(ctx context.Context, importID string, after int64, ro
 // FollowImport writes the history of the published cards of some lines, and lets the full-text
 // index and the address books take them in.
 func (t *Tx) FollowImport(importID string, kind client.SubjectKind, after, to int64, by client.Employee, action string, at time.Time) error {
-	const some = " FROM import_cards s WHERE s.import_id = ? AND s.line > ? AND s.line <= ?"
+	const some = "FROM import_cards s WHERE s.import_id = ? AND s.line > ? AND s.line <= ?"
 	k := "'" + string(kind) + "'"
 	// The id is made of the import's, so that doing it twice after a crash writes it once.
-	_, err := t.exec("INSERT INTO card_history (id, kind, subject_id, at, employee_id, employee_name, action, changes) SELECT s.import_id || ':' || s.line, "+k+
-		", s.id, CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), s.changes"+some+" ON CONFLICT DO NOTHING",
-		at.UnixMilli(), by.ID, by.Name, action, importID, after, to)
+	_, err := t.exec(`
+INSERT INTO card_history (id, kind, subject_id, at, employee_id, employee_name, action, changes)
+SELECT
+  s.import_id || ':' || s.line,
+  `+k+`,
+  s.id,
+  CAST(? AS BIGINT),
+  CAST(? AS TEXT),
+  CAST(? AS TEXT),
+  CAST(? AS TEXT),
+  s.changes
+`+some+`
+ON CONFLICT DO NOTHING`,
+		at.UnixMilli(),
+		by.ID,
+		by.Name,
+		action,
+		importID, after, to)
 	if err != nil {
 		return fmt.Errorf("writing the history of imported cards: %w", err)
 	}
-	if _, err = t.exec("INSERT INTO stale (kind, id) SELECT "+k+", s.id"+some+" ON CONFLICT DO NOTHING", importID, after, to); err != nil {
+	if _, err = t.exec("INSERT INTO stale (kind, id) SELECT "+k+", s.id "+some+" ON CONFLICT DO NOTHING", importID, after, to); err != nil {
 		return fmt.Errorf("marking imported cards for the index: %w", err)
 	}
-	_, err = t.exec(`INSERT INTO book (integration_id, kind, subject_id, contact_id, digest, waiting)
-SELECT i.id, `+k+`, s.id, '', '', TRUE FROM import_cards s, integrations i WHERE i.address_book = TRUE AND s.import_id = ? AND s.line > ? AND s.line <= ?
-ON CONFLICT (integration_id, kind, subject_id) DO UPDATE SET waiting = TRUE, version = book.version + 1`, importID, after, to)
+	_, err = t.exec(intoBook+`
+SELECT i.id, `+k+`, s.id, '', '', TRUE
+FROM   import_cards s, integrations i
+WHERE  i.address_book = TRUE AND s.import_id = ? AND s.line > ? AND s.line <= ?`+waitingInBook, importID, after, to)
 	if err != nil {
 		return fmt.Errorf("marking imported cards for the address book: %w", err)
 	}
 	return nil
 }
 
+const calledNumbers = `
+SELECT DISTINCT p.number
+FROM   import_phones p
+WHERE  p.import_id = ? AND p.line > ? AND p.line <= ?
+  AND  (EXISTS (SELECT 1 FROM feed f WHERE f.phone = p.number) OR EXISTS (SELECT 1 FROM calls c WHERE c.phone = p.number))
+ORDER  BY p.number`
+
 // CalledNumbers lists the numbers of the cards of some lines that we have calls or entries of.
 func (s *Store) CalledNumbers(ctx context.Context, importID string, after, to int64) ([]string, error) {
-	rows, err := s.reads(ctx).query(`SELECT DISTINCT p.number FROM import_phones p WHERE p.import_id = ? AND p.line > ? AND p.line <= ?
-AND (EXISTS (SELECT 1 FROM feed f WHERE f.phone = p.number) OR EXISTS (SELECT 1 FROM calls c WHERE c.phone = p.number)) ORDER BY p.number`, importID, after, to)
+	rows, err := s.reads(ctx).query(calledNumbers, importID, after, to)
 	if err != nil {
 		return nil, fmt.Errorf("finding calls of imported numbers: %w", err)
 	}

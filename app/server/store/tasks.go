@@ -28,23 +28,66 @@ type TaskRow struct {
 	DoneCall  string            `json:"done_call"`
 }
 
-const taskColumns = "id, kind, state, phone, subject_kind, subject_id, call_id, note, created_by, assignee, created_at, due_at, done_at, done_by, done_call"
+const taskColumns = `
+  id,
+  kind,
+  state,
+  phone,
+  subject_kind,
+  subject_id,
+  call_id,
+  note,
+  created_by,
+  assignee,
+  created_at,
+  due_at,
+  done_at,
+  done_by,
+  done_call`
 
 func scanTask(row scanner) (TaskRow, error) {
 	var r TaskRow
 	var created, due, done int64
-	err := row.Scan(&r.ID, &r.Kind, &r.State, &r.Phone, &r.Subject.Kind, &r.Subject.ID, &r.CallID, &r.Note, &r.CreatedBy, &r.Assignee, &created, &due, &done, &r.DoneBy, &r.DoneCall)
+	err := row.Scan(
+		&r.ID,
+		&r.Kind,
+		&r.State,
+		&r.Phone,
+		&r.Subject.Kind,
+		&r.Subject.ID,
+		&r.CallID,
+		&r.Note,
+		&r.CreatedBy,
+		&r.Assignee,
+		&created,
+		&due,
+		&done,
+		&r.DoneBy,
+		&r.DoneCall,
+	)
 	r.CreatedAt, r.DueAt, r.DoneAt = momentOf(created), momentOf(due), momentOf(done)
 	return r, err
 }
 
 // SaveTask creates or changes a task.
 func (t *Tx) SaveTask(r TaskRow) error {
-	_, err := t.exec(`INSERT INTO tasks (`+taskColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET state = excluded.state, subject_kind = excluded.subject_kind, subject_id = excluded.subject_id,
-  due_at = excluded.due_at, done_at = excluded.done_at, done_by = excluded.done_by, done_call = excluded.done_call`,
-		r.ID, r.Kind, r.State, r.Phone, r.Subject.Kind, r.Subject.ID, r.CallID, r.Note, r.CreatedBy, r.Assignee,
-		milliOf(r.CreatedAt), milliOf(r.DueAt), milliOf(r.DoneAt), r.DoneBy, r.DoneCall)
+	err := t.put("tasks", "id", columns{
+		{"id", r.ID},
+		{"kind", once{r.Kind}},
+		{"state", r.State},
+		{"phone", once{r.Phone}},
+		{"subject_kind", r.Subject.Kind},
+		{"subject_id", r.Subject.ID},
+		{"call_id", once{r.CallID}},
+		{"note", once{r.Note}},
+		{"created_by", once{r.CreatedBy}},
+		{"assignee", once{r.Assignee}},
+		{"created_at", once{milliOf(r.CreatedAt)}},
+		{"due_at", milliOf(r.DueAt)},
+		{"done_at", milliOf(r.DoneAt)},
+		{"done_by", r.DoneBy},
+		{"done_call", r.DoneCall},
+	})
 	if err != nil {
 		return fmt.Errorf("saving task %s: %w", r.ID, err)
 	}

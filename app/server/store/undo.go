@@ -19,8 +19,15 @@ type UndoRow struct {
 
 // AddUndo remembers what was before.
 func (t *Tx) AddUndo(u UndoRow) error {
-	_, err := t.exec("INSERT INTO undo (id, employee_id, at, until, words, words_en, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		u.ID, u.EmployeeID, t.store.now().UnixMilli(), u.Until.UnixMilli(), u.Text, u.TextEN, string(u.Data))
+	err := t.add("undo", columns{
+		{"id", u.ID},
+		{"employee_id", u.EmployeeID},
+		{"at", t.store.now().UnixMilli()},
+		{"until", u.Until.UnixMilli()},
+		{"words", u.Text},
+		{"words_en", u.TextEN},
+		{"data", string(u.Data)},
+	})
 	if err != nil {
 		return fmt.Errorf("remembering what was before: %w", err)
 	}
