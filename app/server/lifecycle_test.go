@@ -598,11 +598,22 @@ func TestToy_aKindOfItsOwnFileIsConnectedRungAndDialled(t *testing.T) {
 		page, err := api.Feed(t.Context(), client.FeedQuery{})
 		return err == nil && len(page.Items) == 1 && page.Items[0].Phone == "+79000000501" && page.Items[0].SourceName == "АТС «Акме»"
 	})
-	if _, err := client.New(s.http.URL, s.signIn("ann", password)).Dial(t.Context(), client.Dial{Phone: "+79000000502"}); err != nil {
+	dialled, err := client.New(s.http.URL, s.signIn("ann", password)).Dial(t.Context(), client.Dial{Phone: "+79000000502"})
+	if err != nil {
 		t.Fatal(err)
 	}
 	if len(site.dialled) != 1 || site.dialled[0]["who"] != "u-101" || site.dialled[0]["to"] != "+79000000502" {
 		t.Errorf("the PBX was told to dial %v", site.dialled)
+	}
+	for _, what := range []string{"ring", "talk", "end"} {
+		status, _, _ := s.send(http.MethodPost, hookPathOf(t, i), toyBody(toyEvent{Sub: "sub-1", What: what, Call: "out-1", From: "+79000000502", Who: "u-ann"}), nil)
+		if status != 202 {
+			t.Fatalf("%s: answered %d", what, status)
+		}
+	}
+	c, err := api.Call(t.Context(), dialled.ID)
+	if err != nil || c.AnsweredAt == nil || c.Direction != client.Out || len(s.calls()) != 2 {
+		t.Errorf("the dialled call is %+v, %v; %d calls are known, want two", c, err, len(s.calls()))
 	}
 }
 

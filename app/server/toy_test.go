@@ -99,6 +99,9 @@ func toyLeg(e toyEvent, number phone.Number, who string) call.Event {
 		Seq:  map[call.LegState]int64{call.LegRinging: 1, call.LegTalking: 2, call.LegEnded: 3}[state],
 		From: call.Party{Number: number}, To: call.Party{Extension: who},
 	}
+	if strings.HasPrefix(e.Call, "out-") {
+		out.From, out.To = out.To, out.From
+	}
 	if state == call.LegEnded {
 		out.End = call.EndByCaller
 	}
