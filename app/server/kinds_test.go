@@ -358,6 +358,19 @@ func TestHook_everyIntegrationHasItsOwnAddress(t *testing.T) {
 	s.hookOfSwitchedOff(i, word, probe)
 }
 
+// TestHook_aMangoWithASecretWordHasItsOwnAddressToo, beside the one that it shares.
+func TestHook_aMangoWithASecretWordHasItsOwnAddressToo(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	i := s.change(client.IntegrationInput{HookSecret: ptr(true)})
+	_, word, _ := strings.Cut(i.HookURL, "/k-")
+	for path, want := range map[string]int{"/hook/" + word + "/events/call": 200, "/hook/" + word + "events/call": 200, "/hook/" + word[1:] + "a/events/call": 404} {
+		if got := s.postTo(path, ringing(), nil); got != want {
+			t.Errorf("%s: %d, want %d", strings.ReplaceAll(path, word, "…"), got, want)
+		}
+	}
+}
+
 // hookOfSwitchedOff: nothing is taken any more, and an address that was is nobody's.
 func (s *school) hookOfSwitchedOff(i client.Integration, word, probe string) {
 	s.t.Helper()

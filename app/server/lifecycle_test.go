@@ -524,6 +524,37 @@ func TestLifecycle_theDirectoryIsReadWhenItMayHaveChanged(t *testing.T) {
 	reread("refused twice, the pause is longer", 0)
 }
 
+// TestLifecycle_anAnswerThatIsLostAsksForAComparison: the PBX has made a subscription and told nobody.
+// What it sends by it is nobody's, so the statistics tells it.
+func TestLifecycle_anAnswerThatIsLostAsksForAComparison(t *testing.T) {
+	t.Parallel()
+	s, site, i, c := toyAt(t, "")
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { s.parts.Switchboard.Run(ctx) })
+	defer running.Wait()
+	defer stop()
+	eventually(t, "the comparison after the start", func() bool { return site.requests("GET history") == 1 })
+	site.set(func(site *toySite) {
+		clear(site.subs)
+		site.history = []toyEvent{{Call: "g", From: "+79000000508", Who: "101", At: c.now().UnixMilli()}}
+		site.making = func(id, _ string) {
+			if id == "sub-2" {
+				panic(http.ErrAbortHandler) // the connection breaks before the answer
+			}
+		}
+	})
+	c.pass(3 * time.Minute)
+	if i = s.step(i.ID); i.Subscription.State != client.SubscriptionEnded || i.Subscription.Error == "" {
+		t.Fatalf("told as %+v", i.Subscription)
+	}
+	c.pass(5 * time.Second)
+	if i = s.step(i.ID); i.Subscription.State != client.SubscriptionOK || site.newest() != "sub-3" {
+		t.Fatalf("told as %+v", i.Subscription)
+	}
+	eventually(t, "the call of the gap", func() bool { return slices.Equal(s.knownNumbers(), []string{"+79000000508"}) })
+}
+
 // TestLifecycle_aGapAsksForAComparison of what the PBX says was lost.
 func TestLifecycle_aGapAsksForAComparison(t *testing.T) {
 	t.Parallel()

@@ -186,11 +186,18 @@ func (k *Keeper) subscribe(ctx context.Context, i *directory.Integration, subscr
 	}
 	slog.Info("subscribed to a PBX's events", "integration", i.ID, "level", made.Level, "until", made.Until)
 	if gap {
-		if err := k.Calls.ReconcileSoon(i.ID); err != nil && !errors.Is(err, directory.ErrNoIntegration) {
-			slog.Warn("no comparison after a subscription was lost", "integration", i.ID, "err", err)
-		}
+		k.compare(i.ID)
 	}
 	return k.publish(ctx, i.ID)
+}
+
+// compare asks for what the PBX's statistics knows of the time in which events may have been lost.
+func (k *Keeper) compare(id string) {
+	err := k.Calls.ReconcileSoon(id)
+	if err == nil || errors.Is(err, directory.ErrNoIntegration) || errors.Is(err, directory.ErrInactive) || errors.Is(err, store.ErrNotFound) {
+		return // there is nothing to compare with
+	}
+	slog.Warn("no comparison after events were lost", "integration", id, "err", err)
 }
 
 func valid(made pbx.Subscription) error {
@@ -203,11 +210,11 @@ func valid(made pbx.Subscription) error {
 	return nil
 }
 
-// gapBefore reports whether events may have been lost: a subscription had been there, and none lived
-// until now.
+// gapBefore reports whether events may have been lost: a subscription had been there and none lived
+// until now, or the PBX has made one of which we never heard.
 func (k *Keeper) gapBefore(i *directory.Integration) bool {
 	h := i.SubscriptionHealth
-	if h.LostAt.After(h.RestoredAt) {
+	if h.LostAt.After(h.RestoredAt) || h.Failures > 0 {
 		return true
 	}
 	current, lives := subscription.Current(i.Integration, i.Account)
@@ -357,7 +364,9 @@ func (k *Keeper) replay(ctx context.Context, i *directory.Integration) error {
 		case !late && i.Kind != "":
 			continue
 		default:
+			// It may have been ours: of a subscription that the PBX made and could not tell us of.
 			slog.Info("a request of an unknown subscription forgotten", "integration", i.ID)
+			k.compare(i.ID)
 		}
 		if err != nil {
 			return err
@@ -414,9 +423,7 @@ func (k *Keeper) Heard(integrationID string, d pbx.Delivery) {
 		k.stranger(integrationID)
 	}
 	if d.Gap {
-		if err := k.Calls.ReconcileSoon(integrationID); err != nil && !errors.Is(err, directory.ErrNoIntegration) {
-			slog.Warn("no comparison after events were lost", "integration", integrationID, "err", err)
-		}
+		k.compare(integrationID)
 	}
 	if d.Stranger || d.Ended {
 		k.wake()
