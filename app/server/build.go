@@ -44,6 +44,7 @@ type Parts struct {
 	Reports     *feed.Reports
 	Cards       *cards.Service
 	Callers     *callers.Cache
+	Finder      *recordings.Finder
 	Followup    *followup.Service
 	Recordings  *recordings.Keeper
 	Imports     *run.Runner
@@ -166,7 +167,9 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Followup = followup.New(followup.Service{
 		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Switchboard, Hearing: hearing, Now: cfg.Now, NewID: NewID,
 	})
+	p.Finder = &recordings.Finder{Store: p.Store, Directory: p.Directory, Calls: p.Switchboard, Now: cfg.Now, Node: node}
 	p.Switchboard.Observe(p.Followup)
+	p.Switchboard.Observe(p.Finder)
 	p.Switchboard.AskCallbacks(p.Followup)
 	p.Lifecycle = lifecycle.New(lifecycle.Config{
 		Store: p.Store, Sealer: p.Sealer, Kinds: cfg.kinds(), Directory: p.Directory, Calls: p.Switchboard, Outbound: cfg.outbound(),

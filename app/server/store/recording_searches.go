@@ -1,0 +1,59 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// RecordingSearch is a talk whose recording is looked for, because no event of its PBX announces it.
+type RecordingSearch struct {
+	IntegrationID, Key, Extension string
+	Ended                         time.Time
+	Tries                         int // so often it was not ready
+	Next                          time.Time
+}
+
+// AddRecordingSearch notes a talk; one that is noted already, or was found, stays as it is.
+func (t *Tx) AddRecordingSearch(r RecordingSearch) error {
+	_, err := t.exec(`INSERT INTO recording_searches (integration_id, pbx_key, extension, ended_at, tries, next_at)
+VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, r.IntegrationID, r.Key, r.Extension, r.Ended.UnixMilli(), r.Tries, milliOf(r.Next))
+	if err != nil {
+		return fmt.Errorf("noting a talk to look for its recording: %w", err)
+	}
+	return nil
+}
+
+// SetRecordingSearch notes when a recording is looked for again; the zero Next: never.
+func (t *Tx) SetRecordingSearch(r RecordingSearch) error {
+	_, err := t.exec("UPDATE recording_searches SET tries = ?, next_at = ? WHERE integration_id = ? AND pbx_key = ? AND extension = ?",
+		r.Tries, milliOf(r.Next), r.IntegrationID, r.Key, r.Extension)
+	if err != nil {
+		return fmt.Errorf("noting when a recording is looked for: %w", err)
+	}
+	return nil
+}
+
+// DueRecordingSearches lists an integration's talks whose time has come, the one that waits longest first.
+func (s *Store) DueRecordingSearches(ctx context.Context, integrationID string, now time.Time, limit int) ([]RecordingSearch, error) {
+	rows, err := s.reads(ctx).query(`SELECT integration_id, pbx_key, extension, ended_at, tries, next_at FROM recording_searches
+WHERE next_at > 0 AND next_at <= ? AND integration_id = ? ORDER BY next_at, pbx_key, extension LIMIT ?`, now.UnixMilli(), integrationID, limit)
+	if err != nil {
+		return nil, fmt.Errorf("listing recordings to look for: %w", err)
+	}
+	return collect(rows, func(rows *sql.Rows) (r RecordingSearch, err error) {
+		var ended, next int64
+		err = rows.Scan(&r.IntegrationID, &r.Key, &r.Extension, &ended, &r.Tries, &next)
+		r.Ended, r.Next = momentOf(ended), momentOf(next)
+		return r, err
+	})
+}
+
+// DropRecordingSearches forgets the talks that ended before a moment.
+func (t *Tx) DropRecordingSearches(before time.Time) error {
+	if _, err := t.exec("DELETE FROM recording_searches WHERE ended_at < ?", before.UnixMilli()); err != nil {
+		return fmt.Errorf("forgetting recordings to look for: %w", err)
+	}
+	return nil
+}
