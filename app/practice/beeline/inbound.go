@@ -118,7 +118,7 @@ func (c inbound) employee(chain []xsi.Redirection, extension string) {
 func (c inbound) forwarded(chain []xsi.Redirection, from string, to staff.Destination, reason string) {
 	if to.Outside != "" {
 		// Nothing tells of the mobile that the call goes to (section 7.11).
-		c.elsewhere(to.Outside, answers)
+		c.answeredOutside(to.Outside, answers)
 		return
 	}
 	step := xsi.Redirection{Party: c.pbx.directory.colleague(from), Reason: reason}

@@ -396,8 +396,8 @@ func TestDay_everyCallCanBeToldFromItsEvents(t *testing.T) {
 	}
 	talks := 0
 	for _, c := range list {
-		elsewhere := c.Answered && len(c.Talked) == 0 // at a mobile, of which nothing is told
-		if !known[c.EntryID] || answered[c.EntryID] != (c.Answered && !elsewhere) {
+		outside := c.Answered && len(c.Talked) == 0 // at a mobile, of which nothing is told
+		if !known[c.EntryID] || answered[c.EntryID] != (c.Answered && !outside) {
 			t.Errorf("call %+v: known %v, answered %v by its events", c, known[c.EntryID], answered[c.EntryID])
 		}
 		talks += len(c.Recordings)

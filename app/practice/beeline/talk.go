@@ -135,8 +135,8 @@ func (c *call) detach(to staff.Destination, reason string, legs ...*leg) {
 	c.publish(xsi.Redirected, legs...)
 }
 
-// elsewhere lets a call be answered and end at an outside telephone, of which no event tells.
-func (c *call) elsewhere(number string, otherwise practice.Rule) {
+// answeredOutside lets a call be answered and end at an outside telephone, of which no event tells.
+func (c *call) answeredOutside(number string, otherwise practice.Rule) {
 	phone := c.phone(nil, number, true, otherwise)
 	if cmd, disturbed := c.wait(phone.until-c.clock.Elapsed(), nothing); disturbed && cmd.stop || phone.rule.Outcome != practice.Answers {
 		return
@@ -153,7 +153,7 @@ func (c talk) transfer(l *leg, to staff.Destination) {
 	c.detach(to, "transfer", l)
 	c.script.holds, c.script.transferTo, c.script.consult, c.script.byEmployee = 0, "", "", false
 	if to.Outside != "" {
-		c.elsewhere(to.Outside, answers)
+		c.answeredOutside(to.Outside, answers)
 		return
 	}
 	step := xsi.Redirection{Party: c.pbx.directory.colleague(l.extension), Reason: "transfer"}
