@@ -142,7 +142,6 @@ func TestHouse_packagesStaySmall(t *testing.T) {
 		}
 	}
 	checkExceptions(t, found, []string{
-		"app/practice/beeline",
 		"app/server/pbx/mango",
 		"app/server/switchboard",
 	})
@@ -166,8 +165,6 @@ func TestHouse_receiversStaySmall(t *testing.T) {
 		}
 	}
 	checkExceptions(t, found, []string{
-		"app/practice/beeline.PBX",
-		"app/practice/beeline.rest",
 		"app/server/directory.Directory",
 		"app/server/pbx/itoolabs.Provider",
 		"app/server/pbx/mango.Provider",
@@ -269,17 +266,6 @@ func TestHouse_packagesWithStateHaveTests(t *testing.T) {
 		"app/desktop/ui/sms",
 		"app/desktop/ui/tasks",
 		"app/desktop/ui/widgets",
-		"app/practice",
-		"app/practice/beeline/subscription",
-		"app/practice/day",
-		"app/practice/delivery",
-		"app/practice/faults",
-		"app/practice/mango/addressbook",
-		"app/practice/mango/api",
-		"app/practice/mango/stats",
-		"app/practice/recordings",
-		"app/practice/sim",
-		"app/practice/staff",
 		"app/server/demo",
 		"app/server/imports/run",
 		"app/server/sessions",
@@ -398,7 +384,6 @@ func TestHouse_oldNamesAreGone(t *testing.T) {
 		}
 	}
 	checkExceptions(t, found, []string{
-		"app/practice/beeline.elsewhere",
 		"app/server.Switchboard",
 		"app/server.TestBell_hangsUpBeforeTheServerCloses",
 		"app/server.TestBell_saysWhichHopIsDark",
