@@ -1,7 +1,7 @@
-// Package store keeps everything that must outlive the process, in SQLite or
-// PostgreSQL, behind one set of methods. All SQL of the project stands here and below, and a
-// dialect's difference stands in dialect.go, that of the full-text index in textindex. It decides nothing: what a call or
-// a card means is told to it by the packages of the domain.
+// Package store keeps everything that must outlive the process, in SQLite or PostgreSQL, behind one set
+// of methods. All SQL of the project stands here and below; a dialect's difference stands in dialect.go,
+// that of the full-text index in textindex. It decides nothing: what a call or a card means is told to it
+// by the packages of the domain.
 package store
 
 import (

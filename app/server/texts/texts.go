@@ -9,6 +9,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"path"
@@ -62,18 +63,7 @@ func (m Message) In(lang string) string {
 	if m.code == "" {
 		return ""
 	}
-	c := loaded()
-	l := c.localizers[lang]
-	if l == nil {
-		l = c.localizers[Default]
-	}
-	text, err := l.Localize(&i18n.LocalizeConfig{MessageID: m.code, TemplateData: m.args.in(lang)})
-	if err != nil && text == "" {
-		// A test finds every code; a person is better told one than nothing.
-		slog.Error("a text is missing", "code", m.code, "language", lang, "err", err)
-		return m.code
-	}
-	return text
+	return loaded().tell(lang, m.code, m.args)
 }
 
 // Both is the message as the wire carries it.
@@ -115,10 +105,24 @@ type catalogue struct {
 	codes      map[string]bool
 }
 
-var loaded = sync.OnceValue(load)
+var loaded = sync.OnceValue(func() catalogue { return load(files) })
+
+func (c catalogue) tell(lang, code string, args Args) string {
+	l := c.localizers[lang]
+	if l == nil {
+		l = c.localizers[Default]
+	}
+	text, err := l.Localize(&i18n.LocalizeConfig{MessageID: code, TemplateData: args.in(lang)})
+	if err != nil && text == "" {
+		// A test finds every code; a person is better told one than nothing.
+		slog.Error("a text is missing", "code", code, "language", lang, "err", err)
+		return code
+	}
+	return text
+}
 
 // load reads the files, which are part of the program: a fault in one is a fault of the build.
-func load() catalogue {
+func load(files fs.ReadDirFS) catalogue {
 	bundle := i18n.NewBundle(language.MustParse(Default))
 	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
 	c := catalogue{localizers: map[string]*i18n.Localizer{}, codes: map[string]bool{}}
