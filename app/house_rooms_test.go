@@ -17,13 +17,13 @@ import (
 
 // floors are the rooms of the server from the ground up: a room imports none from a floor above its own.
 var floors = [][]string{
-	{"access", "bilingual", "call", "chores", "crm", "disk", "exports", "outbound", "pbx", "report", "revision", "search", "table", "texts"},
+	{"access", "bilingual", "call", "chores", "crm", "disk", "exports", "outbound", "pbx", "report", "revision", "search", "table", "texts", "wire"},
 	{"store", "pgtest"},
 	{"account", "audit", "stream", "subscription"},
 	{"directory", "sessions"},
 	{"subject", "lifecycle"},
 	{"callers", "feed", "undo"},
-	{"switchboard", "calls"},
+	{"calls"},
 	{"cards", "recordings"},
 	{"followup", "imports", "addressbook", "indexer"},
 	{"demo", "api"},
@@ -142,8 +142,8 @@ func TestHouse_packagesStaySmall(t *testing.T) {
 		}
 	}
 	checkExceptions(t, found, []string{
+		"app/server/calls",
 		"app/server/pbx/mango",
-		"app/server/switchboard",
 	})
 }
 
@@ -165,10 +165,10 @@ func TestHouse_receiversStaySmall(t *testing.T) {
 		}
 	}
 	checkExceptions(t, found, []string{
+		"app/server/calls.Service",
 		"app/server/directory.Directory",
 		"app/server/pbx/itoolabs.Provider",
 		"app/server/pbx/mango.Provider",
-		"app/server/switchboard.Switchboard",
 	})
 }
 
@@ -266,6 +266,7 @@ func TestHouse_packagesWithStateHaveTests(t *testing.T) {
 		"app/desktop/ui/sms",
 		"app/desktop/ui/tasks",
 		"app/desktop/ui/widgets",
+		"app/server/callers",
 		"app/server/demo",
 		"app/server/imports/run",
 		"app/server/sessions",
@@ -355,8 +356,6 @@ var oldNames = []oldWord{
 	{"app/server", "enter", "saveCallEntry"},
 	{"app/server", "takeBack", "revert"},
 	{"app/server", "double", "duplicate"},
-	{"app/server/switchboard", "take", "applyEvent"},
-	{"app/server/switchboard", "takeAll", "applyEvents"},
 	{"app/server/calls", "take", "applyEvent"},
 	{"app/server/calls", "takeAll", "applyEvents"},
 	{"app/server/store", "ord", "indexKey"},
@@ -384,28 +383,20 @@ func TestHouse_oldNamesAreGone(t *testing.T) {
 		}
 	}
 	checkExceptions(t, found, []string{
-		"app/server.Switchboard",
 		"app/server.TestBell_hangsUpBeforeTheServerCloses",
 		"app/server.TestBell_saysWhichHopIsDark",
 		"app/server.TestBell_turnsEveryHopGreen",
+		"app/server.elsewhere",
 		"app/server.enter",
 		"app/server.wantHonest",
-		"app/server/api.Switchboard",
 		"app/server/api.bellTest",
-		"app/server/demo.Switchboard",
+		"app/server/calls.take",
 		"app/server/pbx.Careful",
 		"app/server/pbx.Patient",
 		"app/server/pbx.Rest",
 		"app/server/pbx.hop",
 		"app/server/pbx/mango.hop",
 		"app/server/store.Concerned",
-		"app/server/store.Owned",
-		"app/server/switchboard.Switchboard",
-		"app/server/switchboard.askedDesk",
-		"app/server/switchboard.responsibleDesk",
-		"app/server/switchboard.switchboard",
-		"app/server/switchboard.take",
-		"app/server/switchboard.takeAll",
 		"app/stage.Hops",
 		"app/stage.hops",
 	})

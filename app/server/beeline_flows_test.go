@@ -218,7 +218,7 @@ func TestBeeline_everyFlowThroughHTTPIsItsCall(t *testing.T) {
 			}
 		}
 		c.pass(time.Minute)
-		if err := s.parts.Switchboard.CloseForgotten(t.Context()); err != nil {
+		if err := s.parts.Calls.CloseForgotten(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		for key, f := range want {

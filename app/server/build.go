@@ -13,8 +13,9 @@ import (
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/api"
-	"dozvon/app/server/callers"
 	"dozvon/app/server/audit"
+	"dozvon/app/server/callers"
+	"dozvon/app/server/calls"
 	"dozvon/app/server/cards"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/disk"
@@ -27,32 +28,31 @@ import (
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
-	"dozvon/app/server/switchboard"
 	"dozvon/app/server/undo"
 )
 
 // Parts is a server put together but not yet listening. Tests and the admin commands use it.
 type Parts struct {
-	Store       *store.Store
-	Sealer      *access.Sealer
-	Hub         *stream.Hub
-	Switchboard *switchboard.Switchboard
-	Lifecycle   *lifecycle.Keeper
-	Feed        *feed.Reader
-	Directory   *directory.Directory
-	Staff       *directory.Staff
-	Reports     *feed.Reports
-	Cards       *cards.Service
-	Callers     *callers.Cache
-	Finder      *recordings.Finder
-	Followup    *followup.Service
-	Recordings  *recordings.Keeper
-	Imports     *run.Runner
-	Indexer     *indexer.Indexer
-	Undo        *undo.Offers
-	Audit       *audit.Log
-	Sessions    *sessions.Sessions
-	API         *api.Server
+	Store      *store.Store
+	Sealer     *access.Sealer
+	Hub        *stream.Hub
+	Calls      *calls.Service
+	Lifecycle  *lifecycle.Keeper
+	Feed       *feed.Reader
+	Directory  *directory.Directory
+	Staff      *directory.Staff
+	Reports    *feed.Reports
+	Cards      *cards.Service
+	Callers    *callers.Cache
+	Finder     *recordings.Finder
+	Followup   *followup.Service
+	Recordings *recordings.Keeper
+	Imports    *run.Runner
+	Indexer    *indexer.Indexer
+	Undo       *undo.Offers
+	Audit      *audit.Log
+	Sessions   *sessions.Sessions
+	API        *api.Server
 	// Now is the server's clock.
 	Now func() time.Time
 }
@@ -147,7 +147,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 		return err
 	}
 	p.Staff = directory.NewStaff(p.Directory, passwords)
-	p.Switchboard, err = switchboard.New(ctx, switchboard.Config{
+	p.Calls, err = calls.New(ctx, calls.Config{
 		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, RawKept: cfg.rawKept(), Now: cfg.Now, NewID: NewID, Node: node,
 	})
 	if err != nil {
@@ -156,29 +156,29 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	hearing := access.Recordings{ParticipantsOnly: p.Directory.ParticipantsOnly}
 	p.Hub.NarrowRecordings(hearing.ParticipantsOnly)
 	p.Recordings = &recordings.Keeper{
-		Store: p.Store, Audit: p.Audit, Folder: cfg.recordings(), Integrations: p.Directory, Calls: p.Switchboard, Hearing: hearing, Now: cfg.Now,
+		Store: p.Store, Audit: p.Audit, Folder: cfg.recordings(), Integrations: p.Directory, Calls: p.Calls, Hearing: hearing, Now: cfg.Now,
 	}
 	p.Imports = &run.Runner{
-		Store: p.Store, Audit: p.Audit, Dir: cfg.importsDir(), Directory: p.Directory, Calls: p.Switchboard, Now: cfg.Now, NewID: NewID,
+		Store: p.Store, Audit: p.Audit, Dir: cfg.importsDir(), Directory: p.Directory, Calls: p.Calls, Now: cfg.Now, NewID: NewID,
 	}
 	p.Cards = cards.New(cards.Service{
-		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Switchboard, Now: cfg.Now, NewID: NewID,
+		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Calls, Now: cfg.Now, NewID: NewID,
 	})
 	p.Followup = followup.New(followup.Service{
-		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Switchboard, Hearing: hearing, Now: cfg.Now, NewID: NewID,
+		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Calls, Hearing: hearing, Now: cfg.Now, NewID: NewID,
 	})
-	p.Finder = &recordings.Finder{Store: p.Store, Directory: p.Directory, Calls: p.Switchboard, Now: cfg.Now, Node: node}
-	p.Switchboard.Observe(p.Followup)
-	p.Switchboard.Observe(p.Finder)
-	p.Switchboard.AskCallbacks(p.Followup)
+	p.Finder = &recordings.Finder{Store: p.Store, Directory: p.Directory, Calls: p.Calls, Now: cfg.Now, Node: node}
+	p.Calls.Observe(p.Followup)
+	p.Calls.Observe(p.Finder)
+	p.Calls.AskCallbacks(p.Followup)
 	p.Lifecycle = lifecycle.New(lifecycle.Config{
-		Store: p.Store, Sealer: p.Sealer, Kinds: cfg.kinds(), Directory: p.Directory, Calls: p.Switchboard, Outbound: cfg.outbound(),
+		Store: p.Store, Sealer: p.Sealer, Kinds: cfg.kinds(), Directory: p.Directory, Calls: p.Calls, Outbound: cfg.outbound(),
 		Now: cfg.Now, NewID: NewID, Node: node,
 	})
-	p.Switchboard.KeepLifecycles(p.Lifecycle)
+	p.Calls.KeepLifecycles(p.Lifecycle)
 	p.Callers = callers.New(p.Store, p.Followup)
 	p.Hub.Follow(p.Callers.Follow)
-	p.Switchboard.AskCallers(p.Callers)
+	p.Calls.AskCallers(p.Callers)
 	p.Indexer = &indexer.Indexer{Store: p.Store, Missed: p.Followup, Now: cfg.Now}
 	p.Reports = &feed.Reports{Store: p.Store, Directory: p.Directory, Now: cfg.Now}
 	p.Feed = &feed.Reader{Store: p.Store, Hearing: hearing}
@@ -188,7 +188,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	}
 	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: NewID})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Switchboard: p.Switchboard, Lifecycle: p.Lifecycle, Feed: p.Feed, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Lifecycle: p.Lifecycle, Feed: p.Feed, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
 		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
 	})
 	return nil
@@ -196,5 +196,5 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 
 // Close ends what was set to happen later, lets waiting writes finish and closes the database.
 func (p *Parts) Close() error {
-	return errors.Join(p.Switchboard.Close(), p.Directory.Close(), p.Store.Close())
+	return errors.Join(p.Calls.Close(), p.Directory.Close(), p.Store.Close())
 }

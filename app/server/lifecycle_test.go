@@ -40,7 +40,7 @@ func (s *school) step(id string) client.Integration {
 func (s *school) toyRings(i client.Integration, sub, call, from string) int {
 	s.t.Helper()
 	status, _, _ := s.send(http.MethodPost, hookPathOf(s.t, i)+"/null", toyBody(toyEvent{
-		Sub: sub, What: "ring", Call: call, From: from, Who: "u-ann", At: s.parts.Switchboard.Now().UnixMilli(),
+		Sub: sub, What: "ring", Call: call, From: from, Who: "u-ann", At: s.parts.Calls.Now().UnixMilli(),
 	}), nil)
 	return status
 }
@@ -152,7 +152,7 @@ func TestLifecycle_whatVanishedIsMadeAnewAndCompared(t *testing.T) {
 	s, site, i, c := toyAt(t, "")
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup
-	running.Go(func() { s.parts.Switchboard.Run(ctx) })
+	running.Go(func() { s.parts.Calls.Run(ctx) })
 	defer running.Wait()
 	defer stop()
 	eventually(t, "the comparison after the start", func() bool { return site.requests("GET history") == 1 })
@@ -531,7 +531,7 @@ func TestLifecycle_anAnswerThatIsLostAsksForAComparison(t *testing.T) {
 	s, site, i, c := toyAt(t, "")
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup
-	running.Go(func() { s.parts.Switchboard.Run(ctx) })
+	running.Go(func() { s.parts.Calls.Run(ctx) })
 	defer running.Wait()
 	defer stop()
 	eventually(t, "the comparison after the start", func() bool { return site.requests("GET history") == 1 })
@@ -561,7 +561,7 @@ func TestLifecycle_aGapAsksForAComparison(t *testing.T) {
 	s, site, i, c := toyAt(t, "")
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup
-	running.Go(func() { s.parts.Switchboard.Run(ctx) })
+	running.Go(func() { s.parts.Calls.Run(ctx) })
 	defer running.Wait()
 	defer stop()
 	eventually(t, "the comparison after the start", func() bool { return site.requests("GET history") == 1 })

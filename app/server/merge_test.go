@@ -345,7 +345,7 @@ func TestGrace_isTheKindsOwn(t *testing.T) {
 				t.Fatalf("the call ended at once: %+v", got)
 			}
 			ahead.Store(int64(2 * time.Second))
-			if err := s.parts.Switchboard.CloseForgotten(t.Context()); err != nil {
+			if err := s.parts.Calls.CloseForgotten(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			got := s.onlyCall(t, number)

@@ -60,7 +60,7 @@ func TestCommands_aLostHangUpIsBelieved(t *testing.T) {
 					t.Errorf("%s still talks", e.Name)
 				}
 			}
-			go s.parts.Switchboard.Run(t.Context())
+			go s.parts.Run(t.Context())
 			c = s.until(number, "be known as it was", func(c client.Call) bool { return c.Restored && !c.Unconfirmed })
 			if c.Result != client.Answered || *c.TalkSeconds > 3 {
 				t.Errorf("told as %s, %d s", c.Result, *c.TalkSeconds)

@@ -50,7 +50,7 @@ func (s *school) told(t *testing.T) past {
 	for _, e := range s.staff {
 		names[e.ID] = e.Name
 	}
-	all, _, err := s.parts.Switchboard.Calls(t.Context(), client.Employee{Role: client.RoleAdmin}, false, storeStart, 500)
+	all, _, err := s.parts.Calls.Calls(t.Context(), client.Employee{Role: client.RoleAdmin}, false, storeStart, 500)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,7 +276,7 @@ func TestPast_callsOfADeletedPBXEnd(t *testing.T) {
 			t.Fatal(err)
 		}
 		ahead.Store(int64(2 * time.Minute))
-		if err := s.parts.Switchboard.CloseForgotten(t.Context()); err != nil {
+		if err := s.parts.Calls.CloseForgotten(t.Context()); err != nil {
 			t.Error(err)
 		}
 		active, err := s.parts.Store.ActiveCalls(t.Context())
@@ -323,7 +323,7 @@ func TestPast_aPBXConnectedAgainKnowsItsCalls(t *testing.T) {
 			if s.pbx, err = api.CreateIntegration(t.Context(), connect); err != nil {
 				t.Fatal(err)
 			}
-			if err := s.parts.Switchboard.Reconcile(t.Context(), s.pbx.ID); err != nil {
+			if err := s.parts.Calls.Reconciler.Reconcile(t.Context(), s.pbx.ID); err != nil {
 				t.Fatal(err)
 			}
 			calls, err := api.Feed(t.Context(), client.FeedQuery{Type: string(client.EntryCallIn)})

@@ -40,7 +40,7 @@ func TestSettings_aChangeReachesEverybodyAndStays(t *testing.T) {
 			t.Errorf("the stream told %+v", got)
 		}
 		if got := s.parts.Directory.School(); got.MissedLimitMinutes != 30 || got.CRMLink != after.CRMLink {
-			t.Errorf("the switchboard knows %+v", got)
+			t.Errorf("the directory knows %+v", got)
 		}
 		if _, err := admin.UpdateSettings(t.Context(), client.SchoolInput{Name: ptr("Автошкола «Старт»")}); err != nil {
 			t.Fatal(err)

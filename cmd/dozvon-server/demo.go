@@ -51,7 +51,7 @@ func fillDemo(c *cobra.Command, v *viper.Viper) error {
 		err = errors.New("the database is not empty: demo data would mix with real people; use another --data folder")
 	}
 	if err == nil {
-		err = demo.Fill(c.Context(), demo.Rooms{Directory: p.Directory, Staff: p.Staff, Switchboard: p.Switchboard, Cards: p.Cards, Followup: p.Followup}, demo.Config{
+		err = demo.Fill(c.Context(), demo.Rooms{Directory: p.Directory, Staff: p.Staff, Calls: p.Calls, Cards: p.Cards, Followup: p.Followup}, demo.Config{
 			PBXURL: v.GetString("pbx"), Key: v.GetString("key"), Salt: v.GetString("salt"), Password: password, Clock: clock,
 		})
 	}

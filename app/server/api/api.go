@@ -1,6 +1,6 @@
 // Package api is HTTP: the REST calls, the event stream, the PBX's webhooks and the
 // recordings, with OpenAPI made from the code. It translates and nothing else; what may be
-// done is in access, what happens is in switchboard.
+// done is in access, what happens is in the rooms (directory, calls, cards, …).
 package api
 
 import (
@@ -20,6 +20,7 @@ import (
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/audit"
+	"dozvon/app/server/calls"
 	"dozvon/app/server/cards"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/feed"
@@ -30,7 +31,6 @@ import (
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
-	"dozvon/app/server/switchboard"
 	"dozvon/app/server/texts"
 	"dozvon/app/server/undo"
 	"dozvon/client"
@@ -38,22 +38,22 @@ import (
 
 // Config is what the API serves. All fields but PingEvery and StreamsOfSession are required.
 type Config struct {
-	Store       *store.Store
-	Hub         *stream.Hub
-	Switchboard *switchboard.Switchboard
-	Lifecycle   *lifecycle.Keeper
-	Feed        *feed.Reader
-	Directory   *directory.Directory
-	Staff       *directory.Staff
-	Reports     *feed.Reports
-	Cards       *cards.Service
-	Followup    *followup.Service
-	Recordings  *recordings.Keeper
-	Imports     *run.Runner
-	Undo        *undo.Offers
-	Audit       *audit.Log
-	Now         func() time.Time
-	Sessions    *sessions.Sessions
+	Store      *store.Store
+	Hub        *stream.Hub
+	Calls      *calls.Service
+	Lifecycle  *lifecycle.Keeper
+	Feed       *feed.Reader
+	Directory  *directory.Directory
+	Staff      *directory.Staff
+	Reports    *feed.Reports
+	Cards      *cards.Service
+	Followup   *followup.Service
+	Recordings *recordings.Keeper
+	Imports    *run.Runner
+	Undo       *undo.Offers
+	Audit      *audit.Log
+	Now        func() time.Time
+	Sessions   *sessions.Sessions
 	// Sources are the addresses that webhooks may come from; the zero value takes them from anywhere.
 	Sources Sources
 	Version string

@@ -3,9 +3,9 @@ package api
 import (
 	"context"
 
+	"dozvon/app/server/calls"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/store"
-	"dozvon/app/server/switchboard"
 	"dozvon/client"
 )
 
@@ -46,13 +46,13 @@ func (s callAPI) list(ctx context.Context, in *struct {
 		return nil, err
 	}
 	if in.State == "active" {
-		return all(s.Switchboard.ActiveCalls(ctx, who(ctx), in.Told))
+		return all(s.Calls.ActiveCalls(ctx, who(ctx), in.Told))
 	}
-	return page(s.Switchboard.Calls(ctx, who(ctx), in.Told, cursor, in.Limit))
+	return page(s.Calls.Calls(ctx, who(ctx), in.Told, cursor, in.Limit))
 }
 
 func (s callAPI) get(ctx context.Context, in *byID) (*body[client.Call], error) {
-	return one(s.Switchboard.Call(ctx, who(ctx), in.ID))
+	return one(s.Calls.Call(ctx, who(ctx), in.ID))
 }
 
 func (s callAPI) dial(ctx context.Context, in *body[client.Dial]) (*body[client.Call], error) {
@@ -60,7 +60,7 @@ func (s callAPI) dial(ctx context.Context, in *body[client.Dial]) (*body[client.
 	if err != nil {
 		return nil, err
 	}
-	return one(s.Switchboard.Dial(ctx, who(ctx), switchboard.DialOrder{
+	return one(s.Calls.Commands.Dial(ctx, who(ctx), calls.DialOrder{
 		Number: number, Subject: in.Body.Subject, Group: in.Body.Group, Request: in.Body.CommandID,
 	}))
 }
@@ -71,7 +71,7 @@ func (s callAPI) act(do func(ctx context.Context, by client.Employee, callID str
 }
 
 func (s callAPI) transfer(ctx context.Context, in *withBody[client.Transfer]) error {
-	return s.Switchboard.Transfer(ctx, who(ctx), in.ID, in.Body)
+	return s.Calls.Commands.Transfer(ctx, who(ctx), in.ID, in.Body)
 }
 
 func (s callAPI) sendSMS(ctx context.Context, in *body[client.SMSInput]) (*body[client.FeedEntry], error) {
@@ -79,7 +79,7 @@ func (s callAPI) sendSMS(ctx context.Context, in *body[client.SMSInput]) (*body[
 	if err != nil {
 		return nil, err
 	}
-	return one(s.Switchboard.SendSMS(ctx, who(ctx), number, in.Body))
+	return one(s.Calls.Texts.SendSMS(ctx, who(ctx), number, in.Body))
 }
 
 func (s callAPI) note(ctx context.Context, in *withBody[client.CallNote]) (*body[client.FeedEntry], error) {
@@ -87,9 +87,9 @@ func (s callAPI) note(ctx context.Context, in *withBody[client.CallNote]) (*body
 }
 
 func (s callAPI) bind(ctx context.Context, in *withBody[client.SubjectRef]) (*body[client.Call], error) {
-	return one(s.Switchboard.Choose(ctx, who(ctx), in.ID, in.Body))
+	return one(s.Calls.Choose(ctx, who(ctx), in.ID, in.Body))
 }
 
 func (s callAPI) unbind(ctx context.Context, in *byID) (*body[client.Call], error) {
-	return one(s.Switchboard.Choose(ctx, who(ctx), in.ID, client.SubjectRef{}))
+	return one(s.Calls.Choose(ctx, who(ctx), in.ID, client.SubjectRef{}))
 }

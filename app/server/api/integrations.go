@@ -52,11 +52,11 @@ func (s integrationAPI) pbxExtensions(ctx context.Context, in *byID) (*body[clie
 }
 
 func (s integrationAPI) bellTest(ctx context.Context, in *byID) (*body[client.BellTest], error) {
-	return one(s.Switchboard.Connectivity.Run(ctx, who(ctx), in.ID))
+	return one(s.Calls.Connectivity.Run(ctx, who(ctx), in.ID))
 }
 
 func (s integrationAPI) reconcile(_ context.Context, in *byID) (*empty, error) {
-	return nil, s.Switchboard.ReconcileSoon(in.ID)
+	return nil, s.Calls.Reconciler.ReconcileSoon(in.ID)
 }
 
 func (s integrationAPI) renewSubscription(ctx context.Context, in *byID) (*empty, error) {
@@ -64,5 +64,5 @@ func (s integrationAPI) renewSubscription(ctx context.Context, in *byID) (*empty
 }
 
 func (s integrationAPI) planAddressBook(ctx context.Context, in *byID) (*body[client.BookPlan], error) {
-	return one(s.Switchboard.PlanBook(ctx, in.ID))
+	return one(s.Calls.PlanBook(ctx, in.ID))
 }

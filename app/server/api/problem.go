@@ -11,6 +11,7 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/access"
+	"dozvon/app/server/calls"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/followup"
@@ -21,7 +22,6 @@ import (
 	"dozvon/app/server/recordings"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
-	"dozvon/app/server/switchboard"
 	"dozvon/app/server/table"
 	"dozvon/app/server/texts"
 	"dozvon/app/server/undo"
@@ -99,13 +99,13 @@ var byError = []struct {
 }{
 	{directory.ErrNoExtension, "no_extension"},
 	{directory.ErrNoIntegration, "no_integration"},
-	{switchboard.ErrEnded, "call_ended"},
+	{calls.ErrEnded, "call_ended"},
 	{access.ErrNotYours, "not_yours"},
 	{access.ErrNotParticipant, "participants_only"},
 	{recordings.ErrNoRecording, "no_recording"},
 	{recordings.ErrNotReady, "not_ready"},
 	{recordings.ErrGone, "recording_gone"},
-	{switchboard.ErrNotNow, "not_now"},
+	{calls.ErrNotNow, "not_now"},
 	{followup.ErrNotNow, "not_now"},
 	{directory.ErrInactive, "inactive"},
 	{undo.ErrLate, "undo_late"},
@@ -180,7 +180,7 @@ func pbxProblem(err error, language string) error {
 	if errors.As(err, &long) {
 		return problem("too_long", language, texts.Args{"have": long.Have, "limit": long.Limit})
 	}
-	var limit *switchboard.Limit
+	var limit *calls.Limit
 	if errors.As(err, &limit) {
 		return limitProblem(limit, language)
 	}
@@ -253,12 +253,12 @@ func unreachable(ctx context.Context, err error) *client.Problem {
 }
 
 // limitProblem tells what is used up; how much of it there is stands at the end.
-func limitProblem(l *switchboard.Limit, language string) *client.Problem {
-	code := map[switchboard.LimitKind]string{
-		switchboard.LimitSMSMinute: "sms_minute_limit", switchboard.LimitSMSDay: "sms_day_limit", switchboard.LimitAbroad: "abroad_limit",
+func limitProblem(l *calls.Limit, language string) *client.Problem {
+	code := map[calls.LimitKind]string{
+		calls.LimitSMSMinute: "sms_minute_limit", calls.LimitSMSDay: "sms_day_limit", calls.LimitAbroad: "abroad_limit",
 	}[l.Kind]
 	if l.Most == 0 {
-		code = map[bool]string{true: "abroad_forbidden", false: "sms_forbidden"}[l.Kind == switchboard.LimitAbroad]
+		code = map[bool]string{true: "abroad_forbidden", false: "sms_forbidden"}[l.Kind == calls.LimitAbroad]
 	}
 	return problem(code, language, texts.Args{"most": l.Most})
 }

@@ -91,7 +91,7 @@ func (s *Server) takeShared(w http.ResponseWriter, r *http.Request, kind pbx.Kin
 		return pbx.Answer{}, errHookPath
 	}
 	return s.deliver(w, r, path, func(ctx context.Context, req pbx.Request) (pbx.Answer, error) {
-		return s.Switchboard.Deliver(ctx, kind.Name, req)
+		return s.Calls.Deliver(ctx, kind.Name, req)
 	})
 }
 
@@ -101,7 +101,7 @@ func (s *Server) takeOwn(w http.ResponseWriter, r *http.Request) (pbx.Answer, er
 		return pbx.Answer{}, err
 	}
 	return s.deliver(w, r, path, func(ctx context.Context, req pbx.Request) (pbx.Answer, error) {
-		answer, err := s.Switchboard.DeliverTo(ctx, id, req)
+		answer, err := s.Calls.DeliverTo(ctx, id, req)
 		if errors.Is(err, directory.ErrUnknownKey) { // disconnected meanwhile
 			err = errNoHook
 		}

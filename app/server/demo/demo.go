@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"dozvon/app/server/calls"
 	"dozvon/app/server/cards"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/followup"
-	"dozvon/app/server/switchboard"
 	"dozvon/app/server/wire"
 	"dozvon/client"
 )
@@ -24,11 +24,11 @@ type Config struct {
 
 // Rooms are the rooms of the server that the school is put into.
 type Rooms struct {
-	Directory   *directory.Directory
-	Staff       *directory.Staff
-	Switchboard *switchboard.Switchboard
-	Cards       *cards.Service
-	Followup    *followup.Service
+	Directory *directory.Directory
+	Staff     *directory.Staff
+	Calls     *calls.Service
+	Cards     *cards.Service
+	Followup  *followup.Service
 }
 
 // Login is the demo operator's.

@@ -62,7 +62,7 @@ func pastCall(ctx context.Context, in Rooms, cfg Config, r *rand.Rand, i int, at
 			return err
 		}
 		form := mango.NewForm(cfg.Key, cfg.Salt, string(raw)).Values().Encode()
-		if _, err := in.Switchboard.Deliver(ctx, "mango", pbx.Request{Method: "POST", Path: e.path, Body: []byte(form)}); err != nil {
+		if _, err := in.Calls.Deliver(ctx, "mango", pbx.Request{Method: "POST", Path: e.path, Body: []byte(form)}); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,138 @@
+package calls
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"dozvon/app/server/chores"
+	"dozvon/app/server/directory"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+const (
+	// aliveEvery is how often the server notes that it lives.
+	aliveEvery = 20 * time.Second
+	// outageLeast is from how long on an absence is told: a restart takes less.
+	outageLeast = time.Minute
+	// Causes of an outage.
+	causeServer = "server"
+	causePBX    = "pbx"
+)
+
+// Coverage is what the feed knows of a period, and what it does not: when the server was away, when the
+// PBX's events did not come, until when calls were compared with the PBX's own list.
+type Coverage struct {
+	calls *Service
+	alive time.Time // when it was last noted that the server lives; Run's alone
+}
+
+// Run notes that the server lives, until ctx ends.
+func (s *Coverage) Run(ctx context.Context) {
+	chores.Repeat(ctx, housekeeping, func() {
+		if err := s.noteAlive(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("it was not noted that the server lives", "err", err)
+		}
+	})
+}
+
+// noteAlive notes that the server lives; the first time after a start also how long it did not.
+func (s *Coverage) noteAlive(ctx context.Context) error {
+	now := s.calls.Now()
+	if now.Sub(s.alive) < aliveEvery {
+		return nil
+	}
+	begins := s.alive.IsZero()
+	err := s.calls.Store.Write(ctx, func(tx *store.Tx) error {
+		last, err := tx.Alive(now)
+		if err != nil || !begins || last.IsZero() || now.Sub(last) < outageLeast {
+			return err
+		}
+		slog.Info("the server was away", "since", last, "for", now.Sub(last).Round(time.Second))
+		return tx.AddOutage(s.calls.NewID(), client.Outage{From: last, To: now, Cause: causeServer})
+	})
+	if err == nil {
+		s.alive = now
+	}
+	return err
+}
+
+// noteSilence notes when the PBX's events did not come: around every call that only its statistics
+// told of.
+func (s *Coverage) noteSilence(ctx context.Context, restored []time.Time) error {
+	if len(restored) == 0 {
+		return nil
+	}
+	return s.calls.Store.Write(ctx, func(tx *store.Tx) error {
+		for _, at := range restored {
+			known, err := tx.RestoredIn(at)
+			if err != nil {
+				return err
+			}
+			if known {
+				continue
+			}
+			from, to, err := tx.Silence(at)
+			if err != nil {
+				return err
+			}
+			if from.IsZero() {
+				from = at
+			}
+			if to.IsZero() {
+				to = s.calls.Now()
+			}
+			// Single events are lost now and then; that is no silence to speak of.
+			if to.Sub(from) < outageLeast {
+				continue
+			}
+			if err := tx.AddOutage(s.calls.NewID(), client.Outage{From: from, To: to, Cause: causePBX, Restored: 1}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// FeedHealth says what the feed knows of a period, and what it does not.
+func (s *Coverage) FeedHealth(ctx context.Context, from, to time.Time) (client.FeedHealth, error) {
+	h := client.FeedHealth{From: from.UTC(), To: to.UTC(), Outages: []client.Outage{}}
+	if until := certainUntil(s.calls.Directory.Snapshot().Integrations()); until.Before(h.To) {
+		h.To = until.UTC()
+	}
+	var err error
+	if h.Outages, err = s.calls.Store.Outages(ctx, from, to); err != nil {
+		return h, err
+	}
+	for _, o := range h.Outages {
+		h.Restored += o.Restored
+	}
+	if h.To.Before(h.From) {
+		h.To = h.From
+		return h, nil
+	}
+	h.Calls, h.Confirmed, err = s.calls.Store.CountConfirmed(ctx, h.From, h.To)
+	return h, err
+}
+
+// certainUntil is until when the calls were compared with every PBX that is on; while none is, with the
+// last one that was. Zero: with none.
+func certainUntil(integrations []*directory.Integration) time.Time {
+	var on, off time.Time
+	active := false
+	for _, integration := range integrations {
+		switch {
+		case !integration.Active:
+			if integration.CertainUntil.After(off) {
+				off = integration.CertainUntil
+			}
+		case !active || integration.CertainUntil.Before(on):
+			active, on = true, integration.CertainUntil
+		}
+	}
+	if active {
+		return on
+	}
+	return off
+}

@@ -1,0 +1,243 @@
+package calls
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"time"
+
+	"dozvon/app/phone"
+	"dozvon/app/server/call"
+	"dozvon/app/server/directory"
+	"dozvon/app/server/lifecycle"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+	"dozvon/app/server/stream"
+	"dozvon/client"
+)
+
+// Deliver takes one request that came to the address which accounts of a kind share. When it returns
+// no error, everything that the request told is durable: only then may the PBX be answered 200, because
+// after that it forgets the event.
+func (s *Service) Deliver(ctx context.Context, kind string, r pbx.Request) (pbx.Answer, error) {
+	integration, err := s.Directory.OfRequest(ctx, kind, &r)
+	if err != nil || integration == nil {
+		return pbx.Answer{}, err
+	}
+	return s.deliver(ctx, integration, r)
+}
+
+// DeliverTo takes one request that came to an integration's own address, as Deliver does.
+func (s *Service) DeliverTo(ctx context.Context, id string, r pbx.Request) (pbx.Answer, error) {
+	integration := s.Directory.Snapshot().Integration(id)
+	switch {
+	case integration == nil:
+		return pbx.Answer{}, directory.ErrUnknownKey
+	case !integration.Active || integration.Provider == nil:
+		return pbx.Answer{}, directory.ErrInactive
+	}
+	return s.deliver(ctx, integration, r)
+}
+
+func (s *Service) deliver(ctx context.Context, integration *directory.Integration, r pbx.Request) (pbx.Answer, error) {
+	arrived := s.Now()
+	d, err := integration.Provider.Decode(r)
+	if errors.Is(err, pbx.ErrForged) {
+		s.Connectivity.forged(ctx, integration.ID, arrived)
+	}
+	if err != nil {
+		return pbx.Answer{}, err
+	}
+	// What comes by a subscription that is not ours changes nothing, and is answered as all else is, so
+	// that a stranger learns nothing. What waits is durable.
+	admission, err := s.admit(ctx, integration, d.Subscription, r)
+	if err != nil || admission != lifecycle.Admitted {
+		return d.Answer, err
+	}
+	if d.Unfit != nil {
+		return pbx.Answer{}, s.keepUnfit(ctx, integration, r.Path, d)
+	}
+	s.noteSeen(integration, d, arrived)
+	if d.Probe {
+		return d.Answer, nil
+	}
+	if answerer, ok := integration.Provider.(pbx.Answerer); ok && d.Question != nil {
+		return s.ask(ctx, integration, r.Path, d, answerer), nil
+	}
+	touched, err := s.write(ctx, integration, r.Path, d)
+	if err != nil {
+		return pbx.Answer{}, err
+	}
+	if s.lifecycle != nil {
+		s.lifecycle.Heard(integration.ID, d)
+	}
+	for _, rec := range touched {
+		s.router.route(integration, rec, rec.Facts.Show())
+		s.Connectivity.arrived(ctx, rec, arrived)
+	}
+	return d.Answer, nil
+}
+
+// write makes all that a webhook told durable, and returns the calls that it changed.
+func (s *Service) write(ctx context.Context, integration *directory.Integration, path string, d pbx.Delivery) ([]store.CallRecord, error) {
+	var touched []store.CallRecord
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		touched = touched[:0]
+		if err := tx.AddRawEvent(s.NewID(), integration.ID, path, d.Payload); err != nil {
+			return err
+		}
+		if s.lifecycle != nil {
+			if err := s.lifecycle.Note(tx, integration.ID, d); err != nil {
+				return err
+			}
+		}
+		for _, j := range d.Joins {
+			rec, err := s.join(tx, integration, j)
+			if err != nil {
+				return err
+			}
+			if rec != nil {
+				touched = append(touched, *rec)
+			}
+		}
+		for _, e := range d.Events {
+			rec, err := s.applyEvent(tx, integration, e)
+			if err != nil {
+				return err
+			}
+			if rec != nil {
+				touched = append(touched, *rec)
+			}
+		}
+		for _, o := range d.Outcomes {
+			if err := s.Commands.outcome(tx, integration, o); err != nil {
+				return err
+			}
+		}
+		for _, r := range d.Receipts {
+			if err := s.Texts.receipt(tx, integration, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return touched, err
+}
+
+// noteSeen notes when the newest webhook came, and how late.
+func (s *Service) noteSeen(integration *directory.Integration, d pbx.Delivery, now time.Time) {
+	var delay time.Duration
+	for _, e := range d.Events {
+		if e.Kind == call.KindLeg {
+			// The PBX's time stamps are whole seconds, so the delay is known to half of one.
+			delay = max(now.Sub(e.At)-time.Second/2, 0)
+		}
+	}
+	s.Directory.NoteSeen(integration.ID, now, delay)
+}
+
+// ApplyEvent folds an event into its call that no webhook told.
+func (s *Service) ApplyEvent(ctx context.Context, integrationID string, e call.Event) error {
+	integration := s.Directory.Snapshot().Integration(integrationID)
+	if integration == nil {
+		return fmt.Errorf("integration %s: %w", integrationID, store.ErrNotFound)
+	}
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := s.applyEvent(tx, integration, e)
+		return err
+	})
+}
+
+// applyEvent folds one event into its call; nil when that changed nothing.
+func (s *Service) applyEvent(tx *store.Tx, integration *directory.Integration, e call.Event) (*store.CallRecord, error) {
+	return s.applyEvents(tx, integration, []call.Event{e})
+}
+
+// applyEvents folds events of one call into it.
+func (s *Service) applyEvents(tx *store.Tx, integration *directory.Integration, events []call.Event) (*store.CallRecord, error) {
+	events = s.completed(events)
+	rec, err := s.callOf(tx, integration, events)
+	if rec == nil || err != nil {
+		return nil, err
+	}
+	if err := s.Refresh(tx, rec); err != nil {
+		return nil, err
+	}
+	known := rec.Facts
+	for _, e := range events {
+		rec.Facts = foldLate(rec.Facts, e, integration.Clock(s.Now()))
+	}
+	if call.Same(known, rec.Facts) {
+		return nil, nil // a repeat: nothing to write, nothing to tell
+	}
+	err = s.settle(tx, integration, rec)
+	return rec, err
+}
+
+// callOf finds or begins the call that events belong to; nil when there is none and none can begin.
+func (s *Service) callOf(tx *store.Tx, integration *directory.Integration, events []call.Event) (*store.CallRecord, error) {
+	e := events[0]
+	rec, err := found(tx.CallOf(integration.ID, e.Key, e.Command))
+	if err != nil {
+		return nil, err
+	}
+	if rec == nil && e.Key == "" {
+		slog.Info("event of no known call ignored", "kind", e.Kind)
+		return nil, nil
+	}
+	if rec == nil {
+		rec = &store.CallRecord{ID: s.NewID(), IntegrationID: integration.ID}
+	}
+	if rec.Key == "" && e.Key != "" {
+		if rec.Key, err = tx.RootKey(integration.ID, e.Key); err != nil {
+			return nil, err
+		}
+	}
+	order, err := s.orderOf(tx, integration, *rec, events)
+	if order == nil || err != nil {
+		return rec, err
+	}
+	if rec.View.ID == "" { // it is new, and nobody knows of it
+		order.Key = rec.Key
+		return order, nil
+	}
+	return order, s.giveKey(tx, integration, order, rec.Key, rec)
+}
+
+// settle computes what people see of a call, writes it, and tells the screens.
+func (s *Service) settle(tx *store.Tx, integration *directory.Integration, rec *store.CallRecord) error {
+	shown := rec.Facts.Show()
+	if err := s.bind(tx, rec, shown); err != nil {
+		return err
+	}
+	s.markIdle(rec, shown)
+	fresh := s.render(integration, *rec, shown)
+	if fresh.Phone != "" && rec.View.Phone == "" {
+		if err := s.recall(tx, &fresh); err != nil {
+			return err
+		}
+	}
+	ended := fresh.State == client.StateEnded && rec.View.State != client.StateEnded
+	before := rec.View
+	same := reflect.DeepEqual(before, fresh)
+	rec.View, rec.Confirmed = fresh, shown.Listed
+	if err := tx.SaveCall(*rec); err != nil || same {
+		return err // the PBX's own record often tells only what is known: no screen need hear of that
+	}
+	if err := tx.Journal("call", stream.Callers(rec.Concerned()), rec.View); err != nil {
+		return err
+	}
+	if err := s.saveCallEntry(tx, integration, *rec); err != nil {
+		return err
+	}
+	if err := s.observe(func(o Observer) error { return o.CallSettled(tx, before, *rec) }); err != nil {
+		return err
+	}
+	if ended {
+		slog.Info("call ended", "call", rec.ID, "direction", rec.View.Direction, "result", rec.View.Result,
+			"phone", phone.Number(rec.View.Phone).Masked())
+	}
+	return s.Presence.followCall(tx, before, rec.View)
+}

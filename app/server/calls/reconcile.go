@@ -1,0 +1,214 @@
+package calls
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"dozvon/app/server/call"
+	"dozvon/app/server/chores"
+	"dozvon/app/server/directory"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+const (
+	// reconcileEvery is how often our calls are compared with the PBX's statistics.
+	reconcileEvery = 10 * time.Minute
+	// reconcileRetry is the pause after a comparison that failed.
+	reconcileRetry = time.Minute
+	// wrongRetry is the pause after the PBX called a request of ours wrong: it counts those, so what
+	// nobody asked for must not go on making them.
+	wrongRetry = time.Hour
+	// reconcileLimit bounds one comparison; after it another node may try.
+	reconcileLimit = 15 * time.Minute
+	// reconcileOverlap is how far before the certain moment is read again: a call stands in the
+	// statistics only once it has ended, under the moment when it began.
+	reconcileOverlap = 3 * time.Hour
+	// reconcileBack bounds how far a server that was away for long looks back.
+	reconcileBack = 90 * 24 * time.Hour
+	// reconcileBatch is how many calls are written in one transaction.
+	reconcileBatch = 50
+)
+
+// Reconciler compares our calls with the PBXs' own lists of them.
+type Reconciler struct {
+	calls *Service
+	asked sync.Map // integration id → a comparison is wanted now
+}
+
+// Run compares every PBX whose time has come, until ctx ends.
+func (s *Reconciler) Run(ctx context.Context) {
+	begun := map[string]bool{}
+	chores.Repeat(ctx, choresEvery, func() { s.reconcileDue(ctx, begun) })
+}
+
+// choresEvery is how often it is looked whether a chore's time has come.
+const choresEvery = 2 * time.Second
+
+// reconcileDue compares every PBX whose time has come: the time is the lease's, one for all nodes. begun
+// are those that this process has looked at: after a start it compares without waiting for its time.
+func (s *Reconciler) reconcileDue(ctx context.Context, begun map[string]bool) {
+	for _, integration := range s.calls.Directory.Snapshot().Integrations() {
+		if _, ok := integration.Provider.(pbx.Historian); !ok || !integration.Active {
+			continue
+		}
+		_, asked := s.asked.LoadAndDelete(integration.ID)
+		ran, err := s.reconcileAlone(ctx, integration, asked || !begun[integration.ID])
+		begun[integration.ID] = begun[integration.ID] || ran
+		if asked && !ran {
+			s.asked.Store(integration.ID, true) // another node is at it, perhaps past what was asked for
+		}
+		if err != nil && ctx.Err() == nil {
+			slog.Warn("calls not compared with the PBX's statistics", "integration", integration.ID, "err", err)
+		}
+	}
+}
+
+// pauseAfter is how long a chore rests after a failure.
+func pauseAfter(err error, usual time.Duration) time.Duration {
+	var refused *pbx.Refused
+	if errors.As(err, &refused) && refused.Code/1000 == 3 {
+		return wrongRetry
+	}
+	return usual
+}
+
+// reconcileAlone lets one node at a time compare a PBX; false when it is not this one's turn.
+func (s *Reconciler) reconcileAlone(ctx context.Context, integration *directory.Integration, early bool) (bool, error) {
+	name := "reconcile " + integration.ID
+	ok, err := s.calls.Store.Claim(ctx, name, s.calls.node, reconcileLimit, early)
+	if err != nil || !ok {
+		return false, err
+	}
+	work, cancel := context.WithTimeout(ctx, reconcileLimit)
+	defer cancel()
+	err = s.Reconcile(work, integration.ID)
+	pause := reconcileEvery
+	if err != nil {
+		pause = pauseAfter(err, reconcileRetry)
+	}
+	if ctx.Err() != nil {
+		pause = 0 // this node ends: let another one begin
+	}
+	return true, errors.Join(err, s.calls.Store.Release(context.WithoutCancel(ctx), name, s.calls.node, pause))
+}
+
+// Reconcile reads the PBX's own list of calls since the last certain moment and merges it: calls
+// that no webhook told come into being, results and recordings are completed, nothing doubles.
+func (s *Reconciler) Reconcile(ctx context.Context, id string) error {
+	integration := s.calls.Directory.Snapshot().Integration(id)
+	if integration == nil {
+		return fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
+	}
+	h, ok := integration.Provider.(pbx.Historian)
+	if !ok {
+		return directory.ErrNoIntegration
+	}
+	began := s.calls.Now()
+	from, err := s.uncertainSince(ctx, integration)
+	if err != nil {
+		return err
+	}
+	m := &merger{reconciler: s, integration: integration}
+	err = h.History(ctx, from, began, func(c pbx.HistoryCall) error { return m.take(ctx, c.Events) })
+	if err == nil {
+		err = m.flush(ctx)
+	}
+	if err == nil {
+		err = s.calls.Coverage.noteSilence(ctx, m.starts)
+	}
+	done := client.Reconciled{Until: began.UTC(), At: s.calls.Now().UTC(), Calls: m.calls, Restored: m.restored}
+	until := began
+	if err != nil {
+		done.Until, until = integration.CertainUntil, time.Time{}
+		w := pbx.SentenceOf(err)
+		done.Error, done.ErrorEN = w.RU, w.EN
+	}
+	noted := s.calls.Store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.SetReconciled(id, done, until) })
+	_, told := s.calls.Directory.PublishIntegration(context.WithoutCancel(ctx), id)
+	return errors.Join(err, noted, told)
+}
+
+func (s *Reconciler) uncertainSince(ctx context.Context, integration *directory.Integration) (time.Time, error) {
+	from := integration.CertainUntil
+	if from.IsZero() {
+		from = integration.CreatedAt
+	}
+	oldest, err := s.calls.Store.OldestActive(ctx, integration.ID)
+	if err != nil {
+		return from, err
+	}
+	if !oldest.IsZero() && oldest.Before(from) {
+		from = oldest
+	}
+	from = from.Add(-reconcileOverlap)
+	if back := s.calls.Now().Add(-reconcileBack); from.Before(back) {
+		from = back
+	}
+	return from, nil
+}
+
+// merger folds the PBX's record of calls into ours, many in one transaction.
+type merger struct {
+	reconciler      *Reconciler
+	integration     *directory.Integration
+	waiting         [][]call.Event
+	calls, restored int
+	starts          []time.Time // of the restored calls
+}
+
+func (m *merger) take(ctx context.Context, events []call.Event) error {
+	m.waiting = append(m.waiting, events)
+	if len(m.waiting) < reconcileBatch {
+		return nil
+	}
+	return m.flush(ctx)
+}
+
+func (m *merger) flush(ctx context.Context) error {
+	restored := 0
+	var starts []time.Time
+	err := m.reconciler.calls.Store.Write(ctx, func(tx *store.Tx) error {
+		restored, starts = 0, nil
+		for _, events := range m.waiting {
+			rec, err := m.reconciler.calls.applyEvents(tx, m.integration, events)
+			if err != nil {
+				return err
+			}
+			if rec != nil && rec.View.Restored {
+				restored++
+				starts = append(starts, rec.View.StartedAt)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	m.calls += len(m.waiting)
+	m.restored += restored
+	m.starts = append(m.starts, starts...)
+	m.waiting = nil
+	return nil
+}
+
+// ReconcileSoon asks for a comparison now; an integration event tells the end.
+func (s *Reconciler) ReconcileSoon(id string) error {
+	integration := s.calls.Directory.Snapshot().Integration(id)
+	switch {
+	case integration == nil:
+		return fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
+	case !integration.Active:
+		return directory.ErrInactive
+	}
+	if _, ok := integration.Provider.(pbx.Historian); !ok {
+		return directory.ErrNoIntegration
+	}
+	s.asked.Store(id, true)
+	return nil
+}

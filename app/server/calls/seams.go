@@ -1,0 +1,54 @@
+package calls
+
+import (
+	"context"
+
+	"dozvon/app/phone"
+	"dozvon/app/server/callers"
+	"dozvon/app/server/store"
+	"dozvon/client"
+)
+
+// Observer follows what happens to calls, in the transaction that writes it.
+type Observer interface {
+	// CallSettled is told of every change of a call that people see; before is the zero value for a
+	// new call.
+	CallSettled(tx *store.Tx, before client.Call, after store.CallRecord) error
+	// CallsMerged is told after two calls turned out to be one: what was tied to the other is into's by now.
+	// numbers are those of both.
+	CallsMerged(tx *store.Tx, into store.CallRecord, numbers []phone.Number) error
+	// OwnerChanged is told when the past calls of a number went to another card.
+	OwnerChanged(tx *store.Tx, number phone.Number) error
+}
+
+// Callbacks knows who was asked to call a number back.
+type Callbacks interface {
+	// AskedFor is an employee's id; empty when nobody was asked.
+	AskedFor(ctx context.Context, number phone.Number) (string, error)
+}
+
+// Callers knows from memory what is asked at the beginning of a call.
+type Callers interface {
+	// Of tells what is known of a number; what is not in memory is read until ctx ends.
+	Of(ctx context.Context, number phone.Number) (callers.Caller, error)
+	// Talks tells whether an employee talks now.
+	Talks(ctx context.Context, employeeID string) (bool, error)
+}
+
+// AskCallers sets who knows of callers, before the first call.
+func (s *Service) AskCallers(c Callers) { s.callers = c }
+
+// Observe adds an observer. All are added before the first call.
+func (s *Service) Observe(o Observer) { s.observers = append(s.observers, o) }
+
+// AskCallbacks sets who knows of promised call-backs, before the first call.
+func (s *Service) AskCallbacks(c Callbacks) { s.callbacks = c }
+
+func (s *Service) observe(tell func(Observer) error) error {
+	for _, o := range s.observers {
+		if err := tell(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
