@@ -2,9 +2,6 @@
 // it posts as XML (those of BroadWorks XSI), the JSON of its commands, how it writes numbers, whose
 // userId is an employee's and whose the PBX's own, and its words for why a leg ended.
 //
-// Both sides use it: the server that listens to the PBX, and the practice PBX that plays Beeline's
-// part. So every event both decodes and encodes.
-//
 // Nothing here does I/O, reads a clock or decides what a call is; translating Beeline's words into a
 // call is the adapter's work. The package imports no other package of the project. "Section" in its
 // comments is one of the protocol reference, beeline-vpbx.md.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dozvon/app/beeline"
+	"dozvon/app/beeline/spelling"
 )
 
 func read(tb testing.TB, file string) []byte {
@@ -95,8 +96,8 @@ func TestDecode_readsCausesTransfersQueuesAndRecordings(t *testing.T) {
 // TestEncode_writesWhatWasRead: in either spelling a sample comes back as it was.
 func TestEncode_writesWhatWasRead(t *testing.T) {
 	t.Parallel()
-	spellings := map[string]beeline.Spelling{
-		"xsi": beeline.SpellingXSI, "flat": beeline.SpellingFlat,
+	spellings := map[string]spelling.Spelling{
+		"xsi": spelling.XSI, "flat": spelling.Flat,
 		"no prefix": {Attribute: "type"}, "another prefix": {Prefix: "bw", Attribute: "i:type"}, "ISO in calls": {Prefix: "xsi", Attribute: "xsi1:type", ISO: true},
 	}
 	for _, file := range eventFiles(t) {
@@ -107,8 +108,8 @@ func TestEncode_writesWhatWasRead(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
-		for name, spelling := range spellings {
-			got, _, err := beeline.Decode(beeline.Encode(want, spelling))
+		for name, how := range spellings {
+			got, _, err := beeline.Decode(spelling.Encode(want, how))
 			for i := range want.Calls { // what reading normalises away: a colour of the address
 				want.Calls[i].Remote.Country = ""
 			}

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"dozvon/app/beeline"
+	"dozvon/app/beeline/spelling"
 	"dozvon/app/server"
 	"dozvon/app/server/pbx"
 	pbxbeeline "dozvon/app/server/pbx/beeline"
@@ -241,7 +242,7 @@ func respelt(t testing.TB, bodies [][]byte) [][]byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, beeline.Encode(e, beeline.SpellingFlat))
+		all = append(all, spelling.Encode(e, spelling.Flat))
 	}
 	return all
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dozvon/app/beeline"
+	"dozvon/app/beeline/spelling"
 	"dozvon/app/phone"
 	"dozvon/app/server/call"
 	"dozvon/app/server/pbx"
@@ -159,7 +160,7 @@ func otherSubscription(tb testing.TB, body []byte) []byte {
 		tb.Fatal(err)
 	}
 	e.ID, e.SubscriptionID, e.Sequence = "other-"+e.ID, "other", e.Sequence+100
-	return beeline.Encode(e, beeline.SpellingXSI)
+	return spelling.Encode(e, spelling.XSI)
 }
 
 func respelt(tb testing.TB, body []byte) []byte {
@@ -167,7 +168,7 @@ func respelt(tb testing.TB, body []byte) []byte {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return beeline.Encode(e, beeline.SpellingFlat)
+	return spelling.Encode(e, spelling.Flat)
 }
 
 // TestDecode_theLastEventAloneTellsTheCall: what came before it may be lost.

@@ -1,10 +1,15 @@
-package beeline
+// Package spelling writes events of Beeline's PBX in the ways that were seen or told of, so that tests can
+// say one event in all of them. What it writes is made of what the protocol's own package has read; the
+// practice PBX writes its events by itself.
+package spelling
 
 import (
 	"bytes"
 	"encoding/xml"
 	"strconv"
 	"time"
+
+	"dozvon/app/beeline"
 )
 
 // Spelling is one of the ways in which the same event is written (section 5).
@@ -17,12 +22,12 @@ type Spelling struct {
 
 // The two spellings that were seen.
 var (
-	SpellingXSI  = Spelling{Prefix: "xsi", Attribute: "xsi1:type"}
-	SpellingFlat = Spelling{Attribute: "xsi:type", Flat: true, ISO: true}
+	XSI  = Spelling{Prefix: "xsi", Attribute: "xsi1:type"}
+	Flat = Spelling{Attribute: "xsi:type", Flat: true, ISO: true}
 )
 
 // Encode writes an event. A flat spelling has room for one call only.
-func Encode(e Event, s Spelling) []byte {
+func Encode(e beeline.Event, s Spelling) []byte {
 	w := &writer{spelling: s}
 	w.out.WriteString(xml.Header)
 	w.open("Event", `xmlns:xsi="http://schema.broadsoft.com/xsi" xmlns:xsi1="http://www.w3.org/2001/XMLSchema-instance" `+w.typed("SubscriptionEvent"))
@@ -108,7 +113,7 @@ func escaped(text string) string {
 	return b.String()
 }
 
-func (w *writer) calls(all []Call) {
+func (w *writer) calls(all []beeline.Call) {
 	switch {
 	case len(all) == 1 && w.spelling.Flat:
 		w.call(all[0])
@@ -127,13 +132,13 @@ func (w *writer) calls(all []Call) {
 	}
 }
 
-func (w *writer) call(c Call) {
+func (w *writer) call(c beeline.Call) {
 	w.text("callId", c.ID)
 	w.text("extTrackingId", c.Tracking)
 	w.text("networkCallId", c.Network)
 	w.text("personality", string(c.Personality))
 	w.text("state", string(c.State))
-	if c.Cause != (Cause{}) {
+	if c.Cause != (beeline.Cause{}) {
 		w.open("releaseCause", "")
 		w.text("internalReleaseCause", c.Cause.Word)
 		w.text("q850Cause", c.Cause.Q850)
@@ -176,7 +181,7 @@ func (w *writer) call(c Call) {
 	w.text("recordingState", c.RecordingState)
 }
 
-func (w *writer) times(c Call) {
+func (w *writer) times(c beeline.Call) {
 	w.time("startTime", c.Start)
 	w.time("answerTime", c.Answer)
 	w.time("heldTime", c.HeldAt)
@@ -187,7 +192,7 @@ func (w *writer) times(c Call) {
 	w.time("releaseTime", c.Release)
 }
 
-func (w *writer) acd(a *ACD) {
+func (w *writer) acd(a *beeline.ACD) {
 	if a == nil {
 		return
 	}
@@ -201,8 +206,8 @@ func (w *writer) acd(a *ACD) {
 	w.close("acdCallInfo")
 }
 
-func (w *writer) party(local string, p Party) {
-	if p == (Party{}) {
+func (w *writer) party(local string, p beeline.Party) {
+	if p == (beeline.Party{}) {
 		return
 	}
 	w.open(local, "")

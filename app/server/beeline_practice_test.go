@@ -1,0 +1,319 @@
+package server_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"dozvon/app/practice"
+	practised "dozvon/app/practice/beeline"
+	"dozvon/app/server"
+	"dozvon/app/server/pbx"
+	"dozvon/client"
+)
+
+// practisedBeeline is a school with the practice PBX of Beeline, which tells its events over real HTTP.
+type practisedBeeline struct {
+	*school
+	pbx *practised.PBX
+}
+
+// quickTimes keep telephones apart and are short enough to play all scenarios.
+var quickTimes = practice.Timing{
+	IVR: 5 * time.Millisecond, Ring: 20 * time.Millisecond, NoAnswer: 60 * time.Millisecond, Outside: 20 * time.Millisecond,
+	Talk: 40 * time.Millisecond, Join: 5 * time.Millisecond, RecordingDelay: 5 * time.Millisecond,
+	Hold: 20 * time.Millisecond, Consult: 20 * time.Millisecond,
+}
+
+func openPractisedBeeline(t testing.TB, cfg practised.Config) practisedBeeline {
+	t.Helper()
+	// Our address must be known before the server is there.
+	var handler atomic.Pointer[http.Handler]
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*handler.Load()).ServeHTTP(w, r) }))
+	t.Cleanup(front.Close)
+	cfg.Token, cfg.Timing, cfg.AgentRing = beelineToken, quickTimes, 40*time.Millisecond
+	p := practised.New(cfg)
+	t.Cleanup(p.Close)
+	portal := httptest.NewServer(p.Handler())
+	t.Cleanup(portal.Close)
+
+	kind := quickBeeline
+	kind.Grace = 300 * time.Millisecond // longer than any gap of these times
+	s := startSchool(t, server.Config{Data: t.TempDir(), Kinds: []pbx.Kind{kind}, PublicURL: front.URL, AllowLocalPBX: true})
+	all := s.parts.API.Handler()
+	handler.Store(&all)
+	s.hire("u105", client.RoleAdmin)
+	var err error
+	s.pbx, err = s.api("105").CreateIntegration(t.Context(), client.IntegrationInput{
+		Kind: ptr("beeline"), Active: ptr(true), APIURL: ptr(portal.URL + "/apis/portal/"), Credentials: map[string]string{"api_key": beelineToken},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ext := 201; ext <= 205; ext++ {
+		e := strconv.Itoa(ext)
+		s.staff[e], err = s.parts.Staff.SaveEmployee(t.Context(), "", client.EmployeeInput{
+			Name: ptr("Сотрудник " + e), Login: ptr("u" + e), Password: ptr(password), Role: ptr(client.RoleOperator), Extension: ptr(e),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.pbx = s.step(s.pbx.ID)
+	if n := len(p.Subscriptions()); n != 1 || s.pbx.Subscription.State != client.SubscriptionOK {
+		t.Fatalf("%d subscriptions, %+v", n, s.pbx.Subscription)
+	}
+	return practisedBeeline{s, p}
+}
+
+// play plays a scenario to its end.
+func (s practisedBeeline) play(scenario, client string) {
+	s.t.Helper()
+	request := practice.CallRequest{Scenario: scenario, From: client}
+	if strings.HasPrefix(scenario, "outbound") {
+		request.From, request.To = "", client
+	}
+	if strings.HasPrefix(scenario, "internal") || scenario == "anonymous" {
+		request.From = ""
+	}
+	id, err := s.pbx.Call(request)
+	if err != nil {
+		s.t.Fatalf("%s: %v", scenario, err)
+	}
+	s.ended(id)
+}
+
+func (s practisedBeeline) ended(id string) {
+	s.t.Helper()
+	over, err := s.pbx.Ended(id)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	select {
+	case <-over:
+	case <-time.After(time.Minute):
+		s.t.Fatalf("%s does not end", id)
+	}
+}
+
+// settle waits until all events are delivered and every call has ended.
+func (s practisedBeeline) settle() {
+	s.t.Helper()
+	if err := s.pbx.Drain(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+	eventually(s.t, "the end of all calls", func() bool {
+		if err := s.parts.Switchboard.CloseForgotten(s.t.Context()); err != nil {
+			s.t.Fatal(err)
+		}
+		return !slices.ContainsFunc(s.calls(), func(c client.Call) bool { return c.State != client.StateEnded })
+	})
+}
+
+// differences compares what the API tells with what the PBX knows to be true.
+func (s practisedBeeline) differences() []string {
+	s.t.Helper()
+	var all []string
+	truths := s.pbx.List()
+	for _, truth := range truths {
+		got, err := s.callOfKey(truth.EntryID)
+		if err != nil {
+			all = append(all, fmt.Sprintf("%s of %s: %v", truth.EntryID, truth.Client, err))
+			continue
+		}
+		if wrong := s.differs(got, truth); len(wrong) > 0 {
+			all = append(all, fmt.Sprintf("%s of %s: %s", truth.EntryID, truth.Client, strings.Join(wrong, "; ")))
+		}
+	}
+	if n := len(s.calls()); n != len(truths) {
+		all = append(all, fmt.Sprintf("%d calls, there were %d", n, len(truths)))
+	}
+	return all
+}
+
+func (s practisedBeeline) differs(got client.Call, truth practice.CallTruth) []string {
+	var wrong []string
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			wrong = append(wrong, fmt.Sprintf(format, args...))
+		}
+	}
+	directions := map[int]client.Direction{practice.Inbound: client.In, practice.Outbound: client.Out, practice.Internal: client.Internal}
+	check(got.Direction == directions[truth.Direction], "direction %s", got.Direction)
+	check(strings.TrimPrefix(got.Phone, "+") == truth.Client, "phone %q", got.Phone)
+	check((got.Result == client.Answered) == truth.Answered, "result %s, answered %v", got.Result, truth.Answered)
+	talk := int64(0)
+	if got.TalkSeconds != nil {
+		talk = int64(*got.TalkSeconds)
+	}
+	check(talk >= truth.TalkSeconds-1 && talk <= truth.TalkSeconds+1, "talked for %d s, not %d", talk, truth.TalkSeconds)
+	var rang []string
+	for _, id := range got.Rang {
+		rang = append(rang, s.extensionOf(id))
+	}
+	slices.Sort(rang)
+	check(slices.Equal(rang, slices.Sorted(slices.Values(truth.Rang))), "rang %v, not %v", rang, truth.Rang)
+	if truth.Answered && len(truth.With) > 0 {
+		check(got.Employee != nil && slices.Contains(truth.With, s.extensionOf(got.Employee.ID)), "talked: %+v, not %v", got.Employee, truth.With)
+	}
+	check(!got.Unconfirmed && !got.Restored, "unconfirmed %v, restored %v", got.Unconfirmed, got.Restored)
+	return wrong
+}
+
+// TestBeelinePractice_everyScenarioIsItsCall: in each way that the PBX may be, what is told in the end
+// is what happened.
+func TestBeelinePractice_everyScenarioIsItsCall(t *testing.T) {
+	t.Parallel()
+	for name, cfg := range map[string]practised.Config{
+		"as today": {AppendNull: true, CheckURL: http.MethodGet, Details: true},
+		"as before": {
+			IDs: practised.IDsPair, Domains: practised.DomainsOld, Events: practised.EventsPlain, SIPAddresses: true, CheckURL: http.MethodHead,
+		},
+		"side by side, doubled and in disorder": {Parallel: true, Faults: practised.Faults{Seed: 3, Duplicate: 0.5, Reorder: 0.4}},
+		"with lost answers":                     {Faults: practised.Faults{Seed: 4, LoseAnswered: 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := openPractisedBeeline(t, cfg)
+			played := map[string]string{}
+			for n, scenario := range practised.Scenarios() {
+				// A mobile outside and a colleague who was asked in vain have a test of their own.
+				if scenario.Name == "forwarded-mobile" || scenario.Name == "transfer-consult-cancelled" {
+					continue
+				}
+				number := fmt.Sprintf("790000003%02d", n)
+				played[number] = scenario.Name
+				s.play(scenario.Name, number)
+			}
+			s.settle()
+			for _, line := range s.differences() {
+				t.Errorf("%s (%v)", line, played)
+			}
+		})
+	}
+}
+
+// TestBeelinePractice_basicEventsAreEnough: a tariff without the extended ones.
+func TestBeelinePractice_basicEventsAreEnough(t *testing.T) {
+	t.Parallel()
+	s := openPractisedBeeline(t, practised.Config{BasicOnly: true})
+	if s.school.pbx.Subscription.Level != "BASIC_CALL" {
+		t.Fatalf("subscribed: %+v", s.school.pbx.Subscription)
+	}
+	for n, scenario := range []string{"answered", "missed", "declined", "group", "queue-missed", "ivr-answered", "hold", "outbound", "outbound-busy", "internal"} {
+		s.play(scenario, fmt.Sprintf("790000003%02d", n))
+	}
+	s.settle()
+	for _, line := range s.differences() {
+		t.Error(line)
+	}
+}
+
+// TestBeelinePractice_clickToCall: in both versions, with the events before the answer, and whatever
+// becomes of it; one call each.
+func TestBeelinePractice_clickToCall(t *testing.T) {
+	t.Parallel()
+	for name, cfg := range map[string]practised.Config{
+		"v2": {ClientInOriginating: true}, "v1": {NoV2Call: true, IDs: practised.IDsPair}, "events before the answer": {Faults: practised.Faults{CallAnswerMS: 300}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := openPractisedBeeline(t, cfg)
+			tests := []struct {
+				number   string
+				operator practice.Rule // of 201
+				outside  practice.Rule
+				want     client.Result
+			}{
+				{"79000000401", practice.Rule{Outcome: practice.Answers}, practice.Rule{Outcome: practice.Answers}, client.Answered},
+				{"79000000402", practice.Rule{Outcome: practice.Answers}, practice.Rule{Outcome: practice.NoAnswer}, client.NoAnswer},
+				{"79000000403", practice.Rule{Outcome: practice.Answers}, practice.Rule{Outcome: practice.Busy}, client.Busy},
+				{"79000000404", practice.Rule{Outcome: practice.NoAnswer}, practice.Rule{Outcome: practice.Answers}, client.NotStarted},
+				{"79000000405", practice.Rule{Outcome: practice.Declines}, practice.Rule{Outcome: practice.Answers}, client.NotStarted},
+			}
+			for _, tt := range tests {
+				if err := s.pbx.SetPhone("201", tt.operator); err != nil {
+					t.Fatal(err)
+				}
+				if err := s.pbx.SetPhone(tt.number, tt.outside); err != nil {
+					t.Fatal(err)
+				}
+				ordered, err := s.api("201").Dial(t.Context(), client.Dial{Phone: "+" + tt.number})
+				if err != nil {
+					t.Fatalf("%s: %v", tt.number, err)
+				}
+				truths := s.pbx.Calls()
+				s.ended(truths[len(truths)-1].EntryID)
+				s.settle()
+				got, err := s.api("105").Call(t.Context(), ordered.ID)
+				if err != nil || got.Result != tt.want || got.Phone != "+"+tt.number || got.Direction != client.Out || got.Employee == nil || s.extensionOf(got.Employee.ID) != "201" {
+					t.Errorf("%s: %s %s of %s by %+v, %v", tt.number, got.Direction, got.Result, got.Phone, got.Employee, err)
+				}
+			}
+			if n := len(s.calls()); n != len(tests) {
+				t.Errorf("%d calls of %d orders", n, len(tests))
+			}
+		})
+	}
+}
+
+// TestBeelinePractice_offersWhatThePBXCan: no button for what it cannot.
+func TestBeelinePractice_offersWhatThePBXCan(t *testing.T) {
+	t.Parallel()
+	s := openPractisedBeeline(t, practised.Config{})
+	if err := s.pbx.SetPhone("201", practice.Rule{Outcome: practice.Answers}); err != nil {
+		t.Fatal(err)
+	}
+	id, err := s.pbx.Call(practice.CallRequest{From: "79000000501", Scenario: "answered", TalkMS: 60_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got client.Call
+	eventually(t, "the talk", func() bool {
+		got, err = s.callOfKey(id)
+		return err == nil && got.State == client.StateTalking
+	})
+	if !slices.Equal(got.Can, []client.Ability{client.CanTransfer}) {
+		t.Errorf("it can %v", got.Can)
+	}
+	if err := s.pbx.SetPhone("204", practice.Rule{Outcome: practice.Answers}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.api("201").Transfer(t.Context(), got.ID, client.Transfer{Extension: "204"}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the talk with 204", func() bool {
+		got, err = s.callOfKey(id)
+		return err == nil && got.State == client.StateTalking && got.Employee != nil && s.extensionOf(got.Employee.ID) == "204"
+	})
+	if err := s.api("204").Hangup(t.Context(), got.ID); err == nil {
+		t.Error("it hung up")
+	}
+}
+
+// TestBeelinePractice_whatNoEventJoins: a colleague who was asked and did not take over is a call of its
+// own, for nothing that the PBX tells makes the two one.
+func TestBeelinePractice_whatNoEventJoins(t *testing.T) {
+	t.Parallel()
+	s := openPractisedBeeline(t, practised.Config{})
+	s.play("transfer-consult-cancelled", "79000000601")
+	s.settle()
+	truth := s.pbx.List()[0]
+	call, err := s.callOfKey(truth.EntryID)
+	if err != nil || call.Result != client.Answered || call.Phone != "+79000000601" || call.Employee == nil || s.extensionOf(call.Employee.ID) != "201" {
+		t.Errorf("the client's: %+v, %v", call, err)
+	}
+	if len(truth.Aliases) != 1 {
+		t.Fatalf("%+v", truth)
+	}
+	asked, err := s.callOfKey(truth.Aliases[0])
+	if err != nil || asked.Direction != client.Internal || asked.State != client.StateEnded || len(s.calls()) != 2 {
+		t.Errorf("the colleague's: %+v, %v", asked, err)
+	}
+}
