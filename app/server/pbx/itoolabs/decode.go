@@ -20,12 +20,12 @@ var taken = pbx.Answer{Status: http.StatusOK, ContentType: "application/json", B
 // Decode checks the token and reads what the request tells. Events have no time of their own (section
 // 3.1): they are dated by their arrival, and equal content is one fact.
 func (p *Provider) Decode(r pbx.Request) (pbx.Delivery, error) {
-	fields, err := fieldsOf(r)
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return pbx.Delivery{Probe: true}, nil
+	}
+	fields, err := itoolabs.ReadFields(r.Body)
 	if err != nil {
 		return pbx.Delivery{}, fmt.Errorf("%w: %w", pbx.ErrUnreadable, err)
-	}
-	if len(fields) == 0 && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-		return pbx.Delivery{Probe: true}, nil
 	}
 	if fields[itoolabs.FieldCommand] == "" {
 		return pbx.Delivery{}, fmt.Errorf("%w: %w", pbx.ErrUnreadable, itoolabs.ErrNoCommand)
@@ -46,14 +46,6 @@ func (p *Provider) Decode(r pbx.Request) (pbx.Delivery, error) {
 	}
 	p.read(&d, decoded, fact(d.Payload))
 	return d, nil
-}
-
-// fieldsOf reads the request's body, or the query of a GET, which some brands send (section 1).
-func fieldsOf(r pbx.Request) (itoolabs.Fields, error) {
-	if len(r.Body) == 0 && r.Query.Has(itoolabs.FieldCommand) {
-		return itoolabs.ReadFields([]byte(r.Query.Encode()))
-	}
-	return itoolabs.ReadFields(r.Body)
 }
 
 // proves compares the hashes, so that neither length nor letters of the token show in the time.

@@ -3,7 +3,6 @@ package itoolabs
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -76,10 +75,6 @@ func TestDecode_answersTheCabinetsLook(t *testing.T) {
 		if d, err := p.Decode(pbx.Request{Method: method}); err != nil || !d.Probe {
 			t.Errorf("%s: %+v, %v", method, d, err)
 		}
-	}
-	query := url.Values{"cmd": {"history"}, "callid": {"c"}, "type": {"in"}, "status": {"Missed"}, "crm_token": {token}}
-	if d, err := p.Decode(pbx.Request{Method: http.MethodGet, Query: query}); err != nil || d.Probe || len(d.Events) != 1 {
-		t.Errorf("a history in the query: %+v, %v", d, err)
 	}
 }
 

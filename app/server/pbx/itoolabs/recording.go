@@ -1,18 +1,15 @@
 package itoolabs
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"dozvon/app/itoolabs"
+	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 )
 
@@ -47,7 +44,7 @@ func otherHost(host string) *pbx.Refused {
 func (p *Provider) file(ctx context.Context, u *url.URL, offset int64, withKey bool) (pbx.Sound, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return pbx.Sound{}, fmt.Errorf("building a recording's request: %w", withoutURL(err))
+		return pbx.Sound{}, fmt.Errorf("building a recording's request: %w", outbound.WithoutURL(err))
 	}
 	if offset > 0 {
 		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", offset))
@@ -60,7 +57,7 @@ func (p *Provider) file(ctx context.Context, u *url.URL, offset int64, withKey b
 		return pbx.Sound{}, otherHost(hostOf(resp, u))
 	}
 	if err != nil {
-		return pbx.Sound{}, fmt.Errorf("%w: %w", pbx.ErrUnreachable, withoutURL(err))
+		return pbx.Sound{}, fmt.Errorf("%w: %w", pbx.ErrUnreachable, outbound.WithoutURL(err))
 	}
 	s, err := sound(resp)
 	if err != nil {
@@ -94,42 +91,14 @@ func sound(resp *http.Response) (pbx.Sound, error) {
 	default:
 		return pbx.Sound{}, fmt.Errorf("%w: HTTP %d", pbx.ErrUnreachable, status)
 	}
-	s := pbx.Sound{Body: resp.Body, Size: resp.ContentLength}
-	if resp.StatusCode == http.StatusPartialContent {
-		s.From, s.Size = contentRange(resp.Header.Get("Content-Range"))
-		return s, nil
-	}
 	kind := resp.Header.Get("Content-Type")
-	head := bufio.NewReaderSize(resp.Body, peeked)
-	begin, _ := head.Peek(peeked)
-	begin = bytes.TrimLeft(begin, "\ufeff \t\r\n")
-	switch {
-	case bytes.HasPrefix(begin, []byte("<")), strings.Contains(kind, "html"):
+	if !outbound.IsAudio(resp) {
+		if strings.Contains(kind, "json") {
+			return pbx.Sound{}, fmt.Errorf("%w: %s instead of a recording", pbx.ErrUnclear, kind)
+		}
 		return pbx.Sound{}, errClosed // the page on which people sign in
-	case bytes.HasPrefix(begin, []byte("{")), strings.Contains(kind, "json"):
-		return pbx.Sound{}, fmt.Errorf("%w: %s instead of a recording", pbx.ErrUnclear, kind)
 	}
-	s.Body = begunBody{head, resp.Body}
+	s := pbx.Sound{Body: resp.Body}
+	s.From, s.Size = outbound.Part(resp)
 	return s, nil
-}
-
-// peeked is how many bytes are looked at before a body is believed to be sound.
-const peeked = 64
-
-// begunBody is a body of which the beginning was read already.
-type begunBody struct {
-	io.Reader
-	io.Closer
-}
-
-// contentRange reads "bytes 100-199/200"; a size that is not told is -1.
-func contentRange(header string) (from, size int64) {
-	span, total, _ := strings.Cut(strings.TrimPrefix(header, "bytes "), "/")
-	first, _, _ := strings.Cut(span, "-")
-	from, _ = strconv.ParseInt(first, 10, 64)
-	size, err := strconv.ParseInt(total, 10, 64)
-	if err != nil {
-		size = -1
-	}
-	return from, size
 }

@@ -128,7 +128,10 @@ func TestRecording_missingIsToldApartFromBroken(t *testing.T) {
 		want   error
 	}{
 		"not there": {says(404, ""), pbx.ErrNoRecording}, "gone": {says(410, ""), pbx.ErrNoRecording}, "not yet": {says(202, ""), pbx.ErrNotReady}, "empty": {says(204, ""), pbx.ErrNotReady},
-		"broken": {says(500, ""), pbx.ErrUnreachable}, "JSON": {says(200, `{"message":"x"}`), pbx.ErrUnclear}, "closed": {says(403, ""), errClosed}, "a page for ever": {says(200, "<html>"), errClosed},
+		"broken": {says(500, ""), pbx.ErrUnreachable}, "JSON": {func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			says(200, `{"message":"x"}`)(w, r)
+		}, pbx.ErrUnclear}, "closed": {says(403, ""), errClosed}, "a page for ever": {says(200, "<html>"), errClosed},
 	} {
 		p, _ := pbxOf(t, tt.answer)
 		_, err := p.Recording(t.Context(), p.base.String()+"1.mp3", 0)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"dozvon/app/itoolabs"
+	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 )
 
@@ -180,7 +181,7 @@ func (p *Provider) newRequest(ctx context.Context, c command) (*http.Request, er
 func (p *Provider) exchange(req *http.Request) ([]byte, error) {
 	resp, err := p.api.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", pbx.ErrUnreachable, withoutURL(err))
+		return nil, fmt.Errorf("%w: %w", pbx.ErrUnreachable, outbound.WithoutURL(err))
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
@@ -237,13 +238,4 @@ func (p *Provider) withoutSecrets(s string) string {
 // refused is a refusal in our words, and in the PBX's where it has some.
 func refused(code int, said string) *pbx.Refused {
 	return &pbx.Refused{Code: code, Words: explain(code), Advice: advise(code), Said: said}
-}
-
-// withoutURL drops the address, which of a recording is its key.
-func withoutURL(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
-	}
-	return err
 }
