@@ -37,7 +37,7 @@ type pbx interface {
 }
 
 // kinds are what --kind names; the first is the usual one.
-func kinds() []kind { return []kind{mangoKind(), beelineKind()} }
+func kinds() []kind { return []kind{mangoKind(), beelineKind(), itoolabsKind()} }
 
 func kindNames() []string {
 	var names []string
