@@ -19,6 +19,7 @@ func beelineKind() kind {
 		faults:     func(pairs map[string]string) (any, error) { return faultsOf[beeline.Faults](pairs) },
 		flags: func(f *pflag.FlagSet) {
 			f.String("token", "", "X-MPBX-API-AUTH-TOKEN that both sides know (required)")
+			f.Int("first-extension", 201, "what the extensions of the five employees begin with")
 			f.Duration("agent-ring", 18*time.Second, "how long the call centre lets an agent ring")
 			f.String("ids", beeline.IDsUUID, "form of extTrackingId: uuid, or pair for n:m")
 			f.String("domains", beeline.DomainsNew, "domains of userIds: new or old")
@@ -42,7 +43,7 @@ func beelineKind() kind {
 func startBeeline(v *viper.Viper, log *slog.Logger) (pbx, string, error) {
 	config := beeline.Config{
 		Token: v.GetString("token"), Timing: timingOf(v), AgentRing: v.GetDuration("agent-ring"),
-		Operators: v.GetInt("operators"), History: v.GetInt("history"), Parallel: v.GetBool("parallel"),
+		Operators: v.GetInt("operators"), FirstExtension: v.GetInt("first-extension"), History: v.GetInt("history"), Parallel: v.GetBool("parallel"),
 		IDs: v.GetString("ids"), Domains: v.GetString("domains"), Events: v.GetString("events"),
 		SIPAddresses: v.GetBool("sip-addresses"), Details: v.GetBool("details"),
 		ClientInOriginating: v.GetBool("client-in-originating"), AppendNull: v.GetBool("append-null"),

@@ -1,6 +1,7 @@
 package beeline
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -30,14 +31,33 @@ const (
 // Lines are our multichannel numbers, digits with the country code. All numbers here are fictional.
 func Lines() []string { return []string{"79610000010", "79610000020"} }
 
-// people are the usual cast, never written to. 203 has no SIM.
-var people = []staff.Employee{
-	member("201", "Киреева Анна Сергеевна", "Учебная часть"),
-	member("202", "Борисов Борис Петрович", "Учебная часть"),
-	{Extension: "203", Name: "Лебедева Ольга Игоревна", Department: "Бухгалтерия", NoEmail: true},
-	member("204", "Соколов Павел Андреевич", "Автодром"),
-	member("205", "Миронова Дарья Олеговна", "Учебная часть"),
+const (
+	// usualFirst is the extension of the first of the usual cast, which has usualPeople; the scenarios
+	// name their people by it.
+	usualFirst  = 201
+	usualPeople = 5
+)
+
+// people are the usual cast, with extensions from first on. The third has no SIM.
+func people(first int) []staff.Employee {
+	list := []staff.Employee{
+		{Name: "Киреева Анна Сергеевна", Department: "Учебная часть"},
+		{Name: "Борисов Борис Петрович", Department: "Учебная часть"},
+		{Name: "Лебедева Ольга Игоревна", Department: "Бухгалтерия", NoEmail: true},
+		{Name: "Соколов Павел Андреевич", Department: "Автодром"},
+		{Name: "Миронова Дарья Олеговна", Department: "Учебная часть"},
+	}
+	for i := range list {
+		list[i].Extension = strconv.Itoa(first + i)
+		if i != 2 {
+			list[i].Mobile = mobileOf(list[i].Extension)
+		}
+	}
+	return list
 }
+
+// mobileOf is the number of an extension's SIM.
+func mobileOf(extension string) string { return fmt.Sprintf("7960000%04s", extension) }
 
 // extraNames are for operators beyond the cast, who only fill a day.
 var extraNames = []string{
@@ -45,15 +65,12 @@ var extraNames = []string{
 	"Жуков Захар Ильич", "Климова Лидия Марковна", "Носов Олег Петрович",
 }
 
-func member(extension, name, department string) staff.Employee {
-	return staff.Employee{
-		Extension: extension, Name: name, Department: department, Mobile: fmt.Sprintf("7960000%04s", extension),
-	}
-}
-
+// extraMember is an operator beyond the cast.
 func extraMember(extension string) staff.Employee {
 	n, _ := strconv.Atoi(extension) // the staff's extensions are digits
-	return member(extension, extraNames[n%len(extraNames)], "Учебная часть")
+	return staff.Employee{
+		Extension: extension, Name: extraNames[n%len(extraNames)], Department: "Учебная часть", Mobile: mobileOf(extension),
+	}
 }
 
 // directory is who has which id at this PBX.
@@ -69,7 +86,7 @@ func newDirectory(c Config) *directory {
 	}
 	everybody := c.Employees
 	if len(everybody) == 0 {
-		everybody = people
+		everybody = people(cmp.Or(c.FirstExtension, usualFirst))
 	}
 	var members []string
 	for _, e := range everybody[:min(3, len(everybody))] {

@@ -42,6 +42,8 @@ type Config struct {
 	// being made up from extension 106 on. An employee without Mobile is an abonent without SIM.
 	Employees []staff.Employee
 	Operators int
+	// FirstExtension is what the extensions of the built-in cast begin with; 201 if 0.
+	FirstExtension int
 	// History is how many calls the PBX remembers; 0 means DefaultHistory.
 	History int
 
@@ -88,6 +90,8 @@ type Config struct {
 const (
 	// DefaultHistory is how many calls are remembered.
 	DefaultHistory = 20_000
+	// maxFirstExtension leaves the numbers from 700 on to group, queue and menu.
+	maxFirstExtension = 690
 	// defaultAgentRing is how long a call centre lets an agent ring (section 7.4: 18 s ± 0.1).
 	defaultAgentRing = 18 * time.Second
 	// defaultMaxExpires is the longest life of a subscription that was seen, in seconds (section 4).
@@ -113,6 +117,9 @@ func (c Config) Validate() error {
 	}
 	if c.Operators < 0 || c.Operators > day.MaxOperators {
 		wrong = append(wrong, fmt.Errorf("%w: operators is %d, want 0 to %d", practice.ErrConfig, c.Operators, day.MaxOperators))
+	}
+	if c.FirstExtension < 0 || c.FirstExtension > maxFirstExtension {
+		wrong = append(wrong, fmt.Errorf("%w: first-extension is %d, want 1 to %d", practice.ErrConfig, c.FirstExtension, maxFirstExtension))
 	}
 	if c.History < 0 {
 		wrong = append(wrong, fmt.Errorf("%w: history is %d, want 0 or more", practice.ErrConfig, c.History))

@@ -84,6 +84,17 @@ func TestEvents_idsAndAddressesAsThePBXIsSet(t *testing.T) {
 	}
 }
 
+func TestCast_beginsWhereItIsTold(t *testing.T) {
+	t.Parallel()
+	s := subscribed(t, beeline.Config{FirstExtension: 101})
+	if truth := s.truth(s.play(practice.CallRequest{From: "79000000101", Scenario: "transfer-consult"})); !slices.Equal(truth.With, []string{"101", "102"}) {
+		t.Errorf("talked with %v", truth.With)
+	}
+	if got := s.events()[0].value("targetId"); !strings.HasPrefix(got, "9600000101@") {
+		t.Errorf("the first is %s", got)
+	}
+}
+
 func TestEvents_ofOddCallers(t *testing.T) {
 	t.Parallel()
 	s := subscribed(t, beeline.Config{})

@@ -56,14 +56,14 @@ func (p *PBX) prepare(r practice.CallRequest) (*call, func(), error) {
 	return c, inbound{c}.play, nil
 }
 
-// person is who plays an extension of the usual cast, when other people work here.
+// person is who plays an extension of the usual cast here.
 func (p *PBX) person(extension string) string {
 	n, err := strconv.Atoi(extension)
-	if _, here := p.directory.Employee(extension); here || err != nil || n < 201 || n > 205 {
+	everybody := p.directory.All()
+	if err != nil || n < usualFirst || n >= usualFirst+usualPeople {
 		return extension
 	}
-	everybody := p.directory.All()
-	return everybody[(n-201)%len(everybody)].Extension
+	return everybody[(n-usualFirst)%len(everybody)].Extension
 }
 
 // dials fills in who calls whom when an employee makes the call.
