@@ -109,7 +109,7 @@ func (s practisedBeeline) settle() {
 		s.t.Fatal(err)
 	}
 	eventually(s.t, "the end of all calls", func() bool {
-		if err := s.parts.Switchboard.CloseForgotten(s.t.Context()); err != nil {
+		if err := s.parts.Calls.CloseForgotten(s.t.Context()); err != nil {
 			s.t.Fatal(err)
 		}
 		return !slices.ContainsFunc(s.calls(), func(c client.Call) bool { return c.State != client.StateEnded })
