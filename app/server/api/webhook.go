@@ -20,17 +20,17 @@ import (
 // hookRoutes are the addresses that PBXs send their requests to: each integration's own, and those
 // that kinds share among their accounts.
 func (s *Server) hookRoutes() {
-	s.mux.HandleFunc("POST "+directory.HookPath, s.webhook(s.takeOwn))
+	s.mux.HandleFunc("POST "+directory.HookPath, s.webhook(s.receiveOwn))
 	s.mux.HandleFunc("GET "+directory.HookPath, s.webhook(s.probeOwn)) // and HEAD
 	for _, kind := range s.Directory.Kinds() {
 		if kind.Shared == nil {
 			continue
 		}
-		take := s.webhook(func(w http.ResponseWriter, r *http.Request) (pbx.Answer, error) { return s.takeShared(w, r, kind) })
-		s.mux.HandleFunc("POST "+kind.Shared.Path, take)
-		s.mux.HandleFunc("POST "+kind.Shared.Path+"/", take)
+		receive := s.webhook(func(w http.ResponseWriter, r *http.Request) (pbx.Answer, error) { return s.receiveShared(w, r, kind) })
+		s.mux.HandleFunc("POST "+kind.Shared.Path, receive)
+		s.mux.HandleFunc("POST "+kind.Shared.Path+"/", receive)
 		for _, glued := range kind.Shared.Glued {
-			s.mux.HandleFunc("POST "+kind.Shared.Path+glued, take)
+			s.mux.HandleFunc("POST "+kind.Shared.Path+glued, receive)
 		}
 	}
 }
@@ -42,18 +42,18 @@ func (s *Server) isHook(path string) bool {
 	})
 }
 
-// hookTaker takes a request of a PBX and tells what to answer. Nothing but an answer without an error
+// receiver makes what a PBX tells durable and says what to answer. Nothing but an answer without an error
 // says that all of the request is durable.
-type hookTaker func(http.ResponseWriter, *http.Request) (pbx.Answer, error)
+type receiver func(http.ResponseWriter, *http.Request) (pbx.Answer, error)
 
 // webhook takes what a PBX sends, if it comes from where it may. No path is logged: it may hold the
 // secret word of the address.
-func (s *Server) webhook(take hookTaker) http.HandlerFunc {
+func (s *Server) webhook(receive receiver) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		var answer pbx.Answer
 		if from, ok := s.Sources.allow(r); ok {
-			answer = s.answerTo(w, r, take)
+			answer = s.answerTo(w, r, receive)
 		} else {
 			slog.Warn("webhook refused", "why", "its address is not in the allow-list", "from", from)
 			answer.Status = http.StatusForbidden
@@ -70,8 +70,8 @@ func (s *Server) webhook(take hookTaker) http.HandlerFunc {
 	}
 }
 
-func (s *Server) answerTo(w http.ResponseWriter, r *http.Request, take hookTaker) pbx.Answer {
-	answer, err := take(w, r)
+func (s *Server) answerTo(w http.ResponseWriter, r *http.Request, receive receiver) pbx.Answer {
+	answer, err := receive(w, r)
 	if err == nil {
 		answer.Status = cmp.Or(answer.Status, http.StatusOK)
 		return answer
@@ -85,7 +85,7 @@ func (s *Server) answerTo(w http.ResponseWriter, r *http.Request, take hookTaker
 	return pbx.Answer{Status: status}
 }
 
-func (s *Server) takeShared(w http.ResponseWriter, r *http.Request, kind pbx.Kind) (pbx.Answer, error) {
+func (s *Server) receiveShared(w http.ResponseWriter, r *http.Request, kind pbx.Kind) (pbx.Answer, error) {
 	path, ok := hookPath(r, kind.Shared.Path)
 	if !ok {
 		return pbx.Answer{}, errHookPath
@@ -95,7 +95,7 @@ func (s *Server) takeShared(w http.ResponseWriter, r *http.Request, kind pbx.Kin
 	})
 }
 
-func (s *Server) takeOwn(w http.ResponseWriter, r *http.Request) (pbx.Answer, error) {
+func (s *Server) receiveOwn(w http.ResponseWriter, r *http.Request) (pbx.Answer, error) {
 	id, path, err := s.ownHook(r)
 	if err != nil {
 		return pbx.Answer{}, err
@@ -143,7 +143,7 @@ var (
 )
 
 // deliver reads a request and hands it over, with an end.
-func (s *Server) deliver(w http.ResponseWriter, r *http.Request, path string, take func(context.Context, pbx.Request) (pbx.Answer, error)) (pbx.Answer, error) {
+func (s *Server) deliver(w http.ResponseWriter, r *http.Request, path string, hand func(context.Context, pbx.Request) (pbx.Answer, error)) (pbx.Answer, error) {
 	body, err := hookBody(w, r)
 	if err != nil {
 		return pbx.Answer{}, err
@@ -163,7 +163,7 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, path string, ta
 				done <- outcome{err: errors.New("internal error")}
 			}
 		}()
-		answer, err := take(ctx, req)
+		answer, err := hand(ctx, req)
 		done <- outcome{answer, err}
 	}()
 	select {

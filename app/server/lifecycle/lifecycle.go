@@ -6,10 +6,8 @@ package lifecycle
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"sync"
 	"time"
@@ -270,50 +268,6 @@ func (k *Keeper) publish(ctx context.Context, id string) error {
 		return nil
 	}
 	return err
-}
-
-// opened is an account as it is kept beside a subscription.
-type opened struct {
-	Kind        string            `json:"kind"`
-	URL         string            `json:"url"`
-	Credentials map[string]string `json:"credentials"`
-}
-
-// access seals the account with which a subscription is made.
-func (k *Keeper) access(i *directory.Integration) (string, error) {
-	raw, err := json.Marshal(opened{i.Kind, i.APIURL, i.Credentials})
-	if err != nil {
-		return "", fmt.Errorf("encoding an account: %w", err)
-	}
-	return k.Sealer.Seal(string(raw))
-}
-
-// formerly makes the adapter of the account that made a subscription; nil when it cannot be opened
-// any more, or its kind is not known any more.
-func (k *Keeper) formerly(s store.Subscription) pbx.Provider {
-	raw, err := k.Sealer.Unseal(s.Access)
-	var of opened
-	if err == nil {
-		err = json.Unmarshal([]byte(raw), &of)
-	}
-	if err != nil {
-		slog.Warn("the account of a former subscription cannot be opened, it ends by itself", "integration", s.IntegrationID, "err", err)
-		return nil
-	}
-	for _, kind := range k.Kinds {
-		if kind.Name == of.Kind {
-			return kind.New(pbx.Account{Credentials: of.Credentials, URL: of.URL, Now: k.Now, Outbound: k.Outbound})
-		}
-	}
-	return nil
-}
-
-func closed(p pbx.Provider) {
-	if c, ok := p.(io.Closer); ok {
-		if err := c.Close(); err != nil {
-			slog.Warn("the adapter of a former account not closed", "err", err)
-		}
-	}
 }
 
 // Renew asks for a new subscription now; an integration event tells the end. store.ErrNotFound,

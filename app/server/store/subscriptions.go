@@ -106,13 +106,20 @@ func (t *Tx) PutSubscription(s Subscription) error {
 	_, err := t.exec("UPDATE subscriptions SET state = ?, changed_at = ? WHERE integration_id = ? AND id <> ? AND state = ?",
 		SubscriptionReplaced, now, s.IntegrationID, s.ID, SubscriptionCurrent)
 	if err == nil {
-		_, err = t.exec(`
-INSERT INTO subscriptions (integration_id, id, began, until, level, state, changed_at, account, hook_url, access)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (integration_id, id) DO UPDATE SET
-  began = excluded.began, until = excluded.until, level = excluded.level, state = excluded.state, changed_at = excluded.changed_at,
-  account = excluded.account, hook_url = excluded.hook_url, access = excluded.access, tries = 0, retry_at = 0`,
-			s.IntegrationID, s.ID, s.Began.UnixMilli(), milliOf(s.Until), s.Level, SubscriptionCurrent, now, s.Account, s.HookURL, s.Access)
+		err = t.put("subscriptions", "integration_id, id", columns{
+			{"integration_id", once{s.IntegrationID}},
+			{"id", once{s.ID}},
+			{"began", s.Began.UnixMilli()},
+			{"until", milliOf(s.Until)},
+			{"level", s.Level},
+			{"state", SubscriptionCurrent},
+			{"changed_at", now},
+			{"account", s.Account},
+			{"hook_url", s.HookURL},
+			{"access", s.Access},
+			{"tries", 0},
+			{"retry_at", 0},
+		})
 	}
 	if err != nil {
 		return fmt.Errorf("keeping a subscription of %s: %w", s.IntegrationID, err)
@@ -258,8 +265,13 @@ SELECT (SELECT COUNT(*) FROM subscription_states WHERE integration_id = ? AND pe
 	case waiting >= parkedMost:
 		return false, fmt.Errorf("requests that wait for a subscription of %s: %w", p.IntegrationID, ErrManyParked)
 	}
-	_, err = t.exec("INSERT INTO parked_requests (id, integration_id, subscription_id, at, request) VALUES (?, ?, ?, ?, ?)",
-		p.ID, p.IntegrationID, p.SubscriptionID, now, p.Request)
+	err = t.add("parked_requests", columns{
+		{"id", p.ID},
+		{"integration_id", p.IntegrationID},
+		{"subscription_id", p.SubscriptionID},
+		{"at", now},
+		{"request", p.Request},
+	})
 	if err != nil {
 		return false, fmt.Errorf("keeping a request for a subscription of %s: %w", p.IntegrationID, err)
 	}
