@@ -7,7 +7,6 @@ import (
 
 	"dozvon/app/server/crm"
 	"dozvon/app/server/store/form"
-	"dozvon/app/server/store/internal/sqlrows"
 	"dozvon/client"
 )
 
@@ -91,8 +90,8 @@ func scanCard(kind client.SubjectKind, row scanner) (crm.Card, error) {
 	return c, nil
 }
 
-// cardValues are what is written of a card, in the order of columnsOf.
-func cardValues(c crm.Card) ([]any, error) {
+// cardCells are what is written of a card. Which card it is and when it was made never change.
+func cardCells(c crm.Card) (columns, error) {
 	phones, err := form.Phones(c.PhoneList)
 	if err != nil {
 		return nil, err
@@ -108,24 +107,21 @@ func cardValues(c crm.Card) ([]any, error) {
 	if c.MergedInto != nil {
 		merged = c.MergedInto.ID
 	}
-	all := []any{
-		c.ID, phones, string(tags), personID(c.Responsible), c.CreatedAt.UnixMilli(), c.UpdatedAt.UnixMilli(), deleted, merged, c.Version,
+	row := columns{
+		{"id", c.ID},
+		{"phones", phones},
+		{"tags", string(tags)},
+		{"responsible_id", personID(c.Responsible)},
+		{"created_at", once{c.CreatedAt.UnixMilli()}},
+		{"updated_at", c.UpdatedAt.UnixMilli()},
+		{"deleted_at", deleted},
+		{"merged_into", merged},
+		{"version", c.Version},
 	}
 	for _, f := range textFields(c.Kind) {
-		all = append(all, *f.Text(&c))
+		row = append(row, column{f.Column, *f.Text(&c)})
 	}
-	return all, nil
-}
-
-// saveCard are the statements that create or change a card of each kind.
-var saveCard = map[client.SubjectKind]string{
-	client.KindClient: saveCardOf(client.KindClient), client.KindContract: saveCardOf(client.KindContract),
-}
-
-func saveCardOf(kind client.SubjectKind) string {
-	columns := columnsOf(kind)
-	return "INSERT INTO " + tables[kind] + " (" + strings.Join(columns, ", ") + ")\nVALUES (" + sqlrows.Placeholders(len(columns)) + ")\nON CONFLICT (id) DO UPDATE SET " +
-		taken("excluded", columns)
+	return row, nil
 }
 
 // taken sets columns to those of another row. Which card it is and when it was made never change.
@@ -141,11 +137,11 @@ func taken(from string, columns []string) string {
 
 // SaveCard creates or changes a card and the numbers that find it. The caller has set the version.
 func (t *Tx) SaveCard(c crm.Card) error {
-	values, err := cardValues(c)
+	row, err := cardCells(c)
 	if err != nil {
 		return fmt.Errorf("saving %s: %w", c.ID, err)
 	}
-	if _, err := t.exec(saveCard[c.Kind], values...); err != nil {
+	if err := t.put(tables[c.Kind], "id", row); err != nil {
 		return fmt.Errorf("saving %s: %w", c.ID, err)
 	}
 	if err := t.setPhones(c.Kind, c.ID, c.Numbers()); err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"dozvon/app/server/store/internal/sqlrows"
@@ -34,6 +35,41 @@ func (t *Tx) addOnce(table string, row columns) error {
 func (t *Tx) put(table, key string, row columns) error {
 	_, err := t.exec(row.insert(table)+row.orChange(key), row.args()...)
 	return err
+}
+
+// rowsAtOnce is how many rows one statement makes: on PostgreSQL each statement is a way there and back.
+const rowsAtOnce = 25
+
+// addAll makes rows of the same columns, many in a statement, the rest one by one, so that few statements
+// are compiled; conflict says what becomes of those that are there.
+func (t *Tx) addAll(table string, rows []columns, conflict string) error {
+	for chunk := range slices.Chunk(rows, rowsAtOnce) {
+		size := len(chunk)
+		if size < rowsAtOnce {
+			size = 1
+		}
+		for some := range slices.Chunk(chunk, size) {
+			var args []any
+			for _, row := range some {
+				args = append(args, row.args()...)
+			}
+			values := strings.Repeat(", ("+sqlrows.Placeholders(len(some[0]))+")", size-1)
+			if _, err := t.exec(some[0].insert(table)+values+conflict, args...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// value is that of a column, or another when there is no such column.
+func (row columns) value(name string, otherwise any) any {
+	for _, c := range row {
+		if c.name == name {
+			return c.value
+		}
+	}
+	return otherwise
 }
 
 // insert is the statement that makes a row; it is the same text each time, so that it is compiled once.

@@ -23,9 +23,6 @@ type StagedCard struct {
 	Changes []crm.Delta
 }
 
-// stagedColumns are those of both kinds of card; each row has what its kind has.
-var stagedColumns = append([]string{"import_id", "line", "fresh", "changes"}, stagedCardColumns()...)
-
 // stagedCardColumns leaves out what an import never sets.
 func stagedCardColumns() []string {
 	all := slices.DeleteFunc(slices.Clone(cardColumns), func(c string) bool { return c == "deleted_at" || c == "merged_into" })
@@ -37,13 +34,9 @@ func stagedCardColumns() []string {
 	return all
 }
 
-// stagedAtOnce is how many rows one statement writes: on PostgreSQL each statement is a way there
-// and back.
-const stagedAtOnce = 25
-
 // StageCards puts cards aside; those of lines that were put aside before take their place.
 func (t *Tx) StageCards(importID string, cards []StagedCard) error {
-	var rows, phones [][]any
+	var rows, phones []columns
 	for _, c := range cards {
 		row, err := stagedRow(importID, c)
 		if err != nil {
@@ -51,62 +44,41 @@ func (t *Tx) StageCards(importID string, cards []StagedCard) error {
 		}
 		rows = append(rows, row)
 		for _, n := range c.Card.Numbers() {
-			phones = append(phones, []any{importID, c.Line, c.Card.Ref().ID, n})
+			phones = append(phones, columns{
+				{"import_id", importID},
+				{"line", c.Line},
+				{"subject_id", c.Card.Ref().ID},
+				{"number", n},
+			})
 		}
 	}
 	again := " ON CONFLICT (import_id, line) DO UPDATE SET changes = excluded.changes, " + taken("excluded", stagedCardColumns())
-	if err := t.insert("INSERT INTO import_cards ("+strings.Join(stagedColumns, ", ")+") VALUES ", rows, again); err != nil {
+	if err := t.addAll("import_cards", rows, again); err != nil {
 		return fmt.Errorf("putting cards aside: %w", err)
 	}
-	if err := t.insert("INSERT INTO import_phones (import_id, line, subject_id, number) VALUES ", phones, " ON CONFLICT DO NOTHING"); err != nil {
+	if err := t.addAll("import_phones", phones, " ON CONFLICT DO NOTHING"); err != nil {
 		return fmt.Errorf("putting numbers aside: %w", err)
 	}
 	return nil
 }
 
-// insert writes rows, many in a statement, the rest one by one, so that few statements are compiled.
-func (t *Tx) insert(head string, rows [][]any, tail string) error {
-	for chunk := range slices.Chunk(rows, stagedAtOnce) {
-		if len(chunk) == stagedAtOnce {
-			if _, err := t.exec(head+values(len(chunk), len(chunk[0]))+tail, slices.Concat(chunk...)...); err != nil {
-				return err
-			}
-			continue
-		}
-		for _, row := range chunk {
-			if _, err := t.exec(head+values(1, len(row))+tail, row...); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// values are n rows of marks.
-func values(n, columns int) string {
-	return strings.TrimSuffix(strings.Repeat("("+sqlrows.Placeholders(columns)+"), ", n), ", ")
-}
-
-func stagedRow(importID string, c StagedCard) ([]any, error) {
+func stagedRow(importID string, c StagedCard) (columns, error) {
 	changes, err := form.Deltas(c.Changes)
 	if err != nil {
 		return nil, err
 	}
-	values, err := cardValues(c.Card)
+	card, err := cardCells(c.Card)
 	if err != nil {
 		return nil, err
 	}
-	byColumn := map[string]any{}
-	for i, column := range columnsOf(c.Card.Kind) {
-		byColumn[column] = values[i]
+	row := columns{
+		{"import_id", importID},
+		{"line", c.Line},
+		{"fresh", c.Fresh},
+		{"changes", changes},
 	}
-	row := []any{importID, c.Line, c.Fresh, changes}
-	for _, column := range stagedCardColumns() {
-		value, ok := byColumn[column]
-		if !ok {
-			value = "" // a field of the other kind
-		}
-		row = append(row, value)
+	for _, name := range stagedCardColumns() {
+		row = append(row, column{name, card.value(name, "")}) // "": a field of the other kind
 	}
 	return row, nil
 }
