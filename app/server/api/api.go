@@ -1,6 +1,6 @@
 // Package api is HTTP: the REST calls, the event stream, the PBX's webhooks and the
 // recordings, with OpenAPI made from the code. It translates and nothing else; what may be
-// done is in access, what happens is in the rooms (directory, calls, cards, …).
+// done stands in its table of routes, what happens is in the rooms (directory, calls, cards, …).
 package api
 
 import (
