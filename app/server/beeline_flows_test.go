@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -49,7 +50,16 @@ var quickBeeline = func() pbx.Kind {
 // calls are moved to the test's clock.
 func beelineAnswers(t testing.TB, names ...string) *httptest.Server {
 	t.Helper()
+	srv, _ := beelineAsked(t, names...)
+	return srv
+}
+
+// beelineAsked is beelineAnswers and tells what it was asked for: "POST abonents/…/callTransfer?callId=…".
+func beelineAsked(t testing.TB, names ...string) (*httptest.Server, func() []string) {
+	t.Helper()
 	mux := http.NewServeMux()
+	var mu sync.Mutex // guards asked
+	var asked []string
 	for _, name := range names {
 		var s struct {
 			Request  struct{ Method, Path string }
@@ -71,9 +81,18 @@ func beelineAnswers(t testing.TB, names ...string) *httptest.Server {
 			w.Write(s.Response.JSON)
 		})
 	}
-	srv := httptest.NewServer(mux)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		asked = append(asked, r.Method+" "+strings.TrimPrefix(r.URL.RequestURI(), "/apis/portal/"))
+		mu.Unlock()
+		mux.ServeHTTP(w, r)
+	}))
 	t.Cleanup(srv.Close)
-	return srv
+	return srv, func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(asked)
+	}
 }
 
 // openBeeline is a school with Beeline's PBX, connected through the API, whose 101 to 104 are
@@ -390,5 +409,44 @@ func TestBeeline_oddEventsOfOurs(t *testing.T) {
 	unknown, err := s.callOfKey("489997:1")
 	if err != nil || unknown.State != client.StateRinging {
 		t.Errorf("an abonent whom nobody knows: %+v, %v", unknown, err)
+	}
+}
+
+// TestBeeline_connectsTheClientWithTheColleague: the consultation has a key of its own until the PBX
+// joins it; here it is the client's call from its first event on, in whatever order the events come.
+func TestBeeline_connectsTheClientWithTheColleague(t *testing.T) {
+	t.Parallel()
+	all := beelineFlows(t)
+	flow := all[slices.IndexFunc(all, func(f beelineFlow) bool { return f.name == "transfer-consultative" })]
+	for name, order := range map[string][]int{"as sent": {0, 1, 2, 3, 4, 5, 6}, "the colleague's half first": {0, 1, 2, 4, 6, 3, 5}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := startClock()
+			portal, asked := beelineAsked(t, "abonents", "numbers", "subscription-create", "subscription-get", "transfer-consult")
+			s := openBeeline(t, server.Config{Now: c.now}, portal.URL+"/apis/portal/")
+			bodies, key := flow.moved(c.now(), "1")
+			for _, i := range order {
+				s.postBeeline(bodies[i])
+			}
+			got, err := s.callOfKey(key)
+			if err != nil || !slices.Equal(got.Can, []client.Ability{client.CanConnect}) || got.Consulting == nil || got.Phone != "+79000000216" {
+				t.Fatalf("it can %v, asking %+v: %v", got.Can, got.Consulting, err)
+			}
+			if err := s.api("101").ConnectTransfer(t.Context(), got.ID); err != nil {
+				t.Fatal(err)
+			}
+			if last := asked(); last[len(last)-1] != "POST abonents/9600000101@mpbx.sip.beeline.ru/callTransferConsult?callId=callhalf-77110161%3A0&callIdConsult=callhalf-77110162%3A0" {
+				t.Errorf("asked %s", last[len(last)-1])
+			}
+			for _, b := range bodies {
+				s.postBeeline(b)
+			}
+			if n := len(s.calls()); n != 1 {
+				t.Errorf("%d calls", n)
+			}
+			if err := s.compareBeeline(key, flow); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }

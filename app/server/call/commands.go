@@ -41,18 +41,26 @@ func (s timeline) consulting() *Consultation {
 		if !held.live() || held.last.State != LegHeld {
 			continue
 		}
+		var asks *leg
 		for _, l := range s.legs {
-			asks := l.live() && l.id != held.id && l.last.From.Extension != "" && l.last.From.Extension == held.extension() && l.last.To.Extension != ""
-			if !asks {
-				continue
+			// Of two halves of the one consultation the asking employee's own is meant, who tells his device.
+			if l.asks(held) && (asks == nil || asks.last.From.Device == "") {
+				asks = &l
 			}
+		}
+		if asks != nil {
 			return &Consultation{
-				Extension: l.last.To.Extension, State: stateOf(l.last.State),
-				HeldLeg: held.id, Leg: l.id, Device: l.last.From.Device,
+				Extension: asks.last.To.Extension, State: stateOf(asks.last.State),
+				HeldLeg: held.id, Leg: asks.id, Device: asks.last.From.Device,
 			}
 		}
 	}
 	return nil
+}
+
+// asks reports whether the employee who holds a leg calls a colleague on this one.
+func (l leg) asks(held leg) bool {
+	return l.live() && l.id != held.id && l.last.From.Extension != "" && l.last.From.Extension == held.extension() && l.last.To.Extension != ""
 }
 
 func (s timeline) route() *Routed {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"slices"
 	"time"
 
 	"dozvon/app/phone"
@@ -93,7 +94,11 @@ func (s *Service) write(ctx context.Context, integration *directory.Integration,
 				return err
 			}
 		}
-		for _, j := range d.Joins {
+		untold, err := s.untoldJoins(tx, integration, d)
+		if err != nil {
+			return err
+		}
+		for _, j := range slices.Concat(d.Joins, untold) {
 			rec, err := s.join(tx, integration, j)
 			if err != nil {
 				return err
