@@ -33,14 +33,14 @@ type Feeder interface {
 type Feed struct {
 	from Feeder
 
-	mu      sync.Mutex // guards everything below
-	query   client.FeedQuery
-	entries []client.FeedEntry
-	cursor  string
-	state   FeedState
-	err     error
-	busy    bool
-	round   int // grows with each new query, so that late answers to old ones are dropped
+	mu         sync.Mutex // guards everything below
+	query      client.FeedQuery
+	entries    []client.FeedEntry
+	cursor     string
+	state      FeedState
+	err        error
+	busy       bool
+	generation int // grows with each new query, so that late answers to old ones are dropped
 }
 
 // NewFeed returns a feed that reads from the server by from.
@@ -65,8 +65,8 @@ func (f *Feed) Entries() ([]client.FeedEntry, FeedState, error) {
 // Load starts anew with query. It blocks: call it from a goroutine.
 func (f *Feed) Load(ctx context.Context, query client.FeedQuery) {
 	f.mu.Lock()
-	f.round++
-	round := f.round
+	f.generation++
+	generation := f.generation
 	query.Limit, query.Cursor = feedPage, ""
 	f.query, f.busy = query, true
 	if len(f.entries) == 0 {
@@ -76,7 +76,7 @@ func (f *Feed) Load(ctx context.Context, query client.FeedQuery) {
 	page, err := f.read(ctx, query)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if round != f.round {
+	if generation != f.generation {
 		return
 	}
 	f.busy, f.err = false, err
@@ -107,13 +107,13 @@ func (f *Feed) More(ctx context.Context) bool {
 		return false
 	}
 	f.busy = true
-	round, query := f.round, f.query
+	generation, query := f.generation, f.query
 	query.Cursor = f.cursor
 	f.mu.Unlock()
 	page, err := f.read(ctx, query)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if round != f.round {
+	if generation != f.generation {
 		return false
 	}
 	f.busy = false

@@ -76,24 +76,24 @@ type Placeholder string
 
 // The placeholders, and their English names.
 const (
-	HoleName     Placeholder = "имя"
-	HoleDate     Placeholder = "дата"
-	HoleTime     Placeholder = "время"
-	HoleContract Placeholder = "договор"
-	HoleSchool   Placeholder = "школа"
+	PlaceholderName     Placeholder = "имя"
+	PlaceholderDate     Placeholder = "дата"
+	PlaceholderTime     Placeholder = "время"
+	PlaceholderContract Placeholder = "договор"
+	PlaceholderSchool   Placeholder = "школа"
 )
 
-var holes = map[string]Placeholder{
-	"имя": HoleName, "name": HoleName, "дата": HoleDate, "date": HoleDate, "время": HoleTime, "time": HoleTime,
-	"договор": HoleContract, "contract": HoleContract, "школа": HoleSchool, "school": HoleSchool,
+var placeholders = map[string]Placeholder{
+	"имя": PlaceholderName, "name": PlaceholderName, "дата": PlaceholderDate, "date": PlaceholderDate, "время": PlaceholderTime, "time": PlaceholderTime,
+	"договор": PlaceholderContract, "contract": PlaceholderContract, "школа": PlaceholderSchool, "school": PlaceholderSchool,
 }
 
-var hole = regexp.MustCompile(`\{\s*(\p{L}+)\s*\}`)
+var placeholder = regexp.MustCompile(`\{\s*(\p{L}+)\s*\}`)
 
 // Fill puts values into a template. What has no value stays as it is written, so that the person
 // sees what is missing.
 func Fill(template string, values map[Placeholder]string) string {
-	return hole.ReplaceAllStringFunc(template, func(found string) string {
+	return placeholder.ReplaceAllStringFunc(template, func(found string) string {
 		if value := values[placeholderOf(found)]; value != "" {
 			return value
 		}
@@ -105,7 +105,7 @@ func Fill(template string, values map[Placeholder]string) string {
 func Placeholders(text string) []Placeholder {
 	var out []Placeholder
 	seen := map[Placeholder]bool{}
-	for _, found := range hole.FindAllString(text, -1) {
+	for _, found := range placeholder.FindAllString(text, -1) {
 		if p := placeholderOf(found); p != "" && !seen[p] {
 			seen[p] = true
 			out = append(out, p)
@@ -115,7 +115,7 @@ func Placeholders(text string) []Placeholder {
 }
 
 func placeholderOf(found string) Placeholder {
-	return holes[strings.ToLower(strings.TrimSpace(strings.Trim(found, "{}")))]
+	return placeholders[strings.ToLower(strings.TrimSpace(strings.Trim(found, "{}")))]
 }
 
 // contractNumber finds the number in a contract's second line: «Договор № 123 · кат. B».
@@ -123,13 +123,13 @@ var contractNumber = regexp.MustCompile(`№\s*(\S+)`)
 
 // SMSValues are what a message to a subject can be filled with.
 func SMSValues(subject *client.Subject, school client.School) map[Placeholder]string {
-	values := map[Placeholder]string{HoleSchool: school.Name}
+	values := map[Placeholder]string{PlaceholderSchool: school.Name}
 	if subject == nil {
 		return values
 	}
-	values[HoleName] = FirstName(subject.Name)
+	values[PlaceholderName] = FirstName(subject.Name)
 	if found := contractNumber.FindStringSubmatch(subject.Detail); found != nil && subject.Kind == client.KindContract {
-		values[HoleContract] = "№ " + found[1]
+		values[PlaceholderContract] = "№ " + found[1]
 	}
 	return values
 }

@@ -24,7 +24,7 @@ func (a commands) school(action string, args []string) error {
 	a.Show()
 	switch action {
 	case "take":
-		a.pages.missed.Take(arg(0))
+		a.pages.missed.Claim(arg(0))
 	case "undo":
 		if !a.frame.PressOffer() {
 			return errors.New("nothing is offered to be taken back")

@@ -33,15 +33,15 @@ const (
 
 // Sheet is the sheet over the main window. All methods belong on Fyne's goroutine.
 type Sheet struct {
-	host   ui.Base
-	pop    *widget.PopUp
-	entry  client.FeedEntry
-	search *widgets.Entry
-	list   *fyne.Container
-	told   *widgets.Paragraph
-	found  []client.Subject
-	round  int
-	typing ui.Delay
+	host       ui.Base
+	pop        *widget.PopUp
+	entry      client.FeedEntry
+	search     *widgets.Entry
+	list       *fyne.Container
+	told       *widgets.Paragraph
+	found      []client.Subject
+	generation int
+	typing     ui.Delay
 }
 
 // Open shows the sheet on canvas for the call of an entry.
@@ -85,8 +85,8 @@ func (s *Sheet) Close() {
 // Search looks for what stands in the field; with nothing there, for the owners of the number.
 func (s *Sheet) Search() {
 	s.typing.Stop()
-	s.round++
-	round, words := s.round, strings.TrimSpace(s.search.Text)
+	s.generation++
+	generation, words := s.generation, strings.TrimSpace(s.search.Text)
 	text := s.host.Text()
 	if len(s.found) == 0 {
 		s.show(widgets.Skeleton(most - 1))
@@ -103,7 +103,7 @@ func (s *Sheet) Search() {
 		found, err = search(ctx, api, words, s.host)
 		return err
 	}, func(err error) {
-		if round != s.round {
+		if generation != s.generation {
 			return
 		}
 		s.found = found

@@ -38,15 +38,15 @@ type Host interface {
 
 // Sheet is the question over the main window. All methods belong on Fyne's goroutine.
 type Sheet struct {
-	host    Host
-	canvas  fyne.Canvas
-	pop     *widget.PopUp
-	body    *fyne.Container
-	call    *widgets.Button
-	no      *widgets.Button
-	round   int
-	phone   string
-	subject *client.Subject
+	host       Host
+	canvas     fyne.Canvas
+	pop        *widget.PopUp
+	body       *fyne.Container
+	call       *widgets.Button
+	no         *widgets.Button
+	generation int
+	phone      string
+	subject    *client.Subject
 }
 
 // Open asks about a number on canvas.
@@ -65,12 +65,12 @@ func (s *Sheet) Asking() bool { return s.pop.Visible() }
 
 // Ask asks about another number instead of the one before.
 func (s *Sheet) Ask(phone string) {
-	s.round++
-	round := s.round
+	s.generation++
+	generation := s.generation
 	s.phone, s.subject = phone, nil
 	s.call.SetEnabled(false)
 	s.host.After(seen, func() {
-		if round == s.round { // this number still stands there
+		if generation == s.generation { // this number still stands there
 			s.call.SetEnabled(true)
 		}
 	})
@@ -83,7 +83,7 @@ func (s *Sheet) Ask(phone string) {
 		found, err = api.Lookup(ctx, phone)
 		return err
 	}, func(err error) {
-		if round == s.round && err == nil && len(found) > 0 { // without a name the number must do
+		if generation == s.generation && err == nil && len(found) > 0 { // without a name the number must do
 			s.subject = &found[0]
 			s.draw()
 		}
@@ -120,6 +120,6 @@ func (s *Sheet) Call() {
 
 // Close puts the question away; nothing is called.
 func (s *Sheet) Close() {
-	s.round++
+	s.generation++
 	s.pop.Hide()
 }

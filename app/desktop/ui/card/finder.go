@@ -34,13 +34,13 @@ type finder struct {
 	want   wanted
 	chosen func(record)
 
-	search *widgets.Entry
-	list   *fyne.Container
-	found  []record
-	shown  string // what the list was searched for
-	hinted bool   // found are those with the same number, that nobody has searched for
-	round  int
-	typing ui.Delay
+	search     *widgets.Entry
+	list       *fyne.Container
+	found      []record
+	shown      string // what the list was searched for
+	hinted     bool   // found are those with the same number, that nobody has searched for
+	generation int
+	typing     ui.Delay
 }
 
 func newFinder(host ui.Base, want wanted, escape func(), chosen func(record)) *finder {
@@ -62,8 +62,8 @@ func newFinder(host ui.Base, want wanted, escape func(), chosen func(record)) *f
 
 // Search looks for cards.
 func (f *finder) Search() {
-	f.round++
-	round, text := f.round, f.host.Text()
+	f.generation++
+	generation, text := f.generation, f.host.Text()
 	q := strings.TrimSpace(f.search.Text)
 	f.hinted = q == ""
 	var found []record
@@ -76,7 +76,7 @@ func (f *finder) Search() {
 		}
 		return err
 	}, func(err error) {
-		if round == f.round {
+		if generation == f.generation {
 			f.shown = q
 			f.show(found, ui.Explain(err, text))
 		}

@@ -42,13 +42,13 @@ type found struct {
 
 // Sheet is the dialler over the main window. All methods belong on Fyne's goroutine.
 type Sheet struct {
-	host   Host
-	pop    *widget.PopUp
-	entry  *widgets.Entry
-	list   *fyne.Container
-	found  []found
-	round  int
-	typing ui.Delay
+	host       Host
+	pop        *widget.PopUp
+	entry      *widgets.Entry
+	list       *fyne.Container
+	found      []found
+	generation int
+	typing     ui.Delay
 }
 
 // Open shows the sheet on canvas with number filled in.
@@ -131,8 +131,8 @@ func (s *Sheet) menu(f found) fyne.CanvasObject {
 
 func (s *Sheet) search() {
 	query := s.entry.Text
-	s.round++
-	round := s.round
+	s.generation++
+	generation := s.generation
 	if query == "" {
 		s.found = nil
 		s.hint("dial.empty")
@@ -157,7 +157,7 @@ func (s *Sheet) search() {
 		}
 		return err
 	}, func(err error) {
-		if round != s.round {
+		if generation != s.generation {
 			return
 		}
 		s.show(out[:min(len(out), suggest)], err)

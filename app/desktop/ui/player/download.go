@@ -16,7 +16,7 @@ import (
 // Download saves the chosen recording of an entry under a name that tells whose and when.
 func (p *Player) Download(entry client.FeedEntry) {
 	text := p.host.Text()
-	p.take(entry)
+	p.turnTo(entry)
 	part := p.current().Part
 	path := filepath.Join(p.dir, download.Name(p.name(entry))+".mp3")
 	p.host.Work(func(ctx context.Context, api *client.API) error {

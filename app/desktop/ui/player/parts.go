@@ -5,9 +5,9 @@ import (
 	"dozvon/client"
 )
 
-// take turns to an entry. Another call starts anew at its first recording that can be heard;
-// of the same call, newer parts and what became ready are taken in.
-func (p *Player) take(entry client.FeedEntry) {
+// turnTo turns to an entry. Another call starts anew at its first recording that can be heard;
+// of the same call, newer parts and what became ready are shown.
+func (p *Player) turnTo(entry client.FeedEntry) {
 	if p.callID != entry.CallID {
 		p.callID, p.entry = entry.CallID, entry
 		p.turn(present.FirstPlayable(present.Parts(entry)))

@@ -117,7 +117,7 @@ func (p *Player) position() time.Duration {
 
 // Object is the player of an entry's recording; it loads it, and plays when asked to.
 func (p *Player) Object(entry client.FeedEntry) fyne.CanvasObject {
-	p.take(entry)
+	p.turnTo(entry)
 	p.view = newView(p)
 	return p.view
 }

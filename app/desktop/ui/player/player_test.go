@@ -74,7 +74,7 @@ func loaded(t *testing.T) (*Player, *desk, chan chan any) {
 			return a.(sound), nil
 		}
 	}
-	p.take(client.FeedEntry{CallID: "c1", Recording: &client.Recording{Ready: true}})
+	p.turnTo(client.FeedEntry{CallID: "c1", Recording: &client.Recording{Ready: true}})
 	d.next(t)
 	if p.state != Ready {
 		t.Fatalf("the recording is not loaded: %s, %s", p.state, p.why)

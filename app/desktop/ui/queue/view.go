@@ -130,7 +130,7 @@ func (v *View) row(row present.CallbackRow) fyne.CanvasObject {
 	if v.slim {
 		parts = append(parts, numbermenu.Beside(v.host, row.Phone, row.Subject, v.extras(row)...))
 	} else {
-		parts = append(parts, numbermenu.Beside(v.host, row.Phone, row.Subject), v.take(row), v.dismiss(row))
+		parts = append(parts, numbermenu.Beside(v.host, row.Phone, row.Subject), v.claimButton(row), v.dismiss(row))
 	}
 	parts = append(parts, callbutton.New(v.host, text.T("act.call_back"), widgets.Call, row.Phone, row.Subject))
 	widths := []float32{32, widgets.Wide, whenColumn, 0, takeColumn}
@@ -149,7 +149,7 @@ func holder(row present.CallbackRow) (string, func(*client.API, context.Context,
 	return "act.take", (*client.API).TakeMissed
 }
 
-func (v *View) take(row present.CallbackRow) fyne.CanvasObject {
+func (v *View) claimButton(row present.CallbackRow) fyne.CanvasObject {
 	key, act := holder(row)
 	return widgets.NewButton(v.host.Text().T(key), widgets.Quiet, func() { v.doWith(act, row.Phone) })
 }
@@ -169,8 +169,8 @@ func (v *View) extras(row present.CallbackRow) []numbermenu.Item {
 // whys are the reasons for which a caller needs no call-back.
 var whys = []string{"queue.why_solved", "queue.why_spam", "queue.why_wrong", "queue.why_none"}
 
-// Take says that oneself will call a missed caller back.
-func (v *View) Take(phone string) { v.doWith((*client.API).TakeMissed, phone) }
+// Claim says that oneself will call a missed caller back.
+func (v *View) Claim(phone string) { v.doWith((*client.API).TakeMissed, phone) }
 
 func (v *View) doWith(act func(*client.API, context.Context, string) (client.MissedCaller, error), phone string) {
 	v.do(func(ctx context.Context, api *client.API) error {

@@ -15,7 +15,7 @@ import (
 	"dozvon/app/desktop/ui/widgets"
 )
 
-// none is no mark.
+// none is no shape.
 const none = -1
 
 // chart is a picture whose bars can be pointed at and clicked, or gone through by the arrow keys.
@@ -29,8 +29,8 @@ type chart struct {
 	raster  *canvas.Raster
 	light   *canvas.Rectangle
 	hint    *fyne.Container
-	marks   marks
-	places  []place
+	shapes  shapes
+	areas   []area
 	picked  int
 	focused bool
 }
@@ -67,7 +67,7 @@ type chartRenderer struct{ c *chart }
 func (r *chartRenderer) Layout(size fyne.Size) {
 	r.c.raster.Resize(size)
 	sheet := r.c.figure.lay(r.c.pen, r.c.text, theme.Colors(), size, 1)
-	r.c.marks, r.c.places = sheet.marks, sheet.places()
+	r.c.shapes, r.c.areas = sheet.shapes, sheet.areas()
 	r.c.pick(none)
 }
 
@@ -78,26 +78,26 @@ func (r *chartRenderer) Objects() []fyne.CanvasObject {
 }
 func (r *chartRenderer) Destroy() {}
 
-// at is the mark under a point: the one in front.
+// at is the shape under a point: the one in front.
 func (c *chart) at(point fyne.Position) int {
-	for n := len(c.places) - 1; n >= 0; n-- {
-		if c.places[n].holds(point) {
+	for n := len(c.areas) - 1; n >= 0; n-- {
+		if c.areas[n].holds(point) {
 			return n
 		}
 	}
 	return none
 }
 
-// words of a mark for the pointer.
+// words of a shape for the pointer.
 func (c *chart) words(n int) string {
-	m := c.marks[n]
+	m := c.shapes[n]
 	if m.part >= 0 {
 		return c.figure.bars[m.bar].Parts[m.part].Words
 	}
 	return c.figure.bars[m.bar].Words
 }
 
-// pick outlines a mark and tells its figure.
+// pick outlines a shape and tells its figure.
 func (c *chart) pick(n int) {
 	if n == c.picked {
 		return
@@ -108,9 +108,9 @@ func (c *chart) pick(n int) {
 		c.hint.Hide()
 		return
 	}
-	p, colors := c.places[n], theme.Colors()
+	p, colors := c.areas[n], theme.Colors()
 	c.light.FillColor, c.light.StrokeColor = theme.Alpha(colors.Ink, 0x0A), theme.Alpha(colors.Ink, 0x60)
-	if c.marks[n].ink == nil {
+	if c.shapes[n].ink == nil {
 		c.light.StrokeColor = theme.Alpha(colors.Ink, 0x18)
 	}
 	if c.focused {
@@ -122,8 +122,8 @@ func (c *chart) pick(n int) {
 	c.tell(c.words(n), p)
 }
 
-// tell puts words beside a place, inside the chart.
-func (c *chart) tell(words string, p place) {
+// tell puts words beside an area, inside the chart.
+func (c *chart) tell(words string, p area) {
 	var lines []fyne.CanvasObject
 	for n, line := range strings.Split(words, "\n") {
 		if n == 0 {
@@ -154,7 +154,7 @@ func (c *chart) tell(words string, p place) {
 
 func (c *chart) press(n int) {
 	if n != none {
-		m, p := c.marks[n], c.places[n]
+		m, p := c.shapes[n], c.areas[n]
 		c.open(m.bar, m.part, p.at.AddXY(p.size.Width/2, p.size.Height))
 	}
 }
@@ -216,15 +216,15 @@ func (c *chart) TypedKey(key *fyne.KeyEvent) {
 
 // step goes so many bars on, by their rooms or cells: those are there for every bar.
 func (c *chart) step(by int) {
-	if len(c.figure.bars) == 0 || len(c.marks) == 0 {
+	if len(c.figure.bars) == 0 || len(c.shapes) == 0 {
 		return
 	}
 	bar := 0
 	if c.picked != none {
-		bar = c.marks[c.picked].bar + by
+		bar = c.shapes[c.picked].bar + by
 	}
 	bar = max(0, min(bar, len(c.figure.bars)-1))
-	for n, m := range c.marks {
+	for n, m := range c.shapes {
 		if m.bar == bar && m.part < 0 {
 			c.pick(n)
 			return

@@ -36,10 +36,10 @@ type figure struct {
 
 // sheet is a figure laid out at a size: all lengths are pixels at a scale of so many to a unit.
 type sheet struct {
-	plot  *plot.Plot
-	marks marks
-	size  fyne.Size
-	scale float64
+	plot   *plot.Plot
+	shapes shapes
+	size   fyne.Size
+	scale  float64
 }
 
 const (
@@ -74,7 +74,7 @@ func (f figure) lay(p pen, text *i18n.Text, colors theme.Palette, size fyne.Size
 		f.week(s, text, colors)
 		grid.Vertical.Color, grid.Horizontal.Color = nil, nil
 	}
-	s.plot.Add(grid, s.marks)
+	s.plot.Add(grid, s.shapes)
 	return s
 }
 
@@ -103,18 +103,18 @@ func (f figure) columns(s *sheet, text *i18n.Text, colors theme.Palette) {
 	s.plot.X.Min, s.plot.X.Max = 0, float64(len(f.bars))
 	s.plot.X.Tick.Marker = f.names(s.size.Width)
 	for n := range f.bars {
-		s.marks = append(s.marks, mark{x0: float64(n), x1: float64(n) + 1, y0: 0, y1: last, bar: n, part: -1})
+		s.shapes = append(s.shapes, shape{x0: float64(n), x1: float64(n) + 1, y0: 0, y1: last, bar: n, part: -1})
 	}
 	for n, b := range f.bars {
 		for k, part := range b.Parts {
-			m := mark{
+			m := shape{
 				x0: float64(n) + (1-barShare)/2, x1: float64(n) + (1+barShare)/2, y0: part.From, y1: part.To,
-				ink: inkOf(part.Tone, colors), bar: n, part: k, round: s.units(cornerRound),
+				ink: inkOf(part.Tone, colors), bar: n, part: k, radius: s.units(cornerRound),
 			}
 			if part.From > 0 {
 				m.foot = s.units(stackGap)
 			}
-			s.marks = append(s.marks, m)
+			s.shapes = append(s.shapes, m)
 		}
 	}
 }
@@ -150,20 +150,20 @@ func (f figure) rows(s *sheet, text *i18n.Text, colors theme.Palette) {
 		y := top - float64(n)
 		label := widgets.Fit(b.Label, nameWidth, theme.Caption, fyne.TextStyle{})
 		names = append(names, plot.Tick{Value: y + 0.5, Label: label})
-		s.marks = append(s.marks, mark{x0: 0, x1: last, y0: y, y1: y + 1, bar: n, part: -1})
+		s.shapes = append(s.shapes, shape{x0: 0, x1: last, y0: y, y1: y + 1, bar: n, part: -1})
 	}
 	s.plot.Y.Tick.Marker = names
 	for n, b := range f.bars {
 		y := top - float64(n)
 		for k, part := range b.Parts {
-			m := mark{
+			m := shape{
 				x0: part.From, x1: part.To, y0: y + (1-rowShare)/2, y1: y + (1+rowShare)/2,
-				ink: inkOf(part.Tone, colors), bar: n, part: k, round: s.units(cornerRound),
+				ink: inkOf(part.Tone, colors), bar: n, part: k, radius: s.units(cornerRound),
 			}
 			if part.From > 0 {
 				m.left = s.units(stackGap)
 			}
-			s.marks = append(s.marks, m)
+			s.shapes = append(s.shapes, m)
 		}
 	}
 }
@@ -192,9 +192,9 @@ func (f figure) week(s *sheet, text *i18n.Text, colors theme.Palette) {
 		if len(b.Parts) > 0 {
 			value = b.Parts[0].To
 		}
-		s.marks = append(s.marks, mark{
+		s.shapes = append(s.shapes, shape{
 			x0: x, x1: x + 1, y0: y, y1: y + 1, bar: n, part: -1, ink: heat(value, most, colors),
-			left: s.units(cellGap), foot: s.units(cellGap), round: s.units(cornerRound),
+			left: s.units(cellGap), foot: s.units(cellGap), radius: s.units(cornerRound),
 		})
 	}
 }
@@ -237,13 +237,13 @@ func (s *sheet) rectangle() vg.Rectangle {
 	return vg.Rectangle{Max: vg.Point{X: s.units(float64(s.size.Width)), Y: s.units(float64(s.size.Height))}}
 }
 
-// places are where the marks stand, in units of the screen from the top left.
-func (s *sheet) places() []place {
+// areas are where the shapes stand, in units of the screen from the top left.
+func (s *sheet) areas() []area {
 	whole := draw.Canvas{Rectangle: s.rectangle()}
-	boxes := s.marks.boxes(s.plot.DataCanvas(whole), s.plot)
-	out := make([]place, len(boxes))
+	boxes := s.shapes.boxes(s.plot.DataCanvas(whole), s.plot)
+	out := make([]area, len(boxes))
 	for n, b := range boxes {
-		out[n] = place{
+		out[n] = area{
 			at:   fyne.NewPos(float32(float64(b.Min.X)/s.scale), s.size.Height-float32(float64(b.Max.Y)/s.scale)),
 			size: fyne.NewSize(float32(float64(b.Max.X-b.Min.X)/s.scale), float32(float64(b.Max.Y-b.Min.Y)/s.scale)),
 		}
@@ -251,13 +251,13 @@ func (s *sheet) places() []place {
 	return out
 }
 
-// place is a rectangle in units of the screen.
-type place struct {
+// area is a rectangle in units of the screen.
+type area struct {
 	at   fyne.Position
 	size fyne.Size
 }
 
-func (p place) holds(at fyne.Position) bool {
+func (p area) holds(at fyne.Position) bool {
 	return at.X >= p.at.X && at.Y >= p.at.Y && at.X < p.at.X+p.size.Width && at.Y < p.at.Y+p.size.Height
 }
 

@@ -35,9 +35,9 @@ func cells() []present.Bar {
 	return out
 }
 
-// TestSheet_marksStandWhereTheyAreDrawn looks at the picture itself: the middle of each mark, and
+// TestSheet_shapesStandWhereTheyAreDrawn looks at the picture itself: the middle of each shape, and
 // each of its edges from within, have its colour; from without they have not.
-func TestSheet_marksStandWhereTheyAreDrawn(t *testing.T) {
+func TestSheet_shapesStandWhereTheyAreDrawn(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.LightChoice))
 	p, text := newPen(), i18n.New(i18n.Russian)
 	for _, colors := range []theme.Palette{theme.Light, theme.Dark} {
@@ -48,32 +48,32 @@ func TestSheet_marksStandWhereTheyAreDrawn(t *testing.T) {
 				img := f.lay(p, text, colors, size, scale).draw(int(600*scale), int(200*scale), colors.Surface)
 				at1 := f.lay(p, text, colors, size, 1) // where the pointer looks
 				drawn := 0
-				for n, place := range at1.places() {
-					m := at1.marks[n]
-					if m.ink == nil || covered(at1.marks, n) {
+				for n, area := range at1.areas() {
+					m := at1.shapes[n]
+					if m.ink == nil || covered(at1.shapes, n) {
 						continue
 					}
 					drawn++
-					look(t, fmt.Sprintf("%s, mark %d", name, n), img, scale, place, m.ink)
+					look(t, fmt.Sprintf("%s, shape %d", name, n), img, scale, area, m.ink)
 				}
 				if drawn < 3 {
-					t.Errorf("%s: only %d marks are drawn", name, drawn)
+					t.Errorf("%s: only %d shapes are drawn", name, drawn)
 				}
 			}
 		}
 	}
 }
 
-// covered tells whether another mark stands in front of this one.
-func covered(ms marks, n int) bool {
-	return slices.ContainsFunc(ms[n+1:], func(m mark) bool {
+// covered tells whether another shape stands in front of this one.
+func covered(ms shapes, n int) bool {
+	return slices.ContainsFunc(ms[n+1:], func(m shape) bool {
 		return m.bar == ms[n].bar && m.x0 < ms[n].x1 && m.x1 > ms[n].x0 && m.y0 < ms[n].y1 && m.y1 > ms[n].y0
 	})
 }
 
-// look compares the picture with a place: one and a half pixels within its edges is the ink, one and
+// look compares the picture with an area: one and a half pixels within its edges is the ink, one and
 // a half without is not.
-func look(t *testing.T, name string, img image.Image, scale float64, p place, ink color.Color) {
+func look(t *testing.T, name string, img image.Image, scale float64, p area, ink color.Color) {
 	t.Helper()
 	left, top := float64(p.at.X)*scale, float64(p.at.Y)*scale
 	right, bottom := left+float64(p.size.Width)*scale, top+float64(p.size.Height)*scale

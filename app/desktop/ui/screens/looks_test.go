@@ -4,6 +4,8 @@ import (
 	"os"
 	"testing"
 
+	"dozvon/app/desktop/ui/uitest"
+
 	"fyne.io/fyne/v2/test"
 
 	"dozvon/app/desktop/i18n"
@@ -39,7 +41,7 @@ func scales() []float32 {
 // process's.
 func inEveryLook(t *testing.T, draw func(t *testing.T, l look)) {
 	t.Helper()
-	if err := os.MkdirAll(where, 0o755); err != nil {
+	if err := os.MkdirAll(uitest.Where, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	app := test.NewTempApp(t)

@@ -126,7 +126,7 @@ func (s *Sheet) Choose(n int) {
 	s.template = s.school.SMSTemplates[n].Text
 	s.timed = false
 	for _, p := range present.Placeholders(s.template) {
-		s.timed = s.timed || p == present.HoleDate || p == present.HoleTime
+		s.timed = s.timed || p == present.PlaceholderDate || p == present.PlaceholderTime
 	}
 	s.filled = s.text.Text // what stood there gives way
 	s.told.Set("")
@@ -143,10 +143,10 @@ func (s *Sheet) fill() {
 	}
 	values := present.SMSValues(s.subject, s.school)
 	if at, err := present.ParseComing(s.day.Text, s.host.Now()); err == nil {
-		values[present.HoleDate] = dayWords(at, s.host.Text())
+		values[present.PlaceholderDate] = dayWords(at, s.host.Text())
 	}
 	if at, err := present.ParseClock(s.hour.Text); err == nil {
-		values[present.HoleTime] = at
+		values[present.PlaceholderTime] = at
 	}
 	text := present.Fill(from, values)
 	if s.text.Text == s.filled {
@@ -186,7 +186,7 @@ func (s *Sheet) Send() {
 		for _, p := range open {
 			names = append(names, "{"+string(p)+"}")
 		}
-		s.tell(text.T("sms.open", "holes", strings.Join(names, ", ")))
+		s.tell(text.T("sms.open", "placeholders", strings.Join(names, ", ")))
 		return
 	}
 	in := client.SMSInput{Phone: s.phone, Text: words}

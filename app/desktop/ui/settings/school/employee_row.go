@@ -35,7 +35,7 @@ func (a *Employees) row(person client.Employee) fyne.CanvasObject {
 		login += " · " + text.T("acc.you")
 	}
 	// Nobody gives or touches what is above their own role; nobody takes the rights away from
-	// themselves by a slip.
+	// themselves by mistake.
 	below := model.MayTouch(mine.Role, person.Role)
 	allowed := model.RolesUpTo(mine.Role)
 	if !below {

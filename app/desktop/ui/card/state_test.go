@@ -1,0 +1,53 @@
+package card_test
+
+import (
+	"strings"
+	"testing"
+
+	"dozvon/app/desktop/ui/uitest"
+
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/ui/card"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// TestForm_goesOnInAnotherLanguage: what an operator has just typed stays, of a new card and of an old one.
+func TestForm_goesOnInAnotherLanguage(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.CardHost(t, i18n.Russian)
+	state := &card.State{}
+	made := func() *card.Panel {
+		p := card.New(h, state, func() {})
+		uitest.WindowOf(t, p, fyne.NewSize(300, 900))
+		return p
+	}
+	p := made()
+	p.NewLead("+79145550148")
+	uitest.All[*widgets.Entry](p)[0].SetText("Константинопольская Але")
+	p.Leave()
+	h.Words = i18n.New(i18n.English)
+	p = made()
+	if !p.Resume() {
+		t.Fatal("the form of the new card is gone")
+	}
+	if got := uitest.All[*widgets.Entry](p)[0].Text; got != "Константинопольская Але" {
+		t.Errorf("the name is now %q", got)
+	}
+	if words := uitest.Readable(p); !strings.Contains(words, h.Words.T("form.new")) {
+		t.Errorf("the form is not in the new language:\n%s", words)
+	}
+	p.Open(client.KindClient, "c9")
+	p.Edit()
+	uitest.All[*widgets.Entry](p)[0].SetText("Другое имя")
+	p.Leave()
+	p = made()
+	if !p.Resume() || uitest.All[*widgets.Entry](p)[0].Text != "Другое имя" {
+		t.Errorf("what was typed is gone:\n%s", uitest.Readable(p))
+	}
+	if p.Resume() {
+		t.Error("a form is opened twice")
+	}
+}

@@ -1,0 +1,105 @@
+package popup_test
+
+import (
+	"slices"
+	"testing"
+
+	"dozvon/app/desktop/ui/uitest"
+
+	"fyne.io/fyne/v2/test"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/ui/popup"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+func TestCard_reportsWhatThePersonDoes(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.LightChoice))
+	tests := []struct{ state, press, want string }{
+		{"1-known", "Открыть договор", "open c"},
+		{"2-unknown", "Новый клиент", "lead +74232555148"},
+		{"4-talking", "Завершить", "hangup c"},
+		{"4-talking", "Карточка", "open c"},
+		{"8-held", "Вернуть", "resume c"},
+		{"9-consulting", "Соединить", "connect c"},
+		{"9-consulting", "Вернуться к клиенту", "return c"},
+		{"5-dialling", "Отменить", "hangup c"},
+	}
+	for _, tt := range tests {
+		text := i18n.New(i18n.Russian)
+		m := model.New(model.Config{Me: uitest.Kireeva})
+		call := uitest.Cards()[tt.state]
+		m.Apply(client.StreamEvent{Type: "call", Data: &call})
+		heard := &uitest.Said{}
+		view := popup.NewView(text, heard, nil)
+		view.Draw(present.Cards(m, text, uitest.Now)[0], text, uitest.Now)
+		button := uitest.Buttons(view, map[string]*widgets.Button{})[tt.press]
+		if button == nil {
+			t.Errorf("%s has no button %q", tt.state, tt.press)
+			continue
+		}
+		test.Tap(button)
+		if !slices.Contains(heard.Acts, tt.want) {
+			t.Errorf("%s, %q: reported %q, want %q", tt.state, tt.press, heard.Acts, tt.want)
+		}
+	}
+}
+
+// talkingView is a card in a talk, with who hears of what is pressed.
+func talkingView(t *testing.T, state string) (*popup.View, *uitest.Said, func(word string)) {
+	t.Helper()
+	uitest.LightApp(t)
+	text := i18n.New(i18n.Russian)
+	m := model.New(model.Config{Me: uitest.Kireeva})
+	call := uitest.Cards()[state]
+	m.Apply(client.StreamEvent{Type: "call", Data: &call})
+	heard := &uitest.Said{}
+	view := popup.NewView(text, heard, nil)
+	view.Draw(present.Cards(m, text, uitest.Now)[0], text, uitest.Now)
+	return view, heard, func(word string) {
+		t.Helper()
+		button := uitest.Buttons(view, map[string]*widgets.Button{})[word]
+		if button == nil {
+			t.Fatalf("%s has no button %q", state, word)
+		}
+		test.Tap(button)
+	}
+}
+
+func TestCard_transfersAtOnceOrAsksFirst(t *testing.T) {
+	for _, tt := range []struct {
+		state string
+		press []string
+		want  string
+	}{
+		{"4-talking", []string{"Перевести"}, "transfer c 102"},
+		{"7-able", []string{"Перевести"}, "transfer c 102"},
+		{"7-able", []string{"Перевести", "Сначала спросить"}, "ask c 102"},
+		{"7-able", []string{"Перевести", "Сначала спросить", "Перевести сразу"}, "transfer c 102"},
+	} {
+		view, heard, press := talkingView(t, tt.state)
+		for _, word := range tt.press {
+			press(word)
+		}
+		areas := uitest.All[*widgets.Area](view)
+		test.Tap(areas[len(areas)-1]) // the row of the only colleague
+		if !slices.Equal(heard.Acts, []string{tt.want}) {
+			t.Errorf("%s, %q: reported %q, want %q", tt.state, tt.press, heard.Acts, tt.want)
+		}
+	}
+}
+
+func TestCard_holdsAndRecordsFromTheSecondRow(t *testing.T) {
+	_, heard, press := talkingView(t, "7-able")
+	press("⋯")
+	press("Удержать")
+	press("⋯")
+	press("Записать")
+	if want := []string{"hold c", "record c"}; !slices.Equal(heard.Acts, want) {
+		t.Errorf("reported %q, want %q", heard.Acts, want)
+	}
+}

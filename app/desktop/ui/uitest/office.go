@@ -1,0 +1,3 @@
+package uitest
+
+const OfficePassword = "correct horse"

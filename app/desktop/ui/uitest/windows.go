@@ -1,0 +1,90 @@
+package uitest
+
+import (
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/ui/settings"
+	"dozvon/app/desktop/ui/sms"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// Chosen is what the made-up school has chosen.
+func Chosen() client.School {
+	return client.School{
+		Name: "Автошкола «Старт»", MissedLimitMinutes: 15, WhatsApp: true,
+		SMSTemplates: []client.SMSTemplate{
+			{Name: "Ждём на занятие", Text: "{имя}, ждём вас на занятие {дата} в {время}. Если не получается, перезвоните нам."},
+			{Name: "Не дозвонились", Text: "{имя}, мы не смогли до вас дозвониться. Перезвоните, пожалуйста, когда будет удобно."},
+			{Name: "Экзамен в ГИБДД и документы к нему", Text: "{имя}, экзамен {дата} в {время}. Возьмите паспорт, медицинскую справку и квитанцию об оплате пошлины, а если вы сдаёте повторно, то ещё и прошлый экзаменационный лист."},
+		},
+		CRMLink:         client.CRMLink{Contract: "https://crm.school.ru/deal/{external_id}"},
+		SessionIdleDays: 30, SessionMaxDays: 90, RecordingsFor: client.ForAll, SMSPerMinute: 10, SMSPerDay: 200, AbroadPerDay: 20, CityCode: "423",
+	}
+}
+
+// Choose makes the school of a desk known to it.
+func Choose(h *Host, s client.School) {
+	h.School.Answers["/settings"] = s
+	h.Facts.Apply(client.StreamEvent{Type: "school", Data: &s})
+}
+
+func WindowOf(t *testing.T, object fyne.CanvasObject, size fyne.Size) fyne.Window {
+	t.Helper()
+	w := test.NewWindow(object)
+	t.Cleanup(w.Close)
+	w.SetPadded(false)
+	w.Resize(size)
+	return w
+}
+
+// Snap keeps a picture of a window as it stands, with what lies over it.
+func Snap(t *testing.T, name string, w fyne.Window) {
+	t.Helper()
+	file, err := os.Create(filepath.Join(Where, name+"-1x.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if err := png.Encode(file, w.Canvas().Capture()); err != nil {
+		t.Fatalf("writing %s: %v", name, err)
+	}
+}
+
+// Written is the sheet of a message after some presses.
+func Written(t *testing.T, h *Host, subject *client.Subject) (*sms.Sheet, fyne.Window) {
+	t.Helper()
+	w := WindowOf(t, Window(h, "missed"), fyne.NewSize(900, 620))
+	return sms.Open(h, w.Canvas(), "+79645550190", subject), w
+}
+
+// Over is what lies over a window.
+func Over(w fyne.Window) fyne.CanvasObject { return w.Canvas().Overlays().Top() }
+
+// MenuOf opens the menu of a sign and gives its words; pick chooses one.
+func MenuOf(t *testing.T, w fyne.Window, sign *widgets.Button) *widget.PopUpMenu {
+	t.Helper()
+	sign.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	for _, menu := range All[*widget.PopUpMenu](Over(w)) {
+		return menu
+	}
+	t.Fatal("no menu opened")
+	return nil
+}
+
+// SchoolTab is the page of settings with the tab of the school in front.
+func SchoolTab(t *testing.T, h *Host) *settings.View {
+	t.Helper()
+	v := settings.New(SettingsHost{h, Program{}}, &settings.State{})
+	v.Resize(Tall)
+	v.Shown()
+	test.Tap(Buttons(v, map[string]*widgets.Button{})[h.Words.T("set.tab_school")])
+	return v
+}
