@@ -45,11 +45,11 @@ func Person(e client.Employee) *client.Person { return &client.Person{ID: e.ID, 
 
 // Entries are the feed of the design's picture.
 func Entries() []client.FeedEntry {
-	mango := "Виртуальная АТС от Mango Office"
+	source := Kinds()[0].Source
 	return []client.FeedEntry{
-		{ID: "f1", Type: client.EntryCallIn, At: Ago(time.Minute), Phone: "+79645550190", Subject: &Shangutov, Employee: Person(Kireeva), SourceName: mango, CallID: "c1", TalkSeconds: Seconds(222)},
-		{ID: "f2", Type: client.EntryCallOut, At: Ago(7 * time.Minute), Phone: "+79645550190", Subject: &Shangutov, Employee: Person(Kireeva), SourceName: mango, CallID: "c2", Result: client.Answered, TalkSeconds: Seconds(250), Recording: &client.Recording{Ready: true, Seconds: 250}, Why: "Имя из договора"},
-		{ID: "f3", Type: client.EntryCallMissed, At: Ago(34 * time.Minute), Phone: "+79145550148", SourceName: mango, CallID: "c3", WaitSeconds: Seconds(24)},
+		{ID: "f1", Type: client.EntryCallIn, At: Ago(time.Minute), Phone: "+79645550190", Subject: &Shangutov, Employee: Person(Kireeva), SourceName: source, CallID: "c1", TalkSeconds: Seconds(222)},
+		{ID: "f2", Type: client.EntryCallOut, At: Ago(7 * time.Minute), Phone: "+79645550190", Subject: &Shangutov, Employee: Person(Kireeva), SourceName: source, CallID: "c2", Result: client.Answered, TalkSeconds: Seconds(250), Recording: &client.Recording{Ready: true, Seconds: 250}, Why: "Имя из договора"},
+		{ID: "f3", Type: client.EntryCallMissed, At: Ago(34 * time.Minute), Phone: "+79145550148", SourceName: source, CallID: "c3", WaitSeconds: Seconds(24)},
 		{ID: "f4", Type: client.EntryNote, At: Ago(52 * time.Minute), Subject: &Zaitseva, Employee: Person(Borisov), Description: "Хочет на автомат, звонить после 18:00"},
 		{ID: "f5", Type: client.EntryCallOut, At: Ago(55 * time.Minute), Phone: "+79035550152", Subject: &Zaitseva, Employee: Person(Borisov), CallID: "c5", Result: client.Answered, TalkSeconds: Seconds(62), Recording: &client.Recording{}},
 		{ID: "f6", Type: client.EntrySMS, At: Ago(20 * time.Hour), Phone: "+79035550153", Subject: &Kuznetsov, Employee: Person(Kireeva), Description: "«Занятие в четверг в 10:00, автодром»"},

@@ -12,9 +12,9 @@ import (
 // Integration is the school's PBX, as the design shows it.
 func Integration() client.Integration {
 	return client.Integration{
-		ID: "i1", Kind: "mango", Active: true, APIKey: "o4qk2n7w8x1c5v9b3m6a", HasSalt: true,
+		ID: "i1", Kind: Kinds()[0].Kind, Active: true, APIKey: "o4qk2n7w8x1c5v9b3m6a", HasSalt: true,
 		Credentials: map[string]string{"api_key": "o4qk2n7w8x1c5v9b3m6a"}, Secrets: []string{"api_salt"},
-		APIURL: "https://app.mango-office.ru/vpbx/", HookURL: "https://phone.autoschool.example/mango", Forwarding: true,
+		APIURL: Kinds()[0].DefaultURL, HookURL: "https://phone.autoschool.example/pbx", Forwarding: true,
 		Health:     client.Health{State: client.HealthOK},
 		Reconciled: &client.Reconciled{Until: Now, At: Ago(time.Minute), Calls: 214, Restored: 2},
 		LastEvent:  At(Ago(40 * time.Second)), UpdatedAt: Ago(12 * 24 * time.Hour), UpdatedBy: Person(Schetova),
@@ -84,7 +84,7 @@ func Telephony() map[string]any {
 	return map[string]any{
 		"GET /integrations/kinds":    Kinds(),
 		"GET /integrations":          client.Page[client.Integration]{Items: []client.Integration{Integration()}},
-		"POST /integrations":         patched(client.Integration{ID: "i9", HookURL: "https://phone.autoschool.example/mango"}),
+		"POST /integrations":         patched(client.Integration{ID: "i9", HookURL: "https://phone.autoschool.example/pbx"}),
 		"PATCH /integrations/i1":     patched(Integration()),
 		"PATCH /integrations/i2":     patched(Second()),
 		"PATCH /integrations/i3":     patched(Third()),
@@ -137,7 +137,7 @@ func Apply(it client.Integration, in client.IntegrationInput) client.Integration
 	Set(&it.AddressBook, in.AddressBook)
 	it.UpdatedAt = Now
 	if it.HookSecret {
-		it.HookURL = "https://phone.autoschool.example/mango/k3Vx9QpL2m"
+		it.HookURL = "https://phone.autoschool.example/pbx/k3Vx9QpL2m"
 	}
 	if it.AddressBook {
 		it.Book = &client.BookState{Synced: 88, Waiting: 324}

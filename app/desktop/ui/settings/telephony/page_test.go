@@ -25,7 +25,7 @@ func TestSettings_connectsANewPBX(t *testing.T) {
 	d.Entry(1).SetText("secret")
 	d.Press("Сохранить")
 	d.WantsTold(`POST /integrations {"kind":"mango","active":true,"api_url":"https://app.mango-office.ru/vpbx/","credentials":{"api_key":"abc123","api_salt":"secret"}}`)
-	d.Wants("2. Вставьте этот адрес в кабинет АТС", "3. Внутренние номера", "https://phone.autoschool.example/mango", "Пока никого")
+	d.Wants("2. Вставьте этот адрес в кабинет АТС", "3. Внутренние номера", "https://phone.autoschool.example/pbx", "Пока никого")
 }
 
 func TestSettings_replacesTheSaltOnlyWhenAsked(t *testing.T) {
@@ -48,7 +48,7 @@ func TestSettings_copiesTheAddressAndSaysSoForAWhile(t *testing.T) {
 	d := uitest.NewDesk(t, uitest.Kireeva)
 	d.View.Shown()
 	d.Press("Копировать")
-	if d.Copied != "https://phone.autoschool.example/mango" {
+	if d.Copied != "https://phone.autoschool.example/pbx" {
 		t.Errorf("copied %q", d.Copied)
 	}
 	d.Wants("Скопировано")
@@ -65,7 +65,7 @@ func TestSettings_switchesApplyAtOnce(t *testing.T) {
 		test.Tap(d.Toggle(n))
 		d.WantsTold(want)
 	}
-	d.Wants("Выключена: события от АТС не принимаются", "https://phone.autoschool.example/mango/k3Vx9QpL2m", "вставьте новый в кабинет")
+	d.Wants("Выключена: события от АТС не принимаются", "https://phone.autoschool.example/pbx/k3Vx9QpL2m", "вставьте новый в кабинет")
 }
 
 func TestSettings_aRefusedSwitchGoesBack(t *testing.T) {
