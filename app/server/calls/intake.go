@@ -200,6 +200,15 @@ func (s *Service) callOf(tx *store.Tx, integration *directory.Integration, event
 			return nil, err
 		}
 	}
+	restored, err := s.restoredAs(tx, integration, *rec, events)
+	if err != nil {
+		return nil, err
+	}
+	if restored != nil {
+		if rec, err = s.giveName(tx, integration, rec, restored); err != nil {
+			return nil, err
+		}
+	}
 	order, err := s.orderOf(tx, integration, *rec, events)
 	if order == nil || err != nil {
 		return rec, err

@@ -115,9 +115,12 @@ func (s *Reconciler) Reconcile(ctx context.Context, id string) error {
 		return err
 	}
 	m := &merger{reconciler: s, integration: integration}
-	err = h.History(ctx, from, began, func(c pbx.HistoryCall) error { return m.take(ctx, c.Events) })
+	err = h.History(ctx, from, began, func(c pbx.HistoryCall) error { return m.enqueue(ctx, c) })
 	if err == nil {
 		err = m.flush(ctx)
+	}
+	if err == nil {
+		err = m.takeUnnamed(ctx) // after all that has a name of its own
 	}
 	if err == nil {
 		err = s.calls.Coverage.noteSilence(ctx, m.starts)
@@ -158,12 +161,17 @@ type merger struct {
 	reconciler      *Reconciler
 	integration     *directory.Integration
 	waiting         [][]call.Event
+	unnamed         []pbx.HistoryCall // which name no call
 	calls, restored int
 	starts          []time.Time // of the restored calls
 }
 
-func (m *merger) take(ctx context.Context, events []call.Event) error {
-	m.waiting = append(m.waiting, events)
+func (m *merger) enqueue(ctx context.Context, c pbx.HistoryCall) error {
+	if c.Unnamed {
+		m.unnamed = append(m.unnamed, c)
+		return nil
+	}
+	m.waiting = append(m.waiting, c.Events)
 	if len(m.waiting) < reconcileBatch {
 		return nil
 	}
@@ -171,11 +179,24 @@ func (m *merger) take(ctx context.Context, events []call.Event) error {
 }
 
 func (m *merger) flush(ctx context.Context) error {
+	err := m.write(ctx, len(m.waiting), func(*store.Tx) ([][]call.Event, error) { return m.waiting, nil })
+	if err == nil {
+		m.waiting = nil
+	}
+	return err
+}
+
+// write folds the events of so many calls in one transaction.
+func (m *merger) write(ctx context.Context, calls int, events func(*store.Tx) ([][]call.Event, error)) error {
 	restored := 0
 	var starts []time.Time
 	err := m.reconciler.calls.Store.Write(ctx, func(tx *store.Tx) error {
 		restored, starts = 0, nil
-		for _, events := range m.waiting {
+		all, err := events(tx)
+		if err != nil {
+			return err
+		}
+		for _, events := range all {
 			rec, err := m.reconciler.calls.applyEvents(tx, m.integration, events)
 			if err != nil {
 				return err
@@ -190,10 +211,9 @@ func (m *merger) flush(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.calls += len(m.waiting)
+	m.calls += calls
 	m.restored += restored
 	m.starts = append(m.starts, starts...)
-	m.waiting = nil
 	return nil
 }
 

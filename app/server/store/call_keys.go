@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/store/internal/sqlrows"
 	"dozvon/app/server/store/textindex"
 )
 
@@ -32,11 +33,47 @@ func (t *Tx) JoinKeys(integrationID, root, alias string) error {
 	if _, err := t.exec("UPDATE call_keys SET pbx_key = ? WHERE integration_id = ? AND pbx_key = ?", root, integrationID, alias); err != nil {
 		return fmt.Errorf("joining two keys of a call: %w", err)
 	}
-	_, err := t.exec("INSERT INTO call_keys (integration_id, alias, pbx_key) VALUES (?, ?, ?)", integrationID, alias, root)
+	return t.NameRow(integrationID, alias, root, "")
+}
+
+// NameRow notes under which key the call of a row of the statistics goes on, and which of its legs the row
+// is about. A made-up key that goes on under itself is of a call that only the statistics told of.
+func (t *Tx) NameRow(integrationID, made, root, part string) error {
+	_, err := t.exec(`INSERT INTO call_keys (integration_id, alias, pbx_key, part) VALUES (?, ?, ?, ?)
+ON CONFLICT (integration_id, alias) DO UPDATE SET pbx_key = excluded.pbx_key`, integrationID, made, root, part)
 	if err != nil {
-		return fmt.Errorf("joining two keys of a call: %w", err)
+		return fmt.Errorf("noting another key of a call: %w", err)
 	}
 	return nil
+}
+
+// PartsTaken lists the legs of a call that rows of the statistics are about.
+func (t *Tx) PartsTaken(integrationID, root string) ([]string, error) {
+	rows, err := t.query("SELECT part FROM call_keys WHERE integration_id = ? AND pbx_key = ? AND part <> ''", integrationID, root)
+	if err != nil {
+		return nil, fmt.Errorf("reading which legs are taken: %w", err)
+	}
+	return collect(rows, func(rows *sql.Rows) (part string, err error) { return part, rows.Scan(&part) })
+}
+
+// CallsOfNumbers lists an integration's calls of some spellings of a number that began in a span.
+func (t *Tx) CallsOfNumbers(integrationID string, numbers []phone.Number, from, to time.Time) ([]CallRecord, error) {
+	args := make([]any, 0, len(numbers)+3)
+	for _, n := range numbers {
+		args = append(args, string(n))
+	}
+	return t.callsWhere("phone IN ("+sqlrows.Placeholders(len(numbers))+") AND started_at >= ? AND started_at <= ? AND integration_id = ? ORDER BY started_at, id",
+		append(args, from.UnixMilli(), to.UnixMilli(), integrationID)...)
+}
+
+// MadeUp tells whether only the statistics have told of the call of a key.
+func (t *Tx) MadeUp(integrationID, key string) (bool, error) {
+	var n int
+	err := t.row("SELECT COUNT(*) FROM call_keys WHERE integration_id = ? AND alias = ? AND pbx_key = ?", integrationID, key, key).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("reading the keys of a call: %w", err)
+	}
+	return n > 0, nil
 }
 
 // CallOfRoot finds the call that goes on under a key; ErrNotFound.
@@ -53,13 +90,6 @@ func (t *Tx) OrderedCalls(integrationID string, number phone.Number, since time.
 		where, args = "phone = ? AND started_at >= ?", []any{string(number), since.UnixMilli()}
 	}
 	return t.callsWhere(where+" AND integration_id = ? AND command IS NOT NULL AND pbx_key IS NULL ORDER BY started_at, id", append(args, integrationID)...)
-}
-
-// CallsAround lists an integration's calls of a number that began within a while of a moment, in either
-// direction.
-func (t *Tx) CallsAround(integrationID string, number phone.Number, at time.Time, within time.Duration) ([]CallRecord, error) {
-	return t.callsWhere("phone = ? AND started_at >= ? AND started_at <= ? AND integration_id = ? ORDER BY started_at, id",
-		string(number), at.Add(-within).UnixMilli(), at.Add(within).UnixMilli(), integrationID)
 }
 
 // keepMergedCall notes which call one turned out to be.

@@ -1,8 +1,9 @@
 -- +goose Up
 -- A call may have several keys of the PBX: a consultation or a transfer that got one of its own, a row of
--- the statistics that names none. pbx_key is the one under which the call goes on.
+-- the statistics that names none. pbx_key is the one under which the call goes on; a made-up key that
+-- goes on under itself is of a call that only the statistics told of. part is the leg that a row is about.
 CREATE TABLE call_keys (
-    integration_id TEXT NOT NULL, alias TEXT NOT NULL, pbx_key TEXT NOT NULL,
+    integration_id TEXT NOT NULL, alias TEXT NOT NULL, pbx_key TEXT NOT NULL, part TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (integration_id, alias)
 );
 CREATE INDEX call_keys_key ON call_keys (integration_id, pbx_key);
