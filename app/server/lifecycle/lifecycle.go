@@ -29,7 +29,7 @@ func subscriberOf(i *directory.Integration) (pbx.Subscriber, bool) {
 // wanted reports whether a subscription shall live.
 func wanted(i *directory.Integration) bool {
 	_, ok := subscriberOf(i)
-	return ok && i.Active && subscription.Reachable(i.HookURL)
+	return ok && i.Active && subscription.Reachable(i.HookURL, i.APIURL)
 }
 
 // Calls are the way of the PBX's calls.

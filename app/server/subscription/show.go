@@ -3,7 +3,9 @@
 package subscription
 
 import (
+	"net"
 	"net/url"
+	"strings"
 	"time"
 
 	"dozvon/app/bilingual"
@@ -38,10 +40,23 @@ func Current(i store.Integration, account string) (store.Subscription, bool) {
 	return store.Subscription{}, false
 }
 
-// Reachable reports whether an address names a host that others can reach.
-func Reachable(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && u.Hostname() != "" && u.Hostname() != "0.0.0.0" && u.Hostname() != "::"
+// Reachable reports whether a PBX whose API is at apiURL can reach an address of ours: it names a host,
+// and this machine's own only to a PBX that is on this machine, too.
+func Reachable(hookURL, apiURL string) bool {
+	ours, err := url.Parse(hookURL)
+	if err != nil || ours.Hostname() == "" {
+		return false
+	}
+	if ip := net.ParseIP(ours.Hostname()); ip != nil && ip.IsUnspecified() {
+		return false
+	}
+	theirs, err := url.Parse(apiURL)
+	return !isLoopback(ours.Hostname()) || err == nil && isLoopback(theirs.Hostname())
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // Show tells how an integration's subscription stands; nil for kinds whose events come without one.
@@ -68,7 +83,7 @@ func Show(i store.Integration, kind pbx.Kind, account, hookURL string, now time.
 	switch {
 	case !i.Active:
 		out.State, out.Error, out.ErrorEN = client.SubscriptionOff, "", ""
-	case !Reachable(hookURL):
+	case !Reachable(hookURL, i.APIURL):
 		w := texts.Of("subscription.no_address").Both()
 		out.State, out.Error, out.ErrorEN = client.SubscriptionOff, w.RU, w.EN
 	}

@@ -55,3 +55,29 @@ func TestShow_tellsHowASubscriptionStands(t *testing.T) {
 		t.Errorf("a kind without subscriptions is told to have %+v", got)
 	}
 }
+
+func TestReachable_isWhatThePBXCanReach(t *testing.T) {
+	t.Parallel()
+	const far, here = "https://cloud.example/api/", "http://127.0.0.1:8421/api/"
+	for _, tt := range []struct {
+		hook, api string
+		want      bool
+	}{
+		{"https://dozvon.school.example/hook/w", far, true},
+		{"https://dozvon.school.example/hook/w", here, true},
+		{"http://127.0.0.1:8420/hook/w", here, true},
+		{"http://localhost:8420/hook/w", here, true},
+		{"http://127.0.0.1:8420/hook/w", far, false},
+		{"http://localhost:8420/hook/w", far, false},
+		{"http://[::1]:8420/hook/w", far, false},
+		{"http://:8420/hook/w", here, false},
+		{"http://0.0.0.0:8420/hook/w", here, false},
+		{"http://[::]:8420/hook/w", here, false},
+		{"", here, false},
+		{"://", here, false},
+	} {
+		if got := subscription.Reachable(tt.hook, tt.api); got != tt.want {
+			t.Errorf("%q of a PBX at %s: %v, want %v", tt.hook, tt.api, got, tt.want)
+		}
+	}
+}
