@@ -84,9 +84,14 @@ func (t *Tx) BindCall(id string, to client.SubjectRef, byHand bool) error {
 	return nil
 }
 
+const looseEntries = `
+SELECT ` + entryColumns + `
+FROM   feed f
+WHERE  f.subject_kind = ? AND f.subject_id = ? AND (f.phone = '' OR f.by_hand = TRUE) AND f.call_id IS NULL`
+
 // LooseEntries lists the entries of a card that no number ties to it: notes, and that it was made.
 func (t *Tx) LooseEntries(ref client.SubjectRef) ([]client.FeedEntry, error) {
-	rows, err := t.query("SELECT "+entryColumns+" FROM feed f WHERE f.subject_kind = ? AND f.subject_id = ? AND (f.phone = '' OR f.by_hand = TRUE) AND f.call_id IS NULL", ref.Kind, ref.ID)
+	rows, err := t.query(looseEntries, ref.Kind, ref.ID)
 	if err != nil {
 		return nil, fmt.Errorf("reading the entries of %s %s: %w", ref.Kind, ref.ID, err)
 	}

@@ -46,7 +46,14 @@ func (s *Store) writeJournal(ctx context.Context, tx *sql.Tx, rows []Row) error 
 	for i := range rows {
 		rows[i].Sequence = last - int64(len(rows)) + int64(i) + 1
 		r := rows[i]
-		if _, err := unit.exec("INSERT INTO journal (sequence, at, type, audience, data) VALUES (?, ?, ?, ?, ?)", r.Sequence, r.At.UnixMilli(), r.Type, r.Audience, string(r.Data)); err != nil {
+		err := unit.add("journal", columns{
+			{"sequence", r.Sequence},
+			{"at", r.At.UnixMilli()},
+			{"type", r.Type},
+			{"audience", r.Audience},
+			{"data", string(r.Data)},
+		})
+		if err != nil {
 			return fmt.Errorf("writing the journal: %w", err)
 		}
 	}

@@ -118,11 +118,19 @@ func (t *Tx) SaveMissed(m MissedRow) error {
 	return nil
 }
 
+// missedPage reads the callers in one state, strictly older than the cursor, from the index of states.
+const missedPage = `
+SELECT ` + missedColumns + `
+FROM   missed
+WHERE  state = ? AND (last_at, number) < (?, ?)
+ORDER  BY last_at DESC, number DESC
+LIMIT  ?`
+
 // MissedPage reads a page of callers in some states, the one who called last first.
 func (s *Store) MissedPage(ctx context.Context, states []client.MissedState, c Cursor, limit int) ([]MissedRow, *Cursor, error) {
 	var all []MissedRow
 	for _, state := range states {
-		rows, err := s.reads(ctx).query("SELECT "+missedColumns+" FROM missed WHERE state = ? AND (last_at, number) < (?, ?) ORDER BY last_at DESC, number DESC LIMIT ?", state, c.At, c.ID, limit)
+		rows, err := s.reads(ctx).query(missedPage, state, c.At, c.ID, limit)
 		if err != nil {
 			return nil, nil, fmt.Errorf("listing missed callers: %w", err)
 		}

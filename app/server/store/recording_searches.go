@@ -17,8 +17,14 @@ type RecordingSearch struct {
 
 // AddRecordingSearch notes a talk; one that is noted already, or was found, stays as it is.
 func (t *Tx) AddRecordingSearch(r RecordingSearch) error {
-	_, err := t.exec(`INSERT INTO recording_searches (integration_id, pbx_key, extension, ended_at, tries, next_at)
-VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, r.IntegrationID, r.Key, r.Extension, r.Ended.UnixMilli(), r.Tries, milliOf(r.Next))
+	err := t.addOnce("recording_searches", columns{
+		{"integration_id", r.IntegrationID},
+		{"pbx_key", r.Key},
+		{"extension", r.Extension},
+		{"ended_at", r.Ended.UnixMilli()},
+		{"tries", r.Tries},
+		{"next_at", milliOf(r.Next)},
+	})
 	if err != nil {
 		return fmt.Errorf("noting a talk to look for its recording: %w", err)
 	}

@@ -103,10 +103,17 @@ func (t *Tx) Task(id string) (TaskRow, error) {
 // tasksAtOnce bounds how many tasks are listed: nobody has more open ones.
 const tasksAtOnce = 500
 
+const tasksOf = `
+SELECT ` + taskColumns + `
+FROM   tasks
+WHERE  state = ? AND (CAST(? AS TEXT) = '' OR assignee = ? OR created_by = ?)
+ORDER  BY due_at, created_at, id
+LIMIT  ?`
+
 // Tasks lists tasks in a state that are an employee's, or that they gave away; an empty employee
 // lists everybody's. The next due first.
 func (s *Store) Tasks(ctx context.Context, state, employeeID string) ([]TaskRow, error) {
-	rows, err := s.reads(ctx).query("SELECT "+taskColumns+" FROM tasks WHERE state = ? AND (CAST(? AS TEXT) = '' OR assignee = ? OR created_by = ?) ORDER BY due_at, created_at, id LIMIT ?",
+	rows, err := s.reads(ctx).query(tasksOf,
 		state, employeeID, employeeID, employeeID, tasksAtOnce)
 	if err != nil {
 		return nil, fmt.Errorf("listing tasks: %w", err)

@@ -53,9 +53,16 @@ func (t *Tx) UndoDone(id string, at time.Time) error {
 	return nil
 }
 
+const undosOf = `
+SELECT id, words, words_en, until
+FROM   undo
+WHERE  employee_id = ? AND until > ? AND done_at = 0
+ORDER  BY until DESC, id DESC
+LIMIT  20`
+
 // Undos lists what an employee may still take back, newest first.
 func (s *Store) Undos(ctx context.Context, employeeID string, now time.Time) ([]client.Undo, error) {
-	rows, err := s.reads(ctx).query("SELECT id, words, words_en, until FROM undo WHERE employee_id = ? AND until > ? AND done_at = 0 ORDER BY until DESC, id DESC LIMIT 20", employeeID, now.UnixMilli())
+	rows, err := s.reads(ctx).query(undosOf, employeeID, now.UnixMilli())
 	if err != nil {
 		return nil, fmt.Errorf("listing what may be taken back: %w", err)
 	}
