@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/addressbook"
 	"dozvon/app/server/api"
 	"dozvon/app/server/audit"
 	"dozvon/app/server/callers"
@@ -33,26 +34,27 @@ import (
 
 // Parts is a server put together but not yet listening. Tests and the admin commands use it.
 type Parts struct {
-	Store      *store.Store
-	Sealer     *access.Sealer
-	Hub        *stream.Hub
-	Calls      *calls.Service
-	Lifecycle  *lifecycle.Keeper
-	Feed       *feed.Reader
-	Directory  *directory.Directory
-	Staff      *directory.Staff
-	Reports    *feed.Reports
-	Cards      *cards.Service
-	Callers    *callers.Cache
-	Finder     *recordings.Finder
-	Followup   *followup.Service
-	Recordings *recordings.Keeper
-	Imports    *run.Runner
-	Indexer    *indexer.Indexer
-	Undo       *undo.Offers
-	Audit      *audit.Log
-	Sessions   *sessions.Sessions
-	API        *api.Server
+	Store       *store.Store
+	Sealer      *access.Sealer
+	Hub         *stream.Hub
+	Calls       *calls.Service
+	Lifecycle   *lifecycle.Keeper
+	Feed        *feed.Reader
+	Directory   *directory.Directory
+	Staff       *directory.Staff
+	Reports     *feed.Reports
+	Cards       *cards.Service
+	Addressbook *addressbook.Keeper
+	Callers     *callers.Cache
+	Finder      *recordings.Finder
+	Followup    *followup.Service
+	Recordings  *recordings.Keeper
+	Imports     *run.Runner
+	Indexer     *indexer.Indexer
+	Undo        *undo.Offers
+	Audit       *audit.Log
+	Sessions    *sessions.Sessions
+	API         *api.Server
 	// Now is the server's clock.
 	Now func() time.Time
 }
@@ -180,6 +182,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Hub.Follow(p.Callers.Follow)
 	p.Calls.AskCallers(p.Callers)
 	p.Indexer = &indexer.Indexer{Store: p.Store, Missed: p.Followup, Now: cfg.Now}
+	p.Addressbook = &addressbook.Keeper{Store: p.Store, Directory: p.Directory, Node: node, Now: cfg.Now}
 	p.Reports = &feed.Reports{Store: p.Store, Directory: p.Directory, Now: cfg.Now}
 	p.Feed = &feed.Reader{Store: p.Store, Hearing: hearing}
 	sources, err := cfg.sources()
@@ -188,7 +191,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	}
 	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: NewID})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Lifecycle: p.Lifecycle, Feed: p.Feed, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Lifecycle: p.Lifecycle, Feed: p.Feed, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
 		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
 	})
 	return nil

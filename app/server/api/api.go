@@ -19,6 +19,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/addressbook"
 	"dozvon/app/server/audit"
 	"dozvon/app/server/calls"
 	"dozvon/app/server/cards"
@@ -38,22 +39,23 @@ import (
 
 // Config is what the API serves. All fields but PingEvery and StreamsOfSession are required.
 type Config struct {
-	Store      *store.Store
-	Hub        *stream.Hub
-	Calls      *calls.Service
-	Lifecycle  *lifecycle.Keeper
-	Feed       *feed.Reader
-	Directory  *directory.Directory
-	Staff      *directory.Staff
-	Reports    *feed.Reports
-	Cards      *cards.Service
-	Followup   *followup.Service
-	Recordings *recordings.Keeper
-	Imports    *run.Runner
-	Undo       *undo.Offers
-	Audit      *audit.Log
-	Now        func() time.Time
-	Sessions   *sessions.Sessions
+	Store       *store.Store
+	Hub         *stream.Hub
+	Calls       *calls.Service
+	Lifecycle   *lifecycle.Keeper
+	Feed        *feed.Reader
+	Directory   *directory.Directory
+	Staff       *directory.Staff
+	Reports     *feed.Reports
+	Cards       *cards.Service
+	Addressbook *addressbook.Keeper
+	Followup    *followup.Service
+	Recordings  *recordings.Keeper
+	Imports     *run.Runner
+	Undo        *undo.Offers
+	Audit       *audit.Log
+	Now         func() time.Time
+	Sessions    *sessions.Sessions
 	// Sources are the addresses that webhooks may come from; the zero value takes them from anywhere.
 	Sources Sources
 	Version string

@@ -64,5 +64,5 @@ func (s integrationAPI) renewSubscription(ctx context.Context, in *byID) (*empty
 }
 
 func (s integrationAPI) planAddressBook(ctx context.Context, in *byID) (*body[client.BookPlan], error) {
-	return one(s.Calls.PlanBook(ctx, in.ID))
+	return one(s.Addressbook.Plan(ctx, in.ID))
 }

@@ -40,7 +40,7 @@ func (s *Service) rebindOne(tx *store.Tx, number phone.Number) error {
 	}
 	// Whose number it is decides which card carries it in the PBX's address book.
 	for _, m := range matches {
-		if err := tx.TouchBook(client.SubjectRef{Kind: m.Kind, ID: m.ID}); err != nil {
+		if err := tx.TouchAddressbook(client.SubjectRef{Kind: m.Kind, ID: m.ID}); err != nil {
 			return err
 		}
 	}

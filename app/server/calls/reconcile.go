@@ -21,9 +21,6 @@ const (
 	reconcileEvery = 10 * time.Minute
 	// reconcileRetry is the pause after a comparison that failed.
 	reconcileRetry = time.Minute
-	// wrongRetry is the pause after the PBX called a request of ours wrong: it counts those, so what
-	// nobody asked for must not go on making them.
-	wrongRetry = time.Hour
 	// reconcileLimit bounds one comparison; after it another node may try.
 	reconcileLimit = 15 * time.Minute
 	// reconcileOverlap is how far before the certain moment is read again: a call stands in the
@@ -69,15 +66,6 @@ func (s *Reconciler) reconcileDue(ctx context.Context, begun map[string]bool) {
 	}
 }
 
-// pauseAfter is how long a chore rests after a failure.
-func pauseAfter(err error, usual time.Duration) time.Duration {
-	var refused *pbx.Refused
-	if errors.As(err, &refused) && refused.Code/1000 == 3 {
-		return wrongRetry
-	}
-	return usual
-}
-
 // reconcileAlone lets one node at a time compare a PBX; false when it is not this one's turn.
 func (s *Reconciler) reconcileAlone(ctx context.Context, integration *directory.Integration, early bool) (bool, error) {
 	name := "reconcile " + integration.ID
@@ -90,7 +78,7 @@ func (s *Reconciler) reconcileAlone(ctx context.Context, integration *directory.
 	err = s.Reconcile(work, integration.ID)
 	pause := reconcileEvery
 	if err != nil {
-		pause = pauseAfter(err, reconcileRetry)
+		pause = pbx.PauseAfter(err, reconcileRetry)
 	}
 	if ctx.Err() != nil {
 		pause = 0 // this node ends: let another one begin

@@ -164,7 +164,7 @@ func (s *Service) put(tx *store.Tx, by client.Employee, before *crm.Card, after 
 	if err := s.enterInFeed(tx, by, before, after); err != nil {
 		return after, cardState{}, err
 	}
-	if err := tx.TouchBook(ref); err != nil {
+	if err := tx.TouchAddressbook(ref); err != nil {
 		return after, cardState{}, err
 	}
 	return after, stateOf(before, after), s.Calls.Rebind(tx, numbers)

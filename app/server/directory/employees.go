@@ -174,7 +174,7 @@ func (s *Staff) writeEmployee(tx *store.Tx, by, e client.Employee, in client.Emp
 		if !switched {
 			break
 		}
-		if err := tx.MarkBook(i.ID); err != nil { // the PBX's book names whom to ring
+		if err := tx.MarkAddressbook(i.ID); err != nil { // the PBX's book names whom to ring
 			return err
 		}
 	}

@@ -95,7 +95,7 @@ func (d *Directory) SetExtensions(ctx context.Context, by client.Employee, id st
 		if err := tx.SetExtensions(id, table); err != nil {
 			return err
 		}
-		if err := tx.MarkBook(id); err != nil {
+		if err := tx.MarkAddressbook(id); err != nil {
 			return err
 		}
 		if out, err = tx.Extensions(id); err != nil {

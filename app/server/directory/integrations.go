@@ -350,7 +350,7 @@ func (d *Directory) DeleteIntegration(ctx context.Context, by client.Employee, i
 // switchAddressbook prepares what the chores then do: every card is written, or every contact of ours removed.
 func switchAddressbook(tx *store.Tx, i store.Integration) error {
 	if i.AddressBook {
-		return tx.FillBook(i.ID)
+		return tx.FillAddressbook(i.ID)
 	}
-	return tx.MarkBook(i.ID)
+	return tx.MarkAddressbook(i.ID)
 }

@@ -316,8 +316,8 @@ func (t *Tx) SetReconciled(id string, r client.Reconciled, until time.Time) erro
 	return nil
 }
 
-// SetBookState notes how far the PBX's address book is.
-func (t *Tx) SetBookState(id string, b client.BookState) error {
+// SetAddressbookState notes how far the PBX's address book is.
+func (t *Tx) SetAddressbookState(id string, b client.BookState) error {
 	raw, err := form.AddressBook(b)
 	if err != nil {
 		return err

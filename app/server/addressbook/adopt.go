@@ -1,4 +1,4 @@
-package calls
+package addressbook
 
 import (
 	"context"
@@ -11,19 +11,19 @@ import (
 
 // adopt looks through our group of the PBX's book: a contact that was written just before a crash
 // is taken over by its card, one that belongs to no card any more is removed.
-func (s *Service) adopt(ctx context.Context, integration *directory.Integration, book pbx.AddressBook) error {
-	rows, err := s.Store.Book(ctx, integration.ID)
+func (k *Keeper) adopt(ctx context.Context, integration *directory.Integration, book pbx.AddressBook) error {
+	rows, err := k.Store.Addressbook(ctx, integration.ID)
 	if err != nil {
 		return err
 	}
 	known := map[string]bool{}
-	byContent := map[string][]store.BookRow{}
+	byContent := map[string][]store.AddressbookRow{}
 	for _, row := range rows {
 		known[row.ContactID] = row.ContactID != ""
 		if row.ContactID != "" {
 			continue
 		}
-		c, err := s.contact(ctx, integration, row.SubjectRef)
+		c, err := k.contact(ctx, integration, row.SubjectRef)
 		if err != nil {
 			return err
 		}
@@ -32,7 +32,7 @@ func (s *Service) adopt(ctx context.Context, integration *directory.Integration,
 	}
 	there := map[string]bool{}
 	var orphans []string
-	var taken []store.BookRow
+	var taken []store.AddressbookRow
 	_, err = book.Contacts(ctx, func(c pbx.Contact) error {
 		there[c.ID] = true
 		if known[c.ID] {
@@ -57,9 +57,9 @@ func (s *Service) adopt(ctx context.Context, integration *directory.Integration,
 			return err
 		}
 	}
-	return s.Store.Write(ctx, func(tx *store.Tx) error {
+	return k.Store.Write(ctx, func(tx *store.Tx) error {
 		for _, row := range taken {
-			if err := tx.BookWritten(integration.ID, row); err != nil {
+			if err := tx.AddressbookWritten(integration.ID, row); err != nil {
 				return err
 			}
 		}

@@ -1,4 +1,4 @@
-package calls
+package addressbook
 
 import (
 	"context"
@@ -13,10 +13,10 @@ import (
 // planExamples bounds the names that a dry run gives.
 const planExamples = 10
 
-// PlanBook tells what writing the address book would change, without writing.
-func (s *Service) PlanBook(ctx context.Context, id string) (client.BookPlan, error) {
+// Plan tells what writing the address book would change, without writing.
+func (k *Keeper) Plan(ctx context.Context, id string) (client.BookPlan, error) {
 	plan := client.BookPlan{Examples: []string{}}
-	found := s.Directory.Snapshot().Integration(id)
+	found := k.Directory.Snapshot().Integration(id)
 	if found == nil {
 		return plan, fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
 	}
@@ -32,17 +32,17 @@ func (s *Service) PlanBook(ctx context.Context, id string) (client.BookPlan, err
 		return plan, err
 	}
 	plan.Foreign = foreign
-	rows, err := s.Store.Book(ctx, id)
+	rows, err := k.Store.Addressbook(ctx, id)
 	if err != nil {
 		return plan, err
 	}
-	written := map[client.SubjectRef]store.BookRow{}
+	written := map[client.SubjectRef]store.AddressbookRow{}
 	for _, row := range rows {
 		written[row.SubjectRef] = row
 	}
 	kept := 0
-	err = s.eachCard(ctx, func(ref client.SubjectRef) error {
-		c, err := s.contact(ctx, &t, ref)
+	err = k.eachCard(ctx, func(ref client.SubjectRef) error {
+		c, err := k.contact(ctx, &t, ref)
 		if err != nil || len(c.Numbers) == 0 {
 			return err
 		}
@@ -67,11 +67,11 @@ func (s *Service) PlanBook(ctx context.Context, id string) (client.BookPlan, err
 // cardsPage is how many cards are read at once.
 const cardsPage = 500
 
-func (s *Service) eachCard(ctx context.Context, take func(client.SubjectRef) error) error {
+func (k *Keeper) eachCard(ctx context.Context, take func(client.SubjectRef) error) error {
 	for _, kind := range []client.SubjectKind{client.KindContract, client.KindClient} {
 		at := &store.Start
 		for at != nil {
-			page, next, err := s.Store.CardPage(ctx, kind, store.CardFilter{}, *at, cardsPage)
+			page, next, err := k.Store.CardPage(ctx, kind, store.CardFilter{}, *at, cardsPage)
 			if err != nil {
 				return err
 			}
