@@ -370,7 +370,6 @@ func TestHouse_oldNamesAreGone(t *testing.T) {
 		"app/server.enter",
 		"app/server.wantHonest",
 		"app/server/api.bellTest",
-		"app/server/calls.take",
 		"app/server/pbx.Careful",
 		"app/server/pbx.Patient",
 		"app/server/pbx.Rest",
