@@ -156,8 +156,8 @@ func (v *View) Reload() {
 		}
 		v.state.records, v.state.cursor = records, cursor
 		v.lines = v.linesOf(records)
-		v.pin()
 		v.draw()
+		v.pin() // only a list that is laid out knows where to scroll
 	})
 }
 

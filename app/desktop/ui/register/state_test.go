@@ -5,13 +5,13 @@ import (
 	"net/url"
 	"testing"
 
-	"dozvon/app/desktop/ui/uitest"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui/register"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/uitest"
 	"dozvon/client"
 )
 
@@ -46,5 +46,28 @@ func TestRegister_goesOnInOtherColours(t *testing.T) {
 	}
 	if asked != before || v.Query().Get("kind") != "lead" {
 		t.Errorf("asked %d times more, with %v", asked-before, v.Query())
+	}
+}
+
+// TestRegister_showsTheRowThatIsOpenedBeforeTheListIsRead: a click on a call card opens the page, and the
+// row stood just above the list's upper edge.
+func TestRegister_showsTheRowThatIsOpenedBeforeTheListIsRead(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.NewHost(t, i18n.Russian)
+	var all []client.Client
+	for n := range 80 {
+		all = append(all, client.Client{ID: fmt.Sprint("l", n), Kind: "lead", Name: fmt.Sprint("Зайцева ", n)})
+	}
+	h.School.Answers["/clients"] = client.Page[client.Client]{Items: all}
+	h.School.Answers["/clients/l50"] = &client.Problem{Status: 503, Code: "busy"} // the list is here before the card
+	v := register.New(h, client.KindClient, &register.State{}, func(string) {})
+	uitest.WindowOf(t, v, fyne.NewSize(900, 600))
+	v.Select("l50")
+	v.Shown()
+	list := uitest.All[*widget.List](v)[0]
+	row := list.MinSize().Height // a list's least size is that of one row
+	top := 50 * (theme.Row + 1)
+	if at := list.GetScrollOffset(); top < at || top+row > at+list.Size().Height {
+		t.Errorf("the row stands at %v, the list shows %v to %v", top, at, at+list.Size().Height)
 	}
 }

@@ -134,6 +134,7 @@ func (c *credentials) fill(number string) {
 	if len(k.Credentials) > 0 {
 		hint = text.Either(k.Credentials[0].Hint, k.Credentials[0].HintEN)
 	}
+	first := hint // the next ones may repeat it
 	if alone { // its label is the panel's title
 		title = text.Either(k.Credentials[0].Label, k.Credentials[0].LabelEN)
 	}
@@ -154,7 +155,7 @@ func (c *credentials) fill(number string) {
 			label = ""
 		}
 		rows = append(rows, c.row(cred, label))
-		if words := text.Either(cred.Hint, cred.HintEN); n > 0 && words != "" && words != hint {
+		if words := text.Either(cred.Hint, cred.HintEN); n > 0 && words != "" && words != first {
 			rows = append(rows, line("", panel.Wrapped(words, theme.Caption, width-labelWidth-12, widgets.InkMuted)))
 		}
 	}
