@@ -10,6 +10,7 @@ import (
 	"dozvon/app/server/audit"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/store"
+	"dozvon/app/server/store/form"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/subject"
 	"dozvon/app/server/texts"
@@ -173,7 +174,7 @@ func (s *Service) Choose(ctx context.Context, by client.Employee, callID string,
 		} else if err := s.hearing().MayOpen(by, rec.Participants); err != nil {
 			return err
 		}
-		was := binding{Call: rec.ID, To: rec.Subject, ByHand: rec.ByHand}
+		was := binding{Call: rec.ID, To: form.RefOf(rec.Subject), ByHand: rec.ByHand}
 		if out, err = s.chooseCall(tx, rec, to); err != nil {
 			return err
 		}
@@ -221,7 +222,7 @@ func (s *Service) ReassignManual(tx *store.Tx, from, to client.SubjectRef) (undo
 	}
 	var was []binding
 	for _, rec := range bound {
-		was = append(was, binding{Call: rec.ID, To: rec.Subject, ByHand: true})
+		was = append(was, binding{Call: rec.ID, To: form.RefOf(rec.Subject), ByHand: true})
 		if _, err := s.chooseCall(tx, rec, to); err != nil {
 			return undo.Before{}, err
 		}
@@ -231,9 +232,9 @@ func (s *Service) ReassignManual(tx *store.Tx, from, to client.SubjectRef) (undo
 
 // binding is whose a call was.
 type binding struct {
-	Call   string            `json:"call"`
-	To     client.SubjectRef `json:"to"`
-	ByHand bool              `json:"by_hand"`
+	Call   string   `json:"call"`
+	To     form.Ref `json:"to"`
+	ByHand bool     `json:"by_hand"`
 }
 
 // undoCalls is whose calls were, for an offer to take it back.
@@ -246,7 +247,7 @@ func (s *Service) restoreCalls(tx *store.Tx, _ client.Employee, was []binding) e
 		if err != nil {
 			return err
 		}
-		to := b.To
+		to := b.To.Ref()
 		if !b.ByHand {
 			to = client.SubjectRef{}
 		}

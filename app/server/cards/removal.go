@@ -9,6 +9,7 @@ import (
 	"dozvon/app/server/crm"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/store"
+	"dozvon/app/server/store/form"
 	"dozvon/app/server/subject"
 	"dozvon/app/server/texts"
 	"dozvon/app/server/undo"
@@ -124,7 +125,7 @@ func (s *Service) moveEntries(tx *store.Tx, from, to client.SubjectRef) ([]entry
 	}
 	var was []entryOwner
 	for i, e := range entries {
-		was = append(was, entryOwner{Entry: e.ID, To: from})
+		was = append(was, entryOwner{Entry: e.ID, To: form.RefOf(from)})
 		if err := tx.GiveEntry(e.ID, to); err != nil {
 			return nil, err
 		}

@@ -15,13 +15,13 @@ import (
 // cardState is a card before an action (nil: it was made by it), and the version that the action
 // gave it.
 type cardState struct {
-	Ref     client.SubjectRef `json:"ref"`
-	Before  *form.Card        `json:"before,omitempty"`
-	Version int64             `json:"version"`
+	Ref     form.Ref   `json:"ref"`
+	Before  *form.Card `json:"before,omitempty"`
+	Version int64      `json:"version"`
 }
 
 func stateOf(before *crm.Card, after crm.Card) cardState {
-	state := cardState{Ref: after.Ref(), Version: after.Version}
+	state := cardState{Ref: form.RefOf(after.Ref()), Version: after.Version}
 	if before != nil {
 		kept := form.CardOf(*before)
 		state.Before = &kept
@@ -44,7 +44,7 @@ func (s *Service) restoreCards(tx *store.Tx, by client.Employee, was []cardState
 }
 
 func (s *Service) restoreCard(tx *store.Tx, by client.Employee, state cardState) error {
-	now, err := tx.Card(state.Ref)
+	now, err := tx.Card(state.Ref.Ref())
 	if err != nil {
 		return err
 	}
@@ -63,19 +63,19 @@ func auditCards(was []cardState) string {
 	if len(was) == 0 {
 		return ""
 	}
-	return audit.CardTarget(was[0].Ref)
+	return audit.CardTarget(was[0].Ref.Ref())
 }
 
 // entryOwner is whose an entry was.
 type entryOwner struct {
-	Entry string            `json:"entry"`
-	To    client.SubjectRef `json:"to"`
+	Entry string   `json:"entry"`
+	To    form.Ref `json:"to"`
 }
 
 // restoreEntries gives entries back to whose they were.
 func (s *Service) restoreEntries(tx *store.Tx, _ client.Employee, was []entryOwner) error {
 	for _, e := range was {
-		if err := tx.GiveEntry(e.Entry, e.To); err != nil {
+		if err := tx.GiveEntry(e.Entry, e.To.Ref()); err != nil {
 			return err
 		}
 		entry, err := tx.Entry(e.Entry)

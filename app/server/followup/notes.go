@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"dozvon/app/bilingual"
 	"dozvon/app/server/access"
@@ -132,7 +133,7 @@ func (s *Service) EditNote(ctx context.Context, by client.Employee, id, text str
 		if err := tx.KeepNote(e.ID, written, e.Employee, e.Description); err != nil {
 			return err
 		}
-		former := e
+		former := formerNote{e.ID, e.Description, e.DescriptionEN, e.EditedAt}
 		now := s.Now().UTC()
 		e.Description, e.DescriptionEN, e.EditedAt = text, "", &now
 		if err := feed.Save(tx, e); err != nil {
@@ -142,7 +143,7 @@ func (s *Service) EditNote(ctx context.Context, by client.Employee, id, text str
 			return err
 		}
 		out = e
-		return s.Undo.Offer(tx, by, texts.Of("undo.note_changed").Both(), undo.Before{Kind: "notes", Was: []formerNote{{former}}})
+		return s.Undo.Offer(tx, by, texts.Of("undo.note_changed").Both(), undo.Before{Kind: "notes", Was: []formerNote{former}})
 	})
 	if err != nil {
 		return out, err
@@ -170,13 +171,21 @@ func (s *Service) NoteVersions(ctx context.Context, by client.Employee, id strin
 
 // formerNote is what a note said.
 type formerNote struct {
-	Entry client.FeedEntry `json:"entry"`
+	ID       string     `json:"id"`
+	Text     string     `json:"text"`
+	TextEN   string     `json:"text_en,omitempty"`
+	EditedAt *time.Time `json:"edited_at,omitempty"`
 }
 
 // restoreNotes gives notes their former text.
 func (s *Service) restoreNotes(tx *store.Tx, _ client.Employee, was []formerNote) error {
 	for _, n := range was {
-		if err := feed.Save(tx, n.Entry); err != nil {
+		e, err := tx.Entry(n.ID)
+		if err != nil {
+			return err
+		}
+		e.Description, e.DescriptionEN, e.EditedAt = n.Text, n.TextEN, n.EditedAt
+		if err := feed.Save(tx, e); err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"dozvon/app/server/crm"
 	"dozvon/app/server/revision"
 	"dozvon/app/server/store"
+	"dozvon/app/server/store/form"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/subject"
 	"dozvon/app/server/texts"
@@ -271,11 +272,25 @@ func (s *Service) hideTaskRecording(by client.Employee, t *client.Task, particip
 	}
 }
 
-func undoTasks(was ...store.TaskRow) undo.Before { return undo.Before{Kind: "tasks", Was: was} }
+func undoTasks(was ...store.TaskRow) undo.Before {
+	former := make([]formerTask, len(was))
+	for i, row := range was {
+		former[i] = formerTask{row, form.RefOf(row.Subject)}
+	}
+	return undo.Before{Kind: "tasks", Was: former}
+}
+
+// formerTask is a task as it was.
+type formerTask struct {
+	store.TaskRow
+	Subject form.Ref `json:"subject"`
+}
 
 // restoreTasks puts tasks back as they were.
-func (s *Service) restoreTasks(tx *store.Tx, _ client.Employee, was []store.TaskRow) error {
-	for _, row := range was {
+func (s *Service) restoreTasks(tx *store.Tx, _ client.Employee, was []formerTask) error {
+	for _, former := range was {
+		row := former.TaskRow
+		row.Subject = former.Subject.Ref()
 		if err := s.saveTask(tx, row); err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 // MissedRow is a caller in the queue of missed calls, as it is kept.
 type MissedRow struct {
 	Number        string             `json:"number"`
-	State         client.MissedState `json:"state"`
+	State         client.MissedState `json:"-"`
 	FirstAt       time.Time          `json:"first_at"`
 	LastAt        time.Time          `json:"last_at"`
 	Rings         int                `json:"rings"`

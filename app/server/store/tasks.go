@@ -16,7 +16,7 @@ type TaskRow struct {
 	Kind      string            `json:"kind"`
 	State     string            `json:"state"`
 	Phone     string            `json:"phone"`
-	Subject   client.SubjectRef `json:"subject"`
+	Subject   client.SubjectRef `json:"-"`
 	CallID    string            `json:"call_id"`
 	Note      string            `json:"note"`
 	CreatedBy string            `json:"created_by"`

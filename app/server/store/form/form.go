@@ -71,6 +71,20 @@ func personOf(p client.Person) person { return person{p.ID, p.Name} }
 
 func (p person) wire() client.Person { return client.Person{ID: p.ID, Name: p.Name} }
 
+// Ref points at a client or contract.
+type Ref struct {
+	Kind string `json:"kind"`
+	ID   string `json:"id"`
+}
+
+// RefOf is what is kept of a reference.
+func RefOf(r client.SubjectRef) Ref { return Ref{string(r.Kind), r.ID} }
+
+// Ref is the reference that was kept.
+func (r Ref) Ref() client.SubjectRef {
+	return client.SubjectRef{Kind: client.SubjectKind(r.Kind), ID: r.ID}
+}
+
 // subject is whose a call was.
 type subject struct {
 	Kind        string  `json:"kind"`
