@@ -71,7 +71,9 @@ func (p *Provider) span(ctx context.Context, from, to time.Time, take func(pbx.H
 	return nil
 }
 
+// listing asks for whole seconds, the last one included.
 func (p *Provider) listing(ctx context.Context, from, to time.Time) ([]itoolabs.Row, error) {
+	to = to.Add(time.Second - time.Nanosecond)
 	asked := url.Values{
 		"type": {"all"}, "start": {from.UTC().Format(itoolabs.Moment)}, "end": {to.UTC().Format(itoolabs.Moment)}, "limit": {strconv.Itoa(listingLimit)},
 	}
