@@ -31,7 +31,7 @@ var quickTimes = practice.Timing{
 	Hold: 20 * time.Millisecond, Consult: 20 * time.Millisecond,
 }
 
-func openPractisedBeeline(t testing.TB, cfg practised.Config) practisedBeeline {
+func openPractisedBeeline(t testing.TB, cfg practised.Config, beside ...pbx.Kind) practisedBeeline {
 	t.Helper()
 	// Our address must be known before the server is there.
 	var handler atomic.Pointer[http.Handler]
@@ -45,7 +45,7 @@ func openPractisedBeeline(t testing.TB, cfg practised.Config) practisedBeeline {
 
 	kind := quickBeeline
 	kind.Grace = 300 * time.Millisecond // longer than any gap of these times
-	s := startSchool(t, server.Config{Data: t.TempDir(), Kinds: []pbx.Kind{kind}, PublicURL: front.URL, AllowLocalPBX: true})
+	s := startSchool(t, server.Config{Data: t.TempDir(), Kinds: append([]pbx.Kind{kind}, beside...), PublicURL: front.URL, AllowLocalPBX: true})
 	all := s.parts.API.Handler()
 	handler.Store(&all)
 	s.hire("u105", client.RoleAdmin)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"dozvon/app/practice"
+	practisedbeeline "dozvon/app/practice/beeline"
 	practised "dozvon/app/practice/itoolabs"
 	"dozvon/app/server"
 	"dozvon/app/server/pbx"
@@ -88,8 +89,9 @@ func connectPractisedITooLabs(t testing.TB, s *school, cfg practised.Config) pra
 	if _, err := api.SetExtensions(t.Context(), i.ID, rows); err != nil {
 		t.Fatal(err)
 	}
-	s.pbx = i
-	return practisedITooLabs{s, p}
+	own := *s
+	own.pbx = i
+	return practisedITooLabs{&own, p}
 }
 
 // play plays a scenario to its end.
@@ -226,6 +228,12 @@ func TestITooLabsPractice_whatWasLostComesFromTheListing(t *testing.T) {
 			s.play("answered", "79000000301")
 			s.play("missed", "79000000302")
 			s.settle()
+			if err := s.pbx.SetFaults(practised.Faults{}); err != nil {
+				t.Fatal(err)
+			}
+			s.play("direct", "79000000306")
+			s.play("transfer", "79000000307")
+			s.settle()
 			if err := s.pbx.SetFaults(practised.Faults{Drop: 1}); err != nil {
 				t.Fatal(err)
 			}
@@ -252,6 +260,7 @@ func TestITooLabsPractice_whatWasLostComesFromTheListing(t *testing.T) {
 			}{
 				"+79000000301": {client.Answered, false, "701"}, "+79000000302": {client.Missed, false, "702"},
 				"+79000000303": {client.Answered, true, "703"}, "+79000000304": {client.Missed, true, ""}, "+79000000305": {client.Answered, true, "702"},
+				"+79000000306": {client.Answered, false, "702"}, "+79000000307": {client.Answered, false, "702"},
 			} {
 				c := calls[number]
 				ext := ""
@@ -261,11 +270,16 @@ func TestITooLabsPractice_whatWasLostComesFromTheListing(t *testing.T) {
 				if c.State != client.StateEnded || c.Result != want.result || ext != want.ext || want.restored && !c.Restored {
 					t.Errorf("%s: %s %s by %q, restored %v", number, c.State, c.Result, ext, c.Restored)
 				}
-				if want.result == client.Answered && len(c.Recordings) != 1 {
+				recordings := map[string]int{"+79000000302": 0, "+79000000304": 0, "+79000000307": 2} // of the others one
+				if n, special := recordings[number]; len(c.Recordings) != 1 && !special || special && len(c.Recordings) != n {
 					t.Errorf("%s: %d recordings", number, len(c.Recordings))
 				}
+				// Of the first two no history was told.
+				if !want.restored && c.Restored && number > "+79000000302" {
+					t.Errorf("%s: restored", number)
+				}
 			}
-			if len(calls) != 5 {
+			if len(calls) != 7 {
 				t.Errorf("%d calls", len(calls))
 			}
 		})
@@ -376,5 +390,58 @@ func TestITooLabsPractice_playsRecordings(t *testing.T) {
 		if len(body) < 1000 {
 			t.Errorf("keyed %v: %d bytes", keyed, len(body))
 		}
+	}
+}
+
+// TestTwoKinds_atOnce: a school with a PBX of Beeline and one of this family. Calls go through both at the
+// same time, each is told by its own, and a click goes by the PBX of whoever clicks.
+func TestTwoKinds_atOnce(t *testing.T) {
+	t.Parallel()
+	beeline := openPractisedBeeline(t, practisedbeeline.Config{}, quickITooLabs())
+	family := connectPractisedITooLabs(t, beeline.school, practised.Config{})
+	for n, scenario := range []string{"answered", "missed", "group", "ivr-answered", "outbound", "busy"} {
+		one, err := beeline.pbx.Call(practice.CallRequest{Scenario: scenario, From: fmt.Sprintf("790000003%02d", n)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, err := family.pbx.Call(practice.CallRequest{Scenario: scenario, From: fmt.Sprintf("790000004%02d", n)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		beeline.ended(one)
+		family.ended(other)
+	}
+	for ext, number := range map[string]string{"201": "+79000000501", "701": "+79000000502"} {
+		if _, err := beeline.api(ext).Dial(t.Context(), client.Dial{Phone: number}); err != nil {
+			t.Fatalf("%s: %v", ext, err)
+		}
+	}
+	beeline.ended(beeline.pbx.Calls()[6].EntryID)
+	family.ended(family.pbx.Calls()[6].EntryID)
+	family.settle()
+	beeline.settle()
+	for source, told := range map[string]struct {
+		truths []practice.CallTruth
+		view   *school
+		differ func(client.Call, practice.CallTruth) []string
+	}{
+		"beeline": {beeline.pbx.List(), beeline.school, beeline.differs}, "itoolabs": {family.pbx.List(), family.school, family.differs},
+	} {
+		if len(told.truths) != 7 {
+			t.Errorf("%s: %d calls", source, len(told.truths))
+		}
+		for _, truth := range told.truths {
+			got, err := told.view.callOfKey(truth.EntryID)
+			if err != nil || got.Source != source {
+				t.Errorf("%s, %s of %s: told by %q, %v", source, truth.EntryID, truth.Client, got.Source, err)
+				continue
+			}
+			if wrong := told.differ(got, truth); len(wrong) > 0 {
+				t.Errorf("%s, %s of %s: %s", source, truth.EntryID, truth.Client, strings.Join(wrong, "; "))
+			}
+		}
+	}
+	if n := len(beeline.calls()); n != 14 {
+		t.Errorf("%d calls, there were 14", n)
 	}
 }

@@ -113,7 +113,7 @@ type Event struct {
 	Quiet bool `json:"quiet,omitempty"`
 	// Unsure: of a summary that says nobody talked, it knows less than the events of the legs: a talk
 	// that one of them told of stands. Of a history, it is of a part of the call, or of rounded times:
-	// whatever the legs tell stands.
+	// whatever the legs tell stands. Of a recording, it may be one that an event tells of under another id.
 	Unsure bool `json:"unsure,omitempty"`
 
 	Direction Direction `json:"direction,omitempty"` // of a summary

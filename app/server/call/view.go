@@ -45,6 +45,7 @@ type Recorded struct {
 	Gone         bool   // the PBX has deleted it
 	Extension    string // whose talk it is, if the PBX told
 	Began, Ended time.Time
+	unsure       bool // it may be another under a second id
 }
 
 // Consultation is a colleague whom the employee asks while the client waits on hold.

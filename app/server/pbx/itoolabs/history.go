@@ -109,6 +109,7 @@ func (p *Provider) row(r itoolabs.Row) pbx.HistoryCall {
 	whole.Kind = call.KindHistory
 	out := pbx.HistoryCall{Events: []call.Event{whole}, Unnamed: true, Tolerance: tolerance, MadeKey: madeKey + r.UID}
 	if rec, ok := recordingOf(whole, r.Record, me); ok {
+		rec.Unsure = true // history links the same file by another address
 		out.Events = append(out.Events, rec)
 	}
 	return out
