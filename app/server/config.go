@@ -15,6 +15,7 @@ import (
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/pbx/beeline"
+	"dozvon/app/server/pbx/itoolabs"
 	"dozvon/app/server/pbx/mango"
 	"dozvon/app/server/recordings"
 )
@@ -115,6 +116,7 @@ func Kinds() []pbx.Kind {
 	return []pbx.Kind{
 		mango.Kind,
 		beeline.Kind,
+		itoolabs.Kind,
 	}
 }
 
