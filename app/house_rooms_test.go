@@ -22,7 +22,7 @@ var floors = [][]string{
 	{"account", "audit", "stream", "subscription"},
 	{"directory", "sessions"},
 	{"subject", "lifecycle"},
-	{"callers", "feed", "undo"},
+	{"callers", "feed", "routerules", "undo"},
 	{"calls"},
 	{"cards", "recordings"},
 	{"followup", "imports", "addressbook", "indexer"},

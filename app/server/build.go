@@ -26,6 +26,7 @@ import (
 	"dozvon/app/server/indexer"
 	"dozvon/app/server/lifecycle"
 	"dozvon/app/server/recordings"
+	"dozvon/app/server/routerules"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
@@ -47,6 +48,7 @@ type Parts struct {
 	Addressbook *addressbook.Keeper
 	Callers     *callers.Cache
 	Finder      *recordings.Finder
+	Rules       *routerules.Syncer
 	Followup    *followup.Service
 	Recordings  *recordings.Keeper
 	Imports     *run.Runner
@@ -179,7 +181,13 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	})
 	p.Calls.KeepLifecycles(p.Lifecycle)
 	p.Callers = callers.New(p.Store, p.Followup)
-	p.Hub.Follow(p.Callers.Follow)
+	p.Rules = routerules.New(routerules.Config{
+		Store: p.Store, Sealer: p.Sealer, Kinds: cfg.kinds(), Directory: p.Directory, Outbound: cfg.outbound(), Now: cfg.Now, Node: node,
+	})
+	p.Hub.Follow(func(rows []store.Row) {
+		p.Callers.Follow(rows)
+		p.Rules.Follow(rows)
+	})
 	p.Calls.AskCallers(p.Callers)
 	p.Indexer = &indexer.Indexer{Store: p.Store, Missed: p.Followup, Now: cfg.Now}
 	p.Addressbook = &addressbook.Keeper{Store: p.Store, Directory: p.Directory, Node: node, Now: cfg.Now}

@@ -178,6 +178,20 @@ func (d *Directory) Integrations(ctx context.Context) ([]client.Integration, err
 	return all, nil
 }
 
+// shownRules is how the rules stand that send callers to their responsible; nil for a PBX without any.
+func shownRules(i *Integration) *client.RouteRules {
+	if _, ok := i.Provider.(pbx.RuleRouter); !ok {
+		return nil
+	}
+	out := &client.RouteRules{
+		Ours: i.rules.Ours, Foreign: i.rules.Foreign, Waiting: i.rules.Waiting, Refused: i.rules.Refused, Error: i.rules.Error, ErrorEN: i.rules.ErrorEN,
+	}
+	if !i.rules.At.IsZero() {
+		out.At = &i.rules.At
+	}
+	return out
+}
+
 // shown adds to an integration what is not stored: the address to paste, and its health.
 func (d *Directory) shown(integration *Integration) client.Integration {
 	i := integration.Integration.Integration
@@ -185,6 +199,7 @@ func (d *Directory) shown(integration *Integration) client.Integration {
 	i.HookURL = d.hookURL(integration)
 	i.ETag = integrationTag(integration.Integration)
 	i.Subscription = subscription.Show(integration.Integration, integration.kind, integration.Account, i.HookURL, d.cfg.Now())
+	i.Rules = shownRules(integration)
 	i.Health = client.Health{State: client.HealthOK}
 	if p, ok := integration.Provider.(pbx.Patient); ok {
 		i.Health = shownHealth(p.Health())

@@ -44,6 +44,8 @@ type Integration struct {
 	lines      map[string]string // number → name
 	// hookSecret is the word without which the address takes no webhook; empty: none is needed.
 	hookSecret string
+	// rules is how those stand that send callers to their responsible.
+	rules store.RouteRules
 	// sealed tells that a secret cannot be read; the integration is then off.
 	sealed error
 }
@@ -106,6 +108,9 @@ func (d *Directory) integration(ctx context.Context, i store.Integration) (*Inte
 		}
 	}
 	integration.HookURL = d.hookURL(integration)
+	if integration.rules, err = d.cfg.Store.RouteRules(ctx, i.ID); err != nil {
+		return nil, err
+	}
 	if old := d.Snapshot(); old != nil {
 		if had := old.byID[i.ID]; had != nil && account.Same(had.Integration, i) && had.Provider != nil {
 			integration.Provider, integration.Credentials, integration.Account = had.Provider, had.Credentials, had.Account
@@ -182,6 +187,11 @@ func (snapshot *Snapshot) Owner(integration *Integration, extension string) *cli
 		return nil
 	}
 	return snapshot.Person(integration.owners[extension])
+}
+
+// Employees lists all who work here, or did.
+func (snapshot *Snapshot) Employees() []client.Employee {
+	return slices.Collect(maps.Values(snapshot.people))
 }
 
 // Rings is the extension at which an employee can be rung; empty for one who was switched off, whose

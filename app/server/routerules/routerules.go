@@ -1,0 +1,312 @@
+// Package routerules keeps, in PBXs that take no command about a ringing call, the rules that send callers
+// to their responsible employees. What shall lie there follows from the cards and the table of extensions;
+// what of it is ours is stored, so that the rules of others are never touched, and ours are taken out when
+// the forwarding is switched off or the PBX is disconnected. It knows no PBX by name and nothing of calls.
+package routerules
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"dozvon/app/server/access"
+	"dozvon/app/server/directory"
+	"dozvon/app/server/outbound"
+	"dozvon/app/server/pbx"
+	"dozvon/app/server/store"
+)
+
+const (
+	// lookEvery is how often it is looked whether something is due.
+	lookEvery = 2 * time.Second
+	// settle is for how long nothing must have changed before the rules follow: people change several
+	// things one after the other. After longest they follow all the same.
+	settle, longest = 3 * time.Second, 15 * time.Second
+	// nightHour is when the rules are compared though nothing has changed, by the server's clock.
+	nightHour = 3
+	// turnLimit bounds one comparison; after leaseLimit another node may.
+	turnLimit  = 10 * time.Minute
+	leaseLimit = turnLimit + time.Minute
+	// firstPause and longestPause are between attempts that fail.
+	firstPause, longestPause = time.Minute, time.Hour
+)
+
+// Config is what a Syncer cannot do without. All fields are required.
+type Config struct {
+	Store     *store.Store
+	Sealer    *access.Sealer
+	Kinds     []pbx.Kind
+	Directory *directory.Directory
+	Outbound  outbound.Policy
+	Now       func() time.Time
+	Node      string // this process among all that share the database
+}
+
+// Syncer keeps the rules of all integrations that have them. Safe for concurrent use.
+type Syncer struct {
+	Config
+	mu      sync.Mutex // guards what follows
+	changed time.Time  // when the first change came that the rules do not follow yet; zero: none did
+	last    time.Time  // when the last one did
+	looked  map[string]seen
+}
+
+// seen is what this process knows of an integration.
+type seen struct {
+	places string // a digest of who sits where, and whether calls are sent at all
+	digest string // of what was wanted when it was computed last
+}
+
+// New returns a syncer that has compared nothing yet.
+func New(cfg Config) *Syncer { return &Syncer{Config: cfg, looked: map[string]seen{}} }
+
+// Follow hears from the journal that cards or integrations have changed, on any node.
+func (s *Syncer) Follow(rows []store.Row) {
+	for _, row := range rows {
+		switch row.Type {
+		case "client", "contract", "reset":
+			s.mu.Lock()
+			s.last = s.Now()
+			if s.changed.IsZero() {
+				s.changed = s.last
+			}
+			s.mu.Unlock()
+		}
+	}
+}
+
+// settled reports whether cards have changed and nothing does any more.
+func (s *Syncer) settled() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.Now()
+	if s.changed.IsZero() || now.Sub(s.last) < settle && now.Sub(s.changed) < longest {
+		return false
+	}
+	s.changed = time.Time{}
+	return true
+}
+
+// Run keeps the rules until ctx ends.
+func (s *Syncer) Run(ctx context.Context) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if err := s.Step(ctx); err != nil && ctx.Err() == nil {
+			slog.Warn("rules of a PBX not compared", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		}
+	}
+}
+
+// Step does what is due now, and returns when it is done.
+func (s *Syncer) Step(ctx context.Context) error {
+	changed := s.settled()
+	var failed error
+	there := map[string]bool{}
+	for _, integration := range s.Directory.Snapshot().Integrations() {
+		there[integration.ID] = true
+		if router, ok := integration.Provider.(pbx.RuleRouter); ok {
+			failed = errors.Join(failed, s.one(ctx, integration, router, changed))
+		}
+	}
+	return errors.Join(failed, s.clear(ctx, there))
+}
+
+// one compares the rules of an integration if that is due.
+func (s *Syncer) one(ctx context.Context, integration *directory.Integration, router pbx.RuleRouter, changed bool) error {
+	state, err := s.read(ctx, integration.ID)
+	if err != nil {
+		return err
+	}
+	before, known := s.looked[integration.ID]
+	places := s.placesOf(integration)
+	if known && !changed && places == before.places && before.digest == state.Digest && len(state.Pending) == 0 && !night(state.At, s.Now()) {
+		return nil
+	}
+	if s.Now().Before(state.Retry) {
+		return nil // and then it is looked at again, for nothing was noted of it
+	}
+	want, err := s.want(ctx, integration)
+	if err != nil {
+		return err
+	}
+	digest := digestOf(want)
+	// After a start and each night the rules are compared though we want the same.
+	same := known && digest == state.Digest && len(state.Pending) == 0 && !night(state.At, s.Now())
+	none := len(want)+len(state.Ours)+len(state.Pending) == 0 && state.Error == ""
+	if !same && !none {
+		ours, err := s.alone(ctx, integration, router, want)
+		if err != nil || !ours {
+			return err
+		}
+	}
+	if none && digest != state.Digest {
+		state.Digest, state.At = digest, s.Now().UTC()
+		if err := s.write(ctx, integration.ID, state); err != nil {
+			return err
+		}
+	}
+	s.looked[integration.ID] = seen{places, digest}
+	return nil
+}
+
+// night reports whether a night has passed since a moment.
+func night(since, now time.Time) bool {
+	since = since.Local()
+	next := time.Date(since.Year(), since.Month(), since.Day(), nightHour, 0, 0, 0, since.Location())
+	if !next.After(since) {
+		next = next.AddDate(0, 0, 1)
+	}
+	return !now.Before(next)
+}
+
+// alone compares on the node whose turn it is; false when that is another one.
+func (s *Syncer) alone(ctx context.Context, integration *directory.Integration, router pbx.RuleRouter, want []pbx.Rule) (bool, error) {
+	name := leaseOf(integration.ID)
+	ours, err := s.Store.Claim(ctx, name, s.Node, leaseLimit, false)
+	if err != nil || !ours {
+		return false, err
+	}
+	defer s.release(ctx, name)
+	state, err := s.read(ctx, integration.ID)
+	if err != nil {
+		return true, err
+	}
+	if err := s.own(ctx, integration, &state); err != nil {
+		return true, err
+	}
+	digest := digestOf(want)
+	most := router.MaxRules()
+	state.Waiting = 0
+	if most > 0 && len(want) > most {
+		state.Waiting = len(want) - most
+		if want, err = s.latest(ctx, want, most); err != nil {
+			return true, err
+		}
+	}
+	if err := s.sync(ctx, integration.ID, router, &state, want); err != nil {
+		return true, err
+	}
+	if state.Error == "" {
+		state.Digest = digest
+	}
+	if err := s.write(context.WithoutCancel(ctx), integration.ID, state); err != nil {
+		return true, err
+	}
+	_, err = s.Directory.PublishIntegration(context.WithoutCancel(ctx), integration.ID)
+	return true, err
+}
+
+// own notes in whose PBX the rules lie. Those in the PBX of a former account are taken out first.
+func (s *Syncer) own(ctx context.Context, integration *directory.Integration, state *state) error {
+	name := ownerOf(integration)
+	if state.Owner != "" && state.Owner != name {
+		s.leave(ctx, integration.ID, *state)
+		*state = newState()
+	}
+	sealed, err := s.seal(integration)
+	state.Owner, state.Access = name, sealed
+	return err
+}
+
+func (s *Syncer) release(ctx context.Context, name string) {
+	if err := s.Store.Release(context.WithoutCancel(ctx), name, s.Node, 0); err != nil {
+		slog.Warn("the turn of comparing rules was not given back", "err", err) // it ends by itself
+	}
+}
+
+// sync makes the rules those that are wanted, and notes what came of it. What may lie there is stored
+// before the PBX is told, so that a node that dies leaves no rule of which nobody knows whose it is.
+func (s *Syncer) sync(ctx context.Context, id string, router pbx.RuleRouter, state *state, want []pbx.Rule) error {
+	known := union(state.Ours, state.Pending)
+	state.Ours, state.Pending = known, want
+	if err := s.write(ctx, id, *state); err != nil {
+		return err
+	}
+	work, cancel := context.WithTimeout(pbx.Unattended(ctx), turnLimit)
+	defer cancel()
+	report, err := router.SyncRules(work, known, want)
+	if err == nil || report.Ours != nil {
+		state.Ours = report.Ours
+	} else {
+		state.Ours = union(known, want) // any of them may lie there
+	}
+	state.Pending = nil
+	if err != nil {
+		w := pbx.SentenceOf(err)
+		state.Error, state.ErrorEN = w.RU, w.EN
+		state.Failures++
+		state.Retry = s.Now().Add(min(firstPause<<min(state.Failures-1, 10), longestPause))
+		slog.Warn("rules of a PBX not compared", "integration", id, "err", err)
+		return nil
+	}
+	state.Foreign, state.Refused, state.At = report.Foreign, len(report.Refused), s.Now().UTC()
+	state.Error, state.ErrorEN, state.Failures, state.Retry = "", "", 0, time.Time{}
+	for _, refused := range report.Refused {
+		slog.Info("rule not taken by the PBX", "number", refused.Rule.Number.Masked(), "said", refused.Said)
+	}
+	return nil
+}
+
+// clear takes our rules out of the PBXs that are connected no more.
+func (s *Syncer) clear(ctx context.Context, there map[string]bool) error {
+	ids, err := s.remembered(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if there[id] {
+			continue
+		}
+		ours, err := s.Store.Claim(ctx, leaseOf(id), s.Node, leaseLimit, false)
+		if err != nil || !ours {
+			return err
+		}
+		state, err := s.read(ctx, id)
+		if err == nil && !s.Now().Before(state.Retry) && s.leave(ctx, id, state) {
+			err = s.forget(ctx, id)
+		}
+		s.release(ctx, leaseOf(id))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leave takes our rules out of the PBX of a former account; false when it is to be tried again.
+func (s *Syncer) leave(ctx context.Context, id string, state state) bool {
+	if len(state.Ours)+len(state.Pending) == 0 {
+		return true
+	}
+	router, closeIt := s.formerly(state)
+	if router == nil {
+		slog.Warn("rules of ours stay in a PBX whose account cannot be opened any more", "integration", id, "rules", len(state.Ours))
+		return true
+	}
+	defer closeIt()
+	if err := s.sync(ctx, id, router, &state, nil); err != nil {
+		return false
+	}
+	if state.Error == "" {
+		return true
+	}
+	if state.Failures >= leaveTries {
+		slog.Warn("rules of ours stay in a PBX that does not let them be taken out", "integration", id, "rules", len(state.Ours))
+		return true
+	}
+	if err := s.write(ctx, id, state); err != nil {
+		slog.Warn("what is left of our rules was not noted", "integration", id, "err", err)
+	}
+	return false
+}
+
+// leaveTries is how often it is tried to take our rules out of the PBX of a former account: it may not know
+// the account any more.
+const leaveTries = 6
