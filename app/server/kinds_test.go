@@ -7,11 +7,13 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -566,5 +568,52 @@ VALUES ('i1', 'mango', 'Mango Office', TRUE, '` + key + `', '` + sealed + `', 'h
 	}
 	if known, err := s.parts.Store.Sealed(t.Context()); err != nil || !slices.Equal(known, []string{sealed}) {
 		t.Errorf("%d secrets are known to the key's checks, %v", len(known), err)
+	}
+}
+
+// TestCredentials_oneAccountConnectedOnTwoNodesAtOnceIsOne: whoever is second hears that it is there.
+func TestCredentials_oneAccountConnectedOnTwoNodesAtOnceIsOne(t *testing.T) {
+	t.Parallel()
+	database := pgtest.URL(t)
+	s, site := openToy(t, server.Config{Database: database})
+	other := s.another(server.Config{Database: database, Kinds: []pbx.Kind{quickKind, toyKind}})
+	apis := []*client.API{s.api("105"), other.api("105")}
+	var made, refused atomic.Int64
+	var all sync.WaitGroup
+	for n := range 8 {
+		all.Go(func() {
+			_, err := apis[n%2].CreateIntegration(t.Context(), client.IntegrationInput{
+				Kind: ptr(toyKind.Name), APIURL: ptr(site.URL + "/"), Credentials: map[string]string{"api_key": "secret-token", "office": fmt.Sprint(n)},
+			})
+			var p *client.Problem
+			switch {
+			case err == nil:
+				made.Add(1)
+			case asProblem(err, &p) && p.Code == "taken":
+				refused.Add(1)
+			default:
+				t.Errorf("refused with %v", err)
+			}
+		})
+	}
+	all.Wait()
+	if made.Load() != 1 || refused.Load() != 7 {
+		t.Errorf("%d were made, %d refused", made.Load(), refused.Load())
+	}
+}
+
+// TestHook_isCountedAmongTheWebhooks, whatever was answered.
+func TestHook_isCountedAmongTheWebhooks(t *testing.T) {
+	t.Parallel()
+	s, site := openToy(t, server.Config{})
+	word := hookPathOf(t, s.connectToy(site, nil))
+	s.send(http.MethodPost, word, toyBody(toyEvent{Sub: site.newest(), What: "lost"}), nil)
+	s.send(http.MethodPost, "/hook/nobody", "", nil)
+	w := httptest.NewRecorder()
+	s.parts.API.Metrics().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	for _, line := range []string{`dozvon_webhooks_total{status="202"} 1`, `dozvon_webhooks_total{status="404"} 1`, "dozvon_webhook_seconds_count 2"} {
+		if !strings.Contains(w.Body.String(), line) {
+			t.Errorf("the metrics lack %s", line)
+		}
 	}
 }
