@@ -413,13 +413,13 @@ func TestLifecycle_oneOfTwoNodesKeepsTheSubscription(t *testing.T) {
 		c.pass(31 * time.Minute)
 	}
 	// A node that died while it was at it keeps nobody from going on.
-	if ok, err := s.parts.Store.Claim(t.Context(), "subscription "+i.ID, "a dead node", 150*time.Second, false); !ok || err != nil {
+	if ok, err := s.parts.Store.Claim(t.Context(), "subscription "+i.ID, "a dead node", 25*time.Second, false); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
 	if other.parts.Lifecycle.Step(t.Context()); len(site.made) != 5 {
 		t.Error("two nodes were at it")
 	}
-	c.pass(151 * time.Second)
+	c.pass(26 * time.Second)
 	if other.parts.Lifecycle.Step(t.Context()); len(site.made) != 6 || len(site.living()) != 1 {
 		t.Errorf("after a node died: made %v, there live %v", site.made, site.living())
 	}
@@ -794,5 +794,49 @@ func TestLifecycle_forgottenSecretsForgetSubscriptionsToo(t *testing.T) {
 	}
 	if i = s.step(i.ID); i.Subscription.State != client.SubscriptionOK || site.newest() != "sub-2" {
 		t.Errorf("entered again: %+v", i.Subscription)
+	}
+}
+
+// TestLifecycle_aNodeThatIsTooSlowLeavesOneSubscription: another one goes on while it waits for the PBX,
+// and then its answer comes after all.
+func TestLifecycle_aNodeThatIsTooSlowLeavesOneSubscription(t *testing.T) {
+	t.Parallel()
+	database := pgtest.URL(t)
+	s, site, i, c := toyAt(t, database)
+	other := s.another(server.Config{Database: database, Now: c.now, Kinds: []pbx.Kind{quickKind, toyKind}})
+	var early, late int
+	site.set(func(site *toySite) {
+		site.making = func(id, _ string) {
+			if id != "sub-2" {
+				return
+			}
+			c.pass(20 * time.Second)
+			other.parts.Lifecycle.Step(t.Context())
+			early = len(site.madeIDs())
+			c.pass(6 * time.Second)
+			other.parts.Lifecycle.Step(t.Context())
+			late = len(site.madeIDs())
+		}
+	})
+	c.pass(31 * time.Minute)
+	s.parts.Lifecycle.Step(t.Context())
+	if early != 2 || late != 3 {
+		t.Errorf("%d were made within the lease, %d after it", early, late)
+	}
+	for range 2 {
+		other.parts.Lifecycle.Step(t.Context())
+		i = s.step(i.ID)
+	}
+	living := site.living()
+	if len(living) != 1 || i.Subscription.State != client.SubscriptionOK {
+		t.Fatalf("there live %v, told as %+v", living, i.Subscription)
+	}
+	for id := range living {
+		for n, node := range []*school{s, other} {
+			node.toyRings(i, id, fmt.Sprint(n), fmt.Sprintf("+7900000070%d", n))
+		}
+	}
+	if got := s.knownNumbers(); len(got) != 2 {
+		t.Errorf("known are %v", got)
 	}
 }

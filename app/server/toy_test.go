@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -338,6 +339,13 @@ func (s *toySite) newest() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.made[len(s.made)-1]
+}
+
+// madeIDs are the ids of all subscriptions that were made, in order.
+func (s *toySite) madeIDs() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.made)
 }
 
 // living is what lives there, by id.

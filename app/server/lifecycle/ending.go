@@ -50,8 +50,11 @@ func (k *Keeper) end(ctx context.Context, i *directory.Integration, s store.Subs
 	if !ok {
 		return k.Store.Write(ctx, func(tx *store.Tx) error { return tx.EndSubscription(s.IntegrationID, s.ID) })
 	}
-	ask, cancel := context.WithTimeout(ctx, requestLimit)
-	err := subscriber.Unsubscribe(ask, wire(s))
+	ask, cancel, err := k.request(ctx, i.ID)
+	if err != nil {
+		return err
+	}
+	err = subscriber.Unsubscribe(ask, wire(s))
 	cancel()
 	ctx = context.WithoutCancel(ctx)
 	if err != nil && !errors.Is(err, pbx.ErrUnsubscribed) {

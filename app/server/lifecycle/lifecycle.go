@@ -76,11 +76,10 @@ func New(cfg Config) *Keeper {
 const (
 	// lookEvery is how often it is looked whether something is due.
 	lookEvery = 2 * time.Second
-	// requestLimit bounds one request to the PBX.
-	requestLimit = 30 * time.Second
-	// turnLimit bounds all that is done for one integration at a time; after leaseLimit another node may.
-	turnLimit  = 2 * time.Minute
-	leaseLimit = turnLimit + 30*time.Second
+	// requestLimit bounds one request to the PBX. leaseLimit is for how long the others wait for a node
+	// that has begun one: the lease is extended before each.
+	requestLimit = 20 * time.Second
+	leaseLimit   = requestLimit + 5*time.Second
 	// firstPause and longestPause are between attempts that fail.
 	firstPause   = 5 * time.Second
 	longestPause = 10 * time.Minute
@@ -209,16 +208,31 @@ func (k *Keeper) begin(running *sync.WaitGroup, what string, do func()) {
 
 // keepAlone lets one node at a time look after an integration's subscription.
 func (k *Keeper) keepAlone(ctx context.Context, id string) {
-	name := "subscription " + id
-	ours, err := k.Store.Claim(ctx, name, k.Node, leaseLimit, true)
+	ours, err := k.Store.Claim(ctx, leaseOf(id), k.Node, leaseLimit, true)
 	if err == nil && ours {
-		work, cancel := context.WithTimeout(ctx, turnLimit)
-		defer cancel()
-		err = errors.Join(k.keep(work, id), k.Store.Release(context.WithoutCancel(ctx), name, k.Node, 0))
+		err = errors.Join(k.keep(ctx, id), k.Store.Release(context.WithoutCancel(ctx), leaseOf(id), k.Node, 0))
 	}
 	if err != nil && ctx.Err() == nil {
 		slog.Error("subscription of a PBX not looked after", "integration", id, "err", err)
 	}
+}
+
+func leaseOf(id string) string { return "subscription " + id }
+
+// errLostLease says that another node looks after the integration by now.
+var errLostLease = errors.New("another node is at it")
+
+// request prepares a request to the PBX: nobody else makes one until its time is over.
+func (k *Keeper) request(ctx context.Context, id string) (context.Context, context.CancelFunc, error) {
+	ours, err := k.Store.Extend(ctx, leaseOf(id), k.Node, leaseLimit)
+	if err == nil && !ours {
+		err = errLostLease
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	limited, cancel := context.WithTimeout(ctx, requestLimit)
+	return limited, cancel, nil
 }
 
 // keep does all that is due for one integration. It reads the integration again first: another node

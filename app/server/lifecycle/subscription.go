@@ -110,7 +110,10 @@ func (k *Keeper) live(ctx context.Context, i *directory.Integration) error {
 
 // check asks whether the current subscription lives. One that cannot be asked for is not lost.
 func (k *Keeper) check(ctx context.Context, i *directory.Integration, subscriber pbx.Subscriber, current store.Subscription) (lost bool, err error) {
-	ask, cancel := context.WithTimeout(pbx.Unattended(ctx), requestLimit)
+	ask, cancel, err := k.request(pbx.Unattended(ctx), i.ID)
+	if err != nil {
+		return false, err
+	}
 	err = subscriber.Subscribed(ask, wire(current))
 	cancel()
 	if errors.Is(err, pbx.ErrUnsubscribed) {
@@ -152,7 +155,10 @@ func (k *Keeper) subscribe(ctx context.Context, i *directory.Integration, subscr
 	if err := k.Store.Write(ctx, func(tx *store.Tx) error { return tx.SubscriptionPending(i.ID, began.Add(pendingLimit)) }); err != nil {
 		return err
 	}
-	ask, cancel := context.WithTimeout(ctx, requestLimit)
+	ask, cancel, err := k.request(ctx, i.ID)
+	if err != nil {
+		return err
+	}
 	made, err := subscriber.Subscribe(ask, i.HookURL)
 	cancel()
 	if err == nil {

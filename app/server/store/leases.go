@@ -61,6 +61,22 @@ func (t *Tx) Owns(name, owner string) (bool, error) {
 	return n > 0, nil
 }
 
+// Extend keeps a piece of work for longer; false when it is not the owner's any more.
+func (s *Store) Extend(ctx context.Context, name, owner string, d time.Duration) (bool, error) {
+	kept := false
+	err := s.Write(ctx, func(tx *Tx) error {
+		now := s.now()
+		res, err := tx.exec("UPDATE leases SET until = ? WHERE name = ? AND owner = ? AND until > ?", now.Add(d).UnixMilli(), name, owner, now.UnixMilli())
+		if err != nil {
+			return fmt.Errorf("extending %s: %w", name, err)
+		}
+		n, err := res.RowsAffected()
+		kept = n > 0
+		return err
+	})
+	return kept, err
+}
+
 // Release gives a piece of work back, to be taken again after the pause. Who was too slow and lost it
 // to another node releases nothing.
 func (s *Store) Release(ctx context.Context, name, owner string, pause time.Duration) error {
