@@ -18,8 +18,10 @@ import (
 	"time"
 
 	"dozvon/app/phone"
+	"dozvon/app/server"
 	"dozvon/app/server/call"
 	"dozvon/app/server/pbx"
+	"dozvon/client"
 )
 
 // toyKind is a make of PBX that stands in this file alone: its account, its events, its commands.
@@ -360,4 +362,80 @@ func (s *toySite) set(change func(*toySite)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change(s)
+}
+
+// TestToy_aKindOfItsOwnFileIsConnectedRungAndDialled: through the API and real HTTP, with all that runs
+// beside; nothing but toy_test.go knows of the kind.
+func TestToy_aKindOfItsOwnFileIsConnectedRungAndDialled(t *testing.T) {
+	t.Parallel()
+	s, site := openToy(t, server.Config{})
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { s.parts.Run(ctx) })
+	defer running.Wait()
+	defer stop()
+	api := s.api("105")
+	i, err := api.CreateIntegration(t.Context(), client.IntegrationInput{
+		Kind: ptr(toyKind.Name), Active: ptr(true), APIURL: ptr(site.URL + "/"), Credentials: map[string]string{"api_key": "secret-token", "office": "77"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ann := s.hire("ann", client.RoleOperator)
+	if _, err := api.SetExtensions(t.Context(), i.ID, []client.ExtensionRow{{EmployeeID: ann.ID, Extension: "101"}}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the subscription and the directory", func() bool { return len(site.living()) == 1 && site.requests("GET people") > 0 })
+	told := make(chan client.Call, 100)
+	live := make(chan struct{})
+	var once sync.Once
+	watching, unwatch := context.WithCancel(t.Context())
+	defer unwatch()
+	go client.New(s.http.URL, s.signIn("ann", password)).Stream(watching, client.StreamConfig{
+		State: func(st client.StreamState) {
+			if st.Live {
+				once.Do(func() { close(live) })
+			}
+		},
+		Handle: func(e client.StreamEvent) {
+			if c, ok := e.Data.(*client.Call); ok {
+				told <- *c
+			}
+		},
+	})
+	<-live
+	tell := func(what string) {
+		t.Helper()
+		status, _, _ := s.send(http.MethodPost, hookPathOf(t, i)+"/null", toyBody(toyEvent{Sub: "sub-1", What: what, Call: "c1", From: "+79000000501", Who: "u-ann"}), nil)
+		if status != 202 {
+			t.Fatalf("%s: answered %d", what, status)
+		}
+	}
+	tell("ring")
+	if c := <-told; c.Phone != "+79000000501" || !slices.Equal(c.Ringing, []string{ann.ID}) {
+		t.Errorf("the stream tells %+v", c)
+	}
+	tell("talk")
+	tell("end")
+	eventually(t, "the call in the feed", func() bool {
+		page, err := api.Feed(t.Context(), client.FeedQuery{})
+		return err == nil && len(page.Items) == 1 && page.Items[0].Phone == "+79000000501" && page.Items[0].SourceName == "АТС «Акме»"
+	})
+	dialled, err := client.New(s.http.URL, s.signIn("ann", password)).Dial(t.Context(), client.Dial{Phone: "+79000000502"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(site.dialled) != 1 || site.dialled[0]["who"] != "u-101" || site.dialled[0]["to"] != "+79000000502" {
+		t.Errorf("the PBX was told to dial %v", site.dialled)
+	}
+	for _, what := range []string{"ring", "talk", "end"} {
+		status, _, _ := s.send(http.MethodPost, hookPathOf(t, i), toyBody(toyEvent{Sub: "sub-1", What: what, Call: "out-1", From: "+79000000502", Who: "u-ann"}), nil)
+		if status != 202 {
+			t.Fatalf("%s: answered %d", what, status)
+		}
+	}
+	c, err := api.Call(t.Context(), dialled.ID)
+	if err != nil || c.AnsweredAt == nil || c.Direction != client.Out || len(s.calls()) != 2 {
+		t.Errorf("the dialled call is %+v, %v; %d calls are known, want two", c, err, len(s.calls()))
+	}
 }
