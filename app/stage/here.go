@@ -24,16 +24,24 @@ func Here(cfg Config) (*Stage, error) {
 // trafficEvery is the pause between the demo's calls.
 const trafficEvery = 25 * time.Second
 
-// Traffic makes callers call in, known and unknown ones in turn, until ctx ends or the app does.
+// Traffic makes callers call in, known and unknown ones in turn, by one PBX and the other, until ctx
+// ends or the app does.
 func (c *School) Traffic(ctx context.Context) error {
-	callers := []struct{ number, scenario string }{
-		{demo.KnownNumber, "answered"}, {demo.UnknownNumber, "answered"}, {"+79160001003", "missed"}, {demo.SharedNumber, "answered"},
+	callers := []struct {
+		number, scenario, to string
+		call                 func(ctx context.Context, from, scenario string, more ...string) error
+	}{
+		{demo.KnownNumber, "answered", "101", c.Call},
+		{demo.UnknownNumber, "answered", "201", c.CallBeeline},
+		{"+79160001003", "missed", "101", c.Call},
+		{demo.SharedNumber, "answered", "101", c.Call},
+		{"+79160001007", "ivr-answered", "201", c.CallBeeline},
 	}
 	tick := time.NewTicker(trafficEvery)
 	defer tick.Stop()
 	for i := 0; ; i++ {
 		caller := callers[i%len(callers)]
-		if err := c.Call(ctx, caller.number, caller.scenario, "--to", "101"); err != nil && ctx.Err() == nil {
+		if err := caller.call(ctx, caller.number, caller.scenario, "--to", caller.to); err != nil && ctx.Err() == nil {
 			return err
 		}
 		select {

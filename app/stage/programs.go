@@ -15,41 +15,51 @@ import (
 	"dozvon/client"
 )
 
-// The demo school's PBX account and its people's password. Nothing outside the stage knows them.
+// The demo school's PBX accounts and its people's password. Nothing outside the stage knows them.
 const (
 	demoKey      = "demo-key"
 	demoSalt     = "demo-salt"
+	demoToken    = "demo-token"
 	demoPassword = "practice makes perfect"
 )
 
-// School is the server, the practice PBX and the app, as processes on a stage.
+// School is the server, the two practice PBXs and the app, as processes on a stage.
 type School struct {
 	*Stage
-	ServerURL, PBXURL string
-	data              string
-	server, pbx, app  *process
+	ServerURL, PBXURL, BeelineURL string
+	data                          string
+	server, pbx, beeline, app     *process
 }
 
-// OpenSchool fills a demo school and starts the server and the practice PBX.
+// OpenSchool fills a demo school and starts the server and the practice PBXs. The second one runs
+// first: the demo asks it who its people are, and the server subscribes to its events.
 func (s *Stage) OpenSchool(ctx context.Context) (*School, error) {
-	serverAddr, err := freeAddress()
-	if err != nil {
+	var at [3]string
+	for i := range at {
+		var err error
+		if at[i], err = freeAddress(); err != nil {
+			return nil, err
+		}
+	}
+	c := &School{
+		Stage: s, ServerURL: "http://" + at[0], PBXURL: "http://" + at[1], BeelineURL: "http://" + at[2], data: filepath.Join(s.dir, "data"),
+	}
+	if err := c.startBeeline(ctx); err != nil {
 		return nil, err
 	}
-	pbxAddr, err := freeAddress()
-	if err != nil {
-		return nil, err
-	}
-	c := &School{Stage: s, ServerURL: "http://" + serverAddr, PBXURL: "http://" + pbxAddr, data: filepath.Join(s.dir, "data")}
-	_, err = s.OutputWith(ctx, demoPassword+"\n", c.bin("dozvon-server"), "demo", "--data", c.data, "--password-stdin",
-		"--pbx", c.PBXURL+"/vpbx/", "--key", demoKey, "--salt", demoSalt)
+	_, err := s.OutputWith(ctx, demoPassword+"\n", c.bin("dozvon-server"), "demo", "--data", c.data, "--password-stdin",
+		"--pbx", c.PBXURL+"/vpbx/", "--key", demoKey, "--salt", demoSalt,
+		"--beeline", c.BeelineURL+"/apis/portal/", "--beeline-token", demoToken)
 	if err != nil {
 		return nil, err
 	}
 	if err := c.StartServer(ctx); err != nil {
 		return nil, err
 	}
-	return c, c.startPBX(ctx)
+	if err := c.startPBX(ctx); err != nil {
+		return nil, err
+	}
+	return c, c.untilSubscribed(ctx)
 }
 
 func (c *School) bin(name string) string { return filepath.Join(c.cfg.Bin, name) }
@@ -76,6 +86,31 @@ func (c *School) startPBX(ctx context.Context) error {
 	}
 	c.pbx = p
 	return c.answers(ctx, p, c.PBXURL+"/control/healthz")
+}
+
+func (c *School) startBeeline(ctx context.Context) error {
+	p, err := c.launch("pbx-beeline", exec.Command(c.bin("dozvon-pbx"), "serve", "--kind", "beeline",
+		"--listen", strings.TrimPrefix(c.BeelineURL, "http://"), "--token", demoToken, "--recording-delay", "1s"))
+	if err != nil {
+		return err
+	}
+	c.beeline = p
+	return c.answers(ctx, p, c.BeelineURL+"/control/healthz")
+}
+
+// untilSubscribed waits until the server gets the second PBX's events.
+func (c *School) untilSubscribed(ctx context.Context) error {
+	limited, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	return Until(limited, "a subscription to the second PBX's events", func() bool {
+		resp, err := http.Get(c.BeelineURL + "/control/subscriptions")
+		if err != nil {
+			return false
+		}
+		defer resp.Body.Close()
+		var live []json.RawMessage
+		return json.NewDecoder(resp.Body).Decode(&live) == nil && len(live) > 0
+	})
 }
 
 func (c *School) answers(ctx context.Context, p *process, url string) error {
@@ -150,6 +185,13 @@ func (c *School) Dial(ctx context.Context, number string) error {
 // Call makes an outside caller call in.
 func (c *School) Call(ctx context.Context, from, scenario string, more ...string) error {
 	args := append([]string{"call", "--pbx", c.PBXURL, "--from", from, "--scenario", scenario}, more...)
+	_, err := c.Output(ctx, c.bin("dozvon-pbx"), args...)
+	return err
+}
+
+// CallBeeline makes an outside caller call in by the second PBX.
+func (c *School) CallBeeline(ctx context.Context, from, scenario string, more ...string) error {
+	args := append([]string{"call", "--pbx", c.BeelineURL, "--from", from, "--scenario", scenario}, more...)
 	_, err := c.Output(ctx, c.bin("dozvon-pbx"), args...)
 	return err
 }

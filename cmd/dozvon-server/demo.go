@@ -24,9 +24,11 @@ func demoCommand(v *viper.Viper) *cobra.Command {
 	return c
 }
 
-// demoFlags tell which practice PBX the made-up school uses.
+// demoFlags tell which practice PBXs the made-up school uses.
 func demoFlags(f *pflag.FlagSet) {
 	f.String("pbx", "http://127.0.0.1:8421/vpbx/", "the practice PBX")
+	f.String("beeline", "http://127.0.0.1:8422/apis/portal/", "the second practice PBX, which must run already; empty for none")
+	f.String("beeline-token", "demo-token", "its token")
 	f.String("key", "demo-key", "its key")
 	f.String("salt", "demo-salt", "its salt")
 }
@@ -51,9 +53,14 @@ func fillDemo(c *cobra.Command, v *viper.Viper) error {
 		err = errors.New("the database is not empty: demo data would mix with real people; use another --data folder")
 	}
 	if err == nil {
-		err = demo.Fill(c.Context(), demo.Rooms{Directory: p.Directory, Staff: p.Staff, Calls: p.Calls, Cards: p.Cards, Followup: p.Followup}, demo.Config{
+		err = demo.Fill(c.Context(), demo.Rooms{Store: p.Store, Directory: p.Directory, Staff: p.Staff, Calls: p.Calls, Cards: p.Cards, Followup: p.Followup}, demo.Config{
 			PBXURL: v.GetString("pbx"), Key: v.GetString("key"), Salt: v.GetString("salt"), Password: password, Clock: clock,
+			Beeline: demo.Beeline{URL: v.GetString("beeline"), Token: v.GetString("beeline-token")},
 		})
+	}
+	if errors.Is(err, demo.ErrSilent) {
+		fmt.Printf("%v\n", err)
+		err = nil
 	}
 	if err == nil {
 		fmt.Printf("demo school ready; sign in as %s\n", demo.Login)

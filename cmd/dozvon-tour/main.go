@@ -1,4 +1,4 @@
-// Command dozvon-tour is what `make run` runs: the server, the practice PBX and the app with a
+// Command dozvon-tour is what `make run` runs: the server, two practice PBXs and the app with a
 // demo school. With a display it runs until stopped; without one it plays a tour on a
 // virtual display and says where the pictures are. It is not shipped.
 package main
@@ -63,7 +63,8 @@ func live(ctx context.Context, cfg stage.Config) error {
 	if err := school.StartAppAs(ctx, demo.Login); err != nil {
 		return err
 	}
-	fmt.Printf("Dozvon runs, signed in as Киреева (ext. 101). Server %s, practice PBX %s. Ctrl+C ends all of it.\n", school.ServerURL, school.PBXURL)
+	fmt.Printf("Dozvon runs, signed in as Киреева (ext. 101, and 201 at Beeline). Server %s, practice PBXs %s and %s. Ctrl+C ends all of it.\n",
+		school.ServerURL, school.PBXURL, school.BeelineURL)
 	return school.Traffic(ctx)
 }
 

@@ -5,6 +5,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 
@@ -12,18 +13,22 @@ import (
 	"dozvon/app/server/cards"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/followup"
+	"dozvon/app/server/store"
 	"dozvon/app/server/wire"
 	"dozvon/client"
 )
 
-// Config tells which PBX the school is connected to. Password is that of every demo account.
+// Config tells which PBXs the school is connected to; without a URL of Beeline's it has one. Password
+// is that of every demo account.
 type Config struct {
 	PBXURL, Key, Salt, Password string
+	Beeline                     Beeline
 	Clock                       *Clock
 }
 
 // Rooms are the rooms of the server that the school is put into.
 type Rooms struct {
+	Store     *store.Store
 	Directory *directory.Directory
 	Staff     *directory.Staff
 	Calls     *calls.Service
@@ -50,7 +55,8 @@ var people = []person{
 // Lines of the school, as the practice PBX has them.
 var lines = []client.Line{{Number: "+74951234567", Name: "Сайт"}, {Number: "+74957654321", Name: "Яндекс Карты"}}
 
-// Fill makes the school. It refuses nothing: call it on an empty database only.
+// Fill makes the school. It refuses nothing: call it on an empty database only. ErrSilent is told when
+// all has been made but the past of the second PBX.
 func Fill(ctx context.Context, in Rooms, cfg Config) error {
 	kind, on := "mango", true
 	name := "Mango Office"
@@ -64,13 +70,29 @@ func Fill(ctx context.Context, in Rooms, cfg Config) error {
 	if err != nil {
 		return err
 	}
+	var second *beelinePast
+	var silent error
+	if cfg.Beeline.URL != "" {
+		if second, err = connectBeeline(ctx, in, cfg, staff); errors.Is(err, ErrSilent) {
+			silent, err = err, nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 	if err := makeCards(ctx, in, cfg.Clock, staff); err != nil {
 		return err
 	}
-	if err := history(ctx, in, cfg); err != nil {
+	if err := history(ctx, in, cfg, second); err != nil {
 		return err
 	}
-	return promises(ctx, in, staff)
+	if err := second.end(ctx, in); err != nil {
+		return err
+	}
+	if err := promises(ctx, in, staff); err != nil {
+		return err
+	}
+	return silent
 }
 
 func hire(ctx context.Context, in Rooms, password string) ([]client.Employee, error) {

@@ -16,26 +16,39 @@ const historyCalls = 48
 
 // history delivers the calls of the last days as the PBX would have sent them, so that the feed
 // of the demo is made by the same code as every other.
-func history(ctx context.Context, in Rooms, cfg Config) error {
+//
+// Every fourth call came by the second PBX, if there is one.
+func history(ctx context.Context, in Rooms, cfg Config, second *beelinePast) error {
 	r := rand.New(rand.NewPCG(2, 2026))
 	began := cfg.Clock.now.Add(-4 * 24 * time.Hour)
 	for i := range historyCalls {
 		at := began.Add(time.Duration(i) * 119 * time.Minute)
 		cfg.Clock.set(at)
-		if err := pastCall(ctx, in, cfg, r, i, at); err != nil {
+		err := error(nil)
+		if second != nil && i%4 == 3 {
+			err = second.call(ctx, in, r, i, at)
+		} else {
+			err = pastCall(ctx, in, cfg, r, i, at)
+		}
+		if err != nil {
 			return fmt.Errorf("making call %d of the past: %w", i, err)
 		}
 	}
 	return nil
 }
 
-func pastCall(ctx context.Context, in Rooms, cfg Config, r *rand.Rand, i int, at time.Time) error {
-	extension := []string{"101", "102", "103"}[r.IntN(3)]
+// caller is whom a call of the past was with: mostly somebody of the school's cards.
+func caller(r *rand.Rand, i int) string {
 	number := fmt.Sprintf("7916000%04d", 1000+r.IntN(120))
 	if i%7 == 3 {
 		number = fmt.Sprintf("7914000%04d", 1000+r.IntN(9))
 	}
-	outside, inside := mango.Party{Number: mango.Text(number)}, mango.Party{Extension: mango.Text(extension)}
+	return number
+}
+
+func pastCall(ctx context.Context, in Rooms, cfg Config, r *rand.Rand, i int, at time.Time) error {
+	extension := []string{"101", "102", "103"}[r.IntN(3)]
+	outside, inside := mango.Party{Number: mango.Text(caller(r, i))}, mango.Party{Extension: mango.Text(extension)}
 	from, to, direction := outside, inside, mango.DirectionInbound
 	if i%3 == 1 {
 		from, to, direction = inside, outside, mango.DirectionOutbound
