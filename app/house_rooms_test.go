@@ -247,7 +247,6 @@ func TestHouse_packagesWithStateHaveTests(t *testing.T) {
 	checkExceptions(t, found, []string{
 		"app/server/callers",
 		"app/server/calls",
-		"app/server/demo",
 		"app/server/imports/run",
 		"app/server/sessions",
 		"app/server/stream",

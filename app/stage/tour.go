@@ -89,6 +89,7 @@ var Steps = []Step{
 	{"a known caller rings the responsible employee, with the name shown", forwardedToResponsible},
 	{"a client is held, and handed over after a question", heldAndHandedOver},
 	{"both recordings of a transferred call are heard", bothRecordingsHeard},
+	{"a call of the second PBX stands beside those of the first", secondPBX},
 	{"a missed call stays and counts", missedStays},
 	{"the server dies and comes back", serverComesBack},
 	{"a missed caller is taken, given back and called", missedIsTaken},
