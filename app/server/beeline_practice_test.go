@@ -38,6 +38,7 @@ func openPractisedBeeline(t testing.TB, cfg practised.Config, beside ...pbx.Kind
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*handler.Load()).ServeHTTP(w, r) }))
 	t.Cleanup(front.Close)
 	cfg.Token, cfg.Timing, cfg.AgentRing = beelineToken, quickTimes, 40*time.Millisecond
+	cfg.FirstExtension = 201
 	p := practised.New(cfg)
 	t.Cleanup(p.Close)
 	portal := httptest.NewServer(p.Handler())

@@ -28,20 +28,20 @@ const trafficEvery = 25 * time.Second
 // ends or the app does.
 func (c *School) Traffic(ctx context.Context) error {
 	callers := []struct {
-		number, scenario, to string
-		call                 func(ctx context.Context, from, scenario string, more ...string) error
+		number, scenario string
+		call             func(ctx context.Context, from, scenario string, more ...string) error
 	}{
-		{demo.KnownNumber, "answered", "101", c.Call},
-		{demo.UnknownNumber, "answered", "201", c.CallBeeline},
-		{"+79160001003", "missed", "101", c.Call},
-		{demo.SharedNumber, "answered", "101", c.Call},
-		{"+79160001007", "ivr-answered", "201", c.CallBeeline},
+		{demo.KnownNumber, "answered", c.Call},
+		{demo.UnknownNumber, "answered", c.CallBeeline},
+		{"+79160001003", "missed", c.Call},
+		{demo.SharedNumber, "answered", c.Call},
+		{"+79160001007", "ivr-answered", c.CallBeeline},
 	}
 	tick := time.NewTicker(trafficEvery)
 	defer tick.Stop()
 	for i := 0; ; i++ {
 		caller := callers[i%len(callers)]
-		if err := caller.call(ctx, caller.number, caller.scenario, "--to", caller.to); err != nil && ctx.Err() == nil {
+		if err := caller.call(ctx, caller.number, caller.scenario, "--to", "101"); err != nil && ctx.Err() == nil {
 			return err
 		}
 		select {

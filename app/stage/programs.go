@@ -49,7 +49,7 @@ func (s *Stage) OpenSchool(ctx context.Context) (*School, error) {
 	}
 	_, err := s.OutputWith(ctx, demoPassword+"\n", c.bin("dozvon-server"), "demo", "--data", c.data, "--password-stdin",
 		"--pbx", c.PBXURL+"/vpbx/", "--key", demoKey, "--salt", demoSalt,
-		"--beeline", c.BeelineURL+"/apis/portal/", "--beeline-token", demoToken)
+		"--second-pbx", c.BeelineURL+"/apis/portal/", "--second-token", demoToken)
 	if err != nil {
 		return nil, err
 	}

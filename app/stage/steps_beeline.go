@@ -15,7 +15,7 @@ func secondPBX(ctx context.Context, t *Tour) error {
 	if err := t.noCards(ctx); err != nil {
 		return err
 	}
-	if err := t.CallBeeline(ctx, demo.KnownNumber, "answered", "--to", "201", "--ring", "3s", "--talk", "3s"); err != nil {
+	if err := t.CallBeeline(ctx, demo.KnownNumber, "answered", "--to", "101", "--ring", "3s", "--talk", "3s"); err != nil {
 		return err
 	}
 	if err := t.untilCard(ctx, "ringing"); err != nil {

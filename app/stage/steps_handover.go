@@ -74,7 +74,7 @@ func (c *School) telephoneShows(ctx context.Context, extension, name string) err
 	return nil
 }
 
-// forward switches the forwarding of the school's PBX.
+// forward switches the forwarding of the school's first PBX.
 func (t *Tour) forward(ctx context.Context, on bool) error {
 	in, err := client.New(t.ServerURL, "").SignIn(ctx, client.SignIn{Login: accountant, Password: demoPassword, Device: "tour"})
 	if err != nil {
@@ -85,10 +85,11 @@ func (t *Tour) forward(ctx context.Context, on bool) error {
 	if err != nil {
 		return err
 	}
-	if len(all) != 1 {
-		return fmt.Errorf("the school has %d integrations, want one", len(all))
+	first := slices.IndexFunc(all, func(i client.Integration) bool { return i.Kind == "mango" })
+	if first < 0 {
+		return fmt.Errorf("none of the school's %d integrations is the first PBX's", len(all))
 	}
-	_, err = api.UpdateIntegration(ctx, all[0].ID, client.IntegrationInput{Forwarding: &on})
+	_, err = api.UpdateIntegration(ctx, all[first].ID, client.IntegrationInput{Forwarding: &on})
 	return err
 }
 

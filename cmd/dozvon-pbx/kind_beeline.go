@@ -19,7 +19,7 @@ func beelineKind() kind {
 		faults:     func(pairs map[string]string) (any, error) { return faultsOf[beeline.Faults](pairs) },
 		flags: func(f *pflag.FlagSet) {
 			f.String("token", "", "X-MPBX-API-AUTH-TOKEN that both sides know (required)")
-			f.Int("first-extension", 201, "what the extensions of the five employees begin with")
+			f.Int("first-extension", 101, "what the extensions of the five employees begin with")
 			f.Duration("agent-ring", 18*time.Second, "how long the call centre lets an agent ring")
 			f.String("ids", beeline.IDsUUID, "form of extTrackingId: uuid, or pair for n:m")
 			f.String("domains", beeline.DomainsNew, "domains of userIds: new or old")

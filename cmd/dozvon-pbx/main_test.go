@@ -99,7 +99,7 @@ func TestServe_beelineTakesTheSameCommands(t *testing.T) {
 	}
 
 	for _, step := range []struct{ args, out string }{
-		{"phone 201 --answer 1ms", ""},
+		{"phone 101 --answer 1ms", ""},
 		{"call --from 79000000101 --scenario queue-answered --wait", "-"},
 		{"call --from 79000000101 --scenario outbound --wait", "-"},
 		{"faults", `{"seed":4,"duplicate":0.5}`},

@@ -27,8 +27,8 @@ func demoCommand(v *viper.Viper) *cobra.Command {
 // demoFlags tell which practice PBXs the made-up school uses.
 func demoFlags(f *pflag.FlagSet) {
 	f.String("pbx", "http://127.0.0.1:8421/vpbx/", "the practice PBX")
-	f.String("beeline", "http://127.0.0.1:8422/apis/portal/", "the second practice PBX, which must run already; empty for none")
-	f.String("beeline-token", "demo-token", "its token")
+	f.String("second-pbx", "http://127.0.0.1:8422/apis/portal/", "the second practice PBX, which must run already; empty for none")
+	f.String("second-token", "demo-token", "its token")
 	f.String("key", "demo-key", "its key")
 	f.String("salt", "demo-salt", "its salt")
 }
@@ -55,7 +55,7 @@ func fillDemo(c *cobra.Command, v *viper.Viper) error {
 	if err == nil {
 		err = demo.Fill(c.Context(), demo.Rooms{Store: p.Store, Directory: p.Directory, Staff: p.Staff, Calls: p.Calls, Cards: p.Cards, Followup: p.Followup}, demo.Config{
 			PBXURL: v.GetString("pbx"), Key: v.GetString("key"), Salt: v.GetString("salt"), Password: password, Clock: clock,
-			Beeline: demo.Beeline{URL: v.GetString("beeline"), Token: v.GetString("beeline-token")},
+			Second: demo.Account{URL: v.GetString("second-pbx"), Token: v.GetString("second-token")},
 		})
 	}
 	if errors.Is(err, demo.ErrSilent) {

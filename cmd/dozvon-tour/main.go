@@ -63,7 +63,7 @@ func live(ctx context.Context, cfg stage.Config) error {
 	if err := school.StartAppAs(ctx, demo.Login); err != nil {
 		return err
 	}
-	fmt.Printf("Dozvon runs, signed in as Киреева (ext. 101, and 201 at Beeline). Server %s, practice PBXs %s and %s. Ctrl+C ends all of it.\n",
+	fmt.Printf("Dozvon runs, signed in as Киреева (ext. 101 at both PBXs). Server %s, practice PBXs %s and %s. Ctrl+C ends all of it.\n",
 		school.ServerURL, school.PBXURL, school.BeelineURL)
 	return school.Traffic(ctx)
 }

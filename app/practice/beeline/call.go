@@ -35,6 +35,7 @@ type call struct {
 	with                    []string // extensions that talked with the other party, in order
 	aliases                 []string // extTrackingIds beyond id
 	recordings              []*records.Record
+	merged                  bool // into another call
 	onlyReleased            bool // a fault: nothing but the ends of its legs is told
 
 	legs []*leg // guarded by pbx.mu, and their states with them
@@ -160,7 +161,7 @@ func (c *call) over() bool {
 // finish ends what still lives: legs that the call had left, and the menu, group or queue around it.
 // Then the recordings appear; no event says so.
 func (c *call) finish() {
-	if c.pbx.life.Context().Err() != nil {
+	if c.pbx.life.Context().Err() != nil || c.merged {
 		close(c.ended)
 		return
 	}
@@ -191,6 +192,7 @@ type command struct {
 	leg   string // callId
 	to    staff.Destination
 	other string // the consultation's callId
+	with  *call  // whose call that is, when it is another one
 	reply chan error
 	stop  bool // the PBX closes
 }
@@ -201,6 +203,9 @@ const (
 	commandTransfer commandKind = iota + 1
 	commandConnect
 	commandResume
+	// commandMerge lets a call become part of another one: it ends without a word, and the other one goes
+	// on with its legs.
+	commandMerge
 )
 
 // wait lets d pass, or until a command that accept allows. disturbed is false if the time passed.

@@ -34,7 +34,7 @@ func Lines() []string { return []string{"79610000010", "79610000020"} }
 const (
 	// usualFirst is the extension of the first of the usual cast, which has usualPeople; the scenarios
 	// name their people by it.
-	usualFirst  = 201
+	usualFirst  = 101
 	usualPeople = 5
 )
 

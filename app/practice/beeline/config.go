@@ -42,7 +42,7 @@ type Config struct {
 	// being made up from extension 106 on. An employee without Mobile is an abonent without SIM.
 	Employees []staff.Employee
 	Operators int
-	// FirstExtension is what the extensions of the built-in cast begin with; 201 if 0.
+	// FirstExtension is what the extensions of the built-in cast begin with; 101 if 0.
 	FirstExtension int
 	// History is how many calls the PBX remembers; 0 means DefaultHistory.
 	History int

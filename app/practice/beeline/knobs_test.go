@@ -299,6 +299,55 @@ func TestTransfer_byCommand(t *testing.T) {
 	}
 }
 
+// TestConnect_joinsAClickToCall: nothing starts a consultation but the employee's telephone or a call of its own.
+func TestConnect_joinsAClickToCall(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		number string
+		with   []string
+	}{
+		"a colleague":          {"202", []string{"201", "202"}},
+		"an outside telephone": {"9000000977", []string{"201"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := subscribed(t, beeline.Config{})
+			id, err := s.pbx.Call(practice.CallRequest{From: "79000000101", To: "201", TalkMS: 3000})
+			if err != nil {
+				t.Fatal(err)
+			}
+			first := s.until(isEvent("CallAnsweredEvent")).value("eventData", "call", "callId")
+			_, raw := s.ask(http.MethodPost, "abonents/201/call?phoneNumber="+tt.number, nil)
+			second := string(raw)
+			own := s.until(func(e element) bool {
+				return isEvent("CallAnsweredEvent")(e) && e.value("eventData", "call", "extTrackingId") == second &&
+					e.value("eventData", "call", "personality") == "Originator"
+			}).value("eventData", "call", "callId")
+			connect := "callTransferConsult?callId=" + url.QueryEscape(first) + "&callIdConsult=" + url.QueryEscape(own)
+			s.want(http.StatusBadRequest, http.MethodPost, "abonents/204/"+connect, nil, nil)
+			s.want(http.StatusOK, http.MethodPost, "abonents/201/"+connect, nil, nil)
+			s.want(http.StatusBadRequest, http.MethodPost, "abonents/201/"+connect, nil, nil)
+			s.finish(id)
+			left := s.until(isEvent("CallRedirectedEvent")).at("eventData", "calls")
+			if len(left.Kids) != 2 || left.Kids[0].value("callId") != first || left.Kids[1].value("callId") != own {
+				t.Errorf("%d calls left the employee", len(left.Kids))
+			}
+			truth := s.truth(id)
+			if len(s.pbx.List()) != 1 || !slices.Equal(truth.Aliases, []string{second}) {
+				t.Errorf("%d calls, aliases %v, want one with %s", len(s.pbx.List()), truth.Aliases, second)
+			}
+			if name == "a colleague" && (!slices.Equal(truth.With, tt.with) || len(s.events()) == 0) {
+				t.Errorf("talked with %v, want %v", truth.With, tt.with)
+			}
+			for _, leg := range s.pbx.Calls()[0].Legs {
+				if leg.State != "Released" {
+					t.Errorf("leg %+v lives on", leg)
+				}
+			}
+		})
+	}
+}
+
 func TestRouting_goesToTheResponsible(t *testing.T) {
 	t.Parallel()
 	s := subscribed(t, beeline.Config{Rules: []routing.Rule{{Number: "9000000300", Extension: "205"}}})

@@ -151,10 +151,15 @@ func (a rest) transfer(w http.ResponseWriter, r *http.Request, e staff.Employee)
 	a.command(w, e, command{kind: commandTransfer, leg: r.URL.Query().Get("callId"), to: to})
 }
 
-// transferConsult takes callTransferConsult: it joins two calls of the abonent.
+// transferConsult takes callTransferConsult: it joins two calls of the abonent. The second one is a
+// consultation that he began on his telephone, or a call of the API's command.
 func (a rest) transferConsult(w http.ResponseWriter, r *http.Request, e staff.Employee) {
-	q := r.URL.Query()
-	a.command(w, e, command{kind: commandConnect, leg: q.Get("callId"), other: q.Get("callIdConsult")})
+	cmd := command{kind: commandConnect, leg: r.URL.Query().Get("callId"), other: r.URL.Query().Get("callIdConsult")}
+	first, _ := a.ownCall(e, cmd.leg)
+	if second, ok := a.ownCall(e, cmd.other); ok && second != first {
+		cmd.with = second
+	}
+	a.command(w, e, cmd)
 }
 
 // command hands a command to the call of a leg, which must be the abonent's.

@@ -46,48 +46,48 @@ type script struct {
 var scripts = map[string]script{
 	"answered": {
 		about: "straight to the employee, who answers; the client hangs up", direction: practice.Inbound,
-		to: "201", rule: answers,
+		to: "101", rule: answers,
 	},
 	"direct": {
 		about: "straight to the employee, who answers and hangs up", direction: practice.Inbound,
-		to: "202", rule: answers, byEmployee: true,
+		to: "102", rule: answers, byEmployee: true,
 	},
 	"anonymous": {
-		about: "a hidden number, answered", direction: practice.Inbound, to: "201", rule: answers, hidden: true,
+		about: "a hidden number, answered", direction: practice.Inbound, to: "101", rule: answers, hidden: true,
 	},
 	"markup-in-name": {
 		about: "the caller's side says a name with markup in it", direction: practice.Inbound,
-		to: "201", rule: answers, name: `<b onclick="x">Иван & Ко</b>`,
+		to: "101", rule: answers, name: `<b onclick="x">Иван & Ко</b>`,
 	},
 	"late-number": {
 		about: "a service number first, then the client's", direction: practice.Inbound,
-		to: "201", rule: answers, lateNumber: true,
+		to: "101", rule: answers, lateNumber: true,
 	},
 	"missed": {
 		about: "the client gives up while the employee's telephone rings", direction: practice.Inbound,
-		to: "201", rule: practice.Rule{Outcome: practice.NoAnswer}, forced: true, callerLeaves: true,
+		to: "101", rule: practice.Rule{Outcome: practice.NoAnswer}, forced: true, callerLeaves: true,
 	},
 	"unavailable": {
 		about: "nobody picks up: Temporarily Unavailable", direction: practice.Inbound,
-		to: "201", rule: practice.Rule{Outcome: practice.NoAnswer}, forced: true,
+		to: "101", rule: practice.Rule{Outcome: practice.NoAnswer}, forced: true,
 	},
 	"busy": {
 		about: "the employee's telephone is busy", direction: practice.Inbound,
-		to: "201", rule: practice.Rule{Outcome: practice.Busy}, forced: true,
+		to: "101", rule: practice.Rule{Outcome: practice.Busy}, forced: true,
 	},
 	"declined": {
 		about: "the employee declines, which looks like busy", direction: practice.Inbound,
-		to: "201", rule: practice.Rule{Outcome: practice.Declines}, forced: true,
+		to: "101", rule: practice.Rule{Outcome: practice.Declines}, forced: true,
 	},
 	"ivr-answered": {
-		about: "voice menu, then the employee answers", direction: practice.Inbound, to: "204", menu: true, rule: answers,
+		about: "voice menu, then the employee answers", direction: practice.Inbound, to: "104", menu: true, rule: answers,
 	},
 	"ivr-abandoned": {
-		about: "the client hangs up in the voice menu", direction: practice.Inbound, to: "201", menu: true, abandoned: true,
+		about: "the client hangs up in the voice menu", direction: practice.Inbound, to: "101", menu: true, abandoned: true,
 	},
 	"group": {
 		about: "the group's telephones ring at once, one answers", direction: practice.Inbound,
-		to: GroupExtension, rule: answers, winner: "202", byEmployee: true,
+		to: GroupExtension, rule: answers, winner: "102", byEmployee: true,
 	},
 	"group-missed": {
 		about: "the group's telephones ring at once, nobody answers", direction: practice.Inbound,
@@ -95,7 +95,7 @@ var scripts = map[string]script{
 	},
 	"queue-answered": {
 		about: "the call centre rings one agent after another, the second answers", direction: practice.Inbound,
-		to: QueueExtension, rule: answers, winner: "202",
+		to: QueueExtension, rule: answers, winner: "102",
 	},
 	"queue-missed": {
 		about: "no agent of the call centre answers", direction: practice.Inbound,
@@ -103,48 +103,48 @@ var scripts = map[string]script{
 	},
 	"hold": {
 		about: "answered, put on hold twice, taken back", direction: practice.Inbound,
-		to: "201", rule: answers, holds: 2,
+		to: "101", rule: answers, holds: 2,
 	},
 	"forwarded": {
-		about: "not answered, so forwarded to 204, who answers", direction: practice.Inbound,
-		to: "201", rule: practice.Rule{Outcome: practice.NoAnswer}, forwardTo: "204", byEmployee: true,
+		about: "not answered, so forwarded to 104, who answers", direction: practice.Inbound,
+		to: "101", rule: practice.Rule{Outcome: practice.NoAnswer}, forwardTo: "104", byEmployee: true,
 	},
 	"forwarded-mobile": {
 		about: "not answered, so forwarded to a mobile, of which nothing is told", direction: practice.Inbound,
-		to: "201", rule: practice.Rule{Outcome: practice.NoAnswer}, forwardTo: "79000000977",
+		to: "101", rule: practice.Rule{Outcome: practice.NoAnswer}, forwardTo: "79000000977",
 	},
 	"transfer-blind": {
-		about: "answered, then handed over to 204", direction: practice.Inbound,
-		to: "201", rule: answers, transferTo: "204",
+		about: "answered, then handed over to 104", direction: practice.Inbound,
+		to: "101", rule: answers, transferTo: "104",
 	},
 	"transfer-failed": {
-		about: "handed over to 204, who does not answer; rings back", direction: practice.Inbound,
-		to: "201", rule: answers, transferTo: "204", transferFails: true,
+		about: "handed over to 104, who does not answer; rings back", direction: practice.Inbound,
+		to: "101", rule: answers, transferTo: "104", transferFails: true,
 	},
 	"transfer-consult": {
-		about: "202 is asked first, then takes over", direction: practice.Inbound,
-		to: "201", rule: answers, consult: "202",
+		about: "102 is asked first, then takes over", direction: practice.Inbound,
+		to: "101", rule: answers, consult: "102",
 	},
 	"transfer-consult-cancelled": {
-		about: "202 is asked, and the client goes on with 201", direction: practice.Inbound,
-		to: "201", rule: answers, consult: "202", cancels: true,
+		about: "102 is asked, and the client goes on with 101", direction: practice.Inbound,
+		to: "101", rule: answers, consult: "102", cancels: true,
 	},
 	"outbound": {
-		about: "202 calls the client, who answers", direction: practice.Outbound, from: "202", rule: answers, byEmployee: true,
+		about: "102 calls the client, who answers", direction: practice.Outbound, from: "102", rule: answers, byEmployee: true,
 	},
 	"outbound-busy": {
-		about: "202 calls the client, who is busy", direction: practice.Outbound, from: "202",
+		about: "102 calls the client, who is busy", direction: practice.Outbound, from: "102",
 		rule: practice.Rule{Outcome: practice.Busy}, forced: true,
 	},
 	"outbound-missed": {
-		about: "202 calls the client, who does not answer", direction: practice.Outbound, from: "202",
+		about: "102 calls the client, who does not answer", direction: practice.Outbound, from: "102",
 		rule: practice.Rule{Outcome: practice.NoAnswer}, forced: true,
 	},
 	"internal": {
-		about: "201 calls 202", direction: practice.Internal, from: "201", to: "202", rule: answers,
+		about: "101 calls 102", direction: practice.Internal, from: "101", to: "102", rule: answers,
 	},
 	"internal-missed": {
-		about: "201 calls 202, who does not answer", direction: practice.Internal, from: "201", to: "202",
+		about: "101 calls 102, who does not answer", direction: practice.Internal, from: "101", to: "102",
 		rule: practice.Rule{Outcome: practice.NoAnswer}, forced: true,
 	},
 }

@@ -112,6 +112,7 @@ func start(t *testing.T, config beeline.Config) *subscriber {
 	if config.Timing == (practice.Timing{}) {
 		config.Timing = quick
 	}
+	config.FirstExtension = cmp.Or(config.FirstExtension, 201)
 	config.AgentRing = cmp.Or(config.AgentRing, 30*time.Millisecond)
 	s.pbx = beeline.New(config)
 	t.Cleanup(s.pbx.Close)

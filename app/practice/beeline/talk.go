@@ -3,6 +3,7 @@ package beeline
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"dozvon/app/practice"
@@ -14,7 +15,7 @@ import (
 var (
 	errNotTalking = errors.New("the call is not talking")
 	errNotHeld    = errors.New("nobody is on hold")
-	errOtherCall  = errors.New("the two calls are not one employee's")
+	errSilent     = errors.New("the call does not answer")
 )
 
 // talk is the part of a call in which people speak, with the holds, transfers and consultations in it.
@@ -68,7 +69,13 @@ func (c talk) hangUp(l *leg) {
 func (c talk) internal(theirs, own *leg) {
 	c.talked = c.now()
 	c.with = append(c.with, theirs.extension)
-	if cmd, disturbed := c.wait(c.timing.Talk, nothing); disturbed && cmd.stop {
+	cmd, disturbed := c.wait(c.timing.Talk, func(cmd command) error {
+		if cmd.kind == commandMerge && cmd.leg == own.ID {
+			return nil
+		}
+		return errNotTalking
+	})
+	if c.merged = disturbed && !cmd.stop; disturbed {
 		return
 	}
 	c.release(theirs, xsi.LocalRelease, "")
@@ -80,16 +87,7 @@ func (c talk) internal(theirs, own *leg) {
 func (c talk) speak(l *leg, d time.Duration) bool {
 	until := c.clock.Elapsed() + d
 	for {
-		cmd, disturbed := c.wait(until-c.clock.Elapsed(), func(cmd command) error {
-			switch {
-			case cmd.kind == commandResume && l.State == xsi.OnHold,
-				cmd.kind == commandTransfer && cmd.leg == l.ID && l.State == xsi.Active:
-				return nil
-			case cmd.kind == commandResume:
-				return errNotHeld
-			}
-			return errNotTalking
-		})
+		cmd, disturbed := c.wait(until-c.clock.Elapsed(), func(cmd command) error { return c.may(l, cmd) })
 		switch {
 		case !disturbed:
 			return true
@@ -98,9 +96,59 @@ func (c talk) speak(l *leg, d time.Duration) bool {
 		case cmd.kind == commandTransfer:
 			c.transfer(l, cmd.to)
 			return false
+		case cmd.kind == commandMerge:
+			c.merged = true
+			return false
+		case cmd.kind == commandConnect:
+			c.absorb(l, cmd)
+			return false
 		}
 		c.retrieve(l)
 	}
+}
+
+// may judges a command to a leg that has been answered.
+func (c talk) may(l *leg, cmd command) error {
+	switch {
+	case cmd.kind == commandResume && l.State != xsi.OnHold:
+		return errNotHeld
+	case cmd.kind == commandResume:
+		return nil
+	case cmd.leg != l.ID, cmd.kind != commandConnect && l.State != xsi.Active:
+		return errNotTalking
+	case cmd.kind == commandConnect && cmd.with == nil:
+		return errNotTalking
+	case cmd.kind == commandConnect:
+		return c.pbx.ask(cmd.with, command{kind: commandMerge, leg: cmd.other})
+	}
+	return nil
+}
+
+// absorb joins the client with whom the employee has called by a call of its own, such as a
+// click-to-call: that call is part of this one from now on.
+func (c talk) absorb(l *leg, cmd command) {
+	<-cmd.with.ended
+	other := cmd.with
+	var own, theirs *leg
+	c.pbx.mu.Lock()
+	c.aliases = append(append(c.aliases, other.id), other.aliases...)
+	c.legs, c.recordings = append(c.legs, other.legs...), append(c.recordings, other.recordings...)
+	for _, one := range other.legs {
+		c.pbx.legs[one.ID] = c.call
+		if one.ID == cmd.other {
+			own = one
+		} else if one.State == xsi.Active {
+			theirs = one
+		}
+	}
+	c.pbx.calls = slices.DeleteFunc(c.pbx.calls, func(known *call) bool { return known == other })
+	c.pbx.mu.Unlock()
+	if theirs != nil {
+		c.join(l, own, theirs)
+		return
+	}
+	c.detach(staff.Destination{Outside: other.client}, "transfer", l, own)
+	c.wait(c.timing.Talk, nothing) // two outside telephones talk: finish ends the legs that they left
 }
 
 func (c talk) hold(l *leg) {

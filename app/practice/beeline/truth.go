@@ -2,6 +2,7 @@ package beeline
 
 import (
 	"slices"
+	"time"
 
 	"dozvon/app/practice"
 	"dozvon/app/practice/beeline/records"
@@ -63,10 +64,18 @@ func (p *PBX) Resume(id string) error {
 	return nil
 }
 
+// askLimit bounds how long a call may take to hear a command: two calls that are to be joined with each
+// other at once would wait for ever.
+const askLimit = 5 * time.Second
+
 // ask hands a command to a call and waits for what it says.
 func (p *PBX) ask(c *call, cmd command) error {
 	cmd.reply = make(chan error, 1)
+	limit := time.NewTimer(askLimit)
+	defer limit.Stop()
 	select {
+	case <-limit.C:
+		return errSilent
 	case c.commands <- cmd:
 	case <-c.ended:
 		return errNotTalking

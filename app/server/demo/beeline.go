@@ -16,11 +16,8 @@ import (
 	"dozvon/client"
 )
 
-// Beeline is the school's second PBX.
-type Beeline struct{ URL, Token string }
-
-// second tells which employees have an extension at the second PBX, too.
-var second = map[string]string{Login: "201", "borisov": "202", "svetlova": "203", "schetova": "204"}
+// Account is that of the school at its second PBX, which is Beeline's.
+type Account struct{ URL, Token string }
 
 // beelinePast is what calls of the past need to come by the second PBX.
 type beelinePast struct {
@@ -34,16 +31,16 @@ func connectBeeline(ctx context.Context, in Rooms, cfg Config, staff []client.Em
 	kind, name, on := "beeline", "Билайн", true
 	lines := []client.Line{{Number: "+79610000010", Name: "Авито"}, {Number: "+79610000020", Name: "2ГИС"}}
 	made, err := in.Directory.SaveIntegration(ctx, client.Employee{}, "", client.IntegrationInput{
-		Kind: &kind, Name: &name, Active: &on, APIURL: &cfg.Beeline.URL, Lines: &lines,
-		Credentials: map[string]string{pbx.KeyField: cfg.Beeline.Token},
+		Kind: &kind, Name: &name, Active: &on, APIURL: &cfg.Second.URL, Lines: &lines,
+		Credentials: map[string]string{pbx.KeyField: cfg.Second.Token},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("connecting the second practice PBX: %w", err)
 	}
 	var table []client.ExtensionRow
 	for _, e := range staff {
-		if extension, ok := second[e.Login]; ok {
-			table = append(table, client.ExtensionRow{EmployeeID: e.ID, Extension: extension})
+		if e.Extension != "" { // everybody has the same at both
+			table = append(table, client.ExtensionRow{EmployeeID: e.ID, Extension: e.Extension})
 		}
 	}
 	if _, err := in.Directory.SetExtensions(ctx, client.Employee{}, made.ID, table); err != nil {
@@ -91,7 +88,7 @@ func (p *beelinePast) end(ctx context.Context, in Rooms) error {
 
 // call delivers a call of the past as the second PBX would have sent it.
 func (p *beelinePast) call(ctx context.Context, in Rooms, r *rand.Rand, i int, at time.Time) error {
-	userID := p.userIDs[[]string{"201", "202", "203"}[r.IntN(3)]]
+	userID := p.userIDs[[]string{"101", "102", "103"}[r.IntN(3)]]
 	half := beeline.Call{
 		ID: fmt.Sprintf("callhalf-%d:0", i), Tracking: uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "demo-%d", i)).String(),
 		Personality: beeline.Terminator, State: beeline.Alerting, Start: at,

@@ -18,11 +18,11 @@ import (
 	"dozvon/client"
 )
 
-// Config tells which PBXs the school is connected to; without a URL of Beeline's it has one. Password
+// Config tells which PBXs the school is connected to; without a URL of the second it has one. Password
 // is that of every demo account.
 type Config struct {
 	PBXURL, Key, Salt, Password string
-	Beeline                     Beeline
+	Second                      Account
 	Clock                       *Clock
 }
 
@@ -72,7 +72,7 @@ func Fill(ctx context.Context, in Rooms, cfg Config) error {
 	}
 	var second *beelinePast
 	var silent error
-	if cfg.Beeline.URL != "" {
+	if cfg.Second.URL != "" {
 		if second, err = connectBeeline(ctx, in, cfg, staff); errors.Is(err, ErrSilent) {
 			silent, err = err, nil
 		}

@@ -29,7 +29,7 @@ func fill(t *testing.T, beelineURL string) (*client.API, error) {
 		Store: parts.Store, Directory: parts.Directory, Staff: parts.Staff, Calls: parts.Calls, Cards: parts.Cards, Followup: parts.Followup,
 	}, demo.Config{
 		PBXURL: "http://127.0.0.1:1/vpbx/", Key: "k", Salt: "s", Password: password, Clock: clock,
-		Beeline: demo.Beeline{URL: beelineURL, Token: "t"},
+		Second: demo.Account{URL: beelineURL, Token: "t"},
 	})
 	api := httptest.NewServer(parts.API.Handler())
 	t.Cleanup(api.Close)
