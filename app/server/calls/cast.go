@@ -81,8 +81,11 @@ func (c cast) source() string {
 	return c.integration.Kind
 }
 
-// reason is the PBX's own code in words.
-func (c cast) reason(code int) *client.Reason {
+// reason is the PBX's own code in words, or its own words where it has no code.
+func (c cast) reason(code int, said string) *client.Reason {
+	if code == 0 {
+		return &client.Reason{Text: said, TextEN: said}
+	}
 	if c.integration != nil && c.integration.Provider != nil {
 		words := c.integration.Provider.Explain(code)
 		return &client.Reason{Code: code, Text: words.RU, TextEN: words.EN}

@@ -163,7 +163,7 @@ func (s *Commands) command(ctx context.Context, by client.Employee, callID, kind
 	if over(err) {
 		err = errors.Join(err, s.believeOver(context.WithoutCancel(ctx), o.integration, callID, o.shown.TalkLeg))
 	}
-	cmd.State, cmd.Code = client.CommandRefused, pbx.CodeOf(err)
+	cmd.State, cmd.Code, cmd.Said = client.CommandRefused, pbx.CodeOf(err), pbx.SaidOf(err)
 	return errors.Join(err, s.calls.Store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.SaveCommand(cmd) }))
 }
 

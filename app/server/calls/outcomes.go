@@ -22,10 +22,10 @@ func (s *Commands) outcome(tx *store.Tx, integration *directory.Integration, o p
 	case err != nil:
 		return err
 	}
-	cmd.State, cmd.Code = client.CommandDone, 0
-	if o.Cause != 0 {
-		cmd.State, cmd.Code = client.CommandRefused, o.Cause
-		slog.Warn("the PBX took a command back", "kind", cmd.Kind, "call", cmd.CallID, "code", o.Cause)
+	cmd.State, cmd.Code, cmd.Said = client.CommandDone, 0, ""
+	if o.Cause != 0 || o.Said != "" {
+		cmd.State, cmd.Code, cmd.Said = client.CommandRefused, o.Cause, o.Said
+		slog.Warn("the PBX took a command back", "kind", cmd.Kind, "call", cmd.CallID, "code", o.Cause, "said", o.Said)
 	}
 	if err := tx.SaveCommand(cmd); err != nil {
 		return err
@@ -47,26 +47,22 @@ func (s *Commands) publishCommand(tx *store.Tx, integration *directory.Integrati
 	if cmd.EmployeeID == "" {
 		return nil
 	}
-	if cmd.Code != 0 {
-		w := inWords(integration.Provider, cmd.Code)
+	if cmd.State == client.CommandRefused {
+		w := inWords(integration.Provider, cmd.Code, cmd.Said)
 		cmd.Text, cmd.TextEN = w.RU, w.EN
 	}
 	return tx.Journal("command", stream.Employee(cmd.EmployeeID), cmd.Command)
 }
 
 // inWords is the sentence of a refusal.
-func inWords(p pbx.Provider, code int) pbx.Words {
-	r := &pbx.Refused{Code: code, Words: p.Explain(code)}
-	if a, ok := p.(pbx.Adviser); ok {
-		r.Advice = a.Advise(code)
-	}
-	return r.Sentence()
+func inWords(p pbx.Provider, code int, said string) pbx.Words {
+	return pbx.SentenceOf(pbx.RefusalOf(p, code, said))
 }
 
 // routeRefused corrects what a call tells of its route: the PBX took the command and then did
 // not carry it out.
 func (s *Commands) routeRefused(tx *store.Tx, integration *directory.Integration, cmd store.Command) error {
-	if cmd.Code == 0 {
+	if cmd.State != client.CommandRefused {
 		return nil
 	}
 	rec, err := tx.Call(cmd.CallID)
@@ -81,7 +77,7 @@ func (s *Commands) routeRefused(tx *store.Tx, integration *directory.Integration
 	if r, ok := integration.Provider.(pbx.Router); ok {
 		r.Refused(e.To.Extension, cmd.Code)
 	}
-	e.Cause, e.At = cmd.Code, e.At.Add(1) // after what it corrects
+	e.Cause, e.Said, e.At = max(cmd.Code, 1), cmd.Said, e.At.Add(1) // after what it corrects
 	_, err = s.calls.applyEvent(tx, integration, e)
 	return err
 }

@@ -75,8 +75,8 @@ func renderEnd(c *client.Call, k cast, v call.View) {
 	}
 	talk := int(v.Talk / time.Second)
 	c.TalkSeconds = &talk
-	if v.Cause != 0 {
-		c.Reason = k.reason(v.Cause)
+	if v.Cause != 0 || v.Said != "" {
+		c.Reason = k.reason(v.Cause, v.Said)
 	}
 }
 
@@ -99,7 +99,11 @@ func whyRest(k cast, c client.Call, v call.View) []bilingual.Text {
 	switch {
 	case c.State == client.StateEnded && c.AnsweredAt == nil && c.Reason != nil:
 		reason := bilingual.Text{RU: c.Reason.Text, EN: c.Reason.TextEN}
-		parts = append(parts, texts.Of("why.reason", texts.Args{"reason": reason, "code": c.Reason.Code}).Both())
+		if c.Reason.Code == 0 {
+			parts = append(parts, texts.Of("why.reason_said", texts.Args{"reason": reason}).Both())
+		} else {
+			parts = append(parts, texts.Of("why.reason", texts.Args{"reason": reason, "code": c.Reason.Code}).Both())
+		}
 	case c.Direction == client.In && len(v.Ringing) > 0 && !forwarded(v):
 		list := strings.Join(v.Ringing, ", ")
 		parts = append(parts, texts.Of("why.own_scheme", texts.Args{"extensions": list}).Both())
@@ -120,6 +124,8 @@ func whyRouted(k cast, v call.View) (bilingual.Text, bool) {
 	switch {
 	case v.Routed == nil:
 		return bilingual.Text{}, false
+	case v.Routed.Said != "":
+		return texts.Of("why.name_refused_said", texts.Args{"said": v.Routed.Said}).Both(), true
 	case v.Routed.Cause != 0:
 		return texts.Of("why.name_refused", texts.Args{"code": v.Routed.Cause}).Both(), true
 	case v.Routed.To == "":

@@ -193,8 +193,8 @@ func (s *Router) routed(integration *directory.Integration, rec store.CallRecord
 	e := routedEvent(rec.Key, out.Order, out.Shown, s.calls.Now())
 	e.RoutedFor, e.RoutedTo = why.of, why.whom
 	if out.Err != nil {
-		cmd.State, cmd.Code = client.CommandRefused, pbx.CodeOf(out.Err)
-		e.Cause = max(cmd.Code, 1)
+		cmd.State, cmd.Code, cmd.Said = client.CommandRefused, pbx.CodeOf(out.Err), pbx.SaidOf(out.Err)
+		e.Cause, e.Said = max(cmd.Code, 1), cmd.Said
 		slog.Warn("the name was not sent to the telephone", "call", rec.ID, "code", cmd.Code, "err", out.Err)
 	}
 	err := s.calls.Store.Write(ctx, func(tx *store.Tx) error {

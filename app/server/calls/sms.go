@@ -60,12 +60,12 @@ func (s *Texts) SendSMS(ctx context.Context, by client.Employee, number phone.Nu
 	if errors.Is(err, pbx.ErrUncertain) {
 		return e, errors.Join(err, s.smsUncertain(context.WithoutCancel(ctx), cmd.EntryID))
 	}
-	cmd.State, cmd.Code = client.CommandRefused, pbx.CodeOf(err)
+	cmd.State, cmd.Code, cmd.Said = client.CommandRefused, pbx.CodeOf(err), pbx.SaidOf(err)
 	return e, errors.Join(err, s.calls.Store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		if err := tx.SaveCommand(cmd); err != nil {
 			return err
 		}
-		return s.smsState(tx, cmd.EntryID, client.SMSFailed, integration, cmd.Code)
+		return s.smsState(tx, cmd.EntryID, client.SMSFailed, integration, cmd.Code, cmd.Said)
 	}))
 }
 
@@ -97,10 +97,10 @@ func (s *Texts) subjectOf(tx *store.Tx, number phone.Number, chosen *client.Subj
 
 func (s *Texts) smsOutcome(tx *store.Tx, cmd store.Command) error {
 	state := client.SMSSent
-	if cmd.Code != 0 {
+	if cmd.State == client.CommandRefused {
 		state = client.SMSFailed
 	}
-	return s.smsState(tx, cmd.EntryID, state, s.calls.Directory.Snapshot().Integration(cmd.IntegrationID), cmd.Code)
+	return s.smsState(tx, cmd.EntryID, state, s.calls.Directory.Snapshot().Integration(cmd.IntegrationID), cmd.Code, cmd.Said)
 }
 
 // receipt notes whether a message arrived.
@@ -116,11 +116,11 @@ func (s *Texts) receipt(tx *store.Tx, integration *directory.Integration, r pbx.
 	if r.Cause != 0 {
 		state = client.SMSFailed
 	}
-	return s.smsState(tx, cmd.EntryID, state, integration, r.Cause)
+	return s.smsState(tx, cmd.EntryID, state, integration, r.Cause, "")
 }
 
 // smsState moves a message's entry on. Results may come in any order, so what is final stays.
-func (s *Texts) smsState(tx *store.Tx, entryID string, state client.SMSState, integration *directory.Integration, code int) error {
+func (s *Texts) smsState(tx *store.Tx, entryID string, state client.SMSState, integration *directory.Integration, code int, said string) error {
 	e, err := tx.Entry(entryID)
 	if err != nil {
 		return err
@@ -129,8 +129,8 @@ func (s *Texts) smsState(tx *store.Tx, entryID string, state client.SMSState, in
 		return nil
 	}
 	e.Delivery, e.Why, e.WhyEN = state, "", ""
-	if code != 0 && integration != nil && integration.Provider != nil {
-		w := inWords(integration.Provider, code)
+	if (code != 0 || said != "") && integration != nil && integration.Provider != nil {
+		w := inWords(integration.Provider, code, said)
 		e.Why, e.WhyEN = w.RU, w.EN
 	}
 	return feed.Save(tx, e)

@@ -105,7 +105,7 @@ func (d *Directory) facts(ctx context.Context, integration *Integration) (pbx.Ch
 	f.Routes = n
 	f.Routed = &pbx.RouteOutcome{Shown: last.Note}
 	if last.State == client.CommandRefused {
-		f.Routed.Err = pbx.RefusalOf(integration.Provider, last.Code)
+		f.Routed.Err = pbx.RefusalOf(integration.Provider, last.Code, last.Said)
 	}
 	return f, err
 }

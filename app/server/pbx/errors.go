@@ -3,6 +3,7 @@ package pbx
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"dozvon/app/bilingual"
@@ -81,12 +82,16 @@ var (
 	ErrNotSupported = errors.New("the PBX cannot do this")
 )
 
-// RefusalOf is the error that a stored code of a refused command stands for; 0 is ErrUnreachable.
-func RefusalOf(p Provider, code int) error {
-	if code == 0 {
+// RefusalOf is the error that what is stored of a refused command stands for: its code, or the PBX's own
+// words where it has none. Neither is ErrUnreachable.
+func RefusalOf(p Provider, code int, said string) error {
+	if code == 0 && said == "" {
 		return ErrUnreachable
 	}
-	r := &Refused{Code: code, Words: p.Explain(code)}
+	r := &Refused{Code: code, Said: said}
+	if code != 0 {
+		r.Words = p.Explain(code)
+	}
 	if a, ok := p.(Adviser); ok {
 		r.Advice = a.Advise(code)
 	}
@@ -106,13 +111,21 @@ func CodeOf(err error) int {
 	return 0
 }
 
-// SaidOf are the words with which a PBX refused, where it has no code; empty for any other error.
+// saidLimit bounds what is kept of a PBX's own words, in characters.
+const saidLimit = 300
+
+// SaidOf are the words with which a PBX refused, where it has no code, on one line; empty for any other
+// error.
 func SaidOf(err error) string {
 	var refused *Refused
-	if errors.As(err, &refused) {
-		return refused.Said
+	if !errors.As(err, &refused) {
+		return ""
 	}
-	return ""
+	said := []rune(strings.Join(strings.Fields(refused.Said), " "))
+	if len(said) > saidLimit {
+		return string(said[:saidLimit]) + "…"
+	}
+	return string(said)
 }
 
 // SentenceOf says in words what went wrong with a PBX, and what to do.

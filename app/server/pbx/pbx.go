@@ -108,10 +108,12 @@ type Clocked interface {
 	Clock() time.Time
 }
 
-// Outcome is what became of a command of ours. Cause is 0 when it was carried out.
+// Outcome is what became of a command of ours. Cause is 0 and Said is empty when it was carried out; Said
+// are the PBX's own words of a refusal, where it has no code.
 type Outcome struct {
 	Command string
 	Cause   int
+	Said    string
 }
 
 // Receipt is what became of a message of ours. Cause is 0 when it arrived.

@@ -24,6 +24,7 @@ type Command struct {
 	EntryID       string // the feed entry that follows it
 	At            time.Time
 	Note          string // what the command said, e.g. the shown name
+	Said          string // what the PBX said when it refused, where it has no code
 }
 
 const commandColumns = `
@@ -36,7 +37,8 @@ const commandColumns = `
   at,
   state,
   code,
-  note`
+  note,
+  said`
 
 func scanCommand(row interface{ Scan(...any) error }) (Command, error) {
 	var c Command
@@ -52,6 +54,7 @@ func scanCommand(row interface{ Scan(...any) error }) (Command, error) {
 		&c.State,
 		&c.Code,
 		&c.Note,
+		&c.Said,
 	)
 	c.At = fromMilli(at)
 	return c, err
@@ -70,6 +73,7 @@ func (t *Tx) SaveCommand(c Command) error {
 		{"state", c.State},
 		{"code", c.Code},
 		{"note", once{c.Note}},
+		{"said", c.Said},
 	})
 	if err != nil {
 		return fmt.Errorf("noting command %s: %w", c.ID, err)
