@@ -163,13 +163,13 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 		Store: p.Store, Audit: p.Audit, Folder: cfg.recordings(), Integrations: p.Directory, Calls: p.Calls, Hearing: hearing, Now: cfg.Now,
 	}
 	p.Imports = &run.Runner{
-		Store: p.Store, Audit: p.Audit, Dir: cfg.importsDir(), Directory: p.Directory, Calls: p.Calls, Now: cfg.Now, NewID: NewID,
+		Store: p.Store, Audit: p.Audit, Dir: cfg.importsDir(), Directory: p.Directory, Calls: p.Calls.Binding, Now: cfg.Now, NewID: NewID,
 	}
 	p.Cards = cards.New(cards.Service{
-		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Calls, Now: cfg.Now, NewID: NewID,
+		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Calls.Binding, Now: cfg.Now, NewID: NewID,
 	})
 	p.Followup = followup.New(followup.Service{
-		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Calls, Hearing: hearing, Now: cfg.Now, NewID: NewID,
+		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Calls.Binding, Hearing: hearing, Now: cfg.Now, NewID: NewID,
 	})
 	p.Finder = &recordings.Finder{Store: p.Store, Directory: p.Directory, Calls: p.Calls, Now: cfg.Now, Node: node}
 	p.Calls.Observe(p.Followup)

@@ -50,7 +50,7 @@ func (s *school) told(t *testing.T) past {
 	for _, e := range s.staff {
 		names[e.ID] = e.Name
 	}
-	all, _, err := s.parts.Calls.Calls(t.Context(), client.Employee{Role: client.RoleAdmin}, false, storeStart, 500)
+	all, _, err := s.parts.Calls.Reader.Calls(t.Context(), client.Employee{Role: client.RoleAdmin}, false, storeStart, 500)
 	if err != nil {
 		t.Fatal(err)
 	}

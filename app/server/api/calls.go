@@ -46,13 +46,13 @@ func (s callAPI) list(ctx context.Context, in *struct {
 		return nil, err
 	}
 	if in.State == "active" {
-		return all(s.Calls.ActiveCalls(ctx, who(ctx), in.Told))
+		return all(s.Calls.Reader.ActiveCalls(ctx, who(ctx), in.Told))
 	}
-	return page(s.Calls.Calls(ctx, who(ctx), in.Told, cursor, in.Limit))
+	return page(s.Calls.Reader.Calls(ctx, who(ctx), in.Told, cursor, in.Limit))
 }
 
 func (s callAPI) get(ctx context.Context, in *byID) (*body[client.Call], error) {
-	return one(s.Calls.Call(ctx, who(ctx), in.ID))
+	return one(s.Calls.Reader.Call(ctx, who(ctx), in.ID))
 }
 
 func (s callAPI) dial(ctx context.Context, in *body[client.Dial]) (*body[client.Call], error) {
@@ -87,9 +87,9 @@ func (s callAPI) note(ctx context.Context, in *withBody[client.CallNote]) (*body
 }
 
 func (s callAPI) bind(ctx context.Context, in *withBody[client.SubjectRef]) (*body[client.Call], error) {
-	return one(s.Calls.Choose(ctx, who(ctx), in.ID, in.Body))
+	return one(s.Calls.Binding.Choose(ctx, who(ctx), in.ID, in.Body))
 }
 
 func (s callAPI) unbind(ctx context.Context, in *byID) (*body[client.Call], error) {
-	return one(s.Calls.Choose(ctx, who(ctx), in.ID, client.SubjectRef{}))
+	return one(s.Calls.Binding.Choose(ctx, who(ctx), in.ID, client.SubjectRef{}))
 }

@@ -21,9 +21,12 @@ const (
 	noteLimit = 100 * time.Millisecond
 )
 
+// Answers answers the questions of PBXs that wait for what the school knows of a caller.
+type Answers struct{ calls *Service }
+
 // ask answers a question of the PBX, which its call waits for, from memory. What the request tells beside
 // is written meanwhile.
-func (s *Service) ask(ctx context.Context, integration *directory.Integration, path string, d pbx.Delivery, answerer pbx.Answerer) pbx.Answer {
+func (s *Answers) ask(ctx context.Context, integration *directory.Integration, path string, d pbx.Delivery, answerer pbx.Answerer) pbx.Answer {
 	reply, why := s.reply(ctx, integration, *d.Question)
 	if e, ok := s.toldOf(*d.Question, reply, why); ok {
 		d.Events = append(d.Events, e)
@@ -33,7 +36,7 @@ func (s *Service) ask(ctx context.Context, integration *directory.Integration, p
 		defer close(written)
 		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeLimit)
 		defer cancel()
-		if _, err := s.write(work, integration, path, d); err != nil {
+		if _, err := s.calls.write(work, integration, path, d); err != nil {
 			slog.Error("a question of the PBX was answered and not noted", "integration", integration.ID, "err", err)
 		}
 	}()
@@ -48,13 +51,13 @@ func (s *Service) ask(ctx context.Context, integration *directory.Integration, p
 
 // reply is whose number it is and whose telephone shall ring, by the choice that a route makes; nothing
 // of what cannot be known in time.
-func (s *Service) reply(ctx context.Context, integration *directory.Integration, q pbx.Question) (pbx.Reply, routeReason) {
+func (s *Answers) reply(ctx context.Context, integration *directory.Integration, q pbx.Question) (pbx.Reply, routeReason) {
 	if q.Number == "" {
 		return pbx.Reply{}, routeReason{}
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
-	who, err := s.callers.Of(ctx, q.Number)
+	who, err := s.calls.callers.Of(ctx, q.Number)
 	if err != nil {
 		slog.Warn("caller not known in time for the PBX's question", "integration", integration.ID, "err", err)
 		return pbx.Reply{}, routeReason{}
@@ -64,11 +67,11 @@ func (s *Service) reply(ctx context.Context, integration *directory.Integration,
 		out.Name = who.Subject.Name
 	}
 	for _, candidate := range s.candidates(integration, who) {
-		extension := s.Directory.Snapshot().Rings(integration, candidate.employee)
+		extension := s.calls.Directory.Snapshot().Rings(integration, candidate.employee)
 		if extension == "" {
 			continue
 		}
-		talks, err := s.callers.Talks(ctx, candidate.employee)
+		talks, err := s.calls.callers.Talks(ctx, candidate.employee)
 		if err != nil {
 			slog.Warn("presence not known in time for the PBX's question", "integration", integration.ID, "err", err)
 		}
@@ -88,10 +91,10 @@ type candidate struct {
 
 // candidates are those who may get a call, the first choice first: who was asked to call back, whatever
 // the switch of the forwarding says, then the responsible.
-func (s *Service) candidates(integration *directory.Integration, who callers.Caller) []candidate {
+func (s *Answers) candidates(integration *directory.Integration, who callers.Caller) []candidate {
 	var all []candidate
 	if who.Asked != "" {
-		all = append(all, candidate{who.Asked, routeReason{call.RoutedForTask, s.Directory.EmployeeName(who.Asked)}})
+		all = append(all, candidate{who.Asked, routeReason{call.RoutedForTask, s.calls.Directory.EmployeeName(who.Asked)}})
 	}
 	if who.Subject == nil || who.Subject.Responsible == nil || !integration.Forwarding {
 		return all
@@ -104,12 +107,12 @@ func (s *Service) candidates(integration *directory.Integration, who callers.Cal
 }
 
 // toldOf tells a call what its PBX was answered; nothing of an answer that says nothing.
-func (s *Service) toldOf(q pbx.Question, r pbx.Reply, why routeReason) (call.Event, bool) {
+func (s *Answers) toldOf(q pbx.Question, r pbx.Reply, why routeReason) (call.Event, bool) {
 	if q.Key == "" || r == (pbx.Reply{}) {
 		return call.Event{}, false
 	}
 	return call.Event{
-		Kind: call.KindRouted, Key: q.Key, At: s.Now().UTC().Truncate(time.Second), Fact: "answer", Name: r.Name, Line: q.Line,
+		Kind: call.KindRouted, Key: q.Key, At: s.calls.Now().UTC().Truncate(time.Second), Fact: "answer", Name: r.Name, Line: q.Line,
 		From: call.Party{Number: q.Number}, To: call.Party{Extension: r.Extension}, RoutedFor: why.of, RoutedTo: why.whom,
 	}, true
 }

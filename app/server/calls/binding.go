@@ -18,9 +18,12 @@ import (
 	"dozvon/client"
 )
 
+// Binding gives calls to whom they belong, and keeps them there as cards change.
+type Binding struct{ calls *Service }
+
 // Rebind gives every call of the numbers to whom a lookup finds now, except those that a person
 // bound by hand. Each change gets its journal row, so open screens update by themselves.
-func (s *Service) Rebind(tx *store.Tx, numbers []string) error {
+func (s *Binding) Rebind(tx *store.Tx, numbers []string) error {
 	done := map[string]bool{}
 	for _, n := range numbers {
 		if done[n] || n == "" {
@@ -34,7 +37,7 @@ func (s *Service) Rebind(tx *store.Tx, numbers []string) error {
 	return nil
 }
 
-func (s *Service) rebindOne(tx *store.Tx, number phone.Number) error {
+func (s *Binding) rebindOne(tx *store.Tx, number phone.Number) error {
 	matches, err := subject.Lookup(tx, number)
 	if err != nil {
 		return err
@@ -65,7 +68,7 @@ func (s *Service) rebindOne(tx *store.Tx, number phone.Number) error {
 	if err := s.publishRecent(tx, number); err != nil {
 		return err
 	}
-	return s.observe(func(o Observer) error { return o.OwnerChanged(tx, number) })
+	return s.calls.observe(func(o Observer) error { return o.OwnerChanged(tx, number) })
 }
 
 // Ended calls show as calls for a while after their end; older ones are entries of the feed only.
@@ -74,8 +77,8 @@ const (
 	recentMost  = 50
 )
 
-func (s *Service) publishRecent(tx *store.Tx, number phone.Number) error {
-	recent, err := tx.RecentCallsOfPhone(number, s.Now().Add(-recentCalls), recentMost)
+func (s *Binding) publishRecent(tx *store.Tx, number phone.Number) error {
+	recent, err := tx.RecentCallsOfPhone(number, s.calls.Now().Add(-recentCalls), recentMost)
 	if err != nil {
 		return err
 	}
@@ -91,7 +94,7 @@ func (s *Service) publishRecent(tx *store.Tx, number phone.Number) error {
 }
 
 // assignCall binds a call that goes on.
-func (s *Service) assignCall(tx *store.Tx, rec store.CallRecord, matches []client.Subject) error {
+func (s *Binding) assignCall(tx *store.Tx, rec store.CallRecord, matches []client.Subject) error {
 	if rec.View.Direction == client.Internal {
 		return nil
 	}
@@ -103,16 +106,16 @@ func (s *Service) assignCall(tx *store.Tx, rec store.CallRecord, matches []clien
 }
 
 // Rewrite renders a call again after its subject or note changed, with its entry and notes.
-func (s *Service) Rewrite(tx *store.Tx, rec store.CallRecord) error {
-	integration := s.Directory.Snapshot().Integration(rec.IntegrationID)
-	rec.View = s.render(integration, rec, rec.Facts.Show())
+func (s *Binding) Rewrite(tx *store.Tx, rec store.CallRecord) error {
+	integration := s.calls.Directory.Snapshot().Integration(rec.IntegrationID)
+	rec.View = s.calls.render(integration, rec, rec.Facts.Show())
 	if err := tx.SaveCall(rec); err != nil {
 		return err
 	}
 	if err := tx.Journal("call", stream.Callers(rec.Concerned()), rec.View); err != nil {
 		return err
 	}
-	if err := s.saveCallEntry(tx, integration, rec); err != nil {
+	if err := s.calls.saveCallEntry(tx, integration, rec); err != nil {
 		return err
 	}
 	entries, err := tx.EntriesOfCall(rec.ID)
@@ -133,7 +136,7 @@ func (s *Service) Rewrite(tx *store.Tx, rec store.CallRecord) error {
 
 // RebindQuietly gives the calls of numbers to whom the numbers belong now. Ended calls change without
 // a word, for a reset follows; a call that goes on is told at once.
-func (s *Service) RebindQuietly(tx *store.Tx, numbers []string) error {
+func (s *Binding) RebindQuietly(tx *store.Tx, numbers []string) error {
 	for _, n := range numbers {
 		number := phone.Number(n)
 		matches, err := subject.Lookup(tx, number)
@@ -159,9 +162,9 @@ func (s *Service) RebindQuietly(tx *store.Tx, numbers []string) error {
 
 // Choose binds one call by hand: the person knows which of several owners called. It wins over
 // any later lookup of the number. An empty reference gives the call back to the lookup.
-func (s *Service) Choose(ctx context.Context, by client.Employee, callID string, to client.SubjectRef) (client.Call, error) {
+func (s *Binding) Choose(ctx context.Context, by client.Employee, callID string, to client.SubjectRef) (client.Call, error) {
 	var out client.Call
-	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+	err := s.calls.Store.Write(ctx, func(tx *store.Tx) error {
 		rec, err := tx.Call(callID)
 		if err != nil {
 			return err
@@ -171,7 +174,7 @@ func (s *Service) Choose(ctx context.Context, by client.Employee, callID string,
 			if err := mayTouch(by, rec); err != nil {
 				return err
 			}
-		} else if err := s.hearing().MayOpen(by, rec.Participants); err != nil {
+		} else if err := s.calls.hearing().MayOpen(by, rec.Participants); err != nil {
 			return err
 		}
 		was := binding{Call: rec.ID, To: form.RefOf(rec.Subject), ByHand: rec.ByHand}
@@ -182,16 +185,16 @@ func (s *Service) Choose(ctx context.Context, by client.Employee, callID string,
 		if out.Subject != nil {
 			name = out.Subject.Name
 		}
-		if err := s.Undo.Offer(tx, by, texts.Of("undo.call_bound", texts.Args{"name": name}).Both(), undoCalls(was)); err != nil {
+		if err := s.calls.Undo.Offer(tx, by, texts.Of("undo.call_bound", texts.Args{"name": name}).Both(), undoCalls(was)); err != nil {
 			return err
 		}
-		return s.Audit.Write(ctx, tx, by, access.ActionCallBind, "call:"+callID, nil)
+		return s.calls.Audit.Write(ctx, tx, by, access.ActionCallBind, "call:"+callID, nil)
 	})
 	return out, err
 }
 
 // chooseCall binds a call to a card, or, with an empty reference, to whom the lookup finds.
-func (s *Service) chooseCall(tx *store.Tx, rec store.CallRecord, to client.SubjectRef) (client.Call, error) {
+func (s *Binding) chooseCall(tx *store.Tx, rec store.CallRecord, to client.SubjectRef) (client.Call, error) {
 	rec.ByHand = to.ID != ""
 	if rec.ByHand {
 		who, err := subject.Of(tx, to)
@@ -215,7 +218,7 @@ func (s *Service) chooseCall(tx *store.Tx, rec store.CallRecord, to client.Subje
 
 // ReassignManual gives the calls that a person bound to a card to another card, or, with an empty one,
 // to whom their numbers belong without it. It returns how to take that back.
-func (s *Service) ReassignManual(tx *store.Tx, from, to client.SubjectRef) (undo.Before, error) {
+func (s *Binding) ReassignManual(tx *store.Tx, from, to client.SubjectRef) (undo.Before, error) {
 	bound, err := tx.HandBound(from)
 	if err != nil {
 		return undo.Before{}, err
@@ -241,7 +244,7 @@ type binding struct {
 func undoCalls(was ...binding) undo.Before { return undo.Before{Kind: "calls", Was: was} }
 
 // restoreCalls gives calls back to whom they were bound.
-func (s *Service) restoreCalls(tx *store.Tx, _ client.Employee, was []binding) error {
+func (s *Binding) restoreCalls(tx *store.Tx, _ client.Employee, was []binding) error {
 	for _, b := range was {
 		rec, err := tx.Call(b.Call)
 		if err != nil {
@@ -263,4 +266,30 @@ func auditCalls(was []binding) string {
 		return ""
 	}
 	return audit.CallTarget(was[0].Call)
+}
+
+// Refresh shows an ended call under whom it is bound to today: its binding may have changed
+// without the call having been written again. All else is as it was.
+func (s *Binding) Refresh(tx *store.Tx, rec *store.CallRecord) error {
+	return refresh(tx.Cards, rec)
+}
+
+func refresh(read subject.ReadCards, rec *store.CallRecord) error {
+	if rec.View.State != client.StateEnded {
+		return nil
+	}
+	known, err := subject.Resolve(read, []client.SubjectRef{rec.Subject})
+	if err != nil {
+		return err
+	}
+	rec.View.Subject = nil
+	if who, ok := known[rec.Subject]; ok {
+		rec.View.Subject = &who
+	}
+	if !rec.View.Test {
+		name := subject.Why(rec.ByHand, rec.View)
+		rec.View.Why = subject.JoinWhy(name.RU, subject.RestOfWhy(rec.View.Why))
+		rec.View.WhyEN = subject.JoinWhy(name.EN, subject.RestOfWhy(rec.View.WhyEN))
+	}
+	return nil
 }

@@ -69,7 +69,7 @@ func (s *Commands) Dial(ctx context.Context, by client.Employee, o DialOrder) (c
 	// The telephone rings: what fails now is no failure of the call. Its events tell the rest.
 	note, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeLimit)
 	defer cancel()
-	if err := s.calls.Store.Write(note, func(tx *store.Tx) error { return s.calls.answeredDial(tx, integration, rec.ID, key) }); err != nil {
+	if err := s.calls.Store.Write(note, func(tx *store.Tx) error { return s.calls.merges.answeredDial(tx, integration, rec.ID, key) }); err != nil {
 		slog.Error("the PBX's key of a call was not noted", "call", rec.ID, "err", err)
 	}
 	return rec.View, nil

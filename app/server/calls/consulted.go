@@ -11,7 +11,7 @@ import (
 
 // untoldJoins finds calls that are one though the PBX counts them as several and does not say so: one
 // leg goes on under another key, or an employee whose client waits on hold calls a colleague to ask.
-func (s *Service) untoldJoins(tx *store.Tx, integration *directory.Integration, d pbx.Delivery) ([]pbx.Join, error) {
+func (s *Merges) untoldJoins(tx *store.Tx, integration *directory.Integration, d pbx.Delivery) ([]pbx.Join, error) {
 	if !consultsByTelephone(integration.Provider) || !slices.ContainsFunc(d.Events, isLeg) {
 		return nil, nil
 	}

@@ -65,7 +65,7 @@ func (s *Service) deliver(ctx context.Context, integration *directory.Integratio
 		return d.Answer, nil
 	}
 	if answerer, ok := integration.Provider.(pbx.Answerer); ok && d.Question != nil {
-		return s.ask(ctx, integration, r.Path, d, answerer), nil
+		return s.answers.ask(ctx, integration, r.Path, d, answerer), nil
 	}
 	touched, err := s.write(ctx, integration, r.Path, d)
 	if err != nil {
@@ -94,12 +94,12 @@ func (s *Service) write(ctx context.Context, integration *directory.Integration,
 				return err
 			}
 		}
-		untold, err := s.untoldJoins(tx, integration, d)
+		untold, err := s.merges.untoldJoins(tx, integration, d)
 		if err != nil {
 			return err
 		}
 		for _, j := range slices.Concat(d.Joins, untold) {
-			rec, err := s.join(tx, integration, j)
+			rec, err := s.merges.join(tx, integration, j)
 			if err != nil {
 				return err
 			}
@@ -167,7 +167,7 @@ func (s *Service) applyEvents(tx *store.Tx, integration *directory.Integration, 
 	if rec == nil || err != nil {
 		return nil, err
 	}
-	if err := s.Refresh(tx, rec); err != nil {
+	if err := s.Binding.Refresh(tx, rec); err != nil {
 		return nil, err
 	}
 	known := rec.Facts
@@ -209,7 +209,7 @@ func (s *Service) callOf(tx *store.Tx, integration *directory.Integration, event
 			return nil, err
 		}
 	}
-	order, err := s.orderOf(tx, integration, *rec, events)
+	order, err := s.merges.orderOf(tx, integration, *rec, events)
 	if order == nil || err != nil {
 		return rec, err
 	}
@@ -217,7 +217,7 @@ func (s *Service) callOf(tx *store.Tx, integration *directory.Integration, event
 		order.Key = rec.Key
 		return order, nil
 	}
-	return order, s.giveKey(tx, integration, order, rec.Key, rec)
+	return order, s.merges.giveKey(tx, integration, order, rec.Key, rec)
 }
 
 // settle computes what people see of a call, writes it, and tells the screens.

@@ -18,9 +18,12 @@ import (
 	"dozvon/client"
 )
 
+// Merges makes one call of two records that the PBX turns out to have told of one.
+type Merges struct{ calls *Service }
+
 // join makes two keys of the PBX one call, whatever is known of either: a call that comes later under the
 // other key, or an event of it, belongs to the one. Idempotent. The call is returned if it changed.
-func (s *Service) join(tx *store.Tx, integration *directory.Integration, j pbx.Join) (*store.CallRecord, error) {
+func (s *Merges) join(tx *store.Tx, integration *directory.Integration, j pbx.Join) (*store.CallRecord, error) {
 	if j.Key == "" || j.Other == "" {
 		return nil, nil
 	}
@@ -64,7 +67,7 @@ func found(rec store.CallRecord, err error) (*store.CallRecord, error) {
 // merge makes of two records of one call one: into. All that was noted on, asked of and bound to the
 // other goes along, screens drop its card, and it has no feed entry any more. Its keys must be into's by
 // now.
-func (s *Service) merge(tx *store.Tx, integration *directory.Integration, into *store.CallRecord, from store.CallRecord) error {
+func (s *Merges) merge(tx *store.Tx, integration *directory.Integration, into *store.CallRecord, from store.CallRecord) error {
 	slog.Info("two calls are one", "call", into.ID, "merged", from.ID)
 	if err := tx.MergeCall(from, into.ID); err != nil {
 		return err
@@ -79,7 +82,7 @@ func (s *Service) merge(tx *store.Tx, integration *directory.Integration, into *
 	if from.ByHand && !into.ByHand {
 		into.ByHand, into.Subject, into.View.Subject = true, from.Subject, from.View.Subject
 	}
-	if err := s.settle(tx, integration, into); err != nil {
+	if err := s.calls.settle(tx, integration, into); err != nil {
 		return err
 	}
 	if err := takeAlong(tx, *into, settled); err != nil {
@@ -88,19 +91,19 @@ func (s *Service) merge(tx *store.Tx, integration *directory.Integration, into *
 	numbers := []phone.Number{phone.Number(into.View.Phone), phone.Number(phoneWas), phone.Number(from.View.Phone)}
 	slices.Sort(numbers)
 	numbers = slices.Compact(numbers)
-	return s.observe(func(o Observer) error { return o.CallsMerged(tx, *into, numbers) })
+	return s.calls.observe(func(o Observer) error { return o.CallsMerged(tx, *into, numbers) })
 }
 
 // publishMerged tells the screens that a call and its entry are gone, and frees whom it kept busy. It
 // returns who settled the call, where it was a missed one.
-func (s *Service) publishMerged(tx *store.Tx, into string, from store.CallRecord) (*client.Settled, error) {
+func (s *Merges) publishMerged(tx *store.Tx, into string, from store.CallRecord) (*client.Settled, error) {
 	gone := from.View
 	gone.State, gone.Ringing, gone.Can, gone.Consulting = client.StateEnded, []string{}, nil, nil
 	gone.Deleted, gone.MergedInto = true, into
 	if err := tx.Journal("call", stream.Callers(from.Concerned()), gone); err != nil {
 		return nil, err
 	}
-	if err := s.Presence.followCall(tx, from.View, client.Call{ID: from.ID, State: client.StateEnded}); err != nil {
+	if err := s.calls.Presence.followCall(tx, from.View, client.Call{ID: from.ID, State: client.StateEnded}); err != nil {
 		return nil, err
 	}
 	entry, err := tx.Entry(from.ID)
@@ -182,7 +185,7 @@ func mergeNotes(a, b string) string {
 
 // answeredDial gives an ordered call the key that the PBX answered with. An event may have made a call of
 // that key before: the two become one, the ordered one. Idempotent.
-func (s *Service) answeredDial(tx *store.Tx, integration *directory.Integration, callID, key string) error {
+func (s *Merges) answeredDial(tx *store.Tx, integration *directory.Integration, callID, key string) error {
 	if key == "" {
 		return nil
 	}
@@ -209,7 +212,7 @@ func (s *Service) answeredDial(tx *store.Tx, integration *directory.Integration,
 }
 
 // giveKey gives an ordered call its key, and what came under that key.
-func (s *Service) giveKey(tx *store.Tx, integration *directory.Integration, rec *store.CallRecord, root string, other *store.CallRecord) error {
+func (s *Merges) giveKey(tx *store.Tx, integration *directory.Integration, rec *store.CallRecord, root string, other *store.CallRecord) error {
 	rec.Key = root
 	if other == nil {
 		return tx.SaveCall(*rec)
@@ -220,7 +223,7 @@ func (s *Service) giveKey(tx *store.Tx, integration *directory.Integration, rec 
 // orderOf finds the click-to-call that a call of the PBX is, where neither a key nor our command tells it:
 // the oldest order of the employee to the number within the PBX's time. Nil: it is none. A leg on which
 // only the employee's own telephone rings names no number; it is the order if there is but one.
-func (s *Service) orderOf(tx *store.Tx, integration *directory.Integration, rec store.CallRecord, events []call.Event) (*store.CallRecord, error) {
+func (s *Merges) orderOf(tx *store.Tx, integration *directory.Integration, rec store.CallRecord, events []call.Event) (*store.CallRecord, error) {
 	if rec.Command != "" {
 		return nil, nil
 	}
@@ -254,7 +257,7 @@ func (s *Service) orderOf(tx *store.Tx, integration *directory.Integration, rec 
 
 // commandedBy finds the click-to-call of which an event carries our command, where one that carried only
 // the key has made another call before.
-func (s *Service) commandedBy(tx *store.Tx, integration *directory.Integration, rec store.CallRecord, events []call.Event) (*store.CallRecord, error) {
+func (s *Merges) commandedBy(tx *store.Tx, integration *directory.Integration, rec store.CallRecord, events []call.Event) (*store.CallRecord, error) {
 	e := events[0]
 	if rec.View.ID == "" || e.Kind != call.KindLeg || e.Command == "" {
 		return nil, nil

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"time"
 
+	"dozvon/app/server/access"
 	"dozvon/app/server/audit"
 	"dozvon/app/server/chores"
 	"dozvon/app/server/directory"
@@ -43,6 +44,10 @@ type Service struct {
 	Reconciler   *Reconciler
 	Texts        *Texts
 	Commands     *Commands
+	Binding      *Binding
+	Reader       *Reader
+	merges       *Merges
+	answers      *Answers
 	router       *Router
 	timers       chores.Timers
 	observers    []Observer
@@ -57,8 +62,9 @@ func New(ctx context.Context, cfg Config) (*Service, error) {
 	s.Presence = newPresence(cfg.Store, cfg.Now, s.node)
 	s.Connectivity = &ConnectivityTests{calls: s}
 	s.Coverage, s.Reconciler, s.router = &Coverage{calls: s}, &Reconciler{calls: s}, &Router{calls: s}
+	s.Binding, s.Reader, s.merges, s.answers = &Binding{calls: s}, &Reader{calls: s}, &Merges{calls: s}, &Answers{calls: s}
 	s.Texts, s.Commands = &Texts{calls: s}, &Commands{calls: s}
-	undo.Register(s.Undo, "calls", s.restoreCalls, auditCalls)
+	undo.Register(s.Undo, "calls", s.Binding.restoreCalls, auditCalls)
 	return s, s.Presence.align(ctx)
 }
 
@@ -142,3 +148,8 @@ var (
 	// ErrNotNow says that the call is in a state in which this cannot be done.
 	ErrNotNow = errors.New("not possible in the call's present state")
 )
+
+// hearing tells who may open calls and hear their recordings.
+func (s *Service) hearing() access.Recordings {
+	return access.Recordings{ParticipantsOnly: s.Directory.ParticipantsOnly}
+}

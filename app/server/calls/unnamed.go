@@ -313,5 +313,5 @@ func (s *Service) giveName(tx *store.Tx, integration *directory.Integration, rec
 		restored.Key = rec.Key
 		return restored, nil
 	}
-	return rec, s.merge(tx, integration, rec, *restored)
+	return rec, s.merges.merge(tx, integration, rec, *restored)
 }
