@@ -72,6 +72,7 @@ func (s *Service) closeCall(ctx context.Context, id string, now time.Time) error
 			slog.Warn("call closed without the PBX's word", "call", id, "state", rec.View.State)
 		}
 		rec.Facts = call.Fold(rec.Facts, closed)
-		return s.settle(tx, integration, &rec)
+		_, err = s.settle(tx, integration, &rec)
+		return err
 	})
 }

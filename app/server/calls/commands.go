@@ -115,7 +115,7 @@ func (s *Commands) begin(ctx context.Context, integration *directory.Integration
 			}
 			rec.View.Subject, rec.Subject, rec.ByHand = &chosen, *o.Subject, true
 		}
-		if err := s.calls.settle(tx, integration, &rec); err != nil {
+		if _, err := s.calls.settle(tx, integration, &rec); err != nil {
 			return err
 		}
 		out = rec

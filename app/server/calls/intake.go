@@ -74,16 +74,17 @@ func (s *Service) deliver(ctx context.Context, integration *directory.Integratio
 	if s.lifecycle != nil {
 		s.lifecycle.Heard(integration.ID, d)
 	}
-	for _, rec := range touched {
-		s.router.route(integration, rec, rec.Facts.Show())
-		s.Connectivity.arrived(ctx, rec, arrived)
+	for _, c := range touched {
+		s.router.route(integration, *c.CallRecord, c.shown)
+		s.Connectivity.arrived(ctx, *c.CallRecord, arrived)
 	}
 	return d.Answer, nil
 }
 
-// write makes all that a webhook told durable, and returns the calls that it changed.
-func (s *Service) write(ctx context.Context, integration *directory.Integration, path string, d pbx.Delivery) ([]store.CallRecord, error) {
-	var touched []store.CallRecord
+// write makes all that a webhook told durable, and returns the calls that it changed, each as it stands
+// after the last of its events.
+func (s *Service) write(ctx context.Context, integration *directory.Integration, path string, d pbx.Delivery) ([]*settled, error) {
+	var touched []*settled
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		touched = touched[:0]
 		if err := tx.AddRawEvent(s.NewID(), integration.ID, path, d.Payload); err != nil {
@@ -103,18 +104,14 @@ func (s *Service) write(ctx context.Context, integration *directory.Integration,
 			if err != nil {
 				return err
 			}
-			if rec != nil {
-				touched = append(touched, *rec)
-			}
+			touched = latest(touched, rec)
 		}
 		for _, e := range d.Events {
 			rec, err := s.applyEvent(tx, integration, e)
 			if err != nil {
 				return err
 			}
-			if rec != nil {
-				touched = append(touched, *rec)
-			}
+			touched = latest(touched, rec)
 		}
 		for _, o := range d.Outcomes {
 			if err := s.Commands.outcome(tx, integration, o); err != nil {
@@ -156,12 +153,12 @@ func (s *Service) ApplyEvent(ctx context.Context, integrationID string, e call.E
 }
 
 // applyEvent folds one event into its call; nil when that changed nothing.
-func (s *Service) applyEvent(tx *store.Tx, integration *directory.Integration, e call.Event) (*store.CallRecord, error) {
+func (s *Service) applyEvent(tx *store.Tx, integration *directory.Integration, e call.Event) (*settled, error) {
 	return s.applyEvents(tx, integration, []call.Event{e})
 }
 
 // applyEvents folds events of one call into it.
-func (s *Service) applyEvents(tx *store.Tx, integration *directory.Integration, events []call.Event) (*store.CallRecord, error) {
+func (s *Service) applyEvents(tx *store.Tx, integration *directory.Integration, events []call.Event) (*settled, error) {
 	events = s.completed(events)
 	rec, err := s.callOf(tx, integration, events)
 	if rec == nil || err != nil {
@@ -177,8 +174,7 @@ func (s *Service) applyEvents(tx *store.Tx, integration *directory.Integration, 
 	if call.Same(known, rec.Facts) {
 		return nil, nil // a repeat: nothing to write, nothing to tell
 	}
-	err = s.settle(tx, integration, rec)
-	return rec, err
+	return s.settle(tx, integration, rec)
 }
 
 // callOf finds or begins the call that events belong to; nil when there is none and none can begin.
@@ -220,9 +216,32 @@ func (s *Service) callOf(tx *store.Tx, integration *directory.Integration, event
 	return order, s.merges.giveKey(tx, integration, order, rec.Key, rec)
 }
 
-// settle computes what people see of a call, writes it, and tells the screens.
-func (s *Service) settle(tx *store.Tx, integration *directory.Integration, rec *store.CallRecord) error {
+// settled is a call that was written, with the view of it that was computed for that.
+type settled struct {
+	*store.CallRecord
+	shown call.View
+}
+
+// latest puts a call, if there is one, in the place of its earlier states.
+func latest(all []*settled, c *settled) []*settled {
+	if c == nil {
+		return all
+	}
+	all = slices.DeleteFunc(all, func(had *settled) bool { return had.ID == c.ID })
+	return append(all, c)
+}
+
+// settle computes the view of a call, once for all who follow, and saves it.
+func (s *Service) settle(tx *store.Tx, integration *directory.Integration, rec *store.CallRecord) (*settled, error) {
 	shown := rec.Facts.Show()
+	if err := s.save(tx, integration, rec, shown); err != nil {
+		return nil, err
+	}
+	return &settled{rec, shown}, nil
+}
+
+// save computes what people see of a call, writes it, and publishes it.
+func (s *Service) save(tx *store.Tx, integration *directory.Integration, rec *store.CallRecord, shown call.View) error {
 	if err := s.bind(tx, rec, shown); err != nil {
 		return err
 	}

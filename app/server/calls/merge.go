@@ -23,7 +23,7 @@ type Merges struct{ calls *Service }
 
 // join makes two keys of the PBX one call, whatever is known of either: a call that comes later under the
 // other key, or an event of it, belongs to the one. Idempotent. The call is returned if it changed.
-func (s *Merges) join(tx *store.Tx, integration *directory.Integration, j pbx.Join) (*store.CallRecord, error) {
+func (s *Merges) join(tx *store.Tx, integration *directory.Integration, j pbx.Join) (*settled, error) {
 	if j.Key == "" || j.Other == "" {
 		return nil, nil
 	}
@@ -53,7 +53,7 @@ func (s *Merges) join(tx *store.Tx, integration *directory.Integration, j pbx.Jo
 		from.Key = root
 		return nil, tx.SaveCall(*from)
 	}
-	return into, s.merge(tx, integration, into, *from)
+	return s.merge(tx, integration, into, *from)
 }
 
 // found makes a call that is not there nil.
@@ -67,14 +67,14 @@ func found(rec store.CallRecord, err error) (*store.CallRecord, error) {
 // merge makes of two records of one call one: into. All that was noted on, asked of and bound to the
 // other goes along, screens drop its card, and it has no feed entry any more. Its keys must be into's by
 // now.
-func (s *Merges) merge(tx *store.Tx, integration *directory.Integration, into *store.CallRecord, from store.CallRecord) error {
+func (s *Merges) merge(tx *store.Tx, integration *directory.Integration, into *store.CallRecord, from store.CallRecord) (*settled, error) {
 	slog.Info("two calls are one", "call", into.ID, "merged", from.ID)
 	if err := tx.MergeCall(from, into.ID); err != nil {
-		return err
+		return nil, err
 	}
-	settled, err := s.publishMerged(tx, into.ID, from)
+	closed, err := s.publishMerged(tx, into.ID, from)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	phoneWas := into.View.Phone
 	into.Facts = mergeFacts(into.Facts, from.Facts)
@@ -82,16 +82,17 @@ func (s *Merges) merge(tx *store.Tx, integration *directory.Integration, into *s
 	if from.ByHand && !into.ByHand {
 		into.ByHand, into.Subject, into.View.Subject = true, from.Subject, from.View.Subject
 	}
-	if err := s.calls.settle(tx, integration, into); err != nil {
-		return err
+	c, err := s.calls.settle(tx, integration, into)
+	if err != nil {
+		return nil, err
 	}
-	if err := takeAlong(tx, *into, settled); err != nil {
-		return err
+	if err := takeAlong(tx, *into, closed); err != nil {
+		return nil, err
 	}
 	numbers := []phone.Number{phone.Number(into.View.Phone), phone.Number(phoneWas), phone.Number(from.View.Phone)}
 	slices.Sort(numbers)
 	numbers = slices.Compact(numbers)
-	return s.calls.observe(func(o Observer) error { return o.CallsMerged(tx, *into, numbers) })
+	return c, s.calls.observe(func(o Observer) error { return o.CallsMerged(tx, *into, numbers) })
 }
 
 // publishMerged tells the screens that a call and its entry are gone, and frees whom it kept busy. It
@@ -217,7 +218,8 @@ func (s *Merges) giveKey(tx *store.Tx, integration *directory.Integration, rec *
 	if other == nil {
 		return tx.SaveCall(*rec)
 	}
-	return s.merge(tx, integration, rec, *other)
+	_, err := s.merge(tx, integration, rec, *other)
+	return err
 }
 
 // orderOf finds the click-to-call that a call of the PBX is, where neither a key nor our command tells it:

@@ -313,5 +313,6 @@ func (s *Service) giveName(tx *store.Tx, integration *directory.Integration, rec
 		restored.Key = rec.Key
 		return restored, nil
 	}
-	return rec, s.merges.merge(tx, integration, rec, *restored)
+	_, err := s.merges.merge(tx, integration, rec, *restored)
+	return rec, err
 }
