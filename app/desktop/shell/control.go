@@ -45,7 +45,7 @@ func (a commands) answer(args []string) (string, error) {
 		return onScreen(func() (string, error) {
 			a.Show()
 			if arg(1) != "" {
-				calls{a.App}.ask(arg(1))
+				callsOf(a.App).ask(arg(1))
 			}
 			return "", nil
 		})
@@ -64,7 +64,7 @@ func (a commands) answer(args []string) (string, error) {
 // dialAndWait tells a script whether the PBX took the call.
 func (a commands) dialAndWait(number string) error {
 	done := make(chan string, 1)
-	fyne.Do(func() { calls{a.App}.dial(number, nil, func(err error) { done <- ui.Explain(err, a.text) }) })
+	fyne.Do(func() { callsOf(a.App).dial(number, nil, func(err error) { done <- ui.Explain(err, a.text) }) })
 	select {
 	case refusal := <-done:
 		if refusal != "" {

@@ -34,7 +34,7 @@ func (a commands) school(action string, args []string) error {
 		if err != nil {
 			return fmt.Errorf("opening the table: %w", err)
 		}
-		files{a.App}.open(client.SubjectKind(arg(0)), filepath.Base(arg(1)), file)
+		filesOf(a.App).open(client.SubjectKind(arg(0)), filepath.Base(arg(1)), file)
 	case "import-run":
 		if a.importing == nil || !a.importing.Ready() {
 			return errors.New("no import waits for a decision")

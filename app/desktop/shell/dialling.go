@@ -18,6 +18,8 @@ const dialLimit = 14 * time.Second
 // calls asks for click-to-calls.
 type calls struct{ *App }
 
+func callsOf(a *App) calls { return calls{a} }
+
 // Dialling tells whether a number is being called just now.
 func (a *App) Dialling(number string, again func()) bool {
 	return a.dials.Waits(calls{a}.key(number), again)

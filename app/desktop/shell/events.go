@@ -18,6 +18,8 @@ import (
 // follower follows the session and its stream of events.
 type follower struct{ *App }
 
+func followerOf(a *App) follower { return follower{a} }
+
 // ready follows who is signed in, on the stream's goroutine before its events. The screen must
 // not be waited for, as it may be waiting for this goroutine to end.
 func (a follower) ready(me client.Employee) {
@@ -34,7 +36,7 @@ func (a follower) ready(me client.Employee) {
 		m.SetMe(me)
 	}
 	fyne.Do(func() {
-		signing{a.App}.changed(a.session.State())
+		signingOf(a.App).changed(a.session.State())
 	})
 }
 
@@ -81,7 +83,7 @@ func (a follower) handle(ctx context.Context, event client.StreamEvent) {
 		fyne.Do(func() { a.commanded(*data) })
 		return
 	case *client.Import:
-		fyne.Do(func() { files{a.App}.follow(*data) })
+		fyne.Do(func() { filesOf(a.App).follow(*data) })
 		return
 	case *client.Undo:
 		fyne.Do(func() { a.offerUndo(*data) })
@@ -111,7 +113,7 @@ func (a follower) connected() {
 	if a.toDial != "" {
 		number := a.toDial
 		a.toDial = ""
-		calls{a.App}.ask(number)
+		callsOf(a.App).ask(number)
 	}
 }
 

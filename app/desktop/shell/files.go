@@ -21,6 +21,8 @@ import (
 // files brings tables in and saves lists as files.
 type files struct{ *App }
 
+func filesOf(a *App) files { return files{a} }
+
 // acts are what a register's page offers beside more: bringing a file in and saving the list as
 // one, for those who may; nil when there is nothing.
 func (a files) acts(kind client.SubjectKind, list *register.View, more ...fyne.CanvasObject) fyne.CanvasObject {

@@ -129,7 +129,7 @@ func (a commands) signIn(server, login, password string) error {
 		if !a.trayless {
 			a.Hide()
 		}
-		signing{a.App}.warnExposed()
+		signingOf(a.App).warnExposed()
 	})
 	return nil
 }

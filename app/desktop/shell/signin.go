@@ -32,9 +32,11 @@ func SignIn(ctx context.Context, text *i18n.Text, server, login, password string
 // signing follows who is signed in.
 type signing struct{ *App }
 
+func signingOf(a *App) signing { return signing{a} }
+
 // restore goes on as whoever was signed in last.
 func (a signing) restore() {
-	follow := follower{a.App}
+	follow := followerOf(a.App)
 	a.session.Run(a.ctx, follow.ready, follow.handle)
 	if err := a.session.Restore(a.ctx); err != nil {
 		slog.Warn("last sign-in not restored", "error", err)

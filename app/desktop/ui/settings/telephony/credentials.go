@@ -135,7 +135,7 @@ func (c *credentials) fill(number string) {
 		hint = text.Either(k.Credentials[0].Hint, k.Credentials[0].HintEN)
 	}
 	first := hint // the next ones may repeat it
-	if alone { // its label is the panel's title
+	if alone {    // its label is the panel's title
 		title = text.Either(k.Credentials[0].Label, k.Credentials[0].LabelEN)
 	}
 	var rows []fyne.CanvasObject
