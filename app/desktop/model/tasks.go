@@ -138,7 +138,7 @@ func (m *Model) TaskCount() int {
 // one's own goes on: nobody reads it then. m.mu is held.
 func (m *Model) reminders(shown []*tracked) []Card {
 	for _, t := range shown {
-		if t.state != CardMissed && t.state != CardElsewhere {
+		if t.state != CardMissed && t.state != CardAnsweredByOther {
 			return nil
 		}
 	}

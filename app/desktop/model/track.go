@@ -9,10 +9,10 @@ import (
 
 // How long a card stays after its call is over for this employee.
 const (
-	elsewhereStay = 4 * time.Second
-	endedStay     = 12 * time.Second // what the call came to is noted right then
-	failedStay    = 20 * time.Second
-	typingStay    = 30 * time.Second
+	answeredByOtherStay = 4 * time.Second
+	endedStay           = 12 * time.Second // what the call came to is noted right then
+	failedStay          = 20 * time.Second
+	typingStay          = 30 * time.Second
 )
 
 // CardState is which face a card shows; the words are those of `dozvon status`.
@@ -20,16 +20,16 @@ type CardState string
 
 // The faces of a card.
 const (
-	CardNone      CardState = ""
-	CardRinging   CardState = "ringing"
-	CardDialling  CardState = "dialling"
-	CardTalking   CardState = "talking"
-	CardHeld      CardState = "held"
-	CardMissed    CardState = "missed"
-	CardElsewhere CardState = "answered_elsewhere"
-	CardFailed    CardState = "failed"
-	CardEnded     CardState = "ended"
-	CardReminder  CardState = "reminder" // no call: a task that is due
+	CardNone            CardState = ""
+	CardRinging         CardState = "ringing"
+	CardDialling        CardState = "dialling"
+	CardTalking         CardState = "talking"
+	CardHeld            CardState = "held"
+	CardMissed          CardState = "missed"
+	CardAnsweredByOther CardState = "answered_elsewhere"
+	CardFailed          CardState = "failed"
+	CardEnded           CardState = "ended"
+	CardReminder        CardState = "reminder" // no call: a task that is due
 )
 
 // tracked is a call with what it has been to this employee.
@@ -78,8 +78,8 @@ func (m *Model) applyCall(call client.Call) {
 	t.rangMe = t.rangMe || next == CardRinging
 	t.state, t.until = next, time.Time{}
 	switch next {
-	case CardElsewhere:
-		t.until = m.now().Add(elsewhereStay)
+	case CardAnsweredByOther:
+		t.until = m.now().Add(answeredByOtherStay)
 	case CardEnded:
 		t.until = m.now().Add(endedStay)
 	case CardFailed:
@@ -113,10 +113,10 @@ func (m *Model) face(t *tracked) CardState {
 			return CardHeld
 		case mine:
 			return CardTalking
-		case before == CardRinging || before == CardElsewhere:
-			return CardElsewhere
+		case before == CardRinging || before == CardAnsweredByOther:
+			return CardAnsweredByOther
 		case t.rangMe && m.now().Sub(t.quietAt) < stillMine:
-			return CardElsewhere
+			return CardAnsweredByOther
 		}
 		return leftFace(before)
 	}
@@ -143,7 +143,7 @@ func endFace(call client.Call, before CardState, rangMe bool) CardState {
 		if call.Result == client.Missed || call.Result == "" && call.AnsweredAt == nil {
 			return CardMissed
 		}
-		return CardElsewhere
+		return CardAnsweredByOther
 	case CardDialling:
 		if call.Result == client.Answered || call.Test {
 			return CardEnded

@@ -151,6 +151,15 @@ func (c cards) applyState(card *Card, call client.Call) {
 			card.Since = call.StartedAt
 		}
 		c.talkActs(card, call, open)
+	default:
+		c.applyOver(card, call, open)
+	}
+}
+
+// applyOver gives the card of a call that is over for this employee its face.
+func (c cards) applyOver(card *Card, call client.Call, open Act) {
+	text := c.text
+	switch card.State {
 	case model.CardMissed:
 		card.Heading = text.T("card.missed", "clock", text.Clock(call.StartedAt.In(c.now.Location())))
 		if call.EndedAt != nil {
@@ -161,7 +170,7 @@ func (c cards) applyState(card *Card, call client.Call) {
 		if call.Phone != "" { // a hidden number can be neither called nor taken
 			card.Acts, card.More = []Act{ActCallBack, ActMore}, []Act{open, ActTake}
 		}
-	case model.CardElsewhere:
+	case model.CardAnsweredByOther:
 		card.Heading, card.Choices, card.Note = text.T("card.elsewhere"), nil, ""
 		if call.Employee != nil {
 			card.Heading = text.T("card.elsewhere_by", "name", ShortName(call.Employee.Name))

@@ -126,7 +126,7 @@ func (a *App) refresh() {
 		shown = nil
 		for _, card := range cards {
 			// "Do not disturb" is about being rung; one's own talk keeps its bar.
-			if card.State != model.CardRinging && card.State != model.CardMissed && card.State != model.CardElsewhere && card.State != model.CardReminder {
+			if card.State != model.CardRinging && card.State != model.CardMissed && card.State != model.CardAnsweredByOther && card.State != model.CardReminder {
 				shown = append(shown, card)
 			}
 		}
@@ -143,7 +143,7 @@ func (a *App) refresh() {
 	}
 	a.pages.people()
 	if a.tray != nil {
-		state := a.trayState(cards, missed)
+		state := trayOf(a, cards, missed)
 		a.tray.Show(state, missed, a.cfg.DoNotDisturb, "Dozvon · "+a.text.T("conn."+string(a.state.Connection)), a.text)
 	}
 }
@@ -156,7 +156,8 @@ func (a *App) openTelephony() {
 	}
 }
 
-func (a *App) trayState(cards []present.Card, missed int) tray.State {
+// trayOf is the face of the tray icon.
+func trayOf(a *App, cards []present.Card, missed int) tray.State {
 	state := tray.Idle
 	if missed > 0 {
 		state = tray.Missed

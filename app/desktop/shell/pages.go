@@ -77,6 +77,18 @@ func (a *App) build() {
 		p.contracts.Select("")
 		a.frame.SetSide(nil)
 	})
+	a.frame = mainwin.New(a.text, a.rail(), func() { a.openDialler("") })
+	a.frame.SetState(a.state)
+	a.window.SetContent(a.frame)
+	if a.listed {
+		p.feed.Resume()
+	}
+	a.refresh()
+}
+
+// rail lists the pages in the order of the rail.
+func (a *App) rail() []mainwin.Page {
+	p := &a.pages
 	newClient := widgets.NewButton(a.text.T("act.new_lead"), widgets.Plain, func() { a.NewLead("") })
 	newTask := widgets.NewButton(a.text.T("act.new_task"), widgets.Plain, func() { a.Task(model.TaskAbout{}) })
 	clientActs, contractActs := files{a}.acts(client.KindClient, p.clients, newClient), files{a}.acts(client.KindContract, p.contracts)
@@ -97,17 +109,11 @@ func (a *App) build() {
 		{Name: "colleagues", Object: p.colleagues, Shown: page("colleagues", p.colleagues.Sync)},
 	}
 	if model.MayReport(a.state.Me.Role) {
-		p.reports = reports.New(a, feedOf{a}, s.reports)
+		p.reports = reports.New(a, feedOf{a}, a.states.reports)
 		all = append(all, mainwin.Page{Name: "reports", Object: p.reports, Shown: page("reports", p.reports.Shown), Action: files{a}.saveReports()})
 	}
 	all = append(all, mainwin.Page{Name: "settings", Object: p.settings, Shown: page("settings", p.settings.Shown)})
-	a.frame = mainwin.New(a.text, all, func() { a.openDialler("") })
-	a.frame.SetState(a.state)
-	a.window.SetContent(a.frame)
-	if a.listed {
-		p.feed.Resume()
-	}
-	a.refresh()
+	return all
 }
 
 // feedOf opens the feed with a filter, for a bar of the reports.

@@ -94,7 +94,7 @@ func (a commands) status() status {
 	missed := a.Model().MissedCount()
 	out := status{
 		Connection: string(a.state.Connection), Employee: a.state.Me, Server: a.state.Server,
-		Tray:  trayStatus{string(a.trayState(cards, missed)), missed},
+		Tray:  trayStatus{string(trayOf(a.App, cards, missed)), missed},
 		Cards: []cardStatus{}, Windows: []windowStatus{}, Player: a.pages.playerStatus(),
 		Page: a.page, LastError: a.lastError, Version: a.opts.Version,
 	}

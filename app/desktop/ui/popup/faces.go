@@ -39,7 +39,7 @@ func sign(card present.Card) string {
 		return "↙"
 	case model.CardFailed:
 		return "↗"
-	case model.CardElsewhere, model.CardEnded:
+	case model.CardAnsweredByOther, model.CardEnded:
 		return "✓"
 	}
 	return ""

@@ -83,7 +83,7 @@ func TestExtensions_areLinkedFromThePBXAndSavedAsAWhole(t *testing.T) {
 	d := uitest.NewDesk(t, uitest.Kireeva)
 	d.View.Shown()
 	d.Press("Взять из АТС")
-	d.Wants("В АТС 3 сотрудника", "Счетова Валентина", "✓ в таблице: Киреева А. С.", "В АТС есть, у нас никого",
+	d.Wants("В АТС 3 сотрудника", "Счетова Валентина", "✓ в таблице: Киреева А. С.", "У нас никого",
 		"Борисов Б. П., доб. 102: в АТС такого номера нет")
 	d.Press("Связать все")
 	d.Wants("Изменения не сохранены")
