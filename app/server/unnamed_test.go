@@ -156,3 +156,43 @@ func note(t *testing.T, s *school, id string) error {
 	_, err := s.api("102").NoteCall(t.Context(), id, client.CallNote{Text: "заметка"})
 	return err
 }
+
+// A call that only a row told of gets the PBX's own key once its recording is listed: one call, whatever
+// comes after; a row that was found to be of a call that events told of moves nothing.
+func TestUnnamed_aRestoredCallIsNamedLater(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, url string) {
+		p := &recalling{plain: &plain{}}
+		s := openPlain(t, url, plainKind(p, nil))
+		const number, other = "+79145550171", "+79145550172"
+		began := now().Add(-time.Minute)
+		row := statRow("1", number, began, 20*time.Second, "101")
+		told := inbound("told", "101", other, began)
+		s.tellEvents(told.answered(call.EndByCaller)...)
+		p.set(row, statRow("2", other, began, 2*time.Second, "101"))
+		s.reconcile(t)
+		restored := s.onlyCall(t, number)
+		if !restored.Restored || s.callCount(t) != 2 {
+			t.Fatalf("%d calls, %+v", s.callCount(t), restored)
+		}
+		named := statRow("1", number, began, 20*time.Second, "101")
+		named.Unnamed, named.MadeKey, named.Formerly = false, "", []string{"row 1", "row 2", "row 3"}
+		for i := range named.Events {
+			named.Events[i].Key = "named"
+		}
+		p.set(named)
+		for range 2 {
+			s.reconcile(t)
+			if after := s.onlyCall(t, number); after.ID != restored.ID || s.callCount(t) != 2 {
+				t.Fatalf("%d calls, %s was %s", s.callCount(t), after.ID, restored.ID)
+			}
+		}
+		s.tellEvents(inbound("named", "101", number, began).answered(call.EndByCaller)...)
+		if after := s.onlyCall(t, number); after.ID != restored.ID || after.Result != client.Answered {
+			t.Errorf("a late event: %+v", after)
+		}
+		if kept := s.onlyCall(t, other); kept.Restored || s.callCount(t) != 2 {
+			t.Errorf("the other one: %+v", kept)
+		}
+	})
+}

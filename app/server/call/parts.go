@@ -17,8 +17,8 @@ type Part struct {
 func (c Call) Parts() []Part {
 	all, _ := legs(c.Events)
 	var parts []Part
-	for _, l := range all {
-		if ext := l.extension(); ext != "" {
+	for i, l := range all {
+		if ext := l.extension(); ext != "" && !slices.ContainsFunc(all[:i], l.isOtherHalfOf) {
 			parts = append(parts, Part{ID: l.id, Extension: ext, Outgoing: l.last.To.Outside(), Began: l.began()})
 		}
 	}
@@ -33,6 +33,13 @@ func (c Call) Parts() []Part {
 		return []Part{part}
 	}
 	return parts
+}
+
+// isOtherHalfOf reports whether two legs are the halves of one talk between colleagues.
+func (l leg) isOtherHalfOf(other leg) bool {
+	between := l.last.From.Extension != "" && l.last.To.Extension != ""
+	return between && l.last.From.Extension == other.last.From.Extension && l.last.To.Extension == other.last.To.Extension &&
+		l.began().Sub(other.began()).Abs() <= nearby
 }
 
 // Knows reports whether a call has an event, whatever the key under which it was told.

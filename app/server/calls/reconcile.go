@@ -149,6 +149,7 @@ type merger struct {
 	reconciler      *Reconciler
 	integration     *directory.Integration
 	waiting         [][]call.Event
+	formerly        []pbx.Join        // the made keys of calls that have a name by now
 	unnamed         []pbx.HistoryCall // which name no call
 	calls, restored int
 	starts          []time.Time // of the restored calls
@@ -159,6 +160,9 @@ func (m *merger) enqueue(ctx context.Context, c pbx.HistoryCall) error {
 		m.unnamed = append(m.unnamed, c)
 		return nil
 	}
+	for _, made := range c.Formerly {
+		m.formerly = append(m.formerly, pbx.Join{Key: c.Events[0].Key, Other: made})
+	}
 	m.waiting = append(m.waiting, c.Events)
 	if len(m.waiting) < reconcileBatch {
 		return nil
@@ -167,11 +171,25 @@ func (m *merger) enqueue(ctx context.Context, c pbx.HistoryCall) error {
 }
 
 func (m *merger) flush(ctx context.Context) error {
-	err := m.write(ctx, len(m.waiting), func(*store.Tx) ([][]call.Event, error) { return m.waiting, nil })
+	err := m.write(ctx, len(m.waiting), func(tx *store.Tx) ([][]call.Event, error) { return m.waiting, m.nameRestored(tx) })
 	if err == nil {
-		m.waiting = nil
+		m.waiting, m.formerly = nil, nil
 	}
 	return err
+}
+
+// nameRestored gives calls that only rows told of until now the key that the PBX has for them.
+func (m *merger) nameRestored(tx *store.Tx) error {
+	for _, j := range m.formerly {
+		made, err := tx.MadeUp(m.integration.ID, j.Other)
+		if err == nil && made {
+			_, err = m.reconciler.calls.join(tx, m.integration, j)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // write folds the events of so many calls in one transaction.

@@ -191,7 +191,16 @@ func (m *merger) near(tx *store.Tx, all []pbx.HistoryCall) ([]store.CallRecord, 
 	if from.IsZero() {
 		return nil, nil
 	}
+	if number == "" && slices.ContainsFunc(all, betweenColleagues) {
+		// A colleague who was asked is part of the client's call, whatever its number.
+		return tx.CallsWithin(m.integration.ID, from.Add(-longestWait), to.Add(tolerance))
+	}
 	return tx.CallsOfNumbers(m.integration.ID, spellings(number), from.Add(-longestWait), to.Add(tolerance))
+}
+
+// betweenColleagues reports whether a record has employees at both ends.
+func betweenColleagues(c pbx.HistoryCall) bool {
+	return slices.ContainsFunc(c.Events, func(e call.Event) bool { return e.From.Extension != "" && e.To.Extension != "" })
 }
 
 // knownKey is the key of the call that a record was found to be before; empty when it is new.

@@ -24,6 +24,8 @@ type HistoryCall struct {
 	Unnamed   bool
 	Tolerance time.Duration
 	MadeKey   string
+	// Formerly are made keys under which rows of this call may have been told before the PBX named it.
+	Formerly []string
 }
 
 // Recorder lets recordings be fetched.

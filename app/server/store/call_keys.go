@@ -66,6 +66,12 @@ func (t *Tx) CallsOfNumbers(integrationID string, numbers []phone.Number, from, 
 		append(args, from.UnixMilli(), to.UnixMilli(), integrationID)...)
 }
 
+// CallsWithin lists an integration's calls that began in a span.
+func (t *Tx) CallsWithin(integrationID string, from, to time.Time) ([]CallRecord, error) {
+	return t.callsWhere("started_at >= ? AND started_at <= ? AND integration_id = ? ORDER BY started_at, id",
+		[]any{from.UnixMilli(), to.UnixMilli(), integrationID}...)
+}
+
 // MadeUp tells whether only the statistics have told of the call of a key.
 func (t *Tx) MadeUp(integrationID, key string) (bool, error) {
 	var n int
