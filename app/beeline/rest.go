@@ -255,5 +255,8 @@ func ReadTracking(body []byte) string {
 // ReadSwitch reads a bare JSON string: "ON". Without quotes it is taken, too.
 func ReadSwitch(body []byte) string { return strings.ToUpper(ReadTracking(body)) }
 
-// Date writes a point of time for a query.
+// Date writes a point of time for a query, which has whole seconds.
 func Date(t time.Time) string { return t.UTC().Format(statisticsTimeLayout) }
+
+// DateAfter is the first whole second that is not before a point of time.
+func DateAfter(t time.Time) string { return Date(t.Add(time.Second - time.Nanosecond)) }

@@ -2,8 +2,11 @@ package server_test
 
 import (
 	"fmt"
+	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,6 +49,7 @@ func openPractisedBeeline(t testing.TB, cfg practised.Config, beside ...pbx.Kind
 
 	kind := quickBeeline
 	kind.Grace = 300 * time.Millisecond // longer than any gap of these times
+	kind.FindAfter = []time.Duration{10 * time.Millisecond, 100 * time.Millisecond, time.Second, 5 * time.Second, time.Minute}
 	s := startSchool(t, server.Config{Data: t.TempDir(), Kinds: append([]pbx.Kind{kind}, beside...), PublicURL: front.URL, AllowLocalPBX: true})
 	all := s.parts.API.Handler()
 	handler.Store(&all)
@@ -314,5 +318,175 @@ func TestBeelinePractice_consults(t *testing.T) {
 	}
 	if len(truth.Aliases) != 1 || len(s.calls()) != 1 {
 		t.Errorf("%d calls of %+v", len(s.calls()), truth)
+	}
+}
+
+// TestBeelinePractice_recordings: nothing announces one; it is looked for, found and played, of everybody
+// who talked.
+func TestBeelinePractice_recordings(t *testing.T) {
+	t.Parallel()
+	s := openPractisedBeeline(t, practised.Config{})
+	s.play("answered", "79000000701")
+	s.play("transfer-blind", "79000000702")
+	s.play("missed", "79000000703")
+	s.settle()
+	recorded := func() (all [][]string) {
+		if err := s.parts.Finder.Find(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, truth := range s.pbx.List() {
+			got, err := s.callOfKey(truth.EntryID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var of []string
+			for _, r := range got.Recordings {
+				if r.Ready {
+					of = append(of, r.Extension)
+				}
+			}
+			slices.Sort(of)
+			all = append(all, of)
+		}
+		return all
+	}
+	want := [][]string{{"201"}, {"201", "204"}, nil}
+	eventually(t, "the recordings", func() bool { return slices.EqualFunc(recorded(), want, slices.Equal) })
+	first, err := s.callOfKey(s.pbx.List()[0].EntryID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := s.api("201").Recording(t.Context(), first.ID, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	sound, err := io.ReadAll(resp.Body)
+	if err != nil || len(sound) < 100 || resp.Header.Get("Content-Type") != "audio/mpeg" {
+		t.Errorf("%d bytes of %s, %v", len(sound), resp.Header.Get("Content-Type"), err)
+	}
+}
+
+// reconcile compares our calls with the PBX's statistics, as the server does every ten minutes.
+func (s practisedBeeline) reconcile() {
+	s.t.Helper()
+	if err := s.parts.Calls.Reconciler.Reconcile(s.t.Context(), s.school.pbx.ID); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// listed reports whether all recordings that there are are known to be ready.
+func (s practisedBeeline) listed() bool {
+	ready := 0
+	for _, c := range s.calls() {
+		for _, r := range c.Recordings {
+			if r.Ready {
+				ready++
+			}
+		}
+	}
+	want := 0
+	for _, truth := range s.pbx.List() {
+		want += len(truth.Recordings)
+	}
+	return ready == want
+}
+
+// byNumber is what is told of each client's calls: "in answered 3s by 201".
+func (s practisedBeeline) byNumber() map[string][]string {
+	s.t.Helper()
+	all := map[string][]string{}
+	for _, c := range s.calls() {
+		talk := 0
+		if c.TalkSeconds != nil {
+			talk = *c.TalkSeconds
+		}
+		who := ""
+		if c.Employee != nil {
+			who = s.extensionOf(c.Employee.ID)
+		}
+		all[c.Phone] = append(all[c.Phone], fmt.Sprintf("%s %s %ds by %s", c.Direction, c.Result, talk, who))
+	}
+	for _, lines := range all {
+		slices.Sort(lines)
+	}
+	return all
+}
+
+// TestBeelinePractice_theStatisticsChangesNothingThatWasTold: its rows name no call, and find theirs.
+func TestBeelinePractice_theStatisticsChangesNothingThatWasTold(t *testing.T) {
+	t.Parallel()
+	s := openPractisedBeeline(t, practised.Config{IDs: practised.IDsPair})
+	for n, scenario := range practised.Scenarios() {
+		s.play(scenario.Name, fmt.Sprintf("790000008%02d", n))
+	}
+	s.settle()
+	before := s.byNumber()
+	for range 2 {
+		s.reconcile()
+		if after := s.byNumber(); !reflect.DeepEqual(before, after) {
+			for number := range after {
+				if !slices.Equal(before[number], after[number]) {
+					t.Errorf("%s: %q became %q", number, before[number], after[number])
+				}
+			}
+			for number := range before {
+				if after[number] == nil {
+					t.Errorf("%s: %q is gone", number, before[number])
+				}
+			}
+		}
+	}
+	for _, c := range s.calls() {
+		if c.Restored {
+			t.Errorf("%s %s of %s is told to be restored", c.Direction, c.Result, c.Phone)
+		}
+	}
+}
+
+// TestBeelinePractice_whatNoEventToldIsRestored: by the recordings with the PBX's own key, by the rows with
+// a made-up one; once, however often it is compared, and a late event finds it.
+func TestBeelinePractice_whatNoEventToldIsRestored(t *testing.T) {
+	t.Parallel()
+	s := openPractisedBeeline(t, practised.Config{Faults: practised.Faults{Seed: 1, Drop: 1}})
+	played := map[string]string{
+		"79000000901": "answered", "79000000902": "missed", "79000000903": "group", "79000000904": "group-missed",
+		"79000000905": "outbound", "79000000906": "outbound-missed", "79000000907": "hold",
+	}
+	for _, number := range slices.Sorted(maps.Keys(played)) {
+		s.play(played[number], number)
+	}
+	if err := s.pbx.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(s.calls()); n != 0 {
+		t.Fatalf("%d calls though no event came", n)
+	}
+	for round := range 2 {
+		// What lasts a moment only ends within the second that is asked for; a recording comes later still.
+		eventually(t, "the list of recordings", func() bool { s.reconcile(); return s.listed() })
+		for _, truth := range s.pbx.List() {
+			var of []client.Call
+			for _, c := range s.calls() {
+				if c.Phone == "+"+truth.Client {
+					of = append(of, c)
+				}
+			}
+			if len(of) != 1 {
+				t.Errorf("%s, %d: %d calls", played[truth.Client], round, len(of))
+				continue
+			}
+			c := of[0]
+			talk := int64(0)
+			if c.TalkSeconds != nil {
+				talk = int64(*c.TalkSeconds)
+			}
+			if (c.Result == client.Answered) != truth.Answered || talk < truth.TalkSeconds-1 || talk > truth.TalkSeconds+1 || !c.Restored || c.State != client.StateEnded {
+				t.Errorf("%s, %d: %s after %d s, restored %v; truly answered %v after %d s", played[truth.Client], round, c.Result, talk, c.Restored, truth.Answered, truth.TalkSeconds)
+			}
+			if truth.Answered && len(truth.Recordings) > 0 && (len(c.Recordings) == 0 || !c.Recordings[0].Ready) {
+				t.Errorf("%s: its recording is missing: %+v", played[truth.Client], c.Recordings)
+			}
+		}
 	}
 }

@@ -59,7 +59,7 @@ func (p *Provider) History(ctx context.Context, from, to time.Time, take func(pb
 
 // records lists the recordings of a time, a page after the other: the next begins behind an id.
 func (h historian) records(ctx context.Context, from, to time.Time) ([]beeline.Record, error) {
-	query := url.Values{"dateFrom": {beeline.Date(from)}, "dateTo": {beeline.Date(to)}}
+	query := url.Values{"dateFrom": {beeline.Date(from)}, "dateTo": {beeline.DateAfter(to)}}
 	var all []beeline.Record
 	seen := map[beeline.Text]bool{}
 	for range mostPages {
@@ -97,7 +97,7 @@ func (h historian) rows(ctx context.Context, path string, from, to time.Time) ([
 	for n := range mostPages {
 		var page []beeline.Row
 		err := h.api.do(ctx, request{method: http.MethodGet, path: path, out: &page, harmless: true, chore: true, query: url.Values{
-			"dateFrom": {beeline.Date(from)}, "dateTo": {beeline.Date(to)},
+			"dateFrom": {beeline.Date(from)}, "dateTo": {beeline.DateAfter(to)},
 			"page": {strconv.Itoa(n)}, "pageSize": {strconv.Itoa(beeline.StatisticsPage)},
 		}})
 		if err != nil {

@@ -88,30 +88,44 @@ func (h historian) calls(records []beeline.Record, rows []beeline.Row) []pbx.His
 		named[key] = append(named[key], t)
 		ready[key] = append(ready[key], readyOf(key, t, r))
 	}
-	var unnamed []talk
-	for _, r := range rows {
-		t := h.rowOf(r)
-		if !absorbed(order, named, t) {
-			unnamed = append(unnamed, t)
+	var rest [][]talk
+	formerly := map[string][]string{}
+	for _, group := range grouped(h.talks(rows)) {
+		key := absorbed(order, named, group)
+		if key == "" {
+			rest = append(rest, group)
+			continue
+		}
+		for _, t := range group {
+			formerly[key] = append(formerly[key], madeKey(t))
+			if t.answered.IsZero() { // who rang with the one who talked
+				named[key] = append(named[key], t)
+			}
 		}
 	}
 	var all []pbx.HistoryCall
 	for _, key := range order {
-		events := append(ready[key], historyOf(key, named[key])...)
-		all = append(all, pbx.HistoryCall{Events: events})
+		all = append(all, pbx.HistoryCall{Events: append(ready[key], historyOf(key, named[key])...), Formerly: formerly[key]})
 	}
-	for _, group := range grouped(unnamed) {
-		first := group[0]
-		all = append(all, pbx.HistoryCall{
-			Events: historyOf("", group), Unnamed: true, Tolerance: tolerance,
-			MadeKey: fmt.Sprintf("stat:%s:%d", first.userID, first.began.UnixMilli()),
-		})
+	for _, group := range rest {
+		all = append(all, pbx.HistoryCall{Events: historyOf("", group), Unnamed: true, Tolerance: tolerance, MadeKey: madeKey(group[0])})
 	}
 	return all
 }
 
+// madeKey is the key of a call that only a row tells of.
+func madeKey(t talk) string { return fmt.Sprintf("stat:%s:%d", t.userID, t.began.UnixMilli()) }
+
 func readyOf(key string, t talk, r beeline.Record) call.Event {
 	return ready(key, t.userID, t.extension, r)
+}
+
+func (h historian) talks(rows []beeline.Row) []talk {
+	all := make([]talk, 0, len(rows))
+	for _, r := range rows {
+		all = append(all, h.rowOf(r))
+	}
+	return all
 }
 
 func (h historian) rowOf(r beeline.Row) talk {
@@ -124,34 +138,44 @@ func (h historian) rowOf(r beeline.Row) talk {
 	return t
 }
 
-// absorbed finds the recording of a row's talk, and gives it the row's beginning.
-func absorbed(order []string, named map[string][]talk, row talk) bool {
-	if row.answered.IsZero() {
-		return false
+// absorbed finds the call whose recording is of a group's talk, and gives it the row's beginning; empty:
+// there is none.
+func absorbed(order []string, named map[string][]talk, group []talk) string {
+	found := ""
+	for _, row := range group {
+		key, best := recordingOf(order, named, row)
+		if best == nil {
+			continue
+		}
+		best.matched = true
+		if row.began.Before(best.began) {
+			best.began = row.began
+		}
+		found = cmp.Or(found, key)
 	}
-	var best *talk
-	for _, key := range order {
-		for i := range named[key] {
-			t := &named[key][i]
+	return found
+}
+
+// recordingOf finds the recording of a row's talk.
+func recordingOf(order []string, named map[string][]talk, row talk) (key string, best *talk) {
+	if row.answered.IsZero() {
+		return "", nil
+	}
+	for _, k := range order {
+		for i := range named[k] {
+			t := &named[k][i]
 			rang := t.answered.Sub(row.began)
 			length := t.ended.Sub(t.answered) - row.ended.Sub(row.answered)
-			same := t.userID == row.userID && t.out == row.out && lastTen(t.number) == lastTen(row.number) && !t.matched
+			same := t.userID == row.userID && t.out == row.out && lastTen(t.number) == lastTen(row.number) && !t.matched && !t.answered.IsZero()
 			if !same || rang < -sameTalk || rang > longestRing || length.Abs() > sameTalk {
 				continue
 			}
 			if best == nil || t.answered.Before(best.answered) {
-				best = t
+				key, best = k, t
 			}
 		}
 	}
-	if best == nil {
-		return false
-	}
-	best.matched = true
-	if row.began.Before(best.began) {
-		best.began = row.began
-	}
-	return true
+	return key, best
 }
 
 func lastTen(n phone.Number) string {
@@ -179,7 +203,7 @@ func grouped(rows []talk) [][]talk {
 func sameCall(group []talk, row talk) bool {
 	first := group[0]
 	if first.partner != "" && row.partner == first.extension && row.extension == first.partner {
-		return first.out != row.out
+		return first.out != row.out && len(group) == 1 // the next one is of another call
 	}
 	if first.out || row.out || row.number == "" || row.partner != "" || lastTen(first.number) != lastTen(row.number) {
 		return false

@@ -150,6 +150,13 @@ func TestHistory_rowsOfOneCallAreOne(t *testing.T) {
 		{"both ends of a call between colleagues", []beeline.Row{row(101, true, beeline.Placed, "102", 0), row(102, false, beeline.Received, "9600000101", time.Second)}, []string{
 			"stat:9600000101@mpbx.sip.beeline.ru:1759968000000 internal answered  by 102 at 00:00:00 for 1m0s",
 		}},
+		{"two calls between colleagues", []beeline.Row{
+			row(101, true, beeline.Placed, "102", 0), row(102, false, beeline.Received, "9600000101", 0),
+			row(101, true, beeline.Placed, "102", 3*time.Second), row(102, false, beeline.Missed, "101", 3*time.Second),
+		}, []string{
+			"stat:9600000101@mpbx.sip.beeline.ru:1759968000000 internal answered  by 102 at 00:00:00 for 1m0s",
+			"stat:9600000101@mpbx.sip.beeline.ru:1759968003000 internal answered  by 102 at 00:00:03 for 1m0s",
+		}},
 	}
 	for _, tt := range tests {
 		var got []string
