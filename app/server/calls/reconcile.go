@@ -183,7 +183,7 @@ func (m *merger) nameRestored(tx *store.Tx) error {
 	for _, j := range m.formerly {
 		made, err := tx.MadeUp(m.integration.ID, j.Other)
 		if err == nil && made {
-			_, err = m.reconciler.calls.join(tx, m.integration, j)
+			_, err = m.reconciler.calls.merges.join(tx, m.integration, j)
 		}
 		if err != nil {
 			return err
