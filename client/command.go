@@ -15,6 +15,9 @@ type Dial struct {
 	// CommandID makes a repeat harmless: the same id of the same employee gives the call that exists
 	// already. Without one the same number within 2 s does.
 	CommandID string `json:"command_id,omitempty" maxLength:"64" pattern:"^[A-Za-z0-9-]*$"`
+	// IntegrationID is over which PBX; without it the first on which the employee has an extension and
+	// that can dial.
+	IntegrationID string `json:"integration_id,omitempty" maxLength:"64"`
 }
 
 // Transfer hands the talking leg to a colleague: at once (blind transfer), or after a
@@ -29,6 +32,9 @@ type SMSInput struct {
 	Phone   string      `json:"phone" maxLength:"300" doc:"In any spelling, tel: links too; words around the number are left out"`
 	Text    string      `json:"text" minLength:"1" maxLength:"2000"`
 	Subject *SubjectRef `json:"subject,omitempty"`
+	// IntegrationID is over which PBX; without it the first on which the employee has an extension and
+	// that sends messages.
+	IntegrationID string `json:"integration_id,omitempty" maxLength:"64"`
 }
 
 // CommandState is what became of a command to the PBX.

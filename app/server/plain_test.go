@@ -76,9 +76,9 @@ func openPlain(t testing.TB, database string, kind pbx.Kind) *school {
 }
 
 // openPlainAt is openPlain with other settings of the server.
-func openPlainAt(t testing.TB, cfg server.Config, kind pbx.Kind) *school {
+func openPlainAt(t testing.TB, cfg server.Config, kinds ...pbx.Kind) *school {
 	t.Helper()
-	cfg.Data, cfg.Kinds = t.TempDir(), []pbx.Kind{kind}
+	cfg.Data, cfg.Kinds = t.TempDir(), kinds
 	s := startSchool(t, cfg)
 	var err error
 	s.pbx, err = s.parts.Directory.SaveIntegration(t.Context(), client.Employee{}, "", client.IntegrationInput{

@@ -61,7 +61,7 @@ func (s callAPI) dial(ctx context.Context, in *body[client.Dial]) (*body[client.
 		return nil, err
 	}
 	return one(s.Calls.Commands.Dial(ctx, who(ctx), calls.DialOrder{
-		Number: number, Subject: in.Body.Subject, Group: in.Body.Group, Request: in.Body.CommandID,
+		Number: number, Subject: in.Body.Subject, Group: in.Body.Group, Request: in.Body.CommandID, Integration: in.Body.IntegrationID,
 	}))
 }
 

@@ -3,7 +3,6 @@ package calls
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"time"
 
 	"dozvon/app/phone"
@@ -21,6 +20,8 @@ type DialOrder struct {
 	Number  phone.Number
 	Subject *client.SubjectRef
 	Group   string // rings this group of the PBX instead of the employee
+	// Integration is over which PBX; empty: the first on which the employee has an extension and that can.
+	Integration string
 	// Request makes a repeat harmless: a second order of the same employee with it gives the first one's
 	// call. Without it the same number within sameClick does.
 	Request string
@@ -36,7 +37,8 @@ type Commands struct{ calls *Service }
 // Dial is a click-to-call: the PBX rings the employee's own telephone first, then the number. The
 // call exists before the PBX is asked, so that not even its fastest event finds it missing.
 func (s *Commands) Dial(ctx context.Context, by client.Employee, o DialOrder) (client.Call, error) {
-	integration, ext, err := s.calls.Directory.Snapshot().ExtensionOf(by.ID)
+	can := func(p pbx.Provider) bool { _, err := dialFunc(p, o.Group); return err == nil }
+	integration, ext, err := s.calls.Directory.Snapshot().ExtensionOf(by.ID, o.Integration, can)
 	if err != nil {
 		return client.Call{}, err
 	}
@@ -66,12 +68,7 @@ func (s *Commands) Dial(ctx context.Context, by client.Employee, o DialOrder) (c
 	if err != nil {
 		return client.Call{}, errors.Join(err, s.refuse(context.WithoutCancel(ctx), integration, command, err))
 	}
-	// The telephone rings: what fails now is no failure of the call. Its events tell the rest.
-	note, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeLimit)
-	defer cancel()
-	if err := s.calls.Store.Write(note, func(tx *store.Tx) error { return s.calls.merges.answeredDial(tx, integration, rec.ID, key) }); err != nil {
-		slog.Error("the PBX's key of a call was not noted", "call", rec.ID, "err", err)
-	}
+	s.calls.merges.noteDialAnswer(ctx, integration, rec.ID, key)
 	return rec.View, nil
 }
 

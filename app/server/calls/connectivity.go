@@ -58,7 +58,11 @@ func (c *ConnectivityTests) Run(ctx context.Context, by client.Employee, id stri
 	}
 	defer forget()
 	began := c.calls.Now()
-	if _, err := dialler.Dial(ctx, pbx.DialOrder{Command: callID, Extension: ext, Number: number}); err != nil {
+	key, err := dialler.Dial(ctx, pbx.DialOrder{Command: callID, Extension: ext, Number: number})
+	if err == nil {
+		c.calls.merges.noteDialAnswer(ctx, integration, callID, key)
+	}
+	if err != nil {
 		test.Hops[0] = stageFailed(test.Hops[0], refusalWords(integration.Provider, "command", err))
 		return test, c.calls.Commands.refuse(context.WithoutCancel(ctx), integration, callID, err)
 	}

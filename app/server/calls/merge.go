@@ -1,6 +1,7 @@
 package calls
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -182,6 +183,28 @@ func mergeNotes(a, b string) string {
 		return a
 	}
 	return strings.TrimSpace(a + "\n" + b)
+}
+
+// noteDialAnswer gives an ordered call the key that the PBX answered with. Its telephone rings: what fails
+// now is no failure of the call, whose events tell the rest.
+func (s *Merges) noteDialAnswer(ctx context.Context, integration *directory.Integration, callID, key string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeLimit)
+	defer cancel()
+	var rec store.CallRecord
+	err := s.calls.Store.Write(ctx, func(tx *store.Tx) error {
+		err := s.answeredDial(tx, integration, callID, key)
+		if err == nil {
+			rec, err = tx.Call(callID)
+		}
+		return err
+	})
+	if err != nil {
+		slog.Error("the PBX's key of a call was not noted", "call", callID, "err", err)
+		return
+	}
+	if !firstLeg(rec.Facts).IsZero() { // an event was quicker than the answer
+		s.calls.Connectivity.arrived(ctx, rec, s.calls.Now())
+	}
 }
 
 // answeredDial gives an ordered call the key that the PBX answered with. An event may have made a call of

@@ -21,14 +21,12 @@ type Texts struct{ calls *Service }
 // SendSMS sends a message through the PBX in the employee's name. Its feed entry exists before
 // the PBX is asked and then follows what becomes of it.
 func (s *Texts) SendSMS(ctx context.Context, by client.Employee, number phone.Number, in client.SMSInput) (client.FeedEntry, error) {
-	integration, ext, err := s.calls.Directory.Snapshot().ExtensionOf(by.ID)
+	can := func(p pbx.Provider) bool { _, ok := p.(pbx.Texter); return ok }
+	integration, ext, err := s.calls.Directory.Snapshot().ExtensionOf(by.ID, in.IntegrationID, can)
 	if err != nil {
 		return client.FeedEntry{}, err
 	}
-	texter, ok := integration.Provider.(pbx.Texter)
-	if !ok {
-		return client.FeedEntry{}, directory.ErrNoIntegration
-	}
+	texter := integration.Provider.(pbx.Texter)
 	cmd := store.Command{
 		Command:       client.Command{ID: s.calls.NewID(), Kind: store.CommandSMS, State: client.CommandAccepted},
 		IntegrationID: integration.ID, EmployeeID: by.ID, EntryID: s.calls.NewID(), At: s.calls.Now(),

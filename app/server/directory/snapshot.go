@@ -203,11 +203,12 @@ func (snapshot *Snapshot) Rings(integration *Integration, employeeID string) str
 	return integration.extensions[employeeID]
 }
 
-// ExtensionOf finds the first active PBX on which the employee has an extension.
-func (snapshot *Snapshot) ExtensionOf(employeeID string) (*Integration, string, error) {
+// ExtensionOf finds the first active PBX that can do something and on which the employee has an
+// extension; only the one of an id, where one is given. ErrNoIntegration, ErrNoExtension.
+func (snapshot *Snapshot) ExtensionOf(employeeID, id string, can func(pbx.Provider) bool) (*Integration, string, error) {
 	any := false
 	for _, integration := range snapshot.integrations {
-		if !integration.Active || integration.Provider == nil {
+		if !integration.Active || integration.Provider == nil || id != "" && id != integration.ID || !can(integration.Provider) {
 			continue
 		}
 		any = true
