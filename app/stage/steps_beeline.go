@@ -54,5 +54,9 @@ func secondPBX(ctx context.Context, t *Tour) error {
 	if err := t.Do(ctx, "page", "feed"); err != nil {
 		return err
 	}
+	// Opened, it says whose call it is.
+	if err := Until(ctx, "the call's entry to open", func() bool { return t.Do(ctx, "expand", id) == nil }); err != nil {
+		return err
+	}
 	return t.shot(ctx, "17-two-pbxs")
 }

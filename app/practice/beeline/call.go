@@ -135,6 +135,9 @@ func (c *call) tell(e xsi.Event) {
 		e.Type == xsi.Answered && c.pbx.luck.Strikes("answered", func(f Faults) float64 { return f.LoseAnswered }) {
 		return
 	}
+	if len(e.Calls) > 0 && c.pbx.luck.Strikes("repeated", func(f Faults) float64 { return f.RepeatedCall }) {
+		e.Calls = append(e.Calls, e.Calls...)
+	}
 	if c.ofDay {
 		c.pbx.sender.Room(c.pbx.life.Context())
 	}

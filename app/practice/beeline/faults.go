@@ -27,6 +27,8 @@ type Faults struct {
 	// only the ends of legs are told.
 	LoseAnswered float64 `json:"lose_answered,omitempty"`
 	OnlyReleased float64 `json:"only_released,omitempty"`
+	// RepeatedCall is the share of events that list their call twice, as a public sample does (section 16).
+	RepeatedCall float64 `json:"repeated_call,omitempty"`
 	// SkewS is how far the PBX's clock is ahead, in seconds; negative is behind.
 	SkewS int64 `json:"skew_s,omitempty"`
 
@@ -57,7 +59,7 @@ const maxSkew = 366 * 24 * 3600
 func (f Faults) Validate() error {
 	err := faults.Check(practice.ErrConfig, map[string]float64{
 		"duplicate": f.Duplicate, "reorder": f.Reorder, "drop": f.Drop, "cut": f.Cut,
-		"lose_answered": f.LoseAnswered, "only_released": f.OnlyReleased,
+		"lose_answered": f.LoseAnswered, "only_released": f.OnlyReleased, "repeated_call": f.RepeatedCall,
 		"api_error": f.APIError, "api_limit": f.APILimit, "api_refused": f.APIRefused, "api_bad": f.APIBad,
 		"api_html": f.APIHTML, "api_cut": f.APICut, "never_recorded": f.NeverRecorded, "recording_failed": f.RecordingFailed,
 	}, map[string]int64{"delay_ms": f.DelayMS, "api_slow_ms": f.APISlowMS, "call_answer_ms": f.CallAnswerMS})

@@ -120,11 +120,12 @@ func TestFaults_loseWhatTheyAreToLose(t *testing.T) {
 		faults beeline.Faults
 		want   []string
 	}{
-		"answers":            {beeline.Faults{LoseAnswered: 1}, []string{"CallReceivedEvent", "CallReleasedEvent"}},
-		"all but the ends":   {beeline.Faults{OnlyReleased: 1}, []string{"CallReleasedEvent"}},
-		"everything":         {beeline.Faults{Drop: 1}, nil},
-		"nothing, but twice": {beeline.Faults{Duplicate: 1}, []string{"CallReceivedEvent", "CallReceivedEvent", "CallAnsweredEvent", "CallAnsweredEvent", "CallReleasedEvent", "CallReleasedEvent"}},
-		"a failed recording": {beeline.Faults{RecordingFailed: 1}, []string{"CallReceivedEvent", "CallAnsweredEvent", "CallRecordingStoppedEvent", "CallReleasedEvent"}},
+		"answers":                             {beeline.Faults{LoseAnswered: 1}, []string{"CallReceivedEvent", "CallReleasedEvent"}},
+		"all but the ends":                    {beeline.Faults{OnlyReleased: 1}, []string{"CallReleasedEvent"}},
+		"everything":                          {beeline.Faults{Drop: 1}, nil},
+		"nothing, but twice":                  {beeline.Faults{Duplicate: 1}, []string{"CallReceivedEvent", "CallReceivedEvent", "CallAnsweredEvent", "CallAnsweredEvent", "CallReleasedEvent", "CallReleasedEvent"}},
+		"nothing, but a call is listed twice": {beeline.Faults{RepeatedCall: 1}, []string{"CallReceivedEvent", "CallAnsweredEvent", "CallReleasedEvent"}},
+		"a failed recording":                  {beeline.Faults{RecordingFailed: 1}, []string{"CallReceivedEvent", "CallAnsweredEvent", "CallRecordingStoppedEvent", "CallReleasedEvent"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -144,6 +145,18 @@ func TestFaults_loseWhatTheyAreToLose(t *testing.T) {
 				t.Errorf("the truth suffered: %+v", truth)
 			}
 		})
+	}
+}
+
+func TestFaults_aRepeatedCallIsTheSame(t *testing.T) {
+	t.Parallel()
+	s := subscribed(t, beeline.Config{Faults: beeline.Faults{RepeatedCall: 1}})
+	s.play(practice.CallRequest{From: "79000000101"})
+	for _, e := range s.events() {
+		calls := e.at("eventData", "calls").Kids
+		if len(calls) != 2 || shape(calls[0]) != shape(calls[1]) || calls[0].value("callId") != calls[1].value("callId") {
+			t.Errorf("%s lists %d calls", e.at("eventData").typeName(), len(calls))
+		}
 	}
 }
 
@@ -259,6 +272,9 @@ func TestCall_operatorsDecline(t *testing.T) {
 	}
 }
 
+// talk is long enough for a command to come while it lasts, on a busy machine too.
+const talk = 5 * time.Second
+
 // TestTransfer_byCommand hands a talk over, and gets the client back when nobody answers.
 func TestTransfer_byCommand(t *testing.T) {
 	t.Parallel()
@@ -277,7 +293,7 @@ func TestTransfer_byCommand(t *testing.T) {
 			if err := s.pbx.SetPhone("204", tt.rule); err != nil {
 				t.Fatal(err)
 			}
-			id, err := s.pbx.Call(practice.CallRequest{From: "79000000101", To: "201", TalkMS: 1500})
+			id, err := s.pbx.Call(practice.CallRequest{From: "79000000101", To: "201", TalkMS: talk.Milliseconds()})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -311,8 +327,10 @@ func TestConnect_joinsAClickToCall(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := subscribed(t, beeline.Config{})
-			id, err := s.pbx.Call(practice.CallRequest{From: "79000000101", To: "201", TalkMS: 3000})
+			timing := quick
+			timing.Talk = talk
+			s := subscribed(t, beeline.Config{Timing: timing})
+			id, err := s.pbx.Call(practice.CallRequest{From: "79000000101", To: "201"})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -91,6 +91,15 @@ func (p *PBX) Subscriptions() []subscription.Subscription { return p.subscriptio
 func (p *PBX) EndSubscription(id string) bool    { return p.subscriptions.End(id) }
 func (p *PBX) VanishSubscription(id string) bool { return p.subscriptions.Vanish(id) }
 
+// Resync tells a subscription that events were lost, and what goes on now.
+func (p *PBX) Resync(id string) bool {
+	s, ok := p.subscriptions.Get(id)
+	if ok {
+		rest{p}.tellRunning(s, xsi.Resynced)
+	}
+	return ok
+}
+
 // Rules returns the list of individual routing, in the order of its making.
 func (p *PBX) Rules() []routing.Rule { return p.routing.List() }
 

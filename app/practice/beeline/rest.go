@@ -113,6 +113,7 @@ func (p *PBX) controlSubscriptions(mux *http.ServeMux) {
 	for pattern, end := range map[string]func(string) bool{
 		"POST /control/subscriptions/{id}/end":    p.EndSubscription,
 		"POST /control/subscriptions/{id}/vanish": p.VanishSubscription,
+		"POST /control/subscriptions/{id}/resync": p.Resync,
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			if !end(r.PathValue("id")) {

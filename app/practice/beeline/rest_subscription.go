@@ -50,7 +50,7 @@ func (a rest) subscribe(w http.ResponseWriter, r *http.Request) {
 	target.Type, target.URL, target.Expires = asked.Type, asked.URL, min(asked.Expires, a.config.MaxExpires)
 	made := a.subscriptions.Create(target)
 	control.JSON(w, http.StatusOK, map[string]any{"subscriptionId": made.ID, "expires": made.Expires})
-	a.tellRunning(made)
+	a.tellRunning(made, xsi.Subscribed)
 }
 
 // target is whose events a pattern asks for: without one the whole company's.
@@ -94,9 +94,9 @@ func (a rest) checkAddress(ctx context.Context, address string) error {
 	return nil
 }
 
-// tellRunning sends the first event of a subscription for every target that has calls in progress, or
+// tellRunning sends the first event of a subscription, or one after events were lost, for every target that has calls in progress, or
 // one about nothing (section 5.1; for which target is inferred).
-func (a rest) tellRunning(s subscription.Subscription) {
+func (a rest) tellRunning(s subscription.Subscription, event string) {
 	var targets []string
 	running := map[string][]xsi.Call{}
 	a.mu.Lock()
@@ -117,10 +117,10 @@ func (a rest) tellRunning(s subscription.Subscription) {
 	}
 	a.mu.Unlock()
 	if len(targets) == 0 {
-		a.subscriptions.PublishTo(s.ID, xsi.Event{Type: xsi.Subscribed, Target: s.TargetID, Hook: "On-Hook"})
+		a.subscriptions.PublishTo(s.ID, xsi.Event{Type: event, Target: s.TargetID, Hook: "On-Hook"})
 	}
 	for _, target := range targets {
-		a.subscriptions.PublishTo(s.ID, xsi.Event{Type: xsi.Subscribed, Target: target, Calls: running[target]})
+		a.subscriptions.PublishTo(s.ID, xsi.Event{Type: event, Target: target, Calls: running[target]})
 	}
 }
 

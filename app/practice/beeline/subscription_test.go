@@ -167,6 +167,25 @@ func TestSubscription_beginsWithTheCallsInProgress(t *testing.T) {
 	}
 }
 
+func TestSubscription_isToldThatEventsWereLost(t *testing.T) {
+	t.Parallel()
+	s := start(t, beeline.Config{})
+	id := s.subscribe(subscription.Advanced, "", 3600)
+	for path, want := range map[string]int{id: http.StatusNoContent, "another": http.StatusNotFound} {
+		response, err := http.Post(s.api.URL+"/control/subscriptions/"+path+"/resync", "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != want {
+			t.Errorf("%s: %s, want %d", path, response.Status, want)
+		}
+	}
+	if e := s.until(isEvent("CallSubscriptionResyncEvent")); e.value("subscriptionId") != id {
+		t.Error("another subscription was told")
+	}
+}
+
 func TestSubscription_asksTheAddressFirst(t *testing.T) {
 	t.Parallel()
 	for _, method := range []string{http.MethodGet, http.MethodHead} {

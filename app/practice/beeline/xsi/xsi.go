@@ -28,6 +28,7 @@ const (
 	RecordingStopped      = "CallRecordingStoppedEvent"
 	HookStatus            = "HookStatusEvent"
 	Subscribed            = "CallSubscriptionEvent"
+	Resynced              = "CallSubscriptionResyncEvent"
 	SubscriptionTerminate = "SubscriptionTerminatedEvent"
 )
 
@@ -172,7 +173,7 @@ func (s Spelling) Write(to Envelope, e Event) []byte {
 func (s Spelling) data(e Event) node {
 	data := typed("eventData", e.Type)
 	switch {
-	case e.Type == Redirected || e.Type == Subscribed && len(e.Calls) > 0 || len(e.Calls) > 1:
+	case e.Type == Redirected || (e.Type == Subscribed || e.Type == Resynced) && len(e.Calls) > 0 || len(e.Calls) > 1:
 		calls := el("calls")
 		for _, c := range e.Calls {
 			calls.kids = append(calls.kids, el("call", s.call(c)...))
