@@ -99,7 +99,7 @@ func (c inbound) employee(chain []xsi.Redirection, extension string) {
 	phone := c.phone(l, extension, false, c.script.rule)
 	if c.script.forwardTo == "" {
 		if winner, _ := c.ring([]ringing{phone}, c.gaveUp); winner != nil {
-			talk{c.call}.begin(winner)
+			talk(c).begin(winner)
 		}
 		return
 	}
@@ -108,7 +108,7 @@ func (c inbound) employee(chain []xsi.Redirection, extension string) {
 	switch {
 	case stopped:
 	case winner != nil:
-		talk{c.call}.begin(winner)
+		talk(c).begin(winner)
 	default:
 		c.forwarded(chain, extension, to, "no-answer")
 	}
@@ -124,7 +124,7 @@ func (c inbound) forwarded(chain []xsi.Redirection, from string, to staff.Destin
 	step := xsi.Redirection{Party: c.pbx.directory.colleague(from), Reason: reason}
 	l := c.rings(to.Extensions[0], append([]xsi.Redirection{step}, chain...), nil)
 	if winner, _ := c.ring([]ringing{c.phone(l, to.Extensions[0], false, answers)}, c.gaveUp); winner != nil {
-		talk{c.call}.begin(winner)
+		talk(c).begin(winner)
 	}
 }
 
@@ -144,7 +144,7 @@ func (c inbound) group(chain []xsi.Redirection) {
 	}
 	c.script.callerLeaves = true // when nobody answers, all end as the caller leaves
 	if winner, _ := c.ring(phones, c.gaveUp); winner != nil {
-		talk{c.call}.begin(winner)
+		talk(c).begin(winner)
 	}
 }
 
@@ -189,7 +189,7 @@ func (c inbound) queue(chain []xsi.Redirection) {
 		case stopped:
 			return
 		case winner != nil:
-			talk{c.call}.begin(winner)
+			talk(c).begin(winner)
 			return
 		}
 	}

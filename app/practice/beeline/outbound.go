@@ -38,7 +38,7 @@ func (c outbound) toClient(own *leg) {
 	switch phone.rule.Outcome {
 	case practice.Answers:
 		c.answer(own)
-		talk{c.call}.begin(own)
+		talk(c).begin(own)
 	case practice.NoAnswer:
 		if c.script.byEmployee {
 			c.release(own, xsi.LocalRelease, "")
@@ -71,7 +71,7 @@ func (c outbound) internal() {
 	case practice.Answers:
 		c.answer(theirs)
 		c.answer(own)
-		talk{c.call}.internal(theirs, own)
+		talk(c).internal(theirs, own)
 	case practice.NoAnswer:
 		c.release(theirs, xsi.RemoteRelease, "")
 		c.release(own, xsi.LocalRelease, "")
@@ -149,7 +149,7 @@ func (c outbound) toColleague(own *leg) {
 	case stopped:
 	case winner != nil:
 		c.answer(own)
-		talk{c.call}.internal(theirs, own)
+		talk(c).internal(theirs, own)
 	default:
 		c.release(own, "", causeUnavailable)
 	}

@@ -61,7 +61,7 @@ func (a rest) mux() *http.ServeMux {
 		"GET /v2/records/{id}/reference": a.archive.ByID(a.archive.ReferenceV2), "GET /v2/records/{ext}/{user}/reference": a.archive.ByCall(a.archive.ReferenceV2),
 		"GET /records/{id}/reference": a.archive.ByID(a.archive.ReferenceV1), "GET /records/{ext}/{user}/reference": a.archive.ByCall(a.archive.ReferenceV1),
 		"DELETE /v2/records/{id}": a.archive.Delete,
-		"GET /statistics":         statistics{a.PBX}.v1, "GET /v2/statistics": statistics{a.PBX}.v2,
+		"GET /statistics":         statistics(a).v1, "GET /v2/statistics": statistics(a).v2,
 		"GET /icr/numbers": a.routing.Numbers, "PUT /icr/numbers": a.routing.Switch(true), "DELETE /icr/numbers": a.routing.Switch(false),
 		"GET /icr/route": a.routing.Rules, "POST /icr/route": a.routing.Set, "PUT /icr/route": a.routing.Set, "DELETE /icr/route": a.routing.Delete,
 	} {

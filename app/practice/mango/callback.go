@@ -53,7 +53,7 @@ func (c ringback) play() {
 	c.drop(first, mango.CodeDone)
 	if second := c.ring(c.secondSide(first, client), nil, api.KindHangup).answered; second != nil {
 		c.nameOperator(second)
-		talk{c.call}.begin(second)
+		talk(c).begin(second)
 	}
 }
 

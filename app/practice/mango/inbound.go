@@ -96,7 +96,7 @@ func (c inbound) distribute(previous *leg, to staff.Destination, cmd command) {
 			to, _ = c.pbx.staff.Resolve(cmd.Target)
 			c.routed()
 		case out.answered != nil:
-			talk{c.call}.begin(out.answered)
+			talk(c).begin(out.answered)
 			return
 		default:
 			return

@@ -19,7 +19,7 @@ func (c talk) begin(l *leg) {
 		}
 	}
 	c.with = append(c.with, string(employeeSide(l).Extension))
-	recorder{c.call}.record(l, string(employeeSide(l).Extension))
+	recorder(c).record(l, string(employeeSide(l).Extension))
 	c.converse(l, c.timing.Talk, c.script)
 }
 
