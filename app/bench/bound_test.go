@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/server"
 	"dozvon/app/server/store"
 	"dozvon/app/server/wire"
@@ -81,7 +83,7 @@ func oldCall(tx *store.Tx, number string, at time.Time) error {
 	if err := tx.SaveCall(rec); err != nil {
 		return err
 	}
-	return tx.SaveEntry(client.FeedEntry{
-		ID: id, CallID: id, Type: client.EntryCallIn, At: at, Phone: number, Description: "Входящий вызов: " + number, TalkSeconds: &talk,
+	return tx.SaveEntry(entry.Entry{
+		ID: id, CallID: id, Type: entry.CallIn, At: at, Phone: number, Description: "Входящий вызов: " + number, TalkSeconds: &talk,
 	})
 }

@@ -9,6 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"dozvon/app/server/entry"
+
+	"dozvon/app/server/call"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/indexer"
 	"dozvon/app/server/store/textindex"
@@ -113,20 +116,20 @@ func (s scale) card(n int) crm.Card {
 
 // scaleRow is an entry with its card, as the server's own writing and indexing would leave it.
 type scaleRow struct {
-	client.FeedEntry
+	entry.Entry
 	ref client.SubjectRef
 	ord int64
 }
 
 func (r scaleRow) view() string {
-	kept := r.FeedEntry
+	kept := r.Entry
 	kept.Subject = nil
 	raw, _ := json.Marshal(kept) // an entry always has a JSON form
 	return string(raw)
 }
 
 // document is the entry as the server's indexer takes it in.
-func (r scaleRow) document() textindex.Document { return indexer.Entry(r.FeedEntry) }
+func (r scaleRow) document() textindex.Document { return indexer.Entry(r.Entry) }
 
 // ordOf is a document's place in the full-text index, as the store gives it.
 func ordOf(id string, at time.Time) int64 {
@@ -155,7 +158,7 @@ func (s scale) rows() iter.Seq[scaleRow] {
 
 func (s scale) row(n int, r *rand.Rand) scaleRow {
 	at := s.at(n)
-	row := scaleRow{FeedEntry: client.FeedEntry{ID: scaleID(at, n, 0), At: at}}
+	row := scaleRow{Entry: entry.Entry{ID: scaleID(at, n, 0), At: at}}
 	row.ord = ordOf(row.ID, at)
 	s.whose(&row, r)
 	year := n * scaleYears / s.entries
@@ -163,27 +166,27 @@ func (s scale) row(n int, r *rand.Rand) scaleRow {
 	row.Employee = &who
 	switch x := r.IntN(1000); {
 	case x < 460:
-		s.call(&row, client.EntryCallIn, client.Answered, year, r)
+		s.call(&row, entry.CallIn, client.Answered, year, r)
 	case x < 580:
-		s.call(&row, client.EntryCallOut, client.NoAnswer, year, r)
+		s.call(&row, entry.CallOut, client.NoAnswer, year, r)
 	case x < 760:
-		s.call(&row, client.EntryCallOut, client.Answered, year, r)
+		s.call(&row, entry.CallOut, client.Answered, year, r)
 	case x < 790:
-		s.call(&row, client.EntryCallOut, client.Busy, year, r)
+		s.call(&row, entry.CallOut, client.Busy, year, r)
 	case x < 793:
-		s.call(&row, client.EntryCallOut, client.Failed, year, r)
+		s.call(&row, entry.CallOut, client.Failed, year, r)
 	case x < 890:
-		s.call(&row, client.EntryCallMissed, client.Missed, year, r)
+		s.call(&row, entry.CallMissed, client.Missed, year, r)
 	case x < 910:
-		s.call(&row, client.EntryCallMissed, client.Declined, year, r)
+		s.call(&row, entry.CallMissed, client.Declined, year, r)
 	case x < 965:
-		row.Type, row.Description = client.EntryNote, note(r)
+		row.Type, row.Description = entry.Note, note(r)
 	case x < 995:
-		row.Type, row.Description, row.DescriptionEN, row.Delivery = client.EntrySMS, "SMS: "+note(r), "", client.SMSDelivered
+		row.Type, row.Description, row.DescriptionEN, row.Delivery = entry.SMS, "SMS: "+note(r), "", entry.Delivered
 	default:
-		row.Type, row.Description, row.DescriptionEN = client.EntryClientCreated, "Создана карточка: "+personName(n), "Card made: "+personName(n)
+		row.Type, row.Description, row.DescriptionEN = entry.ClientCreated, "Создана карточка: "+personName(n), "Card made: "+personName(n)
 	}
-	if row.Type == client.EntryNote || row.Type == client.EntryClientCreated {
+	if row.Type == entry.Note || row.Type == entry.ClientCreated {
 		row.Phone = ""
 	}
 	return row
@@ -219,7 +222,7 @@ func (s scale) who(n, year int, r *rand.Rand) int {
 	return 10 + (year/3*10+r.IntN(10))%30
 }
 
-func (s scale) call(row *scaleRow, kind client.EntryType, result client.Result, year int, r *rand.Rand) {
+func (s scale) call(row *scaleRow, kind entry.Type, result client.Result, year int, r *rand.Rand) {
 	line := min(r.IntN(10), goneLine)
 	switch {
 	case line == goneLine && year > 0:
@@ -228,13 +231,13 @@ func (s scale) call(row *scaleRow, kind client.EntryType, result client.Result, 
 		line = keptLine
 	}
 	seconds := 5 + r.IntN(200)
-	row.Type, row.Result, row.Line, row.CallID = kind, result, scaleLine(line), row.ID
+	row.Type, row.Result, row.Line, row.CallID = kind, call.Result(result), scaleLine(line), row.ID
 	row.Source, row.SourceName = "mango", "Mango Office"
 	ru, en := "Исходящий вызов: ", "Outgoing call: "
 	switch kind {
-	case client.EntryCallIn:
+	case entry.CallIn:
 		ru, en = "Входящий вызов: ", "Incoming call: "
-	case client.EntryCallMissed:
+	case entry.CallMissed:
 		ru, en, row.Employee = "Пропущенный вызов: ", "Missed call: ", nil
 	}
 	row.Description, row.DescriptionEN = ru+row.Phone, en+row.Phone

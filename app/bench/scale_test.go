@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"dozvon/app/server/entry"
+
 	_ "github.com/jackc/pgx/v5/stdlib" // the floor on PostgreSQL
 
 	"dozvon/app/phone"
@@ -244,7 +246,7 @@ func (l *large) someResult() string {
 }
 
 func (l *large) someType() string {
-	all := []client.EntryType{client.EntryCallIn, client.EntryCallMissed, client.EntryCallOut, client.EntryNote, client.EntrySMS, client.EntryClientCreated}
+	all := []entry.Type{entry.CallIn, entry.CallMissed, entry.CallOut, entry.Note, entry.SMS, entry.ClientCreated}
 	return string(all[l.r.IntN(len(all))])
 }
 

@@ -61,7 +61,7 @@ func streams(t *testing.T, b *bench) {
 		floor = append(floor, bare.readers.await(t, i+2).Sub(began))
 
 		time.Sleep(restBetween)
-		err := s.parts.Store.Write(t.Context(), func(tx *store.Tx) error { return tx.Journal("feed", stream.All, entry(i)) })
+		err := s.parts.Store.Write(t.Context(), func(tx *store.Tx) error { return tx.Journal("feed", stream.All, streamedEntry(i)) })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +75,7 @@ func streams(t *testing.T, b *bench) {
 	})
 }
 
-func entry(i int) client.FeedEntry {
+func streamedEntry(i int) client.FeedEntry {
 	return client.FeedEntry{
 		ID: fmt.Sprint(i), Type: client.EntryCallIn, Description: "Входящий вызов: +79645550190", Phone: "+79645550190",
 		Subject: &client.Subject{Kind: client.KindContract, ID: "0195", Name: "Шангутов Александр Александрович", Detail: "Договор № 123 · кат. B · группа 14"},
@@ -85,7 +85,7 @@ func entry(i int) client.FeedEntry {
 // bareFrame is what the server sends for an entry: the event and the chunk around it.
 func bareFrame(t *testing.T, i int) []byte {
 	t.Helper()
-	frame := fmt.Sprintf("id: %d\nevent: feed\ndata: %s\n\n", i, encode(entry(i)))
+	frame := fmt.Sprintf("id: %d\nevent: feed\ndata: %s\n\n", i, encode(streamedEntry(i)))
 	return fmt.Appendf(nil, "%x\r\n%s\r\n", len(frame), frame)
 }
 

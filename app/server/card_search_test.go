@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/server/store"
 	"dozvon/client"
 )
@@ -65,8 +67,8 @@ func TestFeed_ofAPartnerIsSearchedToItsEnd(t *testing.T) {
 				if n == 0 {
 					text = "Сдал экзамен"
 				}
-				err := tx.SaveEntry(client.FeedEntry{
-					ID: fmt.Sprintf("partner-%04d", n), Type: client.EntryNote, At: began.Add(time.Duration(n) * time.Hour), Description: text,
+				err := tx.SaveEntry(entry.Entry{
+					ID: fmt.Sprintf("partner-%04d", n), Type: entry.Note, At: began.Add(time.Duration(n) * time.Hour), Description: text,
 					Subject: &client.Subject{Kind: client.KindContract, ID: contract.ID},
 				})
 				if err != nil {

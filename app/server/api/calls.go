@@ -79,11 +79,11 @@ func (s callAPI) sendSMS(ctx context.Context, in *body[client.SMSInput]) (*body[
 	if err != nil {
 		return nil, err
 	}
-	return one(s.Calls.Texts.SendSMS(ctx, who(ctx), number, in.Body))
+	return entryBody(s.Calls.Texts.SendSMS(ctx, who(ctx), number, in.Body))
 }
 
 func (s callAPI) note(ctx context.Context, in *withBody[client.CallNote]) (*body[client.FeedEntry], error) {
-	return one(s.Followup.NoteCall(ctx, who(ctx), in.ID, in.Body))
+	return entryBody(s.Followup.NoteCall(ctx, who(ctx), in.ID, in.Body))
 }
 
 func (s callAPI) bind(ctx context.Context, in *withBody[client.SubjectRef]) (*body[client.Call], error) {

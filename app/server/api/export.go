@@ -12,12 +12,12 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"dozvon/app/server/crm"
+	"dozvon/app/server/entry"
 	"dozvon/app/server/exports"
 	"dozvon/app/server/report"
 	"dozvon/app/server/store"
 	"dozvon/app/server/table"
 	"dozvon/app/server/texts"
-	"dozvon/client"
 )
 
 // exportPage is how many records are read at once: an export takes as much memory as one page.
@@ -47,10 +47,10 @@ func (s feedAPI) export(ctx context.Context, in *struct {
 	}
 	language := languageOf(ctx)
 	return exportList(ctx, s.Server, in.AsFile, "feed", exports.FeedHeading(language),
-		func(ctx context.Context, c store.Cursor) ([]client.FeedEntry, *store.Cursor, error) {
+		func(ctx context.Context, c store.Cursor) ([]entry.Entry, *store.Cursor, error) {
 			return s.Feed.Page(ctx, who(ctx), filter, c, exportPage)
 		},
-		func(e client.FeedEntry, zone *time.Location) []string { return exports.FeedRow(e, language, zone) })
+		func(e entry.Entry, zone *time.Location) []string { return exports.FeedRow(e, language, zone) })
 }
 
 func (s cardAPI[Record, Input]) export(ctx context.Context, in *struct {

@@ -7,8 +7,10 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/entry"
 	"dozvon/app/server/search"
 	"dozvon/app/server/store"
+	"dozvon/app/server/wire"
 	"dozvon/client"
 )
 
@@ -38,16 +40,17 @@ func (s feedAPI) list(ctx context.Context, in *feedQuery) (*body[client.Page[cli
 	if err != nil {
 		return nil, err
 	}
-	return page(s.Feed.Page(ctx, who(ctx), filter, cursor, in.Limit))
+	entries, next, err := s.Feed.Page(ctx, who(ctx), filter, cursor, in.Limit)
+	return page(wire.Entries(entries), next, err)
 }
 
 func (s feedAPI) addNote(ctx context.Context, in *body[client.NewNote]) (*body[client.FeedEntry], error) {
-	return one(s.Followup.AddNote(ctx, who(ctx), in.Body))
+	return entryBody(s.Followup.AddNote(ctx, who(ctx), in.Body))
 }
 
 func (s feedAPI) editNote(ctx context.Context, in *changeOf[client.EditNote]) (*tagged[client.FeedEntry], error) {
 	e, err := s.Followup.EditNote(in.expect(ctx), who(ctx), in.ID, in.Body.Text)
-	return &tagged[client.FeedEntry]{e.ETag, e}, err
+	return &tagged[client.FeedEntry]{wire.NoteTag(e), wire.Entry(e)}, err
 }
 
 func (s feedAPI) noteVersions(ctx context.Context, in *byID) (*body[client.Page[client.NoteVersion]], error) {
@@ -96,4 +99,9 @@ func (q *feedQuery) filter(numbers phone.Reader) (store.FeedFilter, error) {
 		f.Bound = &bound
 	}
 	return f, nil
+}
+
+// entryBody answers with an entry of the feed.
+func entryBody(e entry.Entry, err error) (*body[client.FeedEntry], error) {
+	return one(wire.Entry(e), err)
 }

@@ -4,12 +4,13 @@ import (
 	"errors"
 	"slices"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/server/directory"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/app/server/subject"
-	"dozvon/client"
 )
 
 // saveCallEntry writes the call's one feed entry.
@@ -24,7 +25,7 @@ func (s *Service) saveCallEntry(tx *store.Tx, integration *directory.Integration
 	}
 	// Whose name it is, is said when somebody looks.
 	e.Why, e.WhyEN, e.ByHand = subject.RestOfWhy(rec.View.Why), subject.RestOfWhy(rec.View.WhyEN), rec.ByHand
-	if e.Type != client.EntryCallMissed {
+	if e.Type != entry.CallMissed {
 		return feed.Save(tx, e)
 	}
 	entries, err := tx.EntriesOfCall(rec.ID)

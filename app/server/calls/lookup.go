@@ -3,6 +3,8 @@ package calls
 import (
 	"time"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/phone"
 	"dozvon/app/server/call"
 	"dozvon/app/server/store"
@@ -43,8 +45,8 @@ func (s *Service) markIdle(rec *store.CallRecord, shown call.View) {
 // tellingTypes are the entries that tell an operator something of a caller; that a card was made
 // tells nothing.
 var tellingTypes = []string{
-	string(client.EntryCallIn), string(client.EntryCallMissed), string(client.EntryCallOut),
-	string(client.EntryNote), string(client.EntrySMS),
+	string(entry.CallIn), string(entry.CallMissed), string(entry.CallOut),
+	string(entry.Note), string(entry.SMS),
 }
 
 // recall finds what the call card tells of the past: how often this number called before, and

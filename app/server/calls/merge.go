@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/phone"
 	"dozvon/app/server/call"
 	"dozvon/app/server/directory"
@@ -98,7 +100,7 @@ func (s *Merges) merge(tx *store.Tx, integration *directory.Integration, into *s
 
 // publishMerged tells the screens that a call and its entry are gone, and frees whom it kept busy. It
 // returns who settled the call, where it was a missed one.
-func (s *Merges) publishMerged(tx *store.Tx, into string, from store.CallRecord) (*client.Settled, error) {
+func (s *Merges) publishMerged(tx *store.Tx, into string, from store.CallRecord) (*entry.Settled, error) {
 	gone := from.View
 	gone.State, gone.Ringing, gone.Can, gone.Consulting = client.StateEnded, []string{}, nil, nil
 	gone.Deleted, gone.MergedInto = true, into
@@ -120,14 +122,14 @@ func (s *Merges) publishMerged(tx *store.Tx, into string, from store.CallRecord)
 
 // takeAlong brings notes and messages that came with a call under its subject and its id, and that
 // somebody has talked with the caller since.
-func takeAlong(tx *store.Tx, rec store.CallRecord, settled *client.Settled) error {
+func takeAlong(tx *store.Tx, rec store.CallRecord, settled *entry.Settled) error {
 	entries, err := tx.EntriesOfCall(rec.ID)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
 		if e.ID == rec.ID {
-			if settled == nil || e.Settled != nil || e.Type != client.EntryCallMissed {
+			if settled == nil || e.Settled != nil || e.Type != entry.CallMissed {
 				continue
 			}
 			e.Settled = settled

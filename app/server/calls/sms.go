@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/phone"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/feed"
@@ -20,18 +22,18 @@ type Texts struct{ calls *Service }
 
 // SendSMS sends a message through the PBX in the employee's name. Its feed entry exists before
 // the PBX is asked and then follows what becomes of it.
-func (s *Texts) SendSMS(ctx context.Context, by client.Employee, number phone.Number, in client.SMSInput) (client.FeedEntry, error) {
+func (s *Texts) SendSMS(ctx context.Context, by client.Employee, number phone.Number, in client.SMSInput) (entry.Entry, error) {
 	can := func(p pbx.Provider) bool { _, ok := p.(pbx.Texter); return ok }
 	integration, ext, err := s.calls.Directory.Snapshot().ExtensionOf(by.ID, in.IntegrationID, can)
 	if err != nil {
-		return client.FeedEntry{}, err
+		return entry.Entry{}, err
 	}
 	texter := integration.Provider.(pbx.Texter)
 	cmd := store.Command{
 		Command:       client.Command{ID: s.calls.NewID(), Kind: store.CommandSMS, State: client.CommandAccepted},
 		IntegrationID: integration.ID, EmployeeID: by.ID, EntryID: s.calls.NewID(), At: s.calls.Now(),
 	}
-	var e client.FeedEntry
+	var e entry.Entry
 	err = s.calls.Store.Write(ctx, func(tx *store.Tx) error {
 		who, err := s.subjectOf(tx, number, in.Subject)
 		if err != nil {
@@ -49,7 +51,7 @@ func (s *Texts) SendSMS(ctx context.Context, by client.Employee, number phone.Nu
 		return feed.Save(tx, e)
 	})
 	if err != nil {
-		return client.FeedEntry{}, err
+		return entry.Entry{}, err
 	}
 	err = texter.Text(ctx, pbx.TextOrder{Command: cmd.ID, Extension: ext, Text: strings.TrimSpace(in.Text), Number: number})
 	if err == nil {
@@ -63,7 +65,7 @@ func (s *Texts) SendSMS(ctx context.Context, by client.Employee, number phone.Nu
 		if err := tx.SaveCommand(cmd); err != nil {
 			return err
 		}
-		return s.smsState(tx, cmd.EntryID, client.SMSFailed, integration, cmd.Code, cmd.Said)
+		return s.smsState(tx, cmd.EntryID, entry.Failed, integration, cmd.Code, cmd.Said)
 	}))
 }
 
@@ -71,7 +73,7 @@ func (s *Texts) SendSMS(ctx context.Context, by client.Employee, number phone.Nu
 func (s *Texts) smsUncertain(ctx context.Context, entryID string) error {
 	return s.calls.Store.Write(ctx, func(tx *store.Tx) error {
 		e, err := tx.Entry(entryID)
-		if err != nil || e.Delivery != client.SMSSending {
+		if err != nil || e.Delivery != entry.Sending {
 			return err
 		}
 		why := texts.Of("feed.sms_uncertain").Both()
@@ -94,9 +96,9 @@ func (s *Texts) subjectOf(tx *store.Tx, number phone.Number, chosen *client.Subj
 }
 
 func (s *Texts) smsOutcome(tx *store.Tx, cmd store.Command) error {
-	state := client.SMSSent
+	state := entry.Sent
 	if cmd.State == client.CommandRefused {
-		state = client.SMSFailed
+		state = entry.Failed
 	}
 	return s.smsState(tx, cmd.EntryID, state, s.calls.Directory.Snapshot().Integration(cmd.IntegrationID), cmd.Code, cmd.Said)
 }
@@ -110,20 +112,20 @@ func (s *Texts) receipt(tx *store.Tx, integration *directory.Integration, r pbx.
 	if err != nil {
 		return err
 	}
-	state := client.SMSDelivered
+	state := entry.Delivered
 	if r.Cause != 0 {
-		state = client.SMSFailed
+		state = entry.Failed
 	}
 	return s.smsState(tx, cmd.EntryID, state, integration, r.Cause, "")
 }
 
 // smsState moves a message's entry on. Results may come in any order, so what is final stays.
-func (s *Texts) smsState(tx *store.Tx, entryID string, state client.SMSState, integration *directory.Integration, code int, said string) error {
+func (s *Texts) smsState(tx *store.Tx, entryID string, state entry.Delivery, integration *directory.Integration, code int, said string) error {
 	e, err := tx.Entry(entryID)
 	if err != nil {
 		return err
 	}
-	if e.Delivery == client.SMSDelivered || e.Delivery == client.SMSFailed || e.Delivery == state {
+	if e.Delivery == entry.Delivered || e.Delivery == entry.Failed || e.Delivery == state {
 		return nil
 	}
 	e.Delivery, e.Why, e.WhyEN = state, "", ""

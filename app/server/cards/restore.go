@@ -3,6 +3,8 @@ package cards
 import (
 	"fmt"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/server/audit"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/feed"
@@ -74,15 +76,15 @@ type entryOwner struct {
 
 // restoreEntries gives entries back to whose they were.
 func (s *Service) restoreEntries(tx *store.Tx, _ client.Employee, was []entryOwner) error {
-	for _, e := range was {
-		if err := tx.GiveEntry(e.Entry, e.To.Ref()); err != nil {
+	for _, owner := range was {
+		if err := tx.GiveEntry(owner.Entry, owner.To.Ref()); err != nil {
 			return err
 		}
-		entry, err := tx.Entry(e.Entry)
+		e, err := tx.Entry(owner.Entry)
 		if err != nil {
 			return err
 		}
-		if err := feed.Publish(tx, []client.FeedEntry{entry}); err != nil {
+		if err := feed.Publish(tx, []entry.Entry{e}); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/bilingual"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/texts"
@@ -118,7 +120,7 @@ func FeedHeading(language string) []string {
 }
 
 // FeedRow is an entry of the feed.
-func FeedRow(e client.FeedEntry, language string, zone *time.Location) []string {
+func FeedRow(e entry.Entry, language string, zone *time.Location) []string {
 	who, card := "", ""
 	if s := e.Subject; s != nil {
 		who, card = s.Name, bilingual.Text{RU: s.Detail, EN: s.DetailEN}.In(language)

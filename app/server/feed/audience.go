@@ -3,6 +3,8 @@ package feed
 import (
 	"context"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/server/access"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -10,7 +12,7 @@ import (
 
 // MayOpen lets an employee open an entry: one that is tied to a call only as the call itself
 // (access.ErrNotParticipant). participants reads who took part in calls.
-func MayOpen(hearing access.Recordings, by client.Employee, e client.FeedEntry, participants func(calls []string) (map[string][]string, error)) error {
+func MayOpen(hearing access.Recordings, by client.Employee, e entry.Entry, participants func(calls []string) (map[string][]string, error)) error {
 	if e.CallID == "" || hearing.HearsAll(by) {
 		return nil
 	}
@@ -22,7 +24,7 @@ func MayOpen(hearing access.Recordings, by client.Employee, e client.FeedEntry, 
 }
 
 // hideRecordings leaves the recordings out of the entries whose call the employee took no part in.
-func hideRecordings(ctx context.Context, st *store.Store, hearing access.Recordings, by client.Employee, entries []client.FeedEntry) error {
+func hideRecordings(ctx context.Context, st *store.Store, hearing access.Recordings, by client.Employee, entries []entry.Entry) error {
 	if hearing.HearsAll(by) {
 		return nil
 	}

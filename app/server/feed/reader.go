@@ -3,6 +3,8 @@ package feed
 import (
 	"context"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/server/access"
 	"dozvon/app/server/search"
 	"dozvon/app/server/store"
@@ -19,7 +21,7 @@ type Reader struct {
 // Page reads a page of the feed and the cursor of the next, nil at the end. A card's feed also
 // lists the calls of its numbers that belong to another card, marked as shared. Recordings are shown
 // to those who may hear them.
-func (r *Reader) Page(ctx context.Context, by client.Employee, f store.FeedFilter, c store.Cursor, limit int) ([]client.FeedEntry, *store.Cursor, error) {
+func (r *Reader) Page(ctx context.Context, by client.Employee, f store.FeedFilter, c store.Cursor, limit int) ([]entry.Entry, *store.Cursor, error) {
 	entries, next, err := r.page(ctx, f, c, limit)
 	if err != nil {
 		return nil, nil, err
@@ -27,7 +29,7 @@ func (r *Reader) Page(ctx context.Context, by client.Employee, f store.FeedFilte
 	return entries, next, hideRecordings(ctx, r.Store, r.Hearing, by, entries)
 }
 
-func (r *Reader) page(ctx context.Context, f store.FeedFilter, c store.Cursor, limit int) ([]client.FeedEntry, *store.Cursor, error) {
+func (r *Reader) page(ctx context.Context, f store.FeedFilter, c store.Cursor, limit int) ([]entry.Entry, *store.Cursor, error) {
 	if !f.Query.Empty() && (f.Subject.ID != "" || f.Phone != "") {
 		return r.pageWithin(ctx, f, c, limit)
 	}
@@ -61,10 +63,10 @@ const (
 // pageWithin searches the feed of one card or number by looking through it: it is short where the
 // full-text index of the whole school would have to give and take millions of entries for it, and
 // nothing waits for the index.
-func (r *Reader) pageWithin(ctx context.Context, f store.FeedFilter, c store.Cursor, limit int) ([]client.FeedEntry, *store.Cursor, error) {
+func (r *Reader) pageWithin(ctx context.Context, f store.FeedFilter, c store.Cursor, limit int) ([]entry.Entry, *store.Cursor, error) {
 	query := f.Query
 	f.Query = search.Query{}
-	var found []client.FeedEntry
+	var found []entry.Entry
 	for range withinMost / withinPage {
 		page, next, err := r.page(ctx, f, c, withinPage)
 		if err != nil {
@@ -88,7 +90,7 @@ func (r *Reader) pageWithin(ctx context.Context, f store.FeedFilter, c store.Cur
 }
 
 // Words are what an entry is found by.
-func Words(e client.FeedEntry) []string {
+func Words(e entry.Entry) []string {
 	words := search.Words(Text(e))
 	if e.Phone != "" {
 		words = append(words, search.NumberWords(e.Phone)...)

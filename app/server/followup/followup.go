@@ -6,6 +6,8 @@ import (
 	"errors"
 	"time"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/phone"
 	"dozvon/app/server/access"
 	"dozvon/app/server/audit"
@@ -111,7 +113,7 @@ func settleMissed(tx *store.Tx, rec store.CallRecord) error {
 	if rec.View.Phone == "" {
 		return nil
 	}
-	missed, err := tx.Feed(store.FeedFilter{Types: []string{string(client.EntryCallMissed)}, Phone: phone.Number(rec.View.Phone)}, store.Start, missedKept)
+	missed, err := tx.Feed(store.FeedFilter{Types: []string{string(entry.CallMissed)}, Phone: phone.Number(rec.View.Phone)}, store.Start, missedKept)
 	if err != nil {
 		return err
 	}
@@ -119,7 +121,7 @@ func settleMissed(tx *store.Tx, rec store.CallRecord) error {
 		if e.Settled != nil || e.At.After(*rec.View.AnsweredAt) {
 			continue
 		}
-		e.Settled = &client.Settled{By: rec.View.Employee, At: *rec.View.AnsweredAt, CallID: rec.ID}
+		e.Settled = &entry.Settled{By: rec.View.Employee, At: *rec.View.AnsweredAt, CallID: rec.ID}
 		if err := feed.Save(tx, e); err != nil {
 			return err
 		}

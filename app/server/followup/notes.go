@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/bilingual"
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
@@ -14,12 +16,13 @@ import (
 	"dozvon/app/server/subject"
 	"dozvon/app/server/texts"
 	"dozvon/app/server/undo"
+	"dozvon/app/server/wire"
 	"dozvon/client"
 )
 
 // AddNote writes a note on a contract or client.
-func (s *Service) AddNote(ctx context.Context, by client.Employee, in client.NewNote) (client.FeedEntry, error) {
-	var out client.FeedEntry
+func (s *Service) AddNote(ctx context.Context, by client.Employee, in client.NewNote) (entry.Entry, error) {
+	var out entry.Entry
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		who, err := subject.Of(tx, in.Subject)
 		if err != nil {
@@ -33,15 +36,15 @@ func (s *Service) AddNote(ctx context.Context, by client.Employee, in client.New
 
 // NoteCall writes a note, an outcome or both during a call or after it: an entry of its own in the
 // feed, tied to the call. A time to call back makes a reminder.
-func (s *Service) NoteCall(ctx context.Context, by client.Employee, id string, in client.CallNote) (client.FeedEntry, error) {
+func (s *Service) NoteCall(ctx context.Context, by client.Employee, id string, in client.CallNote) (entry.Entry, error) {
 	in.Text = strings.TrimSpace(in.Text)
 	if in.Text == "" && in.Outcome == "" && in.CallBackAt == nil {
-		return client.FeedEntry{}, &crm.Invalid{Faults: []string{"text: a note or an outcome is needed"}}
+		return entry.Entry{}, &crm.Invalid{Faults: []string{"text: a note or an outcome is needed"}}
 	}
 	if in.CallBackAt != nil && in.Outcome == "" {
 		in.Outcome = "call_back"
 	}
-	var out client.FeedEntry
+	var out entry.Entry
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		rec, err := tx.Call(id)
 		if err != nil {
@@ -99,18 +102,18 @@ func said(in client.CallNote) bilingual.Text {
 }
 
 // EditNote changes the text of a note; the former text is kept. Its author and managers may.
-func (s *Service) EditNote(ctx context.Context, by client.Employee, id, text string) (client.FeedEntry, error) {
+func (s *Service) EditNote(ctx context.Context, by client.Employee, id, text string) (entry.Entry, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return client.FeedEntry{}, &crm.Invalid{Faults: []string{"text: is empty"}}
+		return entry.Entry{}, &crm.Invalid{Faults: []string{"text: is empty"}}
 	}
-	var out client.FeedEntry
+	var out entry.Entry
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		e, err := tx.Entry(id)
 		if err != nil {
 			return err
 		}
-		if e.Type != client.EntryNote {
+		if e.Type != entry.Note {
 			return ErrNotNow
 		}
 		if (e.Employee == nil || e.Employee.ID != by.ID) && !access.AtLeast(by.Role, client.RoleManager) {
@@ -119,7 +122,7 @@ func (s *Service) EditNote(ctx context.Context, by client.Employee, id, text str
 		if err := feed.MayOpen(s.Hearing, by, e, tx.CallParticipants); err != nil {
 			return err
 		}
-		if err := tx.CheckRecord(ctx, entryRecord(id), feed.NoteTag(e)); err != nil {
+		if err := tx.CheckRecord(ctx, entryRecord(id), wire.NoteTag(e)); err != nil {
 			return err
 		}
 		if e.Description == text {
@@ -148,7 +151,7 @@ func (s *Service) EditNote(ctx context.Context, by client.Employee, id, text str
 	if err != nil {
 		return out, err
 	}
-	all := []client.FeedEntry{out}
+	all := []entry.Entry{out}
 	err = feed.AttachSubjects(subject.Cards(ctx, s.Store), all)
 	return all[0], err
 }

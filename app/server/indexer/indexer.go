@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"time"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/phone"
 	"dozvon/app/server/chores"
 	"dozvon/app/server/crm"
@@ -109,7 +111,7 @@ func (x *Indexer) fillColumns(tx *store.Tx, id string) error {
 
 func (x *Indexer) documents(tx *store.Tx, refs []store.StaleRef) ([]textindex.Document, error) {
 	var docs []textindex.Document
-	var entries []client.FeedEntry
+	var entries []entry.Entry
 	for _, ref := range refs {
 		var err error
 		switch kind := client.SubjectKind(ref.Kind); {
@@ -123,7 +125,7 @@ func (x *Indexer) documents(tx *store.Tx, refs []store.StaleRef) ([]textindex.Do
 				return nil, err
 			}
 		default:
-			var e client.FeedEntry
+			var e entry.Entry
 			if e, err = tx.Entry(ref.ID); err == nil {
 				entries = append(entries, e)
 			}
@@ -152,7 +154,7 @@ func Card(c crm.Card) textindex.Document {
 }
 
 // Entry is an entry of the feed as the index takes it.
-func Entry(e client.FeedEntry) textindex.Document {
+func Entry(e entry.Entry) textindex.Document {
 	d := textindex.Document{Kind: textindex.Feed, ID: e.ID, At: e.At, Words: feed.Words(e), Entry: store.IndexEntry(e)}
 	if e.Phone != "" {
 		d.Numbers = []string{e.Phone}

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/phone"
 	"dozvon/app/server/indexer"
 	"dozvon/app/server/search"
@@ -42,7 +44,7 @@ func TestIndex_findsWhatWasWrittenAndNotWhatItSaidBefore(t *testing.T) {
 	x := &indexer.Indexer{Store: s, Missed: missed(nil), Now: time.Now}
 	write := func(text string) {
 		t.Helper()
-		e := client.FeedEntry{ID: "n1", Type: client.EntryNote, At: time.UnixMilli(1_000_000), Description: text}
+		e := entry.Entry{ID: "n1", Type: entry.Note, At: time.UnixMilli(1_000_000), Description: text}
 		if err := s.Write(t.Context(), func(tx *store.Tx) error { return tx.SaveEntry(e) }); err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +80,7 @@ func TestIndex_whatFailedIsTriedAgain(t *testing.T) {
 	err := s.Write(t.Context(), func(tx *store.Tx) error {
 		at := time.Now()
 		rec := store.CallRecord{ID: "c1", View: client.Call{ID: "c1", Direction: client.In, State: client.StateEnded, Result: client.Missed, Phone: "+79145550148", StartedAt: at}}
-		old := client.FeedEntry{ID: "e1", Type: client.EntryCallMissed, At: at, Phone: "+79145550148", CallID: "c1"}
+		old := entry.Entry{ID: "e1", Type: entry.CallMissed, At: at, Phone: "+79145550148", CallID: "c1"}
 		return errors.Join(tx.SaveCall(rec), tx.SaveEntry(old), tx.MarkStale("columns", "e1"))
 	})
 	if err != nil {

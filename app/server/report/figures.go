@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/client"
 )
 
@@ -19,7 +21,7 @@ type Tally struct {
 	Start int64
 	// Key is the employee's id or the line's number; empty where the group is of time.
 	Key      string
-	Type     client.EntryType
+	Type     entry.Type
 	Answered bool
 	// Wait is until the answer, or until the caller gave up; Unknown: not noted.
 	Wait  int
@@ -38,7 +40,7 @@ func (f *figures) add(t Tally) {
 	f.Calls += t.Calls
 	f.TalkSeconds += t.Talk
 	switch t.Type {
-	case client.EntryCallIn:
+	case entry.CallIn:
 		f.Answered += t.Calls
 		if t.Wait != Unknown {
 			if f.waits == nil {
@@ -46,9 +48,9 @@ func (f *figures) add(t Tally) {
 			}
 			f.waits[t.Wait] += t.Calls
 		}
-	case client.EntryCallMissed:
+	case entry.CallMissed:
 		f.Missed += t.Calls
-	case client.EntryCallOut:
+	case entry.CallOut:
 		f.Out += t.Calls
 		if t.Answered {
 			f.OutAnswered += t.Calls

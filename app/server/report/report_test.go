@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/server/report"
 	"dozvon/client"
 )
@@ -23,15 +25,15 @@ func query(group client.ReportGroup, length time.Duration) report.Query {
 
 // in, missed and out are calls that began so long after monday.
 func in(at time.Duration, wait, calls, talk int) report.Tally {
-	return report.Tally{Start: monday.Add(at).UnixMilli(), Type: client.EntryCallIn, Answered: true, Wait: wait, Calls: calls, Talk: talk}
+	return report.Tally{Start: monday.Add(at).UnixMilli(), Type: entry.CallIn, Answered: true, Wait: wait, Calls: calls, Talk: talk}
 }
 
 func missed(at time.Duration, calls int) report.Tally {
-	return report.Tally{Start: monday.Add(at).UnixMilli(), Type: client.EntryCallMissed, Wait: 30, Calls: calls}
+	return report.Tally{Start: monday.Add(at).UnixMilli(), Type: entry.CallMissed, Wait: 30, Calls: calls}
 }
 
 func out(at time.Duration, answered bool, calls, talk int) report.Tally {
-	return report.Tally{Start: monday.Add(at).UnixMilli(), Type: client.EntryCallOut, Answered: answered, Wait: 4, Calls: calls, Talk: talk}
+	return report.Tally{Start: monday.Add(at).UnixMilli(), Type: entry.CallOut, Answered: answered, Wait: 4, Calls: calls, Talk: talk}
 }
 
 func TestBuild_countsWhatPeopleAskFor(t *testing.T) {
@@ -185,7 +187,7 @@ func TestBuild_aCellNamesTheHoursItIsMadeOf(t *testing.T) {
 func TestBuild_theBusiestStandFirst(t *testing.T) {
 	t.Parallel()
 	by := func(key string, calls int) report.Tally {
-		return report.Tally{Key: key, Type: client.EntryCallOut, Calls: calls}
+		return report.Tally{Key: key, Type: entry.CallOut, Calls: calls}
 	}
 	r := report.Build(query(client.ByEmployee, time.Hour), report.Facts{
 		Tallies: []report.Tally{by("a", 1), by("b", 5), by("", 2), by("a", 3)},
@@ -256,9 +258,9 @@ func TestTable_isTheReportInRows(t *testing.T) {
 	t.Parallel()
 	r := report.Build(query(client.ByLine, time.Hour), report.Facts{
 		Tallies: []report.Tally{
-			{Key: "+74951234567", Type: client.EntryCallIn, Wait: 6, Calls: 2, Talk: 90, Answered: true},
-			{Key: "+74951234567", Type: client.EntryCallMissed, Wait: 6, Calls: 1},
-			{Key: "", Type: client.EntryCallOut, Wait: report.Unknown, Calls: 1},
+			{Key: "+74951234567", Type: entry.CallIn, Wait: 6, Calls: 2, Talk: 90, Answered: true},
+			{Key: "+74951234567", Type: entry.CallMissed, Wait: 6, Calls: 1},
+			{Key: "", Type: entry.CallOut, Wait: report.Unknown, Calls: 1},
 		},
 		Tries: []report.Try{{Phone: "1", Line: "+74951234567", At: after(1)}, {Phone: "1", At: after(3), Out: true}},
 		Names: map[string]string{"+74951234567": "Сайт"},

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/phone"
 	"dozvon/app/server/store/textindex"
 	"dozvon/client"
@@ -13,7 +15,7 @@ import (
 // BindNumber gives every ended call of a number, and every entry of it, to whom the number belongs
 // now, except those that a person bound by hand. It returns the entries that changed, so that
 // each gets its journal row. Calls that go on are the caller's: what they show depends on more.
-func (t *Tx) BindNumber(number phone.Number, to client.SubjectRef) ([]client.FeedEntry, error) {
+func (t *Tx) BindNumber(number phone.Number, to client.SubjectRef) ([]entry.Entry, error) {
 	_, err := t.exec(`UPDATE calls SET subject_kind = ?, subject_id = ?
 WHERE phone = ? AND state = 'ended' AND by_hand = FALSE AND (subject_kind <> ? OR subject_id <> ?)`,
 		to.Kind, to.ID, string(number), to.Kind, to.ID)
@@ -90,7 +92,7 @@ FROM   feed f
 WHERE  f.subject_kind = ? AND f.subject_id = ? AND (f.phone = '' OR f.by_hand = TRUE) AND f.call_id IS NULL`
 
 // LooseEntries lists the entries of a card that no number ties to it: notes, and that it was made.
-func (t *Tx) LooseEntries(ref client.SubjectRef) ([]client.FeedEntry, error) {
+func (t *Tx) LooseEntries(ref client.SubjectRef) ([]entry.Entry, error) {
 	rows, err := t.query(looseEntries, ref.Kind, ref.ID)
 	if err != nil {
 		return nil, fmt.Errorf("reading the entries of %s %s: %w", ref.Kind, ref.ID, err)

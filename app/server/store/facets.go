@@ -9,13 +9,13 @@ import (
 	"math"
 	"sync"
 
-	"dozvon/client"
+	"dozvon/app/server/entry"
 )
 
 // facet is what the feed can be filtered by, all of it together; see migration 5.
 type facet struct{ kind, employee, line, result string }
 
-func facetOf(e client.FeedEntry) facet {
+func facetOf(e entry.Entry) facet {
 	return facet{string(e.Type), personID(e.Employee), e.Line, string(e.Result)}
 }
 

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/server/store/form"
 	"dozvon/app/server/store/textindex"
 	"dozvon/client"
@@ -12,7 +14,7 @@ import (
 
 // SaveEntry creates or changes a feed entry. Whose it is goes to the columns alone: a number's
 // ten thousand calls are bound by changing those.
-func (t *Tx) SaveEntry(e client.FeedEntry) error {
+func (t *Tx) SaveEntry(e entry.Entry) error {
 	view, err := form.Entry(e)
 	if err != nil {
 		return err
@@ -50,7 +52,7 @@ func (t *Tx) SaveEntry(e client.FeedEntry) error {
 }
 
 // waited is how long a caller waited for an answer or in vain, -1 for what is no call.
-func waited(e client.FeedEntry) int {
+func waited(e entry.Entry) int {
 	switch {
 	case e.AnswerSeconds != nil:
 		return *e.AnswerSeconds
@@ -60,7 +62,7 @@ func waited(e client.FeedEntry) int {
 	return -1
 }
 
-func talked(e client.FeedEntry) int {
+func talked(e entry.Entry) int {
 	if e.TalkSeconds == nil {
 		return 0
 	}
@@ -75,7 +77,7 @@ const (
 
 // entryRow is an entry with its place in the full-text index.
 type entryRow struct {
-	client.FeedEntry
+	entry.Entry
 	indexKey int64
 }
 
@@ -90,7 +92,7 @@ func scanEntry(rows scanner) (entryRow, error) {
 	}
 	byHand := e.ByHand
 	var err error
-	if e.FeedEntry, err = form.ReadEntry(view); err != nil {
+	if e.Entry, err = form.ReadEntry(view); err != nil {
 		return e, err
 	}
 	e.ByHand, e.Subject = byHand, nil
@@ -100,14 +102,14 @@ func scanEntry(rows scanner) (entryRow, error) {
 	return e, nil
 }
 
-func plainEntry(rows *sql.Rows) (client.FeedEntry, error) {
+func plainEntry(rows *sql.Rows) (entry.Entry, error) {
 	e, err := scanEntry(rows)
-	return e.FeedEntry, err
+	return e.Entry, err
 }
 
 // Feed reads a page, newest first, and the cursor of the next; nil at the end. Paging is by key,
 // never by OFFSET, so page 10,000 costs what page 1 does. Subjects are pointers: kind and id.
-func (s *Store) Feed(ctx context.Context, f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, *Cursor, error) {
+func (s *Store) Feed(ctx context.Context, f FeedFilter, c Cursor, limit int) ([]entry.Entry, *Cursor, error) {
 	if f.Query.Empty() {
 		all, err := s.dialect.feedPage(s.reads(ctx), f, c, limit)
 		return all, next(all, limit, EntryCursor), err
@@ -116,12 +118,12 @@ func (s *Store) Feed(ctx context.Context, f FeedFilter, c Cursor, limit int) ([]
 }
 
 // Feed reads a page without a text search, newest first, strictly older than the cursor.
-func (t *Tx) Feed(f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, error) {
+func (t *Tx) Feed(f FeedFilter, c Cursor, limit int) ([]entry.Entry, error) {
 	return t.store.dialect.feedPage(t, f, c, limit)
 }
 
 // EntryCursor is the place behind an entry, for the page that follows it.
-func EntryCursor(e client.FeedEntry) Cursor { return Cursor{At: e.At.UnixMilli(), ID: e.ID} }
+func EntryCursor(e entry.Entry) Cursor { return Cursor{At: e.At.UnixMilli(), ID: e.ID} }
 
 // next is the place of the next page, nil when this was the last.
 func next[T any](page []T, limit int, at func(T) Cursor) *Cursor {
@@ -133,20 +135,20 @@ func next[T any](page []T, limit int, at func(T) Cursor) *Cursor {
 }
 
 // Entry reads one; ErrNotFound.
-func (s *Store) Entry(ctx context.Context, id string) (client.FeedEntry, error) {
+func (s *Store) Entry(ctx context.Context, id string) (entry.Entry, error) {
 	return oneEntry(s.reads(ctx), id)
 }
 
 // Entry reads one; ErrNotFound.
-func (t *Tx) Entry(id string) (client.FeedEntry, error) { return oneEntry(t, id) }
+func (t *Tx) Entry(id string) (entry.Entry, error) { return oneEntry(t, id) }
 
-func oneEntry(r reader, id string) (client.FeedEntry, error) {
+func oneEntry(r reader, id string) (entry.Entry, error) {
 	e, err := scanEntry(r.row("SELECT "+entryColumns+" FROM feed f WHERE f.id = ?", id))
-	return e.FeedEntry, missing(err, "feed entry "+id)
+	return e.Entry, missing(err, "feed entry "+id)
 }
 
 // EntriesOfCall lists the entries that belong to a call: its own and its notes.
-func (t *Tx) EntriesOfCall(callID string) ([]client.FeedEntry, error) {
+func (t *Tx) EntriesOfCall(callID string) ([]entry.Entry, error) {
 	rows, err := t.query("SELECT "+entryColumns+" FROM feed f WHERE f.call_id = ? ORDER BY f.at, f.id", callID)
 	if err != nil {
 		return nil, fmt.Errorf("reading the entries of call %s: %w", callID, err)

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"strings"
 
-	"dozvon/client"
+	"dozvon/app/server/entry"
 )
 
 // feedPage reads a page of the feed. No filter may cost more than another, so none is left to the
 // database to plan: a card's or a number's entries are read from its own index, several filters at
 // once are merged from their facets, and all else walks the index of its rarest filter.
-func (d dialect) feedPage(r reader, f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, error) {
+func (d dialect) feedPage(r reader, f FeedFilter, c Cursor, limit int) ([]entry.Entry, error) {
 	if f.impossible() {
 		return nil, nil
 	}
@@ -35,7 +35,7 @@ func (d dialect) feedPage(r reader, f FeedFilter, c Cursor, limit int) ([]client
 type side struct{ index, clause string }
 
 // mergeFacets reads the newest entries of each facet and of those the newest.
-func (d dialect) mergeFacets(r reader, f FeedFilter, ids []int64, c Cursor, limit int) ([]client.FeedEntry, error) {
+func (d dialect) mergeFacets(r reader, f FeedFilter, ids []int64, c Cursor, limit int) ([]entry.Entry, error) {
 	where, args := "(at, id) < (?, ?)", []any{c.At, c.ID}
 	if !f.From.IsZero() {
 		where, args = where+" AND at >= ?", append(args, f.From.UnixMilli())
@@ -55,7 +55,7 @@ func (d dialect) mergeFacets(r reader, f FeedFilter, ids []int64, c Cursor, limi
 }
 
 // mergeStreams reads the newest entries of each stream and of those the newest.
-func (d dialect) mergeStreams(r reader, streams []FeedFilter, c Cursor, limit int) ([]client.FeedEntry, error) {
+func (d dialect) mergeStreams(r reader, streams []FeedFilter, c Cursor, limit int) ([]entry.Entry, error) {
 	var p places
 	for _, stream := range streams {
 		text, args, some, err := d.stream(r, stream, "f.at, f.id, f."+d.rowKey+" AS place", c, limit)
@@ -84,7 +84,7 @@ func (p *places) add(part string, args []any) {
 }
 
 // entriesAt reads the entries at the newest of the places.
-func (d dialect) entriesAt(r reader, p places, limit int) ([]client.FeedEntry, error) {
+func (d dialect) entriesAt(r reader, p places, limit int) ([]entry.Entry, error) {
 	query := "SELECT " + entryColumns + " FROM (SELECT * FROM (" + strings.Join(p.parts, " UNION ") + ") AS places ORDER BY at DESC, id DESC LIMIT ?) AS p" +
 		" CROSS JOIN feed f WHERE f." + d.rowKey + " = p.place ORDER BY p.at DESC, p.id DESC"
 	rows, err := r.query(query, append(p.args, limit)...)
@@ -95,7 +95,7 @@ func (d dialect) entriesAt(r reader, p places, limit int) ([]client.FeedEntry, e
 }
 
 // walk reads one stream of entries.
-func (d dialect) walk(r reader, f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, error) {
+func (d dialect) walk(r reader, f FeedFilter, c Cursor, limit int) ([]entry.Entry, error) {
 	text, args, some, err := d.stream(r, f, entryColumns, c, limit)
 	if err != nil || !some {
 		return nil, err

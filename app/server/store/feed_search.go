@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/server/store/internal/sqlrows"
 	"dozvon/app/server/store/textindex"
 	"dozvon/client"
@@ -40,7 +42,7 @@ func (c Cursor) below() textindex.Span {
 }
 
 // feedSearch reads a page of what a text search finds.
-func (s *Store) feedSearch(r reader, f FeedFilter, c Cursor, limit int) ([]client.FeedEntry, *Cursor, error) {
+func (s *Store) feedSearch(r reader, f FeedFilter, c Cursor, limit int) ([]entry.Entry, *Cursor, error) {
 	in, err := f.kinds(r)
 	if err != nil {
 		return nil, nil, err
@@ -73,9 +75,9 @@ func (s *Store) feedSearch(r reader, f FeedFilter, c Cursor, limit int) ([]clien
 	}
 	at := func(e entryRow) Cursor { return Cursor{At: e.indexKey, ID: searchCursor} }
 	found = newest(found, limit, at)
-	out := make([]client.FeedEntry, len(found))
+	out := make([]entry.Entry, len(found))
 	for i, e := range found {
-		out[i] = e.FeedEntry
+		out[i] = e.Entry
 	}
 	return out, next(found, limit, at), nil
 }
@@ -109,7 +111,7 @@ func subjectKey(ref client.SubjectRef) string {
 }
 
 // IndexEntry is what an entry can be filtered by, for its document in the full-text index.
-func IndexEntry(e client.FeedEntry) *textindex.Entry {
+func IndexEntry(e entry.Entry) *textindex.Entry {
 	out := &textindex.Entry{Type: string(e.Type), Employee: personID(e.Employee), Line: e.Line, Result: string(e.Result)}
 	if e.Subject != nil {
 		out.Subject = subjectKey(client.SubjectRef{Kind: e.Subject.Kind, ID: e.Subject.ID})

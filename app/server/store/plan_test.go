@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"dozvon/app/server/call"
+	"dozvon/app/server/entry"
+
 	"dozvon/app/phone"
 	"dozvon/app/server/pgtest"
 	"dozvon/app/server/search"
@@ -112,16 +115,16 @@ func planStore(t *testing.T, url string) *Store {
 
 const planNumber = "+79645550140"
 
-func planEntry(i int) client.FeedEntry {
-	e := client.FeedEntry{
-		ID: fmt.Sprintf("e%04d", i), Type: client.EntryCallIn, At: time.UnixMilli(int64(i) * 1000), Phone: fmt.Sprintf("+7964555%04d", 100+i),
-		Employee: &client.Person{ID: fmt.Sprint("p", i%40)}, Line: fmt.Sprint("+7495000000", i%3), Result: client.Answered,
+func planEntry(i int) entry.Entry {
+	e := entry.Entry{
+		ID: fmt.Sprintf("e%04d", i), Type: entry.CallIn, At: time.UnixMilli(int64(i) * 1000), Phone: fmt.Sprintf("+7964555%04d", 100+i),
+		Employee: &client.Person{ID: fmt.Sprint("p", i%40)}, Line: fmt.Sprint("+7495000000", i%3), Result: call.Answered,
 	}
 	if i%2 == 0 {
 		e.Subject = &client.Subject{Kind: client.KindClient, ID: "c1"}
 	}
 	if i%3 == 0 {
-		e.Type = client.EntryCallOut
+		e.Type = entry.CallOut
 	}
 	return e
 }
@@ -242,7 +245,7 @@ func TestFeed_everyFilterGivesWhatPickingGives(t *testing.T) {
 	})
 }
 
-func fits(f FeedFilter, e client.FeedEntry) bool {
+func fits(f FeedFilter, e entry.Entry) bool {
 	one := func(wanted, has string) bool { return wanted == "" || wanted == has }
 	ref := client.SubjectRef{}
 	if e.Subject != nil {

@@ -6,9 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/server/search"
 	"dozvon/app/server/store/textindex"
-	"dozvon/client"
 )
 
 // A search that is narrowed by filters gives what reading everything and picking gives, also where the
@@ -21,7 +22,7 @@ func TestSearch_narrowedGivesWhatPickingGives(t *testing.T) {
 			e := planEntry(i)
 			all[e.ID] = textEntry{e, planDocument(e, "Входящий вызов Иванов")}
 		}
-		add := func(e client.FeedEntry, text string) {
+		add := func(e entry.Entry, text string) {
 			t.Helper()
 			d := planDocument(e, text)
 			all[e.ID] = textEntry{e, d}
@@ -36,14 +37,14 @@ func TestSearch_narrowedGivesWhatPickingGives(t *testing.T) {
 			}
 		}
 		for i := range 20 {
-			e := client.FeedEntry{ID: fmt.Sprintf("n%04d", i), Type: client.EntryNote, At: time.UnixMilli(int64(i)*15_000 + 7)}
+			e := entry.Entry{ID: fmt.Sprintf("n%04d", i), Type: entry.Note, At: time.UnixMilli(int64(i)*15_000 + 7)}
 			add(e, "Иванов просил перезвонить")
 		}
 		wantPicked(t, s, all)
 		late := planEntry(7)
 		late.ID, late.At = "late", time.UnixMilli(400_000)
 		add(late, "Входящий вызов: просил")
-		late.ID, late.Type, late.Phone = "later", client.EntryContractCreated, ""
+		late.ID, late.Type, late.Phone = "later", entry.ContractCreated, ""
 		add(late, "Создана карточка: вызов")
 		wantPicked(t, s, all)
 	})
@@ -51,7 +52,7 @@ func TestSearch_narrowedGivesWhatPickingGives(t *testing.T) {
 
 // textEntry is an entry with what the index has of it.
 type textEntry struct {
-	entry client.FeedEntry
+	entry entry.Entry
 	doc   textindex.Document
 }
 
@@ -64,7 +65,7 @@ func counted(t *testing.T, s *Store, word string) (n int) {
 	return n
 }
 
-func planDocument(e client.FeedEntry, text string) textindex.Document {
+func planDocument(e entry.Entry, text string) textindex.Document {
 	d := textindex.Document{Kind: "feed", ID: e.ID, At: e.At, Words: search.Words(text), Entry: IndexEntry(e)}
 	if e.Phone != "" {
 		d.Words, d.Numbers = append(d.Words, search.NumberWords(e.Phone)...), []string{e.Phone}
@@ -111,7 +112,7 @@ func TestVocabulary_countsKnownWordsLater(t *testing.T) {
 	planned(t, func(t *testing.T, s *Store, _ bool) {
 		const times = 3 * textindex.CountedAfter
 		for i := range times {
-			e := client.FeedEntry{ID: fmt.Sprintf("v%04d", i), Type: client.EntryNote, At: time.UnixMilli(int64(i)*1000 + 500_000)}
+			e := entry.Entry{ID: fmt.Sprintf("v%04d", i), Type: entry.Note, At: time.UnixMilli(int64(i)*1000 + 500_000)}
 			err := s.Write(t.Context(), func(tx *Tx) error {
 				if err := tx.SaveEntry(e); err != nil {
 					return err

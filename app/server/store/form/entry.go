@@ -3,7 +3,8 @@ package form
 import (
 	"time"
 
-	"dozvon/client"
+	"dozvon/app/server/call"
+	"dozvon/app/server/entry"
 )
 
 // entryForm is a feed entry (feed.view). Whose it is, and whether a person chose that, stands in
@@ -43,31 +44,41 @@ type settled struct {
 }
 
 // Entry is what is kept of a feed entry beside its columns.
-func Entry(e client.FeedEntry) (string, error) {
+func Entry(e entry.Entry) (string, error) {
 	return encode("feed entry "+e.ID, entryForm{
 		V: version, ID: e.ID, Type: string(e.Type), At: e.At, Phone: e.Phone, Employee: perhaps(e.Employee, personOf),
 		Description: e.Description, DescriptionEN: e.DescriptionEN, Result: string(e.Result), Source: e.Source, SourceName: e.SourceName,
 		CallID: e.CallID, TalkSeconds: e.TalkSeconds, WaitSeconds: e.WaitSeconds, AnswerSeconds: e.AnswerSeconds, Line: e.Line,
-		EditedAt: e.EditedAt, Outcome: e.Outcome, Recording: perhaps(e.Recording, recordingOf), Recordings: each(e.Recordings, partOf),
+		EditedAt: e.EditedAt, Outcome: e.Outcome, Recording: perhaps(e.Recording, func(r entry.Recording) recording { return recording{r.Ready, r.Seconds} }), Recordings: each(e.Recordings, entryPartOf),
 		Restored: e.Restored, Delivery: string(e.Delivery), Why: e.Why, WhyEN: e.WhyEN,
-		Settled: perhaps(e.Settled, func(s client.Settled) settled { return settled{perhaps(s.By, personOf), s.At, s.CallID} }),
+		Settled: perhaps(e.Settled, func(s entry.Settled) settled { return settled{perhaps(s.By, personOf), s.At, s.CallID} }),
 	})
 }
 
 // ReadEntry reads what Entry wrote, also in former versions; its columns are the caller's.
-func ReadEntry(raw string) (client.FeedEntry, error) {
+func ReadEntry(raw string) (entry.Entry, error) {
 	var f entryForm
 	if err := decode("a feed entry", raw, &f); err != nil {
-		return client.FeedEntry{}, err
+		return entry.Entry{}, err
 	}
-	return client.FeedEntry{
-		ID: f.ID, Type: client.EntryType(f.Type), At: f.At, Phone: f.Phone, Employee: perhaps(f.Employee, person.wire),
-		Description: f.Description, DescriptionEN: f.DescriptionEN, Result: client.Result(f.Result), Source: f.Source, SourceName: f.SourceName,
+	return entry.Entry{
+		ID: f.ID, Type: entry.Type(f.Type), At: f.At, Phone: f.Phone, Employee: perhaps(f.Employee, person.wire),
+		Description: f.Description, DescriptionEN: f.DescriptionEN, Result: call.Result(f.Result), Source: f.Source, SourceName: f.SourceName,
 		CallID: f.CallID, TalkSeconds: f.TalkSeconds, WaitSeconds: f.WaitSeconds, AnswerSeconds: f.AnswerSeconds, Line: f.Line,
-		EditedAt: f.EditedAt, Outcome: f.Outcome, Recording: perhaps(f.Recording, recording.wire), Recordings: each(f.Recordings, part.wire),
-		Restored: f.Restored, Delivery: client.SMSState(f.Delivery), Why: f.Why, WhyEN: f.WhyEN,
-		Settled: perhaps(f.Settled, func(s settled) client.Settled {
-			return client.Settled{By: perhaps(s.By, person.wire), At: s.At, CallID: s.CallID}
+		EditedAt: f.EditedAt, Outcome: f.Outcome, Recording: perhaps(f.Recording, func(r recording) entry.Recording { return entry.Recording{Ready: r.Ready, Seconds: r.Seconds} }), Recordings: each(f.Recordings, part.entry),
+		Restored: f.Restored, Delivery: entry.Delivery(f.Delivery), Why: f.Why, WhyEN: f.WhyEN,
+		Settled: perhaps(f.Settled, func(s settled) entry.Settled {
+			return entry.Settled{By: perhaps(s.By, person.wire), At: s.At, CallID: s.CallID}
 		}),
 	}, readable("feed entry "+f.ID, f.V)
+}
+
+func entryPartOf(p entry.Part) part {
+	return part{p.Part, p.Ready, p.Gone, p.Seconds, p.Extension, perhaps(p.Employee, personOf)}
+}
+
+func (p part) entry() entry.Part {
+	return entry.Part{
+		Part: p.Part, Ready: p.Ready, Gone: p.Gone, Seconds: p.Seconds, Extension: p.Extension, Employee: perhaps(p.Employee, person.wire),
+	}
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"dozvon/app/server/entry"
+
 	"dozvon/app/server/crm"
 	"dozvon/app/server/store/form"
 	"dozvon/client"
@@ -81,10 +83,10 @@ func TestForms_keepEveryField(t *testing.T) {
 	call := filled[client.Call](t)
 	call.Deleted, call.MergedInto = false, "" // told in the stream, of a call that is kept no longer
 	same(t, call, form.Call, form.ReadCall)
-	entry := filled[client.FeedEntry](t)
+	row := filled[entry.Entry](t)
 	// These are columns of the feed, or made when it is read.
-	entry.Subject, entry.ByHand, entry.Shared, entry.ETag = nil, false, false, ""
-	same(t, entry, form.Entry, form.ReadEntry)
+	row.Subject, row.ByHand, row.Shared = nil, false, false
+	same(t, row, form.Entry, form.ReadEntry)
 	school := filled[client.School](t)
 	school.ETag = "" // made when it is read
 	same(t, school, form.School, func(raw string) (client.School, error) { return form.ReadSchool(raw, client.School{}) })
