@@ -375,8 +375,6 @@ func TestHouse_oldNamesAreGone(t *testing.T) {
 		"app/server/pbx.hop",
 		"app/server/pbx/mango.hop",
 		"app/server/store.Concerned",
-		"app/stage.Hops",
-		"app/stage.hops",
 	})
 }
 

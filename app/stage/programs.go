@@ -233,7 +233,7 @@ type Status struct {
 	} `json:"player"`
 	Settings struct {
 		Checks []client.Check `json:"checks"`
-		Hops   []client.Check `json:"hops"`
+		Stages []client.Check `json:"hops"`
 	} `json:"settings"`
 	Selected struct {
 		Kind string `json:"kind"`

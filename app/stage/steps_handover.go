@@ -292,7 +292,7 @@ func bothRecordingsHeard(ctx context.Context, t *Tour) error {
 	return t.shot(ctx, "17-two-recordings")
 }
 
-// accountantChecks signs the accountant in, and runs the check and the bell test of the settings.
+// accountantChecks signs the accountant in, and runs the check and the connectivity test of the settings.
 func accountantChecks(ctx context.Context, t *Tour) error {
 	if err := t.Phone(ctx, "104", "--answer", "20s"); err != nil { // the test hangs up before
 		return err
@@ -323,9 +323,9 @@ func accountantChecks(ctx context.Context, t *Tour) error {
 			return err
 		}
 	}
-	err = t.UntilStatus(ctx, "every hop of the bell test to be green, our screen last", func(s Status) bool {
-		hops := s.Settings.Hops
-		return len(hops) == 5 && hops[4].ID == "screen" && !slices.ContainsFunc(hops, notGreen)
+	err = t.UntilStatus(ctx, "every hop of the connectivity test to be green, our screen last", func(s Status) bool {
+		stages := s.Settings.Stages
+		return len(stages) == 5 && stages[4].ID == "screen" && !slices.ContainsFunc(stages, notGreen)
 	})
 	if err != nil {
 		return err

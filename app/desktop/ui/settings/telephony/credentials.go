@@ -1,6 +1,7 @@
 package telephony
 
 import (
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -149,16 +150,7 @@ func (c *credentials) fill(number string) {
 	if c.ownAddress() {
 		rows = append(rows, c.addressRow())
 	}
-	for n, cred := range k.Credentials {
-		label := text.Either(cred.Label, cred.LabelEN)
-		if alone {
-			label = ""
-		}
-		rows = append(rows, c.row(cred, label))
-		if words := text.Either(cred.Hint, cred.HintEN); n > 0 && words != "" && words != first {
-			rows = append(rows, line("", panel.Wrapped(words, theme.Caption, width-labelWidth-12, widgets.InkMuted)))
-		}
-	}
+	rows = append(rows, c.fieldRows(k.Credentials, first, alone)...)
 	if !c.ownAddress() {
 		rows = append(rows, c.addressRow())
 	}
@@ -169,6 +161,37 @@ func (c *credentials) fill(number string) {
 	section := panel.NewSection(number+title, hint, side...)
 	section.Set(rows)
 	c.box.Objects = []fyne.CanvasObject{section.Box}
+}
+
+// fieldRows are the fields with their hints, but for the panel's own; those that may stay empty, and do,
+// wait behind a button.
+func (c *credentials) fieldRows(fields []client.CredentialField, hint string, alone bool) []fyne.CanvasObject {
+	text := c.p.v.host.Text()
+	var rows []fyne.CanvasObject
+	folded := false
+	for n, cred := range fields {
+		label := text.Either(cred.Label, cred.LabelEN)
+		if alone {
+			label = ""
+		}
+		if cred.Optional && !c.p.state.moreOpen && c.of(cred).Value() == "" && !c.of(cred).Changed() && !holds(c.p.it, cred.Name) {
+			folded = true
+			continue
+		}
+		rows = append(rows, c.row(cred, label))
+		if words := text.Either(cred.Hint, cred.HintEN); n > 0 && words != "" && words != hint {
+			inner := c.p.v.inner() - labelWidth - 12
+			rows = append(rows, line("", panel.Wrapped(words, theme.Caption, inner, widgets.InkMuted)))
+		}
+	}
+	if folded {
+		more := widgets.NewButton(text.T("tel.more"), widgets.Bare, func() {
+			c.p.state.moreOpen = true
+			c.p.redraw()
+		})
+		rows = append(rows, widgets.Pad(0, 0, 0, -6, widgets.Row(0, nil, more)))
+	}
+	return rows
 }
 
 // ownAddress tells that every customer of this PBX has an address of their own.
@@ -193,9 +216,9 @@ func (c *credentials) stepsButton() []fyne.CanvasObject {
 func (c *credentials) stepRows(width float32) []fyne.CanvasObject {
 	text := c.p.v.host.Text()
 	var out []fyne.CanvasObject
-	for _, step := range c.p.kind().Steps {
+	for n, step := range c.p.kind().Steps {
 		out = append(out, widgets.TopRow(theme.Gap, []float32{panel.SignColumn, widgets.Wide},
-			widgets.NewLabel("•", theme.Body, widgets.InkMuted),
+			widgets.NewLabel(strconv.Itoa(n+1)+".", theme.Body, widgets.InkMuted),
 			panel.Wrapped(text.Either(step.Text, step.TextEN), theme.Body, width-panel.SignColumn-theme.Gap, widgets.InkMuted)))
 	}
 	if len(out) == 0 {

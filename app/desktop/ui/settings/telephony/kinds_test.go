@@ -32,6 +32,11 @@ func TestKinds_aKindThatNobodyKnowsIsConnected(t *testing.T) {
 	d.Pick("Звезда-Коммуникации Северо-Восток")
 	d.Wants("Номер лицевого счёта в личном кабинете администратора", "Приходит письмом", "Адрес АТС: https://api.starcom.example/")
 	d.Entry(0).SetText("771")
+	if strings.Contains(d.Says(), "Регион") {
+		t.Error("what may stay empty stands among what must be filled in")
+	}
+	d.Press("Дополнительно")
+	d.Wants("Регион")
 	d.Press("Сохранить")
 	d.Wants("Заполните: Пин-код.") // the region may stay empty
 	d.Entry(1).SetText("0000")
@@ -88,7 +93,9 @@ func TestSubscription_saysUntilWhenAndWhatHappensThen(t *testing.T) {
 	off := uitest.Third()
 	off.Active, off.Subscription.State = false, client.SubscriptionOff
 	never := uitest.Third()
-	never.Subscription = &client.Subscription{State: client.SubscriptionEnded}
+	never.Subscription = &client.Subscription{State: client.SubscriptionEnded, Error: "нет прав", ErrorEN: "no rights"}
+	begins := uitest.Third()
+	begins.Subscription = &client.Subscription{State: client.SubscriptionEnded}
 	for name, tt := range map[string]struct {
 		it    client.Integration
 		later time.Duration
@@ -99,7 +106,8 @@ func TestSubscription_saysUntilWhenAndWhatHappensThen(t *testing.T) {
 		"late by clock":    {uitest.Third(), 10 * time.Minute, []string{"Действует до 15:09, но вовремя не продлена."}},
 		"ended by clock":   {uitest.Third(), 40 * time.Minute, []string{"Событий нет с 15:09", "событий нет с 15:09"}},
 		"ended":            {broken, 0, []string{"Событий нет с 14:27", "Обновить не удалось: токен не подошёл"}},
-		"never was":        {never, 0, []string{"Событий нет: подписки ещё не было"}},
+		"never was":        {never, 0, []string{"Событий нет: подписки ещё не было", "Обновить не удалось: нет прав"}},
+		"begins":           {begins, 0, []string{"Создаём подписку…", "создаём подписку…"}},
 		"off":              {off, 0, []string{"Подписка снята: подключение выключено.", "выключена"}},
 	} {
 		t.Run(name, func(t *testing.T) {

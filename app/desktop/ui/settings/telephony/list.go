@@ -80,6 +80,8 @@ func standing(it client.Integration, text *i18n.Text, now time.Time) (theme.Tone
 			why = text.T("set.health_blocked")
 		}
 		return theme.ToneMiss, lowered(why)
+	case s != nil && begins(*s):
+		return theme.ToneMuted, lowered(text.T("tel.begins"))
 	case s != nil && subscriptionNow(*s, now) == client.SubscriptionEnded:
 		return theme.ToneMiss, lowered(endedWords(*s, text, now))
 	case s != nil && subscriptionNow(*s, now) == client.SubscriptionOverdue:

@@ -37,7 +37,7 @@ type pageState struct {
 	name      string
 	table     tableState
 
-	addressOpen, stepsOpen bool
+	addressOpen, stepsOpen, moreOpen bool
 }
 
 func newPageState() *pageState {

@@ -64,6 +64,11 @@ func endedAt(s client.Subscription) time.Time {
 	return time.Time{}
 }
 
+// begins tells that the first subscription is on its way: there was none yet, and nothing has failed.
+func begins(s client.Subscription) bool {
+	return s.State == client.SubscriptionEnded && s.Until == nil && s.LostAt == nil && s.Error == ""
+}
+
 func endedWords(s client.Subscription, text *i18n.Text, now time.Time) string {
 	if at := endedAt(s); !at.IsZero() {
 		return text.T("tel.ended", "since", text.Short(at, now))
@@ -115,7 +120,7 @@ func (s *subscription) fill(number string) {
 	state := subscriptionNow(sub, now)
 	s.renew.SetEnabled(!s.asked)
 	s.renew.SetKind(widgets.Quiet)
-	if state == client.SubscriptionEnded {
+	if state == client.SubscriptionEnded && !begins(sub) {
 		s.renew.SetKind(widgets.Primary)
 	}
 	side := []fyne.CanvasObject{s.renew}
@@ -148,6 +153,8 @@ func subscriptionWords(s client.Subscription, state client.SubscriptionState, te
 	switch {
 	case state == client.SubscriptionOff:
 		return theme.ToneMuted, text.T("tel.sub_off")
+	case begins(s):
+		return theme.ToneMuted, text.T("tel.begins")
 	case state == client.SubscriptionEnded:
 		return theme.ToneMiss, endedWords(s, text, now)
 	case state == client.SubscriptionOverdue:
