@@ -32,7 +32,7 @@ deps: ## install the system packages (Debian, Ubuntu), or name them
 build: deps ## build the programs into build/
 	go build -tags '$(TAGS)' -ldflags '$(LDFLAGS)' -o build/ ./cmd/...
 
-run: build ## set everything up, start server + practice PBX + app with demo data
+run: build ## set everything up, start server + practice PBXs + app with demo data
 	@build/dozvon-tour --bin build
 
 # The pictures and the 500 calls over three nodes run apart: under the race detector both take minutes
