@@ -20,6 +20,7 @@ func TestHouse_theWireIsNotStored(t *testing.T) {
 		"app/server/store/cursor.go":       "a text",
 		"app/server/store/integrations.go": "an account's fields, maps of texts",
 		"app/server/store/journal.go":      "the stream's own rows",
+		"app/server/store/route_rules.go":  "how rules stand, in a form of its own",
 		"app/server/store/seal.go":         "an account's fields, maps of texts",
 	}
 	forms := 0
