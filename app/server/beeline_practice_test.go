@@ -16,6 +16,7 @@ import (
 
 	"dozvon/app/practice"
 	practised "dozvon/app/practice/beeline"
+	"dozvon/app/practice/beeline/routing"
 	"dozvon/app/server"
 	"dozvon/app/server/pbx"
 	"dozvon/client"
@@ -24,7 +25,8 @@ import (
 // practisedBeeline is a school with the practice PBX of Beeline, which tells its events over real HTTP.
 type practisedBeeline struct {
 	*school
-	pbx *practised.PBX
+	pbx   *practised.PBX
+	ahead *atomic.Int64 // by how much the server's clock is ahead, for what waits until nothing changes
 }
 
 // quickTimes keep telephones apart and are short enough to play all scenarios.
@@ -47,10 +49,12 @@ func openPractisedBeeline(t testing.TB, cfg practised.Config, beside ...pbx.Kind
 	portal := httptest.NewServer(p.Handler())
 	t.Cleanup(portal.Close)
 
+	ahead := &atomic.Int64{}
+	clock := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
 	kind := quickBeeline
 	kind.Grace = 300 * time.Millisecond // longer than any gap of these times
 	kind.FindAfter = []time.Duration{10 * time.Millisecond, 100 * time.Millisecond, time.Second, 5 * time.Second, time.Minute}
-	s := startSchool(t, server.Config{Data: t.TempDir(), Kinds: append([]pbx.Kind{kind}, beside...), PublicURL: front.URL, AllowLocalPBX: true})
+	s := startSchool(t, server.Config{Data: t.TempDir(), Now: clock, Kinds: append([]pbx.Kind{kind}, beside...), PublicURL: front.URL, AllowLocalPBX: true})
 	all := s.parts.API.Handler()
 	handler.Store(&all)
 	s.hire("u105", client.RoleAdmin)
@@ -74,7 +78,7 @@ func openPractisedBeeline(t testing.TB, cfg practised.Config, beside ...pbx.Kind
 	if n := len(p.Subscriptions()); n != 1 || s.pbx.Subscription.State != client.SubscriptionOK {
 		t.Fatalf("%d subscriptions, %+v", n, s.pbx.Subscription)
 	}
-	return practisedBeeline{s, p}
+	return practisedBeeline{s, p, ahead}
 }
 
 // play plays a scenario to its end.
@@ -487,6 +491,104 @@ func TestBeelinePractice_whatNoEventToldIsRestored(t *testing.T) {
 			if truth.Answered && len(truth.Recordings) > 0 && (len(c.Recordings) == 0 || !c.Recordings[0].Ready) {
 				t.Errorf("%s: its recording is missing: %+v", played[truth.Client], c.Recordings)
 			}
+		}
+	}
+}
+
+// follow lets the rules in the PBX follow what was changed.
+func (s practisedBeeline) follow() {
+	s.t.Helper()
+	s.ahead.Add(int64(time.Minute))
+	if err := s.parts.Directory.Reload(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.parts.Rules.Step(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s practisedBeeline) rules() string {
+	var all []string
+	for _, r := range s.pbx.Rules() {
+		all = append(all, r.Number+">"+r.Extension)
+	}
+	slices.Sort(all)
+	return strings.Join(all, " ")
+}
+
+// TestBeelinePractice_routesToTheResponsible: whichever verb replaces the list, the rules of others stay,
+// and ours go with the switch.
+func TestBeelinePractice_routesToTheResponsible(t *testing.T) {
+	t.Parallel()
+	for _, replaces := range []string{http.MethodPost, http.MethodPut} {
+		t.Run(replaces+" replaces", func(t *testing.T) {
+			t.Parallel()
+			s := openPractisedBeeline(t, practised.Config{ICRReplaces: replaces, Rules: []routing.Rule{{Number: "9000000555", Extension: "205"}}})
+			who, err := s.api("105").CreateClient(t.Context(), client.ClientInput{
+				Kind: ptr("client"), Name: ptr("Анна"), Phones: &[]string{"+79000000551", "+79000000552"}, ResponsibleID: ptr(s.staff["201"].ID),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			expect := func(what, want string) {
+				t.Helper()
+				s.follow()
+				if got := s.rules(); got != want {
+					t.Errorf("%s: %q, want %q", what, got, want)
+				}
+			}
+			expect("off", "9000000555>205")
+			s.forwarding(t, true)
+			expect("on", "9000000551>201 9000000552>201 9000000555>205")
+			if _, err := s.api("105").UpdateClient(t.Context(), who.ID, client.ClientInput{ResponsibleID: ptr(s.staff["202"].ID), Phones: &[]string{"+79000000552"}}); err != nil {
+				t.Fatal(err)
+			}
+			expect("another responsible and fewer numbers", "9000000552>202 9000000555>205")
+			s.forwarding(t, false)
+			expect("off again", "9000000555>205")
+		})
+	}
+}
+
+// TestBeelinePractice_subscriptionsThatEnd: told so, or vanished without a word, another is made, and
+// what comes by it counts.
+func TestBeelinePractice_subscriptionsThatEnd(t *testing.T) {
+	t.Parallel()
+	s := openPractisedBeeline(t, practised.Config{})
+	ends := []func(string) bool{s.pbx.EndSubscription, s.pbx.VanishSubscription}
+	for n, end := range ends {
+		old := s.pbx.Subscriptions()[0].ID
+		if !end(old) {
+			t.Fatal("it cannot be ended")
+		}
+		eventually(t, "another subscription", func() bool {
+			s.ahead.Add(int64(time.Minute)) // so that it is looked whether it lives
+			s.step(s.school.pbx.ID)
+			all := s.pbx.Subscriptions()
+			return len(all) == 1 && all[0].ID != old
+		})
+		s.play("answered", fmt.Sprintf("7900000056%d", n))
+	}
+	s.settle()
+	for _, line := range s.differences() {
+		t.Error(line)
+	}
+}
+
+// TestBeelinePractice_check: «Проверить» on a PBX that is well.
+func TestBeelinePractice_check(t *testing.T) {
+	t.Parallel()
+	s := openPractisedBeeline(t, practised.Config{})
+	s.play("answered", "79000000571")
+	s.settle()
+	all, err := s.parts.Directory.Check(t.Context(), s.school.pbx.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"api", "keys", "subscription", "webhook", "clock", "extensions", "lines", "recordings"} {
+		at := slices.IndexFunc(all, func(c client.Check) bool { return c.ID == id })
+		if at < 0 || all[at].State != client.CheckOK {
+			t.Errorf("%s: %+v", id, all)
 		}
 	}
 }
