@@ -24,7 +24,7 @@ var floors = [][]string{
 	{"subject", "lifecycle"},
 	{"callers", "feed", "routerules", "undo"},
 	{"calls"},
-	{"cards", "recordings"},
+	{"cards", "connectivity", "recordings"},
 	{"followup", "imports", "addressbook", "indexer"},
 	{"demo", "api"},
 }

@@ -18,6 +18,7 @@ import (
 	"dozvon/app/server/callers"
 	"dozvon/app/server/calls"
 	"dozvon/app/server/cards"
+	"dozvon/app/server/connectivity"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/disk"
 	"dozvon/app/server/feed"
@@ -25,6 +26,7 @@ import (
 	"dozvon/app/server/imports/run"
 	"dozvon/app/server/indexer"
 	"dozvon/app/server/lifecycle"
+	"dozvon/app/server/presence"
 	"dozvon/app/server/recordings"
 	"dozvon/app/server/routerules"
 	"dozvon/app/server/sessions"
@@ -35,28 +37,30 @@ import (
 
 // Parts is a server put together but not yet listening. Tests and the admin commands use it.
 type Parts struct {
-	Store       *store.Store
-	Sealer      *access.Sealer
-	Hub         *stream.Hub
-	Calls       *calls.Service
-	Lifecycle   *lifecycle.Keeper
-	Feed        *feed.Reader
-	Directory   *directory.Directory
-	Staff       *directory.Staff
-	Reports     *feed.Reports
-	Cards       *cards.Service
-	Addressbook *addressbook.Keeper
-	Callers     *callers.Cache
-	Finder      *recordings.Finder
-	Rules       *routerules.Syncer
-	Followup    *followup.Service
-	Recordings  *recordings.Keeper
-	Imports     *run.Runner
-	Indexer     *indexer.Indexer
-	Undo        *undo.Offers
-	Audit       *audit.Log
-	Sessions    *sessions.Sessions
-	API         *api.Server
+	Store        *store.Store
+	Sealer       *access.Sealer
+	Hub          *stream.Hub
+	Calls        *calls.Service
+	Presence     *presence.Board
+	Connectivity *connectivity.Tests
+	Lifecycle    *lifecycle.Keeper
+	Feed         *feed.Reader
+	Directory    *directory.Directory
+	Staff        *directory.Staff
+	Reports      *feed.Reports
+	Cards        *cards.Service
+	Addressbook  *addressbook.Keeper
+	Callers      *callers.Cache
+	Finder       *recordings.Finder
+	Rules        *routerules.Syncer
+	Followup     *followup.Service
+	Recordings   *recordings.Keeper
+	Imports      *run.Runner
+	Indexer      *indexer.Indexer
+	Undo         *undo.Offers
+	Audit        *audit.Log
+	Sessions     *sessions.Sessions
+	API          *api.Server
 	// Now is the server's clock.
 	Now func() time.Time
 }
@@ -151,12 +155,15 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 		return err
 	}
 	p.Staff = directory.NewStaff(p.Directory, passwords)
-	p.Calls, err = calls.New(ctx, calls.Config{
-		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, RawKept: cfg.rawKept(), Now: cfg.Now, NewID: NewID, Node: node,
-	})
-	if err != nil {
+	p.Presence = presence.New(p.Store, cfg.Now, node)
+	if err := p.Presence.Align(ctx); err != nil {
 		return err
 	}
+	p.Calls = calls.New(calls.Config{
+		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Presence: p.Presence, RawKept: cfg.rawKept(), Now: cfg.Now, NewID: NewID, Node: node,
+	})
+	p.Connectivity = &connectivity.Tests{Store: p.Store, Directory: p.Directory, Commands: p.Calls.Commands, Now: cfg.Now, NewID: NewID}
+	p.Calls.WatchRequests(p.Connectivity)
 	hearing := access.Recordings{ParticipantsOnly: p.Directory.ParticipantsOnly}
 	p.Hub.NarrowRecordings(hearing.ParticipantsOnly)
 	p.Recordings = &recordings.Keeper{
@@ -199,7 +206,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	}
 	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: NewID})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Lifecycle: p.Lifecycle, Feed: p.Feed, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
 		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
 	})
 	return nil
@@ -207,5 +214,6 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 
 // Close ends what was set to happen later, lets waiting writes finish and closes the database.
 func (p *Parts) Close() error {
-	return errors.Join(p.Calls.Close(), p.Directory.Close(), p.Store.Close())
+	p.Connectivity.Close()
+	return errors.Join(p.Presence.Leave(), p.Directory.Close(), p.Store.Close())
 }

@@ -33,7 +33,7 @@ func TestPresence_isTrueAfterAWriteThatFailed(t *testing.T) {
 	}
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
-	gone, err := s.parts.Calls.Presence.Connected(over, id)
+	gone, err := s.parts.Presence.Connected(over, id)
 	if err == nil || state() != client.PresenceOffline {
 		t.Fatalf("a write whose request is over came to %v, 101 is %s", err, state())
 	}
@@ -42,7 +42,7 @@ func TestPresence_isTrueAfterAWriteThatFailed(t *testing.T) {
 	if err := gone(t.Context()); err != nil || state() != client.PresenceOffline {
 		t.Errorf("101 has gone (%v) and is %s", err, state())
 	}
-	again, err := s.parts.Calls.Presence.Connected(t.Context(), id)
+	again, err := s.parts.Presence.Connected(t.Context(), id)
 	if err != nil || state() != client.PresenceFree {
 		t.Fatalf("101 is back (%v) and is %s", err, state())
 	}

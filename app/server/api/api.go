@@ -23,11 +23,13 @@ import (
 	"dozvon/app/server/audit"
 	"dozvon/app/server/calls"
 	"dozvon/app/server/cards"
+	"dozvon/app/server/connectivity"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/followup"
 	"dozvon/app/server/imports/run"
 	"dozvon/app/server/lifecycle"
+	"dozvon/app/server/presence"
 	"dozvon/app/server/recordings"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
@@ -39,23 +41,25 @@ import (
 
 // Config is what the API serves. All fields but PingEvery and StreamsOfSession are required.
 type Config struct {
-	Store       *store.Store
-	Hub         *stream.Hub
-	Calls       *calls.Service
-	Lifecycle   *lifecycle.Keeper
-	Feed        *feed.Reader
-	Directory   *directory.Directory
-	Staff       *directory.Staff
-	Reports     *feed.Reports
-	Cards       *cards.Service
-	Addressbook *addressbook.Keeper
-	Followup    *followup.Service
-	Recordings  *recordings.Keeper
-	Imports     *run.Runner
-	Undo        *undo.Offers
-	Audit       *audit.Log
-	Now         func() time.Time
-	Sessions    *sessions.Sessions
+	Store        *store.Store
+	Hub          *stream.Hub
+	Calls        *calls.Service
+	Presence     *presence.Board
+	Connectivity *connectivity.Tests
+	Lifecycle    *lifecycle.Keeper
+	Feed         *feed.Reader
+	Directory    *directory.Directory
+	Staff        *directory.Staff
+	Reports      *feed.Reports
+	Cards        *cards.Service
+	Addressbook  *addressbook.Keeper
+	Followup     *followup.Service
+	Recordings   *recordings.Keeper
+	Imports      *run.Runner
+	Undo         *undo.Offers
+	Audit        *audit.Log
+	Now          func() time.Time
+	Sessions     *sessions.Sessions
 	// Sources are the addresses that webhooks may come from; the zero value takes them from anywhere.
 	Sources Sources
 	Version string

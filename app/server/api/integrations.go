@@ -52,7 +52,7 @@ func (s integrationAPI) pbxExtensions(ctx context.Context, in *byID) (*body[clie
 }
 
 func (s integrationAPI) bellTest(ctx context.Context, in *byID) (*body[client.BellTest], error) {
-	return one(s.Calls.Connectivity.Run(ctx, who(ctx), in.ID))
+	return one(s.Connectivity.Test(ctx, who(ctx), in.ID))
 }
 
 func (s integrationAPI) reconcile(_ context.Context, in *byID) (*empty, error) {

@@ -70,7 +70,7 @@ func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, open *o
 	if err := out.send(s.greeting(me, reader, whole)); err != nil {
 		return
 	}
-	gone, err := s.Calls.Presence.Connected(ctx, me.ID)
+	gone, err := s.Presence.Connected(ctx, me.ID)
 	if err != nil {
 		slog.Error("presence not noted", "employee", me.ID, "err", err)
 	}

@@ -3,6 +3,7 @@ package calls
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"dozvon/app/phone"
@@ -57,7 +58,7 @@ func (s *Commands) Dial(ctx context.Context, by client.Employee, o DialOrder) (c
 		Kind: call.KindDialled, At: s.calls.Now().UTC().Truncate(time.Second), Command: command,
 		From: call.Party{Extension: rings}, To: call.Party{Number: o.Number},
 	}
-	rec, repeated, err := s.begin(ctx, integration, by, store.CallRecord{
+	rec, repeated, err := s.Begin(ctx, integration, by, store.CallRecord{
 		ID: id, IntegrationID: integration.ID, Command: command, Facts: call.FoldAll([]call.Event{begin}),
 		Asked: store.Asked{By: by.ID, At: s.calls.Now(), Request: o.Request},
 	}, o)
@@ -66,9 +67,9 @@ func (s *Commands) Dial(ctx context.Context, by client.Employee, o DialOrder) (c
 	}
 	key, err := dial(ctx, pbx.DialOrder{Command: command, Extension: ext, Number: o.Number})
 	if err != nil {
-		return client.Call{}, errors.Join(err, s.refuse(context.WithoutCancel(ctx), integration, command, err))
+		return client.Call{}, errors.Join(err, s.Refuse(context.WithoutCancel(ctx), integration, command, err))
 	}
-	s.calls.merges.noteDialAnswer(ctx, integration, rec.ID, key)
+	s.DialAnswered(ctx, integration, rec.ID, key)
 	return rec.View, nil
 }
 
@@ -86,9 +87,9 @@ func dialFunc(p pbx.Provider, group string) (func(context.Context, pbx.DialOrder
 	return func(ctx context.Context, o pbx.DialOrder) (string, error) { return d.DialGroup(ctx, o, group) }, nil
 }
 
-// begin writes the new call, unless the same order has made one already. It counts and looks in the
+// Begin writes the new call, unless the same order has made one already. It counts and looks in the
 // transaction that writes, so that two at once, also on two nodes, make one call.
-func (s *Commands) begin(ctx context.Context, integration *directory.Integration, by client.Employee, made store.CallRecord, o DialOrder) (out store.CallRecord, repeated bool, err error) {
+func (s *Commands) Begin(ctx context.Context, integration *directory.Integration, by client.Employee, made store.CallRecord, o DialOrder) (out store.CallRecord, repeated bool, err error) {
 	err = s.calls.Store.Write(ctx, func(tx *store.Tx) error {
 		rec := made
 		repeated = false
@@ -121,8 +122,8 @@ func (s *Commands) begin(ctx context.Context, integration *directory.Integration
 	return out, repeated, err
 }
 
-// refuse ends a call that the PBX never began, so that no screen waits for it.
-func (s *Commands) refuse(ctx context.Context, integration *directory.Integration, command string, cause error) error {
+// Refuse ends a call that the PBX never began, so that no screen waits for it.
+func (s *Commands) Refuse(ctx context.Context, integration *directory.Integration, command string, cause error) error {
 	return s.calls.Store.Write(ctx, func(tx *store.Tx) error {
 		_, err := s.calls.applyEvent(tx, integration, call.Event{
 			Kind: call.KindRefused, Command: command, At: s.calls.Now().UTC().Truncate(time.Second), Cause: pbx.CodeOf(cause), Said: pbx.SaidOf(cause), End: call.EndFailed,
@@ -193,4 +194,26 @@ func mayTouch(by client.Employee, rec store.CallRecord) error {
 		}
 	}
 	return access.ErrNotYours
+}
+
+// DialAnswered gives an ordered call the key that the PBX answered with. Its telephone rings: what fails
+// now is no failure of the call, whose events tell the rest.
+func (s *Commands) DialAnswered(ctx context.Context, integration *directory.Integration, callID, key string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeLimit)
+	defer cancel()
+	var rec store.CallRecord
+	err := s.calls.Store.Write(ctx, func(tx *store.Tx) error {
+		err := s.calls.merges.answeredDial(tx, integration, callID, key)
+		if err == nil {
+			rec, err = tx.Call(callID)
+		}
+		return err
+	})
+	if err != nil {
+		slog.Error("the PBX's key of a call was not noted", "call", callID, "err", err)
+		return
+	}
+	if !firstLeg(rec.Facts).IsZero() { // an event was quicker than the answer
+		s.calls.watchRequests(func(w RequestWatcher) { w.Arrived(ctx, rec, s.calls.Now()) })
+	}
 }

@@ -46,7 +46,7 @@ func (s *Service) deliver(ctx context.Context, integration *directory.Integratio
 	arrived := s.Now()
 	d, err := integration.Provider.Decode(r)
 	if errors.Is(err, pbx.ErrForged) {
-		s.Connectivity.forged(ctx, integration.ID, arrived)
+		s.watchRequests(func(w RequestWatcher) { w.Forged(ctx, integration.ID, arrived) })
 	}
 	if err != nil {
 		return pbx.Answer{}, err
@@ -76,7 +76,7 @@ func (s *Service) deliver(ctx context.Context, integration *directory.Integratio
 	}
 	for _, c := range touched {
 		s.router.route(integration, *c.CallRecord, c.shown)
-		s.Connectivity.arrived(ctx, *c.CallRecord, arrived)
+		s.watchRequests(func(w RequestWatcher) { w.Arrived(ctx, *c.CallRecord, arrived) })
 	}
 	return d.Answer, nil
 }
@@ -272,5 +272,5 @@ func (s *Service) save(tx *store.Tx, integration *directory.Integration, rec *st
 		slog.Info("call ended", "call", rec.ID, "direction", rec.View.Direction, "result", rec.View.Result,
 			"phone", phone.Number(rec.View.Phone).Masked())
 	}
-	return s.Presence.followCall(tx, before, rec.View)
+	return s.Presence.CallChanged(tx, before, rec.View)
 }

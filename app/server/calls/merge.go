@@ -1,7 +1,6 @@
 package calls
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -107,7 +106,7 @@ func (s *Merges) publishMerged(tx *store.Tx, into string, from store.CallRecord)
 	if err := tx.Journal("call", stream.Callers(from.Concerned()), gone); err != nil {
 		return nil, err
 	}
-	if err := s.calls.Presence.followCall(tx, from.View, client.Call{ID: from.ID, State: client.StateEnded}); err != nil {
+	if err := s.calls.Presence.CallChanged(tx, from.View, client.Call{ID: from.ID, State: client.StateEnded}); err != nil {
 		return nil, err
 	}
 	entry, err := tx.Entry(from.ID)
@@ -185,28 +184,6 @@ func mergeNotes(a, b string) string {
 		return a
 	}
 	return strings.TrimSpace(a + "\n" + b)
-}
-
-// noteDialAnswer gives an ordered call the key that the PBX answered with. Its telephone rings: what fails
-// now is no failure of the call, whose events tell the rest.
-func (s *Merges) noteDialAnswer(ctx context.Context, integration *directory.Integration, callID, key string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeLimit)
-	defer cancel()
-	var rec store.CallRecord
-	err := s.calls.Store.Write(ctx, func(tx *store.Tx) error {
-		err := s.answeredDial(tx, integration, callID, key)
-		if err == nil {
-			rec, err = tx.Call(callID)
-		}
-		return err
-	})
-	if err != nil {
-		slog.Error("the PBX's key of a call was not noted", "call", callID, "err", err)
-		return
-	}
-	if !firstLeg(rec.Facts).IsZero() { // an event was quicker than the answer
-		s.calls.Connectivity.arrived(ctx, rec, s.calls.Now())
-	}
 }
 
 // answeredDial gives an ordered call the key that the PBX answered with. An event may have made a call of

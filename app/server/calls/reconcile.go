@@ -69,7 +69,7 @@ func (s *Reconciler) reconcileDue(ctx context.Context, begun map[string]bool) {
 // reconcileAlone lets one node at a time compare a PBX; false when it is not this one's turn.
 func (s *Reconciler) reconcileAlone(ctx context.Context, integration *directory.Integration, early bool) (bool, error) {
 	name := "reconcile " + integration.ID
-	ok, err := s.calls.Store.Claim(ctx, name, s.calls.node, reconcileLimit, early)
+	ok, err := s.calls.Store.Claim(ctx, name, s.calls.Node, reconcileLimit, early)
 	if err != nil || !ok {
 		return false, err
 	}
@@ -83,7 +83,7 @@ func (s *Reconciler) reconcileAlone(ctx context.Context, integration *directory.
 	if ctx.Err() != nil {
 		pause = 0 // this node ends: let another one begin
 	}
-	return true, errors.Join(err, s.calls.Store.Release(context.WithoutCancel(ctx), name, s.calls.node, pause))
+	return true, errors.Join(err, s.calls.Store.Release(context.WithoutCancel(ctx), name, s.calls.Node, pause))
 }
 
 // Reconcile reads the PBX's own list of calls since the last certain moment and merges it: calls

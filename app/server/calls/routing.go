@@ -156,18 +156,18 @@ func (s *Router) routeTurn(ctx context.Context, integration *directory.Integrati
 		if v := rec.Facts.Show(); v.State != call.Ringing || v.RouteLeg != leg || v.Routed != nil {
 			return nil
 		}
-		if out.Wait, err = tx.TakeTurn(turn, s.calls.node, turnHold); err != nil || out.Wait > 0 {
+		if out.Wait, err = tx.TakeTurn(turn, s.calls.Node, turnHold); err != nil || out.Wait > 0 {
 			return err
 		}
-		ours, err := tx.Claim(claim, s.calls.node, routedFor, false)
+		ours, err := tx.Claim(claim, s.calls.Node, routedFor, false)
 		if err == nil && !ours {
-			ours, err = tx.Owns(claim, s.calls.node)
+			ours, err = tx.Owns(claim, s.calls.Node)
 		}
 		if err != nil {
 			return err
 		}
 		if !ours {
-			return tx.EndTurn(turn, s.calls.node, 0)
+			return tx.EndTurn(turn, s.calls.Node, 0)
 		}
 		out.Go = true
 		return nil
@@ -175,7 +175,7 @@ func (s *Router) routeTurn(ctx context.Context, integration *directory.Integrati
 	out.End = func(pause time.Duration) {
 		ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
 		defer cancel()
-		if err := s.calls.Store.Write(ctx, func(tx *store.Tx) error { return tx.EndTurn(turn, s.calls.node, pause) }); err != nil {
+		if err := s.calls.Store.Write(ctx, func(tx *store.Tx) error { return tx.EndTurn(turn, s.calls.Node, pause) }); err != nil {
 			slog.Warn("the turn of a route was not given back", "err", err) // it ends by itself
 		}
 	}

@@ -2,6 +2,7 @@ package calls
 
 import (
 	"context"
+	"time"
 
 	"dozvon/app/phone"
 	"dozvon/app/server/callers"
@@ -37,6 +38,23 @@ type Callers interface {
 
 // AskCallers sets who knows of callers, before the first call.
 func (s *Service) AskCallers(c Callers) { s.callers = c }
+
+// RequestWatcher is told of requests of PBXs that somebody may wait for.
+type RequestWatcher interface {
+	// Arrived is told of a call whose request has been written; arrived is when that came.
+	Arrived(ctx context.Context, rec store.CallRecord, arrived time.Time)
+	// Forged is told of a request to an integration whose signature is wrong.
+	Forged(ctx context.Context, integrationID string, arrived time.Time)
+}
+
+// WatchRequests adds a watcher, before the first request.
+func (s *Service) WatchRequests(w RequestWatcher) { s.watchers = append(s.watchers, w) }
+
+func (s *Service) watchRequests(tell func(RequestWatcher)) {
+	for _, w := range s.watchers {
+		tell(w)
+	}
+}
 
 // Observe adds an observer. All are added before the first call.
 func (s *Service) Observe(o Observer) { s.observers = append(s.observers, o) }

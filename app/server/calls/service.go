@@ -13,8 +13,8 @@ import (
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/audit"
-	"dozvon/app/server/chores"
 	"dozvon/app/server/directory"
+	"dozvon/app/server/presence"
 	"dozvon/app/server/store"
 	"dozvon/app/server/undo"
 )
@@ -25,6 +25,7 @@ type Config struct {
 	Audit     *audit.Log
 	Undo      *undo.Offers
 	Directory *directory.Directory
+	Presence  *presence.Board
 	// Node is this process among all that share the database.
 	Node string
 	// RawKept is how long webhooks are kept as they came.
@@ -36,47 +37,30 @@ type Config struct {
 // Service takes events and orders. Safe for concurrent use.
 type Service struct {
 	Config
-	Presence *Presence
-	node     string // this process among all that share the database
-	// Connectivity tests the way from us to the PBX and back.
-	Connectivity *ConnectivityTests
-	Coverage     *Coverage
-	Reconciler   *Reconciler
-	Texts        *Texts
-	Commands     *Commands
-	Binding      *Binding
-	Reader       *Reader
-	merges       *Merges
-	answers      *Answers
-	router       *Router
-	timers       chores.Timers
-	observers    []Observer
-	callers      Callers
-	callbacks    Callbacks
-	lifecycle    Lifecycle
+	Coverage   *Coverage
+	Reconciler *Reconciler
+	Texts      *Texts
+	Commands   *Commands
+	Binding    *Binding
+	Reader     *Reader
+	merges     *Merges
+	answers    *Answers
+	router     *Router
+	observers  []Observer
+	watchers   []RequestWatcher
+	callers    Callers
+	callbacks  Callbacks
+	lifecycle  Lifecycle
 }
 
-// New returns the calls that knows the store's integrations and people.
-func New(ctx context.Context, cfg Config) (*Service, error) {
-	s := &Service{Config: cfg, node: cfg.Node}
-	s.Presence = newPresence(cfg.Store, cfg.Now, s.node)
-	s.Connectivity = &ConnectivityTests{calls: s}
+// New returns the calls of what cfg names.
+func New(cfg Config) *Service {
+	s := &Service{Config: cfg}
 	s.Coverage, s.Reconciler, s.router = &Coverage{calls: s}, &Reconciler{calls: s}, &Router{calls: s}
 	s.Binding, s.Reader, s.merges, s.answers = &Binding{calls: s}, &Reader{calls: s}, &Merges{calls: s}, &Answers{calls: s}
 	s.Texts, s.Commands = &Texts{calls: s}, &Commands{calls: s}
 	undo.Register(s.Undo, "calls", s.Binding.restoreCalls, auditCalls)
-	return s, s.Presence.align(ctx)
-}
-
-// leaveLimit bounds the last write of a node.
-const leaveLimit = 5 * time.Second
-
-// Close ends what was set to happen later, and takes this node out. The store is closed after it.
-func (s *Service) Close() error {
-	s.timers.Stop()
-	ctx, cancel := context.WithTimeout(context.Background(), leaveLimit)
-	defer cancel()
-	return s.Presence.leave(ctx)
+	return s
 }
 
 const (

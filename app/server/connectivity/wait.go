@@ -1,4 +1,4 @@
-package calls
+package connectivity
 
 import (
 	"context"
@@ -8,15 +8,29 @@ import (
 	"sync"
 	"time"
 
+	"dozvon/app/server/calls"
 	"dozvon/app/server/chores"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/store"
 )
 
-// ConnectivityTests are the tests of the way from us to a PBX and back, as far as the server sees it.
-type ConnectivityTests struct {
-	calls   *Service
+// Tests are the tests of the way from us to a PBX and back, as far as the server sees it.
+type Tests struct {
+	Store     *store.Store
+	Directory *directory.Directory
+	Commands  *calls.Commands
+	Now       func() time.Time
+	NewID     func() string
+
+	timers  chores.Timers
 	waiting waitingTests
 }
+
+// Close hangs up what still rings.
+func (c *Tests) Close() { c.timers.Stop() }
+
+// writeLimit bounds a write that no request waits for.
+const writeLimit = 10 * time.Second
 
 // waitingTests are the connectivity tests of this node that wait for their first webhook, which may come to any node:
 // that one finds in the database that somebody waits, and leaves word there.
@@ -53,9 +67,9 @@ func waitName(integrationID string) string   { return "bell " + integrationID }
 func forgedName(integrationID string) string { return "forged " + integrationID }
 
 // await lets a test wait for its call's first webhook, on whatever node it comes.
-func (c *ConnectivityTests) await(ctx context.Context, callID, integrationID string) (<-chan firstWebhook, func(), error) {
-	until := c.calls.Now().Add(webhookWait)
-	err := c.calls.Store.Write(ctx, func(tx *store.Tx) error {
+func (c *Tests) await(ctx context.Context, callID, integrationID string) (<-chan firstWebhook, func(), error) {
+	until := c.Now().Add(webhookWait)
+	err := c.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.SetShared(ringName(callID), []byte("{}")); err != nil {
 			return err
 		}
@@ -75,37 +89,37 @@ func (c *ConnectivityTests) await(ctx context.Context, callID, integrationID str
 		c.waiting.forget(callID)
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeLimit)
 		defer cancel()
-		if err := c.calls.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetShared(ringName(callID), nil) }); err != nil {
+		if err := c.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetShared(ringName(callID), nil) }); err != nil {
 			slog.Warn("a connectivity test was not forgotten", "err", err)
 		}
 	}, nil
 }
 
 // look looks for what another node has left.
-func (c *ConnectivityTests) look(ctx context.Context, callID, integrationID string) {
-	if raw, err := c.calls.Store.Shared(ctx, ringName(callID)); err == nil && raw != nil {
+func (c *Tests) look(ctx context.Context, callID, integrationID string) {
+	if raw, err := c.Store.Shared(ctx, ringName(callID)); err == nil && raw != nil {
 		var r firstWebhook
 		if json.Unmarshal(raw, &r) == nil && !r.Arrived.IsZero() {
 			c.waiting.ring(callID, r)
 			return
 		}
 	}
-	if raw, err := c.calls.Store.Shared(ctx, forgedName(integrationID)); err == nil && raw != nil {
+	if raw, err := c.Store.Shared(ctx, forgedName(integrationID)); err == nil && raw != nil {
 		c.waiting.ring(callID, firstWebhook{Arrived: ofMillis(raw), Forged: true})
 	}
 }
 
-// arrived hands a waiting test its call's first webhook, here or on another node.
-func (c *ConnectivityTests) arrived(ctx context.Context, rec store.CallRecord, arrived time.Time) {
+// Arrived hands a waiting test its call's first webhook, here or on another node.
+func (c *Tests) Arrived(ctx context.Context, rec store.CallRecord, arrived time.Time) {
 	if !rec.View.Test {
 		return
 	}
-	r := firstWebhook{Arrived: arrived, Committed: c.calls.Now()}
+	r := firstWebhook{Arrived: arrived, Committed: c.Now()}
 	if c.waiting.ring(rec.ID, r) {
 		return
 	}
 	raw, _ := json.Marshal(r) // times: it cannot fail
-	err := c.calls.Store.Write(ctx, func(tx *store.Tx) error {
+	err := c.Store.Write(ctx, func(tx *store.Tx) error {
 		waits, err := tx.Shared(ringName(rec.ID))
 		if err != nil || string(waits) != "{}" {
 			return err
@@ -117,14 +131,14 @@ func (c *ConnectivityTests) arrived(ctx context.Context, rec store.CallRecord, a
 	}
 }
 
-// forged hands the tests of an integration the news that a webhook came whose signature is wrong.
-func (c *ConnectivityTests) forged(ctx context.Context, integrationID string, arrived time.Time) {
+// Forged hands the tests of an integration the news that a webhook came whose signature is wrong.
+func (c *Tests) Forged(ctx context.Context, integrationID string, arrived time.Time) {
 	if c.waiting.forged(integrationID, arrived) || !c.waiting.mayAsk(integrationID, arrived) {
 		return
 	}
-	until, err := c.calls.Store.Shared(ctx, waitName(integrationID))
+	until, err := c.Store.Shared(ctx, waitName(integrationID))
 	if err == nil && ofMillis(until).After(arrived) {
-		err = c.calls.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetShared(forgedName(integrationID), millis(arrived)) })
+		err = c.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetShared(forgedName(integrationID), millis(arrived)) })
 	}
 	if err != nil {
 		slog.Warn("a connectivity test was not told of a forged webhook", "err", err)

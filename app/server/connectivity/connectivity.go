@@ -1,4 +1,7 @@
-package calls
+// Package connectivity tests the way from us to a PBX and back, as far as the server sees it: it rings the
+// employee who asks and follows the call through command, webhook, signature and journal. Whatever node
+// the webhook comes to, the node that waits hears of it.
+package connectivity
 
 import (
 	"context"
@@ -10,6 +13,7 @@ import (
 	"dozvon/app/bilingual"
 	"dozvon/app/phone"
 	"dozvon/app/server/call"
+	"dozvon/app/server/calls"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
@@ -24,11 +28,11 @@ const (
 	ringsFor = 4 * time.Second
 )
 
-// Run rings the employee's own telephone and follows the call on its way: command, webhook,
+// Test rings the employee's own telephone and follows the call on its way: command, webhook,
 // signature, journal. The last stage, the employee's screen, only the app can see. The PBX rings
 // the employee first, so nobody else's telephone rings: the test hangs up before.
-func (c *ConnectivityTests) Run(ctx context.Context, by client.Employee, id string) (client.BellTest, error) {
-	integration := c.calls.Directory.Snapshot().Integration(id)
+func (c *Tests) Test(ctx context.Context, by client.Employee, id string) (client.BellTest, error) {
+	integration := c.Directory.Snapshot().Integration(id)
 	if integration == nil {
 		return client.BellTest{}, fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
 	}
@@ -42,7 +46,7 @@ func (c *ConnectivityTests) Run(ctx context.Context, by client.Employee, id stri
 	case !dials:
 		return client.BellTest{}, directory.ErrNoIntegration
 	}
-	callID := c.calls.NewID()
+	callID := c.NewID()
 	test := client.BellTest{CallID: callID, Hops: connectivityStages()}
 	number, err := c.ownNumber(ctx, integration)
 	if err != nil {
@@ -57,16 +61,16 @@ func (c *ConnectivityTests) Run(ctx context.Context, by client.Employee, id stri
 		return test, err
 	}
 	defer forget()
-	began := c.calls.Now()
+	began := c.Now()
 	key, err := dialler.Dial(ctx, pbx.DialOrder{Command: callID, Extension: ext, Number: number})
 	if err == nil {
-		c.calls.merges.noteDialAnswer(ctx, integration, callID, key)
+		c.Commands.DialAnswered(ctx, integration, callID, key)
 	}
 	if err != nil {
 		test.Hops[0] = stageFailed(test.Hops[0], refusalWords(integration.Provider, "command", err))
-		return test, c.calls.Commands.refuse(context.WithoutCancel(ctx), integration, callID, err)
+		return test, c.Commands.Refuse(context.WithoutCancel(ctx), integration, callID, err)
 	}
-	test.Hops[0] = stageDone(test.Hops[0], c.calls.Now().Sub(began))
+	test.Hops[0] = stageDone(test.Hops[0], c.Now().Sub(began))
 	defer c.hangUpLater(ctx, by, callID)
 	timer := time.NewTimer(webhookWait)
 	defer timer.Stop()
@@ -90,17 +94,17 @@ func (c *ConnectivityTests) Run(ctx context.Context, by client.Employee, id stri
 }
 
 // begin writes the test's call. It is marked, so that it gets no entry in the feed.
-func (c *ConnectivityTests) begin(ctx context.Context, integration *directory.Integration, callID, ext string, number phone.Number) error {
+func (c *Tests) begin(ctx context.Context, integration *directory.Integration, callID, ext string, number phone.Number) error {
 	e := call.Event{
-		Kind: call.KindDialled, At: c.calls.Now().UTC().Truncate(time.Second), Command: callID, Test: true,
+		Kind: call.KindDialled, At: c.Now().UTC().Truncate(time.Second), Command: callID, Test: true,
 		From: call.Party{Extension: ext}, To: call.Party{Number: number},
 	}
-	_, _, err := c.calls.Commands.begin(ctx, integration, client.Employee{}, store.CallRecord{ID: callID, IntegrationID: integration.ID, Command: callID, Facts: call.FoldAll([]call.Event{e})}, DialOrder{})
+	_, _, err := c.Commands.Begin(ctx, integration, client.Employee{}, store.CallRecord{ID: callID, IntegrationID: integration.ID, Command: callID, Facts: call.FoldAll([]call.Event{e})}, calls.DialOrder{})
 	return err
 }
 
 // ownNumber is a line of the school: whom the PBX would call next, had the test not hung up.
-func (c *ConnectivityTests) ownNumber(ctx context.Context, integration *directory.Integration) (phone.Number, error) {
+func (c *Tests) ownNumber(ctx context.Context, integration *directory.Integration) (phone.Number, error) {
 	numbers, err := c.ownNumbers(ctx, integration)
 	if err != nil {
 		return "", err
@@ -114,11 +118,11 @@ func (c *ConnectivityTests) ownNumber(ctx context.Context, integration *director
 }
 
 // ownNumbers are the PBX's lines, or, where it does not tell them, those on which calls came.
-func (c *ConnectivityTests) ownNumbers(ctx context.Context, integration *directory.Integration) ([]string, error) {
+func (c *Tests) ownNumbers(ctx context.Context, integration *directory.Integration) ([]string, error) {
 	var numbers []string
 	lister, ok := integration.Provider.(pbx.LineLister)
 	if !ok {
-		lines, err := c.calls.Directory.Lines(ctx)
+		lines, err := c.Directory.Lines(ctx)
 		for _, l := range lines {
 			numbers = append(numbers, l.Number)
 		}
@@ -131,10 +135,10 @@ func (c *ConnectivityTests) ownNumbers(ctx context.Context, integration *directo
 	return numbers, err
 }
 
-func (c *ConnectivityTests) hangUpLater(ctx context.Context, by client.Employee, callID string) {
+func (c *Tests) hangUpLater(ctx context.Context, by client.Employee, callID string) {
 	ctx = context.WithoutCancel(ctx)
-	c.calls.timers.After(ringsFor, func() {
-		if err := c.calls.Commands.Hangup(ctx, by, callID); err != nil && !errors.Is(err, ErrEnded) {
+	c.timers.After(ringsFor, func() {
+		if err := c.Commands.Hangup(ctx, by, callID); err != nil && !errors.Is(err, calls.ErrEnded) {
 			slog.Warn("the connectivity test did not hang up", "call", callID, "err", err)
 		}
 	})

@@ -1,4 +1,6 @@
-package calls
+// Package presence is who can be rung now: it counts the apps that are connected to the nodes, follows
+// who is on a call, and publishes what that changes. It is told of calls by their room and asks nothing.
+package presence
 
 import (
 	"context"
@@ -15,6 +17,10 @@ import (
 )
 
 const (
+	// lookEvery is how often it is looked whether a sign of life is due.
+	lookEvery = 2 * time.Second
+	// leaveLimit bounds the last write of a node.
+	leaveLimit = 5 * time.Second
 	// beatEvery is how often a node says that it lives.
 	beatEvery = 10 * time.Second
 	// nodeFor is for how long that is believed: who was connected to a node that died is offline after
@@ -60,9 +66,9 @@ func (c *connections) all() []string {
 	return slices.Sorted(maps.Keys(c.counts))
 }
 
-// Presence is who can be rung: it counts the apps that are connected to the nodes, follows who talks,
+// Board says who can be rung: it counts the apps that are connected to the nodes, follows who talks,
 // and publishes what that changes.
-type Presence struct {
+type Board struct {
 	store     *store.Store
 	now       func() time.Time
 	node      string // this process among all that share the database
@@ -70,13 +76,14 @@ type Presence struct {
 	beaten    time.Time // when this node said last that it lives; Run's alone
 }
 
-func newPresence(st *store.Store, now func() time.Time, node string) *Presence {
-	return &Presence{store: st, now: now, node: node, connected: connections{counts: map[string]int{}}}
+// New returns the board of a node.
+func New(st *store.Store, now func() time.Time, node string) *Board {
+	return &Board{store: st, now: now, node: node, connected: connections{counts: map[string]int{}}}
 }
 
 // Run gives this node's signs of life, until ctx ends.
-func (p *Presence) Run(ctx context.Context) {
-	chores.Repeat(ctx, housekeeping, func() {
+func (p *Board) Run(ctx context.Context) {
+	chores.Repeat(ctx, lookEvery, func() {
 		if err := p.liveOn(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("the node's sign of life was not given", "err", err)
 		}
@@ -98,8 +105,8 @@ func busyOn(c client.Call) map[string]client.PresenceState {
 	return busy
 }
 
-// followCall notes who is on a call now, and publishes what that changes.
-func (p *Presence) followCall(tx *store.Tx, before, after client.Call) error {
+// CallChanged notes who is on a call now, and publishes what that changes.
+func (p *Board) CallChanged(tx *store.Tx, before, after client.Call) error {
 	was, now := busyOn(before), busyOn(after)
 	if maps.Equal(was, now) {
 		return nil
@@ -114,7 +121,7 @@ func (p *Presence) followCall(tx *store.Tx, before, after client.Call) error {
 // Connected notes that an app of the employee opened its stream; the returned function is for when it
 // closes. It must be called also after an error: the stream goes on, and what could not be written is
 // written with the node's next sign of life.
-func (p *Presence) Connected(ctx context.Context, employeeID string) (func(context.Context) error, error) {
+func (p *Board) Connected(ctx context.Context, employeeID string) (func(context.Context) error, error) {
 	change := func(ctx context.Context, by int) error {
 		p.connected.add(employeeID, by)
 		err := p.store.Write(ctx, func(tx *store.Tx) error {
@@ -133,7 +140,7 @@ func (p *Presence) Connected(ctx context.Context, employeeID string) (func(conte
 
 // connection writes how many apps of an employee are connected here, as it is now: what an earlier
 // write could not note, this one does.
-func (p *Presence) connection(tx *store.Tx, employeeID string) error {
+func (p *Board) connection(tx *store.Tx, employeeID string) error {
 	if err := tx.SetConnections(p.node, employeeID, p.connected.of(employeeID)); err != nil {
 		return err
 	}
@@ -142,7 +149,7 @@ func (p *Presence) connection(tx *store.Tx, employeeID string) error {
 
 // beat says that this node lives. A node that others took for dead, because it stood still, writes its
 // connections anew.
-func (p *Presence) beat(tx *store.Tx) error {
+func (p *Board) beat(tx *store.Tx) error {
 	known, err := tx.Beat(p.node, p.now().Add(nodeFor))
 	if err != nil || known {
 		return err
@@ -157,7 +164,7 @@ func (p *Presence) beat(tx *store.Tx) error {
 
 // liveOn is the sign of life with what belongs to it: nodes that gave none are forgotten, and who was
 // connected to them is told to be gone.
-func (p *Presence) liveOn(ctx context.Context) error {
+func (p *Board) liveOn(ctx context.Context) error {
 	if p.now().Sub(p.beaten).Abs() < beatEvery {
 		return nil
 	}
@@ -190,8 +197,10 @@ func (p *Presence) liveOn(ctx context.Context) error {
 	return nil
 }
 
-// leave takes the node out, at its end.
-func (p *Presence) leave(ctx context.Context) error {
+// Leave takes the node out, at its end.
+func (p *Board) Leave() error {
+	ctx, cancel := context.WithTimeout(context.Background(), leaveLimit)
+	defer cancel()
 	return p.store.Write(ctx, func(tx *store.Tx) error {
 		gone, err := tx.DropNodes(p.node)
 		if err != nil {
@@ -202,7 +211,7 @@ func (p *Presence) leave(ctx context.Context) error {
 }
 
 // publish tells the screens what employees do now, where that is news.
-func (p *Presence) publish(tx *store.Tx, ids []string) error {
+func (p *Board) publish(tx *store.Tx, ids []string) error {
 	slices.Sort(ids)
 	for _, id := range slices.Compact(ids) {
 		state, err := tx.PresenceOf(id)
@@ -223,9 +232,9 @@ func (p *Presence) publish(tx *store.Tx, ids []string) error {
 	return nil
 }
 
-// align brings what is told of the employees into line with the calls that go on, which is
+// Align brings what is told of the employees into line with the calls that go on, which is
 // for the start: a former version kept it in its process. Who is connected to another node stays so.
-func (p *Presence) align(ctx context.Context) error {
+func (p *Board) Align(ctx context.Context) error {
 	return p.store.Write(ctx, func(tx *store.Tx) error {
 		active, err := tx.ActiveCalls()
 		if err != nil {
