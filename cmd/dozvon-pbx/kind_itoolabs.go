@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -21,6 +23,7 @@ func itoolabsKind() kind {
 			f.String("key", "", "key of the PBX's API (required)")
 			f.String("token", "", "crm_token, by which the PBX proves itself (required)")
 			f.String("target", "", "the one address that it posts to (required)")
+			f.String("address", "", "this PBX's own address, which links to recordings begin with; http:// and --listen if empty")
 			f.String("api", itoolabs.APIBoth, "generations of the API: both, old (crm_api.wcgp) or new (crmapi/v1)")
 			f.String("answer", itoolabs.AnswerText, "what a click-to-call is answered with: text, object or null")
 			f.String("numbers", itoolabs.NumbersPlain, "spelling of numbers: plain, plus or eight")
@@ -41,8 +44,9 @@ func itoolabsKind() kind {
 
 func startITooLabs(v *viper.Viper, log *slog.Logger) (pbx, string, error) {
 	config := itoolabs.Config{
-		Key: v.GetString("key"), Token: v.GetString("token"), Target: v.GetString("target"), Address: "http://" + v.GetString("listen"),
-		Timing: timingOf(v), Operators: v.GetInt("operators"), History: v.GetInt("history"), Parallel: v.GetBool("parallel"),
+		Key: v.GetString("key"), Token: v.GetString("token"), Target: v.GetString("target"),
+		Address: cmp.Or(strings.TrimRight(v.GetString("address"), "/"), "http://"+v.GetString("listen")),
+		Timing:  timingOf(v), Operators: v.GetInt("operators"), History: v.GetInt("history"), Parallel: v.GetBool("parallel"),
 		API: v.GetString("api"), Answer: v.GetString("answer"), Numbers: v.GetString("numbers"), JSON: v.GetBool("json"),
 		NoDirection: v.GetBool("no-direction"), NoExt: v.GetBool("no-ext"), NoWait: v.GetBool("no-wait"), OutgoingLate: v.GetBool("outgoing-late"),
 		ContactWait: v.GetDuration("contact-wait"), NoContact: v.GetBool("no-contact"), NoResponsible: v.GetBool("no-responsible"),

@@ -31,6 +31,8 @@ func TestRun_exitCodesAndWords(t *testing.T) {
 		{"serve without a token", "serve --kind beeline", 2, "", "--token is required"},
 		{"serve with another kind's flag", "serve --kind beeline --token t --salt s", 2, "", "--kind beeline has no --salt"},
 		{"serve with a wrong spelling", "serve --kind beeline --token t --events json", 2, "", "events is"},
+		{"serve without a target", "serve --kind itoolabs --key k --token t", 2, "", "--target is not an address"},
+		{"serve with a wrong answer", "serve --kind itoolabs --key k --token t --target http://127.0.0.1:1 --answer xml", 2, "", "answer is"},
 		{"fault of another kind", "serve --kind beeline --token t --fault lose_summary=1", 2, "", "unknown fault"},
 		{"faults of two kinds", "faults lose_summary=1 lose_answered=1", 2, "", "no kind of PBX has all"},
 		{"scenarios of a kind", "scenarios --kind beeline", 0, "queue-missed", ""},
@@ -134,6 +136,63 @@ func TestServe_beelineTakesTheSameCommands(t *testing.T) {
 		}
 	case <-time.After(2 * time.Minute):
 		t.Error("serve did not end")
+	}
+}
+
+// TestServe_itoolabsTakesTheSameCommands posts to the one address that it was told, and asks it who calls.
+func TestServe_itoolabsTakesTheSameCommands(t *testing.T) {
+	t.Parallel()
+	posted := make(chan string, 1000)
+	target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		posted <- r.FormValue("crm_token") + " " + r.FormValue("cmd") + " " + r.FormValue("link")
+		io.WriteString(w, `{"contact_name":"М","responsible":"boris"}`)
+	}))
+	defer target.Close()
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	reader, writer := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		args := "serve --kind itoolabs --key k --token t --address http://pbx.example --listen 127.0.0.1:0 --ivr 1ms --ring 5ms --no-answer 5ms --outside 5ms --talk 5ms --recording-delay 1ms --fault seed=4 --target " + target.URL + "/hook/word"
+		ended <- run(ctx, strings.Fields(args), writer, io.Discard)
+		writer.Close()
+	}()
+	line := make([]byte, 200)
+	n, err := reader.Read(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pbx, _, _ := strings.Cut(strings.TrimPrefix(string(line[:n]), "practice PBX on "), ",")
+	for _, step := range []struct{ args, out string }{
+		{"phone 702 --answer 1ms", ""},
+		{"call --from 79000000101 --wait", "-"},
+		{"call --from 79000000101 --scenario transfer --wait", "-"},
+		{"faults", `{"seed":4}`},
+		{"faults history_lost=1", ""},
+		{"faults", `{"history_lost":1}`},
+		{"traffic --every 1ms --count 1", ""},
+		{"faults none", ""},
+		{"day --operators 7 --calls 5 --wait", "5 calls"},
+	} {
+		var out, errOut bytes.Buffer
+		if code := run(t.Context(), strings.Fields(step.args+" --pbx "+pbx), &out, &errOut); code != 0 || !strings.Contains(out.String(), step.out) {
+			t.Errorf("%s: %d %q %q, want %q", step.args, code, out.String(), errOut.String(), step.out)
+		}
+	}
+	interrupt()
+	if code := <-ended; code != 0 {
+		t.Errorf("serve ended with %d", code)
+	}
+	target.Close()
+	close(posted)
+	var all strings.Builder
+	for p := range posted {
+		all.WriteString(p + "\n")
+	}
+	for _, want := range []string{"t contact ", "t event ", "t history http://pbx.example/mp3/B10D"} {
+		if !strings.Contains(all.String(), want) {
+			t.Errorf("%q was not posted, but\n%s", want, all.String())
+		}
 	}
 }
 

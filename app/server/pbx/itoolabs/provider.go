@@ -37,6 +37,8 @@ type Config struct {
 const (
 	// historyEvery is the pause between two requests for the listing (section 12).
 	historyEvery = time.Second
+	// patience is how long who clicks waits for a listing that takes long, before the command goes beside it.
+	patience = 2 * time.Second
 	// standstill is how long an answer may stand still in its middle.
 	standstill = 15 * time.Second
 )
@@ -61,6 +63,7 @@ type Provider struct {
 
 	generation atomic.Value  // a generation, once it was found out
 	turn       chan struct{} // holds one: one request at a time (section 12)
+	patience   time.Duration // how long a person's command waits for one that nobody waits for
 	history    *rate.Limiter
 	pause      pause
 	staff      staff
@@ -74,7 +77,7 @@ func New(cfg Config) *Provider {
 	if cfg.HistoryEvery == 0 {
 		cfg.HistoryEvery = historyEvery
 	}
-	p := &Provider{cfg: cfg, now: cfg.Now, base: baseOf(cfg.URL), turn: make(chan struct{}, 1), history: rate.NewLimiter(rate.Every(cfg.HistoryEvery), 1)}
+	p := &Provider{cfg: cfg, now: cfg.Now, base: baseOf(cfg.URL), turn: make(chan struct{}, 1), patience: patience, history: rate.NewLimiter(rate.Every(cfg.HistoryEvery), 1)}
 	if p.now == nil {
 		p.now = time.Now
 	}

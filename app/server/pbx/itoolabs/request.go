@@ -97,10 +97,11 @@ func (p *Provider) send(ctx context.Context, g generation, c command) ([]byte, e
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	if err := p.takeTurn(ctx, c); err != nil {
+	done, err := p.takeTurn(ctx, c)
+	if err != nil {
 		return nil, err
 	}
-	defer func() { <-p.turn }()
+	defer done()
 	var written atomic.Bool
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { written.Store(true) }})
 	req, err := p.request(traced, g, c)
@@ -115,25 +116,36 @@ func (p *Provider) send(ctx context.Context, g generation, c command) ([]byte, e
 	return body, err
 }
 
-func (p *Provider) takeTurn(ctx context.Context, c command) error {
+// takeTurn waits until no other request is on its way; done gives the turn back. A person's command
+// goes beside one that nobody waits for rather than fail.
+func (p *Provider) takeTurn(ctx context.Context, c command) (done func(), err error) {
 	if err := p.pause.allows(); err != nil {
-		return err
+		return nil, err
 	}
 	if c.listing {
 		if err := p.history.Wait(ctx); err != nil {
-			return fmt.Errorf("%w: no turn in time", pbx.ErrUnreachable)
+			return nil, fmt.Errorf("%w: no turn in time", pbx.ErrUnreachable)
 		}
 	}
+	var enough <-chan time.Time
+	if !c.listing && !pbx.IsUnattended(ctx) {
+		timer := time.NewTimer(p.patience)
+		defer timer.Stop()
+		enough = timer.C
+	}
+	done = func() {}
 	select {
 	case p.turn <- struct{}{}:
+		done = func() { <-p.turn }
+	case <-enough:
 	case <-ctx.Done():
-		return fmt.Errorf("%w: another request takes long", pbx.ErrUnreachable)
+		return nil, fmt.Errorf("%w: another request takes long", pbx.ErrUnreachable)
 	}
 	if err := p.pause.allows(); err != nil { // the one before us may have brought it
-		<-p.turn
-		return err
+		done()
+		return nil, err
 	}
-	return nil
+	return done, nil
 }
 
 func (p *Provider) request(ctx context.Context, g generation, c command) (*http.Request, error) {

@@ -411,6 +411,16 @@ func TestRequests_goOneByOne(t *testing.T) {
 	if _, err := p.Extensions(ctx); !errors.Is(err, pbx.ErrUnreachable) {
 		t.Errorf("whoever does not wait: %v", err)
 	}
+	// The turn is still taken, as by a listing that takes long.
+	p.patience = 10 * time.Millisecond
+	if _, err := p.Extensions(t.Context()); err != nil {
+		t.Errorf("a person waits for a listing: %v", err)
+	}
+	ctx, cancel = context.WithTimeout(pbx.Unattended(t.Context()), 50*time.Millisecond)
+	defer cancel()
+	if _, err := p.Extensions(ctx); !errors.Is(err, pbx.ErrUnreachable) {
+		t.Errorf("what nobody waits for goes beside another: %v", err)
+	}
 }
 
 func TestBase_isTheCustomersAddress(t *testing.T) {

@@ -33,8 +33,8 @@ type roster struct {
 const (
 	// staffName is under what the list is shared.
 	staffName = "staff"
-	// staffWait bounds how long it is looked up or written.
-	staffWait = 3 * time.Second
+	// staffWait bounds how long it is looked up: a request of the PBX waits meanwhile.
+	staffWait = 200 * time.Millisecond
 	// lookEvery bounds how often somebody unknown lets us look whether another node has read the list.
 	lookEvery = 5 * time.Second
 )
