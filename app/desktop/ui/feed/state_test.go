@@ -43,6 +43,7 @@ func TestFeed_goesOnInAnotherLanguage(t *testing.T) {
 	v := made()
 	v.OpenQuery(client.FeedQuery{Type: string(client.EntryCallMissed)})
 	uitest.All[*widgets.Entry](v)[0].SetText("914")
+	v.Close() // what is typed would be searched a moment later
 	v.Reload()
 	v.Expand("c40")
 	scrolled := uitest.All[*widget.List](v)[0].GetScrollOffset()

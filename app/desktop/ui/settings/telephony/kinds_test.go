@@ -204,3 +204,30 @@ func TestTelephony_goesOnAfterAnotherLanguage(t *testing.T) {
 	d.Press("Отменить")
 	d.Wants("Mango Office")
 }
+
+// TestList_tellsWhenAPBXWasHeardLast, also when that changes while one looks at it.
+func TestList_tellsWhenAPBXWasHeardLast(t *testing.T) {
+	silent, blocked, off := uitest.Integration(), uitest.Integration(), uitest.Integration()
+	silent.LastEvent = uitest.At(uitest.Ago(7 * time.Hour))
+	blocked.Health = client.Health{State: client.HealthBlocked, Text: "Ключ не подошёл", TextEN: "The key was refused"}
+	off.Active = false
+	for want, it := range map[string]client.Integration{
+		"активна · молчит с 07:32": silent, "ключ не подошёл": blocked, "выключена": off, "активна · событие 40 с назад": uitest.Integration(),
+	} {
+		d := uitest.NewDesk(t, uitest.Kireeva)
+		d.School.Answers["GET /integrations"] = client.Page[client.Integration]{Items: []client.Integration{it}}
+		d.View.Shown()
+		d.Wants(want)
+	}
+	d := uitest.NewDesk(t, uitest.Kireeva)
+	d.View.Shown()
+	heard := uitest.Integration()
+	heard.LastEvent = uitest.At(uitest.Now.Add(80 * time.Second))
+	d.School.Answers["GET /integrations"] = client.Page[client.Integration]{Items: []client.Integration{heard}}
+	d.Clock = d.Clock.Add(30 * time.Second)
+	d.View.Tick()
+	d.Wants("активна · событие 1 мин назад")
+	d.Clock = d.Clock.Add(time.Minute)
+	d.View.Tick()
+	d.Wants("активна · событие 10 с назад")
+}

@@ -41,7 +41,12 @@ type View struct {
 	states  map[*page]*widgets.Label // the words of the list
 	broken  error
 	unkinds error // why the kinds are not known
+	readAt  time.Time
 }
+
+// readEvery is how old the list may become while it is looked at: no event of the stream tells that a
+// PBX was heard.
+const readEvery = time.Minute
 
 // New is the part as it was left.
 func New(host Host, surface panel.Surface, state *State) *View {
@@ -61,6 +66,7 @@ func (v *View) Load() {
 	var found []client.Integration
 	var kinds []client.PBXKind
 	var unkinds error
+	v.readAt = v.host.Now()
 	v.host.Work(func(ctx context.Context, api *client.API) error {
 		kinds, unkinds = api.PBXKinds(ctx)
 		var err error
@@ -252,6 +258,9 @@ func (v *View) CallsChanged() {
 
 // Tick moves «two minutes ago» on.
 func (v *View) Tick() {
+	if v.state.read && v.host.Now().Sub(v.readAt) >= readEvery {
+		v.Load()
+	}
 	v.tickList()
 	if v.open != nil {
 		v.open.check.tick()
