@@ -50,6 +50,7 @@ func TestBench(t *testing.T) {
 		{"sustained", sustained},
 		{"streams", streams},
 		{"routed", routed},
+		{"asked", answeredInTime},
 		{"scale", scaled},
 		{"imported", imported},
 		{"bound", bound},

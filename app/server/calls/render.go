@@ -59,10 +59,11 @@ func (s *Service) render(integration *directory.Integration, rec store.CallRecor
 			c.Recording.Seconds = *c.TalkSeconds
 		}
 	}
-	why := joined(append([]bilingual.Text{subject.Why(rec.ByHand, c)}, whyRest(k, c, v)...))
-	if v.Test {
-		why = joined(whyRest(k, c, v))
+	parts := whyRest(k, c, v)
+	if !v.Test {
+		parts = append([]bilingual.Text{subject.Why(rec.ByHand, c)}, parts...)
 	}
+	why := joined(parts)
 	c.Why, c.WhyEN = why.RU, why.EN
 	return c
 }
