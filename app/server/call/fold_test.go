@@ -51,7 +51,7 @@ func (s *script) summary(d call.Direction, answered time.Time) {
 }
 
 func summaryOf(c call.Call) string {
-	v := c.Show()
+	v := c.View()
 	text := string(v.State)
 	if v.Result != "" {
 		text += " " + string(v.Result)
@@ -160,8 +160,8 @@ func TestFold_isTheSameForAnyEventsInAnyOrder(t *testing.T) {
 		events := rapid.SliceOfN(event, 1, 12).Draw(t, "events")
 		other := rapid.Permutation(append(slices.Clone(events), events...)).Draw(t, "other")
 		a, b := call.FoldAll(events), call.FoldAll(other)
-		if !reflect.DeepEqual(a.Show(), b.Show()) {
-			t.Fatalf("order changed the call:\n%+v\n%+v", a.Show(), b.Show())
+		if !reflect.DeepEqual(a.View(), b.View()) {
+			t.Fatalf("order changed the call:\n%+v\n%+v", a.View(), b.View())
 		}
 	})
 }

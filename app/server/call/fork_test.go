@@ -77,11 +77,11 @@ func TestFork_nobodyRingsAnyMore(t *testing.T) {
 	fork := func(e *call.Event) { e.Fork = "k" }
 	s.leg("101", call.LegRinging, fork)
 	s.leg("102", call.LegRinging, fork)
-	if v := call.FoldAll(s.out).Show(); len(v.Ringing) != 2 {
+	if v := call.FoldAll(s.out).View(); len(v.Ringing) != 2 {
 		t.Errorf("%v ring", v.Ringing)
 	}
 	s.leg("102", call.LegTalking, fork)
-	v := call.FoldAll(s.out).Show()
+	v := call.FoldAll(s.out).View()
 	if len(v.Ringing) != 0 || len(v.Path) != 2 || v.Path[0].To.Before(v.Path[0].From) {
 		t.Errorf("%v ring, %+v", v.Ringing, v.Path)
 	}
@@ -94,12 +94,12 @@ func TestLeg_aGuessOfItsPartiesGivesWay(t *testing.T) {
 	s.leg("101", call.LegRinging, func(e *call.Event) { e.From, e.To = call.Party{Extension: "101"}, call.Party{Number: client} })
 	s.leg("101", call.LegTalking, func(e *call.Event) { e.Guessed = true })
 	for _, order := range shuffledAndDoubled(s.out) {
-		v := call.FoldAll(order).Show()
+		v := call.FoldAll(order).View()
 		if v.Direction != call.Out || len(v.Rang) != 0 || v.Extension != "101" || v.State != call.Talking {
 			t.Fatalf("%s %s by %s, rang %v", v.Direction, v.State, v.Extension, v.Rang)
 		}
 	}
-	if v := call.FoldAll(s.out[1:]).Show(); v.Direction != call.In || v.Extension != "101" {
+	if v := call.FoldAll(s.out[1:]).View(); v.Direction != call.In || v.Extension != "101" {
 		t.Errorf("the guess alone: %s by %s", v.Direction, v.Extension)
 	}
 }

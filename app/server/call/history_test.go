@@ -59,7 +59,7 @@ func recordOf(s *script, ids bool) []call.Event {
 
 // seen is what people are shown, without what tells how it became known.
 func seen(events []call.Event) call.View {
-	v := call.FoldAll(events).Show()
+	v := call.FoldAll(events).View()
 	v.Listed, v.Restored = false, false
 	return v
 }
@@ -68,7 +68,7 @@ func TestHistory_changesNothingOfACallThatWasToldWhole(t *testing.T) {
 	t.Parallel()
 	s := transferred()
 	for _, ids := range []bool{true, false} {
-		v := call.FoldAll(append(s.out, recordOf(s, ids)...)).Show()
+		v := call.FoldAll(append(s.out, recordOf(s, ids)...)).View()
 		if v.Restored || !v.Listed {
 			t.Errorf("ids %v: restored %v, listed %v; want only listed", ids, v.Restored, v.Listed)
 		}
@@ -111,11 +111,11 @@ func TestClosed_isUnconfirmedUntilThePBXTells(t *testing.T) {
 	s := transferred()
 	cut := append([]call.Event{}, s.out[:4]...)
 	closed := append(cut, call.Event{Kind: call.KindClosed, Key: "k", At: s.at.Add(time.Hour)})
-	if v := call.FoldAll(closed).Show(); v.State != call.Ended || !v.Unconfirmed {
+	if v := call.FoldAll(closed).View(); v.State != call.Ended || !v.Unconfirmed {
 		t.Errorf("closed by a limit: %+v", v)
 	}
 	whole := append(closed, recordOf(s, true)...)
-	if v := call.FoldAll(whole).Show(); v.Unconfirmed || v.Result != call.Answered || v.Extension != "102" || !v.Restored {
+	if v := call.FoldAll(whole).View(); v.Unconfirmed || v.Result != call.Answered || v.Extension != "102" || !v.Restored {
 		t.Errorf("after the PBX's record: %+v", v)
 	}
 }
@@ -129,7 +129,7 @@ func TestConsultation_namesTheColleagueAndBothLegs(t *testing.T) {
 	s.leg("102", call.LegRinging, func(e *call.Event) {
 		e.From, e.After = call.Party{Extension: "101", Device: "sip:user101@x"}, "101"
 	})
-	v := call.FoldAll(s.out).Show()
+	v := call.FoldAll(s.out).View()
 	want := call.Consultation{Extension: "102", State: call.Ringing, HeldLeg: "101", Leg: "102", Device: "sip:user101@x"}
 	if v.State != call.Held || v.Consulting == nil || *v.Consulting != want || v.TalkLeg != "101" {
 		t.Errorf("got %+v, consulting %+v", v, v.Consulting)
@@ -148,7 +148,7 @@ func TestRecordings_ofOneCallKeepTheirOwnStates(t *testing.T) {
 		rec("1", call.RecordingStarted, 0), rec("1", call.RecordingCompleted, 5), rec("1", call.RecordingReady, 60),
 		rec("2", call.RecordingStarted, 6), rec("2", call.RecordingReady, 61), rec("2", call.RecordingGone, 600),
 		rec("3", call.RecordingStarted, 7), rec("3", call.RecordingDropped, 8),
-	}).Show()
+	}).View()
 	if len(v.Recordings) != 2 || !v.Recordings[0].Ready || v.Recordings[0].Gone || !v.Recordings[1].Gone || v.Recordings[1].Extension != "102" {
 		t.Errorf("got %+v", v.Recordings)
 	}
@@ -165,15 +165,15 @@ func TestConsultation_joiningRingsNobody(t *testing.T) {
 	s.leg("101", call.LegHeld, nil)
 	s.leg("102", call.LegRinging, asks)
 	s.leg("102", call.LegTalking, asks)
-	if v := call.FoldAll(s.out).Show(); v.State != call.Held {
+	if v := call.FoldAll(s.out).View(); v.State != call.Held {
 		t.Errorf("while asking: %s", v.State)
 	}
 	s.ends("101", call.EndMoved)
-	if v := call.FoldAll(s.out).Show(); v.State != call.Talking || len(v.Ringing) != 0 {
+	if v := call.FoldAll(s.out).View(); v.State != call.Talking || len(v.Ringing) != 0 {
 		t.Errorf("while joining: %s, %v rings", v.State, v.Ringing)
 	}
 	s.leg("102", call.LegTalking, func(e *call.Event) { e.After = "101" })
-	if v := call.FoldAll(s.out).Show(); v.State != call.Talking || v.Extension != "102" {
+	if v := call.FoldAll(s.out).View(); v.State != call.Talking || v.Extension != "102" {
 		t.Errorf("joined: %s with %s", v.State, v.Extension)
 	}
 }
@@ -193,7 +193,7 @@ func TestConsultation_withinOneSecondIsStillTheClientsCall(t *testing.T) {
 		s.out[i].At = noon
 	}
 	for _, order := range shuffledAndDoubled(s.out) {
-		v := call.FoldAll(order).Show()
+		v := call.FoldAll(order).View()
 		if v.Direction != call.In || v.State != call.Held || v.Consulting == nil || v.Consulting.Extension != "101" {
 			t.Errorf("a call %s, %s, consulting %+v", v.Direction, v.State, v.Consulting)
 		}

@@ -145,10 +145,10 @@ func TestFold_callOfAPBXThatTellsLess(t *testing.T) {
 			for i, order := range shuffledAndDoubled(s.out) {
 				c := call.FoldAll(order)
 				got := summaryOf(c)
-				if c.Show().Direction == call.Out {
+				if c.View().Direction == call.Out {
 					got = "out: " + got
 				}
-				if c.Show().Unconfirmed {
+				if c.View().Unconfirmed {
 					got += " (unconfirmed)"
 				}
 				if got != tt.want {
@@ -182,7 +182,7 @@ func TestFold_oneFactIsOneEvent(t *testing.T) {
 }
 
 // Both halves of a call between colleagues are one step of its path.
-func TestShow_bothHalvesAreOneStep(t *testing.T) {
+func TestView_bothHalvesAreOneStep(t *testing.T) {
 	t.Parallel()
 	s := &script{}
 	inside := func(e *call.Event) { e.From, e.To = call.Party{Extension: "101"}, call.Party{Extension: "102"} }
@@ -192,7 +192,7 @@ func TestShow_bothHalvesAreOneStep(t *testing.T) {
 	for _, half := range []string{"caller", "called"} {
 		s.leg(half, call.LegTalking, inside)
 	}
-	v := call.FoldAll(s.out).Show()
+	v := call.FoldAll(s.out).View()
 	if v.Direction != call.Internal || v.State != call.Talking || len(v.Path) != 1 || v.Path[0].Extension != "102" {
 		t.Errorf("got %s %s %+v", v.Direction, v.State, v.Path)
 	}

@@ -33,12 +33,12 @@ func unsure(began time.Time, talk time.Duration) call.Event {
 func TestRecord_unsureStandsBack(t *testing.T) {
 	t.Parallel()
 	s := answeredCall()
-	want := call.FoldAll(s.out).Show()
+	want := call.FoldAll(s.out).View()
 	for name, row := range map[string]call.Event{
 		"that somebody talked": unsure(noon.Add(time.Second), time.Second), "that nobody did": unsure(noon.Add(time.Second), 0),
 	} {
 		for _, order := range shuffledAndDoubled(append(slices.Clone(s.out), row)) {
-			v := call.FoldAll(order).Show()
+			v := call.FoldAll(order).View()
 			if !v.Listed || v.Restored {
 				t.Fatalf("%s: listed %v, restored %v", name, v.Listed, v.Restored)
 			}
@@ -60,7 +60,7 @@ func TestRecord_unsureDoesNotEndWhatGoesOn(t *testing.T) {
 	s.leg("102", call.LegTalking, nil)
 	row := unsure(noon.Add(time.Second), 2*time.Second)
 	for _, order := range shuffledAndDoubled(append(slices.Clone(s.out), row)) {
-		if v := call.FoldAll(order).Show(); v.State != call.Talking || v.Extension != "102" {
+		if v := call.FoldAll(order).View(); v.State != call.Talking || v.Extension != "102" {
 			t.Fatalf("%s by %s", v.State, v.Extension)
 		}
 	}
@@ -71,7 +71,7 @@ func TestRecord_unsureEndsWhatNoEventEnded(t *testing.T) {
 	t.Parallel()
 	s := answeredCall()
 	for _, order := range shuffledAndDoubled(append(slices.Clone(s.out[:2]), unsure(noon.Add(time.Second), time.Minute))) {
-		v := call.FoldAll(order).Show()
+		v := call.FoldAll(order).View()
 		if v.State != call.Ended || v.Result != call.Answered || v.Talk != 59*time.Second || v.Unconfirmed {
 			t.Fatalf("%s %s after %s", v.State, v.Result, v.Talk)
 		}
@@ -81,11 +81,11 @@ func TestRecord_unsureEndsWhatNoEventEnded(t *testing.T) {
 // TestRecord_unsureAlone: no event came at all.
 func TestRecord_unsureAlone(t *testing.T) {
 	t.Parallel()
-	v := call.FoldAll([]call.Event{unsure(noon, time.Minute), unsure(noon.Add(2*time.Second), 0)}).Show()
+	v := call.FoldAll([]call.Event{unsure(noon, time.Minute), unsure(noon.Add(2*time.Second), 0)}).View()
 	if !v.Restored || v.Direction != call.In || v.Phone != client || v.Talk != time.Minute || v.Result != call.Answered || !v.StartedAt.Equal(noon) {
 		t.Errorf("%+v", v)
 	}
-	missed := call.FoldAll([]call.Event{unsure(noon, 0)}).Show()
+	missed := call.FoldAll([]call.Event{unsure(noon, 0)}).View()
 	if !missed.Restored || missed.Result != call.Missed || missed.State != call.Ended {
 		t.Errorf("%+v", missed)
 	}
@@ -104,13 +104,13 @@ func TestRecord_unsureLegsComplete(t *testing.T) {
 	s := answeredCall()
 	rows := []call.Event{row(noon.Add(4*time.Second), "101"), row(noon, "103"), unsure(noon, time.Minute)}
 	for _, order := range shuffledAndDoubled(append(slices.Clone(s.out[:1]), rows...)) {
-		v := call.FoldAll(order).Show()
+		v := call.FoldAll(order).View()
 		if !v.Restored || v.State != call.Ended || v.Result != call.Answered || !slices.Equal(v.Rang, []string{"101"}) || len(v.Path) != 1 {
 			t.Fatalf("beside events: %+v", v)
 		}
 	}
 	for _, order := range shuffledAndDoubled(rows) {
-		if v := call.FoldAll(order).Show(); len(v.Path) != 2 || v.Result != call.Answered || v.Talk != time.Minute {
+		if v := call.FoldAll(order).View(); len(v.Path) != 2 || v.Result != call.Answered || v.Talk != time.Minute {
 			t.Fatalf("alone: %+v", v)
 		}
 	}

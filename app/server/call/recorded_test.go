@@ -31,7 +31,7 @@ func TestRecordings_oneUnderTwoIDsIsOne(t *testing.T) {
 	} {
 		for _, order := range shuffledAndDoubled(tt.events) {
 			var ids []string
-			for _, r := range call.FoldAll(order).Show().Recordings {
+			for _, r := range call.FoldAll(order).View().Recordings {
 				ids = append(ids, r.ID)
 			}
 			if got := strings.Join(ids, " "); got != tt.want {

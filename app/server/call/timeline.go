@@ -8,7 +8,7 @@ import (
 	"dozvon/app/phone"
 )
 
-// timeline is a call's events sorted out for Show.
+// timeline is a call's events sorted out for View.
 type timeline struct {
 	events                            []Event
 	legs                              []leg

@@ -111,8 +111,8 @@ type View struct {
 	Idle bool
 }
 
-// Show computes what people see of c.
-func (c Call) Show() View {
+// View computes what people see of c.
+func (c Call) View() View {
 	s, filled := sortOut(c)
 	v := View{Direction: s.direction(), Phone: s.phone(), Line: s.line(), Recordings: s.recordings()}
 	internal := v.Direction == Internal

@@ -108,7 +108,7 @@ func (s *Binding) assignCall(tx *store.Tx, rec store.CallRecord, matches []clien
 // Rewrite renders a call again after its subject or note changed, with its entry and notes.
 func (s *Binding) Rewrite(tx *store.Tx, rec store.CallRecord) error {
 	integration := s.calls.Directory.Snapshot().Integration(rec.IntegrationID)
-	rec.View = s.calls.render(integration, rec, rec.Facts.Show())
+	rec.View = s.calls.render(integration, rec, rec.Facts.View())
 	if err := tx.SaveCall(rec); err != nil {
 		return err
 	}

@@ -173,7 +173,7 @@ func (s *Commands) order(ctx context.Context, by client.Employee, callID string)
 	if err := mayTouch(by, rec); err != nil {
 		return order{}, err
 	}
-	o := order{by: by, call: rec, shown: rec.Facts.Show(), integration: s.calls.Directory.Snapshot().Integration(rec.IntegrationID), id: s.calls.NewID()}
+	o := order{by: by, call: rec, shown: rec.Facts.View(), integration: s.calls.Directory.Snapshot().Integration(rec.IntegrationID), id: s.calls.NewID()}
 	switch {
 	case o.shown.State == call.Ended || o.shown.TalkLeg == "":
 		return o, ErrEnded

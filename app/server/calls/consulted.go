@@ -58,7 +58,7 @@ func isOneWith(rec store.CallRecord, e call.Event) bool {
 	if asker == "" || e.At.Before(rec.View.StartedAt) {
 		return false
 	}
-	v := rec.Facts.Show()
+	v := rec.Facts.View()
 	return v.TalkState == call.Held && v.TalkExtension == asker && v.Direction != call.Internal
 }
 

@@ -233,7 +233,7 @@ func latest(all []*settled, c *settled) []*settled {
 
 // settle computes the view of a call, once for all who follow, and saves it.
 func (s *Service) settle(tx *store.Tx, integration *directory.Integration, rec *store.CallRecord) (*settled, error) {
-	shown := rec.Facts.Show()
+	shown := rec.Facts.View()
 	if err := s.save(tx, integration, rec, shown); err != nil {
 		return nil, err
 	}

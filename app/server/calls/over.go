@@ -58,7 +58,7 @@ func (s *Commands) outcomeOver(tx *store.Tx, integration *directory.Integration,
 	if err != nil {
 		return err
 	}
-	leg := rec.Facts.Show().TalkLeg
+	leg := rec.Facts.View().TalkLeg
 	if !rec.Facts.LegSince(leg, cmd.At) {
 		return nil
 	}

@@ -153,7 +153,7 @@ func (s *Router) routeTurn(ctx context.Context, integration *directory.Integrati
 		if err != nil {
 			return err
 		}
-		if v := rec.Facts.Show(); v.State != call.Ringing || v.RouteLeg != leg || v.Routed != nil {
+		if v := rec.Facts.View(); v.State != call.Ringing || v.RouteLeg != leg || v.Routed != nil {
 			return nil
 		}
 		if out.Wait, err = tx.TakeTurn(turn, s.calls.Node, turnHold); err != nil || out.Wait > 0 {

@@ -136,7 +136,7 @@ func (k *Keeper) Open(ctx context.Context, by client.Employee, want Listening) (
 }
 
 func readyRecording(rec store.CallRecord, part int) (call.Recorded, error) {
-	all := rec.Facts.Show().Recordings
+	all := rec.Facts.View().Recordings
 	if part < 1 || part > len(all) {
 		return call.Recorded{}, ErrNoRecording
 	}

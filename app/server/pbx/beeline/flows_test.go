@@ -67,10 +67,10 @@ func (s *school) deliver(body []byte) pbx.Delivery {
 // view is the call after the silence that ends it.
 func (s *school) view(key string) call.View {
 	c := s.calls[s.key(key)]
-	v := c.Show()
+	v := c.View()
 	if v.Idle {
 		c = call.Fold(c, call.Event{Kind: call.KindClosed, Key: key, At: s.p.now().UTC().Truncate(time.Second), Quiet: true})
-		v = c.Show()
+		v = c.View()
 	}
 	return v
 }
@@ -236,7 +236,7 @@ func TestDecode_whileTheCallGoesOn(t *testing.T) {
 			if len(s.deliver(b).Events) == 0 {
 				continue
 			}
-			v := s.calls[s.key(f.expect.EntryID)].Show()
+			v := s.calls[s.key(f.expect.EntryID)].View()
 			state := string(v.State)
 			if v.Idle {
 				state += ", idle"
@@ -381,7 +381,7 @@ func TestDecode_anUnknownAbonentIsHealed(t *testing.T) {
 	if d := s.deliver(answered.bodies[0]); !d.Stranger {
 		t.Error("nobody is told to read the directory")
 	}
-	if v := s.calls["480001:1"].Show(); !slices.Equal(v.Rang, []string{"9600000101"}) || v.Phone != phone.Number("+79000000201") {
+	if v := s.calls["480001:1"].View(); !slices.Equal(v.Rang, []string{"9600000101"}) || v.Phone != phone.Number("+79000000201") {
 		t.Errorf("before: %+v", v)
 	}
 	if err := p.Refresh(t.Context()); err != nil {
@@ -426,7 +426,7 @@ func TestDecode_oddEvents(t *testing.T) {
 	if d := odd("unknown-abonent.xml"); !d.Stranger || d.Events[0].To.Extension != "9600000199" || d.Events[0].From.Number != "+79000000297" {
 		t.Errorf("unknown abonent: %+v", d)
 	}
-	if d := odd("unknown-event.xml"); call.FoldAll(d.Events).Show().State != call.Talking {
+	if d := odd("unknown-event.xml"); call.FoldAll(d.Events).View().State != call.Talking {
 		t.Errorf("an unknown event that tells of a talk: %+v", d.Events)
 	}
 	if d := odd("markup-in-name.xml"); len(d.Events) != 1 || d.Events[0].From != (call.Party{}) {

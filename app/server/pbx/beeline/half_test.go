@@ -55,7 +55,7 @@ func TestHalf_holdsWithoutTotals(t *testing.T) {
 	} {
 		now = time.UnixMilli(1760000600000 + 1000*int64(step.second))
 		s.deliver(step.body)
-		got = append(got, string(s.calls["1:1"].Show().State))
+		got = append(got, string(s.calls["1:1"].View().State))
 	}
 	if want := "talking held talking talking held held talking talking"; strings.Join(got, " ") != want {
 		t.Errorf("%v", got)
@@ -132,15 +132,15 @@ func TestHalf_bothStagesOfAClickToCall(t *testing.T) {
 	for _, second := range []string{"a", "b"} {
 		s := newSchool(t, p)
 		s.deliver(tell("CallOriginatingEvent", dialHalf("a", "Alerting", "")))
-		if v := s.calls["1:1"].Show(); v.Direction != call.Out || v.Step != 1 || !slices.Equal(v.Ringing, []string{"101"}) || v.Phone != "" {
+		if v := s.calls["1:1"].View(); v.Direction != call.Out || v.Step != 1 || !slices.Equal(v.Ringing, []string{"101"}) || v.Phone != "" {
 			t.Errorf("the operator's telephone rings: %+v", v)
 		}
 		s.deliver(tell("CallOriginatedEvent", outboundHalf(second, "Alerting", "")))
-		if v := s.calls["1:1"].Show(); v.Step != 2 || v.Phone != "+79000000201" || len(v.Ringing) != 0 {
+		if v := s.calls["1:1"].View(); v.Step != 2 || v.Phone != "+79000000201" || len(v.Ringing) != 0 {
 			t.Errorf("the client's rings: %+v", v)
 		}
 		s.deliver(tell("CallReleasedEvent", outboundHalf(second, "Released", `<answerTime>1760000610000</answerTime><releaseTime>1760000620000</releaseTime><releasingParty>remoteRelease</releasingParty>`)))
-		v := s.calls["1:1"].Show()
+		v := s.calls["1:1"].View()
 		if v.State != call.Ended || v.Result != call.Answered || v.Talk != 10*time.Second || !slices.Equal(v.Rang, []string{"101"}) || v.Extension != "101" {
 			t.Errorf("in the end: %+v", v)
 		}
@@ -153,7 +153,7 @@ func TestHalf_releasingIsNoTalk(t *testing.T) {
 	p := known(t, at(flowsAt))
 	s := newSchool(t, p)
 	s.deliver(tell("CallReleasingEvent", outboundHalf("a", "Active", `<releaseCause><internalReleaseCause>Busy</internalReleaseCause></releaseCause>`)))
-	if v := s.calls["1:1"].Show(); v.State != call.Ringing || !v.AnsweredAt.IsZero() {
+	if v := s.calls["1:1"].View(); v.State != call.Ringing || !v.AnsweredAt.IsZero() {
 		t.Errorf("%+v", v)
 	}
 }
@@ -172,7 +172,7 @@ func TestHalf_callsInProgress(t *testing.T) {
 	for _, e := range d.Events {
 		s.calls[e.Key] = call.Fold(s.calls[e.Key], e)
 	}
-	if s.calls["1:1"].Show().State != call.Held || s.calls["2:2"].Show().State != call.Talking {
+	if s.calls["1:1"].View().State != call.Held || s.calls["2:2"].View().State != call.Talking {
 		t.Errorf("%+v", d.Events)
 	}
 }

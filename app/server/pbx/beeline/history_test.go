@@ -31,7 +31,7 @@ func history(tb testing.TB, p *Provider, from, to time.Time) []pbx.HistoryCall {
 
 // restored is a call of the history as a school without any events would see it.
 func restored(c pbx.HistoryCall) string {
-	v := call.FoldAll(c.Events).Show()
+	v := call.FoldAll(c.Events).View()
 	key := c.MadeKey
 	if !c.Unnamed {
 		key = c.Events[0].Key
@@ -103,7 +103,7 @@ func TestHistory_besideWhatEventsTold(t *testing.T) {
 			e.Key = "480001:1"
 			c = call.Fold(c, e)
 		}
-		v := c.Show()
+		v := c.View()
 		if err := answered.expect.compare(v); err != nil || !v.Listed || v.Restored || len(v.Path) != 1 {
 			t.Errorf("%s: %v, listed %v, restored %v, path %v", name, err, v.Listed, v.Restored, v.Path)
 		}

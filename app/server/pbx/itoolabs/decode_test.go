@@ -114,7 +114,7 @@ func callOf(t *testing.T, p *Provider, requests ...[]string) call.View {
 			c = call.Fold(c, e)
 		}
 	}
-	return c.Show()
+	return c.View()
 }
 
 func TestDecode_numbersInEverySpelling(t *testing.T) {
@@ -273,7 +273,7 @@ func TestDecode_recordings(t *testing.T) {
 	p := started(t)
 	for link, want := range map[string]int{"https://files.example.ru/mp3/1.mp3": 1, "": 0, "none": 0, "https://x/" + strings.Repeat("a", 2000): 0, "::": 0} {
 		d := mustDecode(t, p, "cmd", "history", "callid", "c", "type", "in", "status", "Success", "user", "anna", "phone", "79000000401", "start", "20251009T090000Z", "link", link)
-		v := call.FoldAll(d.Events).Show()
+		v := call.FoldAll(d.Events).View()
 		if len(v.Recordings) != want || want == 1 && (v.Recordings[0].ID != link || !v.Recordings[0].Ready || v.Recordings[0].Extension != "701") {
 			t.Errorf("%q: %+v", link, v.Recordings)
 		}
@@ -296,7 +296,7 @@ func FuzzDecode(f *testing.F) {
 				t.Errorf("%+v", e)
 			}
 		}
-		if v := call.FoldAll(d.Events).Show(); v.Talk < 0 {
+		if v := call.FoldAll(d.Events).View(); v.Talk < 0 {
 			t.Errorf("talked %s", v.Talk)
 		}
 	})

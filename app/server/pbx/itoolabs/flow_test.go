@@ -148,7 +148,7 @@ func TestFlows_areTheCallThatTheReferenceTells(t *testing.T) {
 					r.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 				}
 				c, keys, joins := told(t, started(t), requests, order)
-				check(t, fmt.Sprintf("round %d, %v", round, order), c.Show(), want)
+				check(t, fmt.Sprintf("round %d, %v", round, order), c.View(), want)
 				checkKeys(t, keys, joins, want)
 			}
 		})
@@ -214,7 +214,7 @@ func TestFlows_areThatCallWithoutAnyOneRequest(t *testing.T) {
 				}
 			}
 			c, _, _ := told(t, started(t), requests, order)
-			v := c.Show()
+			v := c.View()
 			if v.State != call.Ended || v.Unconfirmed || string(v.Result) != want.Result || v.Extension != *want.Talked || string(v.Direction) != want.Direction {
 				t.Errorf("%s without %v: %s %s %s by %s", flow, requests[lost].Form["type"], v.State, v.Direction, v.Result, v.Extension)
 			}
@@ -247,7 +247,7 @@ func TestFlows_sayAtEachStepWhatIsSo(t *testing.T) {
 			}
 			c, _, _ := told(t, p, requests, order)
 			got := "nothing"
-			if v := c.Show(); len(c.Events) > 0 {
+			if v := c.View(); len(c.Events) > 0 {
 				got = strings.Join(append([]string{string(v.State)}, v.Ringing...), " ")
 				if v.Idle {
 					got += ", idle"

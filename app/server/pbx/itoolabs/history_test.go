@@ -48,12 +48,12 @@ func TestHistory_asTheSamplesHaveIt(t *testing.T) {
 				t.Errorf("%s: %+v", tt.sample, c)
 			}
 		}
-		v := call.FoldAll(all[0].Events).Show()
+		v := call.FoldAll(all[0].Events).View()
 		if v.Direction != call.In || v.Phone != "+79000000401" || v.Result != call.Answered || v.Extension != "701" || v.Talk != 124*time.Second || !v.StartedAt.Equal(arrival) || v.Line != "+74950000030" || len(v.Recordings) != 1 || !v.Restored {
 			t.Errorf("%s: %+v", tt.sample, v)
 		}
 		if len(all) > 1 {
-			if v := call.FoldAll(all[1].Events).Show(); v.Result != call.Missed || v.Phone != "+79000000404" || v.Extension != "" || v.EndedAt.Sub(v.StartedAt) != 22*time.Second || len(v.Recordings) > 0 {
+			if v := call.FoldAll(all[1].Events).View(); v.Result != call.Missed || v.Phone != "+79000000404" || v.Extension != "" || v.EndedAt.Sub(v.StartedAt) != 22*time.Second || len(v.Recordings) > 0 {
 				t.Errorf("%s, missed: %+v", tt.sample, v)
 			}
 		}
@@ -76,7 +76,7 @@ func TestHistory_ofAWebhookIsCompletedAndNotChanged(t *testing.T) {
 			c = call.Fold(c, e)
 		}
 	}
-	v := c.Show()
+	v := c.View()
 	check(t, "with its row", v, want)
 	if !v.Listed {
 		t.Error("the row is not noticed")
@@ -142,12 +142,12 @@ func TestHistory_results(t *testing.T) {
 		{itoolabs.Row{Type: "in", Result: itoolabs.ResultSuccess}, call.Answered},
 	} {
 		tt.row.UID, tt.row.Start, tt.row.User, tt.row.Client = "u", arrival, "boris", "79000000405"
-		v := call.FoldAll(p.row(tt.row).Events).Show()
+		v := call.FoldAll(p.row(tt.row).Events).View()
 		if v.Result != tt.want || v.State != call.Ended || string(v.Phone) != "+79000000405" {
 			t.Errorf("%+v: %s", tt.row, v.Result)
 		}
 	}
-	if v := call.FoldAll(p.row(itoolabs.Row{UID: "u", Type: "out", Start: arrival, User: "anna", Client: "702", Duration: time.Second}).Events).Show(); v.Direction != call.Internal {
+	if v := call.FoldAll(p.row(itoolabs.Row{UID: "u", Type: "out", Start: arrival, User: "anna", Client: "702", Duration: time.Second}).Events).View(); v.Direction != call.Internal {
 		t.Errorf("between colleagues: %s", v.Direction)
 	}
 }

@@ -25,7 +25,7 @@ func shown(t *testing.T, rows []mango.StatsRow, calls []mango.StatsCall) call.Vi
 	if len(all) != 1 {
 		t.Fatalf("%d calls", len(all))
 	}
-	return call.FoldAll(all[0].events()).Show()
+	return call.FoldAll(all[0].events()).View()
 }
 
 // TestHistory_consultationThatWasGivenUpCreditsWhoTalked: the colleague was asked, and never spoke
@@ -94,13 +94,13 @@ func TestDecode_callToAColleaguesMobile(t *testing.T) {
 	talk.Seq, talk.State, talk.Timestamp = 2, mango.StateConnected, began+5
 	end := summary(mango.Summary{EntryID: "e", Direction: mango.DirectionOutbound, From: leg.From, To: leg.To, LineNumber: "74951234567", CreateTime: began, TalkTime: began + 5, EndTime: began + 60, DisconnectReason: 1120})
 	for _, events := range [][]call.Event{{legEvent(leg), legEvent(talk)}, {end}, {legEvent(leg), legEvent(talk), end}} {
-		if v := call.FoldAll(events).Show(); v.Direction != call.Out || v.Phone != "+79145550102" || v.Extension != "101" {
+		if v := call.FoldAll(events).View(); v.Direction != call.Out || v.Phone != "+79145550102" || v.Extension != "101" {
 			t.Errorf("%d events: %s %s by %s", len(events), v.Direction, v.Phone, v.Extension)
 		}
 	}
 	mobile := leg // a client's call that rings the employee's mobile
 	mobile.From = mango.Party{Number: "79000000101"}
-	if v := call.FoldAll([]call.Event{legEvent(mobile)}).Show(); v.Direction != call.In || v.Phone != "+79000000101" || v.Extension != "102" {
+	if v := call.FoldAll([]call.Event{legEvent(mobile)}).View(); v.Direction != call.In || v.Phone != "+79000000101" || v.Extension != "102" {
 		t.Errorf("inbound to a mobile: %s %s by %s", v.Direction, v.Phone, v.Extension)
 	}
 }
