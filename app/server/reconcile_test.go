@@ -166,7 +166,7 @@ func compareWithTruth(t *testing.T, known map[string]store.CallRecord, truth []p
 			continue
 		}
 		got, list := told(rec), listed(want)
-		if who := rec.Facts.Show().Extension; want.Answered && who != want.With[len(want.With)-1] {
+		if who := rec.Facts.View().Extension; want.Answered && who != want.With[len(want.With)-1] {
 			t.Errorf("call %s: %s talked last, the PBX lists %v, of them with the client %v", want.EntryID, who, want.Talked, want.With)
 		}
 		if got != list {
@@ -184,7 +184,7 @@ func compareWithTruth(t *testing.T, known map[string]store.CallRecord, truth []p
 // told and listed write a call in the same way, from our side and from the PBX's.
 func told(rec store.CallRecord) string {
 	v := rec.View
-	shown := rec.Facts.Show()
+	shown := rec.Facts.View()
 	var recordings []string
 	for _, r := range shown.Recordings {
 		recordings = append(recordings, r.ID)

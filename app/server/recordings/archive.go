@@ -71,7 +71,7 @@ func (k *Keeper) archive(ctx context.Context, late map[string]lagging) error {
 
 func (k *Keeper) archiveCalls(ctx context.Context, integrationID string, calls []store.CallRecord, late map[string]lagging) error {
 	for _, rec := range calls {
-		for _, r := range rec.Facts.Show().Recordings {
+		for _, r := range rec.Facts.View().Recordings {
 			path := k.Folder.path(integrationID, r.ID)
 			if _, err := os.Stat(path); err == nil || !r.Ready || r.Gone || k.Now().Before(late[path].next) {
 				continue
