@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/phone"
 	"dozvon/app/server"
 	"dozvon/app/server/call"
@@ -33,7 +34,7 @@ func (p *plain) Decode(r pbx.Request) (pbx.Delivery, error) {
 	return d, nil
 }
 
-func (p *plain) Explain(int) pbx.Words { return pbx.Words{RU: "отказ", EN: "refused"} }
+func (p *plain) Explain(int) bilingual.Text { return bilingual.Text{RU: "отказ", EN: "refused"} }
 
 func (p *plain) Dial(_ context.Context, o pbx.DialOrder) (string, error) {
 	p.mu.Lock()

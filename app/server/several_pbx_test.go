@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/server"
 	"dozvon/app/server/pbx"
 	"dozvon/client"
@@ -13,7 +14,7 @@ import (
 type mute struct{ p *plain }
 
 func (m mute) Decode(r pbx.Request) (pbx.Delivery, error) { return m.p.Decode(r) }
-func (m mute) Explain(code int) pbx.Words                 { return m.p.Explain(code) }
+func (m mute) Explain(code int) bilingual.Text            { return m.p.Explain(code) }
 
 // loud is plain that sends messages, too.
 type loud struct{ *plain }

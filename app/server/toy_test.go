@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/phone"
 	"dozvon/app/server"
 	"dozvon/app/server/call"
@@ -27,13 +28,13 @@ import (
 // toyKind is a make of PBX that stands in this file alone: its account, its events, its commands.
 // Nothing else in the program knows of it.
 var toyKind = pbx.Kind{
-	Name: "acme-9_x", Title: "Акме 9", Source: pbx.Words{RU: "АТС «Акме»", EN: "PBX “Acme”"},
+	Name: "acme-9_x", Title: "Акме 9", Source: bilingual.Text{RU: "АТС «Акме»", EN: "PBX “Acme”"},
 	Credentials: []pbx.Credential{
-		{Name: pbx.KeyField, Label: pbx.Words{RU: "Жетон", EN: "Token"}, Hint: pbx.Words{RU: "Кабинет → Ключи", EN: "Cabinet → Keys"}, Secret: true},
-		{Name: "office", Label: pbx.Words{RU: "Номер офиса", EN: "Office number"}},
-		{Name: "pin", Label: pbx.Words{RU: "Код", EN: "Code"}, Secret: true, Optional: true},
+		{Name: pbx.KeyField, Label: bilingual.Text{RU: "Жетон", EN: "Token"}, Hint: bilingual.Text{RU: "Кабинет → Ключи", EN: "Cabinet → Keys"}, Secret: true},
+		{Name: "office", Label: bilingual.Text{RU: "Номер офиса", EN: "Office number"}},
+		{Name: "pin", Label: bilingual.Text{RU: "Код", EN: "Code"}, Secret: true, Optional: true},
 	},
-	Steps: []pbx.Words{{RU: "Скопируйте жетон.", EN: "Copy the token."}},
+	Steps: []bilingual.Text{{RU: "Скопируйте жетон.", EN: "Copy the token."}},
 	Capabilities: []pbx.Capability{
 		pbx.CanDial, pbx.CanRouteByAnswer, pbx.CanBeSubscribed, pbx.CanHistory,
 	},
@@ -118,8 +119,8 @@ func (p *toy) extension(who string) (string, bool) {
 	return strings.TrimPrefix(who, "u-"), false
 }
 
-func (p *toy) Explain(code int) pbx.Words {
-	return pbx.Words{RU: fmt.Sprint("код ", code), EN: fmt.Sprint("code ", code)}
+func (p *toy) Explain(code int) bilingual.Text {
+	return bilingual.Text{RU: fmt.Sprint("код ", code), EN: fmt.Sprint("code ", code)}
 }
 
 func (p *toy) Answer(_ pbx.Question, r pbx.Reply) pbx.Answer {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/server/call"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
@@ -55,7 +56,7 @@ func (s *Commands) publishCommand(tx *store.Tx, integration *directory.Integrati
 }
 
 // inWords is the sentence of a refusal.
-func inWords(p pbx.Provider, code int, said string) pbx.Words {
+func inWords(p pbx.Provider, code int, said string) bilingual.Text {
 	return pbx.SentenceOf(pbx.RefusalOf(p, code, said))
 }
 

@@ -1,6 +1,10 @@
 package pbx
 
-import "context"
+import (
+	"context"
+
+	"dozvon/app/bilingual"
+)
 
 // Checker tries out everything of an account that can be tried, and says in its own cabinet's
 // words what to do about what does not work.
@@ -8,7 +12,7 @@ type Checker interface {
 	Check(ctx context.Context, f CheckFacts) []Finding
 	// Switch tells which switch in the cabinet is off when the hop of a bell test stayed grey:
 	// "command", "webhook", "signature".
-	Switch(hop string) Words
+	Switch(hop string) bilingual.Text
 }
 
 // AddressBook keeps contacts in the PBX's own book, in one group of ours.

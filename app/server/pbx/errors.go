@@ -13,7 +13,7 @@ import (
 // Refused is the PBX's refusal of a command: what its code means and what to do about it.
 type Refused struct {
 	Code          int
-	Words, Advice Words
+	Words, Advice bilingual.Text
 	// Said is what the PBX answered in its own words, where it has no code; shown as it is.
 	Said string
 	// Over says that the refusal means: the call that the command was about is over.
@@ -43,7 +43,7 @@ func (r *Refused) Error() string {
 type Blocked struct {
 	Until time.Time
 	Code  int // the refusal that led to it; 0 if the PBX only said 401
-	Words Words
+	Words bilingual.Text
 }
 
 func (b *Blocked) Error() string {

@@ -3,6 +3,7 @@ package pbx
 import (
 	"time"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/phone"
 )
 
@@ -21,7 +22,7 @@ type Health struct {
 	State HealthState
 	Until time.Time
 	Code  int
-	Words Words
+	Words bilingual.Text
 }
 
 // Patient is a PBX whose commands may have to rest.
@@ -33,7 +34,7 @@ type Patient interface {
 type Finding struct {
 	ID          string
 	State       FindingState
-	Name, Words Words
+	Name, Words bilingual.Text
 }
 
 // FindingState is how one checked thing stands.

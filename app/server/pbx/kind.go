@@ -1,6 +1,10 @@
 package pbx
 
-import "time"
+import (
+	"time"
+
+	"dozvon/app/bilingual"
+)
 
 // Kind is one make of PBX: all that the settings need to know before there is an account, and what
 // the call's way needs to know that is the same for every account.
@@ -9,11 +13,11 @@ type Kind struct {
 	Title      string // what a new integration is called
 	DefaultURL string // where its commands go unless told otherwise; empty: every customer has an own one
 	// Source is how the feed names the PBX: «Виртуальная АТС от Mango Office».
-	Source Words
+	Source bilingual.Text
 	// Credentials are the fields that an account has. One is named KeyField.
 	Credentials []Credential
 	// Steps say what to do in the PBX's cabinet, one after the other.
-	Steps []Words
+	Steps []bilingual.Text
 	// Capabilities are what its adapter can do, see CapabilitiesOf.
 	Capabilities []Capability
 	// Brands are the names under which operators sell this PBX; none where the kind is one.
@@ -37,9 +41,9 @@ const KeyField = "api_key"
 // Credential is one field of an account.
 type Credential struct {
 	Name     string // as the API writes it: "api_key"
-	Label    Words
-	Hint     Words // where the cabinet shows it
-	Secret   bool  // kept sealed and never told back
+	Label    bilingual.Text
+	Hint     bilingual.Text // where the cabinet shows it
+	Secret   bool           // kept sealed and never told back
 	Optional bool
 }
 

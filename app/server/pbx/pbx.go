@@ -51,7 +51,7 @@ type Provider interface {
 	// ErrForeign.
 	Decode(Request) (Delivery, error)
 	// Explain gives the PBX's own code in words.
-	Explain(code int) Words
+	Explain(code int) bilingual.Text
 }
 
 // Overer tells which of its codes mean that the call a command was about is over.
@@ -61,7 +61,7 @@ type Overer interface {
 
 // Adviser says what to do about a code.
 type Adviser interface {
-	Advise(code int) Words
+	Advise(code int) bilingual.Text
 }
 
 // Delivery is one decoded request of the PBX.
@@ -122,6 +122,3 @@ type Receipt struct {
 	Cause   int
 	At      time.Time
 }
-
-// Words are one sentence in both languages of the program.
-type Words = bilingual.Text

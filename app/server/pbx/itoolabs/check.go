@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 )
@@ -23,7 +24,7 @@ func (p *Provider) Check(ctx context.Context, f pbx.CheckFacts) []pbx.Finding {
 	return append(out, checkRecordings(f), checkName(f))
 }
 
-func finding(id string, name pbx.Words, state pbx.FindingState, w pbx.Words) pbx.Finding {
+func finding(id string, name bilingual.Text, state pbx.FindingState, w bilingual.Text) pbx.Finding {
 	return pbx.Finding{ID: id, Name: name, State: state, Words: w}
 }
 
@@ -117,7 +118,7 @@ func checkName(f pbx.CheckFacts) pbx.Finding {
 }
 
 // Switch tells what in the cabinet is wrong when a stage of the connectivity test stayed grey.
-func (p *Provider) Switch(stage string) pbx.Words {
+func (p *Provider) Switch(stage string) bilingual.Text {
 	switch stage {
 	case "command":
 		return switchCommand

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 )
@@ -63,7 +64,7 @@ func TestExplain_hasWordsForEveryCode(t *testing.T) {
 			t.Errorf("%d: %+v", code, w)
 		}
 	}
-	if w := p.Explain(999); w.RU == "" || p.Advise(999) != (pbx.Words{}) {
+	if w := p.Explain(999); w.RU == "" || p.Advise(999) != (bilingual.Text{}) {
 		t.Errorf("an unknown one: %+v", w)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"dozvon/app/bilingual"
 	"dozvon/app/itoolabs"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
@@ -116,10 +117,10 @@ func (p *Provider) Close() error {
 }
 
 // Explain gives a result's or an answer's number in words.
-func (p *Provider) Explain(code int) pbx.Words { return explain(code) }
+func (p *Provider) Explain(code int) bilingual.Text { return explain(code) }
 
 // Advise says what to do about a number.
-func (p *Provider) Advise(code int) pbx.Words { return advise(code) }
+func (p *Provider) Advise(code int) bilingual.Text { return advise(code) }
 
 // Health tells whether commands may be sent.
 func (p *Provider) Health() pbx.Health { return p.pause.state() }

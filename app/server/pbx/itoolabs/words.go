@@ -5,27 +5,27 @@ import (
 	"net/http"
 	"time"
 
-	"dozvon/app/server/pbx"
+	"dozvon/app/bilingual"
 )
 
 // All that this adapter says to people.
 
-var wordsSource = pbx.Words{RU: "Виртуальная АТС на платформе ITooLabs", EN: "Virtual PBX by ITooLabs"}
+var wordsSource = bilingual.Text{RU: "Виртуальная АТС на платформе ITooLabs", EN: "Virtual PBX by ITooLabs"}
 
 // The fields of an account.
 var (
-	labelKey        = pbx.Words{RU: "Ключ для API АТС", EN: "Key of the PBX's API"}
-	hintKey         = pbx.Words{RU: "Кабинет → «Интеграция с CRM» → своя CRM (API) → «Ключ для авторизации в ВАТС»", EN: "Cabinet → «Интеграция с CRM» → own CRM (API) → the key for requests to the PBX"}
-	labelToken      = pbx.Words{RU: "Ключ CRM (crm_token)", EN: "Key of the CRM (crm_token)"}
-	hintToken       = pbx.Words{RU: "Там же: «Ключ для авторизации в вашей CRM». Им АТС подтверждает, что событие от неё", EN: "In the same place: the key for requests to your CRM, by which the PBX proves that an event is its own"}
-	labelGeneration = pbx.Words{RU: "Поколение API: auto, old или new", EN: "API generation: auto, old or new"}
-	hintGeneration  = pbx.Words{RU: "Пусто или auto — выяснится само. old — адрес с crm_api.wcgp, new — с crmapi/v1", EN: "Empty or auto: it is found out. old: an address with crm_api.wcgp, new: with crmapi/v1"}
-	labelHosts      = pbx.Words{RU: "Адреса записей", EN: "Hosts of recordings"}
-	hintHosts       = pbx.Words{RU: "Если записи лежат не у АТС: домены через запятую, например files.example.ru", EN: "If recordings lie elsewhere than at the PBX: domains with commas, e.g. files.example.ru"}
+	labelKey        = bilingual.Text{RU: "Ключ для API АТС", EN: "Key of the PBX's API"}
+	hintKey         = bilingual.Text{RU: "Кабинет → «Интеграция с CRM» → своя CRM (API) → «Ключ для авторизации в ВАТС»", EN: "Cabinet → «Интеграция с CRM» → own CRM (API) → the key for requests to the PBX"}
+	labelToken      = bilingual.Text{RU: "Ключ CRM (crm_token)", EN: "Key of the CRM (crm_token)"}
+	hintToken       = bilingual.Text{RU: "Там же: «Ключ для авторизации в вашей CRM». Им АТС подтверждает, что событие от неё", EN: "In the same place: the key for requests to your CRM, by which the PBX proves that an event is its own"}
+	labelGeneration = bilingual.Text{RU: "Поколение API: auto, old или new", EN: "API generation: auto, old or new"}
+	hintGeneration  = bilingual.Text{RU: "Пусто или auto — выяснится само. old — адрес с crm_api.wcgp, new — с crmapi/v1", EN: "Empty or auto: it is found out. old: an address with crm_api.wcgp, new: with crmapi/v1"}
+	labelHosts      = bilingual.Text{RU: "Адреса записей", EN: "Hosts of recordings"}
+	hintHosts       = bilingual.Text{RU: "Если записи лежат не у АТС: домены через запятую, например files.example.ru", EN: "If recordings lie elsewhere than at the PBX: domains with commas, e.g. files.example.ru"}
 )
 
 // steps say what to do in the cabinet.
-var steps = []pbx.Words{
+var steps = []bilingual.Text{
 	{RU: "Откройте кабинет АТС: «Настройки» → «Интеграция с CRM» → своя CRM (API) → «Подключить».", EN: "Open the PBX's cabinet: «Настройки» → «Интеграция с CRM» → own CRM (API) → «Подключить»."},
 	{RU: "Скопируйте оттуда адрес АТС и ключ для авторизации в ВАТС сюда.", EN: "Copy the PBX's address and the key for requests to it to here."},
 	{RU: "Ключ для вашей CRM придумайте или создайте в кабинете и впишите в оба места: он один и тот же.", EN: "Make up the key of your CRM, or have the cabinet make it, and enter the same one in both places."},
@@ -41,7 +41,7 @@ const (
 )
 
 // explanations are of results (section 11) and of HTTP's answers; where a number is both, it means one.
-var explanations = map[int]pbx.Words{
+var explanations = map[int]bilingual.Text{
 	http.StatusOK:               {RU: "разговор состоялся", EN: "they talked"},
 	http.StatusMovedPermanently: {RU: "по этому адресу вашей АТС нет", EN: "your PBX is not at this address"},
 	http.StatusBadRequest:       {RU: "запрос не принят", EN: "the request was not taken"},
@@ -57,7 +57,7 @@ var explanations = map[int]pbx.Words{
 	codeOtherHost:               {RU: "запись лежит не у АТС", EN: "the recording does not lie with the PBX"},
 }
 
-var advices = map[int]pbx.Words{
+var advices = map[int]bilingual.Text{
 	http.StatusMovedPermanently: {RU: "Проверьте адрес АТС в настройках: у каждой компании он свой.", EN: "Check the PBX's address in the settings: every company has its own."},
 	http.StatusBadRequest:       {RU: "Проверьте номер и внутренний номер сотрудника.", EN: "Check the number and the employee's extension."},
 	http.StatusUnauthorized:     {RU: "Скопируйте ключ из кабинета ещё раз: «Интеграция с CRM».", EN: "Copy the key from the cabinet again: «Интеграция с CRM»."},
@@ -68,115 +68,115 @@ var advices = map[int]pbx.Words{
 	codeOtherHost:               {RU: "Если это верный адрес, впишите его в настройках АТС: «Адреса записей».", EN: "If that is right, enter it in the PBX's settings: “Hosts of recordings”."},
 }
 
-func explain(code int) pbx.Words {
+func explain(code int) bilingual.Text {
 	if w, ok := explanations[code]; ok {
 		return w
 	}
-	return pbx.Words{RU: "неизвестный ответ", EN: "an unknown answer"}
+	return bilingual.Text{RU: "неизвестный ответ", EN: "an unknown answer"}
 }
 
-func advise(code int) pbx.Words { return advices[code] }
+func advise(code int) bilingual.Text { return advices[code] }
 
-func otherHostWords(host string) pbx.Words {
-	return pbx.Words{RU: "запись лежит на " + host + ", а не у АТС", EN: "the recording lies on " + host + ", not with the PBX"}
+func otherHostWords(host string) bilingual.Text {
+	return bilingual.Text{RU: "запись лежит на " + host + ", а не у АТС", EN: "the recording lies on " + host + ", not with the PBX"}
 }
 
-var wordsPause = pbx.Words{RU: "АТС просила подождать или была нездорова", EN: "the PBX asked to wait, or was not well"}
+var wordsPause = bilingual.Text{RU: "АТС просила подождать или была нездорова", EN: "the PBX asked to wait, or was not well"}
 
 // What a check is called, and what it found.
 var (
-	nameAPI        = pbx.Words{RU: "Адрес API", EN: "API address"}
-	nameKey        = pbx.Words{RU: "Ключ", EN: "Key"}
-	nameEvents     = pbx.Words{RU: "События доходят до нас", EN: "Events reach us"}
-	nameExtensions = pbx.Words{RU: "Внутренние номера", EN: "Extensions"}
-	nameRecordings = pbx.Words{RU: "Записи разговоров", EN: "Recordings"}
-	nameName       = pbx.Words{RU: "Имя на экране телефона", EN: "Name on the telephone"}
+	nameAPI        = bilingual.Text{RU: "Адрес API", EN: "API address"}
+	nameKey        = bilingual.Text{RU: "Ключ", EN: "Key"}
+	nameEvents     = bilingual.Text{RU: "События доходят до нас", EN: "Events reach us"}
+	nameExtensions = bilingual.Text{RU: "Внутренние номера", EN: "Extensions"}
+	nameRecordings = bilingual.Text{RU: "Записи разговоров", EN: "Recordings"}
+	nameName       = bilingual.Text{RU: "Имя на экране телефона", EN: "Name on the telephone"}
 
-	foundKey     = pbx.Words{RU: "АТС приняла ключ", EN: "The PBX took the key"}
-	foundNothing = pbx.Words{RU: "Пока АТС не отвечает, не проверить", EN: "Cannot be tried while the PBX does not answer"}
-	foundNoTable = pbx.Words{RU: "Таблица пуста: карточка не появится ни у кого. Нажмите «Взять из АТС».", EN: "The table is empty: no card will appear. Press “Take from the PBX”."}
-	foundNoTalk  = pbx.Words{RU: "За неделю не было разговоров, по которым видно", EN: "No talks in the last week to tell by"}
+	foundKey     = bilingual.Text{RU: "АТС приняла ключ", EN: "The PBX took the key"}
+	foundNothing = bilingual.Text{RU: "Пока АТС не отвечает, не проверить", EN: "Cannot be tried while the PBX does not answer"}
+	foundNoTable = bilingual.Text{RU: "Таблица пуста: карточка не появится ни у кого. Нажмите «Взять из АТС».", EN: "The table is empty: no card will appear. Press “Take from the PBX”."}
+	foundNoTalk  = bilingual.Text{RU: "За неделю не было разговоров, по которым видно", EN: "No talks in the last week to tell by"}
 
-	foundNoRecording = pbx.Words{RU: "За неделю ни одной: включите запись разговоров в кабинете АТС.", EN: "None in the last week: switch recording on in the PBX's cabinet."}
-	foundNotAsked    = pbx.Words{
+	foundNoRecording = bilingual.Text{RU: "За неделю ни одной: включите запись разговоров в кабинете АТС.", EN: "None in the last week: switch recording on in the PBX's cabinet."}
+	foundNotAsked    = bilingual.Text{
 		RU: "АТС спрашивает имя сама, в начале входящего звонка. Если на телефоне его нет, включите в кабинете запрос контакта из CRM.",
 		EN: "The PBX asks for the name itself, at the beginning of an inbound call. If a telephone does not show it, switch the request to the CRM on in the cabinet.",
 	}
 )
 
-func foundForbidden(address string) pbx.Words {
-	return pbx.Words{
+func foundForbidden(address string) bilingual.Text {
+	return bilingual.Text{
 		RU: address + " ведёт туда, куда серверу подключаться не разрешено. Проверьте адрес; для АТС в своей сети сервер запускают с --allow-local-pbx.",
 		EN: address + " leads where the server may not connect. Check the address; for a PBX in your own network the server is run with --allow-local-pbx.",
 	}
 }
 
-func foundOther(address string) pbx.Words {
-	return pbx.Words{RU: "По адресу " + address + " отвечает не API АТС. Проверьте адрес в кабинете: «Интеграция с CRM».", EN: "What answers at " + address + " is not the PBX's API. Check the address in the cabinet: «Интеграция с CRM»."}
+func foundOther(address string) bilingual.Text {
+	return bilingual.Text{RU: "По адресу " + address + " отвечает не API АТС. Проверьте адрес в кабинете: «Интеграция с CRM».", EN: "What answers at " + address + " is not the PBX's API. Check the address in the cabinet: «Интеграция с CRM»."}
 }
 
-func foundSilent(address string) pbx.Words {
-	return pbx.Words{RU: "Не отвечает: " + address + ". Проверьте интернет на сервере и адрес в кабинете: «Интеграция с CRM».", EN: "No answer from " + address + ". Check the server's internet, and the address in the cabinet: «Интеграция с CRM»."}
+func foundSilent(address string) bilingual.Text {
+	return bilingual.Text{RU: "Не отвечает: " + address + ". Проверьте интернет на сервере и адрес в кабинете: «Интеграция с CRM».", EN: "No answer from " + address + ". Check the server's internet, and the address in the cabinet: «Интеграция с CRM»."}
 }
 
-func foundAPI(g generation) pbx.Words {
+func foundAPI(g generation) bilingual.Text {
 	switch g {
 	case newAPI:
-		return pbx.Words{RU: "Отвечает, новое API (crmapi/v1)", EN: "Answers, the new API (crmapi/v1)"}
+		return bilingual.Text{RU: "Отвечает, новое API (crmapi/v1)", EN: "Answers, the new API (crmapi/v1)"}
 	case oldAPI:
-		return pbx.Words{RU: "Отвечает, старое API (crm_api.wcgp)", EN: "Answers, the old API (crm_api.wcgp)"}
+		return bilingual.Text{RU: "Отвечает, старое API (crm_api.wcgp)", EN: "Answers, the old API (crm_api.wcgp)"}
 	}
-	return pbx.Words{RU: "Отвечает", EN: "Answers"}
+	return bilingual.Text{RU: "Отвечает", EN: "Answers"}
 }
 
-func foundNoEvent(address string) pbx.Words {
-	return pbx.Words{
+func foundNoEvent(address string) bilingual.Text {
+	return bilingual.Text{
 		RU: "Ещё ни одного. Вставьте " + address + " в кабинете: «Интеграция с CRM» → «Адрес вашей CRM», и сохраните.",
 		EN: "None yet. Paste " + address + " in the cabinet: «Интеграция с CRM» → «Адрес вашей CRM», and save.",
 	}
 }
 
-func foundEvent(ago time.Duration) pbx.Words {
+func foundEvent(ago time.Duration) bilingual.Text {
 	n, unit := agoOf(ago)
 	ru := map[string]string{"s": "с", "min": "мин", "h": "ч", "d": "дн"}
 	en := map[string]string{"s": "s", "min": "min", "h": "h", "d": "days"}
-	return pbx.Words{RU: fmt.Sprintf("Последнее — %d %s назад", n, ru[unit]), EN: fmt.Sprintf("The last one %d %s ago", n, en[unit])}
+	return bilingual.Text{RU: fmt.Sprintf("Последнее — %d %s назад", n, ru[unit]), EN: fmt.Sprintf("The last one %d %s ago", n, en[unit])}
 }
 
-func foundMissing(list string) pbx.Words {
-	return pbx.Words{
+func foundMissing(list string) bilingual.Text {
+	return bilingual.Text{
 		RU: "В АТС нет номеров: " + list + ". Исправьте таблицу или карточку сотрудника в кабинете.",
 		EN: "The PBX has no such extensions: " + list + ". Mend the table, or the employee's card in the cabinet.",
 	}
 }
 
-func foundNobody(list string) pbx.Words {
-	return pbx.Words{RU: "Есть в АТС, но ни с кем не связаны: " + list + ". Нажмите «Взять из АТС».", EN: "In the PBX but nobody's here: " + list + ". Press “Take from the PBX”."}
+func foundNobody(list string) bilingual.Text {
+	return bilingual.Text{RU: "Есть в АТС, но ни с кем не связаны: " + list + ". Нажмите «Взять из АТС».", EN: "In the PBX but nobody's here: " + list + ". Press “Take from the PBX”."}
 }
 
-func foundAll(n int) pbx.Words {
-	return pbx.Words{RU: fmt.Sprintf("Все на месте: %d", n), EN: fmt.Sprintf("All in place: %d", n)}
+func foundAll(n int) bilingual.Text {
+	return bilingual.Text{RU: fmt.Sprintf("Все на месте: %d", n), EN: fmt.Sprintf("All in place: %d", n)}
 }
 
-func foundRecordings(have, of int) pbx.Words {
-	return pbx.Words{RU: fmt.Sprintf("За неделю: %d из %d разговоров", have, of), EN: fmt.Sprintf("Last week: %d of %d talks", have, of)}
+func foundRecordings(have, of int) bilingual.Text {
+	return bilingual.Text{RU: fmt.Sprintf("За неделю: %d из %d разговоров", have, of), EN: fmt.Sprintf("Last week: %d of %d talks", have, of)}
 }
 
-func foundAsked(n int) pbx.Words {
-	return pbx.Words{RU: fmt.Sprintf("За неделю АТС получила имя: %d", n), EN: fmt.Sprintf("Names given to the PBX in the last week: %d", n)}
+func foundAsked(n int) bilingual.Text {
+	return bilingual.Text{RU: fmt.Sprintf("За неделю АТС получила имя: %d", n), EN: fmt.Sprintf("Names given to the PBX in the last week: %d", n)}
 }
 
 // Which switch in the cabinet is off, when a connectivity test ends halfway.
 var (
-	switchCommand = pbx.Words{
+	switchCommand = bilingual.Text{
 		RU: "Команда не дошла. В кабинете: «Интеграция с CRM»: адрес АТС и ключ для авторизации в ВАТС.",
 		EN: "The command did not arrive. In the cabinet: «Интеграция с CRM»: the PBX's address, and the key for requests to it.",
 	}
-	switchToken = pbx.Words{
+	switchToken = bilingual.Text{
 		RU: "Событие пришло, но с другим ключом CRM. Впишите в обоих местах один и тот же.",
 		EN: "The event came, but with another key of the CRM. Enter the same one in both places.",
 	}
-	switchEvents = pbx.Words{
+	switchEvents = bilingual.Text{
 		RU: "Событие не пришло. В кабинете: «Интеграция с CRM» → «Адрес вашей CRM» должен быть тем, который показан здесь.",
 		EN: "No event came. In the cabinet: «Интеграция с CRM» → «Адрес вашей CRM» must be the one that is shown here.",
 	}
