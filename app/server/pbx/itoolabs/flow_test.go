@@ -3,6 +3,7 @@ package itoolabs
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"maps"
 	"math/rand/v2"
 	"net/http"
@@ -24,6 +25,11 @@ const (
 	key     = "pbx-key-of-the-practice-pbx"
 	token   = "crm-token-of-the-practice-pbx"
 )
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	os.Exit(m.Run())
+}
 
 // arrival is when the first request of a flow comes; each further one is a second later.
 var arrival = time.Date(2025, 10, 9, 9, 0, 0, 0, time.UTC)
