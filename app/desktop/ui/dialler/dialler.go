@@ -65,10 +65,10 @@ func Open(host Host, canvas fyne.Canvas, number string) *Sheet {
 	form := widgets.Column(10, widgets.NewBold(host.Text().T("dial.title"), theme.Heading, widgets.InkNormal), line, s.list)
 	body := widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel), widgets.Sized(widgets.Pad(12, 12, 12, 12, form), width, 0))
 	s.pop = widget.NewModalPopUp(body, canvas)
-	s.entry.SetText(number)
 	s.hint("dial.empty")
 	s.pop.Show()
 	canvas.Focus(s.entry)
+	s.entry.SetText(number)
 	return s
 }
 
