@@ -25,6 +25,9 @@ type Dial struct {
 type Transfer struct {
 	Extension string `json:"extension" minLength:"1" maxLength:"32"`
 	Consult   bool   `json:"consult,omitempty"`
+	// EmployeeID is the colleague whose extension it is. Where the call's PBX is not the first one, their
+	// extension there is taken instead.
+	EmployeeID string `json:"employee_id,omitempty" maxLength:"64"`
 }
 
 // SMSInput is a message through the PBX, in the name of the employee.

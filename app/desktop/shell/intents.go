@@ -80,8 +80,18 @@ func (i intents) Note(callID, words string) {
 // Transfer hands the call to a colleague, who may be asked first.
 func (i intents) Transfer(callID, extension string, consult bool) {
 	i.about(callID, "", func(ctx context.Context, api *client.API) error {
-		return api.Transfer(ctx, callID, client.Transfer{Extension: extension, Consult: consult})
+		return api.Transfer(ctx, callID, client.Transfer{Extension: extension, EmployeeID: i.sitsAt(extension), Consult: consult})
 	})
+}
+
+// sitsAt is the colleague whose extension it is; empty: nobody's.
+func (i intents) sitsAt(extension string) string {
+	for _, person := range i.Colleagues() {
+		if person.Extension == extension {
+			return person.ID
+		}
+	}
+	return ""
 }
 
 // Command holds, resumes, connects, returns or records; what it did, the call's event shows.

@@ -35,7 +35,13 @@ func (s *Commands) Transfer(ctx context.Context, by client.Employee, id string, 
 		if o.shown.TalkState != call.Talking {
 			return ErrNotNow
 		}
-		move := pbx.TransferOrder{Command: o.id, Leg: o.shown.TalkLeg, From: o.shown.TalkExtension, To: in.Extension}
+		to := in.Extension
+		if in.EmployeeID != "" {
+			if to = s.calls.Directory.Snapshot().Rings(o.integration, in.EmployeeID); to == "" {
+				return directory.ErrColleagueWithoutExtension
+			}
+		}
+		move := pbx.TransferOrder{Command: o.id, Leg: o.shown.TalkLeg, From: o.shown.TalkExtension, To: to}
 		if in.Consult {
 			if c, ok := o.integration.Provider.(pbx.Consulter); ok {
 				return c.Consult(ctx, move)

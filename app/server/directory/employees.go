@@ -181,14 +181,22 @@ func (s *Staff) writeEmployee(tx *store.Tx, by, e client.Employee, in client.Emp
 	if in.Extension == nil {
 		return nil
 	}
-	had, err := tx.Extensions(all[0].ID)
+	first := firstActive(all)
+	had, err := tx.Extensions(first)
 	if err != nil {
 		return err
 	}
-	if err := tx.PutExtension(all[0].ID, client.ExtensionRow{EmployeeID: e.ID, Extension: e.Extension}); err != nil {
+	if err := tx.PutExtension(first, client.ExtensionRow{EmployeeID: e.ID, Extension: e.Extension}); err != nil {
 		return err
 	}
-	return s.noteMoved(tx, by, all[0].ID, had)
+	return s.noteMoved(tx, by, first, had)
+}
+
+// firstActive is the PBX whose table has employees' own extensions: the first that is active, or, where
+// none is, the first.
+func firstActive(all []store.Integration) string {
+	at := slices.IndexFunc(all, func(i store.Integration) bool { return i.Active })
+	return all[max(at, 0)].ID
 }
 
 // noteMoved notes who changed the table of extensions, and with it those whose extension it took.

@@ -56,11 +56,15 @@ func (d *Directory) SaveIntegration(ctx context.Context, by client.Employee, id 
 		if by.ID != "" {
 			i.UpdatedBy = &client.Person{ID: by.ID, Name: by.Name}
 		}
+		waiting, err := tx.Employees() // what they have without a PBX waits for the first one
+		if err != nil {
+			return err
+		}
 		if err := tx.SaveIntegration(i); err != nil {
 			return err
 		}
 		if created {
-			if err := adoptExtensions(tx, id); err != nil {
+			if err := adoptExtensions(tx, id, waiting); err != nil {
 				return err
 			}
 		}
@@ -317,16 +321,12 @@ func assign(field *string, value *string) {
 }
 
 // adoptExtensions gives a new integration the extensions that waited for it, unless another has them.
-func adoptExtensions(tx *store.Tx, id string) error {
+func adoptExtensions(tx *store.Tx, id string, waiting []client.Employee) error {
 	all, err := tx.Integrations()
 	if err != nil || len(all) > 1 {
 		return err
 	}
-	people, err := tx.Employees()
-	if err != nil {
-		return err
-	}
-	for _, e := range people {
+	for _, e := range waiting {
 		if e.Extension == "" {
 			continue
 		}

@@ -196,7 +196,7 @@ func (t *Tx) SaveIntegration(i Integration) error {
 	if err != nil {
 		return fmt.Errorf("saving integration %s: %w", i.ID, err)
 	}
-	return nil
+	return t.alignExtensions()
 }
 
 // encodeAccount gives the columns fields and sealed.
@@ -272,7 +272,7 @@ func (t *Tx) DeleteIntegration(id string) error {
 	if _, err := t.exec("DELETE FROM book WHERE integration_id = ?", id); err != nil {
 		return fmt.Errorf("forgetting the address book of %s: %w", id, err)
 	}
-	return nil
+	return t.alignExtensions()
 }
 
 // formerName is where the id of a PBX that was disconnected is kept. Its key may be a secret.
@@ -349,24 +349,28 @@ func extensions(r reader, integrationID string) ([]client.ExtensionRow, error) {
 	})
 }
 
-// SetExtensions replaces the table, and each employee's own extension with it.
+// SetExtensions replaces the table.
 func (t *Tx) SetExtensions(integrationID string, table []client.ExtensionRow) error {
-	if _, err := t.exec("UPDATE employees SET extension = '' WHERE id IN (SELECT employee_id FROM extensions WHERE integration_id = ?)", integrationID); err != nil {
-		return fmt.Errorf("clearing extensions: %w", err)
-	}
 	if _, err := t.exec("DELETE FROM extensions WHERE integration_id = ?", integrationID); err != nil {
 		return fmt.Errorf("clearing extensions: %w", err)
 	}
 	for _, row := range table {
-		if err := t.PutExtension(integrationID, row); err != nil {
+		if err := t.putExtension(integrationID, row); err != nil {
 			return err
 		}
 	}
-	return nil
+	return t.alignExtensions()
 }
 
 // PutExtension gives one employee an extension; whoever had it loses it.
 func (t *Tx) PutExtension(integrationID string, row client.ExtensionRow) error {
+	if err := t.putExtension(integrationID, row); err != nil {
+		return err
+	}
+	return t.alignExtensions()
+}
+
+func (t *Tx) putExtension(integrationID string, row client.ExtensionRow) error {
 	if _, err := t.exec("DELETE FROM extensions WHERE integration_id = ? AND employee_id = ?", integrationID, row.EmployeeID); err != nil {
 		return fmt.Errorf("clearing an extension: %w", err)
 	}
@@ -376,12 +380,24 @@ ON CONFLICT (integration_id, extension) DO UPDATE SET employee_id = excluded.emp
 		if err != nil {
 			return fmt.Errorf("giving extension %s: %w", row.Extension, err)
 		}
-		if _, err := t.exec("UPDATE employees SET extension = '' WHERE extension = ? AND id <> ?", row.Extension, row.EmployeeID); err != nil {
-			return fmt.Errorf("moving extension %s: %w", row.Extension, err)
-		}
 	}
-	if _, err := t.exec("UPDATE employees SET extension = ? WHERE id = ?", row.Extension, row.EmployeeID); err != nil {
-		return fmt.Errorf("noting extension %s: %w", row.Extension, err)
+	return nil
+}
+
+// alignExtensions makes each employee's own extension the one in the table of the first PBX that is
+// active, or, where none is, of the first. Without any PBX what was told waits for one.
+func (t *Tx) alignExtensions() error {
+	_, err := t.exec(`
+UPDATE employees
+SET extension = COALESCE((
+  SELECT x.extension
+  FROM extensions x
+  WHERE x.employee_id = employees.id
+  AND x.integration_id = (SELECT id FROM integrations ORDER BY active DESC, created_at, id LIMIT 1)
+), '')
+WHERE EXISTS (SELECT 1 FROM integrations)`)
+	if err != nil {
+		return fmt.Errorf("aligning employees' own extensions: %w", err)
 	}
 	return nil
 }
