@@ -80,3 +80,36 @@ func TestDocs_linkToWhatExists(t *testing.T) {
 		}
 	}
 }
+
+// TestDocs_mapNamesEveryRoom: the README's map has all of the server's rooms, and none that is no more.
+func TestDocs_mapNamesEveryRoom(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(raw), "The server's rooms")
+	rooms, _, found := strings.Cut(rest, "Tests (`app/house_")
+	if !found {
+		t.Fatal("the README has no map of rooms")
+	}
+	folders, err := os.ReadDir("server")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range folders {
+		if f.IsDir() && f.Name() != "testdata" && !strings.Contains(rooms, "`"+f.Name()+"`") {
+			t.Errorf("app/server/%s is not on the map", f.Name())
+		}
+	}
+	for _, m := range regexp.MustCompile("`([a-z]+)`").FindAllStringSubmatch(rooms, -1) {
+		known := false
+		for _, dir := range []string{"server", "server/store"} {
+			_, err := os.Stat(filepath.Join(dir, m[1]))
+			known = known || err == nil
+		}
+		if !known {
+			t.Errorf("the map names %s, which is no room", m[1])
+		}
+	}
+}
