@@ -64,11 +64,11 @@ func TestAnswer_isOfTodayOnEveryNode(t *testing.T) {
 	t.Parallel()
 	databases(t, func(t *testing.T, url string) {
 		s, kind := openAnswering(t, url)
-		elsewhere := s
+		other := s
 		if url != "" {
-			elsewhere = s.another(server.Config{Database: url, Kinds: []pbx.Kind{kind}})
+			other = s.another(server.Config{Database: url, Kinds: []pbx.Kind{kind}})
 		}
-		api := elsewhere.api("102")
+		api := other.api("102")
 		const number = "+79145550148"
 		answer := func(want pbx.Reply) {
 			t.Helper()
@@ -98,9 +98,9 @@ func TestAnswer_isOfTodayOnEveryNode(t *testing.T) {
 		}
 		answer(pbx.Reply{Name: "Анна Сергеевна", Extension: "101"}) // who was asked to call back comes first
 		talks := inbound("other", "101", "+79145550100", now())
-		elsewhere.tellEvents(talks.event(call.LegRinging, 0, ""), talks.event(call.LegTalking, 0, ""))
+		other.tellEvents(talks.event(call.LegRinging, 0, ""), talks.event(call.LegTalking, 0, ""))
 		answer(pbx.Reply{Name: "Анна Сергеевна", Extension: "102"}) // who talks is not disturbed
-		elsewhere.tellEvents(talks.event(call.LegEnded, time.Second, call.EndByCaller))
+		other.tellEvents(talks.event(call.LegEnded, time.Second, call.EndByCaller))
 		answer(pbx.Reply{Name: "Анна Сергеевна", Extension: "101"})
 		if _, err := api.ChangeTask(t.Context(), task.ID, client.TaskChange{Done: ptr(true)}); err != nil {
 			t.Fatal(err)

@@ -144,9 +144,9 @@ func TestSettings_savedAtOnceLandInTheirOrder(t *testing.T) {
 	}
 }
 
-// TestBell_hangsUpBeforeTheServerCloses: a telephone that rings for a test does not ring on when the server
+// TestConnectivity_hangsUpBeforeTheServerCloses: a telephone that rings for a test does not ring on when the server
 // ends, and nothing happens after its end.
-func TestBell_hangsUpBeforeTheServerCloses(t *testing.T) {
+func TestConnectivity_hangsUpBeforeTheServerCloses(t *testing.T) {
 	t.Parallel()
 	cfg := practice.Config{Timing: quickTiming()}
 	cfg.Timing.Ring, cfg.Timing.NoAnswer = 10*patience, 10*patience

@@ -49,7 +49,7 @@ func TestReconcile_aDayWithLostWebhooksEndsWithThePBXsOwnList(t *testing.T) {
 		if r == nil || r.Calls != len(pbx.List()) || r.Restored == 0 || r.Error != "" || time.Since(r.Until) > time.Minute {
 			t.Errorf("told %+v, want %d calls compared, some restored", r, len(pbx.List()))
 		}
-		s.wantHonest(ctx)
+		s.wantCoverage(ctx)
 		sequence, err := s.parts.Store.LastSequence(ctx)
 		if err != nil {
 			t.Fatal(err)
@@ -95,8 +95,8 @@ func TestReconcile_aDayKnownFromStatisticsAloneCreditsWhoTalked(t *testing.T) {
 	compareWithTruth(t, s.known(t), pbx.List())
 }
 
-// wantHonest: the feed says how many of its calls the PBX confirmed, and that some were restored.
-func (s *school) wantHonest(ctx context.Context) {
+// wantCoverage: the feed says how many of its calls the PBX confirmed, and that some were restored.
+func (s *school) wantCoverage(ctx context.Context) {
 	s.t.Helper()
 	if err := s.parts.Directory.Reload(ctx); err != nil {
 		s.t.Fatal(err)

@@ -19,8 +19,8 @@ type entered struct {
 	restored                            bool
 }
 
-// enter writes calls straight into the feed: a month of them by webhooks would take minutes.
-func (s *school) enter(database string, calls ...entered) {
+// write writes calls straight into the feed: a month of them by webhooks would take minutes.
+func (s *school) write(database string, calls ...entered) {
 	s.t.Helper()
 	driver, place, marks := "sqlite", "file:"+filepath.Join(s.data, "dozvon.db")+"?_pragma=busy_timeout(10000)", "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
 	if database != "" {
@@ -61,7 +61,7 @@ func TestReports_countThePeriodAndNothingElse(t *testing.T) {
 		if _, err := s.parts.Directory.SaveIntegration(t.Context(), client.Employee{}, s.pbx.ID, client.IntegrationInput{Lines: &[]client.Line{{Number: line, Name: "Сайт"}}}); err != nil {
 			t.Fatal(err)
 		}
-		s.enter(url,
+		s.write(url,
 			entered{kind: "call_in", result: "answered", employee: anna, line: line, phone: "+71", at: at(-1, 59), wait: 99, talk: 99},
 			entered{kind: "call_in", result: "answered", employee: anna, line: line, phone: "+72", at: at(0, 0), wait: 4, talk: 60},
 			entered{kind: "call_in", result: "answered", employee: anna, phone: "+73", at: at(9, 5), wait: 20, talk: 30, restored: true},

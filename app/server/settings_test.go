@@ -290,7 +290,7 @@ func TestPBXExtensions_suggestWhoseNameItIs(t *testing.T) {
 	}
 }
 
-func TestBell_turnsEveryHopGreen(t *testing.T) {
+func TestConnectivity_turnsEveryStageGreen(t *testing.T) {
 	t.Parallel()
 	s, pbx := withPBX(t, "")
 	if err := pbx.SetPhone("105", practice.Rule{Outcome: practice.NoAnswer, AfterMS: 60_000}); err != nil {
@@ -320,7 +320,7 @@ func TestBell_turnsEveryHopGreen(t *testing.T) {
 	}
 }
 
-func TestBell_saysWhichHopIsDark(t *testing.T) {
+func TestConnectivity_saysWhichStageIsDark(t *testing.T) {
 	t.Parallel()
 	s, _ := withPBXOf(t, server.Config{}, practice.Config{Faults: practice.Faults{Seed: 1, Drop: 1}})
 	test, err := s.api("105").BellTest(t.Context(), s.pbx.ID)

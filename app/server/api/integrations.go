@@ -51,7 +51,7 @@ func (s integrationAPI) pbxExtensions(ctx context.Context, in *byID) (*body[clie
 	return all(s.Directory.PBXExtensions(ctx, in.ID))
 }
 
-func (s integrationAPI) bellTest(ctx context.Context, in *byID) (*body[client.BellTest], error) {
+func (s integrationAPI) testConnectivity(ctx context.Context, in *byID) (*body[client.BellTest], error) {
 	return one(s.Connectivity.Test(ctx, who(ctx), in.ID))
 }
 

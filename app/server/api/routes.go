@@ -147,7 +147,7 @@ func (s *Server) routes() []route {
 		{"set-extensions", put, "/integrations/{id}/extensions", accountant, ok(integrations.setExtensions), "Replace the table of employees' extensions"},
 		{"list-pbx-extensions", get, "/integrations/{id}/pbx-extensions", accountant, ok(integrations.pbxExtensions), "The PBX's own list of employees, with who of ours has each"},
 		{"check-integration", post, "/integrations/{id}/check", accountant, ok(integrations.check), "What works and what does not, in words"},
-		{"bell-test", post, "/integrations/{id}/bell", accountant, ok(integrations.bellTest), "Ring your own telephone and follow the call on its way"},
+		{"bell-test", post, "/integrations/{id}/bell", accountant, ok(integrations.testConnectivity), "Ring your own telephone and follow the call on its way"},
 		{"reconcile-integration", post, "/integrations/{id}/reconcile", accountant, accepted(integrations.reconcile), "Compare our calls with the PBX's statistics now"},
 		{"renew-subscription", post, "/integrations/{id}/subscription", accountant, accepted(integrations.renewSubscription), "Make the subscription to the PBX's events anew now; an integration event tells the end"},
 		{"plan-address-book", post, "/integrations/{id}/address-book/plan", accountant, ok(integrations.planAddressBook), "What keeping our cards in the PBX's address book would change"},

@@ -123,7 +123,7 @@ func (s *Server) ownHook(r *http.Request) (id, path string, err error) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), deliverLimit)
 	defer cancel()
-	id, path, err = s.Directory.HookOf(ctx, path)
+	id, path, err = s.Directory.Hooks.HookOf(ctx, path)
 	if errors.Is(err, directory.ErrUnknownKey) {
 		return "", "", errNoHook
 	}

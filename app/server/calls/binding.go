@@ -86,7 +86,7 @@ func (s *Binding) publishRecent(tx *store.Tx, number phone.Number) error {
 		if err := s.Refresh(tx, &rec); err != nil {
 			return err
 		}
-		if err := tx.Journal("call", stream.Callers(rec.Concerned()), rec.View); err != nil {
+		if err := tx.Journal("call", stream.Callers(rec.Involved()), rec.View); err != nil {
 			return err
 		}
 	}
@@ -112,7 +112,7 @@ func (s *Binding) Rewrite(tx *store.Tx, rec store.CallRecord) error {
 	if err := tx.SaveCall(rec); err != nil {
 		return err
 	}
-	if err := tx.Journal("call", stream.Callers(rec.Concerned()), rec.View); err != nil {
+	if err := tx.Journal("call", stream.Callers(rec.Involved()), rec.View); err != nil {
 		return err
 	}
 	if err := s.calls.saveCallEntry(tx, integration, rec); err != nil {

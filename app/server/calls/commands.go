@@ -188,7 +188,7 @@ func mayTouch(by client.Employee, rec store.CallRecord) error {
 	if access.AtLeast(by.Role, client.RoleManager) {
 		return nil
 	}
-	for _, id := range rec.Concerned() {
+	for _, id := range rec.Involved() {
 		if id == by.ID {
 			return nil
 		}

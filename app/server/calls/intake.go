@@ -23,7 +23,7 @@ import (
 // no error, everything that the request told is durable: only then may the PBX be answered 200, because
 // after that it forgets the event.
 func (s *Service) Deliver(ctx context.Context, kind string, r pbx.Request) (pbx.Answer, error) {
-	integration, err := s.Directory.OfRequest(ctx, kind, &r)
+	integration, err := s.Directory.Hooks.OfRequest(ctx, kind, &r)
 	if err != nil || integration == nil {
 		return pbx.Answer{}, err
 	}
@@ -259,7 +259,7 @@ func (s *Service) save(tx *store.Tx, integration *directory.Integration, rec *st
 	if err := tx.SaveCall(*rec); err != nil || same {
 		return err // the PBX's own record often tells only what is known: no screen need hear of that
 	}
-	if err := tx.Journal("call", stream.Callers(rec.Concerned()), rec.View); err != nil {
+	if err := tx.Journal("call", stream.Callers(rec.Involved()), rec.View); err != nil {
 		return err
 	}
 	if err := s.saveCallEntry(tx, integration, *rec); err != nil {

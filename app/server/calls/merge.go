@@ -103,7 +103,7 @@ func (s *Merges) publishMerged(tx *store.Tx, into string, from store.CallRecord)
 	gone := from.View
 	gone.State, gone.Ringing, gone.Can, gone.Consulting = client.StateEnded, []string{}, nil, nil
 	gone.Deleted, gone.MergedInto = true, into
-	if err := tx.Journal("call", stream.Callers(from.Concerned()), gone); err != nil {
+	if err := tx.Journal("call", stream.Callers(from.Involved()), gone); err != nil {
 		return nil, err
 	}
 	if err := s.calls.Presence.CallChanged(tx, from.View, client.Call{ID: from.ID, State: client.StateEnded}); err != nil {

@@ -41,14 +41,16 @@ type Config struct {
 
 // Directory holds the present snapshot and changes what it is of. Safe for concurrent use.
 type Directory struct {
-	cfg         Config
-	snapshot    atomic.Pointer[Snapshot]
-	reloading   sync.Mutex   // one Reload at a time, so that an older state never follows a newer one
-	reloadedFor atomic.Int64 // when it was reloaded last for an unknown key, in milliseconds
-	seen        sync.Map     // integration id → lastSeen
-	health      sync.Map     // integration id → client.Health that was published last
-	closing     chores.Timers
-	changes     chan struct{}
+	// Hooks finds the integration of a request.
+	Hooks *Hooks
+
+	cfg       Config
+	snapshot  atomic.Pointer[Snapshot]
+	reloading sync.Mutex // one Reload at a time, so that an older state never follows a newer one
+	seen      sync.Map   // integration id → lastSeen
+	health    sync.Map   // integration id → client.Health that was published last
+	closing   chores.Timers
+	changes   chan struct{}
 }
 
 // Changes receives when people have changed an integration on this node; several changes may be one.
@@ -64,6 +66,7 @@ func (d *Directory) noteChange() {
 // New returns a directory that knows the store's integrations and people.
 func New(ctx context.Context, cfg Config) (*Directory, error) {
 	d := &Directory{cfg: cfg, changes: make(chan struct{}, 1)}
+	d.Hooks = &Hooks{directory: d}
 	return d, d.Reload(ctx)
 }
 

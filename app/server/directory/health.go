@@ -31,7 +31,7 @@ const healthClaim = 20 * time.Second
 // publishHealth tells the accountants when the way to a PBX closes or opens.
 func (d *Directory) publishHealth(ctx context.Context) error {
 	for _, integration := range d.Snapshot().integrations {
-		p, ok := integration.Provider.(pbx.Patient)
+		p, ok := integration.Provider.(pbx.HealthReporter)
 		if !ok {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"dozvon/app/server/pbx"
@@ -14,23 +15,29 @@ import (
 // HookPath precedes an integration's own word in the address that a PBX sends its requests to.
 const HookPath = "/hook/"
 
+// Hooks finds to which integration a request of a PBX belongs.
+type Hooks struct {
+	directory   *Directory
+	reloadedFor atomic.Int64 // when the directory was reloaded last for an unknown key, in milliseconds
+}
+
 // OfRequest finds the integration to which a request to the address that accounts of a kind share
 // belongs, and takes the secret word out of its path; nil for a request that only asks whether somebody
 // is there. ErrUnknownKey, ErrInactive, ErrHookSecret.
-func (d *Directory) OfRequest(ctx context.Context, kind string, r *pbx.Request) (*Integration, error) {
+func (h *Hooks) OfRequest(ctx context.Context, kind string, r *pbx.Request) (*Integration, error) {
 	var secret string
 	secret, r.Path = SplitHook(r.Path)
-	key, probe, err := d.accountOf(kind, *r)
+	key, probe, err := h.accountOf(kind, *r)
 	if err != nil || probe {
 		return nil, err
 	}
-	integration, err := d.integrationOfKey(kind, key)
-	if errors.Is(err, ErrUnknownKey) && d.mayReload() {
+	integration, err := h.integrationOfKey(kind, key)
+	if errors.Is(err, ErrUnknownKey) && h.mayReload() {
 		// Another node may have connected this PBX a moment ago.
-		if err := d.Reload(ctx); err != nil {
+		if err := h.directory.Reload(ctx); err != nil {
 			return nil, err
 		}
-		integration, err = d.integrationOfKey(kind, key)
+		integration, err = h.integrationOfKey(kind, key)
 	}
 	if err != nil {
 		return nil, err
@@ -43,16 +50,16 @@ func (d *Directory) OfRequest(ctx context.Context, kind string, r *pbx.Request) 
 
 // HookOf finds the integration whose own word a path below HookPath begins with, and what follows the
 // word; ErrUnknownKey. It takes the same time whatever the path is.
-func (d *Directory) HookOf(ctx context.Context, path string) (id, rest string, err error) {
+func (h *Hooks) HookOf(ctx context.Context, path string) (id, rest string, err error) {
 	path = strings.TrimLeft(path, "/")
 	word := path[:min(len(path), hookLength)]
-	id = d.integrationAt(word)
-	if id == "" && len(word) == hookLength && d.mayReload() {
+	id = h.integrationAt(word)
+	if id == "" && len(word) == hookLength && h.mayReload() {
 		// Another node may have connected this PBX a moment ago.
-		if err := d.Reload(ctx); err != nil {
+		if err := h.directory.Reload(ctx); err != nil {
 			return "", "", err
 		}
-		id = d.integrationAt(word)
+		id = h.integrationAt(word)
 	}
 	if id == "" {
 		return "", "", ErrUnknownKey
@@ -61,8 +68,8 @@ func (d *Directory) HookOf(ctx context.Context, path string) (id, rest string, e
 }
 
 // integrationAt compares with the words of all integrations, so that the time it takes tells nothing.
-func (d *Directory) integrationAt(word string) (id string) {
-	for _, integration := range d.Snapshot().integrations {
+func (h *Hooks) integrationAt(word string) (id string) {
+	for _, integration := range h.directory.Snapshot().integrations {
 		if integration.hookSecret != "" && subtle.ConstantTimeCompare([]byte(word), []byte(integration.hookSecret)) == 1 {
 			id = integration.ID
 		}
@@ -73,9 +80,9 @@ func (d *Directory) integrationAt(word string) (id string) {
 // reloadEvery bounds how often an unknown key lets the integrations be read: anybody can make one up.
 const reloadEvery = time.Second
 
-func (d *Directory) mayReload() bool {
-	now, last := d.cfg.Now().UnixMilli(), d.reloadedFor.Load()
-	return now-last >= reloadEvery.Milliseconds() && d.reloadedFor.CompareAndSwap(last, now)
+func (h *Hooks) mayReload() bool {
+	now, last := h.directory.cfg.Now().UnixMilli(), h.reloadedFor.Load()
+	return now-last >= reloadEvery.Milliseconds() && h.reloadedFor.CompareAndSwap(last, now)
 }
 
 // HookPrefix precedes the secret word in the path of a webhook's address.
@@ -96,16 +103,16 @@ func SplitHook(path string) (secret, rest string) {
 }
 
 // accountOf reads of which account a request to the kind's shared address is.
-func (d *Directory) accountOf(kind string, r pbx.Request) (key string, probe bool, err error) {
-	at := slices.IndexFunc(d.cfg.Kinds, func(k pbx.Kind) bool { return k.Name == kind && k.Shared != nil })
+func (h *Hooks) accountOf(kind string, r pbx.Request) (key string, probe bool, err error) {
+	at := slices.IndexFunc(h.directory.cfg.Kinds, func(k pbx.Kind) bool { return k.Name == kind && k.Shared != nil })
 	if at < 0 {
 		return "", false, ErrUnknownKey
 	}
-	return d.cfg.Kinds[at].Shared.Key(r)
+	return h.directory.cfg.Kinds[at].Shared.Key(r)
 }
 
-func (d *Directory) integrationOfKey(kind, key string) (*Integration, error) {
-	for _, integration := range d.Snapshot().integrations {
+func (h *Hooks) integrationOfKey(kind, key string) (*Integration, error) {
+	for _, integration := range h.directory.Snapshot().integrations {
 		if integration.Kind != kind || integration.APIKey != key || integration.Provider == nil {
 			continue
 		}

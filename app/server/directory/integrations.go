@@ -115,7 +115,7 @@ func (d *Directory) blank(id string, in client.IntegrationInput) (store.Integrat
 	if in.Kind != nil {
 		name = *in.Kind
 	}
-	k := d.kindOf(name)
+	k := kindOf(d.cfg.Kinds, name)
 	if k.Name == "" {
 		var known []string
 		for _, k := range d.cfg.Kinds {
@@ -205,7 +205,7 @@ func (d *Directory) shown(integration *Integration) client.Integration {
 	i.Subscription = subscription.Show(integration.Integration, integration.kind, integration.Account, i.HookURL, d.cfg.Now())
 	i.Rules = shownRules(integration)
 	i.Health = client.Health{State: client.HealthOK}
-	if p, ok := integration.Provider.(pbx.Patient); ok {
+	if p, ok := integration.Provider.(pbx.HealthReporter); ok {
 		i.Health = shownHealth(p.Health())
 	}
 	if last, ok := d.seen.Load(i.ID); ok {
@@ -254,7 +254,7 @@ func integrationOf(tx *store.Tx, id string) (store.Integration, error) {
 }
 
 func (d *Directory) change(i *store.Integration, in client.IntegrationInput) error {
-	bad, hadURL, kind := &crm.Invalid{}, i.APIURL, d.kindOf(i.Kind)
+	bad, hadURL, kind := &crm.Invalid{}, i.APIURL, kindOf(d.cfg.Kinds, i.Kind)
 	if in.Kind != nil && *in.Kind != i.Kind {
 		bad.Faults = append(bad.Faults, "kind: cannot be changed, connect another PBX instead")
 	}

@@ -90,7 +90,7 @@ func (d *Directory) Reload(ctx context.Context) error {
 
 // integration keeps the adapter it had unless the account changed: its rate limits live in it.
 func (d *Directory) integration(ctx context.Context, i store.Integration) (*Integration, error) {
-	integration := &Integration{Integration: i, kind: d.kindOf(i.Kind), owners: map[string]string{}, extensions: map[string]string{}, lines: map[string]string{}}
+	integration := &Integration{Integration: i, kind: kindOf(d.cfg.Kinds, i.Kind), owners: map[string]string{}, extensions: map[string]string{}, lines: map[string]string{}}
 	rows, err := d.cfg.Store.Extensions(ctx, i.ID)
 	if err != nil {
 		return nil, err
@@ -124,12 +124,12 @@ func (d *Directory) integration(ctx context.Context, i store.Integration) (*Inte
 }
 
 // kindOf is the kind of this name; the zero Kind when there is none.
-func (d *Directory) kindOf(name string) pbx.Kind {
-	at := slices.IndexFunc(d.cfg.Kinds, func(k pbx.Kind) bool { return k.Name == name })
+func kindOf(kinds []pbx.Kind, name string) pbx.Kind {
+	at := slices.IndexFunc(kinds, func(k pbx.Kind) bool { return k.Name == name })
 	if at < 0 {
 		return pbx.Kind{}
 	}
-	return d.cfg.Kinds[at]
+	return kinds[at]
 }
 
 // connect makes the adapter of an account. A secret that cannot be read switches the integration off.

@@ -10,9 +10,9 @@ import (
 // words what to do about what does not work.
 type Checker interface {
 	Check(ctx context.Context, f CheckFacts) []Finding
-	// Switch tells which switch in the cabinet is off when the hop of a bell test stayed grey:
+	// Switch tells which switch in the cabinet is off when the stage of a bell test stayed grey:
 	// "command", "webhook", "signature".
-	Switch(hop string) bilingual.Text
+	Switch(stage string) bilingual.Text
 }
 
 // AddressBook keeps contacts in the PBX's own book, in one group of ours.

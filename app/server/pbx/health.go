@@ -10,11 +10,11 @@ import (
 // HealthState is whether commands may be sent.
 type HealthState string
 
-// States of health; in Careful only what people ask for is sent, in Rest nothing.
+// States of health; in Degraded only what people ask for is sent, while Resting nothing.
 const (
-	Healthy HealthState = "ok"
-	Careful HealthState = "careful"
-	Rest    HealthState = "blocked"
+	Healthy  HealthState = "ok"
+	Degraded HealthState = "careful"
+	Resting  HealthState = "blocked"
 )
 
 // Health is the state of the way to the PBX, and why.
@@ -25,8 +25,8 @@ type Health struct {
 	Words bilingual.Text
 }
 
-// Patient is a PBX whose commands may have to rest.
-type Patient interface {
+// HealthReporter is a PBX whose commands may have to rest.
+type HealthReporter interface {
 	Health() Health
 }
 

@@ -159,7 +159,7 @@ func (t *Tx) SaveCall(c CallRecord) error {
 		{"subject_kind", c.Subject.Kind},
 		{"subject_id", c.Subject.ID},
 		{"by_hand", c.ByHand},
-		{"employees", strings.Join(c.Concerned(), ",")},
+		{"employees", strings.Join(c.Involved(), ",")},
 		{"idle_since", idle},
 		{"facts", string(facts)},
 		{"note", c.Note},
@@ -206,8 +206,8 @@ UNION ALL SELECT phone FROM merged_calls WHERE asked_by = ? AND asked_at >= ? LI
 	return collect(rows, func(rows *sql.Rows) (n phone.Number, err error) { return n, rows.Scan(&n) })
 }
 
-// Concerned names the employees whom the call rings, who talk on it, or who asked for it: they see it live.
-func (c CallRecord) Concerned() []string {
+// Involved names the employees whom the call rings, who talk on it, or who asked for it: they see it live.
+func (c CallRecord) Involved() []string {
 	var ids []string
 	seen := map[string]bool{}
 	add := func(id string) {

@@ -179,7 +179,7 @@ func TestPace_growsAndIsForgotten(t *testing.T) {
 		if last < time.Minute {
 			t.Errorf("after twelve refusals it waits %s only", last)
 		}
-		if h := p.health(); h.State != pbx.Careful || h.Code != 429 || h.Words.RU == "" {
+		if h := p.health(); h.State != pbx.Degraded || h.Code != 429 || h.Words.RU == "" {
 			t.Errorf("health %+v", h)
 		}
 		time.Sleep(last)

@@ -115,5 +115,5 @@ func (p *pace) health() pbx.Health {
 	if p.pause < told || !p.now().Before(p.until) {
 		return pbx.Health{State: pbx.Healthy}
 	}
-	return pbx.Health{State: pbx.Careful, Until: p.until, Code: p.code, Words: textPaused}
+	return pbx.Health{State: pbx.Degraded, Until: p.until, Code: p.code, Words: textPaused}
 }

@@ -52,7 +52,7 @@ func (p *pause) state() pbx.Health {
 	if !p.now().Before(p.until) {
 		return pbx.Health{State: pbx.Healthy}
 	}
-	return pbx.Health{State: pbx.Rest, Until: p.until, Code: p.code, Words: wordsPause}
+	return pbx.Health{State: pbx.Resting, Until: p.until, Code: p.code, Words: wordsPause}
 }
 
 // allows refuses a command during a pause.

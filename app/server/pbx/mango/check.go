@@ -187,9 +187,9 @@ func (p *Provider) checkBalance(ctx context.Context) pbx.Finding {
 	return finding("balance", nameBalance, pbx.FindingOK, bilingual.Same(sum))
 }
 
-// Switch tells which switch in the cabinet is off when a hop of the connectivity test stayed grey.
-func (p *Provider) Switch(hop string) bilingual.Text {
-	switch hop {
+// Switch tells which switch in the cabinet is off when a stage of the connectivity test stayed grey.
+func (p *Provider) Switch(stage string) bilingual.Text {
+	switch stage {
 	case "command":
 		return commandLost
 	case "signature":

@@ -133,9 +133,9 @@ func (h *health) state() pbx.Health {
 	b, now := h.look(), h.now()
 	switch {
 	case now.Before(b.Until):
-		return pbx.Health{State: pbx.Rest, Until: b.Until, Code: b.Code, Words: because(apiClosed, b.Code)}
+		return pbx.Health{State: pbx.Resting, Until: b.Until, Code: b.Code, Words: because(apiClosed, b.Code)}
 	case now.Sub(b.WrongAt) < wrongWindow:
-		return pbx.Health{State: pbx.Careful, Until: b.WrongAt.Add(wrongWindow), Code: b.Code, Words: because(apiAtRisk, b.Code)}
+		return pbx.Health{State: pbx.Degraded, Until: b.WrongAt.Add(wrongWindow), Code: b.Code, Words: because(apiAtRisk, b.Code)}
 	}
 	return pbx.Health{State: pbx.Healthy}
 }
@@ -152,7 +152,7 @@ func because(w bilingual.Text, code int) bilingual.Text {
 // asked for and nobody waits for.
 func (h *health) allows(automatic bool) error {
 	s := h.state()
-	if s.State == pbx.Rest || (s.State == pbx.Careful && automatic) {
+	if s.State == pbx.Resting || (s.State == pbx.Degraded && automatic) {
 		return &pbx.Blocked{Until: s.Until, Code: s.Code, Words: s.Words}
 	}
 	return nil

@@ -155,7 +155,7 @@ func TestRoute_restsAfterARefusalAndLeavesAnUnknownExtensionAlone(t *testing.T) 
 	if out := <-told; out.Err == nil {
 		t.Error("a refusal was told as a success")
 	}
-	if h := p.Health(); h.State != pbx.Careful || h.Code != 3330 {
+	if h := p.Health(); h.State != pbx.Degraded || h.Code != 3330 {
 		t.Errorf("health %+v", h)
 	}
 	p.Route(order("next", "777", true))
