@@ -591,3 +591,39 @@ func TestBeelinePractice_check(t *testing.T) {
 		}
 	}
 }
+
+// TestBeelinePractice_lostEventsAreMadeUpFor: of four events of ten nothing is heard, others come twice or
+// in disorder; after the comparison each call is there once, has ended, and was answered or not.
+func TestBeelinePractice_lostEventsAreMadeUpFor(t *testing.T) {
+	t.Parallel()
+	s := openPractisedBeeline(t, practised.Config{Faults: practised.Faults{Seed: 3, Drop: 0.4, Reorder: 0.2, Duplicate: 0.2}})
+	played := map[string]string{}
+	for n, scenario := range []string{
+		"answered", "missed", "declined", "group", "group-missed", "queue-answered", "queue-missed", "ivr-answered", "hold", "outbound",
+		"outbound-missed", "outbound-busy", "transfer-blind", "forwarded",
+	} {
+		number := fmt.Sprintf("790000006%02d", n)
+		played[number] = scenario
+		s.play(scenario, number)
+	}
+	if err := s.pbx.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the list of recordings", func() bool { s.reconcile(); return s.listed() })
+	s.settle()
+	for _, truth := range s.pbx.List() {
+		var of []client.Call
+		for _, c := range s.calls() {
+			if c.Phone == "+"+truth.Client {
+				of = append(of, c)
+			}
+		}
+		if len(of) != 1 {
+			t.Errorf("%s: %d calls", played[truth.Client], len(of))
+			continue
+		}
+		if (of[0].Result == client.Answered) != truth.Answered || of[0].Direction == client.Internal {
+			t.Errorf("%s: %s %s, truly answered %v", played[truth.Client], of[0].Direction, of[0].Result, truth.Answered)
+		}
+	}
+}

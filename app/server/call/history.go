@@ -2,6 +2,7 @@ package call
 
 import (
 	"cmp"
+	"slices"
 	"time"
 )
 
@@ -50,9 +51,7 @@ func recorded(byID map[string]*leg, h Event) *leg {
 	}
 	var found *leg
 	for _, l := range byID {
-		e := l.events[0]
-		same := e.Place == h.Place && e.From.Extension == h.From.Extension && e.To.Extension == h.To.Extension
-		if !same || h.Began.Sub(l.began()).Abs() > within {
+		if !l.mayBe(h) || h.Began.Sub(l.began()).Abs() > within {
 			continue
 		}
 		// Two legs may fit; the choice must not depend on the order of a map.
@@ -61,6 +60,18 @@ func recorded(byID map[string]*leg, h Event) *leg {
 		}
 	}
 	return found
+}
+
+// mayBe reports whether a record without the leg's id may be about it, by its ends. Those of a leg
+// change when a colleague who was asked takes the client over: then the client's row is meant.
+func (l *leg) mayBe(h Event) bool {
+	same := func(e Event) bool {
+		return e.Place == h.Place && e.From.Extension == h.From.Extension && e.To.Extension == h.To.Extension
+	}
+	if !h.Unsure {
+		return same(l.events[0])
+	}
+	return slices.ContainsFunc(l.events, same) && (outside(h) || !slices.ContainsFunc(l.events, outside))
 }
 
 func nearer(a, b *leg, at time.Time) bool {

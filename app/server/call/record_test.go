@@ -115,3 +115,33 @@ func TestRecord_unsureLegsComplete(t *testing.T) {
 		}
 	}
 }
+
+// TestRecord_theClientsRowEndsTheLegOfWhoTookOver: the leg began as a consultation under another key, and
+// its end was lost; the row of the consultation does not end it.
+func TestRecord_theClientsRowEndsTheLegOfWhoTookOver(t *testing.T) {
+	t.Parallel()
+	s := answeredCall()
+	s.out[2].End = call.EndMoved
+	asked := func(e *call.Event) {
+		e.Key, e.From, e.To = "other", call.Party{Extension: "101"}, call.Party{Extension: "102"}
+	}
+	s.leg("half", call.LegRinging, asked)
+	began := s.at
+	s.leg("half", call.LegTalking, asked)
+	s.leg("half", call.LegTalking, func(e *call.Event) { e.To.Extension = "102" })
+	row := func(from call.Party, talk time.Duration) call.Event {
+		return call.Event{
+			Kind: call.KindHistoryLeg, Key: "k", Unsure: true, Place: call.PlaceEmployee, Began: began, Answered: began, At: began.Add(talk),
+			From: from, To: call.Party{Extension: "102"}, End: call.EndByCaller,
+		}
+	}
+	whole := unsure(noon.Add(time.Second), 0)
+	whole.Answered, whole.At = whole.Began, began.Add(time.Minute)
+	rows := []call.Event{row(call.Party{Extension: "101"}, 4*time.Second), row(call.Party{Number: client}, time.Minute), whole}
+	for _, order := range shuffledAndDoubled(append(slices.Clone(s.out), rows...)) {
+		v := call.FoldAll(order).Show()
+		if v.State != call.Ended || !v.EndedAt.Equal(began.Add(time.Minute)) || v.Extension != "102" || len(v.Rang) != 2 {
+			t.Fatalf("%s at %s by %s, rang %v", v.State, v.EndedAt, v.Extension, v.Rang)
+		}
+	}
+}

@@ -216,6 +216,7 @@ func historyOf(key string, parts []talk) []call.Event {
 	first := parts[0]
 	whole := call.Event{Kind: call.KindHistory, Key: key, Unsure: true, Direction: first.direction()}
 	var all []call.Event
+	talked := false
 	for _, t := range parts {
 		from, to := t.parties()
 		if whole.Began.IsZero() || t.began.Before(whole.Began) {
@@ -225,9 +226,10 @@ func historyOf(key string, parts []talk) []call.Event {
 			whole.Answered, whole.From, whole.To = t.answered, from, to
 		}
 		// Two rows without a name are grouped only where they tell of one moment, and so of one talk.
-		if key != "" || whole.At.Equal(whole.Began) || whole.At.IsZero() {
+		if key != "" || !talked || t.answered.IsZero() {
 			whole.At = latest(whole.At, t.ended)
 		}
+		talked = talked || !t.answered.IsZero()
 		all = append(all, call.Event{
 			Kind: call.KindHistoryLeg, Key: key, Unsure: true, Place: call.PlaceEmployee, From: from, To: to,
 			Began: t.began, Answered: t.answered, At: t.ended, End: t.end(),
