@@ -139,7 +139,7 @@ func TestRecord_theClientsRowEndsTheLegOfWhoTookOver(t *testing.T) {
 	whole.Answered, whole.At = whole.Began, began.Add(time.Minute)
 	rows := []call.Event{row(call.Party{Extension: "101"}, 4*time.Second), row(call.Party{Number: client}, time.Minute), whole}
 	for _, order := range shuffledAndDoubled(append(slices.Clone(s.out), rows...)) {
-		v := call.FoldAll(order).Show()
+		v := call.FoldAll(order).View()
 		if v.State != call.Ended || !v.EndedAt.Equal(began.Add(time.Minute)) || v.Extension != "102" || len(v.Rang) != 2 {
 			t.Fatalf("%s at %s by %s, rang %v", v.State, v.EndedAt, v.Extension, v.Rang)
 		}
