@@ -20,14 +20,15 @@ import (
 // filledAt is when the fixtures of former versions were made.
 var filledAt = time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
 
-// The newest version that has a fixture; every later migration meets them all.
-const filledVersions = 5
+// filledVersions are the schemas that have a fixture, those of 0.1 to 0.5; every later migration meets
+// them all.
+var filledVersions = []int{1, 2, 3, 4, 5, 8}
 
 // TestUpgrade_ofEveryFormerVersionKeepsEverything opens databases that former versions filled.
 // testdata/filled_N.sql is what the demo of the last commit with N migrations wrote, fewer of it.
 func TestUpgrade_ofEveryFormerVersionKeepsEverything(t *testing.T) {
 	t.Parallel()
-	for version := 1; version <= filledVersions; version++ {
+	for _, version := range filledVersions {
 		t.Run(fmt.Sprint("version ", version), func(t *testing.T) {
 			t.Parallel()
 			t.Run("sqlite", func(t *testing.T) {
