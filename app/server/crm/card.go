@@ -9,7 +9,7 @@ import (
 )
 
 // Card is a client or a contract, as Kind says. Which fields each kind has, and what each field is
-// like, stands in one table, Fields.
+// like, stands in the table below: a new field is a line here and a row there.
 type Card struct {
 	Kind client.SubjectKind
 	ID   string
@@ -39,6 +39,85 @@ type Card struct {
 	// DeletedAt is nil of a card that lives; MergedInto is the card that took a deleted one over.
 	DeletedAt  *time.Time
 	MergedInto *client.SubjectRef
+}
+
+// Names of the fields that rules speak of.
+const (
+	FieldName        = "name"
+	FieldPhones      = "phones"
+	FieldStatus      = "status"
+	FieldNote        = "note"
+	FieldTags        = "tags"
+	FieldResponsible = "responsible"
+	FieldExternalID  = "external_id"
+	FieldKind        = "kind"
+	FieldEmail       = "email"
+	FieldNumber      = "number"
+	FieldClientID    = "client_id"
+	FieldCategory    = "category"
+	FieldGroup       = "group"
+	FieldSignedOn    = "signed_on"
+)
+
+// table has a row for every field, in the order in which people read them.
+var table = []Field{
+	{
+		Name: FieldNumber, Of: client.KindContract, Column: "number", Text: func(c *Card) *string { return &c.Number },
+		Exported: true, Imported: true,
+		Limit: 64, Searched: true, Own: true, check: notEmpty,
+	},
+	{
+		Name: FieldName, Column: "name", Text: func(c *Card) *string { return &c.Name },
+		Exported: true, Imported: true,
+		Limit: 300, Searched: true, Own: true, check: notEmpty,
+	},
+	{
+		Name: FieldPhones, shown: func(c Card) string { return phonesText(c.PhoneList) },
+		Exported: true,
+	},
+	{
+		Name: FieldClientID, Of: client.KindContract, Column: "client_id", Text: func(c *Card) *string { return &c.ClientID },
+	},
+	{
+		Name: FieldCategory, Of: client.KindContract, Column: "category", Text: func(c *Card) *string { return &c.Category },
+		Exported: true, Imported: true, Limit: 32,
+	},
+	{
+		Name: FieldGroup, Of: client.KindContract, Column: "group_name", Text: func(c *Card) *string { return &c.Group },
+		Exported: true, Imported: true, Limit: 64, Searched: true,
+	},
+	{
+		Name: FieldSignedOn, Of: client.KindContract, Column: "signed_on", Text: func(c *Card) *string { return &c.SignedOn },
+		Exported: true, Imported: true, Date: true,
+	},
+	{
+		Name: FieldEmail, Of: client.KindClient, Column: "email", Text: func(c *Card) *string { return &c.Email },
+		Exported: true, Imported: true, Limit: 300, Searched: true, check: address,
+	},
+	{
+		Name: FieldKind, Of: client.KindClient, Column: "kind", Text: func(c *Card) *string { return &c.ClientKind },
+		Exported: true, Imported: true, Own: true, check: leadOrClient,
+	},
+	{
+		Name: FieldStatus, Column: "status", Text: func(c *Card) *string { return &c.Status },
+		Exported: true, Imported: true, Own: true,
+	},
+	{
+		Name: FieldResponsible, shown: responsibleName,
+		Exported: true, Imported: true,
+	},
+	{
+		Name: FieldTags, shown: func(c Card) string { return strings.Join(c.Tags, ", ") },
+		Exported: true, Imported: true,
+	},
+	{
+		Name: FieldNote, Column: "note", Text: func(c *Card) *string { return &c.Note },
+		Exported: true, Imported: true, Limit: 10_000, Searched: true, Own: true,
+	},
+	{
+		Name: FieldExternalID, Column: "external_id", Text: func(c *Card) *string { return &c.ExternalID },
+		Exported: true, Imported: true, Limit: 200, Searched: true,
+	},
 }
 
 // Phone is one number of a card.

@@ -3,7 +3,6 @@ package crm
 import (
 	"net/mail"
 	"slices"
-	"strings"
 	"time"
 
 	"dozvon/client"
@@ -36,85 +35,6 @@ type Field struct {
 	Own bool
 	// check tells what is wrong with a value; empty: nothing.
 	check func(value string) string
-}
-
-// Names of the fields that rules speak of.
-const (
-	FieldName        = "name"
-	FieldPhones      = "phones"
-	FieldStatus      = "status"
-	FieldNote        = "note"
-	FieldTags        = "tags"
-	FieldResponsible = "responsible"
-	FieldExternalID  = "external_id"
-	FieldKind        = "kind"
-	FieldEmail       = "email"
-	FieldNumber      = "number"
-	FieldClientID    = "client_id"
-	FieldCategory    = "category"
-	FieldGroup       = "group"
-	FieldSignedOn    = "signed_on"
-)
-
-// table has a row for every field, in the order in which people read them.
-var table = []Field{
-	{
-		Name: FieldNumber, Of: client.KindContract, Column: "number", Text: func(c *Card) *string { return &c.Number },
-		Exported: true, Imported: true,
-		Limit: 64, Searched: true, Own: true, check: notEmpty,
-	},
-	{
-		Name: FieldName, Column: "name", Text: func(c *Card) *string { return &c.Name },
-		Exported: true, Imported: true,
-		Limit: 300, Searched: true, Own: true, check: notEmpty,
-	},
-	{
-		Name: FieldPhones, shown: func(c Card) string { return phonesText(c.PhoneList) },
-		Exported: true,
-	},
-	{
-		Name: FieldClientID, Of: client.KindContract, Column: "client_id", Text: func(c *Card) *string { return &c.ClientID },
-	},
-	{
-		Name: FieldCategory, Of: client.KindContract, Column: "category", Text: func(c *Card) *string { return &c.Category },
-		Exported: true, Imported: true, Limit: 32,
-	},
-	{
-		Name: FieldGroup, Of: client.KindContract, Column: "group_name", Text: func(c *Card) *string { return &c.Group },
-		Exported: true, Imported: true, Limit: 64, Searched: true,
-	},
-	{
-		Name: FieldSignedOn, Of: client.KindContract, Column: "signed_on", Text: func(c *Card) *string { return &c.SignedOn },
-		Exported: true, Imported: true, Date: true,
-	},
-	{
-		Name: FieldEmail, Of: client.KindClient, Column: "email", Text: func(c *Card) *string { return &c.Email },
-		Exported: true, Imported: true, Limit: 300, Searched: true, check: address,
-	},
-	{
-		Name: FieldKind, Of: client.KindClient, Column: "kind", Text: func(c *Card) *string { return &c.ClientKind },
-		Exported: true, Imported: true, Own: true, check: leadOrClient,
-	},
-	{
-		Name: FieldStatus, Column: "status", Text: func(c *Card) *string { return &c.Status },
-		Exported: true, Imported: true, Own: true,
-	},
-	{
-		Name: FieldResponsible, shown: responsibleName,
-		Exported: true, Imported: true,
-	},
-	{
-		Name: FieldTags, shown: func(c Card) string { return strings.Join(c.Tags, ", ") },
-		Exported: true, Imported: true,
-	},
-	{
-		Name: FieldNote, Column: "note", Text: func(c *Card) *string { return &c.Note },
-		Exported: true, Imported: true, Limit: 10_000, Searched: true, Own: true,
-	},
-	{
-		Name: FieldExternalID, Column: "external_id", Text: func(c *Card) *string { return &c.ExternalID },
-		Exported: true, Imported: true, Limit: 200, Searched: true,
-	},
 }
 
 // Fields are those that a kind of card has, in the order in which people read them.

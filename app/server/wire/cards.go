@@ -1,5 +1,6 @@
 // Package wire turns what the server works with into the API's types, and back. It decides nothing:
-// a field that the API renames is renamed here and nowhere else.
+// a field that the API renames is renamed here and nowhere else. A card's fields of plain text travel
+// under the names that they have in crm's table.
 package wire
 
 import (
@@ -18,21 +19,22 @@ func Card(c crm.Card) any {
 
 // Client is a client's card as it travels.
 func Client(c crm.Card) client.Client {
-	return client.Client{
-		ID: c.ID, Kind: c.ClientKind, Name: c.Name, Phones: crm.Numbers(c.PhoneList), PhoneList: Phones(c.PhoneList), Email: c.Email,
-		Note: c.Note, Tags: c.Tags, Status: c.Status, ExternalID: c.ExternalID, Responsible: c.Responsible,
+	out := client.Client{
+		ID: c.ID, Phones: crm.Numbers(c.PhoneList), PhoneList: Phones(c.PhoneList), Tags: c.Tags, Responsible: c.Responsible,
 		CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, ETag: revision.Version(c.Version), Removed: removed(c),
 	}
+	clientTexts.put(c, &out)
+	return out
 }
 
 // Contract is a contract as it travels.
 func Contract(c crm.Card) client.Contract {
-	return client.Contract{
-		ID: c.ID, Number: c.Number, Name: c.Name, Phones: crm.Numbers(c.PhoneList), ClientID: c.ClientID, Category: c.Category,
-		Group: c.Group, SignedOn: c.SignedOn, Note: c.Note, PhoneList: Phones(c.PhoneList), Tags: c.Tags, Status: c.Status,
-		ExternalID: c.ExternalID, Responsible: c.Responsible, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
-		ETag: revision.Version(c.Version), Removed: removed(c),
+	out := client.Contract{
+		ID: c.ID, Phones: crm.Numbers(c.PhoneList), PhoneList: Phones(c.PhoneList), Tags: c.Tags, Responsible: c.Responsible,
+		CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, ETag: revision.Version(c.Version), Removed: removed(c),
 	}
+	contractTexts.put(c, &out)
+	return out
 }
 
 func removed(c crm.Card) client.Removed {
@@ -42,10 +44,7 @@ func removed(c crm.Card) client.Removed {
 // ClientInput is what a program wants of a client's card.
 func ClientInput(in client.ClientInput) crm.Input {
 	return crm.Input{
-		Texts: map[string]*string{
-			crm.FieldKind: in.Kind, crm.FieldName: in.Name, crm.FieldStatus: in.Status, crm.FieldExternalID: in.ExternalID,
-			crm.FieldEmail: in.Email, crm.FieldNote: in.Note,
-		},
+		Texts:  clientInputTexts.take(in),
 		Phones: in.Phones, PhoneList: phoneInput(in.PhoneList), Tags: in.Tags, ResponsibleID: in.ResponsibleID,
 	}
 }
@@ -53,11 +52,7 @@ func ClientInput(in client.ClientInput) crm.Input {
 // ContractInput is what a program wants of a contract.
 func ContractInput(in client.ContractInput) crm.Input {
 	return crm.Input{
-		Texts: map[string]*string{
-			crm.FieldNumber: in.Number, crm.FieldName: in.Name, crm.FieldStatus: in.Status, crm.FieldExternalID: in.ExternalID,
-			crm.FieldClientID: in.ClientID, crm.FieldCategory: in.Category, crm.FieldGroup: in.Group, crm.FieldSignedOn: in.SignedOn,
-			crm.FieldNote: in.Note,
-		},
+		Texts:  contractInputTexts.take(in),
 		Phones: in.Phones, PhoneList: phoneInput(in.PhoneList), Tags: in.Tags, ResponsibleID: in.ResponsibleID,
 	}
 }
