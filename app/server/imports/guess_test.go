@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"dozvon/app/server/imports"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -59,6 +60,27 @@ func TestGuess_readsOtherPrograms(t *testing.T) {
 				t.Errorf("\n got %s\nwant %s\ndoubts %v", fields(got), tt.want, doubts)
 			}
 		})
+	}
+}
+
+// TestGuess_knowsOurOwnNames: what an export or a question of ours calls a field is that field, in both
+// languages; an «имя» alone is a whole name.
+func TestGuess_knowsOurOwnNames(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []client.SubjectKind{client.KindClient, client.KindContract} {
+		for _, f := range imports.Fields(kind) {
+			for _, code := range []string{"column." + string(f), "field." + string(f)} {
+				if !texts.Has(code) || f == imports.FirstName {
+					continue
+				}
+				words := texts.Of(code).Both()
+				for _, heading := range []string{words.RU, words.EN} {
+					if got, _ := imports.Guess(kind, []string{heading}, nil); got[0] != f {
+						t.Errorf("%s: «%s» is taken for %q, want %s", kind, heading, got[0], f)
+					}
+				}
+			}
+		}
 	}
 }
 

@@ -4,8 +4,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -89,8 +91,30 @@ func byHeading(fields []Field, text string) (best Field, weight int) {
 			best, weight = h.field, h.weight
 		}
 	}
+	if best == Ignored {
+		if own := ownNames()[text]; slices.Contains(fields, own) && own != Ignored {
+			return own, exact
+		}
+	}
 	return best, weight
 }
+
+// ownNames are the fields by the words that our own exports and questions have for them, as plain makes
+// them: what left as a table is known when it comes back, also where the headings say nothing of a field.
+var ownNames = sync.OnceValue(func() map[string]Field {
+	names := map[string]Field{}
+	for _, kind := range []client.SubjectKind{client.KindClient, client.KindContract} {
+		for _, f := range Fields(kind) {
+			for _, code := range []string{"column." + string(f), "field." + string(f)} {
+				if texts.Has(code) {
+					both := texts.Of(code).Both()
+					names[plain(both.RU)], names[plain(both.EN)] = f, f
+				}
+			}
+		}
+	}
+	return names
+})
 
 // plain is a heading without what differs from school to school: case, dots, № and ё.
 func plain(text string) string {
