@@ -44,6 +44,55 @@ type CardFields struct {
 	ClientID, Number, Category, Group, SignedOn string
 }
 
+// ContractField is a line that a contract has beside the fields of every card.
+type ContractField struct {
+	Name string // in the API; people call it by the text crd.f_NAME
+	Day  bool   // a day, YYYY-MM-DD
+	// Titled says that the heading of a contract's card tells it.
+	Titled bool
+	// At is where it stands among the fields.
+	At   func(*CardFields) *string
+	of   func(*client.Contract) *string
+	into func(*client.ContractInput) **string
+}
+
+// contractFields stand in the order of the form, two beside each other.
+var contractFields = []ContractField{
+	{
+		Name: "number", Titled: true,
+		At:   func(f *CardFields) *string { return &f.Number },
+		of:   func(c *client.Contract) *string { return &c.Number },
+		into: func(in *client.ContractInput) **string { return &in.Number },
+	},
+	{
+		Name: "signed_on", Day: true,
+		At:   func(f *CardFields) *string { return &f.SignedOn },
+		of:   func(c *client.Contract) *string { return &c.SignedOn },
+		into: func(in *client.ContractInput) **string { return &in.SignedOn },
+	},
+	{
+		Name: "category", Titled: true,
+		At:   func(f *CardFields) *string { return &f.Category },
+		of:   func(c *client.Contract) *string { return &c.Category },
+		into: func(in *client.ContractInput) **string { return &in.Category },
+	},
+	{
+		Name: "group", Titled: true,
+		At:   func(f *CardFields) *string { return &f.Group },
+		of:   func(c *client.Contract) *string { return &c.Group },
+		into: func(in *client.ContractInput) **string { return &in.Group },
+	},
+}
+
+// ContractFields are the lines that a contract has of its own: forms, cards and histories show them as
+// they stand here.
+func ContractFields() []ContractField { return slices.Clone(contractFields) }
+
+// IsDay tells whether a field, by its name in the API, holds a day.
+func IsDay(name string) bool {
+	return slices.ContainsFunc(contractFields, func(f ContractField) bool { return f.Day && f.Name == name })
+}
+
 // FieldsOfClient are a client's.
 func FieldsOfClient(c client.Client) CardFields {
 	return CardFields{
@@ -54,10 +103,14 @@ func FieldsOfClient(c client.Client) CardFields {
 
 // FieldsOfContract are a contract's.
 func FieldsOfContract(c client.Contract) CardFields {
-	return CardFields{
+	out := CardFields{
 		Name: c.Name, Phones: phoneList(c.PhoneList, c.Phones), Note: c.Note, Status: c.Status, Tags: c.Tags, ResponsibleID: idOf(c.Responsible),
-		ClientID: c.ClientID, Number: c.Number, Category: c.Category, Group: c.Group, SignedOn: c.SignedOn,
+		ClientID: c.ClientID,
 	}
+	for _, f := range contractFields {
+		*f.At(&out) = *f.of(&c)
+	}
+	return out
 }
 
 // phoneList is the numbers with their labels; a server that knows none sends the bare ones only.
@@ -86,7 +139,7 @@ type cardField struct {
 }
 
 func (f *CardFields) plain() []cardField {
-	return []cardField{
+	all := []cardField{
 		{"kind", &f.Lead},
 		{"name", &f.Name},
 		{"email", &f.Email},
@@ -94,11 +147,11 @@ func (f *CardFields) plain() []cardField {
 		{"status", &f.Status},
 		{"responsible", &f.ResponsibleID},
 		{"client_id", &f.ClientID},
-		{"number", &f.Number},
-		{"category", &f.Category},
-		{"group", &f.Group},
-		{"signed_on", &f.SignedOn},
 	}
+	for _, own := range contractFields {
+		all = append(all, cardField{own.Name, own.At(f)})
+	}
+	return all
 }
 
 // Changed lists the fields, by their names in the API, in which f differs from before.
@@ -133,12 +186,15 @@ func (f CardFields) ClientInput(before CardFields) client.ClientInput {
 // ContractInput is ClientInput for a contract.
 func (f CardFields) ContractInput(before CardFields) client.ContractInput {
 	c := changes{f.Changed(before)}
-	return client.ContractInput{
-		Number: c.text("number", f.Number), Name: c.text("name", f.Name), PhoneList: listIf(c.has("phones"), f.Phones),
-		Tags: listIf(c.has("tags"), f.Tags), Status: c.text("status", f.Status), ClientID: c.text("client_id", f.ClientID),
-		Category: c.text("category", f.Category), Group: c.text("group", f.Group), SignedOn: c.text("signed_on", f.SignedOn),
-		Note: c.text("note", f.Note), ResponsibleID: c.text("responsible", f.ResponsibleID),
+	in := client.ContractInput{
+		Name: c.text("name", f.Name), PhoneList: listIf(c.has("phones"), f.Phones), Tags: listIf(c.has("tags"), f.Tags),
+		Status: c.text("status", f.Status), ClientID: c.text("client_id", f.ClientID), Note: c.text("note", f.Note),
+		ResponsibleID: c.text("responsible", f.ResponsibleID),
 	}
+	for _, own := range contractFields {
+		*own.into(&in) = c.text(own.Name, *own.At(&f))
+	}
+	return in
 }
 
 // changes are names of fields.

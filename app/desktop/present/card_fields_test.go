@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
 	"dozvon/app/phone"
 	"dozvon/client"
 )
@@ -124,6 +125,11 @@ func TestCardWords_computedKeysExist(t *testing.T) {
 	t.Parallel()
 	for _, lang := range []i18n.Lang{i18n.Russian, i18n.English} {
 		text := i18n.New(lang)
+		for _, own := range model.ContractFields() {
+			if !text.Has("crd.f_"+own.Name) || !text.Has("imp.f."+own.Name) {
+				t.Errorf("%s: the contract's %s has no words in cards or in imports", lang, own.Name)
+			}
+		}
 		for prefix, ends := range map[string]string{
 			"crd.did_": "created changed deleted restored merged imported synced undone",
 			"crd.f_":   "kind name phones email note status tags responsible client_id number category group signed_on external_id",

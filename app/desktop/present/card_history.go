@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
 	"dozvon/client"
 )
 
@@ -89,7 +90,8 @@ func fieldValue(kind client.SubjectKind, field, value string, text *i18n.Text) s
 		return text.T("form.kind_" + value)
 	case "phones":
 		return numberInText.ReplaceAllStringFunc(value, func(n string) string { return PrettyPhone(n, text) })
-	case "signed_on":
+	}
+	if model.IsDay(field) {
 		return ShownDay(value)
 	}
 	return strings.TrimSpace(value)

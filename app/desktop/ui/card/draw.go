@@ -174,7 +174,11 @@ func (p drawing) about() []fyne.CanvasObject {
 		}
 	}
 	line("subj.email", r.fields.Email)
-	line("crd.f_signed_on", present.ShownDay(r.fields.SignedOn))
+	for _, f := range model.ContractFields() {
+		if !f.Titled {
+			line("crd.f_"+f.Name, present.ContractValue(f, r.fields))
+		}
+	}
 	if r.responsible != nil {
 		line("subj.responsible", r.responsible.Name)
 	}

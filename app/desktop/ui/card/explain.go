@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/client"
@@ -33,10 +34,17 @@ func faultWords(fault string, text *i18n.Text) string {
 	switch field {
 	case "email":
 		return text.T("crd.bad_email")
-	case "phones", "tags", "number", "signed_on", "client_id":
-		return text.T("crd.bad_field", "field", strings.ToLower(present.FieldName(field, text)))
+	case "phones", "tags", "number", "client_id":
+		return badField(field, text)
 	case "responsible_id":
 		return text.T("crd.bad_responsible")
 	}
+	if model.IsDay(field) {
+		return badField(field, text)
+	}
 	return text.T("err.other", "detail", fault)
+}
+
+func badField(field string, text *i18n.Text) string {
+	return text.T("crd.bad_field", "field", strings.ToLower(present.FieldName(field, text)))
 }

@@ -23,13 +23,13 @@ type form struct {
 	start model.CardFields // what the program itself wrote into the form
 	as    record           // what the form does not change: the id in another CRM, a contract's client
 
-	name, email, tags, note         *widgets.Entry
-	number, signed, category, group *widgets.Entry // of a contract
-	phones                          *phoneRows
-	statuses                        []string
-	status                          *widgets.Choice
-	people                          []client.Person
-	responsible                     *widgets.Choice
+	name, email, tags, note *widgets.Entry
+	own                     []ownField // of a contract
+	phones                  *phoneRows
+	statuses                []string
+	status                  *widgets.Choice
+	people                  []client.Person
+	responsible             *widgets.Choice
 
 	notice, problem *widgets.Paragraph
 	frame, foot     *fyne.Container
@@ -100,7 +100,7 @@ func (p *Panel) openForm(ref client.SubjectRef, base model.CardFields, as record
 // first is the field that the person will fill in first.
 func (f *form) first() *widgets.Entry {
 	if f.fresh() && f.ref.Kind == client.KindContract {
-		return f.number // the name is the client's already
+		return f.own[0].entry // the number; the name is the client's already
 	}
 	return f.name
 }
@@ -134,9 +134,14 @@ func (f *form) rows() []fyne.CanvasObject {
 		if f.as.owner != nil {
 			rows = append(rows, f.field("crd.f_client_id", widgets.NewLabel(f.as.owner.Name, theme.Body, widgets.InkNormal)))
 		}
-		rows = append(rows, f.field("crd.student", widgets.GroundField(f.name)),
-			halves(f.field("crd.f_number", widgets.GroundField(f.number)), f.field("crd.f_signed_on", widgets.GroundField(f.signed))),
-			halves(f.field("crd.f_category", widgets.GroundField(f.category)), f.field("crd.f_group", widgets.GroundField(f.group))))
+		rows = append(rows, f.field("crd.student", widgets.GroundField(f.name)))
+		for pair := range slices.Chunk(f.own, 2) {
+			shown := f.shownField(pair[0])
+			if len(pair) > 1 {
+				shown = halves(shown, f.shownField(pair[1]))
+			}
+			rows = append(rows, shown)
+		}
 	} else {
 		rows = append(rows, f.field("form.name", widgets.GroundField(f.name)))
 	}
@@ -156,6 +161,10 @@ func (f *form) rows() []fyne.CanvasObject {
 // halves are two short fields beside each other.
 func halves(a, b fyne.CanvasObject) fyne.CanvasObject {
 	return widgets.TopRow(theme.Gap, []float32{widgets.Wide, widgets.Wide}, a, b)
+}
+
+func (f *form) shownField(own ownField) fyne.CanvasObject {
+	return f.field("crd.f_"+own.Name, widgets.GroundField(own.entry))
 }
 
 func (f *form) field(key string, object fyne.CanvasObject) fyne.CanvasObject {

@@ -11,18 +11,45 @@ import (
 	"dozvon/client"
 )
 
+// ownField is a line of the form that only a contract has.
+type ownField struct {
+	model.ContractField
+	entry *widgets.Entry
+}
+
+// value is what the person has written; a day that cannot be read stands as it was typed.
+func (o ownField) value() (value string, readable bool) {
+	if !o.Day {
+		return o.entry.Text, true
+	}
+	if day, ok := present.TypedDay(o.entry.Text); ok {
+		return day, true
+	}
+	return strings.TrimSpace(o.entry.Text), false
+}
+
 // build makes the fields.
 func (f *form) build() {
 	text := f.panel.host.Text()
-	for _, field := range []**widgets.Entry{&f.name, &f.email, &f.tags, &f.number, &f.signed, &f.category, &f.group} {
-		*field = widgets.NewEntry("")
-		(*field).OnSubmitted = func(string) { f.submit() }
+	line := func() *widgets.Entry {
+		entry := widgets.NewEntry("")
+		entry.OnSubmitted = func(string) { f.submit() }
+		return entry
 	}
+	f.name, f.email, f.tags = line(), line(), line()
 	f.tags.SetPlaceHolder(text.T("crd.tags_hint"))
-	f.signed.SetPlaceHolder(text.T("crd.day_hint"))
+	all := []*widgets.Entry{f.name, f.email, f.tags}
+	f.own = nil
+	for _, field := range model.ContractFields() {
+		own := ownField{field, line()}
+		if own.Day {
+			own.entry.SetPlaceHolder(text.T("crd.day_hint"))
+		}
+		f.own, all = append(f.own, own), append(all, own.entry)
+	}
 	f.note = widgets.NewMultiline("", 3)
 	f.note.OnSubmitted = func(string) { f.submit() } // Shift+Enter
-	for _, field := range []*widgets.Entry{f.name, f.email, f.tags, f.number, f.signed, f.category, f.group, f.note} {
+	for _, field := range append(all, f.note) {
 		field.OnEscape = f.cancel
 		field.OnEnter = func() { f.reveal(field) }
 	}
@@ -77,10 +104,9 @@ func (f *form) fill(v model.CardFields) {
 	put(f.name, v.Name)
 	put(f.email, v.Email)
 	put(f.note, v.Note)
-	put(f.number, v.Number)
-	put(f.category, v.Category)
-	put(f.group, v.Group)
-	put(f.signed, present.ShownDay(v.SignedOn))
+	for _, own := range f.own {
+		put(own.entry, present.ContractValue(own.ContractField, v))
+	}
 	if !slices.Equal(model.ReadTags(f.tags.Text), v.Tags) {
 		f.tags.SetText(strings.Join(v.Tags, ", "))
 	}
@@ -98,14 +124,13 @@ func (f *form) fields() model.CardFields {
 	v := model.CardFields{
 		Lead: f.as.fields.Lead, ClientID: f.as.fields.ClientID, Name: f.name.Text, Email: f.email.Text, Note: f.note.Text,
 		Phones: f.phones.read(f.base.Phones), Tags: model.ReadTags(f.tags.Text), Status: f.statuses[f.status.Chosen],
-		ResponsibleID: f.people[f.responsible.Chosen].ID, Number: f.number.Text, Category: f.category.Text, Group: f.group.Text,
+		ResponsibleID: f.people[f.responsible.Chosen].ID,
 	}
 	if slices.Equal(v.Tags, f.base.Tags) {
 		v.Tags = f.base.Tags
 	}
-	var readable bool
-	if v.SignedOn, readable = present.TypedDay(f.signed.Text); !readable {
-		v.SignedOn = strings.TrimSpace(f.signed.Text)
+	for _, own := range f.own {
+		*own.At(&v), _ = own.value()
 	}
 	if v.Status == f.statuses[0] && f.base.Status == "" && !f.fresh() {
 		v.Status = "" // a server that knows no statuses

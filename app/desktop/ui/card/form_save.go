@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/model"
-	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -119,14 +118,16 @@ func (f *form) submit() {
 // fault says what is missing that a card cannot do without.
 func (f *form) fault(now model.CardFields) string {
 	text := f.panel.host.Text()
-	_, readable := present.TypedDay(f.signed.Text)
 	switch {
 	case strings.TrimSpace(now.Name) == "":
 		return text.T("form.need_name")
 	case f.ref.Kind == client.KindContract && strings.TrimSpace(now.Number) == "":
 		return text.T("crd.need_number")
-	case !readable:
-		return text.T("crd.bad_day", "day", f.signed.Text)
+	}
+	for _, own := range f.own {
+		if _, readable := own.value(); !readable {
+			return text.T("crd.bad_day", "day", own.entry.Text)
+		}
 	}
 	return ""
 }
