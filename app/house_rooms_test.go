@@ -210,18 +210,7 @@ func TestHouse_aKindOfPBXIsNamedInItsFoldersAlone(t *testing.T) {
 			}
 		}
 	}
-	checkExceptions(t, found, []string{
-		"app/phone/digits.go",
-		"app/server/call/colleague.go",
-		"app/server/call/commands.go",
-		"app/server/call/leg.go",
-		"app/server/outbound/outbound.go",
-		"app/server/pbx/kind.go",
-		"app/server/pbx/pbx.go",
-		"app/server/tls.go",
-		"client/call.go",
-		"client/integration_kind.go",
-	})
+	checkExceptions(t, found, []string{})
 }
 
 func TestHouse_packagesWithStateHaveTests(t *testing.T) {

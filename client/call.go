@@ -121,7 +121,7 @@ type Call struct {
 	// outside party, 3 they talk. Zero for every other call.
 	Step   int    `json:"step,omitempty"`
 	Note   string `json:"note,omitempty" doc:"What was noted during this call"`
-	Source string `json:"source" doc:"Kind of PBX, e.g. mango"`
+	Source string `json:"source" doc:"Kind of PBX, one of GET /integrations/kinds"`
 	// Deleted says, in the stream only, that this call turned out to be another one, MergedInto: its card
 	// is dropped, and what was noted on it is that one's.
 	Deleted    bool   `json:"deleted,omitempty" doc:"In the stream only: the call turned out to be merged_into"`

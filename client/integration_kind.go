@@ -9,7 +9,7 @@ import (
 
 // PBXKind is one make of PBX that can be connected: all that a settings window needs to draw it.
 type PBXKind struct {
-	Kind       string `json:"kind" doc:"As integrations name it, e.g. mango"`
+	Kind       string `json:"kind" doc:"As integrations name it"`
 	Title      string `json:"title"`
 	DefaultURL string `json:"default_url" doc:"Empty: every customer has an address of their own"`
 	// Source is how the feed names it, in Russian and English.

@@ -16,7 +16,7 @@ const (
 )
 
 // readDigits reads digits that begin with group first as one number. Prefixes are those of the
-// Mango VPBX API reference, section 11: 8 and 8-10 are dialling prefixes.
+// Russian numbering plan, as PBXs send them: 8 and 8-10 are dialling prefixes.
 func readDigits(first group, digits string) (Number, int, bool) {
 	// +683 4002 has seven.
 	if len(digits) < 7 || len(digits) < 8 && !first.plus {

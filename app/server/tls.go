@@ -14,15 +14,15 @@ import (
 
 func (c Config) encrypted() bool { return c.TLSCert != "" || len(c.ACMEDomains) > 0 }
 
-// suites of TLS 1.2 are those with forward secrecy and authenticated encryption. Mango's client
-// has them; CBC and plain RSA are left to none.
+// suites of TLS 1.2 are those with forward secrecy and authenticated encryption. The PBXs'
+// clients have them; CBC and plain RSA are left to none.
 var suites = []uint16{
 	tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
 	tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
 	tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
 }
 
-// tls allows 1.2, because Mango speaks nothing newer (Mango VPBX API, section 1.3). Certificates
+// tls allows 1.2, because there are PBXs that speak nothing newer (their adapters say which). Certificates
 // by ACME are asked for over the same port (TLS-ALPN), so no second listener is needed; whoever
 // names a domain agrees to the terms of the certificate authority.
 func (c Config) tls() (*tls.Config, error) {

@@ -3,7 +3,7 @@ package call
 import "slices"
 
 // A PBX names the called party by extension wherever it knows the number, so that an outbound call
-// to a colleague's mobile looks internal (Mango VPBX API, sections 4.2 and 9.11). It is a call to
+// to a colleague's mobile looks internal. It is a call to
 // that number, and the employee's who made it.
 
 // toColleague reports whether an employee called an outside number that is a colleague's.

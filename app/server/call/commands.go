@@ -34,8 +34,8 @@ func stateOf(s LegState) State {
 	return Ringing
 }
 
-// consulting finds a held leg whose employee has called a colleague within the same call
-// (Mango VPBX API, "Перевод вызова с консультацией").
+// consulting finds a held leg whose employee has called a colleague within the same call:
+// a transfer with consultation.
 func (s timeline) consulting() *Consultation {
 	for _, held := range s.legs {
 		if !held.live() || held.last.State != LegHeld {

@@ -146,7 +146,7 @@ func (l leg) began() time.Time {
 func (l leg) live() bool { return l.last.State != LegEnded }
 
 // firstOfCallback is the leg on which the PBX rings the operator before the client; it looks
-// inbound, and being answered on it is no conversation (Mango VPBX API, section 9.9).
+// inbound, and being answered on it is no conversation.
 func (l leg) firstOfCallback() bool {
 	return l.callback && l.events[0].After == "" && l.last.To.Extension != ""
 }

@@ -123,7 +123,7 @@ func looksNumeric(host string) bool {
 // Redirects says where an answer may send us on to: the host of the first request, and hosts that
 // the kind of PBX declares.
 type Redirects struct {
-	// Under are domains whose hosts, and themselves, are taken: "mango-office.ru".
+	// Under are domains whose hosts, and themselves, are taken: "pbx.example".
 	Under []string
 }
 

@@ -9,10 +9,10 @@ import (
 // Kind is one make of PBX: all that the settings need to know before there is an account, and what
 // the call's way needs to know that is the same for every account.
 type Kind struct {
-	Name       string // "mango", as the API writes it
+	Name       string // a short word, as the API writes it
 	Title      string // what a new integration is called
 	DefaultURL string // where its commands go unless told otherwise; empty: every customer has an own one
-	// Source is how the feed names the PBX: «Виртуальная АТС от Mango Office».
+	// Source is how the feed names the PBX: «Виртуальная АТС от …».
 	Source bilingual.Text
 	// Credentials are the fields that an account has. One is named KeyField.
 	Credentials []Credential
@@ -57,7 +57,7 @@ type Brand struct {
 
 // SharedPath is an address at which accounts of a kind are told apart by what the request says.
 type SharedPath struct {
-	Path string // "/mango"
+	Path string // "/word", by which the kind is known
 	// Glued are what the PBX joins to the address without a slash of its own: "events/".
 	Glued []string
 	// Key reads of which account (its KeyField) a request is. probe: the cabinet only asks whether we

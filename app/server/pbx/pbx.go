@@ -36,7 +36,7 @@ type Shared interface {
 }
 
 // Request is a request of the PBX as it came. Path is what follows the integration's own address:
-// "/null" of /hook/word/null, "/events/call" of /mango/events/call. Body is unpacked, at most 1 MiB.
+// "/null" of /hook/word/null, "/events/call" of /path/events/call where accounts share a path. Body is unpacked, at most 1 MiB.
 type Request struct {
 	Method string
 	Path   string
