@@ -116,7 +116,7 @@ type Call struct {
 	WhyEN    string    `json:"why_en,omitempty" doc:"The same in English"`
 	LastNote *LastNote `json:"last_note,omitempty" doc:"The newest note or call of this subject or number before this call"`
 	Before   int       `json:"before,omitempty" doc:"Earlier calls of this number"`
-	Test     bool      `json:"test,omitempty" doc:"The bell test of the settings, no call of the school's"`
+	Test     bool      `json:"test,omitempty" doc:"The connectivity test of the settings, no call of the school's"`
 	// Step is the progress of a click-to-call: 1 the PBX rings the operator, 2 it rings the
 	// outside party, 3 they talk. Zero for every other call.
 	Step   int    `json:"step,omitempty"`

@@ -25,7 +25,7 @@ type Check struct {
 	State  CheckState `json:"state" enum:"ok,warning,failed,unknown"`
 	Text   string     `json:"text"`
 	TextEN string     `json:"text_en"`
-	// MS is how long a hop of the bell test took, in milliseconds from its start.
+	// MS is how long a hop of the connectivity test took, in milliseconds from its start.
 	MS *float64 `json:"ms,omitempty"`
 }
 

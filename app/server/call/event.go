@@ -120,7 +120,7 @@ type Event struct {
 	Answered  time.Time `json:"answered,omitzero"`   // of a summary or history; zero: nobody talked
 	Began     time.Time `json:"began,omitzero"`      // of a summary or history, whose At is the end
 
-	Test bool   `json:"test,omitempty"` // of a dialled call: the bell test, no call of the school's
+	Test bool   `json:"test,omitempty"` // of a dialled call: the connectivity test, no call of the school's
 	Name string `json:"name,omitempty"` // of a routed call: what the telephone was told to show
 	// RoutedFor and RoutedTo say why a call was sent to somebody, and to whom, as it was then.
 	RoutedFor RouteReason `json:"routed_for,omitempty"`

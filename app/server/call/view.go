@@ -106,7 +106,7 @@ type View struct {
 	Restored bool
 	// Listed: the PBX's own record has the call.
 	Listed bool
-	Test   bool // the bell test
+	Test   bool // the connectivity test
 	// Idle is true when no leg lives and no event told the end: the PBX owes us a word.
 	Idle bool
 }

@@ -16,7 +16,7 @@ import (
 	"dozvon/client"
 )
 
-// OfCall is a call's one entry. It answers false for calls that have none: internal ones, bell
+// OfCall is a call's one entry. It answers false for calls that have none: internal ones, connectivity
 // tests, and those that still ring.
 func OfCall(c client.Call, sourceName string) (entry.Entry, bool) {
 	if c.Test || c.Direction == client.Internal || (c.State == client.StateRinging && c.AnsweredAt == nil) {

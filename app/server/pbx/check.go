@@ -10,7 +10,7 @@ import (
 // words what to do about what does not work.
 type Checker interface {
 	Check(ctx context.Context, f CheckFacts) []Finding
-	// Switch tells which switch in the cabinet is off when the stage of a bell test stayed grey:
+	// Switch tells which switch in the cabinet is off when the stage of a connectivity test stayed grey:
 	// "command", "webhook", "signature".
 	Switch(stage string) bilingual.Text
 }
