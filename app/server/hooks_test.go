@@ -253,7 +253,7 @@ func TestWebhook_whereverThePBXPutsItsSlashes(t *testing.T) {
 	t.Parallel()
 	s := openSchool(t, "", "")
 	body := mango.NewForm(key, salt, ringing()).Values().Encode()
-	for _, path := range []string{"/mango/events/call", "/mango//events/call", "/mango/events/call/", "/mango///events//call//", "/mangoevents/call"} {
+	for _, path := range []string{"/mango/events/call", "/mango//events/call", "/mango/events/call/", "/mango///events//call//", "/mangoevents/call", "//mango/events/call", "///mango//events/call"} {
 		resp, err := http.Post(s.http.URL+path, "application/x-www-form-urlencoded", strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)

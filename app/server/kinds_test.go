@@ -211,6 +211,8 @@ func TestCredentials_faultsAreToldByName(t *testing.T) {
 		{"a missing field", client.IntegrationInput{Credentials: map[string]string{"api_key": "k1"}}, "office: is empty"},
 		{"a blank field", client.IntegrationInput{Credentials: with("office", "  ")}, "office: is empty"},
 		{"a long value", client.IntegrationInput{Credentials: with("office", strings.Repeat("1", 501))}, "office: 500 characters at most"},
+		{"an address book that it has not", client.IntegrationInput{Credentials: good, AddressBook: ptr(true)}, "address_book: this PBX has none"},
+		{"a space without width", client.IntegrationInput{Credentials: with("api_key", "k1\u200b")}, "api_key: has characters"},
 		{"a line break", client.IntegrationInput{Credentials: with("api_key", "a\nb")}, "api_key: has characters"},
 		{"twice and different", client.IntegrationInput{Credentials: good, APIKey: ptr("k2")}, "api_key: is given twice, and differs"},
 		{"an address without its word", client.IntegrationInput{Credentials: good, HookSecret: ptr(false)}, "hook_secret: "},

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -371,6 +372,86 @@ func TestLifecycle_anotherAccountOrNoneEndsWhatTheFormerOneMade(t *testing.T) {
 			t.Errorf("%+v and %+v are remembered for ever, %v, %v", left, healths, err, err2)
 		}
 	})
+}
+
+// TestLifecycle_whatPeopleMendIsTriedAtOnce: the pause after failures was for the account as it was.
+func TestLifecycle_whatPeopleMendIsTriedAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		mend func(s *school, i client.Integration) error
+	}{
+		{"another token", func(s *school, i client.Integration) error {
+			return s.saved(i.ID, client.IntegrationInput{Credentials: map[string]string{"api_key": "secret-token"}})
+		}},
+		{"switched off and on", func(s *school, i client.Integration) error {
+			return errors.Join(s.saved(i.ID, client.IntegrationInput{Active: ptr(false)}), s.saved(i.ID, client.IntegrationInput{Active: ptr(true)}))
+		}},
+		{"deleted and connected again", func(s *school, i client.Integration) error {
+			return errors.Join(s.parts.Directory.DeleteIntegration(context.Background(), client.Employee{}, i.ID), s.saved("", client.IntegrationInput{
+				Kind: ptr(toyKind.Name), Active: ptr(true), APIURL: &i.APIURL, Credentials: map[string]string{"api_key": "wrong-token", "office": "77"},
+			}))
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			databases(t, func(t *testing.T, database string) {
+				s, site, i, c := toyAt(t, database)
+				site.set(func(site *toySite) { site.fails = "неверный ключ" })
+				if err := s.saved(i.ID, client.IntegrationInput{Credentials: map[string]string{"api_key": "wrong-token"}}); err != nil {
+					t.Fatal(err)
+				}
+				for range 8 { // the pause is ten minutes by now
+					s.step(i.ID)
+					c.pass(10 * time.Minute)
+				}
+				if i = s.step(i.ID); i.Subscription.Error == "" {
+					t.Fatalf("told as %+v", i.Subscription)
+				}
+				c.pass(time.Second)
+				if err := tt.mend(s, i); err != nil {
+					t.Fatal(err)
+				}
+				all, err := s.parts.Directory.Integrations(t.Context())
+				if err != nil || len(all) != 1 || all[0].Subscription.Error != "" {
+					t.Fatalf("the former failure is told of what nobody has tried yet: %+v, %v", all, err)
+				}
+				site.set(func(site *toySite) { site.fails = ""; site.tokens["wrong-token@77"] = true })
+				if i = s.step(all[0].ID); i.Subscription.State != client.SubscriptionOK {
+					t.Errorf("not tried again: %+v", i.Subscription)
+				}
+			})
+		})
+	}
+}
+
+// TestLifecycle_theFailureOfAFormerAccountIsNotThisOnes: it was being tried while people mended it.
+func TestLifecycle_theFailureOfAFormerAccountIsNotThisOnes(t *testing.T) {
+	t.Parallel()
+	s, site, i, c := toyAt(t, "")
+	c.pass(31 * time.Minute)
+	site.set(func(site *toySite) {
+		site.tokens["secret-token@78"] = true
+		site.making = func(id, _ string) {
+			if id != "sub-2" {
+				return
+			}
+			if err := s.saved(i.ID, client.IntegrationInput{Credentials: map[string]string{"office": "78"}}); err != nil {
+				t.Error(err)
+			}
+			panic(http.ErrAbortHandler)
+		}
+	})
+	s.parts.Lifecycle.Step(t.Context())
+	if i = s.step(i.ID); i.Subscription.State != client.SubscriptionOK || i.Subscription.Error != "" {
+		t.Errorf("the new account waits: %+v", i.Subscription)
+	}
+}
+
+// saved changes an integration, or connects one.
+func (s *school) saved(id string, in client.IntegrationInput) error {
+	_, err := s.parts.Directory.SaveIntegration(context.Background(), client.Employee{}, id, in)
+	return err
 }
 
 // TestLifecycle_theServersAddressMustBeKnown: else the PBX would be told to send to nowhere.

@@ -98,7 +98,7 @@ func givenFields(kind pbx.Kind, in client.IntegrationInput) (given map[string]st
 			faults = append(faults, shortName(name)+": this PBX has no such field")
 		case utf8.RuneCountInString(value) > valueLimit:
 			faults = append(faults, fmt.Sprintf("%s: %d characters at most", name, valueLimit))
-		case strings.ContainsFunc(value, unicode.IsControl):
+		case strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsGraphic(r) }):
 			faults = append(faults, name+": has characters that are not shown, copy it again")
 		}
 	}

@@ -72,12 +72,13 @@ const maxHookPath = 512
 // which a PBX does not follow.
 func (s *Server) hookSlashes(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.isHook(r.URL.Path) && strings.Contains(r.URL.Path, "//") {
+		path := r.URL.Path
+		for strings.Contains(path, "//") {
+			path = strings.ReplaceAll(path, "//", "/")
+		}
+		if path != r.URL.Path && s.isHook(path) {
 			r = r.Clone(r.Context())
-			for strings.Contains(r.URL.Path, "//") {
-				r.URL.Path = strings.ReplaceAll(r.URL.Path, "//", "/")
-			}
-			r.URL.RawPath = ""
+			r.URL.Path, r.URL.RawPath = path, ""
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -43,7 +43,7 @@ func (d *Directory) SaveIntegration(ctx context.Context, by client.Employee, id 
 		if err := tx.CheckRecord(ctx, integrationRecord(id), integrationTag(i)); err != nil && !created {
 			return err
 		}
-		had := i.AddressBook
+		had := i
 		if err := d.change(&i, in); err != nil {
 			return err
 		}
@@ -56,22 +56,8 @@ func (d *Directory) SaveIntegration(ctx context.Context, by client.Employee, id 
 		if by.ID != "" {
 			i.UpdatedBy = &client.Person{ID: by.ID, Name: by.Name}
 		}
-		waiting, err := tx.Employees() // what they have without a PBX waits for the first one
-		if err != nil {
+		if err := put(tx, had, i, created); err != nil {
 			return err
-		}
-		if err := tx.SaveIntegration(i); err != nil {
-			return err
-		}
-		if created {
-			if err := adoptExtensions(tx, id, waiting); err != nil {
-				return err
-			}
-		}
-		if i.AddressBook != had {
-			if err := switchAddressbook(tx, i); err != nil {
-				return err
-			}
 		}
 		if err := tx.NoteChange(integrationRecord(id), by); err != nil {
 			return err
@@ -87,6 +73,31 @@ func (d *Directory) SaveIntegration(ctx context.Context, by client.Employee, id 
 	}
 	defer d.noteChange()
 	return d.PublishIntegration(ctx, id)
+}
+
+// put writes an integration with all that follows from what has changed since it was had.
+func put(tx *store.Tx, had, i store.Integration, created bool) error {
+	waiting, err := tx.Employees() // what they have without a PBX waits for the first one
+	if err != nil {
+		return err
+	}
+	if err := tx.SaveIntegration(i); err != nil {
+		return err
+	}
+	if created || !account.Same(had, i) || i.Active && !had.Active {
+		if err := tx.SubscriptionAnew(i.ID); err != nil {
+			return err
+		}
+	}
+	if created {
+		if err := adoptExtensions(tx, i.ID, waiting); err != nil {
+			return err
+		}
+	}
+	if i.AddressBook != had.AddressBook {
+		return switchAddressbook(tx, i)
+	}
+	return nil
 }
 
 // restoreFormerID gives a PBX that was connected before the id that it had: its calls are its own again,
@@ -271,6 +282,9 @@ func (d *Directory) change(i *store.Integration, in client.IntegrationInput) err
 	}
 	if in.AddressBook != nil {
 		i.AddressBook = *in.AddressBook
+	}
+	if in.AddressBook != nil && *in.AddressBook && !slices.Contains(kind.Capabilities, pbx.CanAddressBook) {
+		bad.Faults = append(bad.Faults, "address_book: this PBX has none")
 	}
 	if kind.Shared == nil && in.HookSecret != nil && !*in.HookSecret {
 		bad.Faults = append(bad.Faults, "hook_secret: the address of this PBX is the secret word, it cannot be without")

@@ -221,6 +221,14 @@ func (k *Keeper) gapBefore(i *directory.Integration) bool {
 }
 
 func (k *Keeper) subscribeFailed(ctx context.Context, i *directory.Integration, cause error) error {
+	now, err := k.fresh(ctx, i.ID)
+	if err != nil {
+		return err
+	}
+	if now.Account != i.Account { // people have changed it meanwhile: the new one has not failed
+		slog.Warn("no subscription with a former account", "integration", i.ID, "err", cause)
+		return k.Store.Write(ctx, func(tx *store.Tx) error { return tx.SubscriptionPending(i.ID, time.Time{}) })
+	}
 	pause := pauseOf(i.SubscriptionHealth.Failures + 1)
 	words := pbx.SentenceOf(cause)
 	slog.Warn("no subscription to a PBX's events", "integration", i.ID, "again_in", pause, "err", cause)
@@ -229,6 +237,6 @@ func (k *Keeper) subscribeFailed(ctx context.Context, i *directory.Integration, 
 	if errors.As(cause, &blocked) && blocked.Until.After(again) {
 		again = blocked.Until
 	}
-	err := k.Store.Write(ctx, func(tx *store.Tx) error { return tx.SubscriptionFailed(i.ID, words.RU, words.EN, again) })
+	err = k.Store.Write(ctx, func(tx *store.Tx) error { return tx.SubscriptionFailed(i.ID, words.RU, words.EN, again) })
 	return errors.Join(err, k.publish(ctx, i.ID))
 }

@@ -180,9 +180,18 @@ func (t *Tx) WantSubscription(integrationID string) error {
 	return t.changeHealth(integrationID, "wanted_at = ?, retry_at = 0", t.store.now().UnixMilli())
 }
 
-// SubscriptionPending notes that one is being made, until a moment at the latest.
+// SubscriptionPending notes that one is being made, until a moment at the latest; zero: none is any more.
 func (t *Tx) SubscriptionPending(integrationID string, until time.Time) error {
-	return t.changeHealth(integrationID, "pending_until = ?", until.UnixMilli())
+	return t.changeHealth(integrationID, "pending_until = ?", milliOf(until))
+}
+
+// SubscriptionAnew forgets that attempts have failed: what they were made with has changed since.
+func (t *Tx) SubscriptionAnew(integrationID string) error {
+	_, err := t.exec("UPDATE subscription_states SET failures = 0, retry_at = 0, error = '', error_en = '' WHERE integration_id = ?", integrationID)
+	if err != nil {
+		return fmt.Errorf("forgetting how the subscription of %s failed: %w", integrationID, err)
+	}
+	return nil
 }
 
 // SubscriptionMade notes that one was made, and answers what was asked for at wanted; what was asked
