@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// Delay runs one thing at a time on Fyne's goroutine when a while has passed; what was to run is
+// Delay is a debounce: it runs one thing at a time on Fyne's goroutine when a while has passed; what was to run is
 // given up for what is asked for later. Whoever has one stops it when they go. The zero value is
 // ready; all methods belong on Fyne's goroutine.
 type Delay struct {

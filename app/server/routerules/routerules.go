@@ -21,7 +21,7 @@ import (
 const (
 	// lookEvery is how often it is looked whether something is due.
 	lookEvery = 2 * time.Second
-	// settle is for how long nothing must have changed before the rules follow: people change several
+	// settle is the debounce: for how long nothing must have changed before the rules follow: people change several
 	// things one after the other. After longest they follow all the same.
 	settle, longest = 3 * time.Second, 15 * time.Second
 	// nightHour is when the rules are compared though nothing has changed, by the server's clock.
