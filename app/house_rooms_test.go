@@ -143,7 +143,6 @@ func TestHouse_packagesStaySmall(t *testing.T) {
 	}
 	checkExceptions(t, found, []string{
 		"app/server/calls",
-		"app/server/pbx/mango",
 	})
 }
 
@@ -167,7 +166,6 @@ func TestHouse_receiversStaySmall(t *testing.T) {
 	checkExceptions(t, found, []string{
 		"app/practice/itoolabs.PBX",
 		"app/server/pbx/itoolabs.Provider",
-		"app/server/pbx/mango.Provider",
 	})
 }
 

@@ -3,7 +3,6 @@ package mango
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"golang.org/x/time/rate"
 
@@ -12,20 +11,23 @@ import (
 	"dozvon/app/server/pbx"
 )
 
-// rosterKept is how long the list of employees is good enough for the contacts' responsible ones.
-const rosterKept = 10 * time.Minute
+// addressBook is the PBX's own address book, as far as its contacts are ours.
+type addressBook struct {
+	api       *client
+	directory *directory
+}
 
 // BookBatch is how many contacts one write may hold.
-func (p *Provider) BookBatch() int { return mango.MaxBookBatch }
+func (b *addressBook) BookBatch() int { return mango.MaxBookBatch }
 
 // Contacts lists ours page by page.
-func (p *Provider) Contacts(ctx context.Context, take func(pbx.Contact) error) (foreign int, err error) {
-	who, err := p.roster(ctx)
+func (b *addressBook) Contacts(ctx context.Context, take func(pbx.Contact) error) (foreign int, err error) {
+	who, err := b.directory.roster(ctx)
 	if err != nil {
 		return 0, err
 	}
 	var page mango.BookPage
-	err = p.book(ctx, mango.PathBookInit, p.limits.bookRead, mango.BookInit{
+	err = b.book(ctx, mango.PathBookInit, b.api.limits.bookRead, mango.BookInit{
 		Limit: mango.MaxBookBatch, Order: []map[string]string{{"name": "asc"}}, ExtFields: true,
 	}, &page)
 	for seen := 0; err == nil; {
@@ -44,7 +46,7 @@ func (p *Provider) Contacts(ctx context.Context, take func(pbx.Contact) error) (
 		}
 		next := mango.BookCursor{Cursor: page.State.Cursor, Mode: "next-page-1", ExtFields: true}
 		page = mango.BookPage{}
-		err = p.book(ctx, mango.PathBookCursor, p.limits.bookRead, next, &page)
+		err = b.book(ctx, mango.PathBookCursor, b.api.limits.bookRead, next, &page)
 	}
 	return foreign, err
 }
@@ -74,8 +76,8 @@ func contactOf(c mango.Contact, who roster) pbx.Contact {
 
 // PutContacts writes whole contacts: in an update, numbers whose ids are not repeated are deleted,
 // which is what is wanted, since ours are known in full.
-func (p *Provider) PutContacts(ctx context.Context, all []pbx.Contact) ([]string, error) {
-	who, err := p.roster(ctx)
+func (b *addressBook) PutContacts(ctx context.Context, all []pbx.Contact) ([]string, error) {
+	who, err := b.directory.roster(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -93,14 +95,14 @@ func (p *Provider) PutContacts(ctx context.Context, all []pbx.Contact) ([]string
 	}
 	if len(known) > 0 {
 		var written mango.BookWritten
-		if err := p.book(ctx, mango.PathBookUpdate, p.limits.bookWrite, mango.BookWrite{Data: known}, &written); err != nil {
+		if err := b.book(ctx, mango.PathBookUpdate, b.api.limits.bookWrite, mango.BookWrite{Data: known}, &written); err != nil {
 			return nil, err
 		}
 	}
 	if len(fresh) == 0 {
 		return ids, nil
 	}
-	created, err := p.create(ctx, fresh)
+	created, err := b.create(ctx, fresh)
 	for i, at := range freshAt {
 		if err == nil {
 			ids[at] = created[i]
@@ -111,11 +113,11 @@ func (p *Provider) PutContacts(ctx context.Context, all []pbx.Contact) ([]string
 
 // create tells the new ids in the order of the contacts. The answer is keyed by id, so each is
 // found again by its name and numbers.
-func (p *Provider) create(ctx context.Context, fresh []mango.Contact) ([]string, error) {
+func (b *addressBook) create(ctx context.Context, fresh []mango.Contact) ([]string, error) {
 	var written mango.BookWritten
 	// Two of our cards may well have one name and number; a duplicate skipped silently would
 	// leave one of them without its contact.
-	err := p.book(ctx, mango.PathBookCreate, p.limits.bookWrite, mango.BookWrite{Data: fresh, OnError: "duplicate"}, &written)
+	err := b.book(ctx, mango.PathBookCreate, b.api.limits.bookWrite, mango.BookWrite{Data: fresh, OnError: "duplicate"}, &written)
 	if err != nil {
 		return nil, err
 	}
@@ -160,22 +162,22 @@ func phoneType(n phone.Number) mango.Int {
 }
 
 // DropContacts removes contacts of ours.
-func (p *Provider) DropContacts(ctx context.Context, ids []string) error {
+func (b *addressBook) DropContacts(ctx context.Context, ids []string) error {
 	in := mango.BookDelete{}
 	for _, id := range ids {
 		in.Data = append(in.Data, mango.Text(id))
 	}
-	return p.book(ctx, mango.PathBookDelete, p.limits.bookWrite, in, nil)
+	return b.book(ctx, mango.PathBookDelete, b.api.limits.bookWrite, in, nil)
 }
 
 // book sends one request about the address book. Writing twice writes the same, except for
 // creating: that one must not be repeated by itself.
-func (p *Provider) book(ctx context.Context, path string, limit *rate.Limiter, in, out any) error {
+func (b *addressBook) book(ctx context.Context, path string, limit *rate.Limiter, in, out any) error {
 	needs := ""
 	if path == mango.PathBookInit || path == mango.PathBookCursor {
 		needs = "data" // a page without it is not an empty one: everything would be written once more
 	}
-	err := p.do(ctx, request{
+	err := b.api.do(ctx, request{
 		path: path, in: in, out: out, needs: needs, limit: limit,
 		harmless: path != mango.PathBookCreate, automatic: true, background: true,
 	})
@@ -183,19 +185,4 @@ func (p *Provider) book(ctx context.Context, path string, limit *rate.Limiter, i
 		return fmt.Errorf("the PBX's address book: %w", err)
 	}
 	return nil
-}
-
-// roster is read again now and then: the address book names the responsible employee by user_id.
-func (p *Provider) roster(ctx context.Context) (roster, error) {
-	p.staffMu.Lock()
-	defer p.staffMu.Unlock()
-	if p.now().Sub(p.staffAt) < rosterKept && p.staff.user != nil {
-		return p.staff, nil
-	}
-	users, err := p.users(ctx, true)
-	if err != nil {
-		return roster{}, err
-	}
-	p.staff, p.staffAt = newRoster(users), p.now()
-	return p.staff, nil
 }

@@ -13,6 +13,7 @@ import (
 	"dozvon/app/phone"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
+	"dozvon/app/server/pbx/mango/codes"
 )
 
 // lowBalance is the sum below which calls may soon stop, in the account's currency.
@@ -21,17 +22,23 @@ const lowBalance = 300
 // clockLimit is how far clocks may differ before calls land in the wrong minute of the feed.
 const clockLimit = 30 * time.Second
 
+// checker finds out what of the account's setup is right.
+type checker struct {
+	api       *client
+	directory *directory
+}
+
 // Check asks the PBX for everything that it answers at once, and looks at what has come of itself.
-func (p *Provider) Check(ctx context.Context, f pbx.CheckFacts) []pbx.Finding {
-	users, err := p.users(ctx, false)
-	out := []pbx.Finding{checkAPI(p.cfg.URL, err), checkKeys(err)}
-	out = append(out, checkEvents(f), p.checkClock(f))
+func (k *checker) Check(ctx context.Context, f pbx.CheckFacts) []pbx.Finding {
+	users, err := k.directory.users(ctx, false)
+	out := []pbx.Finding{checkAPI(k.api.cfg.URL, err), checkKeys(err)}
+	out = append(out, checkEvents(f), k.checkClock(f))
 	if err == nil {
-		out = append(out, checkExtensions(users, f.Owners), p.checkLines(ctx))
+		out = append(out, checkExtensions(users, f.Owners), k.checkLines(ctx))
 	}
-	out = append(out, checkRecordings(f), p.checkRouting(f))
+	out = append(out, checkRecordings(f), k.checkRouting(f))
 	if err == nil {
-		out = append(out, p.checkBalance(ctx))
+		out = append(out, k.checkBalance(ctx))
 	}
 	return out
 }
@@ -75,8 +82,8 @@ func checkEvents(f pbx.CheckFacts) pbx.Finding {
 	return finding("webhook", nameEvents, pbx.FindingOK, eventsLast(f.Now.Sub(f.LastEvent), f.Delay))
 }
 
-func (p *Provider) checkClock(pbx.CheckFacts) pbx.Finding {
-	ahead, known := p.skew.Read()
+func (k *checker) checkClock(pbx.CheckFacts) pbx.Finding {
+	ahead, known := k.api.skew.Read()
 	if !known {
 		return finding("clock", nameClock, pbx.FindingUnknown, clockUnknown)
 	}
@@ -119,8 +126,8 @@ func checkExtensions(users []mango.User, owners map[string]string) pbx.Finding {
 	return finding("extensions", nameExtensions, pbx.FindingOK, extensionsAll(len(owners)))
 }
 
-func (p *Provider) checkLines(ctx context.Context) pbx.Finding {
-	lines, err := p.Lines(ctx)
+func (k *checker) checkLines(ctx context.Context) pbx.Finding {
+	lines, err := k.directory.Lines(ctx)
 	if err != nil {
 		return finding("lines", nameLines, pbx.FindingUnknown, linesUnknown)
 	}
@@ -151,8 +158,8 @@ func checkRecordings(f pbx.CheckFacts) pbx.Finding {
 	return finding("recordings", nameRecordings, pbx.FindingOK, recordingsMade(f.Recorded, f.Answered))
 }
 
-func (p *Provider) checkRouting(f pbx.CheckFacts) pbx.Finding {
-	h := p.Health()
+func (k *checker) checkRouting(f pbx.CheckFacts) pbx.Finding {
+	h := k.api.Health()
 	if h.State != pbx.Healthy {
 		at := h.Until.Local().Format("15:04:05")
 		return finding("routing", nameRouting, pbx.FindingFailed, routingBlocked(at, h.Words))
@@ -170,9 +177,9 @@ func (p *Provider) checkRouting(f pbx.CheckFacts) pbx.Finding {
 	return finding("routing", nameRouting, pbx.FindingOK, routingSent(f.Routes, f.Routed.Shown))
 }
 
-func (p *Provider) checkBalance(ctx context.Context) pbx.Finding {
+func (k *checker) checkBalance(ctx context.Context) pbx.Finding {
 	var answer mango.BalanceAnswer
-	err := p.do(ctx, request{path: mango.PathBalance, in: struct{}{}, out: &answer, needs: "balance", limit: p.limits.balance, harmless: true})
+	err := k.api.do(ctx, request{path: mango.PathBalance, in: struct{}{}, out: &answer, needs: "balance", limit: k.api.limits.balance, harmless: true})
 	if err != nil {
 		return finding("balance", nameBalance, pbx.FindingUnknown, balanceUnknown)
 	}
@@ -188,12 +195,12 @@ func (p *Provider) checkBalance(ctx context.Context) pbx.Finding {
 }
 
 // Switch tells which switch in the cabinet is off when a stage of the connectivity test stayed grey.
-func (p *Provider) Switch(stage string) bilingual.Text {
+func (k *checker) Switch(stage string) bilingual.Text {
 	switch stage {
 	case "command":
 		return commandLost
 	case "signature":
-		return bilingual.Join([]bilingual.Text{signedOtherwise, advise(mango.CodeBadSign)}, " ")
+		return bilingual.Join([]bilingual.Text{signedOtherwise, codes.Advise(mango.CodeBadSign)}, " ")
 	}
 	return eventLost
 }

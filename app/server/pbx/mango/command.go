@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -22,22 +23,29 @@ const (
 	maxCyrillic = 268
 )
 
+// commander orders what people click.
+type commander struct {
+	api       *client
+	directory *directory
+	noResume  atomic.Bool // the PBX has answered that it has no such command
+}
+
 // Dial rings the employee's telephone and then the number.
-func (p *Provider) Dial(ctx context.Context, o pbx.DialOrder) (string, error) {
-	if err := p.valid(o.Extension, o.Number); err != nil {
+func (m *commander) Dial(ctx context.Context, o pbx.DialOrder) (string, error) {
+	if err := m.valid(o.Extension, o.Number); err != nil {
 		return "", err
 	}
-	return "", p.do(ctx, request{path: mango.PathCallback, limit: p.limits.callback, in: mango.CallbackRequest{
+	return "", m.api.do(ctx, request{path: mango.PathCallback, limit: m.api.limits.callback, in: mango.CallbackRequest{
 		CommandID: mango.Text(o.Command), From: mango.Endpoint{Extension: mango.Text(o.Extension)}, ToNumber: mango.Text(o.Number.Digits()),
 	}})
 }
 
 // DialGroup rings a group and then the number. The line is required; it is the school's first.
-func (p *Provider) DialGroup(ctx context.Context, o pbx.DialOrder, group string) (string, error) {
-	if err := p.valid(group, o.Number); err != nil {
+func (m *commander) DialGroup(ctx context.Context, o pbx.DialOrder, group string) (string, error) {
+	if err := m.valid(group, o.Number); err != nil {
 		return "", err
 	}
-	lines, err := p.Lines(ctx)
+	lines, err := m.directory.Lines(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -48,16 +56,16 @@ func (p *Provider) DialGroup(ctx context.Context, o pbx.DialOrder, group string)
 			break
 		}
 	}
-	return "", p.do(ctx, request{path: mango.PathCallbackGroup, limit: p.limits.callback, in: mango.GroupCallbackRequest{
+	return "", m.api.do(ctx, request{path: mango.PathCallbackGroup, limit: m.api.limits.callback, in: mango.GroupCallbackRequest{
 		CommandID: mango.Text(o.Command), From: mango.Text(group), To: mango.Text(o.Number.Digits()), LineNumber: mango.Text(line),
 	}})
 }
 
 // valid refuses here what the PBX would refuse: its second wrong request within two minutes
 // blocks the whole account (section 12).
-func (p *Provider) valid(extension string, number phone.Number) error {
+func (m *commander) valid(extension string, number phone.Number) error {
 	if !isExtension(extension) || !isDialable(number) {
-		return p.refused(mango.CodeBadNumber)
+		return m.api.refused(mango.CodeBadNumber)
 	}
 	return nil
 }
@@ -69,89 +77,89 @@ func isExtension(s string) bool {
 func isDialable(n phone.Number) bool { return isExtension(n.Digits()) }
 
 // Hangup ends a leg.
-func (p *Provider) Hangup(ctx context.Context, leg, command string) error {
-	return p.do(ctx, request{
-		path: mango.PathHangup, limit: p.limits.hangup, harmless: true,
+func (m *commander) Hangup(ctx context.Context, leg, command string) error {
+	return m.api.do(ctx, request{
+		path: mango.PathHangup, limit: m.api.limits.hangup, harmless: true,
 		in: mango.HangupRequest{CommandID: mango.Text(command), CallID: mango.Text(leg)},
 	})
 }
 
 // Hold puts the client on hold.
-func (p *Provider) Hold(ctx context.Context, o pbx.LegOrder) error {
-	return p.hold(ctx, mango.PathHold, o)
+func (m *commander) Hold(ctx context.Context, o pbx.LegOrder) error {
+	return m.hold(ctx, mango.PathHold, o)
 }
 
 // Resume takes the client back. The command is inferred, the document has none; a PBX without
 // it answers 4001, whose advice is to do it on the telephone.
-func (p *Provider) Resume(ctx context.Context, o pbx.LegOrder) error {
-	err := p.hold(ctx, mango.PathUnhold, o)
+func (m *commander) Resume(ctx context.Context, o pbx.LegOrder) error {
+	err := m.hold(ctx, mango.PathUnhold, o)
 	var refused *pbx.Refused
 	if errors.As(err, &refused) && refused.Code == mango.CodeNotSupported {
-		p.noResume.Store(true)
+		m.noResume.Store(true)
 	}
 	return err
 }
 
 // Resumes is false once the PBX has answered that it has no such command.
-func (p *Provider) Resumes() bool { return !p.noResume.Load() }
+func (m *commander) Resumes() bool { return !m.noResume.Load() }
 
-func (p *Provider) hold(ctx context.Context, path string, o pbx.LegOrder) error {
-	return p.do(ctx, request{path: path, limit: p.limits.hangup, harmless: true, in: mango.HoldRequest{
+func (m *commander) hold(ctx context.Context, path string, o pbx.LegOrder) error {
+	return m.api.do(ctx, request{path: path, limit: m.api.limits.hangup, harmless: true, in: mango.HoldRequest{
 		CommandID: mango.Text(o.Command), CallID: mango.Text(o.Leg), Initiator: mango.Text(o.Extension),
 	}})
 }
 
 // Transfer hands a talking leg on without asking (blind transfer).
-func (p *Provider) Transfer(ctx context.Context, o pbx.TransferOrder) error {
-	return p.transfer(ctx, mango.TransferBlind, o)
+func (m *commander) Transfer(ctx context.Context, o pbx.TransferOrder) error {
+	return m.transfer(ctx, mango.TransferBlind, o)
 }
 
 // Consult puts the client on hold and rings the colleague.
-func (p *Provider) Consult(ctx context.Context, o pbx.TransferOrder) error {
-	return p.transfer(ctx, mango.TransferHold, o)
+func (m *commander) Consult(ctx context.Context, o pbx.TransferOrder) error {
+	return m.transfer(ctx, mango.TransferHold, o)
 }
 
-func (p *Provider) transfer(ctx context.Context, method mango.Text, o pbx.TransferOrder) error {
+func (m *commander) transfer(ctx context.Context, method mango.Text, o pbx.TransferOrder) error {
 	if !isExtension(o.To) || !isExtension(o.From) {
-		return p.refused(mango.CodeBadNumber)
+		return m.api.refused(mango.CodeBadNumber)
 	}
-	return p.do(ctx, request{path: mango.PathTransfer, limit: p.limits.transfer, in: mango.TransferRequest{
+	return m.api.do(ctx, request{path: mango.PathTransfer, limit: m.api.limits.transfer, in: mango.TransferRequest{
 		CommandID: mango.Text(o.Command), CallID: mango.Text(o.Leg), Method: method,
 		ToNumber: mango.Text(o.To), Initiator: mango.Text(o.From),
 	}})
 }
 
 // Connect joins the client with the colleague who was asked.
-func (p *Provider) Connect(ctx context.Context, command string, c call.Consultation) error {
-	return p.do(ctx, request{path: mango.PathConnect, limit: p.limits.transfer, in: mango.ConnectRequest{
+func (m *commander) Connect(ctx context.Context, command string, c call.Consultation) error {
+	return m.api.do(ctx, request{path: mango.PathConnect, limit: m.api.limits.transfer, in: mango.ConnectRequest{
 		CommandID: mango.Text(command), HeldCallID: mango.Text(c.HeldLeg),
 		InitiatorNumber: mango.Text(c.Device), TransferredCallID: mango.Text(c.Leg),
 	}})
 }
 
 // Return gives the consultation up: the client is talked with again.
-func (p *Provider) Return(ctx context.Context, command string, c call.Consultation) error {
-	return p.do(ctx, request{path: mango.PathTransferCancel, limit: p.limits.transfer, harmless: true, in: mango.TransferCancelRequest{
+func (m *commander) Return(ctx context.Context, command string, c call.Consultation) error {
+	return m.api.do(ctx, request{path: mango.PathTransferCancel, limit: m.api.limits.transfer, harmless: true, in: mango.TransferCancelRequest{
 		CommandID: mango.Text(command), CallID: mango.Text(c.HeldLeg),
 	}})
 }
 
 // StartRecording begins to record a talk; whether it is recorded already the PBX tells with 4102.
-func (p *Provider) StartRecording(ctx context.Context, o pbx.LegOrder) error {
-	return p.do(ctx, request{path: mango.PathRecordingStart, limit: p.limits.record, harmless: true, in: mango.RecordingStartRequest{
+func (m *commander) StartRecording(ctx context.Context, o pbx.LegOrder) error {
+	return m.api.do(ctx, request{path: mango.PathRecordingStart, limit: m.api.limits.record, harmless: true, in: mango.RecordingStartRequest{
 		CommandID: mango.Text(o.Command), CallID: mango.Text(o.Leg), PartyNumber: mango.Text(o.Extension),
 	}})
 }
 
 // Text sends a message in an employee's name.
-func (p *Provider) Text(ctx context.Context, o pbx.TextOrder) error {
-	if err := p.valid(o.Extension, o.Number); err != nil {
+func (m *commander) Text(ctx context.Context, o pbx.TextOrder) error {
+	if err := m.valid(o.Extension, o.Number); err != nil {
 		return err
 	}
 	if have, limit := utf8.RuneCountInString(o.Text), textLimit(o.Text); have > limit {
 		return &pbx.TooLong{Have: have, Limit: limit}
 	}
-	return p.do(ctx, request{path: mango.PathSMSSend, in: mango.SMSRequest{
+	return m.api.do(ctx, request{path: mango.PathSMSSend, in: mango.SMSRequest{
 		CommandID: mango.Text(o.Command), Text: mango.Text(o.Text), FromExtension: mango.Text(o.Extension), ToNumber: mango.Text(o.Number.Digits()),
 	}})
 }

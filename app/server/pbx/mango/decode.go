@@ -76,12 +76,6 @@ func (p *Provider) untimely(e call.Event) error {
 	return nil
 }
 
-// Clock tells the PBX's own time: ours, corrected by the Date of its answers once there was one.
-func (p *Provider) Clock() time.Time {
-	diff, _ := p.skew.Read()
-	return p.now().Add(diff)
-}
-
 func (p *Provider) event(decoded any) (call.Event, bool) {
 	switch m := decoded.(type) {
 	case mango.CallEvent:

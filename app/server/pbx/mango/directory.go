@@ -2,24 +2,38 @@ package mango
 
 import (
 	"context"
+	"sync"
+	"time"
 
 	"dozvon/app/mango"
 	"dozvon/app/server/pbx"
 )
 
+// rosterKept is how long the list of employees is good enough for the contacts' responsible ones.
+const rosterKept = 10 * time.Minute
+
+// directory reads who and what the PBX has.
+type directory struct {
+	api *client
+
+	mu      sync.Mutex // guards what follows
+	staff   roster
+	staffAt time.Time
+}
+
 // users reads the PBX's employees; automatic when nobody waits for it.
-func (p *Provider) users(ctx context.Context, automatic bool) ([]mango.User, error) {
+func (d *directory) users(ctx context.Context, automatic bool) ([]mango.User, error) {
 	var answer mango.UsersAnswer
-	err := p.do(ctx, request{
+	err := d.api.do(ctx, request{
 		path: mango.PathUsers, in: mango.UsersRequest{ExtFields: []string{"general.user_id", "general.sips", "groups"}}, out: &answer, needs: "users",
-		limit: p.limits.users, harmless: true, automatic: automatic, background: automatic,
+		limit: d.api.limits.users, harmless: true, automatic: automatic, background: automatic,
 	})
 	return answer.Users, err
 }
 
 // Extensions lists the PBX's employees that have an internal number.
-func (p *Provider) Extensions(ctx context.Context) ([]pbx.Extension, error) {
-	users, err := p.users(ctx, false)
+func (d *directory) Extensions(ctx context.Context) ([]pbx.Extension, error) {
+	users, err := d.users(ctx, false)
 	if err != nil {
 		return nil, err
 	}
@@ -33,9 +47,9 @@ func (p *Provider) Extensions(ctx context.Context) ([]pbx.Extension, error) {
 }
 
 // Lines lists the PBX's trunk lines.
-func (p *Provider) Lines(ctx context.Context) ([]pbx.Line, error) {
+func (d *directory) Lines(ctx context.Context) ([]pbx.Line, error) {
 	var answer mango.LinesAnswer
-	if err := p.do(ctx, request{path: mango.PathLines, in: struct{}{}, out: &answer, needs: "lines", harmless: true}); err != nil {
+	if err := d.api.do(ctx, request{path: mango.PathLines, in: struct{}{}, out: &answer, needs: "lines", harmless: true}); err != nil {
 		return nil, err
 	}
 	all := make([]pbx.Line, 0, len(answer.Lines))
@@ -78,4 +92,19 @@ func newRoster(users []mango.User) roster {
 		}
 	}
 	return r
+}
+
+// roster is read again now and then: the address book names the responsible employee by user_id.
+func (d *directory) roster(ctx context.Context) (roster, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.api.now().Sub(d.staffAt) < rosterKept && d.staff.user != nil {
+		return d.staff, nil
+	}
+	users, err := d.users(ctx, true)
+	if err != nil {
+		return roster{}, err
+	}
+	d.staff, d.staffAt = newRoster(users), d.api.now()
+	return d.staff, nil
 }

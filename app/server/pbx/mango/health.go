@@ -9,6 +9,7 @@ import (
 
 	"dozvon/app/bilingual"
 	"dozvon/app/server/pbx"
+	"dozvon/app/server/pbx/mango/codes"
 )
 
 // wrongWindow is how long the PBX remembers a wrong request: the second one inside it blocks
@@ -144,7 +145,7 @@ func because(w bilingual.Text, code int) bilingual.Text {
 	if code == 0 {
 		return w
 	}
-	c := explain(code)
+	c := codes.Explain(code)
 	return bilingual.Text{RU: w.RU + " (" + itoa(code) + ": " + c.RU + ")", EN: w.EN + " (" + itoa(code) + ": " + c.EN + ")"}
 }
 

@@ -29,15 +29,21 @@ var statsFields = append(append([]string{}, mango.DefaultStatsFields...), mango.
 // errNotReady says that the statistics is still being computed.
 var errNotReady = errors.New("the statistics is not ready")
 
+// historian reads the PBX's statistics.
+type historian struct {
+	api       *client
+	directory *directory
+}
+
 // History joins the PBX's two statistics: the base one knows lines, extensions and where a leg
 // was, the extended one the direction, who rang in a group, and the ids of the legs.
-func (p *Provider) History(ctx context.Context, from, to time.Time, take func(pbx.HistoryCall) error) error {
+func (h *historian) History(ctx context.Context, from, to time.Time, take func(pbx.HistoryCall) error) error {
 	for from.Before(to) {
 		until := from.Add(statsChunk)
 		if until.After(to) {
 			until = to
 		}
-		if err := p.chunk(ctx, from, until, take); err != nil {
+		if err := h.chunk(ctx, from, until, take); err != nil {
 			return fmt.Errorf("reading the PBX's statistics from %s: %w", from.Format(time.RFC3339), err)
 		}
 		from = until
@@ -45,16 +51,16 @@ func (p *Provider) History(ctx context.Context, from, to time.Time, take func(pb
 	return nil
 }
 
-func (p *Provider) chunk(ctx context.Context, from, to time.Time, take func(pbx.HistoryCall) error) error {
-	who, err := p.roster(ctx)
+func (h *historian) chunk(ctx context.Context, from, to time.Time, take func(pbx.HistoryCall) error) error {
+	who, err := h.directory.roster(ctx)
 	if err != nil {
 		return err
 	}
-	rows, rowsErr := p.baseStats(ctx, from, to)
+	rows, rowsErr := h.baseStats(ctx, from, to)
 	if rowsErr != nil && !unavailable(rowsErr) {
 		return rowsErr
 	}
-	calls, callsErr := p.extendedStats(ctx, from, to)
+	calls, callsErr := h.extendedStats(ctx, from, to)
 	if callsErr != nil && !unavailable(callsErr) {
 		return callsErr
 	}
@@ -76,10 +82,10 @@ func unavailable(err error) bool {
 	return errors.As(err, &refused) && (refused.Code/1000 == 4 || refused.Code/100 == 52) && refused.Code != codeRateLimited
 }
 
-func (p *Provider) baseStats(ctx context.Context, from, to time.Time) ([]mango.StatsRow, error) {
+func (h *historian) baseStats(ctx context.Context, from, to time.Time) ([]mango.StatsRow, error) {
 	var key mango.StatsKey
-	err := p.do(ctx, request{
-		path: mango.PathStats, limit: p.limits.stats, harmless: true, automatic: true, background: true, out: &key, needs: "key",
+	err := h.api.do(ctx, request{
+		path: mango.PathStats, limit: h.api.limits.stats, harmless: true, automatic: true, background: true, out: &key, needs: "key",
 		in: mango.StatsRequest{
 			DateFrom: unix(from), DateTo: unix(to), Fields: mango.Text(strings.Join(statsFields, ",")),
 		},
@@ -88,7 +94,7 @@ func (p *Provider) baseStats(ctx context.Context, from, to time.Time) ([]mango.S
 		return nil, err
 	}
 	var rows []mango.StatsRow
-	err = p.poll(ctx, mango.PathStatsResult, key, func(body []byte) error {
+	err = h.poll(ctx, mango.PathStatsResult, key, func(body []byte) error {
 		var err error
 		rows, err = mango.ReadStats(bytes.NewReader(body), statsFields)
 		return err
@@ -98,10 +104,10 @@ func (p *Provider) baseStats(ctx context.Context, from, to time.Time) ([]mango.S
 
 func unix(t time.Time) mango.Text { return mango.Text(fmt.Sprint(t.Unix())) }
 
-func (p *Provider) extendedStats(ctx context.Context, from, to time.Time) ([]mango.StatsCall, error) {
+func (h *historian) extendedStats(ctx context.Context, from, to time.Time) ([]mango.StatsCall, error) {
 	var all []mango.StatsCall
 	for {
-		page, err := p.statsPage(ctx, from, to, len(all))
+		page, err := h.statsPage(ctx, from, to, len(all))
 		if err != nil {
 			return nil, err
 		}
@@ -112,10 +118,10 @@ func (p *Provider) extendedStats(ctx context.Context, from, to time.Time) ([]man
 	}
 }
 
-func (p *Provider) statsPage(ctx context.Context, from, to time.Time, offset int) ([]mango.StatsCall, error) {
+func (h *historian) statsPage(ctx context.Context, from, to time.Time, offset int) ([]mango.StatsCall, error) {
 	var key mango.StatsKey
-	err := p.do(ctx, request{
-		path: mango.PathStatsCalls + "/", limit: p.limits.stats, harmless: true, automatic: true, background: true, out: &key, needs: "key",
+	err := h.api.do(ctx, request{
+		path: mango.PathStatsCalls + "/", limit: h.api.limits.stats, harmless: true, automatic: true, background: true, out: &key, needs: "key",
 		in: mango.StatsCallsRequest{
 			StartDate: mango.Text(from.In(mango.Moscow).Format(mango.StatsDate)), EndDate: mango.Text(to.In(mango.Moscow).Format(mango.StatsDate)),
 			Limit: mango.Text(itoa(statsPage)), Offset: mango.Text(itoa(offset)),
@@ -125,7 +131,7 @@ func (p *Provider) statsPage(ctx context.Context, from, to time.Time, offset int
 		return nil, err
 	}
 	var calls []mango.StatsCall
-	err = p.poll(ctx, mango.PathStatsCallsResult+"/", key, func(body []byte) error {
+	err = h.poll(ctx, mango.PathStatsCallsResult+"/", key, func(body []byte) error {
 		var err error
 		calls, err = readCalls(body)
 		return err
@@ -157,18 +163,18 @@ func readCalls(body []byte) ([]mango.StatsCall, error) {
 }
 
 // poll asks for a result until it is there, as often as the PBX allows.
-func (p *Provider) poll(ctx context.Context, path string, key mango.StatsKey, read func([]byte) error) error {
+func (h *historian) poll(ctx context.Context, path string, key mango.StatsKey, read func([]byte) error) error {
 	ctx, cancel := context.WithTimeout(ctx, statsLimit)
 	defer cancel()
 	for {
-		body, err := p.pollOnce(ctx, path, key)
+		body, err := h.pollOnce(ctx, path, key)
 		if err == nil {
 			err = read(body)
 		}
 		if err == nil || !errors.Is(err, errNotReady) {
 			return err
 		}
-		timer := time.NewTimer(p.cfg.StatsPoll)
+		timer := time.NewTimer(h.api.cfg.StatsPoll)
 		select {
 		case <-ctx.Done():
 			timer.Stop()
@@ -178,15 +184,15 @@ func (p *Provider) poll(ctx context.Context, path string, key mango.StatsKey, re
 	}
 }
 
-func (p *Provider) pollOnce(ctx context.Context, path string, key mango.StatsKey) ([]byte, error) {
+func (h *historian) pollOnce(ctx context.Context, path string, key mango.StatsKey) ([]byte, error) {
 	r := request{path: path, in: key, automatic: true, background: true}
-	if err := p.health.allows(true); err != nil {
+	if err := h.api.health.allows(true); err != nil {
 		return nil, err
 	}
-	if err := p.wait(ctx, r); err != nil {
-		return nil, p.refused(codeRateLimited)
+	if err := h.api.wait(ctx, r); err != nil {
+		return nil, h.api.refused(codeRateLimited)
 	}
-	resp, err := p.post(ctx, r.path, r.in)
+	resp, err := h.api.post(ctx, r.path, r.in)
 	if err != nil {
 		return nil, err
 	}
@@ -197,7 +203,7 @@ func (p *Provider) pollOnce(ctx context.Context, path string, key mango.StatsKey
 	case resp.StatusCode == http.StatusNotFound:
 		return nil, fmt.Errorf("the PBX forgot the statistics before it was read")
 	case resp.StatusCode != http.StatusOK:
-		return nil, p.outcome(resp, nil, "")
+		return nil, h.api.outcome(resp, nil, "")
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"dozvon/app/mango"
@@ -18,51 +19,57 @@ import (
 // linkLife is how long the GET form's address is good for; it is used at once.
 const linkLife = 5 * time.Minute
 
+// recorder opens recordings.
+type recorder struct {
+	api        *client
+	unattended sync.Mutex // held by the one recording that is asked for and nobody waits for
+}
+
 // Recording opens a recording by the POST form, and where the account does not have that, by the
 // GET form, which its cabinet must allow. Either is answered with a redirect to a one-time link,
 // which is followed at once and which nobody keeps. Only the request after the redirect carries
 // the Range: the first is the API's and knows none.
-func (p *Provider) Recording(ctx context.Context, id string, offset int64) (pbx.Sound, error) {
+func (c *recorder) Recording(ctx context.Context, id string, offset int64) (pbx.Sound, error) {
 	ctx = rangeOf(ctx, offset)
-	s, err := p.sound(ctx, func() (*http.Response, error) {
-		return p.post(ctx, mango.PathRecordingPost, mango.RecordingRequest{RecordingID: mango.Text(id), Action: "download"})
+	s, err := c.sound(ctx, func() (*http.Response, error) {
+		return c.api.post(ctx, mango.PathRecordingPost, mango.RecordingRequest{RecordingID: mango.Text(id), Action: "download"})
 	})
 	var refused *pbx.Refused
 	if errors.As(err, &refused) && refused.Code/1000 == 4 && refused.Code != codeRateLimited && !errors.Is(err, pbx.ErrNoRecording) {
-		return p.sound(ctx, func() (*http.Response, error) { return p.getLink(ctx, id) })
+		return c.sound(ctx, func() (*http.Response, error) { return c.getLink(ctx, id) })
 	}
 	return s, err
 }
 
 // getLink asks by the GET form. Its address holds the account's key, so it never leaves the server.
-func (p *Provider) getLink(ctx context.Context, id string) (*http.Response, error) {
-	until := strconv.FormatInt(p.now().Add(linkLife).Unix(), 10)
+func (c *recorder) getLink(ctx context.Context, id string) (*http.Response, error) {
+	until := strconv.FormatInt(c.api.now().Add(linkLife).Unix(), 10)
 	path := strings.Join([]string{
-		mango.PathRecordingLink, url.PathEscape(id), "download", p.cfg.Key, until, mango.LinkSign(p.cfg.Key, until, id, p.cfg.Salt),
+		mango.PathRecordingLink, url.PathEscape(id), "download", c.api.cfg.Key, until, mango.LinkSign(c.api.cfg.Key, until, id, c.api.cfg.Salt),
 	}, "/")
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.cfg.URL+path, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.api.cfg.URL+path, nil)
 	if err != nil {
 		return nil, fmt.Errorf("building a recording's link: %w", outbound.WithoutURL(err))
 	}
-	return p.send(req)
+	return c.api.send(req)
 }
 
-func (p *Provider) sound(ctx context.Context, ask func() (*http.Response, error)) (pbx.Sound, error) {
+func (c *recorder) sound(ctx context.Context, ask func() (*http.Response, error)) (pbx.Sound, error) {
 	unattended := pbx.IsUnattended(ctx)
 	if unattended {
 		// One after the other: the first refusal holds the others back.
-		p.unattended.Lock()
-		defer p.unattended.Unlock()
+		c.unattended.Lock()
+		defer c.unattended.Unlock()
 	}
-	if err := p.health.allows(unattended); err != nil {
+	if err := c.api.health.allows(unattended); err != nil {
 		return pbx.Sound{}, err
 	}
 	turn, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
-	if err := p.wait(turn, request{background: unattended}); err != nil {
-		return pbx.Sound{}, p.refused(codeRateLimited)
+	if err := c.api.wait(turn, request{background: unattended}); err != nil {
+		return pbx.Sound{}, c.api.refused(codeRateLimited)
 	}
-	if err := p.health.allows(unattended); err != nil {
+	if err := c.api.health.allows(unattended); err != nil {
 		return pbx.Sound{}, err // the one before us was refused while we waited for our turn
 	}
 	resp, err := ask()
@@ -73,7 +80,7 @@ func (p *Provider) sound(ctx context.Context, ask func() (*http.Response, error)
 		return sound(resp), nil
 	}
 	defer resp.Body.Close()
-	err = p.outcome(resp, nil, "")
+	err = c.api.outcome(resp, nil, "")
 	var refused *pbx.Refused
 	switch {
 	case err == nil:

@@ -19,6 +19,7 @@ import (
 	"dozvon/app/mango"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
+	"dozvon/app/server/pbx/mango/codes"
 )
 
 const (
@@ -54,14 +55,14 @@ type request struct {
 
 // do sends a request within the limits, and again where a repeat is harmless. After a 429 every
 // request may be repeated: the PBX says that it did nothing.
-func (p *Provider) do(ctx context.Context, r request) error {
+func (c *client) do(ctx context.Context, r request) error {
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval = firstPause
 	var last error
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
-		err := p.once(ctx, r)
+		err := c.once(ctx, r)
 		if errors.Is(err, errNoTurn) && last != nil {
 			return struct{}{}, backoff.Permanent(last) // what the PBX said tells more than that we ran out of time
 		}
@@ -95,20 +96,20 @@ func again(err error, harmless bool) bool {
 	return harmless && errors.Is(err, pbx.ErrUnreachable)
 }
 
-func (p *Provider) once(ctx context.Context, r request) error {
-	if err := p.health.allows(r.automatic); err != nil {
+func (c *client) once(ctx context.Context, r request) error {
+	if err := c.health.allows(r.automatic); err != nil {
 		return err
 	}
-	if err := p.wait(ctx, r); err != nil {
-		return errors.Join(p.refused(codeRateLimited), errNoTurn)
+	if err := c.wait(ctx, r); err != nil {
+		return errors.Join(c.refused(codeRateLimited), errNoTurn)
 	}
 	// What was not even written did not arrive; of anything else nobody can be sure.
 	var written atomic.Bool
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { written.Store(true) }})
-	resp, err := p.post(traced, r.path, r.in)
+	resp, err := c.post(traced, r.path, r.in)
 	if err == nil {
 		defer resp.Body.Close()
-		err = p.outcome(resp, r.out, r.needs)
+		err = c.outcome(resp, r.out, r.needs)
 	}
 	if written.Load() && !r.harmless && errors.Is(err, pbx.ErrUnreachable) {
 		return errors.Join(err, pbx.ErrUncertain)
@@ -116,9 +117,9 @@ func (p *Provider) once(ctx context.Context, r request) error {
 	return err
 }
 
-func (p *Provider) wait(ctx context.Context, r request) error {
+func (c *client) wait(ctx context.Context, r request) error {
 	if r.background {
-		if err := p.limits.background.Wait(ctx); err != nil {
+		if err := c.limits.background.Wait(ctx); err != nil {
 			return err
 		}
 	}
@@ -127,50 +128,50 @@ func (p *Provider) wait(ctx context.Context, r request) error {
 			return err
 		}
 	}
-	return p.limits.all.Wait(ctx)
+	return c.limits.all.Wait(ctx)
 }
 
-func (p *Provider) post(ctx context.Context, path string, in any) (*http.Response, error) {
+func (c *client) post(ctx context.Context, path string, in any) (*http.Response, error) {
 	raw, err := json.Marshal(in)
 	if err != nil {
 		return nil, fmt.Errorf("encoding %s: %w", path, err)
 	}
-	form := mango.NewForm(p.cfg.Key, p.cfg.Salt, string(raw)).Values()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.cfg.URL+path, strings.NewReader(form.Encode()))
+	form := mango.NewForm(c.cfg.Key, c.cfg.Salt, string(raw)).Values()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.URL+path, strings.NewReader(form.Encode()))
 	if err != nil {
 		return nil, fmt.Errorf("building %s: %w", path, err)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return p.send(req)
+	return c.send(req)
 }
 
-func (p *Provider) send(req *http.Request) (*http.Response, error) {
-	resp, err := p.http.Do(req)
+func (c *client) send(req *http.Request) (*http.Response, error) {
+	resp, err := c.http.Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", pbx.ErrUnreachable, outbound.WithoutURL(err))
 	}
-	p.skew.Note(resp, p.now())
+	c.skew.Note(resp, c.now())
 	return resp, nil
 }
 
 // outcome reads a synchronous answer: the result, else the code, else the HTTP status. Whatever is
 // no answer of this PBX is pbx.ErrUnreachable, also under 200.
-func (p *Provider) outcome(resp *http.Response, out any, needs string) error {
+func (c *client) outcome(resp *http.Response, out any, needs string) error {
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
 		return fmt.Errorf("%w: %w", pbx.ErrUnreachable, err)
 	}
 	if resp.StatusCode == http.StatusTooManyRequests {
-		return p.refused(codeRateLimited)
+		return c.refused(codeRateLimited)
 	}
 	answer, unclear := mango.ReadAnswer(raw)
 	if unclear == nil && !answer.Accepted() {
-		return p.answered(answer)
+		return c.answered(answer)
 	}
 	switch {
 	case resp.StatusCode == http.StatusUnauthorized:
-		p.health.blocked()
-		s := p.health.state()
+		c.health.blocked()
+		s := c.health.state()
 		return &pbx.Blocked{Until: s.Until, Code: s.Code, Words: s.Words}
 	case resp.StatusCode < 200 || resp.StatusCode > 299:
 		return fmt.Errorf("%w: HTTP %d", pbx.ErrUnreachable, resp.StatusCode)
@@ -183,13 +184,13 @@ func (p *Provider) outcome(resp *http.Response, out any, needs string) error {
 }
 
 // answered is the refusal in an answer.
-func (p *Provider) answered(a mango.Answer) error {
+func (c *client) answered(a mango.Answer) error {
 	switch {
 	case a.Result != 0 && a.Result != mango.CodeDone:
-		p.health.wrong(int(a.Result))
-		return p.refused(int(a.Result))
+		c.health.wrong(int(a.Result))
+		return c.refused(int(a.Result))
 	case a.Status == http.StatusTooManyRequests:
-		return p.refused(codeRateLimited)
+		return c.refused(codeRateLimited)
 	}
 	return fmt.Errorf("%w: it answered with status %d", pbx.ErrUnreachable, a.Status)
 }
@@ -208,13 +209,13 @@ func decodeAnswer(raw []byte, out any, needs string) error {
 	return nil
 }
 
-func (p *Provider) refused(code int) error {
-	return &pbx.Refused{Code: code, Words: p.Explain(code), Advice: advise(code), Over: p.Over(code)}
+func (c *client) refused(code int) error {
+	return &pbx.Refused{Code: code, Words: codes.Explain(code), Advice: codes.Advise(code), Over: c.Over(code)}
 }
 
 // Over reports whether a code means that the call is over: 4101 by its words, and 3310, which says
 // that there is none.
-func (p *Provider) Over(code int) bool {
+func (c *client) Over(code int) bool {
 	return code == mango.CodeCallEnded || code == mango.CodeCallNotFound
 }
 

@@ -29,7 +29,7 @@ func (p *Provider) Withdraw(call string) { p.routes.drop(call) }
 // router sends the most urgent of the calls that wait, as often as the PBX allows: one route in
 // two seconds for the whole account. It has no goroutine of its own while nothing waits.
 type router struct {
-	p *Provider
+	api *client
 
 	mu      sync.Mutex // guards what follows
 	waiting map[string]waitingRoute
@@ -47,8 +47,8 @@ type waitingRoute struct {
 	since time.Time
 }
 
-func newRouter(p *Provider) *router {
-	return &router{p: p, waiting: map[string]waitingRoute{}, unknown: map[string]time.Time{}, sent: map[string]time.Time{}}
+func newRouter(api *client) *router {
+	return &router{api: api, waiting: map[string]waitingRoute{}, unknown: map[string]time.Time{}, sent: map[string]time.Time{}}
 }
 
 func (r *router) want(o pbx.RouteOrder) {
@@ -202,7 +202,7 @@ func (r *router) send(o pbx.RouteOrder) {
 	if o.Name != "" {
 		in.SIPHeaders = map[string]string{mango.HeaderDisplayName: o.Name}
 	}
-	err := r.p.once(ctx, request{path: mango.PathRoute, in: in, automatic: true})
+	err := r.api.once(ctx, request{path: mango.PathRoute, in: in, automatic: true})
 	turn.End(routeEvery)
 	var refused *pbx.Refused
 	if errors.As(err, &refused) && refused.Code/100 == 33 {

@@ -1,4 +1,5 @@
-package mango
+// Package codes holds Mango's result codes in words: what each says, and what to do about it.
+package codes
 
 import (
 	"fmt"
@@ -228,8 +229,8 @@ var codeWords = map[int]bilingual.Text{
 	6102: {RU: "факс длиннее 30 страниц", EN: "the fax is over 30 pages"},
 }
 
-// explain returns the words of a code, or those of its class.
-func explain(code int) bilingual.Text {
+// Explain returns the words of a code, or those of its class.
+func Explain(code int) bilingual.Text {
 	if w, ok := codeWords[mango.Class(code)]; ok {
 		return w
 	}

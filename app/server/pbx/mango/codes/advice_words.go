@@ -1,4 +1,4 @@
-package mango
+package codes
 
 import "dozvon/app/bilingual"
 
@@ -42,8 +42,8 @@ var advices = map[int]bilingual.Text{
 	5300: {RU: "Подключите в кабинете услугу «API коннектор».", EN: "Connect the API connector service in the cabinet."},
 }
 
-// advise says what to do about a code, or "" in both languages where nothing is known.
-func advise(code int) bilingual.Text {
+// Advise says what to do about a code, or "" in both languages where nothing is known.
+func Advise(code int) bilingual.Text {
 	for _, unit := range [...]int{1, 10, 100, 1000} {
 		if w, ok := advices[code/unit*unit]; ok {
 			return w

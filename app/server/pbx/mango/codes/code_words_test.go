@@ -1,4 +1,4 @@
-package mango
+package codes
 
 import (
 	"testing"
@@ -12,8 +12,8 @@ func TestExplain_fallsBackToTheClass(t *testing.T) {
 		1111: "no answer in time", 1119: "ended by the caller", 1090: "done", 2219: "limited by the period of use",
 		3999: "bad request", 9123: "unknown PBX code 9123", 0: "unknown PBX code 0", -5: "unknown PBX code -5",
 	} {
-		if got := explain(code); got.EN != want || got.RU == "" {
-			t.Errorf("explain(%d) = %+v, want %q", code, got, want)
+		if got := Explain(code); got.EN != want || got.RU == "" {
+			t.Errorf("Explain(%d) = %+v, want %q", code, got, want)
 		}
 	}
 }
