@@ -2,7 +2,6 @@ package itoolabs
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/http"
 	"path"
@@ -10,26 +9,28 @@ import (
 	"time"
 
 	"dozvon/app/itoolabs"
-	"dozvon/app/practice"
 	"dozvon/app/practice/control"
 	"dozvon/app/practice/faults"
 	"dozvon/app/practice/sim"
 )
 
+// api answers what is asked of the PBX, in both generations of its API.
+type api struct{ pbx *PBX }
+
 // routes serves both generations of the API, the recordings and the control endpoint.
-func (p *PBX) routes() http.Handler {
+func (a *api) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("POST /"+itoolabs.PathOld, p.spoiled(p.generation(APIOld, p.oldAPI)))
-	mux.Handle("/"+itoolabs.PathNew, p.spoiled(p.generation(APINew, p.newAPI())))
-	mux.HandleFunc("GET /mp3/{file}", p.recording)
-	control.Mount[Faults](mux, p)
+	mux.Handle("POST /"+itoolabs.PathOld, a.spoiled(a.generation(APIOld, a.oldAPI)))
+	mux.Handle("/"+itoolabs.PathNew, a.spoiled(a.generation(APINew, a.newAPI())))
+	mux.HandleFunc("GET /mp3/{file}", a.recording)
+	control.Mount[Faults](mux, a.pbx)
 	return mux
 }
 
 // generation serves one API if this PBX has it, else the page that the cabinet has for everything.
-func (p *PBX) generation(which string, serve http.HandlerFunc) http.HandlerFunc {
+func (a *api) generation(which string, serve http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if p.config.API != APIBoth && p.config.API != which {
+		if a.pbx.config.API != APIBoth && a.pbx.config.API != which {
 			page(w, http.StatusNotFound)
 			return
 		}
@@ -38,7 +39,7 @@ func (p *PBX) generation(which string, serve http.HandlerFunc) http.HandlerFunc 
 }
 
 // spoiled lets the API misbehave as the faults say.
-func (p *PBX) spoiled(next http.HandlerFunc) http.Handler {
+func (a *api) spoiled(next http.HandlerFunc) http.Handler {
 	answers := faults.Answers{
 		Error: func(w http.ResponseWriter, _ *http.Request) { page(w, http.StatusServiceUnavailable) },
 		Limit: func(w http.ResponseWriter, r *http.Request) {
@@ -46,7 +47,7 @@ func (p *PBX) spoiled(next http.HandlerFunc) http.Handler {
 		},
 	}
 	return faults.Spoil(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		strikes := func(kind string, share func(Faults) float64) bool { return p.luck.Strikes(kind, share) }
+		strikes := func(kind string, share func(Faults) float64) bool { return a.pbx.luck.Strikes(kind, share) }
 		switch {
 		case strikes("api refused", func(f Faults) float64 { return f.APIRefused }):
 			refuse(w, r, http.StatusUnauthorized, "Invalid token")
@@ -60,7 +61,7 @@ func (p *PBX) spoiled(next http.HandlerFunc) http.Handler {
 		default:
 			next(w, r)
 		}
-	}), p.luck.answers, answers, p.life.Closed())
+	}), a.pbx.luck.answers, answers, a.pbx.life.Closed())
 }
 
 // page is what people see who come to the wrong place.
@@ -84,13 +85,13 @@ func invalid(w http.ResponseWriter, r *http.Request, parameter string) {
 }
 
 // recording answers a link (section 8), before the file is there with 404.
-func (p *PBX) recording(w http.ResponseWriter, r *http.Request) {
-	if p.config.KeyedRecordings && r.Header.Get(itoolabs.HeaderKey) != p.config.Key {
+func (a *api) recording(w http.ResponseWriter, r *http.Request) {
+	if a.pbx.config.KeyedRecordings && r.Header.Get(itoolabs.HeaderKey) != a.pbx.config.Key {
 		refuse(w, r, http.StatusUnauthorized, "Invalid token")
 		return
 	}
 	name, ok := strings.CutSuffix(r.PathValue("file"), ".mp3")
-	mp3, known := p.recordings.Sound(name)
+	mp3, known := a.pbx.recordings.Sound(name)
 	if !ok || !known {
 		page(w, http.StatusNotFound)
 		return
@@ -99,24 +100,7 @@ func (p *PBX) recording(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, path.Base(r.URL.Path), time.Time{}, bytes.NewReader(mp3))
 }
 
-// errPlus says that a number begins with a plus, which the PBX refuses (section 7).
-var errPlus = errors.New("a number is digits only")
-
-// order starts a click-to-call.
-func (p *PBX) order(user, phone string) (callID, parameter string, err error) {
-	e, ok := p.directory.user(user)
-	if !ok {
-		return "", "user", practice.ErrNumber
-	}
-	if phone == "" || strings.Trim(phone, "0123456789") != "" {
-		return "", "phone", errPlus
-	}
-	c := p.newCallback(e.Extension, phone)
-	callID, err = p.start(c, outbound{c}.callback)
-	return callID, "", err
-}
-
 // slow lets ms pass, or the request or the PBX end.
-func (p *PBX) slow(r *http.Request, ms int64) bool {
+func (a *api) slow(r *http.Request, ms int64) bool {
 	return sim.Pause(r.Context(), time.Duration(ms)*time.Millisecond)
 }

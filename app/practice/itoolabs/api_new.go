@@ -16,14 +16,14 @@ import (
 var moscow = time.FixedZone("+03:00", 3*60*60)
 
 // newAPI takes the requests of crmapi/v1 (section 7).
-func (p *PBX) newAPI() http.HandlerFunc {
+func (a *api) newAPI() http.HandlerFunc {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /"+itoolabs.PathNew+itoolabs.NewAccounts, p.newUsers)
-	mux.HandleFunc("POST /"+itoolabs.PathNew+itoolabs.NewMakeCall, p.newMakeCall)
-	mux.HandleFunc("GET /"+itoolabs.PathNew+itoolabs.NewHistory, p.newHistory)
+	mux.HandleFunc("GET /"+itoolabs.PathNew+itoolabs.NewAccounts, a.newUsers)
+	mux.HandleFunc("POST /"+itoolabs.PathNew+itoolabs.NewMakeCall, a.newMakeCall)
+	mux.HandleFunc("GET /"+itoolabs.PathNew+itoolabs.NewHistory, a.newHistory)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { page(w, http.StatusNotFound) })
 	return func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get(itoolabs.HeaderKey) != p.config.Key {
+		if r.Header.Get(itoolabs.HeaderKey) != a.pbx.config.Key {
 			refuse(w, r, http.StatusUnauthorized, "Invalid token")
 			return
 		}
@@ -40,9 +40,9 @@ func number(r *http.Request, name string, otherwise int) int {
 	return n
 }
 
-func (p *PBX) newUsers(w http.ResponseWriter, r *http.Request) {
+func (a *api) newUsers(w http.ResponseWriter, r *http.Request) {
 	items := []map[string]string{}
-	for _, e := range p.directory.All() {
+	for _, e := range a.pbx.directory.All() {
 		items = append(items, map[string]string{
 			"login": Login(e.Extension), "name": e.Name, "email": "", "ext": e.Extension, "telnum": e.Mobile, "role": "user",
 		})
@@ -52,7 +52,7 @@ func (p *PBX) newUsers(w http.ResponseWriter, r *http.Request) {
 	control.JSON(w, http.StatusOK, map[string]any{"items": items[start:end]})
 }
 
-func (p *PBX) newMakeCall(w http.ResponseWriter, r *http.Request) {
+func (a *api) newMakeCall(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		Phone string `json:"phone"`
 		User  string `json:"user"`
@@ -62,23 +62,23 @@ func (p *PBX) newMakeCall(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, http.StatusBadRequest, "Invalid JSON")
 		return
 	}
-	callID, parameter, err := p.order(in.User, in.Phone)
+	callID, parameter, err := a.pbx.order(in.User, in.Phone)
 	if err != nil {
 		invalid(w, r, parameter)
 		return
 	}
-	if !p.slow(r, p.luck.Get().CallAnswerMS) {
+	if !a.slow(r, a.pbx.luck.Get().CallAnswerMS) {
 		return
 	}
-	if p.config.Answer != AnswerText {
+	if a.pbx.config.Answer != AnswerText {
 		control.JSON(w, http.StatusOK, struct{}{})
 		return
 	}
 	control.JSON(w, http.StatusOK, map[string]string{"callid": callID})
 }
 
-func (p *PBX) newHistory(w http.ResponseWriter, r *http.Request) {
-	rows, ok := p.asked(w, r)
+func (a *api) newHistory(w http.ResponseWriter, r *http.Request) {
+	rows, ok := a.asked(w, r)
 	if !ok {
 		return
 	}
@@ -90,23 +90,23 @@ func (p *PBX) newHistory(w http.ResponseWriter, r *http.Request) {
 }
 
 // asked are the rows of a listing, the newest first, no more than limit: what is left out nobody says.
-func (p *PBX) asked(w http.ResponseWriter, r *http.Request) ([]itoolabs.Row, bool) {
-	from, to, ok := period(r, p.config.Now())
+func (a *api) asked(w http.ResponseWriter, r *http.Request) ([]itoolabs.Row, bool) {
+	from, to, ok := period(r, a.pbx.config.Now())
 	if !ok {
 		invalid(w, r, "start")
 		return nil, false
 	}
-	if !p.slow(r, p.luck.Get().ListingSlowMS) {
+	if !a.slow(r, a.pbx.luck.Get().ListingSlowMS) {
 		return nil, false
 	}
 	kind := cmp.Or(r.FormValue("type"), "all")
 	var rows []itoolabs.Row
-	for _, c := range p.history() {
-		if p.config.Now().Sub(c.finished) < p.config.ListingDelay {
+	for _, c := range a.pbx.history() {
+		if a.pbx.config.Now().Sub(c.finished) < a.pbx.config.ListingDelay {
 			continue
 		}
 		for _, part := range c.parts {
-			row := p.row(c, part)
+			row := a.pbx.row(c, part)
 			if !row.Start.Before(from) && !row.Start.After(to) && (kind == "all" || kind == row.Type) {
 				rows = append(rows, row)
 			}

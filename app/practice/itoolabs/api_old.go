@@ -12,14 +12,14 @@ import (
 )
 
 // oldAPI takes the commands of crm_api.wcgp (section 7).
-func (p *PBX) oldAPI(w http.ResponseWriter, r *http.Request) {
-	if r.FormValue(itoolabs.FieldKey) != p.config.Key {
+func (a *api) oldAPI(w http.ResponseWriter, r *http.Request) {
+	if r.FormValue(itoolabs.FieldKey) != a.pbx.config.Key {
 		refuse(w, r, http.StatusUnauthorized, "Invalid token")
 		return
 	}
 	commands := map[string]http.HandlerFunc{
-		itoolabs.OldAccounts: p.oldAccounts, itoolabs.OldMakeCall: p.oldMakeCall, itoolabs.OldHistory: p.oldHistory,
-		"groups": p.oldGroups, "subscribeOnCalls": p.subscribe, "subscriptionStatus": p.subscription, "set_dnd": p.setDND, "get_dnd": p.getDND,
+		itoolabs.OldAccounts: a.oldAccounts, itoolabs.OldMakeCall: a.oldMakeCall, itoolabs.OldHistory: a.oldHistory,
+		"groups": a.oldGroups, "subscribeOnCalls": a.subscribe, "subscriptionStatus": a.subscription, "set_dnd": a.setDND, "get_dnd": a.getDND,
 	}
 	command, ok := commands[r.FormValue("cmd")]
 	if !ok {
@@ -29,9 +29,9 @@ func (p *PBX) oldAPI(w http.ResponseWriter, r *http.Request) {
 	command(w, r)
 }
 
-func (p *PBX) oldAccounts(w http.ResponseWriter, _ *http.Request) {
+func (a *api) oldAccounts(w http.ResponseWriter, _ *http.Request) {
 	list := []map[string]string{}
-	for _, e := range p.directory.All() {
+	for _, e := range a.pbx.directory.All() {
 		account := map[string]string{"name": Login(e.Extension), "realName": e.Name, "ext": e.Extension}
 		if e.Mobile != "" {
 			account["telnum"] = e.Mobile
@@ -41,21 +41,21 @@ func (p *PBX) oldAccounts(w http.ResponseWriter, _ *http.Request) {
 	control.JSON(w, http.StatusOK, list)
 }
 
-func (p *PBX) oldGroups(w http.ResponseWriter, _ *http.Request) {
+func (a *api) oldGroups(w http.ResponseWriter, _ *http.Request) {
 	control.JSON(w, http.StatusOK, []map[string]string{{"id": strings.TrimPrefix(groupLogin, "g_"), "realName": groupName, "ext": GroupExtension}})
 }
 
 // oldMakeCall answers as Config.Answer says.
-func (p *PBX) oldMakeCall(w http.ResponseWriter, r *http.Request) {
-	callID, parameter, err := p.order(r.FormValue("user"), r.FormValue("phone"))
+func (a *api) oldMakeCall(w http.ResponseWriter, r *http.Request) {
+	callID, parameter, err := a.pbx.order(r.FormValue("user"), r.FormValue("phone"))
 	if err != nil {
 		invalid(w, r, parameter)
 		return
 	}
-	if !p.slow(r, p.luck.Get().CallAnswerMS) {
+	if !a.slow(r, a.pbx.luck.Get().CallAnswerMS) {
 		return
 	}
-	switch p.config.Answer {
+	switch a.pbx.config.Answer {
 	case AnswerObject:
 		control.JSON(w, http.StatusOK, struct{}{})
 	case AnswerNull:
@@ -66,8 +66,8 @@ func (p *PBX) oldMakeCall(w http.ResponseWriter, r *http.Request) {
 }
 
 // oldHistory is the listing without a header (section 9).
-func (p *PBX) oldHistory(w http.ResponseWriter, r *http.Request) {
-	rows, ok := p.asked(w, r)
+func (a *api) oldHistory(w http.ResponseWriter, r *http.Request) {
+	rows, ok := a.asked(w, r)
 	if !ok {
 		return
 	}
@@ -87,8 +87,8 @@ func (p *PBX) oldHistory(w http.ResponseWriter, r *http.Request) {
 }
 
 // subscribe is the operator's pause switch: whether he takes calls of the group.
-func (p *PBX) subscribe(w http.ResponseWriter, r *http.Request) {
-	e, ok := p.directory.user(r.FormValue("user"))
+func (a *api) subscribe(w http.ResponseWriter, r *http.Request) {
+	e, ok := a.pbx.directory.user(r.FormValue("user"))
 	if !ok {
 		invalid(w, r, "user")
 		return
@@ -98,43 +98,36 @@ func (p *PBX) subscribe(w http.ResponseWriter, r *http.Request) {
 		invalid(w, r, "status")
 		return
 	}
-	p.mu.Lock()
-	p.off[e.Extension] = status == "off"
-	p.mu.Unlock()
+	a.pbx.telephones.setGroup(e.Extension, status == "off")
 	fmt.Fprint(w, "OK")
 }
 
-func (p *PBX) subscription(w http.ResponseWriter, r *http.Request) {
-	p.state(w, r, func(extension string) string { return onOff(!p.off[extension]) }, "status")
+func (a *api) subscription(w http.ResponseWriter, r *http.Request) {
+	a.state(w, r, func(extension string) string { return onOff(!a.pbx.telephones.leftGroup(extension)) }, "status")
 }
 
-func (p *PBX) setDND(w http.ResponseWriter, r *http.Request) {
-	e, ok := p.directory.user(r.FormValue("user"))
+func (a *api) setDND(w http.ResponseWriter, r *http.Request) {
+	e, ok := a.pbx.directory.user(r.FormValue("user"))
 	if !ok {
 		invalid(w, r, "user")
 		return
 	}
-	p.mu.Lock()
-	p.dnd[e.Extension] = r.FormValue("state") == "true" || r.FormValue("state") == "on"
-	p.mu.Unlock()
+	a.pbx.telephones.setDND(e.Extension, r.FormValue("state") == "true" || r.FormValue("state") == "on")
 	fmt.Fprint(w, "OK")
 }
 
-func (p *PBX) getDND(w http.ResponseWriter, r *http.Request) {
-	p.state(w, r, func(extension string) string { return fmt.Sprint(p.dnd[extension]) }, "state")
+func (a *api) getDND(w http.ResponseWriter, r *http.Request) {
+	a.state(w, r, func(extension string) string { return fmt.Sprint(a.pbx.telephones.noCalls(extension)) }, "state")
 }
 
 // state answers what an employee has set.
-func (p *PBX) state(w http.ResponseWriter, r *http.Request, of func(extension string) string, name string) {
-	e, ok := p.directory.user(r.FormValue("user"))
+func (a *api) state(w http.ResponseWriter, r *http.Request, of func(extension string) string, name string) {
+	e, ok := a.pbx.directory.user(r.FormValue("user"))
 	if !ok {
 		invalid(w, r, "user")
 		return
 	}
-	p.mu.Lock()
-	value := of(e.Extension)
-	p.mu.Unlock()
-	control.JSON(w, http.StatusOK, map[string]string{name: value})
+	control.JSON(w, http.StatusOK, map[string]string{name: of(e.Extension)})
 }
 
 func onOff(on bool) string {

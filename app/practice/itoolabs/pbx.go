@@ -25,6 +25,7 @@ type PBX struct {
 	luck       *misfortune
 	sender     *delivery.Sender
 	directory  *directory
+	telephones *telephones
 	recordings *recordings.Store
 	asking     *http.Client // for who calls
 	life       *practice.Life
@@ -32,9 +33,6 @@ type PBX struct {
 	mu     sync.Mutex // guards what follows, and the legs of calls
 	lastID int64
 	dice   *rand.Rand
-	rules  map[string]practice.Rule
-	off    map[string]bool // extensions that take no calls of the group
-	dnd    map[string]bool // extensions that take no calls at all
 	calls  []*call
 }
 
@@ -44,7 +42,7 @@ func New(config Config) *PBX {
 	p := &PBX{
 		config: config, life: practice.NewLife(), luck: newMisfortune(config.Faults), directory: newDirectory(config),
 		recordings: recordings.New(config.Now), asking: &http.Client{Timeout: config.ContactWait}, lastID: config.FirstID,
-		dice: rand.New(rand.NewPCG(config.Faults.Seed, 0x17001ab5)), rules: map[string]practice.Rule{}, off: map[string]bool{}, dnd: map[string]bool{},
+		dice: rand.New(rand.NewPCG(config.Faults.Seed, 0x17001ab5)), telephones: newTelephones(),
 	}
 	if config.HTTP != nil {
 		p.asking.Transport = config.HTTP.Transport
@@ -57,7 +55,7 @@ func New(config Config) *PBX {
 		HTTP: config.HTTP, RetryDelay: config.RetryDelay, Attempts: attempts, Parallel: config.Parallel,
 		Faults: config.Faults.delivery(), Log: config.Log,
 	})
-	p.handler = p.routes()
+	p.handler = (&api{p}).routes()
 	p.life.Background(func() { p.sender.Run(p.life.Context()) })
 	return p
 }
@@ -158,32 +156,15 @@ func (p *PBX) SetPhone(number string, rule practice.Rule) error {
 	if !ok || to.Group != "" {
 		return fmt.Errorf("setting telephone %s: %w", number, practice.ErrNumber)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if to.Outside != "" {
-		p.rules[to.Outside] = rule
+		p.telephones.setRule(to.Outside, rule)
 	} else {
-		p.rules[to.Extensions[0]] = rule
+		p.telephones.setRule(to.Extensions[0], rule)
 	}
 	return nil
 }
 
-func (p *PBX) rule(number string, otherwise practice.Rule) practice.Rule {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.dnd[number] {
-		return practice.Rule{Outcome: practice.Busy}
-	}
-	if r, ok := p.rules[number]; ok {
-		return r
-	}
-	return otherwise
-}
-
 // members are who takes calls of the group now.
 func (p *PBX) members() []string {
-	members := p.directory.Members()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.DeleteFunc(members, func(extension string) bool { return p.off[extension] })
+	return slices.DeleteFunc(p.directory.Members(), p.telephones.leftGroup)
 }

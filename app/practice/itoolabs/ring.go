@@ -17,7 +17,7 @@ type ringing struct {
 
 // phone starts to ring a telephone; number is an extension or, outside, a client's number.
 func (c *call) phone(l *leg, number string, outside bool, otherwise practice.Rule) ringing {
-	rule := c.pbx.rule(number, otherwise)
+	rule := c.pbx.telephones.rule(number, otherwise)
 	if c.script.forced {
 		rule = otherwise
 	}

@@ -2,9 +2,11 @@ package itoolabs
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"dozvon/app/practice"
@@ -84,6 +86,23 @@ func (c *call) dials(r practice.CallRequest) error {
 		c.line = Lines()[0]
 	}
 	return nil
+}
+
+// errPlus says that a number begins with a plus, which the PBX refuses (section 7).
+var errPlus = errors.New("a number is digits only")
+
+// order starts a click-to-call.
+func (p *PBX) order(user, phone string) (callID, parameter string, err error) {
+	e, ok := p.directory.user(user)
+	if !ok {
+		return "", "user", practice.ErrNumber
+	}
+	if phone == "" || strings.Trim(phone, "0123456789") != "" {
+		return "", "phone", errPlus
+	}
+	c := p.newCallback(e.Extension, phone)
+	callID, err = p.start(c, outbound{c}.callback)
+	return callID, "", err
 }
 
 // newCallback is the call of the API's command.

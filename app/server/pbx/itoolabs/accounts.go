@@ -19,33 +19,33 @@ const (
 )
 
 // accounts reads the PBX's employees. Where it is not known which API there is, this finds it out.
-func (p *Provider) accounts(ctx context.Context) ([]itoolabs.Account, error) {
-	generation, err := p.which(ctx)
+func (a *client) accounts(ctx context.Context) ([]itoolabs.Account, error) {
+	generation, err := a.which(ctx)
 	if err != nil {
 		return nil, err
 	}
-	all, err := p.accountsBy(ctx, generation)
-	if p.cfg.Generation == unknownAPI && isOtherAPI(err) {
-		p.generation.Store(unknownAPI)
+	all, err := a.accountsBy(ctx, generation)
+	if a.cfg.Generation == unknownAPI && isOtherAPI(err) {
+		a.generation.Store(unknownAPI)
 	}
 	return all, err
 }
 
 // accountsBy reads the employees by one API, and remembers that it is there.
-func (p *Provider) accountsBy(ctx context.Context, g generation) ([]itoolabs.Account, error) {
-	read := p.oldAccounts
+func (a *client) accountsBy(ctx context.Context, g generation) ([]itoolabs.Account, error) {
+	read := a.oldAccounts
 	if g == newAPI {
-		read = p.newAccounts
+		read = a.newAccounts
 	}
 	list, err := read(ctx)
 	if err == nil {
-		p.generation.Store(g)
+		a.generation.Store(g)
 	}
 	return list, err
 }
 
-func (p *Provider) oldAccounts(ctx context.Context) ([]itoolabs.Account, error) {
-	body, err := p.send(ctx, oldAPI, command{name: itoolabs.OldAccounts})
+func (a *client) oldAccounts(ctx context.Context) ([]itoolabs.Account, error) {
+	body, err := a.send(ctx, oldAPI, command{name: itoolabs.OldAccounts})
 	if err != nil {
 		return nil, err
 	}
@@ -53,10 +53,10 @@ func (p *Provider) oldAccounts(ctx context.Context) ([]itoolabs.Account, error) 
 }
 
 // newAccounts reads page by page, also of a PBX that gives the whole list however it is asked.
-func (p *Provider) newAccounts(ctx context.Context) ([]itoolabs.Account, error) {
+func (a *client) newAccounts(ctx context.Context) ([]itoolabs.Account, error) {
 	all, seen := []itoolabs.Account{}, map[string]bool{}
 	for range accountsPages {
-		body, err := p.send(ctx, newAPI, command{
+		body, err := a.send(ctx, newAPI, command{
 			method: http.MethodGet, path: itoolabs.NewAccounts,
 			query: url.Values{"start": {strconv.Itoa(len(all))}, "limit": {strconv.Itoa(accountsPage)}},
 		})
@@ -68,10 +68,10 @@ func (p *Provider) newAccounts(ctx context.Context) ([]itoolabs.Account, error) 
 			return nil, err
 		}
 		fresh := 0
-		for _, a := range page {
-			if !seen[a.Login] {
-				seen[a.Login], fresh = true, fresh+1
-				all = append(all, a)
+		for _, one := range page {
+			if !seen[one.Login] {
+				seen[one.Login], fresh = true, fresh+1
+				all = append(all, one)
 			}
 		}
 		if len(page) < accountsPage || fresh == 0 {

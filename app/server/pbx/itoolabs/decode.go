@@ -72,7 +72,7 @@ func (p *Provider) read(d *pbx.Delivery, decoded any, fact string) {
 		d.Events, d.Stranger = p.summary(m, fact, now)
 	case itoolabs.Contact:
 		// Who calls without a number, or from the next room, is nobody's client.
-		if n := number(m.Phone); n != "" && p.colleague(m.Phone, itoolabs.DirectionIn) == "" {
+		if n := number(m.Phone); n != "" && p.staff.colleague(m.Phone, itoolabs.DirectionIn) == "" {
 			d.Question = &pbx.Question{Key: m.CallID, Number: n, Line: string(number(m.Diversion))}
 		}
 	case itoolabs.Rating:
@@ -91,13 +91,13 @@ type employee struct {
 }
 
 // who finds the employee by login and extension; false where a group is named, or nobody (section 3.1).
-func (p *Provider) who(user, ext string) (employee, bool) {
+func (s *staff) who(user, ext string) (employee, bool) {
 	ext = extension(ext)
 	switch {
 	case itoolabs.IsGroup(user) || user == "" && ext == "":
 		return employee{}, false
 	case user == "":
-		if login, ok := p.staff.known().byExt[ext]; ok {
+		if login, ok := s.known().byExt[ext]; ok {
 			return employee{ext: ext, leg: itoolabs.Login(login)}, true
 		}
 		return employee{ext: ext, leg: ext}, true
@@ -105,7 +105,7 @@ func (p *Provider) who(user, ext string) (employee, bool) {
 	login := itoolabs.Login(user)
 	e := employee{ext: ext, leg: login}
 	if ext == "" {
-		a, ok := p.staff.byLogin(user)
+		a, ok := s.byLogin(user)
 		e.ext, e.stranger = a.Ext, !ok
 	}
 	if e.ext == "" {

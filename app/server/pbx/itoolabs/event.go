@@ -20,11 +20,11 @@ const (
 
 // legEvents are what an event tells of its employee's leg (section 3.1).
 func (p *Provider) legEvents(m itoolabs.Event, fact string, at time.Time) (events []call.Event, stranger bool) {
-	me, ok := p.who(m.User, m.Ext)
+	me, ok := p.staff.who(m.User, m.Ext)
 	if !ok {
 		return nil, false
 	}
-	ends := p.partiesOf(me, m.Telnum, m.Phone, m.Direction, m.Type)
+	ends := p.staff.partiesOf(me, m.Telnum, m.Phone, m.Direction, m.Type)
 	leg := call.Event{
 		Kind: call.KindLeg, Key: m.CallID, At: at, Fact: fact, Leg: legOf(m.CallID, me), Place: call.PlaceEmployee,
 		From: ends.from, To: ends.to, Guessed: ends.guessed, Line: line(m.Diversion),

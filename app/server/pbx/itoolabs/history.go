@@ -30,16 +30,22 @@ const (
 	madeKey = "uid:"
 )
 
+// historian reads the PBX's listing.
+type historian struct {
+	api   *client
+	staff *staff
+}
+
 // History reads the PBX's listing (section 9). It names a call by another id than events do, so its calls
 // are unnamed, and it has one row a call, whoever rang.
-func (p *Provider) History(ctx context.Context, from, to time.Time, take func(pbx.HistoryCall) error) error {
+func (h *historian) History(ctx context.Context, from, to time.Time, take func(pbx.HistoryCall) error) error {
 	ctx = pbx.Unattended(ctx)
 	for from.Before(to) {
 		until := from.Add(listingSpan)
 		if until.After(to) {
 			until = to
 		}
-		if err := p.span(ctx, from, until, take); err != nil {
+		if err := h.span(ctx, from, until, take); err != nil {
 			return fmt.Errorf("reading the PBX's listing from %s: %w", from.Format(time.RFC3339), err)
 		}
 		from = until
@@ -47,16 +53,16 @@ func (p *Provider) History(ctx context.Context, from, to time.Time, take func(pb
 	return nil
 }
 
-func (p *Provider) span(ctx context.Context, from, to time.Time, take func(pbx.HistoryCall) error) error {
-	rows, err := p.listing(ctx, from, to)
+func (h *historian) span(ctx context.Context, from, to time.Time, take func(pbx.HistoryCall) error) error {
+	rows, err := h.listing(ctx, from, to)
 	if err != nil {
 		return err
 	}
 	if half := to.Sub(from) / 2; len(rows) >= listingLimit && half >= listingShortest {
-		if err := p.span(ctx, from, from.Add(half), take); err != nil {
+		if err := h.span(ctx, from, from.Add(half), take); err != nil {
 			return err
 		}
-		return p.span(ctx, from.Add(half), to, take)
+		return h.span(ctx, from.Add(half), to, take)
 	}
 	slices.SortStableFunc(rows, func(a, b itoolabs.Row) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.UID, b.UID)) })
 	for _, r := range rows {
@@ -64,7 +70,7 @@ func (p *Provider) span(ctx context.Context, from, to time.Time, take func(pbx.H
 		if r.Start.Before(from) || !r.Start.Before(to) {
 			continue
 		}
-		if err := take(p.row(r)); err != nil {
+		if err := take(h.row(r)); err != nil {
 			return err
 		}
 	}
@@ -72,12 +78,12 @@ func (p *Provider) span(ctx context.Context, from, to time.Time, take func(pbx.H
 }
 
 // listing asks for whole seconds, the last one included.
-func (p *Provider) listing(ctx context.Context, from, to time.Time) ([]itoolabs.Row, error) {
+func (h *historian) listing(ctx context.Context, from, to time.Time) ([]itoolabs.Row, error) {
 	to = to.Add(time.Second - time.Nanosecond)
 	asked := url.Values{
 		"type": {"all"}, "start": {from.UTC().Format(itoolabs.Moment)}, "end": {to.UTC().Format(itoolabs.Moment)}, "limit": {strconv.Itoa(listingLimit)},
 	}
-	body, err := p.do(ctx, command{
+	body, err := h.api.do(ctx, command{
 		name: itoolabs.OldHistory, old: asked, method: http.MethodGet, path: itoolabs.NewHistory, query: asked, listing: true,
 	})
 	if err != nil {
@@ -94,8 +100,8 @@ func (p *Provider) listing(ctx context.Context, from, to time.Time) ([]itoolabs.
 }
 
 // row is a call of the listing.
-func (p *Provider) row(r itoolabs.Row) pbx.HistoryCall {
-	me, named := p.who(r.User, "")
+func (h *historian) row(r itoolabs.Row) pbx.HistoryCall {
+	me, named := h.staff.who(r.User, "")
 	direction, result := r.Type, r.Result
 	if r.Type == itoolabs.TypeMissed {
 		direction = itoolabs.DirectionIn
@@ -103,7 +109,7 @@ func (p *Provider) row(r itoolabs.Row) pbx.HistoryCall {
 	if result == itoolabs.ResultUnknown {
 		result = resultOf(r)
 	}
-	whole := p.whole(wholeCall{
+	whole := h.staff.whole(wholeCall{
 		me: me, named: named, other: r.Client, line: r.Line, direction: direction, result: result, start: r.Start, wait: r.Wait, duration: r.Duration,
 	})
 	whole.Kind = call.KindHistory

@@ -47,12 +47,12 @@ func number(text string) phone.Number {
 
 // colleague tells whose extension a call's other party is, empty for an outside one. A short number
 // that is nobody's in the PBX's list is one of a service.
-func (p *Provider) colleague(text, direction string) string {
+func (s *staff) colleague(text, direction string) string {
 	ext := extension(strings.TrimSpace(text))
 	if ext == "" || len(ext) > longestExtension {
 		return ""
 	}
-	known := p.staff.known().byExt
+	known := s.known().byExt
 	if _, listed := known[ext]; listed || direction == itoolabs.DirectionInternal || len(known) == 0 && len(ext) <= 4 {
 		return ext
 	}

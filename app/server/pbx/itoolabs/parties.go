@@ -15,9 +15,9 @@ type parties struct {
 
 // partiesOf tells who called whom: the employee is one end, other the number of the second. Where old
 // PBXs leave the direction out, the type may say it (section 3.1).
-func (p *Provider) partiesOf(me employee, device, other, direction, kind string) parties {
+func (s *staff) partiesOf(me employee, device, other, direction, kind string) parties {
 	mine, theirs := call.Party{Extension: me.ext, Device: digitsOf(device)}, call.Party{Number: number(other)}
-	inside := p.colleague(other, direction)
+	inside := s.colleague(other, direction)
 	if inside == me.ext {
 		inside = ""
 	}

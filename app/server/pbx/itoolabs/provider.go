@@ -3,16 +3,9 @@ package itoolabs
 import (
 	"context"
 	"net/http"
-	"net/url"
-	"strings"
-	"sync/atomic"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"dozvon/app/bilingual"
-	"dozvon/app/itoolabs"
-	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 )
 
@@ -44,75 +37,37 @@ const (
 	standstill = 15 * time.Second
 )
 
-// generation is one of the two APIs (section 1).
-type generation string
-
-const (
-	unknownAPI generation = ""
-	oldAPI     generation = "old" // crm_api.wcgp
-	newAPI     generation = "new" // crmapi/v1
-)
-
-// Provider is one account as a PBX. Safe for concurrent use.
+// Provider is one account as a PBX: it reads what the PBX posts, and its parts do the rest. Safe for
+// concurrent use.
 type Provider struct {
-	cfg   Config
+	*client
+	*historian
+	*recorder
 	now   func() time.Time
-	base  *url.URL // of the customer's own address; nil: it is none
-	hosts hostRule
-	api   *http.Client // follows no redirect
-	files *http.Client
-
-	generation atomic.Value  // a generation, once it was found out
-	turn       chan struct{} // holds one: one request at a time (section 12)
-	patience   time.Duration // how long a person's command waits for one that nobody waits for
-	history    *rate.Limiter
-	pause      pause
-	staff      staff
+	staff *staff
 }
 
 // New returns a provider.
 func New(cfg Config) *Provider {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
 	if cfg.Transport == nil {
 		cfg.Transport = http.DefaultTransport
 	}
 	if cfg.HistoryEvery == 0 {
 		cfg.HistoryEvery = historyEvery
 	}
-	p := &Provider{cfg: cfg, now: cfg.Now, base: baseOf(cfg.URL), turn: make(chan struct{}, 1), patience: patience, history: rate.NewLimiter(rate.Every(cfg.HistoryEvery), 1)}
-	if p.now == nil {
-		p.now = time.Now
+	api := newClient(cfg)
+	who := &staff{shared: cfg.Shared, now: cfg.Now}
+	return &Provider{
+		client: api, historian: &historian{api: api, staff: who}, recorder: newRecorder(api), now: cfg.Now, staff: who,
 	}
-	p.hosts = newHostRule(p.base, cfg.Hosts)
-	p.generation.Store(cfg.Generation)
-	p.pause.now = p.now
-	p.staff.shared, p.staff.now = cfg.Shared, p.now
-	transport := outbound.Lively(cfg.Transport, standstill)
-	p.api = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	p.files = &http.Client{Transport: transport, CheckRedirect: p.hosts.checkRedirect}
-	return p
-}
-
-// baseOf is the customer's address without what the cabinet shows behind it; nil when it is no address.
-func baseOf(raw string) *url.URL {
-	u, err := url.Parse(strings.TrimSpace(raw))
-	if err != nil || u.Host == "" {
-		return nil
-	}
-	path := strings.Trim(u.Path, "/")
-	for _, known := range []string{itoolabs.PathOld, itoolabs.PathNew, "sys/", "crmapi/"} {
-		if at := strings.Index(path+"/", strings.TrimSuffix(known, "/")+"/"); at >= 0 {
-			path = strings.Trim(path[:at], "/")
-		}
-	}
-	if path != "" {
-		path += "/"
-	}
-	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/" + path}
 }
 
 // Close ends the connections that nobody uses any more.
 func (p *Provider) Close() error {
-	p.api.CloseIdleConnections()
+	p.http.CloseIdleConnections()
 	return nil
 }
 
@@ -121,9 +76,6 @@ func (p *Provider) Explain(code int) bilingual.Text { return explain(code) }
 
 // Advise says what to do about a number.
 func (p *Provider) Advise(code int) bilingual.Text { return advise(code) }
-
-// Health tells whether commands may be sent.
-func (p *Provider) Health() pbx.Health { return p.pause.state() }
 
 // MatchSeconds is within how long an ordered call without a key must begin (section 7).
 func (p *Provider) MatchSeconds() int { return 30 }

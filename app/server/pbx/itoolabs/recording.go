@@ -13,19 +13,33 @@ import (
 	"dozvon/app/server/pbx"
 )
 
+// recorder opens recordings, also those that lie elsewhere than the API.
+type recorder struct {
+	api   *client
+	hosts hostRule
+	files *http.Client
+}
+
+func newRecorder(api *client) *recorder {
+	hosts := newHostRule(api.base, api.cfg.Hosts)
+	return &recorder{api: api, hosts: hosts, files: &http.Client{
+		Transport: api.http.Transport, CheckRedirect: hosts.checkRedirect,
+	}}
+}
+
 // Recording opens the recording at an address that history told, first without the key and then, where
 // it lies with the PBX itself, with it (section 8).
-func (p *Provider) Recording(ctx context.Context, id string, offset int64) (pbx.Sound, error) {
+func (c *recorder) Recording(ctx context.Context, id string, offset int64) (pbx.Sound, error) {
 	u, err := url.Parse(id)
 	if err != nil {
 		return pbx.Sound{}, fmt.Errorf("%w: its address is none", pbx.ErrNoRecording)
 	}
-	if !p.hosts.allows(u) {
+	if !c.hosts.allows(u) {
 		return pbx.Sound{}, otherHost(u.Hostname())
 	}
-	s, err := p.file(ctx, u, offset, false)
-	if errors.Is(err, errClosed) && p.hosts.isOwn(u) {
-		s, err = p.file(ctx, u, offset, true)
+	s, err := c.file(ctx, u, offset, false)
+	if errors.Is(err, errClosed) && c.hosts.isOwn(u) {
+		s, err = c.file(ctx, u, offset, true)
 	}
 	if errors.Is(err, errClosed) {
 		return pbx.Sound{}, fmt.Errorf("%w: %w", err, refused(http.StatusForbidden, ""))
@@ -41,7 +55,7 @@ func otherHost(host string) *pbx.Refused {
 	return &pbx.Refused{Code: codeOtherHost, Words: otherHostWords(host), Advice: advise(codeOtherHost)}
 }
 
-func (p *Provider) file(ctx context.Context, u *url.URL, offset int64, withKey bool) (pbx.Sound, error) {
+func (c *recorder) file(ctx context.Context, u *url.URL, offset int64, withKey bool) (pbx.Sound, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		return pbx.Sound{}, fmt.Errorf("building a recording's request: %w", outbound.WithoutURL(err))
@@ -50,9 +64,9 @@ func (p *Provider) file(ctx context.Context, u *url.URL, offset int64, withKey b
 		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", offset))
 	}
 	if withKey {
-		req.Header.Set(itoolabs.HeaderKey, p.cfg.Key)
+		req.Header.Set(itoolabs.HeaderKey, c.api.cfg.Key)
 	}
-	resp, err := p.files.Do(req)
+	resp, err := c.files.Do(req)
 	if errors.Is(err, errOtherHost) {
 		return pbx.Sound{}, otherHost(hostOf(resp, u))
 	}

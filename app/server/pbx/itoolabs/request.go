@@ -44,31 +44,31 @@ type command struct {
 }
 
 // do sends a command by the API that the PBX has, and returns the answer's body.
-func (p *Provider) do(ctx context.Context, c command) ([]byte, error) {
-	generation, err := p.which(ctx)
+func (a *client) do(ctx context.Context, c command) ([]byte, error) {
+	generation, err := a.which(ctx)
 	if err != nil {
 		return nil, err
 	}
-	body, err := p.send(ctx, generation, c)
-	if p.cfg.Generation == unknownAPI && isOtherAPI(err) {
-		p.generation.Store(unknownAPI) // to be found out again: the operator may have changed it
+	body, err := a.send(ctx, generation, c)
+	if a.cfg.Generation == unknownAPI && isOtherAPI(err) {
+		a.generation.Store(unknownAPI) // to be found out again: the operator may have changed it
 	}
 	return body, err
 }
 
 // which finds out what API the PBX has, by the list of employees: the new one's, and then the old one's.
-func (p *Provider) which(ctx context.Context) (generation, error) {
-	if g := p.generation.Load().(generation); g != unknownAPI {
+func (a *client) which(ctx context.Context) (generation, error) {
+	if g := a.generation.Load().(generation); g != unknownAPI {
 		return g, nil
 	}
-	_, newErr := p.accountsBy(ctx, newAPI)
+	_, newErr := a.accountsBy(ctx, newAPI)
 	if newErr == nil {
 		return newAPI, nil
 	}
 	if !isOtherAPI(newErr) {
 		return unknownAPI, newErr
 	}
-	_, oldErr := p.accountsBy(ctx, oldAPI)
+	_, oldErr := a.accountsBy(ctx, oldAPI)
 	if oldErr == nil {
 		return oldAPI, nil
 	}
@@ -90,25 +90,25 @@ func isOtherAPI(err error) bool {
 }
 
 // send sends a command by one API: one at a time, and none during a pause (section 12).
-func (p *Provider) send(ctx context.Context, g generation, c command) ([]byte, error) {
+func (a *client) send(ctx context.Context, g generation, c command) ([]byte, error) {
 	limit := commandTimeout
 	if c.listing || pbx.IsUnattended(ctx) {
 		limit = quietTimeout
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	done, err := p.takeTurn(ctx, c)
+	done, err := a.takeTurn(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
 	var written atomic.Bool
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { written.Store(true) }})
-	req, err := p.request(traced, g, c)
+	req, err := a.request(traced, g, c)
 	if err != nil {
 		return nil, err
 	}
-	body, err := p.exchange(req)
+	body, err := a.exchange(req)
 	// A page is a failure (section 11); of what broke off nobody can be sure.
 	if c.once && written.Load() && errors.Is(err, pbx.ErrUnreachable) && !errors.Is(err, pbx.ErrUnclear) {
 		return nil, errors.Join(err, pbx.ErrUncertain)
@@ -118,48 +118,48 @@ func (p *Provider) send(ctx context.Context, g generation, c command) ([]byte, e
 
 // takeTurn waits until no other request is on its way; done gives the turn back. A person's command
 // goes beside one that nobody waits for rather than fail.
-func (p *Provider) takeTurn(ctx context.Context, c command) (done func(), err error) {
-	if err := p.pause.allows(); err != nil {
+func (a *client) takeTurn(ctx context.Context, c command) (done func(), err error) {
+	if err := a.pause.allows(); err != nil {
 		return nil, err
 	}
 	if c.listing {
-		if err := p.history.Wait(ctx); err != nil {
+		if err := a.listings.Wait(ctx); err != nil {
 			return nil, fmt.Errorf("%w: no turn in time", pbx.ErrUnreachable)
 		}
 	}
 	var enough <-chan time.Time
 	if !c.listing && !pbx.IsUnattended(ctx) {
-		timer := time.NewTimer(p.patience)
+		timer := time.NewTimer(a.patience)
 		defer timer.Stop()
 		enough = timer.C
 	}
 	done = func() {}
 	select {
-	case p.turn <- struct{}{}:
-		done = func() { <-p.turn }
+	case a.turn <- struct{}{}:
+		done = func() { <-a.turn }
 	case <-enough:
 	case <-ctx.Done():
 		return nil, fmt.Errorf("%w: another request takes long", pbx.ErrUnreachable)
 	}
-	if err := p.pause.allows(); err != nil { // the one before us may have brought it
+	if err := a.pause.allows(); err != nil { // the one before us may have brought it
 		done()
 		return nil, err
 	}
 	return done, nil
 }
 
-func (p *Provider) request(ctx context.Context, g generation, c command) (*http.Request, error) {
-	if p.base == nil {
+func (a *client) request(ctx context.Context, g generation, c command) (*http.Request, error) {
+	if a.base == nil {
 		return nil, refused(codeNoAddress, "")
 	}
 	if g == newAPI {
-		return p.newRequest(ctx, c)
+		return a.newRequest(ctx, c)
 	}
-	form := url.Values{"cmd": {c.name}, itoolabs.FieldKey: {p.cfg.Key}}
+	form := url.Values{"cmd": {c.name}, itoolabs.FieldKey: {a.cfg.Key}}
 	for name, values := range c.old {
 		form[name] = values
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.base.JoinPath(itoolabs.PathOld).String(), strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.base.JoinPath(itoolabs.PathOld).String(), strings.NewReader(form.Encode()))
 	if err != nil {
 		return nil, fmt.Errorf("building %s: %w", c.name, err)
 	}
@@ -167,8 +167,8 @@ func (p *Provider) request(ctx context.Context, g generation, c command) (*http.
 	return req, nil
 }
 
-func (p *Provider) newRequest(ctx context.Context, c command) (*http.Request, error) {
-	u := p.base.JoinPath(itoolabs.PathNew, c.path)
+func (a *client) newRequest(ctx context.Context, c command) (*http.Request, error) {
+	u := a.base.JoinPath(itoolabs.PathNew, c.path)
 	u.RawQuery = c.query.Encode()
 	var body io.Reader
 	if c.body != nil {
@@ -185,13 +185,13 @@ func (p *Provider) newRequest(ctx context.Context, c command) (*http.Request, er
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	req.Header.Set(itoolabs.HeaderKey, p.cfg.Key)
+	req.Header.Set(itoolabs.HeaderKey, a.cfg.Key)
 	return req, nil
 }
 
 // exchange sends a request and reads the answer: its body, or what the PBX refused and why.
-func (p *Provider) exchange(req *http.Request) ([]byte, error) {
-	resp, err := p.api.Do(req)
+func (a *client) exchange(req *http.Request) ([]byte, error) {
+	resp, err := a.http.Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", pbx.ErrUnreachable, outbound.WithoutURL(err))
 	}
@@ -203,7 +203,7 @@ func (p *Provider) exchange(req *http.Request) ([]byte, error) {
 	case len(body) > maxAnswer:
 		return nil, fmt.Errorf("%w: it is too long", pbx.ErrUnclear)
 	}
-	if err := p.outcome(resp, body); err != nil {
+	if err := a.outcome(resp, body); err != nil {
 		slog.Debug("the PBX took no command", "status", resp.StatusCode, "err", err)
 		return nil, err
 	}
@@ -211,26 +211,26 @@ func (p *Provider) exchange(req *http.Request) ([]byte, error) {
 }
 
 // outcome is nil for an answer that is one (section 11).
-func (p *Provider) outcome(resp *http.Response, body []byte) error {
-	said := p.withoutSecrets(itoolabs.ReadRefusal(body))
+func (a *client) outcome(resp *http.Response, body []byte) error {
+	said := a.withoutSecrets(itoolabs.ReadRefusal(body))
 	status := resp.StatusCode
 	switch {
 	case status == http.StatusTooManyRequests:
-		p.pause.begin(resp)
+		a.pause.begin(resp)
 		return refused(status, said)
 	case status >= 500:
-		p.pause.begin(resp)
+		a.pause.begin(resp)
 		return fmt.Errorf("%w: HTTP %d", pbx.ErrUnreachable, status)
 	case status >= 300 && status < 400:
 		return refused(http.StatusMovedPermanently, "")
 	case itoolabs.IsPage(body) && (status < 300 || status == http.StatusNotFound):
-		p.pause.end()
+		a.pause.end()
 		return fmt.Errorf("%w: a page, HTTP %d", pbx.ErrUnclear, status)
 	case status >= 400:
-		p.pause.end()
+		a.pause.end()
 		return refused(status, said)
 	}
-	p.pause.end()
+	a.pause.end()
 	if said != "" {
 		return refused(http.StatusBadRequest, said)
 	}
@@ -238,8 +238,8 @@ func (p *Provider) outcome(resp *http.Response, body []byte) error {
 }
 
 // withoutSecrets keeps a PBX that repeats what it was sent from telling it on.
-func (p *Provider) withoutSecrets(s string) string {
-	for _, secret := range []string{p.cfg.Key, p.cfg.Token} {
+func (a *client) withoutSecrets(s string) string {
+	for _, secret := range []string{a.cfg.Key, a.cfg.Token} {
 		if secret != "" {
 			s = strings.ReplaceAll(s, secret, "…")
 		}

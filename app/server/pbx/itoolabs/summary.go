@@ -27,8 +27,8 @@ var results = map[itoolabs.Result]call.End{
 
 // summary is what history tells: the end of the call, the talk of whom it names, and his recording.
 func (p *Provider) summary(m itoolabs.History, fact string, at time.Time) (events []call.Event, stranger bool) {
-	me, named := p.who(m.User, m.Ext)
-	whole := p.whole(wholeCall{
+	me, named := p.staff.who(m.User, m.Ext)
+	whole := p.staff.whole(wholeCall{
 		me: me, named: named, other: m.Phone, line: m.Diversion, direction: m.Type, result: itoolabs.ReadResult(m.Status),
 		start: p.begun(m.Start, m.Wait+m.Duration, at), wait: m.Wait, duration: m.Duration,
 	})
@@ -68,8 +68,8 @@ type wholeCall struct {
 
 // whole is the record of a call as an event without a kind and a key. Where nobody answered, an
 // employee's ACCEPTED tells more than it (section 6).
-func (p *Provider) whole(c wholeCall) call.Event {
-	ends := p.partiesOf(c.me, "", c.other, c.direction, "")
+func (s *staff) whole(c wholeCall) call.Event {
+	ends := s.partiesOf(c.me, "", c.other, c.direction, "")
 	if !c.named {
 		mine := &ends.to
 		if ends.direction == call.Out {

@@ -8,7 +8,7 @@ import (
 	"dozvon/app/bilingual"
 )
 
-// All that this adapter says to people, but for its codes (code_words.go, advice_words.go).
+// All that this adapter says to people, but for its codes (package codes).
 
 // bookGroup is the one group of the PBX's address book that is ours. Contacts outside it are
 // never read for anything but counting, and never written.
