@@ -91,7 +91,7 @@ type NoteVersion struct {
 	Text    string    `json:"text"`
 }
 
-// FeedHealth says honestly what the feed knows of a day.
+// FeedHealth says what the feed knows of a day.
 type FeedHealth struct {
 	From time.Time `json:"from"`
 	To   time.Time `json:"to" doc:"Up to which moment our calls and the PBX's statistics were compared"`

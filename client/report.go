@@ -85,7 +85,7 @@ type CallBacks struct {
 	Open int `json:"open"`
 }
 
-// ReportDoubt says honestly what the figures may lack.
+// ReportDoubt says what the figures may lack.
 type ReportDoubt struct {
 	// Restored counts calls of which no webhook had told: their times are the PBX's statistics'.
 	Restored int      `json:"restored"`

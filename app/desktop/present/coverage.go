@@ -21,29 +21,29 @@ func CoverageWords(h client.FeedHealth, text *i18n.Text, now time.Time) Coverage
 	var out Coverage
 	switch {
 	case !h.To.After(h.From):
-		out.Sure = text.T("honest.never")
+		out.Sure = text.T("coverage.never")
 	case h.Calls == 0:
-		out.Sure = text.T("honest.none", "to", text.Moment(h.To, now))
+		out.Sure = text.T("coverage.none", "to", text.Moment(h.To, now))
 	default:
-		out.Sure = text.T("honest.sure", "n", h.Confirmed, "of", h.Calls, "to", text.Moment(h.To, now))
+		out.Sure = text.T("coverage.sure", "n", h.Confirmed, "of", h.Calls, "to", text.Moment(h.To, now))
 	}
 	shown := h.Outages
 	if len(shown) > outagesTold {
 		shown = shown[len(shown)-outagesTold:]
 	}
 	for _, o := range shown {
-		key := "honest.silence"
+		key := "coverage.silence"
 		if o.Cause == "server" {
-			key = "honest.server"
+			key = "coverage.server"
 		}
 		words := text.T(key, "from", text.Moment(o.From, now), "to", text.Clock(o.To.In(now.Location())))
 		if o.Restored > 0 {
-			words += text.N("honest.restored", o.Restored)
+			words += text.N("coverage.restored", o.Restored)
 		}
 		out.Doubt = joined(out.Doubt, words)
 	}
 	if more := len(h.Outages) - len(shown); more > 0 {
-		out.Doubt = joined(out.Doubt, text.N("honest.more", more))
+		out.Doubt = joined(out.Doubt, text.N("coverage.more", more))
 	}
 	if first, size := utf8.DecodeRuneInString(out.Doubt); size > 0 {
 		out.Doubt = string(unicode.ToUpper(first)) + out.Doubt[size:]

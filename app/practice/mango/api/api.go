@@ -173,7 +173,7 @@ func (s *Server) refuse(w http.ResponseWriter, code int) {
 }
 
 // CountWrong counts towards the block. A thing that does not exist (33xx) is an
-// honest answer to a right request, so it does not count (inferred).
+// answer to a right request, so it does not count (inferred).
 func (s *Server) CountWrong(code int) {
 	if code/100 == 30 || code/100 == 31 || code == mango.CodeMalformedJSON {
 		s.limits.bad()

@@ -27,8 +27,8 @@ const grace = time.Minute
 
 // brands are the names under which the PBX is sold, and what its customers' addresses look like.
 var brands = []pbx.Brand{
-	{Name: "megafon", Title: "МегаФон Виртуальная АТС", Address: "https://name.megapbx.ru/"},
-	{Name: "domru", Title: "Дом.ru Бизнес", Address: "https://name.domru.biz/"},
+	{Name: "megafon", Title: "МегаФон ВАТС", Address: "https://name.megapbx.ru/"},
+	{Name: "domru", Title: "Dom.ru", Address: "https://name.domru.biz/"},
 	{Name: "gravitel", Title: "Gravitel", Address: "https://name.gravitel.ru/"},
 	{Name: "kcell", Title: "Kcell", Address: "https://name.vpbx.kcell.kz/"},
 	{Name: "moldcell", Title: "Moldcell", Address: "https://name.pbx.moldcell.md/"},

@@ -96,7 +96,7 @@ func (h *health) change(change func(*breaker)) {
 	change(&h.known)
 }
 
-// wrong notes a refusal. Only 3xxx counts; a code of another class is an honest answer.
+// wrong notes a refusal. Only 3xxx counts; a code of another class is an answer.
 func (h *health) wrong(code int) {
 	if code/1000 != 3 {
 		return

@@ -106,7 +106,7 @@ func TestSubscription_saysUntilWhenAndWhatHappensThen(t *testing.T) {
 		"late by clock":    {uitest.Third(), 10 * time.Minute, []string{"Действует до 15:09, но вовремя не продлена."}},
 		"ended by clock":   {uitest.Third(), 40 * time.Minute, []string{"Событий нет с 15:09", "событий нет с 15:09"}},
 		"ended":            {broken, 0, []string{"Событий нет с 14:27", "Обновить не удалось: токен не подошёл"}},
-		"never was":        {never, 0, []string{"Событий нет: подписки ещё не было", "Обновить не удалось: нет прав"}},
+		"never was":        {never, 0, []string{"Событий нет: подписка не создана", "Обновить не удалось: нет прав"}},
 		"begins":           {begins, 0, []string{"Создаём подписку…", "создаём подписку…"}},
 		"off":              {off, 0, []string{"Подписка снята: подключение выключено.", "выключена"}},
 	} {
