@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"dozvon/app/bilingual"
@@ -60,6 +61,8 @@ func TestDial_firstPBXThatCan(t *testing.T) {
 	var problem *client.Problem
 	if _, err := api.Dial(t.Context(), client.Dial{Phone: "+79145550150", IntegrationID: s.pbx.ID}); !asProblem(err, &problem) || problem.Code != "no_integration" {
 		t.Errorf("over a PBX that cannot: %v", err)
+	} else if !strings.Contains(problem.Detail, "этого не умеет") { // it is connected, and switched on
+		t.Errorf("a PBX that cannot is told as %q", problem.Detail)
 	}
 	if _, err := s.api("102").Dial(t.Context(), client.Dial{Phone: "+79145550150"}); !asProblem(err, &problem) || problem.Code != "no_extension" {
 		t.Errorf("without an extension on one that can: %v", err)
