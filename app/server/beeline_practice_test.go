@@ -373,7 +373,7 @@ func TestBeelinePractice_recordings(t *testing.T) {
 // reconcile compares our calls with the PBX's statistics, as the server does every ten minutes.
 func (s practisedBeeline) reconcile() {
 	s.t.Helper()
-	if err := s.parts.Calls.Reconciler.Reconcile(s.t.Context(), s.school.pbx.ID); err != nil {
+	if err := s.parts.Reconciler.Reconcile(s.t.Context(), s.school.pbx.ID); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -27,6 +27,7 @@ import (
 	"dozvon/app/server/indexer"
 	"dozvon/app/server/lifecycle"
 	"dozvon/app/server/presence"
+	"dozvon/app/server/reconcile"
 	"dozvon/app/server/recordings"
 	"dozvon/app/server/routerules"
 	"dozvon/app/server/sessions"
@@ -41,6 +42,8 @@ type Parts struct {
 	Sealer       *access.Sealer
 	Hub          *stream.Hub
 	Calls        *calls.Service
+	Coverage     *reconcile.Coverage
+	Reconciler   *reconcile.Reconciler
 	Presence     *presence.Board
 	Connectivity *connectivity.Tests
 	Lifecycle    *lifecycle.Keeper
@@ -162,6 +165,11 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Calls = calls.New(calls.Config{
 		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Presence: p.Presence, RawKept: cfg.rawKept(), Now: cfg.Now, NewID: NewID, Node: node,
 	})
+	p.Coverage = &reconcile.Coverage{Store: p.Store, Directory: p.Directory, Now: cfg.Now, NewID: NewID}
+	p.Reconciler = reconcile.New(reconcile.Config{
+		Store: p.Store, Directory: p.Directory, Calls: p.Calls, Coverage: p.Coverage, Now: cfg.Now, Node: node,
+	})
+	p.Calls.AskReconciler(p.Reconciler)
 	p.Connectivity = &connectivity.Tests{Store: p.Store, Directory: p.Directory, Commands: p.Calls.Commands, Now: cfg.Now, NewID: NewID}
 	p.Calls.WatchRequests(p.Connectivity)
 	hearing := access.Recordings{ParticipantsOnly: p.Directory.ParticipantsOnly}
@@ -183,7 +191,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Calls.Observe(p.Finder)
 	p.Calls.AskCallbacks(p.Followup)
 	p.Lifecycle = lifecycle.New(lifecycle.Config{
-		Store: p.Store, Sealer: p.Sealer, Kinds: cfg.kinds(), Directory: p.Directory, Calls: p.Calls, Outbound: cfg.outbound(),
+		Store: p.Store, Sealer: p.Sealer, Kinds: cfg.kinds(), Directory: p.Directory, Calls: p.Calls, Reconciler: p.Reconciler, Outbound: cfg.outbound(),
 		Now: cfg.Now, NewID: NewID, Node: node,
 	})
 	p.Calls.KeepLifecycles(p.Lifecycle)
@@ -206,7 +214,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	}
 	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: NewID})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Coverage: p.Coverage, Reconciler: p.Reconciler, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
 		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
 	})
 	return nil

@@ -242,7 +242,7 @@ func TestITooLabsPractice_whatWasLostComesFromTheListing(t *testing.T) {
 			s.play("missed", "79000000304")
 			s.playFor(1200*time.Millisecond, "outbound", "79000000305")
 			for range 2 { // whatever was read once is not new
-				if err := s.parts.Calls.Reconciler.Reconcile(t.Context(), s.school.pbx.ID); err != nil {
+				if err := s.parts.Reconciler.Reconcile(t.Context(), s.school.pbx.ID); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -153,7 +153,7 @@ func TestLifecycle_whatVanishedIsMadeAnewAndCompared(t *testing.T) {
 	s, site, i, c := toyAt(t, "")
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup
-	running.Go(func() { s.parts.Calls.Reconciler.Run(ctx) })
+	running.Go(func() { s.parts.Reconciler.Run(ctx) })
 	defer running.Wait()
 	defer stop()
 	eventually(t, "the comparison after the start", func() bool { return site.requests("GET history") == 1 })
@@ -612,7 +612,7 @@ func TestLifecycle_anAnswerThatIsLostAsksForAComparison(t *testing.T) {
 	s, site, i, c := toyAt(t, "")
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup
-	running.Go(func() { s.parts.Calls.Reconciler.Run(ctx) })
+	running.Go(func() { s.parts.Reconciler.Run(ctx) })
 	defer running.Wait()
 	defer stop()
 	eventually(t, "the comparison after the start", func() bool { return site.requests("GET history") == 1 })
@@ -642,7 +642,7 @@ func TestLifecycle_aGapAsksForAComparison(t *testing.T) {
 	s, site, i, c := toyAt(t, "")
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup
-	running.Go(func() { s.parts.Calls.Reconciler.Run(ctx) })
+	running.Go(func() { s.parts.Reconciler.Run(ctx) })
 	defer running.Wait()
 	defer stop()
 	eventually(t, "the comparison after the start", func() bool { return site.requests("GET history") == 1 })

@@ -323,7 +323,7 @@ func TestPast_aPBXConnectedAgainKnowsItsCalls(t *testing.T) {
 			if s.pbx, err = api.CreateIntegration(t.Context(), connect); err != nil {
 				t.Fatal(err)
 			}
-			if err := s.parts.Calls.Reconciler.Reconcile(t.Context(), s.pbx.ID); err != nil {
+			if err := s.parts.Reconciler.Reconcile(t.Context(), s.pbx.ID); err != nil {
 				t.Fatal(err)
 			}
 			calls, err := api.Feed(t.Context(), client.FeedQuery{Type: string(client.EntryCallIn)})

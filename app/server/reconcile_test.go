@@ -37,7 +37,7 @@ func TestReconcile_aDayWithLostWebhooksEndsWithThePBXsOwnList(t *testing.T) {
 		if lost := differences(s.known(t), pbx.List()); lost < 30 {
 			t.Fatalf("only %d calls suffered: the day shows nothing", lost)
 		}
-		if err := s.parts.Calls.Reconciler.Reconcile(ctx, s.pbx.ID); err != nil {
+		if err := s.parts.Reconciler.Reconcile(ctx, s.pbx.ID); err != nil {
 			t.Fatal(err)
 		}
 		compareWithTruth(t, s.known(t), pbx.List())
@@ -55,7 +55,7 @@ func TestReconcile_aDayWithLostWebhooksEndsWithThePBXsOwnList(t *testing.T) {
 			t.Fatal(err)
 		}
 		// A second comparison finds nothing, and tells no screen anything but its own end.
-		if err := s.parts.Calls.Reconciler.Reconcile(ctx, s.pbx.ID); err != nil {
+		if err := s.parts.Reconciler.Reconcile(ctx, s.pbx.ID); err != nil {
 			t.Fatal(err)
 		}
 		rows, err := s.parts.Store.JournalAfter(ctx, sequence, 100)
@@ -80,7 +80,7 @@ func TestReconcile_aDayKnownFromStatisticsAloneCreditsWhoTalked(t *testing.T) {
 	if err := pbx.Drain(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.parts.Calls.Reconciler.Reconcile(t.Context(), s.pbx.ID); err != nil {
+	if err := s.parts.Reconciler.Reconcile(t.Context(), s.pbx.ID); err != nil {
 		t.Fatal(err)
 	}
 	asked := 0

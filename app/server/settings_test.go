@@ -250,7 +250,7 @@ func TestHealth_restsBeforeThePBXBlocksTheAccount(t *testing.T) {
 	if err != nil || all[0].Health.State != client.HealthCareful || all[0].Health.Code != 3102 || all[0].Health.Until == nil || all[0].Health.TextEN == "" {
 		t.Fatalf("after one refusal: %+v, %v", all[0].Health, err)
 	}
-	if err := s.parts.Calls.Reconciler.Reconcile(t.Context(), s.pbx.ID); err == nil {
+	if err := s.parts.Reconciler.Reconcile(t.Context(), s.pbx.ID); err == nil {
 		t.Error("the statistics was asked for although a second refusal would close the API")
 	}
 	if _, err := api.PBXExtensions(t.Context(), s.pbx.ID); err == nil {

@@ -58,7 +58,7 @@ func statRow(name, number string, began time.Time, talk time.Duration, extension
 
 func (s *school) reconcile(t *testing.T) {
 	t.Helper()
-	if err := s.parts.Calls.Reconciler.Reconcile(t.Context(), s.pbx.ID); err != nil {
+	if err := s.parts.Reconciler.Reconcile(t.Context(), s.pbx.ID); err != nil {
 		t.Fatal(err)
 	}
 }

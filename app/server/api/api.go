@@ -30,6 +30,7 @@ import (
 	"dozvon/app/server/imports/run"
 	"dozvon/app/server/lifecycle"
 	"dozvon/app/server/presence"
+	"dozvon/app/server/reconcile"
 	"dozvon/app/server/recordings"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
@@ -44,6 +45,8 @@ type Config struct {
 	Store        *store.Store
 	Hub          *stream.Hub
 	Calls        *calls.Service
+	Coverage     *reconcile.Coverage
+	Reconciler   *reconcile.Reconciler
 	Presence     *presence.Board
 	Connectivity *connectivity.Tests
 	Lifecycle    *lifecycle.Keeper

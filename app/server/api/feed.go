@@ -68,7 +68,7 @@ func (s feedAPI) health(ctx context.Context, in *struct {
 	if to := in.From.AddDate(0, 0, healthDays); in.To.After(to) {
 		in.To = to
 	}
-	return one(s.Calls.Coverage.FeedHealth(ctx, in.From, in.To))
+	return one(s.Coverage.FeedHealth(ctx, in.From, in.To))
 }
 
 func (s feedAPI) lines(ctx context.Context, _ *empty) (*body[client.Page[client.Line]], error) {

@@ -56,7 +56,7 @@ func (s integrationAPI) testConnectivity(ctx context.Context, in *byID) (*body[c
 }
 
 func (s integrationAPI) reconcile(_ context.Context, in *byID) (*empty, error) {
-	return nil, s.Calls.Reconciler.ReconcileSoon(in.ID)
+	return nil, s.Reconciler.ReconcileSoon(in.ID)
 }
 
 func (s integrationAPI) renewSubscription(ctx context.Context, in *byID) (*empty, error) {

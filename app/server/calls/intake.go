@@ -157,6 +157,15 @@ func (s *Service) applyEvent(tx *store.Tx, integration *directory.Integration, e
 	return s.applyEvents(tx, integration, []call.Event{e})
 }
 
+// ApplyEvents folds events of one call into it that no webhook told; nil when that changed nothing.
+func (s *Service) ApplyEvents(tx *store.Tx, integration *directory.Integration, events []call.Event) (*store.CallRecord, error) {
+	c, err := s.applyEvents(tx, integration, events)
+	if c == nil || err != nil {
+		return nil, err
+	}
+	return c.CallRecord, nil
+}
+
 // applyEvents folds events of one call into it.
 func (s *Service) applyEvents(tx *store.Tx, integration *directory.Integration, events []call.Event) (*settled, error) {
 	events = s.completed(events)
@@ -196,12 +205,12 @@ func (s *Service) callOf(tx *store.Tx, integration *directory.Integration, event
 			return nil, err
 		}
 	}
-	restored, err := s.restoredAs(tx, integration, *rec, events)
+	restored, err := s.merges.restoredAs(tx, integration, *rec, events)
 	if err != nil {
 		return nil, err
 	}
 	if restored != nil {
-		if rec, err = s.giveName(tx, integration, rec, restored); err != nil {
+		if rec, err = s.merges.giveName(tx, integration, rec, restored); err != nil {
 			return nil, err
 		}
 	}

@@ -29,6 +29,3 @@ func (s *Service) admit(ctx context.Context, i *directory.Integration, subscript
 	}
 	return s.lifecycle.Admit(ctx, i, subscription, r)
 }
-
-// ReconcileSoon is Reconciler.ReconcileSoon: whoever keeps a subscription asks for it after a gap.
-func (s *Service) ReconcileSoon(id string) error { return s.Reconciler.ReconcileSoon(id) }

@@ -23,6 +23,12 @@ import (
 // Merges makes one call of two records that the PBX turns out to have told of one.
 type Merges struct{ calls *Service }
 
+// Join makes two keys of the PBX one call, whatever is known of either. Idempotent.
+func (s *Service) Join(tx *store.Tx, integration *directory.Integration, j pbx.Join) error {
+	_, err := s.merges.join(tx, integration, j)
+	return err
+}
+
 // join makes two keys of the PBX one call, whatever is known of either: a call that comes later under the
 // other key, or an event of it, belongs to the one. Idempotent. The call is returned if it changed.
 func (s *Merges) join(tx *store.Tx, integration *directory.Integration, j pbx.Join) (*settled, error) {

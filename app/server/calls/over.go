@@ -27,10 +27,16 @@ func (s *Commands) believeOver(ctx context.Context, integration *directory.Integ
 	if err != nil {
 		return err
 	}
-	if err := s.calls.Reconciler.ReconcileSoon(integration.ID); err != nil && !errors.Is(err, directory.ErrNoIntegration) {
-		return err
+	return s.askHowItEnded(integration)
+}
+
+// askHowItEnded has the statistics asked, where the PBX has any.
+func (s *Commands) askHowItEnded(integration *directory.Integration) error {
+	err := s.calls.reconciler.ReconcileSoon(integration.ID)
+	if errors.Is(err, directory.ErrNoIntegration) {
+		return nil
 	}
-	return nil
+	return err
 }
 
 func (s *Commands) endLeg(tx *store.Tx, integration *directory.Integration, callID, leg string) error {
@@ -65,6 +71,8 @@ func (s *Commands) outcomeOver(tx *store.Tx, integration *directory.Integration,
 	if err := s.endLeg(tx, integration, cmd.CallID, leg); err != nil {
 		return err
 	}
-	s.calls.Reconciler.asked.Store(integration.ID, true)
+	if err := s.askHowItEnded(integration); err != nil { // the PBX's word holds without the statistics
+		slog.Warn("no comparison after a call that is over", "integration", integration.ID, "err", err)
+	}
 	return nil
 }

@@ -36,6 +36,15 @@ type Callers interface {
 	Talks(ctx context.Context, employeeID string) (bool, error)
 }
 
+// Reconciler compares calls with the PBX's statistics.
+type Reconciler interface {
+	// ReconcileSoon asks for a comparison now; directory.ErrNoIntegration where there is nothing to compare with.
+	ReconcileSoon(id string) error
+}
+
+// AskReconciler sets who compares calls, before the first call.
+func (s *Service) AskReconciler(r Reconciler) { s.reconciler = r }
+
 // AskCallers sets who knows of callers, before the first call.
 func (s *Service) AskCallers(c Callers) { s.callers = c }
 

@@ -37,8 +37,6 @@ type Config struct {
 // Service takes events and orders. Safe for concurrent use.
 type Service struct {
 	Config
-	Coverage   *Coverage
-	Reconciler *Reconciler
 	Texts      *Texts
 	Commands   *Commands
 	Binding    *Binding
@@ -51,13 +49,13 @@ type Service struct {
 	callers    Callers
 	callbacks  Callbacks
 	lifecycle  Lifecycle
+	reconciler Reconciler
 }
 
 // New returns the calls of what cfg names.
 func New(cfg Config) *Service {
 	s := &Service{Config: cfg}
-	s.Coverage, s.Reconciler, s.router = &Coverage{calls: s}, &Reconciler{calls: s}, &Router{calls: s}
-	s.Binding, s.Reader, s.merges, s.answers = &Binding{calls: s}, &Reader{calls: s}, &Merges{calls: s}, &Answers{calls: s}
+	s.Binding, s.Reader, s.router, s.merges, s.answers = &Binding{calls: s}, &Reader{calls: s}, &Router{calls: s}, &Merges{calls: s}, &Answers{calls: s}
 	s.Texts, s.Commands = &Texts{calls: s}, &Commands{calls: s}
 	undo.Register(s.Undo, "calls", s.Binding.restoreCalls, auditCalls)
 	return s

@@ -34,22 +34,27 @@ func wanted(i *directory.Integration) bool {
 
 // Calls are the way of the PBX's calls.
 type Calls interface {
-	// ReconcileSoon asks for a comparison with the PBX's statistics.
-	ReconcileSoon(id string) error
 	// DeliverTo takes a request of the PBX.
 	DeliverTo(ctx context.Context, id string, r pbx.Request) (pbx.Answer, error)
 }
 
+// Reconciler compares calls with the PBX's statistics.
+type Reconciler interface {
+	// ReconcileSoon asks for a comparison now.
+	ReconcileSoon(id string) error
+}
+
 // Config is what a Keeper cannot do without. All fields are required.
 type Config struct {
-	Store     *store.Store
-	Sealer    *access.Sealer
-	Kinds     []pbx.Kind
-	Directory *directory.Directory
-	Calls     Calls
-	Outbound  outbound.Policy
-	Now       func() time.Time
-	NewID     func() string
+	Store      *store.Store
+	Sealer     *access.Sealer
+	Kinds      []pbx.Kind
+	Directory  *directory.Directory
+	Calls      Calls
+	Reconciler Reconciler
+	Outbound   outbound.Policy
+	Now        func() time.Time
+	NewID      func() string
 	// Node is this process among all that share the database.
 	Node string
 }

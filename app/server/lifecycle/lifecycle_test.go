@@ -123,6 +123,6 @@ func openKeeper(t *testing.T, adapters map[string]pbx.Provider) (*directory.Dire
 		t.Fatal(err)
 	}
 	return dir, lifecycle.New(lifecycle.Config{
-		Store: db, Sealer: sealer, Kinds: kinds, Directory: dir, Calls: noCalls{}, Outbound: allowed, Now: time.Now, NewID: newID, Node: "node",
+		Store: db, Sealer: sealer, Kinds: kinds, Directory: dir, Calls: noCalls{}, Reconciler: noCalls{}, Outbound: allowed, Now: time.Now, NewID: newID, Node: "node",
 	})
 }

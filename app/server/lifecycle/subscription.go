@@ -192,7 +192,7 @@ func (k *Keeper) subscribe(ctx context.Context, i *directory.Integration, subscr
 
 // compare asks for what the PBX's statistics knows of the time in which events may have been lost.
 func (k *Keeper) compare(id string) {
-	err := k.Calls.ReconcileSoon(id)
+	err := k.Reconciler.ReconcileSoon(id)
 	if err == nil || errors.Is(err, directory.ErrNoIntegration) || errors.Is(err, directory.ErrInactive) || errors.Is(err, store.ErrNotFound) {
 		return // there is nothing to compare with
 	}

@@ -1,4 +1,7 @@
-package calls
+// Package reconcile compares our calls with the PBXs' own lists of them: calls that no webhook told come into
+// being, results and recordings are completed. It also knows what the feed lacks in a period: when the server
+// was away, and when a PBX's events did not come.
+package reconcile
 
 import (
 	"context"
@@ -32,16 +35,38 @@ const (
 	reconcileBatch = 50
 )
 
-// Reconciler compares our calls with the PBXs' own lists of them.
+// Calls are the way of the PBX's calls.
+type Calls interface {
+	// ApplyEvents folds events of one call into it; nil when that changed nothing.
+	ApplyEvents(tx *store.Tx, integration *directory.Integration, events []call.Event) (*store.CallRecord, error)
+	// Join makes two keys of the PBX one call.
+	Join(tx *store.Tx, integration *directory.Integration, j pbx.Join) error
+}
+
+// Config is what a Reconciler cannot do without. All fields are required.
+type Config struct {
+	Store     *store.Store
+	Directory *directory.Directory
+	Calls     Calls
+	Coverage  *Coverage
+	// Node is this process among all that share the database.
+	Node string
+	Now  func() time.Time
+}
+
+// Reconciler compares our calls with the PBXs' own lists of them. Safe for concurrent use.
 type Reconciler struct {
-	calls *Service
+	cfg   Config
 	asked sync.Map // integration id → a comparison is wanted now
 }
 
+// New returns the reconciliation of what cfg names.
+func New(cfg Config) *Reconciler { return &Reconciler{cfg: cfg} }
+
 // Run compares every PBX whose time has come, until ctx ends.
-func (s *Reconciler) Run(ctx context.Context) {
+func (r *Reconciler) Run(ctx context.Context) {
 	begun := map[string]bool{}
-	chores.Repeat(ctx, choresEvery, func() { s.reconcileDue(ctx, begun) })
+	chores.Repeat(ctx, choresEvery, func() { r.reconcileDue(ctx, begun) })
 }
 
 // choresEvery is how often it is looked whether a chore's time has come.
@@ -49,16 +74,16 @@ const choresEvery = 2 * time.Second
 
 // reconcileDue compares every PBX whose time has come: the time is the lease's, one for all nodes. begun
 // are those that this process has looked at: after a start it compares without waiting for its time.
-func (s *Reconciler) reconcileDue(ctx context.Context, begun map[string]bool) {
-	for _, integration := range s.calls.Directory.Snapshot().Integrations() {
+func (r *Reconciler) reconcileDue(ctx context.Context, begun map[string]bool) {
+	for _, integration := range r.cfg.Directory.Snapshot().Integrations() {
 		if _, ok := integration.Provider.(pbx.Historian); !ok || !integration.Active {
 			continue
 		}
-		_, asked := s.asked.LoadAndDelete(integration.ID)
-		ran, err := s.reconcileAlone(ctx, integration, asked || !begun[integration.ID])
+		_, asked := r.asked.LoadAndDelete(integration.ID)
+		ran, err := r.reconcileAlone(ctx, integration, asked || !begun[integration.ID])
 		begun[integration.ID] = begun[integration.ID] || ran
 		if asked && !ran {
-			s.asked.Store(integration.ID, true) // another node is at it, perhaps past what was asked for
+			r.asked.Store(integration.ID, true) // another node is at it, perhaps past what was asked for
 		}
 		if err != nil && ctx.Err() == nil {
 			slog.Warn("calls not compared with the PBX's statistics", "integration", integration.ID, "err", err)
@@ -67,15 +92,15 @@ func (s *Reconciler) reconcileDue(ctx context.Context, begun map[string]bool) {
 }
 
 // reconcileAlone lets one node at a time compare a PBX; false when it is not this one's turn.
-func (s *Reconciler) reconcileAlone(ctx context.Context, integration *directory.Integration, early bool) (bool, error) {
+func (r *Reconciler) reconcileAlone(ctx context.Context, integration *directory.Integration, early bool) (bool, error) {
 	name := "reconcile " + integration.ID
-	ok, err := s.calls.Store.Claim(ctx, name, s.calls.Node, reconcileLimit, early)
+	ok, err := r.cfg.Store.Claim(ctx, name, r.cfg.Node, reconcileLimit, early)
 	if err != nil || !ok {
 		return false, err
 	}
 	work, cancel := context.WithTimeout(ctx, reconcileLimit)
 	defer cancel()
-	err = s.Reconcile(work, integration.ID)
+	err = r.Reconcile(work, integration.ID)
 	pause := reconcileEvery
 	if err != nil {
 		pause = pbx.PauseAfter(err, reconcileRetry)
@@ -83,13 +108,13 @@ func (s *Reconciler) reconcileAlone(ctx context.Context, integration *directory.
 	if ctx.Err() != nil {
 		pause = 0 // this node ends: let another one begin
 	}
-	return true, errors.Join(err, s.calls.Store.Release(context.WithoutCancel(ctx), name, s.calls.Node, pause))
+	return true, errors.Join(err, r.cfg.Store.Release(context.WithoutCancel(ctx), name, r.cfg.Node, pause))
 }
 
 // Reconcile reads the PBX's own list of calls since the last certain moment and merges it: calls
 // that no webhook told come into being, results and recordings are completed, nothing doubles.
-func (s *Reconciler) Reconcile(ctx context.Context, id string) error {
-	integration := s.calls.Directory.Snapshot().Integration(id)
+func (r *Reconciler) Reconcile(ctx context.Context, id string) error {
+	integration := r.cfg.Directory.Snapshot().Integration(id)
 	if integration == nil {
 		return fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
 	}
@@ -97,12 +122,12 @@ func (s *Reconciler) Reconcile(ctx context.Context, id string) error {
 	if !ok {
 		return directory.ErrNoIntegration
 	}
-	began := s.calls.Now()
-	from, err := s.uncertainSince(ctx, integration)
+	began := r.cfg.Now()
+	from, err := r.uncertainSince(ctx, integration)
 	if err != nil {
 		return err
 	}
-	m := &merger{reconciler: s, integration: integration}
+	m := &merger{reconciler: r, integration: integration}
 	err = h.History(ctx, from, began, func(c pbx.HistoryCall) error { return m.enqueue(ctx, c) })
 	if err == nil {
 		err = m.flush(ctx)
@@ -111,26 +136,26 @@ func (s *Reconciler) Reconcile(ctx context.Context, id string) error {
 		err = m.takeUnnamed(ctx) // after all that has a name of its own
 	}
 	if err == nil {
-		err = s.calls.Coverage.noteSilence(ctx, m.starts)
+		err = r.cfg.Coverage.noteSilence(ctx, m.starts)
 	}
-	done := client.Reconciled{Until: began.UTC(), At: s.calls.Now().UTC(), Calls: m.calls, Restored: m.restored}
+	done := client.Reconciled{Until: began.UTC(), At: r.cfg.Now().UTC(), Calls: m.calls, Restored: m.restored}
 	until := began
 	if err != nil {
 		done.Until, until = integration.CertainUntil, time.Time{}
 		w := pbx.SentenceOf(err)
 		done.Error, done.ErrorEN = w.RU, w.EN
 	}
-	noted := s.calls.Store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.SetReconciled(id, done, until) })
-	_, told := s.calls.Directory.PublishIntegration(context.WithoutCancel(ctx), id)
+	noted := r.cfg.Store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.SetReconciled(id, done, until) })
+	_, told := r.cfg.Directory.PublishIntegration(context.WithoutCancel(ctx), id)
 	return errors.Join(err, noted, told)
 }
 
-func (s *Reconciler) uncertainSince(ctx context.Context, integration *directory.Integration) (time.Time, error) {
+func (r *Reconciler) uncertainSince(ctx context.Context, integration *directory.Integration) (time.Time, error) {
 	from := integration.CertainUntil
 	if from.IsZero() {
 		from = integration.CreatedAt
 	}
-	oldest, err := s.calls.Store.OldestActive(ctx, integration.ID)
+	oldest, err := r.cfg.Store.OldestActive(ctx, integration.ID)
 	if err != nil {
 		return from, err
 	}
@@ -138,7 +163,7 @@ func (s *Reconciler) uncertainSince(ctx context.Context, integration *directory.
 		from = oldest
 	}
 	from = from.Add(-reconcileOverlap)
-	if back := s.calls.Now().Add(-reconcileBack); from.Before(back) {
+	if back := r.cfg.Now().Add(-reconcileBack); from.Before(back) {
 		from = back
 	}
 	return from, nil
@@ -183,7 +208,7 @@ func (m *merger) nameRestored(tx *store.Tx) error {
 	for _, j := range m.formerly {
 		made, err := tx.MadeUp(m.integration.ID, j.Other)
 		if err == nil && made {
-			_, err = m.reconciler.calls.merges.join(tx, m.integration, j)
+			err = m.reconciler.cfg.Calls.Join(tx, m.integration, j)
 		}
 		if err != nil {
 			return err
@@ -196,14 +221,14 @@ func (m *merger) nameRestored(tx *store.Tx) error {
 func (m *merger) write(ctx context.Context, calls int, events func(*store.Tx) ([][]call.Event, error)) error {
 	restored := 0
 	var starts []time.Time
-	err := m.reconciler.calls.Store.Write(ctx, func(tx *store.Tx) error {
+	err := m.reconciler.cfg.Store.Write(ctx, func(tx *store.Tx) error {
 		restored, starts = 0, nil
 		all, err := events(tx)
 		if err != nil {
 			return err
 		}
 		for _, events := range all {
-			rec, err := m.reconciler.calls.applyEvents(tx, m.integration, events)
+			rec, err := m.reconciler.cfg.Calls.ApplyEvents(tx, m.integration, events)
 			if err != nil {
 				return err
 			}
@@ -224,8 +249,8 @@ func (m *merger) write(ctx context.Context, calls int, events func(*store.Tx) ([
 }
 
 // ReconcileSoon asks for a comparison now; an integration event tells the end.
-func (s *Reconciler) ReconcileSoon(id string) error {
-	integration := s.calls.Directory.Snapshot().Integration(id)
+func (r *Reconciler) ReconcileSoon(id string) error {
+	integration := r.cfg.Directory.Snapshot().Integration(id)
 	switch {
 	case integration == nil:
 		return fmt.Errorf("integration %s: %w", id, store.ErrNotFound)
@@ -235,6 +260,6 @@ func (s *Reconciler) ReconcileSoon(id string) error {
 	if _, ok := integration.Provider.(pbx.Historian); !ok {
 		return directory.ErrNoIntegration
 	}
-	s.asked.Store(id, true)
+	r.asked.Store(id, true)
 	return nil
 }

@@ -1,4 +1,4 @@
-package calls
+package reconcile
 
 import (
 	"context"
@@ -24,47 +24,50 @@ const (
 // Coverage is what the feed knows of a period, and what it does not: when the server was away, when the
 // PBX's events did not come, until when calls were compared with the PBX's own list.
 type Coverage struct {
-	calls *Service
-	alive time.Time // when it was last noted that the server lives; Run's alone
+	Store     *store.Store
+	Directory *directory.Directory
+	Now       func() time.Time
+	NewID     func() string
+	alive     time.Time // when it was last noted that the server lives; Run's alone
 }
 
 // Run notes that the server lives, until ctx ends.
-func (s *Coverage) Run(ctx context.Context) {
-	chores.Repeat(ctx, housekeeping, func() {
-		if err := s.noteAlive(ctx); err != nil && ctx.Err() == nil {
+func (c *Coverage) Run(ctx context.Context) {
+	chores.Repeat(ctx, choresEvery, func() {
+		if err := c.noteAlive(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("it was not noted that the server lives", "err", err)
 		}
 	})
 }
 
 // noteAlive notes that the server lives; the first time after a start also how long it did not.
-func (s *Coverage) noteAlive(ctx context.Context) error {
-	now := s.calls.Now()
-	if now.Sub(s.alive) < aliveEvery {
+func (c *Coverage) noteAlive(ctx context.Context) error {
+	now := c.Now()
+	if now.Sub(c.alive) < aliveEvery {
 		return nil
 	}
-	begins := s.alive.IsZero()
-	err := s.calls.Store.Write(ctx, func(tx *store.Tx) error {
+	begins := c.alive.IsZero()
+	err := c.Store.Write(ctx, func(tx *store.Tx) error {
 		last, err := tx.Alive(now)
 		if err != nil || !begins || last.IsZero() || now.Sub(last) < outageLeast {
 			return err
 		}
 		slog.Info("the server was away", "since", last, "for", now.Sub(last).Round(time.Second))
-		return tx.AddOutage(s.calls.NewID(), client.Outage{From: last, To: now, Cause: causeServer})
+		return tx.AddOutage(c.NewID(), client.Outage{From: last, To: now, Cause: causeServer})
 	})
 	if err == nil {
-		s.alive = now
+		c.alive = now
 	}
 	return err
 }
 
 // noteSilence notes when the PBX's events did not come: around every call that only its statistics
 // told of.
-func (s *Coverage) noteSilence(ctx context.Context, restored []time.Time) error {
+func (c *Coverage) noteSilence(ctx context.Context, restored []time.Time) error {
 	if len(restored) == 0 {
 		return nil
 	}
-	return s.calls.Store.Write(ctx, func(tx *store.Tx) error {
+	return c.Store.Write(ctx, func(tx *store.Tx) error {
 		for _, at := range restored {
 			known, err := tx.RestoredIn(at)
 			if err != nil {
@@ -81,13 +84,13 @@ func (s *Coverage) noteSilence(ctx context.Context, restored []time.Time) error 
 				from = at
 			}
 			if to.IsZero() {
-				to = s.calls.Now()
+				to = c.Now()
 			}
 			// Single events are lost now and then; that is no silence to speak of.
 			if to.Sub(from) < outageLeast {
 				continue
 			}
-			if err := tx.AddOutage(s.calls.NewID(), client.Outage{From: from, To: to, Cause: causePBX, Restored: 1}); err != nil {
+			if err := tx.AddOutage(c.NewID(), client.Outage{From: from, To: to, Cause: causePBX, Restored: 1}); err != nil {
 				return err
 			}
 		}
@@ -96,13 +99,13 @@ func (s *Coverage) noteSilence(ctx context.Context, restored []time.Time) error 
 }
 
 // FeedHealth says what the feed knows of a period, and what it does not.
-func (s *Coverage) FeedHealth(ctx context.Context, from, to time.Time) (client.FeedHealth, error) {
+func (c *Coverage) FeedHealth(ctx context.Context, from, to time.Time) (client.FeedHealth, error) {
 	h := client.FeedHealth{From: from.UTC(), To: to.UTC(), Outages: []client.Outage{}}
-	if until := certainUntil(s.calls.Directory.Snapshot().Integrations()); until.Before(h.To) {
+	if until := certainUntil(c.Directory.Snapshot().Integrations()); until.Before(h.To) {
 		h.To = until.UTC()
 	}
 	var err error
-	if h.Outages, err = s.calls.Store.Outages(ctx, from, to); err != nil {
+	if h.Outages, err = c.Store.Outages(ctx, from, to); err != nil {
 		return h, err
 	}
 	for _, o := range h.Outages {
@@ -112,7 +115,7 @@ func (s *Coverage) FeedHealth(ctx context.Context, from, to time.Time) (client.F
 		h.To = h.From
 		return h, nil
 	}
-	h.Calls, h.Confirmed, err = s.calls.Store.CountConfirmed(ctx, h.From, h.To)
+	h.Calls, h.Confirmed, err = c.Store.CountConfirmed(ctx, h.From, h.To)
 	return h, err
 }
 
