@@ -229,7 +229,6 @@ func TestHouse_packagesWithStateHaveTests(t *testing.T) {
 		"app/server/imports/run",
 		"app/server/routerules",
 		"app/server/sessions",
-		"app/server/stream",
 	})
 }
 
