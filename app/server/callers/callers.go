@@ -51,6 +51,7 @@ type Cache struct {
 	callbacks Callbacks
 	known     *ttlcache.Cache[phone.Number, Caller]
 	reading   singleflight.Group
+	changes   atomic.Uint64 // how often something was dropped
 	asked     atomic.Bool   // somebody has asked, so reading ahead is worth it
 	wake      chan struct{} // has an element when reading ahead is due
 
@@ -85,7 +86,9 @@ func (c *Cache) Of(ctx context.Context, number phone.Number) (Caller, error) {
 	if had := c.known.Get(number); had != nil {
 		return had.Value(), nil
 	}
-	result := c.reading.DoChan(string(number), func() (any, error) {
+	// A reading that began before a change was told may not know of it: who asks now does not join it.
+	flight := fmt.Sprint(number, " ", c.changes.Load())
+	result := c.reading.DoChan(flight, func() (any, error) {
 		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), readLimit)
 		defer cancel()
 		return c.load(work, number)
@@ -204,6 +207,7 @@ func (c *Cache) forget(row store.Row, into any, drop func()) {
 }
 
 func (c *Cache) drop(card string, numbers []phone.Number) {
+	c.changes.Add(1)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for n := range c.byCard[card] {
@@ -233,6 +237,7 @@ func (c *Cache) present(p client.Presence) {
 }
 
 func (c *Cache) dropAll() {
+	c.changes.Add(1)
 	c.mu.Lock()
 	c.known.DeleteAll()
 	c.byCard, c.busy = map[string]map[phone.Number]bool{}, map[string]client.PresenceState{}
