@@ -15,7 +15,12 @@ const refusalsTold = 50
 
 // refusals counts refused sign-ins between two rounds of Tidy.
 type refusals struct {
-	mu   sync.Mutex
+	mu sync.Mutex
+	tally
+}
+
+// tally is what was refused in one round.
+type tally struct {
 	told map[string]*refusal
 	rest int // that have no row
 }
@@ -26,7 +31,7 @@ type refusal struct {
 	last time.Time
 }
 
-func newRefusals() *refusals { return &refusals{told: map[string]*refusal{}} }
+func newRefusals() *refusals { return &refusals{tally: tally{told: map[string]*refusal{}}} }
 
 // first reports whether this refusal is to be written now; else it is counted.
 func (r *refusals) first(key string, row store.AuditRow) bool {
@@ -45,12 +50,39 @@ func (r *refusals) first(key string, row store.AuditRow) bool {
 	return true
 }
 
-// collect makes rows of what was only counted, and begins anew.
-func (r *refusals) collect(now time.Time) []store.AuditRow {
+// empty returns what was counted, and begins anew.
+func (r *refusals) empty() tally {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	was := r.tally
+	r.tally = tally{told: map[string]*refusal{}}
+	return was
+}
+
+// putBack counts again what could not be written down.
+func (r *refusals) putBack(was tally) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.rest += was.rest
+	for key, one := range was.told {
+		switch newer := r.told[key]; {
+		case newer != nil:
+			newer.more += one.more // the first of them has a row of its own
+			if newer.last.IsZero() {
+				newer.last = one.last
+			}
+		case len(r.told) < refusalsTold:
+			r.told[key] = one
+		default:
+			r.rest += one.more
+		}
+	}
+}
+
+// rows tells what was only counted.
+func (c tally) rows(now time.Time) []store.AuditRow {
 	var rows []store.AuditRow
-	for _, one := range r.told {
+	for _, one := range c.told {
 		if one.more == 0 {
 			continue
 		}
@@ -59,9 +91,8 @@ func (r *refusals) collect(now time.Time) []store.AuditRow {
 		row.Detail = map[string]string{"reason": one.row.Detail["reason"], "tries": strconv.Itoa(one.more)}
 		rows = append(rows, row)
 	}
-	if r.rest > 0 {
-		rows = append(rows, store.AuditRow{At: now, Action: access.ActionSignInRefused, Detail: map[string]string{"reason": "flood", "tries": strconv.Itoa(r.rest)}})
+	if c.rest > 0 {
+		rows = append(rows, store.AuditRow{At: now, Action: access.ActionSignInRefused, Detail: map[string]string{"reason": "flood", "tries": strconv.Itoa(c.rest)}})
 	}
-	r.told, r.rest = map[string]*refusal{}, 0
 	return rows
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -116,8 +117,9 @@ func (s *Sessions) Tidy(ctx context.Context) error {
 	used := s.used
 	s.used = map[string]time.Time{}
 	s.mu.Unlock()
-	rows := s.refused.collect(s.Now())
-	return s.Store.Write(ctx, func(tx *store.Tx) error {
+	refused := s.refused.empty()
+	rows := refused.rows(s.Now())
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		for id, at := range used {
 			if err := tx.TouchSession(id, at); err != nil {
 				return err
@@ -133,6 +135,19 @@ func (s *Sessions) Tidy(ctx context.Context) error {
 		}
 		return tx.DropTries(longestSpan)
 	})
+	if err != nil {
+		s.putBack(used)
+		s.refused.putBack(refused)
+	}
+	return err
+}
+
+// putBack notes uses that could not be written; what was used since is newer.
+func (s *Sessions) putBack(used map[string]time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.Copy(used, s.used)
+	s.used = used
 }
 
 // List shows an employee's valid sessions, newest first; those of others to directors, but of nobody
