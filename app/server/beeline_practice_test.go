@@ -1,19 +1,24 @@
 package server_test
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"dozvon/app/beeline"
 	"dozvon/app/practice"
 	practised "dozvon/app/practice/beeline"
 	"dozvon/app/practice/beeline/routing"
@@ -27,6 +32,59 @@ type practisedBeeline struct {
 	*school
 	pbx   *practised.PBX
 	ahead *atomic.Int64 // by how much the server's clock is ahead, for what waits until nothing changes
+	line  *waylaid
+}
+
+// waylaid is the way of the PBX's events to the server, on which a test may keep them back.
+type waylaid struct {
+	mu    sync.Mutex // guards what follows
+	keeps bool
+	kept  []keptEvent
+}
+
+type keptEvent struct {
+	path string
+	body []byte
+	told beeline.Event
+}
+
+// keep takes a request off the way, if it shall.
+func (l *waylaid) keep(t testing.TB, r *http.Request) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.keeps || r.Method != http.MethodPost {
+		return false
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Error(err)
+	}
+	told, _, err := beeline.Decode(body)
+	if err != nil {
+		t.Error(err)
+	}
+	if len(told.Calls) > 0 { // the others tell of receivers
+		l.kept = append(l.kept, keptEvent{r.URL.Path, body, told})
+	}
+	return true
+}
+
+// waylay keeps back what the PBX tells while a scenario is played.
+func (s practisedBeeline) waylay(scenario, number string) []keptEvent {
+	s.t.Helper()
+	keep := func(keeps bool) []keptEvent {
+		s.line.mu.Lock()
+		defer s.line.mu.Unlock()
+		kept := s.line.kept
+		s.line.keeps, s.line.kept = keeps, nil
+		return kept
+	}
+	keep(true)
+	s.play(scenario, number)
+	if err := s.pbx.Drain(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+	return keep(false)
 }
 
 // quickTimes keep telephones apart and are short enough to play all scenarios.
@@ -40,7 +98,12 @@ func openPractisedBeeline(t testing.TB, cfg practised.Config, beside ...pbx.Kind
 	t.Helper()
 	// Our address must be known before the server is there.
 	var handler atomic.Pointer[http.Handler]
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*handler.Load()).ServeHTTP(w, r) }))
+	line := &waylaid{}
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !line.keep(t, r) {
+			(*handler.Load()).ServeHTTP(w, r)
+		}
+	}))
 	t.Cleanup(front.Close)
 	cfg.Token, cfg.Timing, cfg.AgentRing = beelineToken, quickTimes, 40*time.Millisecond
 	cfg.FirstExtension = 201
@@ -78,7 +141,7 @@ func openPractisedBeeline(t testing.TB, cfg practised.Config, beside ...pbx.Kind
 	if n := len(p.Subscriptions()); n != 1 || s.pbx.Subscription.State != client.SubscriptionOK {
 		t.Fatalf("%d subscriptions, %+v", n, s.pbx.Subscription)
 	}
-	return practisedBeeline{s, p, ahead}
+	return practisedBeeline{s, p, ahead, line}
 }
 
 // play plays a scenario to its end.
@@ -322,6 +385,89 @@ func TestBeelinePractice_consults(t *testing.T) {
 	if len(truth.Aliases) != 1 || len(s.calls()) != 1 {
 		t.Errorf("%d calls of %+v", len(s.calls()), truth)
 	}
+}
+
+// TestBeelinePractice_consultsInAnyOrder: whichever is told first, the client's hold or the call to the
+// colleague, and if that was over before the other was told, they are one call.
+func TestBeelinePractice_consultsInAnyOrder(t *testing.T) {
+	t.Parallel()
+	held := func(e keptEvent) bool { return e.told.Type == beeline.CallHeld }
+	released := func(e keptEvent) bool { return e.told.Type == beeline.CallReleased }
+	back := func(e keptEvent) bool { return e.told.Type == beeline.CallRetrieved }
+	first := func(which func(keptEvent) bool) func([]keptEvent, *rand.Rand) []keptEvent {
+		return func(all []keptEvent, _ *rand.Rand) []keptEvent {
+			slices.SortStableFunc(all, func(a, b keptEvent) int { return cmp.Compare(rankOf(which(b)), rankOf(which(a))) })
+			return all
+		}
+	}
+	last := func(which func(keptEvent) bool) func([]keptEvent, *rand.Rand) []keptEvent {
+		return first(func(e keptEvent) bool { return !which(e) })
+	}
+	without := func(which func(keptEvent) bool) func([]keptEvent, *rand.Rand) []keptEvent {
+		return func(all []keptEvent, r *rand.Rand) []keptEvent {
+			return shuffled(slices.DeleteFunc(all, which), r)
+		}
+	}
+	for name, order := range map[string]func([]keptEvent, *rand.Rand) []keptEvent{
+		"as it happened":                 first(func(keptEvent) bool { return true }),
+		"the consultation first":         first(isInside),
+		"the consultation last":          last(isInside),
+		"the hold last":                  last(held),
+		"the ends first":                 first(released),
+		"the ends last":                  last(released),
+		"the end of the hold first":      first(back),
+		"in disorder":                    without(func(keptEvent) bool { return false }),
+		"the beginning of the hold lost": without(held),
+		"the end of the hold lost":       without(back),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := openPractisedBeeline(t, practised.Config{})
+			disorder := rand.New(rand.NewPCG(1, 2))
+			for n := range 8 {
+				all := order(s.waylay("transfer-consult-cancelled", fmt.Sprintf("790000009%02d", n)), disorder)
+				var told []string
+				for _, e := range all {
+					told = append(told, fmt.Sprintf("%s of %s", e.told.Type, e.told.Target))
+					s.tell(e)
+				}
+				s.settle()
+				for _, line := range s.differences() {
+					t.Errorf("%d: %s (%s)", n, line, strings.Join(told, ", "))
+				}
+				if t.Failed() {
+					return
+				}
+			}
+		})
+	}
+}
+
+// tell lets an event that was kept back go on.
+func (s practisedBeeline) tell(e keptEvent) {
+	s.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, e.path, bytes.NewReader(e.body))
+	r.Header.Set("Content-Type", "application/xml")
+	w := httptest.NewRecorder()
+	s.parts.API.Handler().ServeHTTP(w, r)
+	if w.Code != http.StatusOK {
+		s.t.Fatalf("%s: %d %s", e.told.Type, w.Code, w.Body)
+	}
+}
+
+// isInside reports whether an event is of a call between colleagues.
+func isInside(e keptEvent) bool { return e.told.Calls[0].Remote.CallType == beeline.Group }
+
+func rankOf(first bool) int {
+	if first {
+		return 1
+	}
+	return 0
+}
+
+func shuffled(all []keptEvent, r *rand.Rand) []keptEvent {
+	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return all
 }
 
 // TestBeelinePractice_recordings: nothing announces one; it is looked for, found and played, of everybody
