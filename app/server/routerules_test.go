@@ -18,12 +18,14 @@ import (
 // ruling is plain with rules that lie in it, also somebody else's.
 type ruling struct {
 	*plain
-	most int
+	most  int
+	ahead *atomic.Int64 // of the server's clock
 
 	mu    sync.Mutex // guards what follows
 	there map[pbx.Rule]bool
 	syncs int
 	fail  error // after all was done, without saying what
+	away  error // before anything was done
 }
 
 func (r *ruling) MaxRules() int { return r.most }
@@ -32,6 +34,9 @@ func (r *ruling) SyncRules(_ context.Context, ours, want []pbx.Rule) (pbx.RuleRe
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.syncs++
+	if r.away != nil {
+		return pbx.RuleReport{}, r.away
+	}
 	for _, rule := range ours {
 		if !slices.Contains(want, rule) {
 			delete(r.there, rule)
@@ -76,8 +81,13 @@ var foreignRule = pbx.Rule{Number: "+79145550999", Extension: "900"}
 func openRuling(t *testing.T, url string, most int) (*school, *ruling, func()) {
 	t.Helper()
 	p := &ruling{plain: &plain{}, most: most, there: map[pbx.Rule]bool{foreignRule: true}}
-	kind := plainKind(p, nil)
+	return openRulingOf(t, url, p, plainKind(p, nil))
+}
+
+func openRulingOf(t *testing.T, url string, p *ruling, kind pbx.Kind) (*school, *ruling, func()) {
+	t.Helper()
 	var ahead atomic.Int64
+	p.ahead = &ahead
 	clock := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
 	s := openPlainAt(t, server.Config{Database: url, Now: clock}, kind)
 	nodes := []*school{s}
@@ -201,5 +211,106 @@ func TestRules_lostAnswerLeavesNoRuleOfNobody(t *testing.T) {
 	follow()
 	if got := p.shown(); got != "0999→900" {
 		t.Errorf("after it was switched off there are %s", got)
+	}
+}
+
+// set changes how the PBX answers.
+func (r *ruling) set(change func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	change()
+}
+
+// What is wanted again is what was compared last, but something else was tried in between and may lie there.
+func TestRules_aFailureInBetweenIsComparedThoughTheSameIsWanted(t *testing.T) {
+	t.Parallel()
+	s, p, follow := openRuling(t, "", 0)
+	api := s.api("102")
+	who, err := api.CreateClient(t.Context(), client.ClientInput{Kind: ptr("client"), Name: ptr("Анна"), Phones: &[]string{"+79145550001"}, ResponsibleID: ptr(s.staff["101"].ID)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.forwarding(t, true)
+	follow()
+	numbers := func(n string) {
+		t.Helper()
+		if _, err := api.UpdateClient(t.Context(), who.ID, client.ClientInput{Phones: &[]string{n}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.set(func() { p.fail = pbx.ErrUnreachable })
+	numbers("+79145550002")
+	follow()
+	p.set(func() { p.fail = nil })
+	numbers("+79145550001")
+	follow()
+	follow() // the pause after the failure is over by now
+	if got := p.shown(); got != "0001→101 0999→900" {
+		t.Errorf("there are %s", got)
+	}
+	if all, err := api.Integrations(t.Context()); err != nil || all[0].Rules.Error != "" {
+		t.Errorf("told as %+v, %v", all[0].Rules, err)
+	}
+}
+
+// A change whose comparison could not even begin is not forgotten.
+func TestRules_aChangeOutlivesAFailedLook(t *testing.T) {
+	t.Parallel()
+	s, p, follow := openRuling(t, "", 0)
+	s.forwarding(t, true)
+	follow()
+	if _, err := s.api("102").CreateClient(t.Context(), client.ClientInput{Kind: ptr("client"), Name: ptr("Анна"), Phones: &[]string{"+79145550001"}, ResponsibleID: ptr(s.staff["101"].ID)}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.parts.Hub.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	broken, cancel := context.WithCancel(t.Context())
+	cancel()
+	p.set(func() { p.ahead.Add(int64(time.Minute)) })
+	if err := s.parts.Rules.Step(broken); err == nil {
+		t.Fatal("a look without a database succeeded")
+	}
+	follow()
+	if got := p.shown(); got != "0001→101 0999→900" {
+		t.Errorf("there are %s", got)
+	}
+}
+
+// The rules in the PBX of a former account are taken out, also when it was away at first.
+func TestRules_ofAFormerAccountAreTakenOutOnceItAnswers(t *testing.T) {
+	t.Parallel()
+	former := &ruling{plain: &plain{}, there: map[pbx.Rule]bool{foreignRule: true}}
+	next := &ruling{plain: &plain{}, there: map[pbx.Rule]bool{}}
+	kind := plainKind(former, func(k *pbx.Kind) {
+		k.New = func(a pbx.Account) pbx.Provider {
+			if a.Credentials[pbx.KeyField] == key {
+				return former
+			}
+			return next
+		}
+	})
+	s, _, follow := openRulingOf(t, "", former, kind)
+	if _, err := s.api("102").CreateClient(t.Context(), client.ClientInput{Kind: ptr("client"), Name: ptr("Анна"), Phones: &[]string{"+79145550001"}, ResponsibleID: ptr(s.staff["101"].ID)}); err != nil {
+		t.Fatal(err)
+	}
+	s.forwarding(t, true)
+	follow()
+	former.set(func() { former.away = pbx.ErrUnreachable })
+	if _, err := s.parts.Directory.SaveIntegration(t.Context(), client.Employee{}, s.pbx.ID, client.IntegrationInput{APIKey: ptr("another-key")}); err != nil {
+		t.Fatal(err)
+	}
+	follow()
+	if got := next.shown(); got != "0001→101" {
+		t.Errorf("the new PBX has %s", got)
+	}
+	former.set(func() { former.away = nil })
+	follow()
+	follow()
+	if got := former.shown(); got != "0999→900" {
+		t.Errorf("the former PBX still has %s", got)
+	}
+	if got := next.shown(); got != "0001→101" {
+		t.Errorf("the new PBX has %s afterwards", got)
 	}
 }

@@ -50,7 +50,9 @@ type Syncer struct {
 	mu      sync.Mutex // guards what follows
 	changed time.Time  // when the first change came that the rules do not follow yet; zero: none did
 	last    time.Time  // when the last one did
-	looked  map[string]seen
+	// looked is what was found when nothing was due last, compared which integrations were since the start.
+	looked   map[string]seen
+	compared map[string]bool
 }
 
 // seen is what this process knows of an integration.
@@ -60,7 +62,9 @@ type seen struct {
 }
 
 // New returns a syncer that has compared nothing yet.
-func New(cfg Config) *Syncer { return &Syncer{Config: cfg, looked: map[string]seen{}} }
+func New(cfg Config) *Syncer {
+	return &Syncer{Config: cfg, looked: map[string]seen{}, compared: map[string]bool{}}
+}
 
 // Follow hears from the journal that cards or integrations have changed, on any node.
 func (s *Syncer) Follow(rows []store.Row) {
@@ -106,27 +110,30 @@ func (s *Syncer) Run(ctx context.Context) {
 
 // Step does what is due now, and returns when it is done.
 func (s *Syncer) Step(ctx context.Context) error {
-	changed := s.settled()
+	if s.settled() {
+		clear(s.looked) // a look that fails, or another node's turn, must not forget that cards have changed
+	}
 	var failed error
 	there := map[string]bool{}
 	for _, integration := range s.Directory.Snapshot().Integrations() {
 		there[integration.ID] = true
 		if router, ok := integration.Provider.(pbx.RuleRouter); ok {
-			failed = errors.Join(failed, s.one(ctx, integration, router, changed))
+			failed = errors.Join(failed, s.one(ctx, integration, router))
 		}
 	}
-	return errors.Join(failed, s.clear(ctx, there))
+	return errors.Join(failed, s.clearOut(ctx, there))
 }
 
 // one compares the rules of an integration if that is due.
-func (s *Syncer) one(ctx context.Context, integration *directory.Integration, router pbx.RuleRouter, changed bool) error {
+func (s *Syncer) one(ctx context.Context, integration *directory.Integration, router pbx.RuleRouter) error {
 	state, err := s.read(ctx, integration.ID)
 	if err != nil {
 		return err
 	}
 	before, known := s.looked[integration.ID]
 	places := s.placesOf(integration)
-	if known && !changed && places == before.places && before.digest == state.Digest && len(state.Pending) == 0 && !night(state.At, s.Now()) {
+	sure := state.certain(ownerOf(integration)) && !night(state.At, s.Now())
+	if known && sure && places == before.places && before.digest == state.Digest {
 		return nil
 	}
 	if s.Now().Before(state.Retry) {
@@ -137,8 +144,8 @@ func (s *Syncer) one(ctx context.Context, integration *directory.Integration, ro
 		return err
 	}
 	digest := digestOf(want)
-	// After a start and each night the rules are compared though we want the same.
-	same := known && digest == state.Digest && len(state.Pending) == 0 && !night(state.At, s.Now())
+	// After a start, a failure, with another account and each night the rules are compared though we want the same.
+	same := s.compared[integration.ID] && sure && digest == state.Digest
 	none := len(want)+len(state.Ours)+len(state.Pending) == 0 && state.Error == ""
 	if !same && !none {
 		ours, err := s.alone(ctx, integration, router, want)
@@ -152,7 +159,7 @@ func (s *Syncer) one(ctx context.Context, integration *directory.Integration, ro
 			return err
 		}
 	}
-	s.looked[integration.ID] = seen{places, digest}
+	s.looked[integration.ID], s.compared[integration.ID] = seen{places, digest}, true
 	return nil
 }
 
@@ -203,12 +210,21 @@ func (s *Syncer) alone(ctx context.Context, integration *directory.Integration, 
 	return true, err
 }
 
-// own notes in whose PBX the rules lie. Those in the PBX of a former account are taken out first.
+// own notes in whose PBX the rules lie. Those in the PBX of a former account are taken out first; where it
+// does not answer, that is tried again beside the new account. Until then they count as ours at the new
+// one, too: it may be the same PBX under another key.
 func (s *Syncer) own(ctx context.Context, integration *directory.Integration, state *state) error {
 	name := ownerOf(integration)
 	if state.Owner != "" && state.Owner != name {
-		s.leave(ctx, integration.ID, *state)
+		former, place := *state, formerOf(integration.ID, state.Owner)
 		*state = newState()
+		if s.leave(ctx, place, former) {
+			if err := s.forget(ctx, place); err != nil {
+				return err
+			}
+		} else {
+			state.Ours = union(former.Ours, former.Pending)
+		}
 	}
 	sealed, err := s.seal(integration)
 	state.Owner, state.Access = name, sealed
@@ -254,8 +270,8 @@ func (s *Syncer) sync(ctx context.Context, id string, router pbx.RuleRouter, sta
 	return nil
 }
 
-// clear takes our rules out of the PBXs that are connected no more.
-func (s *Syncer) clear(ctx context.Context, there map[string]bool) error {
+// clearOut takes our rules out of the PBXs that are connected no more.
+func (s *Syncer) clearOut(ctx context.Context, there map[string]bool) error {
 	ids, err := s.remembered(ctx)
 	if err != nil {
 		return err

@@ -40,6 +40,15 @@ type state struct {
 
 func newState() state { return state{Digest: digestOf(nil)} }
 
+// certain reports whether what lies in the PBX of an account is known.
+func (st state) certain(owner string) bool {
+	return len(st.Pending) == 0 && st.Error == "" && (st.Owner == "" || st.Owner == owner)
+}
+
+// formerOf is under which id the rules in the PBX of a former account are kept: none that an integration has,
+// so they are taken out as those of a PBX that is connected no more.
+func formerOf(id, owner string) string { return id + " before " + owner }
+
 func leaseOf(id string) string { return "route rules of " + id }
 
 func (s *Syncer) read(ctx context.Context, id string) (state, error) {

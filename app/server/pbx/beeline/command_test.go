@@ -182,7 +182,11 @@ func TestPace_growsAndIsForgotten(t *testing.T) {
 		if h := p.health(); h.State != pbx.Degraded || h.Code != 429 || h.Words.RU == "" {
 			t.Errorf("health %+v", h)
 		}
-		time.Sleep(last)
+		end, err := p.begin(t.Context()) // waits until the pause is over
+		if err != nil {
+			t.Fatal(err)
+		}
+		end()
 		if h := p.health(); h.State != pbx.Healthy {
 			t.Errorf("after the pause: %+v", h)
 		}
