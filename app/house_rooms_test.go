@@ -22,7 +22,7 @@ var floors = [][]string{
 	{"account", "audit", "stream", "subscription"},
 	{"directory", "sessions"},
 	{"subject", "lifecycle"},
-	{"callers", "feed", "presence", "routerules", "undo"},
+	{"callers", "callview", "feed", "presence", "routerules", "undo"},
 	{"calls"},
 	{"cards", "connectivity", "reconcile", "recordings"},
 	{"followup", "imports", "addressbook", "indexer"},

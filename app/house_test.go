@@ -40,6 +40,8 @@ var forbidden = []struct{ from, what, why string }{
 	{"app/server/api", "database/sql", "SQL is in store alone"},
 	{"app/server/calls", "database/sql", "SQL is in store alone"},
 	{"app/server/calls", "net/http", "HTTP is in api alone"},
+	{"app/server/callview", "database/sql", "SQL is in store alone"},
+	{"app/server/callview", "net/http", "HTTP is in api alone"},
 	{"app/server/audit", "database/sql", "SQL is in store alone"},
 	{"app/server/audit", "net/http", "HTTP is in api alone"},
 	{"app/server/directory", "database/sql", "SQL is in store alone"},

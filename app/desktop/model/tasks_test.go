@@ -8,23 +8,6 @@ import (
 	"dozvon/client"
 )
 
-// remind is a reminder of one's own, due after a while.
-func remind(id string, after time.Duration) client.Task {
-	due := noon.Add(after)
-	return client.Task{
-		ID: id, Kind: client.TaskReminder, State: client.TaskOpen, Phone: "+79145550148", At: noon, DueAt: &due,
-		By: &client.Person{ID: me}, Assignee: &client.Person{ID: me},
-	}
-}
-
-// asked is a colleague's request.
-func asked(id string) client.Task {
-	return client.Task{
-		ID: id, Kind: client.TaskCallback, State: client.TaskOpen, Phone: "+79145550148", At: noon, Note: "Спросить о сроках",
-		By: &client.Person{ID: other, Name: "Борисов Борис Петрович"}, Assignee: &client.Person{ID: me},
-	}
-}
-
 func (d *desk) tasks(tasks ...client.Task) {
 	for _, t := range tasks {
 		d.Apply(client.StreamEvent{Type: "task", Data: &t})

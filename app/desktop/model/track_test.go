@@ -6,15 +6,30 @@ import (
 	"testing"
 	"time"
 
+	"dozvon/app/desktop/model/modeltest"
 	"dozvon/client"
 )
 
 const (
-	me    = "e1"
-	other = "e2"
+	me    = modeltest.Me
+	other = modeltest.Other
 )
 
-var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+type change = modeltest.Change
+
+var noon = modeltest.Noon
+
+// Calls and tasks as the stream tells them.
+var (
+	call   = modeltest.Call
+	rings  = modeltest.Rings
+	talks  = modeltest.Talks
+	holds  = modeltest.Holds
+	ends   = modeltest.Ends
+	out    = modeltest.Out
+	remind = modeltest.Remind
+	asked  = modeltest.Asked
+)
 
 // desk is a model with a clock that the test moves.
 type desk struct {
@@ -46,46 +61,6 @@ func (d *desk) faces() string {
 		out = append(out, string(card.State))
 	}
 	return strings.Join(out, " ")
-}
-
-type change func(*client.Call)
-
-// call is an inbound call of one number; changes tell what the test is about.
-func call(changes ...change) client.Call {
-	c := client.Call{ID: "c1", Direction: client.In, State: client.StateRinging, Phone: "+79145550148", StartedAt: noon}
-	for _, apply := range changes {
-		apply(&c)
-	}
-	return c
-}
-
-func rings(who ...string) change {
-	return func(c *client.Call) { c.State, c.Ringing = client.StateRinging, who }
-}
-
-func talks(who string) change {
-	return func(c *client.Call) {
-		at := noon.Add(5 * time.Second)
-		c.State, c.Ringing, c.AnsweredAt = client.StateTalking, nil, &at
-		c.Employee = &client.Person{ID: who, Name: "Борисов Борис Петрович"}
-	}
-}
-
-func holds(who string) change {
-	return func(c *client.Call) { talks(who)(c); c.State = client.StateHeld }
-}
-
-func ends(result client.Result) change {
-	return func(c *client.Call) {
-		at := noon.Add(24 * time.Second)
-		c.State, c.Ringing, c.EndedAt, c.Result = client.StateEnded, nil, &at, result
-	}
-}
-
-func out(step int) change {
-	return func(c *client.Call) {
-		c.Direction, c.Step, c.Employee = client.Out, step, &client.Person{ID: me}
-	}
 }
 
 func TestCards_showTheCallsOfThisEmployeeOnly(t *testing.T) {

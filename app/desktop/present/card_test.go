@@ -8,15 +8,30 @@ import (
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/model/modeltest"
 	"dozvon/client"
 )
 
 const (
-	me    = "e1"
-	other = "e2"
+	me    = modeltest.Me
+	other = modeltest.Other
 )
 
-var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+type change = modeltest.Change
+
+var noon = modeltest.Noon
+
+// Calls and tasks as the stream tells them.
+var (
+	call   = modeltest.Call
+	rings  = modeltest.Rings
+	talks  = modeltest.Talks
+	holds  = modeltest.Holds
+	ends   = modeltest.Ends
+	out    = modeltest.Out
+	remind = modeltest.Remind
+	asked  = modeltest.Asked
+)
 
 // desk is a model at noon, and the words for it.
 type desk struct {
@@ -46,46 +61,6 @@ func (d *desk) hearsTasks(tasks ...client.Task) {
 func (d *desk) cards() []Card { return Cards(d.Model, d.text, d.at) }
 
 func (d *desk) tasks() []TaskRow { return Tasks(d.Model, d.text, d.at) }
-
-type change func(*client.Call)
-
-// call is an inbound call of one number; changes tell what the test is about.
-func call(changes ...change) client.Call {
-	c := client.Call{ID: "c1", Direction: client.In, State: client.StateRinging, Phone: "+79145550148", StartedAt: noon}
-	for _, apply := range changes {
-		apply(&c)
-	}
-	return c
-}
-
-func rings(who ...string) change {
-	return func(c *client.Call) { c.State, c.Ringing = client.StateRinging, who }
-}
-
-func talks(who string) change {
-	return func(c *client.Call) {
-		at := noon.Add(5 * time.Second)
-		c.State, c.Ringing, c.AnsweredAt = client.StateTalking, nil, &at
-		c.Employee = &client.Person{ID: who, Name: "Борисов Борис Петрович"}
-	}
-}
-
-func holds(who string) change {
-	return func(c *client.Call) { talks(who)(c); c.State = client.StateHeld }
-}
-
-func ends(result client.Result) change {
-	return func(c *client.Call) {
-		at := noon.Add(24 * time.Second)
-		c.State, c.Ringing, c.EndedAt, c.Result = client.StateEnded, nil, &at, result
-	}
-}
-
-func out(step int) change {
-	return func(c *client.Call) {
-		c.Direction, c.Step, c.Employee = client.Out, step, &client.Person{ID: me}
-	}
-}
 
 func may(all ...client.Ability) change { return func(c *client.Call) { c.Can = all } }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"dozvon/app/server/callview"
+
 	"dozvon/app/phone"
 	"dozvon/app/server/access"
 	"dozvon/app/server/audit"
@@ -108,7 +110,7 @@ func (s *Binding) assignCall(tx *store.Tx, rec store.CallRecord, matches []clien
 // Rewrite renders a call again after its subject or note changed, with its entry and notes.
 func (s *Binding) Rewrite(tx *store.Tx, rec store.CallRecord) error {
 	integration := s.calls.Directory.Snapshot().Integration(rec.IntegrationID)
-	rec.View = s.calls.render(integration, rec, rec.Facts.View())
+	rec.View = callview.Of(s.calls.Directory.Snapshot(), integration, rec, rec.Facts.View())
 	if err := tx.SaveCall(rec); err != nil {
 		return err
 	}

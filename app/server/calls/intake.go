@@ -11,6 +11,7 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/call"
+	"dozvon/app/server/callview"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/lifecycle"
 	"dozvon/app/server/pbx"
@@ -255,7 +256,7 @@ func (s *Service) save(tx *store.Tx, integration *directory.Integration, rec *st
 		return err
 	}
 	s.markIdle(rec, shown)
-	fresh := s.render(integration, *rec, shown)
+	fresh := callview.Of(s.Directory.Snapshot(), integration, *rec, shown)
 	if fresh.Phone != "" && rec.View.Phone == "" {
 		if err := s.recall(tx, &fresh); err != nil {
 			return err

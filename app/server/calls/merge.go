@@ -14,6 +14,7 @@ import (
 	"dozvon/app/server/call"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/feed"
+	"dozvon/app/server/match"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
@@ -147,9 +148,6 @@ func takeAlong(tx *store.Tx, rec store.CallRecord, settled *entry.Settled) error
 	return nil
 }
 
-// clockSkew is how far the PBX's clock and ours may be apart.
-const clockSkew = 5 * time.Second
-
 // mergeFacts folds one call into another. A colleague whom an employee asked by click-to-call while the
 // client's call went on does not make that call an ordered one.
 func mergeFacts(into, from call.Call) call.Call {
@@ -161,7 +159,7 @@ func mergeFacts(into, from call.Call) call.Call {
 		from = reopened(from)
 	}
 	for _, e := range from.Events {
-		later := !intoBegan.IsZero() && e.At.After(intoBegan.Add(clockSkew))
+		later := !intoBegan.IsZero() && e.At.After(intoBegan.Add(match.ClockSkew))
 		if later && (e.Kind == call.KindDialled || e.Kind == call.KindRefused) {
 			continue
 		}
@@ -256,7 +254,7 @@ func (s *Merges) orderOf(tx *store.Tx, integration *directory.Integration, rec s
 			return nil, err
 		}
 		fit := slices.DeleteFunc(all, func(o store.CallRecord) bool {
-			return !ordered(o, extension) || o.Asked.At.After(began.Add(clockSkew))
+			return !ordered(o, extension) || o.Asked.At.After(began.Add(match.ClockSkew))
 		})
 		if len(fit) == 1 || len(fit) > 1 && number != "" {
 			return &fit[0], nil

@@ -1,6 +1,7 @@
-// Package match tells of which employee's part in a call a row of a PBX's statistics is, where the row names
-// no call. The reconciliation asks when it reads rows, and the intake of events when an event comes so late
-// that a row may have told of its call before.
+// Package match tells what is of one call where the PBX does not say so: of which employee's part in a call a
+// row of its statistics is, and of which client's call an employee's question to a colleague is. The
+// reconciliation asks when it reads rows; the intake of events asks when a consultation or a client on hold is
+// told of, and when an event comes so late that a row may have told of its call before.
 package match
 
 import (

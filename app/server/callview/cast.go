@@ -1,4 +1,4 @@
-package calls
+package callview
 
 import (
 	"cmp"
@@ -21,8 +21,8 @@ type cast struct {
 	told map[string]*client.Person
 }
 
-func (s *Service) castOf(integration *directory.Integration, rec store.CallRecord) cast {
-	c := cast{integration: integration, integrationID: rec.IntegrationID, now: s.Directory.Snapshot(), was: rec.View, told: map[string]*client.Person{}}
+func castOf(now *directory.Snapshot, integration *directory.Integration, rec store.CallRecord) cast {
+	c := cast{integration: integration, integrationID: rec.IntegrationID, now: now, was: rec.View, told: map[string]*client.Person{}}
 	for _, step := range rec.View.Path {
 		c.tell(step.Extension, step.Employee)
 	}

@@ -1,4 +1,7 @@
-package calls
+// Package callview makes what people see of a call: who took part, as it was told when each came into it,
+// what can be done with it now, and who decided what by which rule. It changes nothing and reads nothing
+// but the directory of the moment.
+package callview
 
 import (
 	"strings"
@@ -13,11 +16,11 @@ import (
 	"dozvon/client"
 )
 
-// render makes the wire's call of what is known. What only the first event looked up (matches,
+// Of makes the wire's call of what is known. integration is nil where it is no more. What only the first event looked up (matches,
 // the past) is taken over from the view that the record had, and so is who took part: the tables of
 // today say nothing of a call of yesterday.
-func (s *Service) render(integration *directory.Integration, rec store.CallRecord, v call.View) client.Call {
-	k := s.castOf(integration, rec)
+func Of(now *directory.Snapshot, integration *directory.Integration, rec store.CallRecord, v call.View) client.Call {
+	k := castOf(now, integration, rec)
 	c := client.Call{
 		ID: rec.ID, Direction: client.Direction(v.Direction), State: client.CallState(v.State), Phone: string(v.Phone),
 		Line: v.Line, LineName: k.lineName(v.Line), Source: k.source(), Subject: rec.View.Subject, Matches: rec.View.Matches,
