@@ -238,6 +238,7 @@ type Status struct {
 	Selected struct {
 		Kind string `json:"kind"`
 		ID   string `json:"id"`
+		Read bool   `json:"read"`
 	} `json:"selected"`
 	Page      string `json:"page"`
 	LastError string `json:"last_error"`

@@ -100,7 +100,7 @@ func clickOpens(ctx context.Context, t *Tour) error {
 		return err
 	}
 	err = t.UntilStatus(ctx, "the contract to be open and highlighted", func(s Status) bool {
-		return s.Selected.Kind == "contract" && s.Page == "contracts" && windowShown(s)
+		return s.Selected.Kind == "contract" && s.Selected.Read && s.Page == "contracts" && windowShown(s)
 	})
 	if err != nil {
 		return err

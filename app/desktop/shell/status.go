@@ -72,6 +72,7 @@ type (
 	selectedStatus struct {
 		Kind string `json:"kind"`
 		ID   string `json:"id"`
+		Read bool   `json:"read"` // it shows, and not only that it is being read
 	}
 )
 
@@ -127,7 +128,7 @@ func (a commands) status() status {
 		out.Settings = &settingsStatus{checks, stages}
 	}
 	if a.selected.ID != "" {
-		out.Selected = &selectedStatus{a.selected.Kind, a.selected.ID}
+		out.Selected = &selectedStatus{a.selected.Kind, a.selected.ID, a.pages.card != nil && a.pages.card.Read()}
 	}
 	return out
 }

@@ -173,6 +173,9 @@ func (p *Panel) Tick() {
 // Opened tells which record is shown.
 func (p *Panel) Opened() (client.SubjectKind, string) { return p.ref.Kind, p.ref.ID }
 
+// Read reports whether the record that is open has been read, and shows.
+func (p *Panel) Read() bool { return p.ref.ID != "" && p.record.ref == p.ref }
+
 func (p *Panel) set(object fyne.CanvasObject) {
 	p.box.Objects = []fyne.CanvasObject{object}
 	p.box.Refresh()
