@@ -54,20 +54,10 @@ lint: ## vet, staticcheck, gofumpt
 	go tool staticcheck -tags '$(TAGS)' ./...
 
 fuzz: ## fuzz every decoder for T each (T=1m)
-	go test -run - -fuzz FuzzDecode -fuzztime $(T) ./app/mango
-	go test -run - -fuzz FuzzSummary -fuzztime $(T) ./app/mango
-	go test -run - -fuzz FuzzReadAnswer -fuzztime $(T) ./app/mango
-	go test -run - -fuzz FuzzVerify -fuzztime $(T) ./app/mango
-	go test -run - -fuzz FuzzDisplayName -fuzztime $(T) ./app/mango
-	go test -run - -fuzz FuzzReadStats -fuzztime $(T) ./app/mango
-	go test -tags '$(TAGS)' -run - -fuzz FuzzHookForm -fuzztime $(T) ./app/server/api
-	go test -run - -fuzz FuzzParse -fuzztime $(T) ./app/phone
-	go test -run - -fuzz FuzzRead -fuzzminimizetime 100x -fuzztime $(T) ./app/phone
-	go test -run - -fuzz FuzzLink -fuzzminimizetime 100x -fuzztime $(T) ./app/phone
-	go test -run - -fuzz FuzzReadCSV -fuzztime $(T) ./app/server/table
-	go test -run - -fuzz FuzzContactFile -fuzzminimizetime 100x -fuzztime $(T) ./app/server/imports
-	go test -run - -fuzz FuzzReadXLSX -fuzzminimizetime 100x -fuzztime $(T) ./app/server/table
-	go test -tags '$(TAGS)' -run - -fuzz FuzzOpen -fuzztime $(T) ./app/desktop/audio
+	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z]*' app client cmd | sort | while IFS=: read -r file func; do \
+		echo "$${func#func } of $$(dirname "$$file")"; \
+		go test -tags '$(TAGS)' -run - -fuzz "^$${func#func }$$" -fuzzminimizetime 100x -fuzztime $(T) "./$$(dirname "$$file")" </dev/null || exit 1; \
+	done
 
 screenshots: build ## draw every surface, ru/en, light/dark, into build/screenshots
 	go test -tags '$(TAGS)' -count 1 -run TestScreenshots ./app/desktop/...

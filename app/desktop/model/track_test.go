@@ -15,8 +15,6 @@ const (
 	other = modeltest.Other
 )
 
-type change = modeltest.Change
-
 var noon = modeltest.Noon
 
 // Calls and tasks as the stream tells them.
