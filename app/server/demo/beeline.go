@@ -73,7 +73,7 @@ func askBeeline(ctx context.Context, in Rooms, id string) (*beelinePast, error) 
 	}
 	return p, in.Store.Write(ctx, func(tx *store.Tx) error {
 		return tx.PutSubscription(store.Subscription{
-			IntegrationID: id, ID: p.subscription, Account: integration.Account, HookURL: integration.HookURL, Level: beeline.AdvancedCall,
+			IntegrationID: id, ID: p.subscription, Account: integration.Account, HookPrint: integration.HookPrint, Level: beeline.AdvancedCall,
 		})
 	})
 }

@@ -156,7 +156,11 @@ func (d *Directory) PublishIntegration(ctx context.Context, id string) (client.I
 		now := *integration
 		now.Integration = i
 		out = d.shown(&now)
-		return tx.Journal("integration", stream.Accountants, out)
+		told := out
+		if told.HookURL, err = d.sealHook(out.HookURL); err != nil {
+			return err
+		}
+		return tx.Journal("integration", stream.Accountants, told)
 	})
 	return out, err
 }

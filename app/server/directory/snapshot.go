@@ -37,8 +37,9 @@ type Integration struct {
 	// Credentials are the opened account, Account its keyed fingerprint with the word of the address.
 	Credentials map[string]string
 	Account     string
-	// HookURL is where the PBX sends its requests.
+	// HookURL is where the PBX sends its requests, HookPrint its keyed fingerprint: it holds a secret word.
 	HookURL    string
+	HookPrint  string
 	owners     map[string]string // extension → employee id
 	extensions map[string]string // employee id → extension
 	lines      map[string]string // number → name
@@ -108,6 +109,7 @@ func (d *Directory) integration(ctx context.Context, i store.Integration) (*Inte
 		}
 	}
 	integration.HookURL = d.hookURL(integration)
+	integration.HookPrint = d.cfg.Sealer.Print("hook address", integration.HookURL)
 	if integration.rules, err = d.cfg.Store.RouteRules(ctx, i.ID); err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ func (k *Keeper) makeDue(i *directory.Integration) bool {
 		return true
 	}
 	// This server's own name may have changed while it was down.
-	if current.HookURL != i.HookURL && !k.hasSeen(i.ID) {
+	if current.HookPrint != i.HookPrint && !k.hasSeen(i.ID) {
 		return true
 	}
 	return !current.Until.IsZero() && !now.Before(subscription.Half(current))
@@ -172,7 +172,7 @@ func (k *Keeper) subscribe(ctx context.Context, i *directory.Integration, subscr
 	gap := k.gapBefore(i)
 	row := store.Subscription{
 		IntegrationID: i.ID, ID: made.ID, Began: made.Began, Until: made.Until, Level: made.Level,
-		Account: i.Account, HookURL: i.HookURL, Access: sealed,
+		Account: i.Account, HookPrint: i.HookPrint, Access: sealed,
 	}
 	err = k.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.PutSubscription(row); err != nil {

@@ -128,6 +128,17 @@ func SaidOf(err error) string {
 	return string(said)
 }
 
+// Conceal takes secrets out of a PBX's own words, which are told to people and logged: some PBXs repeat
+// what they were sent.
+func Conceal(said string, secrets ...string) string {
+	for _, secret := range secrets {
+		if secret != "" {
+			said = strings.ReplaceAll(said, secret, "…")
+		}
+	}
+	return said
+}
+
 // SentenceOf says in words what went wrong with a PBX, and what to do.
 func SentenceOf(err error) bilingual.Text {
 	var refused *Refused

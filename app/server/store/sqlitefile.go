@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -46,6 +47,24 @@ func prepareFile(path string) error {
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		return inWords(path, err)
+	}
+	return nil
+}
+
+// eraseDeleted makes SQLite overwrite what a migration takes out, which else would stay in the file's free
+// room: a former version may have kept a secret in clear. Switched off, it also empties the log of writes.
+func (s *Store) eraseDeleted(ctx context.Context, on bool) error {
+	if s.dialect.postgres {
+		return nil
+	}
+	pragmas := []string{"PRAGMA secure_delete = ON"}
+	if !on {
+		pragmas = []string{"PRAGMA secure_delete = OFF", "PRAGMA wal_checkpoint(TRUNCATE)"}
+	}
+	for _, p := range pragmas {
+		if _, err := s.writeDB.ExecContext(ctx, p); err != nil {
+			return fmt.Errorf("preparing a migration: %s: %w", p, err)
+		}
 	}
 	return nil
 }

@@ -88,9 +88,15 @@ func (s *Store) migrate(ctx context.Context, used bool) error {
 	if err := s.recognise(ctx, newestMigration(provider), used); err != nil {
 		return err
 	}
+	if err := s.eraseDeleted(ctx, true); err != nil {
+		return err
+	}
 	done, err := provider.Up(ctx)
 	if err != nil {
 		return unreachable(fmt.Errorf("migrating the database: %w", err))
+	}
+	if err := s.eraseDeleted(ctx, false); err != nil {
+		return err
 	}
 	for _, m := range done {
 		slog.Info("database migrated", "to", m.Source.Version)

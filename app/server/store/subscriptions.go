@@ -29,7 +29,9 @@ type Subscription struct {
 	ChangedAt         time.Time // when it came into its state
 	// Account is the keyed fingerprint of the account that made it and of the word in its address.
 	Account string
-	HookURL string
+	// HookPrint is the keyed fingerprint of the address that its events come to, which holds a secret
+	// word; empty: an address that is not known, of before version 0.6.
+	HookPrint string
 	// Access is that account, sealed: with it the subscription can be ended.
 	Access  string
 	Tries   int // how often ending it failed
@@ -59,7 +61,7 @@ func (t *Tx) Subscriptions() ([]Subscription, error) { return subscriptions(t) }
 
 func subscriptions(r reader) ([]Subscription, error) {
 	rows, err := r.query(`
-SELECT integration_id, id, began, until, level, state, changed_at, account, hook_url, access, tries, retry_at
+SELECT integration_id, id, began, until, level, state, changed_at, account, hook_print, access, tries, retry_at
 FROM subscriptions ORDER BY integration_id, began, id`)
 	if err != nil {
 		return nil, fmt.Errorf("reading subscriptions: %w", err)
@@ -67,7 +69,7 @@ FROM subscriptions ORDER BY integration_id, began, id`)
 	return collect(rows, func(rows *sql.Rows) (Subscription, error) {
 		var s Subscription
 		var began, until, changed, retry int64
-		err := rows.Scan(&s.IntegrationID, &s.ID, &began, &until, &s.Level, &s.State, &changed, &s.Account, &s.HookURL, &s.Access, &s.Tries, &retry)
+		err := rows.Scan(&s.IntegrationID, &s.ID, &began, &until, &s.Level, &s.State, &changed, &s.Account, &s.HookPrint, &s.Access, &s.Tries, &retry)
 		s.Began, s.Until, s.ChangedAt, s.RetryAt = fromMilli(began), momentOf(until), fromMilli(changed), momentOf(retry)
 		return s, err
 	})
@@ -115,7 +117,7 @@ func (t *Tx) PutSubscription(s Subscription) error {
 			{"state", SubscriptionCurrent},
 			{"changed_at", now},
 			{"account", s.Account},
-			{"hook_url", s.HookURL},
+			{"hook_print", s.HookPrint},
 			{"access", s.Access},
 			{"tries", 0},
 			{"retry_at", 0},

@@ -71,7 +71,9 @@ type Hub struct {
 	journal Journal
 	// narrowed tells whether recordings are kept to those who took part, and managers.
 	narrowed func() bool
-	mu       sync.Mutex
+	// open is what a row tells, whose secrets the journal keeps sealed.
+	open func(store.Row) []byte
+	mu   sync.Mutex
 	ring     []Frame // contiguous sequences
 	last     int64
 	news     chan struct{} // closed and replaced when rows come
@@ -84,12 +86,16 @@ func NewHub(ctx context.Context, j Journal) (*Hub, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Hub{journal: j, last: last, news: make(chan struct{}), narrowed: func() bool { return false }}, nil
+	return &Hub{journal: j, last: last, news: make(chan struct{}), narrowed: func() bool { return false }, open: func(r store.Row) []byte { return r.Data }}, nil
 }
 
 // NarrowRecordings sets what tells whether recordings are kept to those who took part, and managers. It
 // is called before the first reader opens, and asked for each write to a connection.
 func (h *Hub) NarrowRecordings(narrowed func() bool) { h.narrowed = narrowed }
+
+// OpenRows sets what opens the secrets that the journal keeps sealed. It is called before the first row
+// comes.
+func (h *Hub) OpenRows(open func(store.Row) []byte) { h.open = open }
 
 // Follow sets who is told of the rows of all nodes, in their order. It is called before the first row
 // comes; the follower must not wait.
@@ -132,7 +138,7 @@ func (h *Hub) take(rows []store.Row) {
 		h.follower(rows)
 	}
 	for _, r := range rows {
-		h.ring = append(h.ring, frame(r))
+		h.ring = append(h.ring, h.frame(r))
 		h.last = r.Sequence
 	}
 	if len(h.ring) > 2*ringLength {
@@ -144,7 +150,8 @@ func (h *Hub) take(rows []store.Row) {
 
 // frame puts data last: an event cut short then lacks its data, or part of it, and cannot pass
 // for a whole one.
-func frame(r store.Row) Frame {
+func (h *Hub) frame(r store.Row) Frame {
+	r.Data = h.open(r)
 	f := Frame{Sequence: r.Sequence, audience: r.Audience, Bytes: frameBytes(r, r.Data)}
 	if (r.Type == "feed" || r.Type == "task") && bytes.Contains(r.Data, []byte(`"recording`)) {
 		f.silent = sync.OnceValue(func() []byte { return frameBytes(r, withoutRecording(r.Data)) })
@@ -254,7 +261,7 @@ func (r *Reader) ahead(ctx context.Context) ([]Frame, <-chan struct{}, error) {
 	}
 	frames := make([]Frame, len(rows))
 	for i, row := range rows {
-		frames[i] = frame(row)
+		frames[i] = h.frame(row)
 	}
 	return frames, news, nil
 }

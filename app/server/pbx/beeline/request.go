@@ -51,6 +51,8 @@ type request struct {
 	harmless bool
 	// chore is what nobody waits for.
 	chore bool
+	// secrets are what the PBX is told and must not be told on, beside the account's token.
+	secrets []string
 }
 
 // statusError is an answer that is none of the documented ones.
@@ -169,7 +171,7 @@ func (p *portal) outcome(resp *http.Response, r request) error {
 	said, refused := beeline.ReadError(raw)
 	switch body := bytes.TrimSpace(bytes.TrimPrefix(raw, []byte("\ufeff"))); {
 	case refused || status == http.StatusTooManyRequests || status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return errors.Join(refusal(status, said.Said()), &statusError{status})
+		return errors.Join(refusal(status, pbx.Conceal(said.Said(), append(r.secrets, p.token)...)), &statusError{status})
 	case status < 200 || status > http.StatusNoContent:
 		return unclearIf(isRefusal(status), status)
 	case bytes.HasPrefix(body, []byte("<")):

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path"
 	"time"
 
 	"dozvon/app/beeline"
@@ -29,7 +30,7 @@ func (p *Provider) subscribe(ctx context.Context, hookURL, level string) (pbx.Su
 	began := p.now()
 	var answer beeline.Subscription
 	// Sent twice it makes two, of which the lost one ends by itself.
-	err := p.api.do(ctx, request{method: http.MethodPut, path: beeline.PathSubscription, out: &answer, harmless: true, in: beeline.SubscriptionRequest{
+	err := p.api.do(ctx, request{method: http.MethodPut, path: beeline.PathSubscription, out: &answer, harmless: true, secrets: secretsOf(hookURL), in: beeline.SubscriptionRequest{
 		Expires: int(lifetime / time.Second), Type: level, URL: hookURL,
 	}})
 	if err != nil {
@@ -65,6 +66,14 @@ func (p *Provider) Unsubscribe(ctx context.Context, s pbx.Subscription) error {
 		return nil
 	}
 	return err
+}
+
+// secretsOf is what nobody but the PBX may know of the address that its events go to.
+func secretsOf(hookURL string) []string {
+	if u, err := url.Parse(hookURL); err == nil && len(u.Path) > 1 {
+		return []string{hookURL, u.Path, path.Base(u.Path)}
+	}
+	return []string{hookURL}
 }
 
 func byID(s pbx.Subscription) url.Values { return url.Values{"subscriptionId": {s.ID}} }

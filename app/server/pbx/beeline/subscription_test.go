@@ -90,6 +90,34 @@ func TestSubscribe_failures(t *testing.T) {
 	}
 }
 
+// TestSubscribe_aRefusalThatRepeatsSecretsTellsNone: what the PBX says is kept, logged and shown.
+func TestSubscribe_aRefusalThatRepeatsSecretsTellsNone(t *testing.T) {
+	t.Parallel()
+	f := newFakePBX(t)
+	f.handle("PUT subscription", func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		w.WriteHeader(http.StatusBadRequest)
+		said, err := json.Marshal(map[string]string{"errorCode": "BadRequest", "description": "not taken from " + r.Header.Get(beeline.TokenHeader) + ": " + string(body)})
+		if err != nil {
+			t.Error(err)
+		}
+		w.Write(said)
+	})
+	_, err := f.provider().Subscribe(t.Context(), "https://school.example/hook/verysecretwordofouraddress")
+	var refused *pbx.Refused
+	if !errors.As(err, &refused) || !strings.Contains(refused.Said, "not taken from") {
+		t.Fatalf("refused by %v", err)
+	}
+	for _, secret := range []string{"verysecretwordofouraddress", token} {
+		if strings.Contains(err.Error(), secret) || strings.Contains(refused.Sentence().RU, secret) {
+			t.Errorf("the refusal tells %s: %v", secret, err)
+		}
+	}
+}
+
 func TestSubscribed_knowsWhatIsGone(t *testing.T) {
 	t.Parallel()
 	gone := pbx.Subscription{ID: "5b260736-0000-4000-8000-95f38d8e0009"}

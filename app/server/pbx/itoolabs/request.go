@@ -212,7 +212,7 @@ func (a *client) exchange(req *http.Request) ([]byte, error) {
 
 // outcome is nil for an answer that is one (section 11).
 func (a *client) outcome(resp *http.Response, body []byte) error {
-	said := a.withoutSecrets(itoolabs.ReadRefusal(body))
+	said := pbx.Conceal(itoolabs.ReadRefusal(body), a.cfg.Key, a.cfg.Token)
 	status := resp.StatusCode
 	switch {
 	case status == http.StatusTooManyRequests:
@@ -235,16 +235,6 @@ func (a *client) outcome(resp *http.Response, body []byte) error {
 		return refused(http.StatusBadRequest, said)
 	}
 	return nil
-}
-
-// withoutSecrets keeps a PBX that repeats what it was sent from telling it on.
-func (a *client) withoutSecrets(s string) string {
-	for _, secret := range []string{a.cfg.Key, a.cfg.Token} {
-		if secret != "" {
-			s = strings.ReplaceAll(s, secret, "…")
-		}
-	}
-	return s
 }
 
 // refused is a refusal in our words, and in the PBX's where it has some.
