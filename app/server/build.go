@@ -174,7 +174,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Calls.WatchRequests(p.Connectivity)
 	hearing := access.Recordings{ParticipantsOnly: p.Directory.ParticipantsOnly}
 	p.Hub.NarrowRecordings(hearing.ParticipantsOnly)
-	p.Hub.OpenRows(p.Directory.OpenRow)
+	p.Hub.OpenRows(directory.RowOpener(p.Sealer))
 	p.Recordings = &recordings.Keeper{
 		Store: p.Store, Audit: p.Audit, Folder: cfg.recordings(), Integrations: p.Directory, Calls: p.Calls, Hearing: hearing, Now: cfg.Now,
 	}

@@ -120,7 +120,7 @@ func (p *PBX) send(s subscription.Subscription, sequence int64, e xsi.Event) {
 	if p.config.AppendNull {
 		address = appendNull(address)
 	}
-	p.sender.Post(delivery.Webhook{Name: e.Type, Build: func(ctx context.Context) (*http.Request, error) {
+	p.sender.Post(delivery.Webhook{Name: e.Type, Queue: s.ID, Build: func(ctx context.Context) (*http.Request, error) {
 		request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(body))
 		if err != nil {
 			return nil, err

@@ -25,7 +25,7 @@ const (
 	// second it spans about half a minute, a restart of the server.
 	usualAttempts = 8
 	usualRetry    = 250 * time.Millisecond
-	// parallelLimit bounds the webhooks under way at once when Config.Parallel is set.
+	// parallelLimit bounds the webhooks of a queue under way at once when Config.Parallel is set.
 	parallelLimit = 64
 	// answerLimit is how much of an answer is read, in bytes: a connection is reused only once read.
 	answerLimit = 64 << 10
@@ -35,6 +35,9 @@ const (
 type Webhook struct {
 	// Name says in the log what it is.
 	Name string
+	// Queue names the receiver: webhooks of one queue go one after another, and no queue waits for
+	// another one.
+	Queue string
 	// Build makes the request, anew for every attempt.
 	Build func(ctx context.Context) (*http.Request, error)
 }
@@ -124,38 +127,33 @@ func (s *Sender) Drain(ctx context.Context) error {
 	return fmt.Errorf("draining the webhooks: %w", ctx.Err())
 }
 
-// Run sends the queue until ctx ends. One goroutine does it, so the events of a call arrive in the
-// order they happened; only Config.Parallel gives that up.
+// Run sends the queues until ctx ends. Of one queue one webhook is on its way, so the events of a call
+// arrive in the order they happened; only Config.Parallel gives that up.
 //
 // Whether the real PBXs send an event again is not documented. The practice PBX does, for
 // half a minute, so that restarting the server in a demonstration loses nothing.
 func (s *Sender) Run(ctx context.Context) {
-	var parallel sync.WaitGroup
-	defer parallel.Wait()
-	slots := make(chan struct{}, parallelLimit)
+	var sending sync.WaitGroup
+	defer sending.Wait()
+	beside := 1
+	if s.config.Parallel {
+		beside = parallelLimit
+	}
 	for {
-		q, ok := s.outbox.dequeue(ctx)
-		if !ok || !sim.Pause(ctx, time.Until(q.due)) {
+		q, ok := s.outbox.dequeue(ctx, beside)
+		if !ok {
 			return
 		}
-		if !s.config.Parallel {
-			s.deliver(ctx, q.webhook)
-			continue
-		}
-		select {
-		case slots <- struct{}{}:
-		case <-ctx.Done():
-			return
-		}
-		parallel.Go(func() {
-			s.deliver(ctx, q.webhook)
-			<-slots
+		sending.Go(func() {
+			if sim.Pause(ctx, time.Until(q.due)) {
+				s.deliver(ctx, q.webhook)
+			}
 		})
 	}
 }
 
 func (s *Sender) deliver(ctx context.Context, w Webhook) {
-	defer s.outbox.sent()
+	defer s.outbox.sent(w)
 	if s.luck.Strikes("cut", func(f Faults) float64 { return f.Cut }) {
 		s.sendAndCut(ctx, w)
 		return

@@ -109,6 +109,44 @@ func TestSender_aCutWebhookIsNotRetried(t *testing.T) {
 	}
 }
 
+// TestSender_noQueueWaitsForAnother: a receiver that does not answer keeps only its own webhooks waiting.
+func TestSender_noQueueWaitsForAnother(t *testing.T) {
+	t.Parallel()
+	sender, server := start(t, delivery.Config{Faults: delivery.Faults{DelayMS: 1}})
+	release := make(chan struct{})
+	stuck := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		select {
+		case <-release:
+		case <-r.Context().Done():
+		}
+	}))
+	t.Cleanup(stuck.Close)
+	var want []string
+	for i := range 20 {
+		name := fmt.Sprintf("%03d", i)
+		want = append(want, name)
+		sender.Post(delivery.Webhook{Name: name, Queue: "stuck", Build: func(ctx context.Context) (*http.Request, error) {
+			return http.NewRequestWithContext(ctx, http.MethodPost, stuck.URL, nil)
+		}})
+		w := server.webhook(name)
+		w.Queue = "quick"
+		sender.Post(w)
+	}
+	deadline := time.NewTimer(time.Minute)
+	defer deadline.Stop()
+	for !slices.Equal(server.came(), want) {
+		select {
+		case <-deadline.C:
+			t.Fatalf("came %v", server.came())
+		case <-time.After(time.Millisecond):
+		}
+	}
+	close(release)
+	if err := sender.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestSender_parallelLosesNothing(t *testing.T) {
 	t.Parallel()
 	sender, server := start(t, delivery.Config{Parallel: true})

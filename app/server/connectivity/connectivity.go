@@ -30,7 +30,8 @@ const (
 
 // Test rings the employee's own telephone and follows the call on its way: command, webhook,
 // signature, journal. The last stage, the employee's screen, only the app can see. The PBX rings
-// the employee first, so nobody else's telephone rings: the test hangs up before.
+// the employee first, so nobody else's telephone rings: the test hangs up before. With a PBX that cannot
+// hang up the telephone rings until its employee declines, or the PBX gives up.
 func (c *Tests) Test(ctx context.Context, by client.Employee, id string) (client.BellTest, error) {
 	integration := c.Directory.Snapshot().Integration(id)
 	if integration == nil {
@@ -71,7 +72,9 @@ func (c *Tests) Test(ctx context.Context, by client.Employee, id string) (client
 		return test, c.Commands.Refuse(context.WithoutCancel(ctx), integration, callID, err)
 	}
 	test.Hops[0] = stageDone(test.Hops[0], c.Now().Sub(began))
-	defer c.hangUpLater(ctx, by, callID)
+	if _, hangsUp := integration.Provider.(pbx.Hanger); hangsUp {
+		defer c.hangUpLater(ctx, by, callID)
+	}
 	timer := time.NewTimer(webhookWait)
 	defer timer.Stop()
 	select {
@@ -138,10 +141,16 @@ func (c *Tests) ownNumbers(ctx context.Context, integration *directory.Integrati
 func (c *Tests) hangUpLater(ctx context.Context, by client.Employee, callID string) {
 	ctx = context.WithoutCancel(ctx)
 	c.timers.After(ringsFor, func() {
-		if err := c.Commands.Hangup(ctx, by, callID); err != nil && !errors.Is(err, calls.ErrEnded) {
+		if err := c.Commands.Hangup(ctx, by, callID); err != nil && !isOver(err) {
 			slog.Warn("the connectivity test did not hang up", "call", callID, "err", err)
 		}
 	})
+}
+
+// isOver reports whether there was nothing to hang up any more, by our own knowledge or by the PBX's.
+func isOver(err error) bool {
+	var refused *pbx.Refused
+	return errors.Is(err, calls.ErrEnded) || errors.As(err, &refused) && refused.Over
 }
 
 func connectivityStages() []client.Check {

@@ -157,7 +157,7 @@ func (d *Directory) PublishIntegration(ctx context.Context, id string) (client.I
 		now.Integration = i
 		out = d.shown(&now)
 		told := out
-		if told.HookURL, err = d.sealHook(out.HookURL); err != nil {
+		if told.HookURL, err = sealHook(d.cfg.Sealer, out.HookURL); err != nil {
 			return err
 		}
 		return tx.Journal("integration", stream.Accountants, told)

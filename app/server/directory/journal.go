@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"dozvon/app/server/access"
 	"dozvon/app/server/store"
 )
 
@@ -15,17 +16,21 @@ const sealedPrefix = "sealed:"
 
 // sealHook seals the address of an integration for the journal, for it holds a secret word and the journal
 // lies in the database.
-func (d *Directory) sealHook(hookURL string) (string, error) {
-	box, err := d.cfg.Sealer.Seal(hookURL)
+func sealHook(sealer *access.Sealer, hookURL string) (string, error) {
+	box, err := sealer.Seal(hookURL)
 	if err != nil || box == "" {
 		return "", err
 	}
 	return sealedPrefix + box, nil
 }
 
-// OpenRow is what a row of the journal tells those who may see it: an integration with its address
+// RowOpener gives what a row of the journal tells those who may see it: an integration with its address
 // opened. One that this server's key does not open is told without.
-func (d *Directory) OpenRow(r store.Row) []byte {
+func RowOpener(sealer *access.Sealer) func(store.Row) []byte {
+	return func(r store.Row) []byte { return openRow(sealer, r) }
+}
+
+func openRow(sealer *access.Sealer, r store.Row) []byte {
 	if r.Type != "integration" || !bytes.Contains(r.Data, []byte(`"`+sealedPrefix)) {
 		return r.Data
 	}
@@ -40,7 +45,7 @@ func (d *Directory) OpenRow(r store.Row) []byte {
 	if !sealed {
 		return r.Data
 	}
-	address, err := d.cfg.Sealer.Unseal(box)
+	address, err := sealer.Unseal(box)
 	if err != nil {
 		slog.Error("the address of an integration cannot be opened", "sequence", r.Sequence, "err", err)
 	}

@@ -18,6 +18,9 @@ type Refused struct {
 	Said string
 	// Over says that the refusal means: the call that the command was about is over.
 	Over bool
+	// ChorePause is how long what nobody asked for must not be tried again, because the PBX counts it; 0: as
+	// long as is usual.
+	ChorePause time.Duration
 }
 
 // Sentence says what the PBX answered and what to do.

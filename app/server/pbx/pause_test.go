@@ -1,19 +1,25 @@
 package pbx
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
 )
 
-// TestPauseAfter_aWrongRequestIsNotMadeAgainSoon: the PBX counts wrong requests, and what runs by
-// itself would use up what people's commands need.
-func TestPauseAfter_aWrongRequestIsNotMadeAgainSoon(t *testing.T) {
+func TestPauseAfter_isWhatTheRefusalAsksFor(t *testing.T) {
 	t.Parallel()
-	for code, want := range map[int]time.Duration{3100: wrongRetry, 3102: wrongRetry, 4001: time.Minute, 5008: time.Minute} {
-		err := fmt.Errorf("reading: %w", &Refused{Code: code})
-		if got := PauseAfter(err, time.Minute); got != want {
-			t.Errorf("after %d: %s, want %s", code, got, want)
+	for want, err := range map[time.Duration]error{
+		time.Hour:       fmt.Errorf("reading: %w", &Refused{Code: 1, ChorePause: time.Hour}),
+		time.Minute:     fmt.Errorf("reading: %w", &Refused{Code: 1}),
+		2 * time.Minute: errors.New("something else"),
+	} {
+		usual := min(want, 2*time.Minute)
+		if want == time.Hour {
+			usual = time.Minute
+		}
+		if got := PauseAfter(err, usual); got != want {
+			t.Errorf("after %v: %s, want %s", err, got, want)
 		}
 	}
 }

@@ -72,8 +72,8 @@ type Hub struct {
 	// narrowed tells whether recordings are kept to those who took part, and managers.
 	narrowed func() bool
 	// open is what a row tells, whose secrets the journal keeps sealed.
-	open func(store.Row) []byte
-	mu   sync.Mutex
+	open     func(store.Row) []byte
+	mu       sync.Mutex
 	ring     []Frame // contiguous sequences
 	last     int64
 	news     chan struct{} // closed and replaced when rows come

@@ -76,7 +76,7 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 }
 
 // Health tells whether requests may be sent.
-func (p *Provider) Health() pbx.Health { return p.api.pace.health() }
+func (p *Provider) Health() pbx.Health { return p.api.pace.Health() }
 
 // Clock tells the PBX's own time: ours, corrected by the Date of its answers once there was one.
 func (p *Provider) Clock() time.Time {

@@ -82,7 +82,7 @@ func (p *Provider) Recording(ctx context.Context, id string, offset int64) (pbx.
 	}
 	end() // the sound itself may take minutes, and is no request
 	if outbound.IsAudio(resp) {
-		p.api.pace.well()
+		p.api.pace.Note(resp)
 		from, size := outbound.Part(resp)
 		return pbx.Sound{Body: resp.Body, From: from, Size: size}, nil
 	}

@@ -11,7 +11,6 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -163,11 +162,7 @@ func (p *portal) outcome(resp *http.Response, r request) error {
 		return fmt.Errorf("%w: %w", pbx.ErrUnreachable, err)
 	}
 	status := resp.StatusCode
-	if status == http.StatusTooManyRequests || status >= 500 {
-		p.pace.slower(status, retryAfter(resp.Header))
-	} else {
-		p.pace.well()
-	}
+	p.pace.Note(resp)
 	said, refused := beeline.ReadError(raw)
 	switch body := bytes.TrimSpace(bytes.TrimPrefix(raw, []byte("\ufeff"))); {
 	case refused || status == http.StatusTooManyRequests || status == http.StatusUnauthorized || status == http.StatusForbidden:
@@ -196,13 +191,6 @@ func unclearIf(unclear bool, status int) error {
 		return fmt.Errorf("%w: %w", pbx.ErrUnclear, &statusError{status})
 	}
 	return fmt.Errorf("%w: %w", pbx.ErrUnreachable, &statusError{status})
-}
-
-func retryAfter(h http.Header) time.Duration {
-	if n, err := strconv.Atoi(strings.TrimSpace(h.Get("Retry-After"))); err == nil && n > 0 && n < 86400 {
-		return time.Duration(n) * time.Second
-	}
-	return 0
 }
 
 // refusal is the PBX's. Its codes are words, so the number is that of HTTP.

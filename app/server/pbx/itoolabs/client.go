@@ -12,6 +12,7 @@ import (
 	"dozvon/app/itoolabs"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
+	"dozvon/app/server/pbx/backoff"
 )
 
 // generation is one of the two APIs (section 1).
@@ -21,6 +22,13 @@ const (
 	unknownAPI generation = ""
 	oldAPI     generation = "old" // crm_api.wcgp
 	newAPI     generation = "new" // crmapi/v1
+)
+
+const (
+	// firstPause is about how long nothing is sent after a 429 or 5xx, longestPause the most: the PBX's
+	// limits are known to nobody (section 12).
+	firstPause   = 2 * time.Second
+	longestPause = time.Minute
 )
 
 // client sends commands by the API that the PBX has: one at a time, and none during a pause. Safe for
@@ -34,14 +42,16 @@ type client struct {
 	turn       chan struct{} // holds one: one request at a time (section 12)
 	patience   time.Duration // how long a person's command waits for one that nobody waits for
 	listings   *rate.Limiter
-	pause      pause
+	pause      *backoff.Backoff
 }
 
 // newClient takes a Config whose fields are all set, but for Shared and what describes the account.
 func newClient(cfg Config) *client {
 	c := &client{
 		cfg: cfg, base: baseOf(cfg.URL), turn: make(chan struct{}, 1), patience: patience,
-		listings: rate.NewLimiter(rate.Every(cfg.HistoryEvery), 1), pause: pause{now: cfg.Now},
+		listings: rate.NewLimiter(rate.Every(cfg.HistoryEvery), 1), pause: backoff.New(backoff.Config{
+			First: firstPause, Longest: longestPause, State: pbx.Resting, Words: wordsPause, Now: cfg.Now,
+		}),
 		http: &http.Client{
 			Transport:     outbound.Lively(cfg.Transport, standstill),
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -52,7 +62,7 @@ func newClient(cfg Config) *client {
 }
 
 // Health tells whether commands may be sent.
-func (a *client) Health() pbx.Health { return a.pause.state() }
+func (a *client) Health() pbx.Health { return a.pause.Health() }
 
 // baseOf is the customer's address without what the cabinet shows behind it; nil when it is no address.
 func baseOf(raw string) *url.URL {

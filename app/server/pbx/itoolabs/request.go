@@ -119,7 +119,7 @@ func (a *client) send(ctx context.Context, g generation, c command) ([]byte, err
 // takeTurn waits until no other request is on its way; done gives the turn back. A person's command
 // goes beside one that nobody waits for rather than fail.
 func (a *client) takeTurn(ctx context.Context, c command) (done func(), err error) {
-	if err := a.pause.allows(); err != nil {
+	if err := a.pause.Blocked(); err != nil {
 		return nil, err
 	}
 	if c.listing {
@@ -141,7 +141,7 @@ func (a *client) takeTurn(ctx context.Context, c command) (done func(), err erro
 	case <-ctx.Done():
 		return nil, fmt.Errorf("%w: another request takes long", pbx.ErrUnreachable)
 	}
-	if err := a.pause.allows(); err != nil { // the one before us may have brought it
+	if err := a.pause.Blocked(); err != nil { // the one before us may have brought it
 		done()
 		return nil, err
 	}
@@ -214,24 +214,19 @@ func (a *client) exchange(req *http.Request) ([]byte, error) {
 func (a *client) outcome(resp *http.Response, body []byte) error {
 	said := pbx.Conceal(itoolabs.ReadRefusal(body), a.cfg.Key, a.cfg.Token)
 	status := resp.StatusCode
+	a.pause.Note(resp)
 	switch {
 	case status == http.StatusTooManyRequests:
-		a.pause.begin(resp)
 		return refused(status, said)
 	case status >= 500:
-		a.pause.begin(resp)
 		return fmt.Errorf("%w: HTTP %d", pbx.ErrUnreachable, status)
 	case status >= 300 && status < 400:
 		return refused(http.StatusMovedPermanently, "")
 	case itoolabs.IsPage(body) && (status < 300 || status == http.StatusNotFound):
-		a.pause.end()
 		return fmt.Errorf("%w: a page, HTTP %d", pbx.ErrUnclear, status)
 	case status >= 400:
-		a.pause.end()
 		return refused(status, said)
-	}
-	a.pause.end()
-	if said != "" {
+	case said != "":
 		return refused(http.StatusBadRequest, said)
 	}
 	return nil

@@ -20,6 +20,7 @@ import (
 
 	"dozvon/app/itoolabs"
 	"dozvon/app/server/pbx"
+	"dozvon/app/server/pbx/backoff"
 )
 
 // commandSample is one command and its answer, as the reference has it.
@@ -344,46 +345,33 @@ func TestDial_whatMayHaveRungIsToldApart(t *testing.T) {
 // TestPause_keepsEverythingBack after a 429 or 5xx, and ends with the next answer (section 12).
 func TestPause_keepsEverythingBack(t *testing.T) {
 	t.Parallel()
-	at := arrival
 	var status atomic.Int64
-	var after atomic.Value
-	after.Store("")
 	p, sent := pbxOf(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Retry-After", after.Load().(string))
 		w.WriteHeader(int(status.Load()))
 		io.WriteString(w, "[]")
 	})
 	p.generation.Store(oldAPI)
-	p.now, p.pause.now = func() time.Time { return at }, func() time.Time { return at }
-	step := func(name string, code int, wait time.Duration) {
-		t.Helper()
+	var ahead time.Duration
+	p.pause = backoff.New(backoff.Config{
+		First: firstPause, Longest: longestPause, State: pbx.Resting, Words: wordsPause, Now: func() time.Time { return arrival.Add(ahead) },
+	})
+	for _, code := range []int{429, 503, 500, 200} {
 		status.Store(int64(code))
 		had := len(sent.lines())
 		_, _ = p.Extensions(t.Context())
 		if len(sent.lines()) != had+1 {
-			t.Fatalf("%s: nothing was sent", name)
+			t.Fatalf("%d: nothing was sent", code)
 		}
-		if h := p.Health(); (h.State == pbx.Healthy) != (wait == 0) || wait > 0 && !h.Until.Equal(at.Add(wait)) {
-			t.Fatalf("%s: %+v, want a pause of %s", name, h, wait)
+		h := p.Health()
+		if (h.State == pbx.Healthy) != (code == 200) {
+			t.Fatalf("%d: %+v", code, h)
 		}
-		if wait > 0 {
-			var blocked *pbx.Blocked
-			if _, err := p.Extensions(t.Context()); !errors.As(err, &blocked) || len(sent.lines()) != had+1 {
-				t.Fatalf("%s: %v", name, err)
-			}
+		var blocked *pbx.Blocked
+		if _, err := p.Extensions(t.Context()); code != 200 && (!errors.As(err, &blocked) || len(sent.lines()) != had+1) {
+			t.Fatalf("%d: %v", code, err)
 		}
-		at = at.Add(wait)
+		ahead += longestPause
 	}
-	step("the first", 429, 2*time.Second)
-	step("the second", 503, 4*time.Second)
-	after.Store("7")
-	step("as long as it asks for", 429, 7*time.Second)
-	after.Store("86400")
-	step("not for a day", 429, time.Minute)
-	after.Store("")
-	step("the fifth in a row", 500, 32*time.Second)
-	step("well again", 200, 0)
-	step("from the beginning", 502, 2*time.Second)
 }
 
 // TestRequests_goOneByOne, and the listing's at their own pace.

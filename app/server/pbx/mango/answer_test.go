@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"dozvon/app/server/call"
 	"dozvon/app/server/outbound"
@@ -203,5 +204,20 @@ func TestRecording_foreignBodies(t *testing.T) {
 	defer s.Body.Close()
 	if raw, err := io.ReadAll(s.Body); err != nil || len(raw) != 102 {
 		t.Errorf("of a sound %d bytes came, %v", len(raw), err)
+	}
+}
+
+// TestRefused_aWrongRequestIsNotMadeAgainSoon: the PBX counts wrong requests, and what runs by itself
+// would use up what people's commands need.
+func TestRefused_aWrongRequestIsNotMadeAgainSoon(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]time.Duration{
+		`{"result":3100}`: time.Hour, `{"result":3102}`: time.Hour, `{"result":4001}`: time.Minute, `{"result":5008}`: time.Minute,
+	} {
+		p, _ := startWith(t, saying(http.StatusOK, body))
+		_, err := p.Extensions(t.Context())
+		if got := pbx.PauseAfter(err, time.Minute); got != want {
+			t.Errorf("after %s: %s, want %s (%v)", body, got, want, err)
+		}
 	}
 }

@@ -98,7 +98,7 @@ func (h *health) change(change func(*breaker)) {
 
 // wrong notes a refusal. Only 3xxx counts; a code of another class is an answer.
 func (h *health) wrong(code int) {
-	if code/1000 != 3 {
+	if !isWrong(code) {
 		return
 	}
 	now := h.now()

@@ -210,8 +210,18 @@ func decodeAnswer(raw []byte, out any, needs string) error {
 }
 
 func (c *client) refused(code int) error {
-	return &pbx.Refused{Code: code, Words: codes.Explain(code), Advice: codes.Advise(code), Over: c.Over(code)}
+	r := &pbx.Refused{Code: code, Words: codes.Explain(code), Advice: codes.Advise(code), Over: c.Over(code)}
+	if isWrong(code) {
+		r.ChorePause = wrongRest
+	}
+	return r
 }
+
+// isWrong tells the codes of a request that the PBX calls wrong, and counts (section 1.4.1).
+func isWrong(code int) bool { return code/1000 == 3 }
+
+// wrongRest is how long a chore rests after one: it would use up what people's commands need.
+const wrongRest = time.Hour
 
 // Over reports whether a code means that the call is over: 4101 by its words, and 3310, which says
 // that there is none.
