@@ -8,6 +8,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	_ "time/tzdata" // Windows has no zones of its own
 
 	"github.com/nyaruka/phonenumbers"
 )

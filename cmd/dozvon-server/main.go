@@ -27,6 +27,7 @@ var version = "dev"
 var errUsage = errors.New("usage")
 
 func main() {
+	cobra.MousetrapHelpText = "" // a double click or a task of the system may start it, too
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:]))

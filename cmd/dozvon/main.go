@@ -35,6 +35,8 @@ const (
 type usage struct{ error }
 
 func main() {
+	// Else a double click or an autostart ends after five seconds, with a sentence that nobody sees.
+	cobra.MousetrapHelpText = ""
 	err := root().Execute()
 	var wrong usage
 	switch {

@@ -12,7 +12,20 @@ import (
 // is seen only from outside.
 const asProgram = "DOZVON_TEST_AS_PROGRAM"
 
+// asExplorer names the program that this test's binary starts as Windows' Explorer does for a double
+// click, waiting for its end.
+const asExplorer = "DOZVON_TEST_AS_EXPLORER"
+
 func TestMain(m *testing.M) {
+	if program := os.Getenv(asExplorer); program != "" {
+		cmd := exec.Command(program, "--help")
+		cmd.Env = append(os.Environ(), asExplorer+"=", asProgram+"=1")
+		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+		if cmd.Run() != nil {
+			os.Exit(1)
+		}
+		return
+	}
 	if os.Getenv(asProgram) != "" {
 		os.Args = append([]string{"dozvon"}, os.Args[1:]...)
 		main()

@@ -3,15 +3,20 @@ package platform
 import (
 	"strings"
 
-	"fyne.io/fyne/v2/lang"
-
 	"dozvon/app/desktop/i18n"
 )
 
-// Language is the language of the system, as the toolkit reads it; anything but Russian is English.
-func Language() i18n.Lang {
-	if strings.HasPrefix(lang.SystemLocale().LanguageString(), string(i18n.Russian)) {
-		return i18n.Russian
+// Language is the language of the system; anything but Russian is English.
+func Language() i18n.Lang { return firstKnown(systemLanguages()) }
+
+// firstKnown is the first of the person's languages that the program is complete in.
+func firstKnown(languages []string) i18n.Lang {
+	for _, tag := range languages {
+		name, _, _ := strings.Cut(strings.ToLower(tag), "-")
+		switch lang := i18n.Lang(name); lang {
+		case i18n.Russian, i18n.English:
+			return lang
+		}
 	}
 	return i18n.English
 }

@@ -41,8 +41,12 @@ func under(find func() (string, error)) string {
 	return filepath.Join(dir, "dozvon")
 }
 
-// DownloadDir is where people look for files they saved.
+// DownloadDir is where people look for files they saved: the system's own folder for it, which may
+// lie on another disk.
 func DownloadDir() string {
+	if dir := knownDownloads(); dir != "" {
+		return dir
+	}
 	home, err := os.UserHomeDir()
 	if err != nil {
 		return os.TempDir()

@@ -3,6 +3,7 @@ package tray
 import (
 	"fmt"
 	"log/slog"
+	"runtime"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -46,10 +47,12 @@ func New(app fyne.App, text *i18n.Text, actions Actions) *Tray {
 	t.items[5].IsQuit = true
 	t.menu = fyne.NewMenu("Dozvon", t.items...)
 	t.label(text, 0, false)
-	host.SetSystemTrayIcon(resource(Offline, 0))
+	if runtime.GOOS != "windows" {
+		// There the icon exists only after the menu was set; until Show draws a state it is the program's own.
+		host.SetSystemTrayIcon(resource(Offline, 0))
+	}
 	host.SetSystemTrayMenu(t.menu)
 	systray.SetOnTapped(func() { fyne.Do(actions.Open) })
-	t.state = Offline
 	return t
 }
 

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -47,7 +48,8 @@ func TestSealer_opensOnlyWithItsKey(t *testing.T) {
 	if _, err := other.Unseal(sealed); !errors.Is(err, access.ErrSeal) {
 		t.Errorf("another key: %v", err)
 	}
-	if info, err := os.Stat(filepath.Join(dir, "seal.key")); err != nil || info.Mode().Perm() != 0o600 {
+	// On Windows an access list says so, which is the package disk's: see its tests.
+	if info, err := os.Stat(filepath.Join(dir, "seal.key")); err != nil || info.Mode().Perm() != 0o600 && runtime.GOOS != "windows" {
 		t.Errorf("the key file: %v, %v", info, err)
 	}
 }
@@ -83,6 +85,9 @@ func TestSealer_readsItsFileAsItIs(t *testing.T) {
 		if _, err := access.ReadSealer(other); err == nil || !strings.Contains(err.Error(), "restore it from the backup") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if runtime.GOOS == "windows" {
+		return // making a link is a privilege there
 	}
 	link := filepath.Join(dir, "link")
 	if err := os.Symlink(filepath.Join(dir, "nowhere"), link); err != nil {

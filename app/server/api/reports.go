@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"time"
-	_ "time/tzdata" // Windows has no zones of its own
 
 	"dozvon/app/server/crm"
 	"dozvon/app/server/report"

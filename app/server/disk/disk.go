@@ -12,22 +12,10 @@ import (
 	"path/filepath"
 )
 
-const (
-	fileMode   = 0o600
-	folderMode = 0o700
-)
-
 // Create makes an empty file that only its owner reads, whatever the umask; fs.ErrExist when
 // there is one, a link to nowhere included.
 func Create(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, fileMode)
-	if err != nil {
-		return nil, err
-	}
-	if err := f.Chmod(fileMode); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
+	return create(path)
 }
 
 // Close takes a file, or a folder with all in it, away from everybody but the owner, and notes
@@ -61,14 +49,11 @@ func closeOne(path string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	want := fs.FileMode(fileMode)
-	if info.IsDir() {
-		want = folderMode
+	open, err := isOpen(path, info)
+	if err != nil || !open {
+		return false, err
 	}
-	if !open(info) {
-		return false, nil
-	}
-	if err := os.Chmod(path, want); err != nil {
+	if err := shut(path, info.IsDir()); err != nil {
 		return false, fmt.Errorf("closing %s to others: %w", path, err)
 	}
 	return true, nil

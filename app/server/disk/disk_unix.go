@@ -11,13 +11,36 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// open tells whether others may read or write what is ours.
-func open(info fs.FileInfo) bool {
+const (
+	fileMode   = 0o600
+	folderMode = 0o700
+)
+
+func create(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, fileMode)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Chmod(fileMode); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// isOpen tells whether others may read or write what is ours.
+func isOpen(_ string, info fs.FileInfo) (bool, error) {
 	if info.Mode().Perm()&0o077 == 0 {
-		return false
+		return false, nil
 	}
 	owner, ok := info.Sys().(*syscall.Stat_t)
-	return ok && int(owner.Uid) == os.Geteuid()
+	return ok && int(owner.Uid) == os.Geteuid(), nil
+}
+
+func shut(path string, folder bool) error {
+	if folder {
+		return os.Chmod(path, folderMode)
+	}
+	return os.Chmod(path, fileMode)
 }
 
 // IsFull tells whether an error means that there is no room left, or none for this user.

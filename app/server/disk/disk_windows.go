@@ -2,13 +2,9 @@ package disk
 
 import (
 	"errors"
-	"io/fs"
 
 	"golang.org/x/sys/windows"
 )
-
-// open: on Windows a folder's access list is inherited and no mode tells of it.
-func open(fs.FileInfo) bool { return false }
 
 // IsFull tells whether an error means that there is no room left.
 func IsFull(err error) bool {

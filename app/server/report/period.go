@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+	_ "time/tzdata" // Windows has no zones of its own
 
 	"dozvon/client"
 )
