@@ -28,6 +28,10 @@ func (m *Model) applyMissed(c client.MissedCaller) {
 		return
 	}
 	delete(m.missed, c.Phone)
+	// Somebody talked with the caller, or said that nobody need.
+	if c.ClosedAt != nil {
+		m.talks.note(c.Phone, *c.ClosedAt, m.calls)
+	}
 }
 
 // reloadMissed puts the whole list in; what events told since it was asked for is newer.

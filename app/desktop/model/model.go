@@ -54,6 +54,7 @@ type Model struct {
 	tasksSince  []client.Task          // what events told since they were last asked for
 	told        map[string]string      // by task: the stage that the person has put away
 	ticked      time.Time
+	talks       lastTalks
 }
 
 // New returns an empty model for cfg.Me.
@@ -62,7 +63,7 @@ func New(cfg Config) *Model {
 		now: cfg.Now, changed: cfg.Changed, me: cfg.Me,
 		calls: map[string]*tracked{}, people: map[string]client.Employee{}, missed: map[string]client.MissedCaller{},
 		pbx: map[string]client.Integration{}, meanwhile: map[string]client.PresenceState{},
-		tasks: map[string]client.Task{}, told: map[string]string{},
+		tasks: map[string]client.Task{}, told: map[string]string{}, talks: lastTalks{},
 	}
 	if m.now == nil {
 		m.now = time.Now
@@ -151,6 +152,7 @@ func (m *Model) Apply(event client.StreamEvent) {
 func (m *Model) ReloadLists(ctx context.Context, from Source) error {
 	m.mu.Lock()
 	m.meanwhile, m.missedSince = map[string]client.PresenceState{}, nil
+	asked := m.seen.count
 	m.mu.Unlock()
 	people, peopleErr := from.Employees(ctx)
 	missed, missedErr := from.Missed(ctx, "")
@@ -170,6 +172,9 @@ func (m *Model) ReloadLists(ctx context.Context, from Source) error {
 	}
 	if missedErr == nil {
 		m.reloadMissed(missed.Items)
+		if missed.NextCursor == "" {
+			dropSettled(m.calls, m.missed, func(callID string) bool { return m.seen.since(callID, asked) })
+		}
 	}
 	m.mu.Unlock()
 	m.changed()

@@ -54,6 +54,7 @@ func (m *Model) applyCall(call client.Call) {
 		delete(m.calls, call.ID)
 		return
 	}
+	m.talks.follow(call, m.calls)
 	t, known := m.calls[call.ID]
 	if !known {
 		if call.State == client.StateEnded {
@@ -69,6 +70,9 @@ func (m *Model) applyCall(call client.Call) {
 	}
 	t.call = call
 	next := m.face(t)
+	if next == CardMissed && m.talks.since(call) {
+		next = CardNone
+	}
 	if next == before {
 		return
 	}
@@ -157,6 +161,7 @@ func endFace(call client.Call, before CardState, rangMe bool) CardState {
 
 // settle takes away the missed card of a caller somebody has talked with. m.mu is held.
 func (m *Model) settle(entry client.FeedEntry) {
+	m.talks.note(entry.Phone, entry.Settled.At, m.calls)
 	if t, ok := m.calls[entry.CallID]; ok && t.state == CardMissed {
 		t.state = CardNone
 	}

@@ -20,8 +20,8 @@ func (d *Desktop) Prepare(fyne.Window) bool { return false }
 // Vanish cannot.
 func (d *Desktop) Vanish(fyne.Window) {}
 
-// Round cannot.
-func (d *Desktop) Round(fyne.Window, int, int, int) {}
+// Shape cannot.
+func (d *Desktop) Shape(fyne.Window, []Rect, int) {}
 
 // Place cannot.
 func (d *Desktop) Place(fyne.Window, int, int) {}

@@ -78,16 +78,31 @@ func (d *Desktop) Prepare(w fyne.Window) bool {
 }
 
 // Vanish gives the window an empty shape: mapped, but neither seen nor clicked.
-func (d *Desktop) Vanish(w fyne.Window) {
-	_ = shape.RectanglesChecked(d.x, shape.SoSet, shape.SkBounding, 0, windowID(w), 0, 0, nil).Check()
+func (d *Desktop) Vanish(w fyne.Window) { d.cut(w, nil) }
+
+// Shape cuts the window to parts with round corners of radius pixels, counted from its upper left
+// corner. What lies between them is not seen, and clicks there go to what is below.
+func (d *Desktop) Shape(w fyne.Window, parts []Rect, radius int) {
+	var rows []xproto.Rectangle
+	for _, part := range parts {
+		rows = append(rows, rounded(part, radius)...)
+	}
+	d.cut(w, rows)
 }
 
-// Round cuts the window to a rectangle with round corners of radius pixels.
-func (d *Desktop) Round(w fyne.Window, width, height, radius int) {
-	var rows []xproto.Rectangle
+// cut makes the rows all that is seen of a window, and all that is clicked.
+func (d *Desktop) cut(w fyne.Window, rows []xproto.Rectangle) {
+	id := windowID(w)
+	shape.Rectangles(d.x, shape.SoSet, shape.SkInput, 0, id, 0, 0, rows)
+	_ = shape.RectanglesChecked(d.x, shape.SoSet, shape.SkBounding, 0, id, 0, 0, rows).Check()
+}
+
+// rounded is a rectangle with round corners as the X server's rows.
+func rounded(part Rect, radius int) []xproto.Rectangle {
+	rows := make([]xproto.Rectangle, 0, 2*radius+1)
 	row := func(y, h, inset int) {
 		rows = append(rows, xproto.Rectangle{
-			X: int16(inset), Y: int16(y), Width: uint16(max(1, width-2*inset)), Height: uint16(max(1, h)),
+			X: int16(part.X + inset), Y: int16(part.Y + y), Width: uint16(max(1, part.Width-2*inset)), Height: uint16(max(1, h)),
 		})
 	}
 	inset := func(line int) int {
@@ -97,11 +112,11 @@ func (d *Desktop) Round(w fyne.Window, width, height, radius int) {
 	for line := range radius {
 		row(line, 1, inset(line))
 	}
-	row(radius, height-2*radius, 0)
+	row(radius, part.Height-2*radius, 0)
 	for line := range radius {
-		row(height-1-line, 1, inset(line))
+		row(part.Height-1-line, 1, inset(line))
 	}
-	_ = shape.RectanglesChecked(d.x, shape.SoSet, shape.SkBounding, 0, windowID(w), 0, 0, rows).Check()
+	return rows
 }
 
 // Place moves the window to a pixel and on top of the others.

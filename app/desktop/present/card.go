@@ -34,6 +34,7 @@ type Card struct {
 	Chat     bool   // a chat with the number can be opened
 	Subject  *client.Subject
 	Choices  []Choice
+	At       time.Time // when the call began, or the task is due; local time
 	Since    time.Time // the running timer starts here; zero: no timer
 	Aside    string    // what stands where the timer would: «ждал 0:24»
 	Step     int       // progress of a click-to-call, 1 to 3
@@ -76,6 +77,7 @@ func Cards(m *model.Model, text *i18n.Text, now time.Time) []Card {
 func (c cards) ofCall(of model.Card) Card {
 	call, text := of.Call, c.text
 	card := Card{Kind: of.Kind, ID: of.ID, State: of.State, Phone: call.Phone, Why: text.Either(call.Why, call.WhyEN), Subject: call.Subject}
+	card.At = call.StartedAt.In(c.now.Location())
 	card.Chat = c.school.WhatsApp && WhatsAppLink(call.Phone) != ""
 	pretty := PrettyPhone(call.Phone, text)
 	card.Known = call.Subject != nil && !of.Several

@@ -16,7 +16,9 @@ func (c cards) ofTask(of model.Card) Card {
 	if t.Kind == client.TaskCallback && t.By != nil {
 		card.Heading = text.T("task.asks", "name", ShortName(t.By.Name))
 	}
+	card.At = t.At
 	if t.DueAt != nil {
+		card.At = *t.DueAt
 		card.Aside = row.When
 	}
 	if t.Subject != nil {

@@ -148,6 +148,14 @@ func (i intents) Dismiss(card present.Card) {
 	i.a.Model().Dismiss(card.ID)
 }
 
+// ShowMissed shows the missed calls in the feed.
+func (i intents) ShowMissed() {
+	i.a.Show()
+	if i.a.frame != nil {
+		feedOf{i.a}.Open(client.FeedQuery{Type: string(client.EntryCallMissed)})
+	}
+}
+
 // SMS opens the sheet for a message to the caller.
 func (i intents) SMS(card present.Card) { i.a.SMS(card.Phone, card.Subject) }
 

@@ -7,6 +7,8 @@ import (
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/stacking"
+	"dozvon/app/desktop/ui/popup"
 	"dozvon/client"
 )
 
@@ -36,6 +38,7 @@ type (
 		Width  int `json:"width"`
 		Height int `json:"height"`
 	}
+	// cardStatus is a card, or what stands for several: then Calls names theirs, and CallID is empty.
 	cardStatus struct {
 		CallID   string `json:"call_id"`
 		State    string `json:"state"`
@@ -43,6 +46,8 @@ type (
 		Subtitle string `json:"subtitle"`
 		Heading  string `json:"heading,omitempty"`
 		place
+		Form    string       `json:"form,omitempty"` // "line" of ringing calls, "fold" of missed ones
+		Calls   []string     `json:"calls,omitempty"`
 		Buttons []spotStatus `json:"buttons,omitempty"`
 	}
 	// spotStatus is the middle of what can be clicked.
@@ -101,14 +106,7 @@ func (a commands) status() status {
 	}
 	if a.cards != nil {
 		for _, shown := range a.cards.Shown() {
-			card := cardStatus{
-				CallID: cardName(shown.Card), State: string(shown.Card.State), Title: shown.Card.Title,
-				Subtitle: shown.Card.Subtitle, Heading: shown.Card.Heading, place: placeOf(shown.Place),
-			}
-			for _, spot := range shown.Spots {
-				card.Buttons = append(card.Buttons, spotStatus(spot))
-			}
-			out.Cards = append(out.Cards, card)
+			out.Cards = append(out.Cards, statusOf(shown))
 		}
 	}
 	name := "main"
@@ -131,6 +129,30 @@ func (a commands) status() status {
 		out.Selected = &selectedStatus{a.selected.Kind, a.selected.ID, a.pages.card != nil && a.pages.card.Read()}
 	}
 	return out
+}
+
+func statusOf(shown popup.Shown) cardStatus {
+	card := cardStatus{
+		State: string(shown.Card.State), Title: shown.Card.Title, Subtitle: shown.Card.Subtitle, Heading: shown.Card.Heading,
+		place: placeOf(shown.Place),
+	}
+	switch shown.Form {
+	case stacking.Line:
+		card.Form = "line"
+	case stacking.Fold:
+		card.Form = "fold"
+	default:
+		card.CallID = cardName(shown.Card)
+	}
+	if card.Form != "" {
+		for _, one := range shown.Cards {
+			card.Calls = append(card.Calls, cardName(one))
+		}
+	}
+	for _, spot := range shown.Spots {
+		card.Buttons = append(card.Buttons, spotStatus(spot))
+	}
+	return card
 }
 
 func (a commands) statusJSON() (string, error) {

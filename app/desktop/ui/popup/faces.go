@@ -57,11 +57,7 @@ func (v *View) top() fyne.CanvasObject {
 }
 
 func (v *View) close() fyne.CanvasObject {
-	cross := widgets.NewLabel("×", 17, widgets.InkMuted).Fixed().Aligned(fyne.TextAlignCenter)
-	return widgets.Stack(
-		widgets.Sized(cross, 24, 20),
-		v.spot("close", widgets.NewArea(func() { v.intents.Dismiss(v.card) })),
-	)
+	return v.spot("close", cross(func() { v.intents.Dismiss(v.card) }))
 }
 
 // standing is every face but the call bar.
@@ -84,7 +80,7 @@ func (v *View) standing() []fyne.CanvasObject {
 	// A note is often written right after the talk, and one that is being typed when the
 	// talk ends must not vanish.
 	if v.noting || v.card.State == model.CardEnded && !v.card.Test {
-		parts = append(parts, inside(12, widgets.SoftField(v.note)))
+		parts = append(parts, inside(12, v.field))
 	}
 	if v.card.State == model.CardReminder {
 		return append(parts, v.reminding()...)

@@ -1,40 +1,57 @@
 package popup
 
 import (
-	"log/slog"
-	"math"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/layout"
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/stacking"
 	"dozvon/app/desktop/ui/theme"
 )
 
-// Stack is the pile of card windows at the bottom right. All methods belong on Fyne's
+// Stack is the pile of cards at the bottom right, all in one window. All methods belong on Fyne's
 // goroutine.
 type Stack struct {
 	app     fyne.App
-	screen  *platform.Desktop
+	screen  Screen
 	text    *i18n.Text
 	intents Intents
-	slots   []*slot // slot 0 is the lowest
-	spare   []*slot // warmed windows without a card
+
+	frame *frame // nil until the first card, or Warm
+	root  *fyne.Container
+
+	cards     []present.Card
+	views     map[key]*View // of the cards that stand whole
+	spare     []*View
+	line      *lineView
+	fold      *foldView
+	heights   map[key]measured // of cards that do not stand whole now
+	standing  []standing       // from the corner up
+	arranging bool
 }
 
-type slot struct {
-	window   fyne.Window
-	view     *View
-	prepared bool
-	key      key
-	shown    bool
-	height   float32
+// standing is one thing of the stack.
+type standing struct {
+	form   stacking.Form
+	cards  []present.Card
+	object surface
+}
+
+// surface is what stands in the stack: a card, the line or the fold.
+type surface interface {
+	fyne.CanvasObject
+	clickable() []spot
+}
+
+// measured is how high a card was when it was drawn last.
+type measured struct {
+	card   present.Card
+	text   *i18n.Text
+	height float32
 }
 
 // key tells cards apart: a task may have the id of a call.
@@ -47,9 +64,12 @@ func keyOf(card present.Card) key { return key{card.Kind, card.ID} }
 
 func callKey(callID string) key { return key{model.CardOfCall, callID} }
 
-// Shown is one card as it stands on the screen.
+// Shown is one card as it stands on the screen. A line of ringing calls and a fold of missed ones have no
+// id of their own; Cards tells whose they are.
 type Shown struct {
 	Card  present.Card
+	Form  stacking.Form
+	Cards []present.Card
 	Place platform.Rect
 	Spots []Spot
 }
@@ -61,203 +81,301 @@ type Spot struct {
 }
 
 // NewStack uses screen to place the cards.
-func NewStack(app fyne.App, screen *platform.Desktop, text *i18n.Text, intents Intents) *Stack {
-	return &Stack{app: app, screen: screen, text: text, intents: intents}
+func NewStack(app fyne.App, screen Screen, text *i18n.Text, intents Intents) *Stack {
+	return &Stack{app: app, screen: screen, text: text, intents: intents, views: map[key]*View{}, heights: map[key]measured{}}
 }
 
-// primeLayout runs prime whenever the least size is asked for. Fyne creates and maps a
-// window in one Show; between the two it asks for this size, and that is the only moment
-// at which a window exists that the window manager has not seen yet.
-type primeLayout struct {
-	inner fyne.Layout
-	prime func()
-}
-
-// Layout is the inner one's.
-func (p *primeLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	p.inner.Layout(objects, size)
-}
-
-// MinSize primes and is the inner one's.
-func (p *primeLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	p.prime()
-	return p.inner.MinSize(objects)
-}
-
-// Warm makes the first window, unseen, so that the first call does not wait for it.
+// Warm makes the window, unseen, and the first card, so that the first call does not wait for them.
 func (s *Stack) Warm() {
-	s.spare = append(s.spare, s.newSlot())
+	if s.frame != nil {
+		return
+	}
+	first := s.newView()
+	first.Draw(present.Card{Title: " "}, s.text, time.Now())
+	s.frame, s.root = newFrame(s.app, s.screen, first)
+	s.line, s.fold = newLineView(), newFoldView(s.intents)
+	s.spare = append(s.spare, first)
 }
 
-func (s *Stack) newSlot() *slot {
-	driver, ok := s.app.Driver().(desktop.Driver)
-	if !ok {
-		slog.Error("no window for the call card: the driver makes none")
-		return nil
-	}
-	sl := &slot{window: driver.CreateSplashWindow()}
-	sl.window.SetTitle("Dozvon call")
-	sl.window.SetPadded(false)
-	sl.view = NewView(s.text, s.intents, func() { s.fit(sl) })
-	sl.view.Draw(present.Card{Title: " "}, s.text, time.Now())
-	prime := func() {
-		if !sl.prepared {
-			sl.prepared = s.screen.Prepare(sl.window)
-		}
-	}
-	sl.window.SetContent(container.New(&primeLayout{layout.NewStackLayout(), prime}, sl.view))
-	sl.window.Show()
-	area := s.screen.WorkArea()
-	s.screen.Place(sl.window, area.X+area.Width-int(theme.Card), area.Y+area.Height-200)
-	sl.window.Hide()
-	return sl
+func (s *Stack) newView() *View {
+	var v *View
+	v = NewView(s.text, s.intents, func() { s.fit(v) })
+	// Later: the keyboard may just be on its way to the note of another card.
+	v.note.OnLeave = func() { fyne.Do(s.giveBack) }
+	return v
 }
 
-// Update shows exactly these cards.
+// giveBack gives the keyboard back when a click beside the notes has ended the writing.
+func (s *Stack) giveBack() {
+	if s.frame.window.Canvas().Focused() == nil {
+		s.screen.Unfocus(s.frame.window)
+	}
+}
+
+// Update shows these cards, or as many of them as there is room for.
 func (s *Stack) Update(cards []present.Card, text *i18n.Text, now time.Time) {
-	s.text = text
-	wanted := map[key]bool{}
+	fresh := false
+	known := map[key]bool{}
+	for _, card := range s.cards {
+		known[keyOf(card)] = true
+	}
 	for _, card := range cards {
-		wanted[keyOf(card)] = true
+		fresh = fresh || !known[keyOf(card)]
 	}
-	var kept []*slot
-	for _, sl := range s.slots {
-		if wanted[sl.key] {
-			kept = append(kept, sl)
-			continue
-		}
-		s.hide(sl)
-	}
-	s.slots = kept
-	for _, card := range cards {
-		sl := s.slotOf(keyOf(card))
-		if sl == nil {
-			sl = s.dequeue()
-			if sl == nil {
-				return
-			}
-			sl.key = keyOf(card)
-			s.slots = append(s.slots, sl)
-		}
-		sl.view.Draw(card, text, now)
-	}
-	s.arrange()
-}
-
-// dequeue is a warmed window, or a new one.
-func (s *Stack) dequeue() *slot {
-	if n := len(s.spare); n > 0 {
-		sl := s.spare[n-1]
-		s.spare = s.spare[:n-1]
-		return sl
-	}
-	return s.newSlot()
-}
-
-func (s *Stack) slotOf(of key) *slot {
-	for _, sl := range s.slots {
-		if sl.key == of {
-			return sl
-		}
-	}
-	return nil
-}
-
-func (s *Stack) hide(sl *slot) {
-	s.screen.Unfocus(sl.window)
-	s.screen.Vanish(sl.window)
-	sl.window.Hide()
-	sl.key, sl.shown = key{}, false
-	s.spare = append(s.spare, sl)
+	s.cards, s.text = cards, text
+	s.arrange(now, fresh)
 }
 
 // fit follows a card that grew or shrank by itself.
-func (s *Stack) fit(sl *slot) {
-	if sl.shown && sl.view.MinSize().Height != sl.height {
-		s.arrange()
-	}
-}
-
-// arrange puts the cards above each other, 16 from the edge and 12 apart.
-func (s *Stack) arrange() {
-	if len(s.slots) == 0 {
+func (s *Stack) fit(v *View) {
+	if s.arranging || s.frame == nil || !s.frame.shown {
 		return
 	}
-	area := s.screen.WorkArea()
-	bottom := float32(0)
-	for n, sl := range s.slots {
-		if !sl.shown {
-			sl.window.Show() // the shape is empty, so nothing is seen before it is in place
-		}
-		scale := sl.window.Canvas().Scale()
-		if n == 0 {
-			bottom = float32(area.Y+area.Height) - theme.CardEdge*scale
-		}
-		height := sl.view.MinSize().Height
-		if !sl.shown || height != sl.height {
-			sl.window.Resize(fyne.NewSize(theme.Card, height))
-		}
-		wide, high := pixels(theme.Card, scale), pixels(height, scale)
-		x := area.X + area.Width - pixels(theme.CardEdge, scale) - wide
-		s.screen.Place(sl.window, x, int(bottom)-high)
-		s.screen.Round(sl.window, wide, high, pixels(theme.RadiusCard, scale))
-		sl.shown, sl.height = true, height
-		bottom -= float32(high) + theme.CardGap*scale
+	if at, stands := s.frame.column.at[v]; stands && at.size.Height != v.MinSize().Height {
+		s.arrange(time.Now(), false)
 	}
 }
 
-func pixels(units, scale float32) int { return int(math.Round(float64(units * scale))) }
+// arrange draws what is to stand there. The stack goes to the screen under the pointer when a card comes,
+// and stays where it is while cards change.
+func (s *Stack) arrange(now time.Time, fresh bool) {
+	s.arranging = true
+	defer func() { s.arranging = false }()
+	s.follow(now)
+	if len(s.cards) == 0 {
+		s.standing = nil
+		if s.frame != nil {
+			s.root.Objects = nil
+			s.frame.hide()
+		}
+		return
+	}
+	s.Warm()
+	if fresh && !s.writing() {
+		s.frame.area = s.screen.WorkArea()
+	}
+	for {
+		room := s.frame.room()
+		scale := s.frame.scale
+		s.stand(stacking.Arrange(s.wanting(), s.roomOf(room), func(i int) float32 { return s.heightOf(s.cards[i], now) }), now)
+		objects, heights := make([]fyne.CanvasObject, len(s.standing)), make([]float32, len(s.standing))
+		for n, one := range s.standing {
+			objects[n], heights[n] = one.object, one.object.MinSize().Height
+		}
+		s.frame.show(s.root, objects, heights, room)
+		if s.frame.window.Canvas().Scale() == scale {
+			return
+		}
+		// Shown on another screen, the window has that one's scale.
+	}
+}
 
-// Tick moves the timers on.
+func (s *Stack) roomOf(height float32) stacking.Room {
+	return stacking.Room{Height: height, Gap: theme.CardGap, Line: lineHeight, Fold: foldHeight}
+}
+
+// follow lets the cards that stand whole show what has become of them, and drops those that are gone.
+func (s *Stack) follow(now time.Time) {
+	there := map[key]bool{}
+	for _, card := range s.cards {
+		there[keyOf(card)] = true
+		if v := s.views[keyOf(card)]; v != nil {
+			v.Draw(card, s.text, now)
+		}
+	}
+	for k := range s.heights {
+		if !there[k] {
+			delete(s.heights, k)
+		}
+	}
+	for k := range s.views {
+		if !there[k] {
+			s.drop(k)
+		}
+	}
+}
+
+// wanting are the cards as the rules of the stack see them.
+func (s *Stack) wanting() []stacking.Card {
+	out := make([]stacking.Card, len(s.cards))
+	for n, card := range s.cards {
+		v := s.views[keyOf(card)]
+		out[n] = stacking.Card{
+			ID: string(card.Kind) + " " + card.ID, Kind: kindOf(card.State), At: card.At, Busy: v != nil && (v.busy() || s.focused(v)),
+		}
+	}
+	return out
+}
+
+func kindOf(state model.CardState) stacking.Kind {
+	switch state {
+	case model.CardRinging:
+		return stacking.Ringing
+	case model.CardDialling, model.CardTalking, model.CardHeld:
+		return stacking.Own
+	case model.CardReminder:
+		return stacking.Reminder
+	case model.CardMissed:
+		return stacking.Missed
+	}
+	return stacking.Ended
+}
+
+// heightOf draws a card, unless it is known how high it becomes.
+func (s *Stack) heightOf(card present.Card, now time.Time) float32 {
+	k := keyOf(card)
+	if v := s.views[k]; v != nil {
+		return v.MinSize().Height
+	}
+	if m, ok := s.heights[k]; ok && m.text == s.text && same(m.card, card) {
+		return m.height
+	}
+	height := s.view(card, now).MinSize().Height
+	s.heights[k] = measured{card, s.text, height}
+	return height
+}
+
+// view is the view of a card, made of one that is not needed any more where there is one.
+func (s *Stack) view(card present.Card, now time.Time) *View {
+	k := keyOf(card)
+	v := s.views[k]
+	if v == nil {
+		if n := len(s.spare); n > 0 {
+			v, s.spare = s.spare[n-1], s.spare[:n-1]
+		} else {
+			v = s.newView()
+		}
+		s.views[k] = v
+		v.Draw(card, s.text, now)
+	}
+	return v
+}
+
+// drop puts the view of a card aside.
+func (s *Stack) drop(k key) {
+	v := s.views[k]
+	if s.focused(v) {
+		s.frame.release()
+	}
+	delete(s.views, k)
+	s.spare = append(s.spare, v)
+}
+
+// stand puts the places' surfaces in order, and drops the views that no place shows.
+func (s *Stack) stand(places []stacking.Place, now time.Time) {
+	s.standing = s.standing[:0]
+	whole := map[key]bool{}
+	for _, p := range places {
+		one := standing{form: p.Form}
+		for _, i := range p.Cards {
+			one.cards = append(one.cards, s.cards[i])
+		}
+		switch p.Form {
+		case stacking.Line:
+			s.line.draw(present.Ring(one.cards, s.text), s.text, now)
+			one.object = s.line
+		case stacking.Fold:
+			s.fold.draw(present.Fold(one.cards, s.text), s.rings(), s.text)
+			one.object = s.fold
+		default:
+			one.object = s.view(one.cards[0], now)
+			whole[keyOf(one.cards[0])] = true
+		}
+		s.standing = append(s.standing, one)
+	}
+	for k := range s.views {
+		if !whole[k] {
+			s.drop(k)
+		}
+	}
+}
+
+func (s *Stack) rings() bool {
+	for _, card := range s.cards {
+		if card.State == model.CardRinging {
+			return true
+		}
+	}
+	return false
+}
+
+// focused tells whether the note line of a card has the keyboard.
+func (s *Stack) focused(v *View) bool {
+	focused := s.frame.window.Canvas().Focused()
+	return focused != nil && focused == fyne.Focusable(v.note)
+}
+
+// writing tells whether the person is at one of the cards.
+func (s *Stack) writing() bool {
+	for _, v := range s.views {
+		if v.busy() || s.focused(v) {
+			return true
+		}
+	}
+	return false
+}
+
+// Tick moves the timers on, and follows a window that has come to a screen of another scale.
 func (s *Stack) Tick(now time.Time) {
-	for _, sl := range s.slots {
-		sl.view.Tick(now)
+	for _, v := range s.views {
+		v.Tick(now)
+	}
+	if s.frame == nil || !s.frame.shown {
+		return
+	}
+	s.line.tick(now)
+	if s.frame.window.Canvas().Scale() != s.frame.scale {
+		s.arrange(now, false)
 	}
 }
 
-// Tell puts a sentence on the card of a call; false means that it has none.
+// Tell puts a sentence on the card of a call; false means that none stands there whole.
 func (s *Stack) Tell(callID, sentence string, tone theme.Tone, now time.Time) bool {
-	sl := s.slotOf(callKey(callID))
-	if sl == nil {
+	v := s.views[callKey(callID)]
+	if v == nil {
 		return false
 	}
-	sl.view.Tell(sentence, tone, now)
+	v.Tell(sentence, tone, now)
 	return true
 }
 
 // Focus gives the note line of a card the keyboard.
 func (s *Stack) Focus(callID string) {
-	if sl := s.slotOf(callKey(callID)); sl != nil {
-		s.screen.Focus(sl.window)
+	if s.views[callKey(callID)] != nil {
+		s.screen.Focus(s.frame.window)
 	}
 }
 
 // Release gives the keyboard back to who had it.
 func (s *Stack) Release(callID string) {
-	if sl := s.slotOf(callKey(callID)); sl != nil {
-		s.screen.Unfocus(sl.window)
+	if v := s.views[callKey(callID)]; v != nil && s.focused(v) {
+		s.frame.release()
 	}
 }
 
-// Shown lists what stands on the screen, in pixels.
+// Shown lists what stands on the screen from the corner up, in pixels.
 func (s *Stack) Shown() []Shown {
 	var out []Shown
-	for _, sl := range s.slots {
-		place, _, err := s.screen.Geometry(sl.window)
-		if err != nil {
-			slog.Warn("place of a card unknown", "card", sl.key.id, "error", err)
+	for n, one := range s.standing {
+		place := s.frame.onScreen(n)
+		shown := Shown{Card: one.cards[0], Form: one.form, Cards: one.cards, Place: place}
+		top := s.frame.column.at[one.object].at
+		for _, spot := range one.object.clickable() {
+			at := s.app.Driver().AbsolutePositionForObject(spot.object).Subtract(top)
+			size := spot.object.Size()
+			shown.Spots = append(shown.Spots, Spot{
+				spot.name, place.X + pixels(at.X+size.Width/2, s.frame.scale), place.Y + pixels(at.Y+size.Height/2, s.frame.scale),
+			})
 		}
-		out = append(out, Shown{Card: sl.view.card, Place: place, Spots: s.spots(sl, place)})
-	}
-	return out
-}
-
-func (s *Stack) spots(sl *slot, place platform.Rect) []Spot {
-	var out []Spot
-	scale := sl.window.Canvas().Scale()
-	for _, one := range sl.view.spots {
-		at, size := s.app.Driver().AbsolutePositionForObject(one.object), one.object.Size()
-		out = append(out, Spot{one.name, place.X + pixels(at.X+size.Width/2, scale), place.Y + pixels(at.Y+size.Height/2, scale)})
+		switch one.form {
+		case stacking.Line:
+			ring := present.Ring(one.cards, s.text)
+			shown.Card = present.Card{State: model.CardRinging, Heading: ring.Heading, Title: ring.Names}
+		case stacking.Fold:
+			fold := present.Fold(one.cards, s.text)
+			shown.Card = present.Card{State: model.CardMissed, Heading: fold.Heading, Title: fold.Names, Subtitle: fold.More}
+		}
+		out = append(out, shown)
 	}
 	return out
 }

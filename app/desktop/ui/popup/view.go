@@ -1,5 +1,5 @@
 // Package popup holds the call cards: how one looks in each of its states, and the stack
-// of windows at the corner of the screen. It draws the model's snapshots and reports
+// of them in its window at the corner of the screen. It draws the model's snapshots and reports
 // what the person did; it decides nothing.
 package popup
 
@@ -48,6 +48,8 @@ type Intents interface {
 	Done(card present.Card)
 	Listen(card present.Card)
 	Colleagues() []client.Employee
+	// ShowMissed opens the feed with the missed calls.
+	ShowMissed()
 	// FocusNote asks for the keyboard, ReleaseNote gives it back.
 	FocusNote(callID string)
 	ReleaseNote(callID string)
@@ -62,7 +64,8 @@ type View struct {
 	body    *fyne.Container
 	timer   *widgets.Label
 	note    *widgets.Entry
-	told    string // the last sentence about what was done or refused
+	field   fyne.CanvasObject // the note line on its ground
+	told    string            // the last sentence about what was done or refused
 	tone    theme.Tone
 	noting  bool // the note line is open on a ringing card
 	more    bool // the second row of acts is open
@@ -79,6 +82,7 @@ func NewView(text *i18n.Text, intents Intents, resized func()) *View {
 	v.ExtendBaseWidget(v)
 	v.timer = widgets.NewBold("", theme.Caption, widgets.InkMuted).Fixed()
 	v.note = widgets.NewEntry(text.T("card.note_hint"))
+	v.field = widgets.SoftField(v.note)
 	v.note.OnTap = func() { v.intents.FocusNote(v.card.ID) }
 	v.note.OnEscape = func() { v.intents.ReleaseNote(v.card.ID) }
 	v.note.OnChanged = func(words string) {
@@ -109,13 +113,20 @@ func (v *View) Draw(card present.Card, text *i18n.Text, now time.Time) {
 	if v.card.State != card.State {
 		v.told, v.dating = "", false // it was about the state before
 	}
-	if v.text == text && reflect.DeepEqual(v.card, card) {
+	if v.text == text && same(v.card, card) {
 		return
 	}
 	v.text, v.card = text, card
 	v.note.SetPlaceHolder(text.T("card.note_hint"))
 	v.rebuild(now)
 }
+
+func same(a, b present.Card) bool { return reflect.DeepEqual(a, b) }
+
+// busy tells whether the person is at the card: it must not go away under their hands.
+func (v *View) busy() bool { return v.note.Text != "" || v.dating || v.picking }
+
+func (v *View) clickable() []spot { return v.spots }
 
 // Tell puts a sentence on the card: what was done, or why not.
 func (v *View) Tell(sentence string, tone theme.Tone, now time.Time) {
@@ -143,9 +154,8 @@ func (v *View) rebuild(now time.Time) {
 	if v.told != "" {
 		parts = append(parts, inside(10, widgets.NewParagraph(v.told, theme.Caption, innerWidth, 3, widgets.ToneInk(v.tone))))
 	}
-	ground := widgets.NewBox(widgets.Raised, theme.RadiusCard).Outlined(widgets.Line)
 	v.body.Objects = []fyne.CanvasObject{
-		ground, widgets.NewArea(func() { v.act(present.ActOpen) }),
+		ground(), widgets.NewArea(func() { v.act(present.ActOpen) }),
 		widgets.Sized(widgets.Column(0, parts...), theme.Card, 0),
 	}
 	v.body.Refresh()

@@ -66,6 +66,8 @@ func (s *Said) Snooze(c present.Card, until time.Time) {
 	s.Add("snooze " + c.ID + " " + time.Until(until).Round(time.Minute).String())
 }
 
+func (s *Said) ShowMissed() { s.Add("show missed") }
+
 func (s *Said) FocusNote(string) {}
 
 func (s *Said) ReleaseNote(string) {}

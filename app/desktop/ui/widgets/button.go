@@ -19,9 +19,10 @@ const (
 	Call
 	Danger
 	Link
-	Plain // quiet, on the window's ground, where Quiet would not be seen
-	Soft  // chosen among several
-	Bare  // a sign without a ground, such as ×
+	Plain    // quiet, on the window's ground, where Quiet would not be seen
+	Soft     // chosen among several
+	SoftCall // a call, beside something that asks for more attention
+	Bare     // a sign without a ground, such as ×
 )
 
 // Button is 32 high with a radius of 8.
@@ -90,6 +91,8 @@ func (b *Button) colors(p theme.Palette) (ground, ink color.NRGBA) {
 		ground, ink = p.Surface, p.Ink
 	case Soft:
 		ground, ink = p.AccentSoft, p.Accent
+	case SoftCall:
+		ground, ink = p.RingSoft, p.Ring
 	case Bare:
 		ground, ink = color.NRGBA{}, p.Muted
 	default:

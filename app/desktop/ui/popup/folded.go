@@ -1,0 +1,150 @@
+package popup
+
+import (
+	"reflect"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+)
+
+// The heights of what stands in the stack beside cards.
+const (
+	lineHeight float32 = 40
+	foldHeight float32 = 116
+)
+
+// lineView is the line of calls that ring beside those that stand whole.
+type lineView struct {
+	widget.BaseWidget
+	body  *fyne.Container
+	timer *widgets.Label
+	text  *i18n.Text
+	shown present.AlsoRinging
+}
+
+func newLineView() *lineView {
+	l := &lineView{body: container.NewStack(), timer: widgets.NewLabel("", theme.Caption, widgets.InkMuted).Fixed()}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// CreateRenderer is Fyne's.
+func (l *lineView) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(l.body) }
+
+func (l *lineView) clickable() []spot { return nil }
+
+func (l *lineView) draw(ring present.AlsoRinging, text *i18n.Text, now time.Time) {
+	if l.text == text && reflect.DeepEqual(l.shown, ring) {
+		return
+	}
+	l.text, l.shown = text, ring
+	l.tick(now)
+	words := widgets.Row(6, []float32{0, 0, widgets.Wide, 0}, widgets.NewDot(theme.ToneRing, true),
+		widgets.NewBold(ring.Heading, theme.Caption, widgets.ToneInk(theme.ToneRing)).Fixed(),
+		widgets.NewLabel(ring.Names, theme.Caption, widgets.InkMuted), l.timer)
+	l.body.Objects = []fyne.CanvasObject{ground(), widgets.Sized(widgets.Pad(0, theme.Inset, 0, theme.Inset-4, words), theme.Card, lineHeight)}
+	l.body.Refresh()
+}
+
+func (l *lineView) tick(now time.Time) {
+	if l.text != nil {
+		l.timer.Set(l.text.Timer(now.Sub(l.shown.First.Since)))
+	}
+}
+
+// foldView is one card for missed calls that have no room for cards of their own.
+type foldView struct {
+	widget.BaseWidget
+	intents Intents
+	body    *fyne.Container
+	text    *i18n.Text
+	shown   present.Folded
+	rings   bool
+	spots   []spot
+}
+
+func newFoldView(intents Intents) *foldView {
+	f := &foldView{intents: intents, body: container.NewStack()}
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// CreateRenderer is Fyne's.
+func (f *foldView) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(f.body) }
+
+func (f *foldView) clickable() []spot { return f.spots }
+
+// draw draws the fold. While something rings, that has the only filled button.
+func (f *foldView) draw(fold present.Folded, rings bool, text *i18n.Text) {
+	if f.text == text && f.rings == rings && reflect.DeepEqual(f.shown, fold) {
+		return
+	}
+	f.text, f.shown, f.rings, f.spots = text, fold, rings, nil
+	ink := widgets.ToneInk(theme.ToneMiss)
+	top := widgets.Row(theme.Gap-2, []float32{0, 0, widgets.Wide, 0},
+		widgets.NewBold("↙", theme.Caption, ink).Fixed(), widgets.NewBold(fold.Heading, theme.Caption, ink).Fixed(),
+		widgets.NewLabel(fold.Aside, theme.Caption, widgets.InkMuted).Aligned(fyne.TextAlignTrailing), f.spot("close", cross(f.close)))
+	more := fyne.MeasureText(fold.More, theme.Body, fyne.TextStyle{}).Width
+	name := min(innerWidth-more-4, fyne.MeasureText(fold.Names, theme.Body, fyne.TextStyle{}).Width+1)
+	names := widgets.Row(4, []float32{name, widgets.Wide},
+		widgets.NewLabel(fold.Names, theme.Body, widgets.InkNormal), widgets.NewLabel(fold.More, theme.Body, widgets.InkMuted))
+	f.body.Objects = []fyne.CanvasObject{
+		ground(), widgets.NewArea(f.intents.ShowMissed),
+		widgets.Sized(widgets.Column(0, widgets.Pad(10, 12, 0, theme.Inset-4, top), widgets.Pad(8, theme.Inset, 12, theme.Inset, names),
+			inside(14, f.buttons())), theme.Card, foldHeight),
+	}
+	f.body.Refresh()
+}
+
+func (f *foldView) buttons() fyne.CanvasObject {
+	show := f.spot("show", widgets.NewButton(f.text.T("act.show"), widgets.Quiet, f.intents.ShowMissed))
+	if f.shown.Last == nil {
+		return widgets.Row(theme.Gap, []float32{widgets.Wide}, show)
+	}
+	kind := widgets.Call
+	if f.rings {
+		kind = widgets.SoftCall
+	}
+	call := f.spot("call_last", widgets.NewButton(f.text.T("act.call_last"), kind, f.callLast))
+	return widgets.Row(theme.Gap, []float32{0, widgets.Wide}, show, call)
+}
+
+func (f *foldView) spot(name string, object fyne.CanvasObject) fyne.CanvasObject {
+	f.spots = append(f.spots, spot{name, object})
+	return object
+}
+
+// callLast calls the last caller back; all their missed calls leave the fold.
+func (f *foldView) callLast() {
+	last := *f.shown.Last
+	f.intents.CallBack(last)
+	for _, card := range f.shown.Cards {
+		if card.Phone == last.Phone && card.ID != last.ID {
+			f.intents.Dismiss(card)
+		}
+	}
+}
+
+func (f *foldView) close() {
+	for _, card := range f.shown.Cards {
+		f.intents.Dismiss(card)
+	}
+}
+
+// ground is what every card lies on.
+func ground() fyne.CanvasObject {
+	return widgets.NewBox(widgets.Raised, theme.RadiusCard).Outlined(widgets.Line)
+}
+
+// cross is the sign that closes a card.
+func cross(tap func()) fyne.CanvasObject {
+	sign := widgets.NewLabel("×", 17, widgets.InkMuted).Fixed().Aligned(fyne.TextAlignCenter)
+	return widgets.Stack(widgets.Sized(sign, 24, 20), widgets.NewArea(tap))
+}
