@@ -55,6 +55,7 @@ func TestBench(t *testing.T) {
 		{"imported", imported},
 		{"bound", bound},
 		{"card", card},
+		{"storm", stormed},
 	} {
 		t.Run(m.name, func(t *testing.T) { m.run(t, b) })
 	}

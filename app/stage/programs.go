@@ -170,6 +170,9 @@ func (c *School) untilConnection(ctx context.Context, connection string) error {
 // AppRuns reports whether the app is still there.
 func (c *School) AppRuns() bool { return c.app.running() }
 
+// AppPID is the app's process id.
+func (c *School) AppPID() int { return c.app.cmd.Process.Pid }
+
 // Do asks the running app to do one thing, as a person would with the mouse.
 func (c *School) Do(ctx context.Context, action ...string) error {
 	_, err := c.Output(ctx, c.bin("dozvon"), append([]string{"do"}, action...)...)
@@ -211,14 +214,7 @@ type Status struct {
 		State  string `json:"state"`
 		Missed int    `json:"missed"`
 	} `json:"tray"`
-	Cards []struct {
-		CallID   string `json:"call_id"`
-		State    string `json:"state"`
-		Title    string `json:"title"`
-		Subtitle string `json:"subtitle"`
-		Rect
-		Buttons []Button `json:"buttons"`
-	} `json:"cards"`
+	Cards   []CardStatus `json:"cards"`
 	Windows []struct {
 		Name    string `json:"name"`
 		Visible bool   `json:"visible"`
@@ -242,6 +238,19 @@ type Status struct {
 	} `json:"selected"`
 	Page      string `json:"page"`
 	LastError string `json:"last_error"`
+}
+
+// CardStatus is one card at the corner, the lowest first.
+type CardStatus struct {
+	CallID   string `json:"call_id"`
+	State    string `json:"state"`
+	Title    string `json:"title"`
+	Subtitle string `json:"subtitle"`
+	Heading  string `json:"heading"`
+	Rect
+	Form    string   `json:"form"`  // "line" of ringing calls, "fold" of missed ones
+	Calls   []string `json:"calls"` // of a line or a fold
+	Buttons []Button `json:"buttons"`
 }
 
 // Button is the middle of something on a card that can be clicked, in screen pixels.

@@ -121,13 +121,16 @@ func (c *School) pbxAsk(ctx context.Context, method, path string, into any) erro
 	return json.NewDecoder(resp.Body).Decode(into)
 }
 
-// press waits for a button of the only card and clicks it with the mouse.
-func (t *Tour) press(ctx context.Context, name string) error {
+// press waits for a button of the lowest card that has it, and clicks it with the mouse.
+func (t *Tour) press(ctx context.Context, name string) error { return t.pressOn(ctx, "", name) }
+
+// pressOn is press on a card of a state.
+func (t *Tour) pressOn(ctx context.Context, state, name string) error {
 	var at Button
 	err := t.UntilStatus(ctx, "the button "+name+" on the card", func(s Status) bool {
 		for _, card := range s.Cards {
 			for _, b := range card.Buttons {
-				if b.Name == name {
+				if b.Name == name && (state == "" || card.State == state) {
 					at = b
 					return true
 				}

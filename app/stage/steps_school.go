@@ -146,8 +146,14 @@ func missedIsTaken(ctx context.Context, t *Tour) error {
 	if err := t.hangUpAll(ctx); err != nil {
 		return err
 	}
+	over := func(s Status) bool {
+		return !slices.ContainsFunc(s.Cards, func(c CardStatus) bool { return c.State == "talking" })
+	}
+	if err := t.UntilStatus(ctx, "the talk to end on the screen", over); err != nil {
+		return err
+	}
 	// The caller of the step before still has a card: a missed call stays until somebody acts.
-	if err := t.press(ctx, "close"); err != nil {
+	if err := t.pressOn(ctx, "missed", "close"); err != nil {
 		return err
 	}
 	return t.noCards(ctx)

@@ -101,13 +101,13 @@ func (s *Stack) newView() *View {
 	var v *View
 	v = NewView(s.text, s.intents, func() { s.fit(v) })
 	// Later: the keyboard may just be on its way to the note of another card.
-	v.note.OnLeave = func() { fyne.Do(s.giveBack) }
+	v.note.OnLeave = func() { fyne.Do(func() { s.giveBack(v) }) }
 	return v
 }
 
-// giveBack gives the keyboard back when a click beside the notes has ended the writing.
-func (s *Stack) giveBack() {
-	if s.frame.window.Canvas().Focused() == nil {
+// giveBack gives the keyboard back when a click beside the note of v has ended the writing.
+func (s *Stack) giveBack(v *View) {
+	if s.frame.window.Canvas().Focused() == nil || s.focused(v) {
 		s.screen.Unfocus(s.frame.window)
 	}
 }
