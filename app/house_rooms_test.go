@@ -225,7 +225,6 @@ func TestHouse_packagesWithStateHaveTests(t *testing.T) {
 		}
 	}
 	checkExceptions(t, found, []string{
-		"app/server/imports/run",
 		"app/server/routerules",
 	})
 }

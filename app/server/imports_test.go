@@ -756,7 +756,10 @@ func TestImport_filesGoAlsoWhenAnotherNodeForgotThem(t *testing.T) {
 	api := s.api("105")
 	gone, kept := s.upload(api, "clients", "ФИО;Телефон\nЛаптева Анна;89145550101\n"), s.upload(api, "clients", "ФИО;Телефон\nЖилин Пётр;89145550102\n")
 	folder := func(id string) string { return filepath.Join(s.data, "imports", id) }
-	err := s.parts.Store.Write(t.Context(), func(tx *store.Tx) error { return tx.DeleteImport(gone.ID, gone.State) })
+	row, err := s.parts.Store.Import(t.Context(), gone.ID)
+	if err == nil {
+		err = s.parts.Store.Write(t.Context(), func(tx *store.Tx) error { return tx.DeleteImport(row) })
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

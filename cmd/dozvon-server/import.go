@@ -94,7 +94,11 @@ func importFile(c *cobra.Command, v *viper.Viper, kind, path string) (err error)
 	if report == "" {
 		report = path + ".report.csv"
 	}
-	if err := copyFile(p.Imports.ReportPath(im.ID), report); err != nil {
+	from, err := p.Imports.ReportPath(c.Context(), im.ID)
+	if err != nil {
+		return err
+	}
+	if err := copyFile(from, report); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	fmt.Println("report of questions, remarks and skipped rows:", report)

@@ -18,6 +18,11 @@ type ImportRow struct {
 	Language   string // of the report
 	Settled    int64  // the line up to which the work after the publishing is done
 	BeatAt     time.Time
+	// Claim is of whoever the import was handed to last. A start, a run and a takeover each have a new one:
+	// what is written with a former one is refused with ErrLostClaim. Empty: of 0.5.0 or before.
+	Claim string
+	// ReportFile is the name of the last run's report; empty: of 0.5.0 or before.
+	ReportFile string
 }
 
 const importColumns = `
@@ -26,6 +31,8 @@ const importColumns = `
   language,
   settled,
   beat_at,
+  claim,
+  report,
   state,
   view`
 
@@ -39,6 +46,8 @@ func scanImport(row scanner) (ImportRow, error) {
 		&r.Language,
 		&r.Settled,
 		&beat,
+		&r.Claim,
+		&r.ReportFile,
 		&state,
 		&view,
 	)
@@ -81,6 +90,8 @@ func (t *Tx) AddImport(r ImportRow) error {
 		{"state", r.State},
 		{"beat_at", t.store.now().UnixMilli()},
 		{"settled", 0},
+		{"claim", r.Claim},
+		{"report", r.ReportFile},
 		{"view", view},
 	})
 	if err != nil {
@@ -89,46 +100,78 @@ func (t *Tx) AddImport(r ImportRow) error {
 	return nil
 }
 
-// ErrLostClaim says that an import is no longer in the state in which it was: somebody else has it,
-// or it was dropped.
+// ErrLostClaim says that an import is no longer in the state in which it was, or no longer of the claim that
+// it had: somebody else has it, or it was dropped.
 var ErrLostClaim = errors.New("the import is in another state now")
 
-// setImport changes an import that still is in the state in which it was.
+// setImport changes an import that still is in the state and of the claim in which it was.
 const setImport = `
 UPDATE imports SET
   language = ?,
   state    = ?,
+  claim    = ?,
+  report   = ?,
   beat_at  = ?,
   settled  = ?,
   view     = ?
-WHERE  id = ? AND state = ?`
+WHERE  id = ? AND state = ? AND claim = ?`
 
-// SetImport writes what has become of an import, if it still is in the state from.
-func (t *Tx) SetImport(from string, r ImportRow) error {
-	view, err := form.Import(r.Import)
+// SetImport writes what has become of an import, if it still is in the state and of the claim that was has.
+func (t *Tx) SetImport(was, next ImportRow) error {
+	view, err := form.Import(next.Import)
 	if err != nil {
 		return err
 	}
 	res, err := t.exec(setImport,
-		r.Language,
-		r.State,
+		next.Language,
+		next.State,
+		next.Claim,
+		next.ReportFile,
 		t.store.now().UnixMilli(),
-		r.Settled,
+		next.Settled,
 		view,
-		r.ID, from)
-	return one(res, err, r.ID)
+		was.ID, was.State, was.Claim)
+	return one(res, err, was.ID)
 }
 
 // SeizeImport takes an import over from whoever was not heard of since.
-func (t *Tx) SeizeImport(id, state string, since time.Time) error {
-	res, err := t.exec("UPDATE imports SET beat_at = ? WHERE id = ? AND state = ? AND beat_at < ?", t.store.now().UnixMilli(), id, state, since.UnixMilli())
-	return one(res, err, id)
+func (t *Tx) SeizeImport(was ImportRow, claim string, since time.Time) error {
+	res, err := t.exec("UPDATE imports SET claim = ?, beat_at = ? WHERE id = ? AND state = ? AND claim = ? AND beat_at < ?",
+		claim, t.store.now().UnixMilli(), was.ID, was.State, was.Claim, since.UnixMilli())
+	return one(res, err, was.ID)
 }
 
-// DeleteImport forgets one that is in the state from.
-func (t *Tx) DeleteImport(id, from string) error {
-	res, err := t.exec("DELETE FROM imports WHERE id = ? AND state = ?", id, from)
-	return one(res, err, id)
+// BeatImport says that whoever has the claim is still at work.
+func (t *Tx) BeatImport(r ImportRow) error {
+	res, err := t.exec("UPDATE imports SET beat_at = ? WHERE id = ? AND state = ? AND claim = ?", t.store.now().UnixMilli(), r.ID, r.State, r.Claim)
+	return one(res, err, r.ID)
+}
+
+// mustHold refuses what is written with a claim that another has taken over. One transaction writes at a
+// time, so what it finds stays true until the commit.
+func (t *Tx) mustHold(r ImportRow) error {
+	var n int
+	if err := t.row("SELECT COUNT(*) FROM imports WHERE id = ? AND state = ? AND claim = ?", r.ID, r.State, r.Claim).Scan(&n); err != nil {
+		return fmt.Errorf("looking whose import %s is: %w", r.ID, err)
+	}
+	if n == 0 {
+		return ErrLostClaim
+	}
+	return nil
+}
+
+// DeleteImport forgets one that still is in the state and of the claim that it has, with all that is put aside.
+func (t *Tx) DeleteImport(r ImportRow) error {
+	res, err := t.exec("DELETE FROM imports WHERE id = ? AND state = ? AND claim = ?", r.ID, r.State, r.Claim)
+	if err := one(res, err, r.ID); err != nil {
+		return err
+	}
+	for _, table := range stagedTables {
+		if _, err := t.exec("DELETE FROM "+table+" WHERE import_id = ?", r.ID); err != nil {
+			return fmt.Errorf("forgetting what was put aside: %w", err)
+		}
+	}
+	return nil
 }
 
 func one(res sql.Result, err error, id string) error {

@@ -35,17 +35,20 @@ func stagedCardColumns() []string {
 }
 
 // StageCards puts cards aside; those of lines that were put aside before take their place.
-func (t *Tx) StageCards(importID string, cards []StagedCard) error {
+func (t *Tx) StageCards(of ImportRow, cards []StagedCard) error {
+	if err := t.mustHold(of); err != nil {
+		return err
+	}
 	var rows, phones []columns
 	for _, c := range cards {
-		row, err := stagedRow(importID, c)
+		row, err := stagedRow(of.ID, c)
 		if err != nil {
 			return err
 		}
 		rows = append(rows, row)
 		for _, n := range c.Card.Numbers() {
 			phones = append(phones, columns{
-				{"import_id", importID},
+				{"import_id", of.ID},
 				{"line", c.Line},
 				{"subject_id", c.Card.Ref().ID},
 				{"number", n},
@@ -115,13 +118,16 @@ type ImportConflict struct {
 // may not have a number or an external id that another one has by now.
 //
 // It is the one long transaction of an import: set by set, 100,000 cards take two seconds.
-func (t *Tx) PublishImport(importID string, kind client.SubjectKind, unique bool) (conflicts []ImportConflict, err error) {
-	if conflicts, err = t.dropConflicts(importID, kind, unique); err != nil {
+func (t *Tx) PublishImport(of ImportRow, kind client.SubjectKind, unique bool) (conflicts []ImportConflict, err error) {
+	if err := t.mustHold(of); err != nil {
+		return nil, err
+	}
+	if conflicts, err = t.dropConflicts(of.ID, kind, unique); err != nil {
 		return nil, err
 	}
 	name, columns := tables[kind], publishedColumns(kind)
 	list := strings.Join(columns, ", ")
-	_, err = t.exec("INSERT INTO "+name+" (id, "+list+") SELECT id, "+list+" FROM import_cards WHERE import_id = ? AND fresh = TRUE", importID)
+	_, err = t.exec("INSERT INTO "+name+" (id, "+list+") SELECT id, "+list+" FROM import_cards WHERE import_id = ? AND fresh = TRUE", of.ID)
 	if err != nil {
 		return nil, fmt.Errorf("publishing new cards: %w", err)
 	}
@@ -129,12 +135,12 @@ func (t *Tx) PublishImport(importID string, kind client.SubjectKind, unique bool
 	for _, c := range columns {
 		set = append(set, c+" = s."+c)
 	}
-	_, err = t.exec("UPDATE "+name+" SET "+strings.Join(set, ", ")+" FROM import_cards s WHERE s.import_id = ? AND s.fresh = FALSE AND "+name+".id = s.id", importID)
+	_, err = t.exec("UPDATE "+name+" SET "+strings.Join(set, ", ")+" FROM import_cards s WHERE s.import_id = ? AND s.fresh = FALSE AND "+name+".id = s.id", of.ID)
 	if err != nil {
 		return nil, fmt.Errorf("publishing changed cards: %w", err)
 	}
 	// An import adds numbers and takes none away, so nothing is deleted here.
-	_, err = t.exec("INSERT INTO phones (number, kind, subject_id) SELECT number, '"+string(kind)+"', subject_id FROM import_phones WHERE import_id = ? ON CONFLICT DO NOTHING", importID)
+	_, err = t.exec("INSERT INTO phones (number, kind, subject_id) SELECT number, '"+string(kind)+"', subject_id FROM import_phones WHERE import_id = ? ON CONFLICT DO NOTHING", of.ID)
 	if err != nil {
 		return nil, fmt.Errorf("publishing numbers: %w", err)
 	}
@@ -174,20 +180,27 @@ func (t *Tx) dropConflicts(importID string, kind client.SubjectKind, unique bool
 	return conflicts, nil
 }
 
-// DropStaged forgets some of what was put aside; false when nothing is left.
-func (t *Tx) DropStaged(importID string, rows int) (more bool, err error) {
+// DropStaged forgets some of what was put aside, and says that whoever does it is at work; false when nothing
+// is left.
+func (t *Tx) DropStaged(of ImportRow, rows int) (more bool, err error) {
+	if err := t.BeatImport(of); err != nil {
+		return false, err
+	}
 	var first sql.NullInt64
-	if err := t.row("SELECT MIN(line) FROM import_cards WHERE import_id = ?", importID).Scan(&first); err != nil {
+	if err := t.row("SELECT MIN(line) FROM import_cards WHERE import_id = ?", of.ID).Scan(&first); err != nil {
 		return false, fmt.Errorf("looking for what was put aside: %w", err)
 	}
 	if !first.Valid {
 		return false, nil
 	}
-	return true, t.dropStaged(importID, first.Int64, first.Int64+int64(rows)-1)
+	return true, t.dropStaged(of.ID, first.Int64, first.Int64+int64(rows)-1)
 }
 
+// stagedTables hold what is put aside.
+var stagedTables = []string{"import_cards", "import_phones"}
+
 func (t *Tx) dropStaged(importID string, from, to int64) error {
-	for _, table := range []string{"import_cards", "import_phones"} {
+	for _, table := range stagedTables {
 		if _, err := t.exec("DELETE FROM "+table+" WHERE import_id = ? AND line BETWEEN ? AND ?", importID, from, to); err != nil {
 			return fmt.Errorf("forgetting what was put aside: %w", err)
 		}
@@ -206,9 +219,12 @@ func (s *Store) NextStaged(ctx context.Context, importID string, after int64, ro
 	return last.Int64, nil
 }
 
-// FollowImport writes the history of the published cards of some lines, and lets the full-text
-// index and the address books take them in.
-func (t *Tx) FollowImport(importID string, kind client.SubjectKind, after, to int64, by client.Employee, action string, at time.Time) error {
+// FollowImport writes the history of the published cards of some lines, lets the full-text index and the
+// address books take them in, and forgets what was put aside of them.
+func (t *Tx) FollowImport(of ImportRow, kind client.SubjectKind, after, to int64, by client.Employee, action string, at time.Time) error {
+	if err := t.mustHold(of); err != nil {
+		return err
+	}
 	const some = "FROM import_cards s WHERE s.import_id = ? AND s.line > ? AND s.line <= ?"
 	k := "'" + string(kind) + "'"
 	// The id is made of the import's, so that doing it twice after a crash writes it once.
@@ -229,21 +245,21 @@ ON CONFLICT DO NOTHING`,
 		by.ID,
 		by.Name,
 		action,
-		importID, after, to)
+		of.ID, after, to)
 	if err != nil {
 		return fmt.Errorf("writing the history of imported cards: %w", err)
 	}
-	if _, err = t.exec("INSERT INTO stale (kind, id) SELECT "+k+", s.id "+some+" ON CONFLICT DO NOTHING", importID, after, to); err != nil {
+	if _, err = t.exec("INSERT INTO stale (kind, id) SELECT "+k+", s.id "+some+" ON CONFLICT DO NOTHING", of.ID, after, to); err != nil {
 		return fmt.Errorf("marking imported cards for the index: %w", err)
 	}
 	_, err = t.exec(intoBook+`
 SELECT i.id, `+k+`, s.id, '', '', TRUE
 FROM   import_cards s, integrations i
-WHERE  i.address_book = TRUE AND s.import_id = ? AND s.line > ? AND s.line <= ?`+waitingInBook, importID, after, to)
+WHERE  i.address_book = TRUE AND s.import_id = ? AND s.line > ? AND s.line <= ?`+waitingInBook, of.ID, after, to)
 	if err != nil {
 		return fmt.Errorf("marking imported cards for the address book: %w", err)
 	}
-	return nil
+	return t.dropStaged(of.ID, after+1, to)
 }
 
 const calledNumbers = `

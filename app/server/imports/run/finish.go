@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"dozvon/app/server/crm"
 	"dozvon/app/server/imports"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
-	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -22,24 +22,25 @@ const followBatch = 300
 func (j *job) finish(ctx context.Context) error {
 	j.row.Report = j.report.rows > 0
 	if j.row.DryRun {
-		if err := errors.Join(j.report.close(), j.runner.dropStaged(ctx, j.row.ID)); err != nil {
+		if err := errors.Join(j.report.close(), j.runner.dropStaged(ctx, j.row)); err != nil {
 			return err
 		}
-		j.row.State = client.ImportChecked
-		return j.runner.publishState(ctx, client.ImportRunning, j.row)
+		checked := j.row
+		checked.State = client.ImportChecked
+		return j.runner.publishState(ctx, j.row, checked)
 	}
-	next := j.row
-	next.State = client.ImportBinding
+	var next store.ImportRow
 	begun := time.Now()
 	var conflicts []store.ImportConflict
 	err := j.runner.Store.Write(ctx, func(tx *store.Tx) error {
-		// First, so that nobody who takes the import for dead drops it from now on.
-		if err := tx.SetImport(client.ImportRunning, next); err != nil {
+		var err error
+		conflicts, err = tx.PublishImport(j.row, j.kind, j.rule != imports.Add)
+		if err != nil {
 			return err
 		}
-		var err error
-		conflicts, err = tx.PublishImport(j.row.ID, j.kind, j.rule != imports.Add)
-		return err
+		next = withConflicts(j.row, conflicts)
+		next.State = client.ImportBinding
+		return tx.SetImport(j.row, next)
 	})
 	if err != nil {
 		return err
@@ -55,19 +56,28 @@ func (j *job) finish(ctx context.Context) error {
 	return nil
 }
 
-// reportConflicts counts and reports the cards that somebody changed or made while the file was read.
+// withConflicts counts and notes the cards that somebody changed or made while the file was read.
+func withConflicts(row store.ImportRow, conflicts []store.ImportConflict) store.ImportRow {
+	row.Notes = slices.Clone(row.Notes)
+	for _, c := range conflicts {
+		if c.Fresh {
+			row.Counts.Added--
+		} else {
+			row.Counts.Changed--
+		}
+		row.Counts.Doubles++
+		note(&row, c.Line, resultSkipped, conflictText(c))
+	}
+	row.Report = row.Report || len(conflicts) > 0
+	return row
+}
+
 func (j *job) reportConflicts(conflicts []store.ImportConflict) error {
 	var failed error
 	for _, c := range conflicts {
-		counted, why := &j.row.Counts.Changed, texts.Of("import.changed_meanwhile")
-		if c.Fresh {
-			counted, why = &j.row.Counts.Added, texts.Of("import.made_meanwhile")
-		}
-		*counted--
-		j.row.Counts.Doubles++
-		failed = errors.Join(failed, j.reportLine(j.report.skipped, c.Line, nil, []texts.Message{why}))
+		_, err := j.report.skipped(c.Line, nil, conflictText(c))
+		failed = errors.Join(failed, err)
 	}
-	j.row.Report = j.report.rows > 0
 	return errors.Join(failed, j.report.close())
 }
 
@@ -75,7 +85,6 @@ func (j *job) reportConflicts(conflicts []store.ImportConflict) error {
 // books, and the calls of their numbers. Then the screens are asked once to load everything anew:
 // a hundred thousand events would say the same.
 func (r *Runner) followUp(ctx context.Context, row store.ImportRow) error {
-	kind := kinds[row.Kind]
 	by := client.Employee{ID: row.EmployeeID, Name: r.Directory.EmployeeName(row.EmployeeID)}
 	for {
 		to, err := r.Store.NextStaged(ctx, row.ID, row.Settled, followBatch)
@@ -85,62 +94,76 @@ func (r *Runner) followUp(ctx context.Context, row store.ImportRow) error {
 		if to == 0 {
 			break
 		}
-		numbers, err := r.Store.CalledNumbers(ctx, row.ID, row.Settled, to)
-		if err != nil {
-			return err
+		next := row
+		next.Settled = to
+		if err := r.followLines(ctx, row, next, by); err != nil {
+			return fmt.Errorf("following lines %d to %d: %w", row.Settled, to, err)
 		}
-		from := row.Settled
-		row.Settled = to
-		err = r.Store.Write(ctx, func(tx *store.Tx) error {
-			if err := tx.SetImport(client.ImportBinding, row); err != nil {
-				return err
-			}
-			if err := tx.FollowImport(row.ID, kind, from, to, by, crm.ActionImported, row.CreatedAt); err != nil {
-				return err
-			}
-			return r.Calls.RebindQuietly(tx, numbers)
-		})
-		if err != nil {
-			return fmt.Errorf("following lines %d to %d: %w", from, to, err)
-		}
+		row = next
+	}
+	if err := r.dropStaged(ctx, row); err != nil { // what a former version has kept until here
+		return err
 	}
 	now := r.Now().UTC()
-	row.State, row.FinishedAt = client.ImportDone, &now
-	err := r.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := r.saveState(tx, client.ImportBinding, row); err != nil {
+	done := row
+	done.State, done.FinishedAt = client.ImportDone, &now
+	return r.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := r.saveState(tx, row, done); err != nil {
 			return err
 		}
 		return tx.Journal("reset", stream.All, struct{}{})
 	})
+}
+
+func (r *Runner) followLines(ctx context.Context, was, next store.ImportRow, by client.Employee) error {
+	numbers, err := r.Store.CalledNumbers(ctx, was.ID, was.Settled, next.Settled)
 	if err != nil {
 		return err
 	}
-	return r.dropStaged(ctx, row.ID)
+	return r.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.SetImport(was, next); err != nil {
+			return err
+		}
+		if err := tx.FollowImport(next, kinds[next.Kind], was.Settled, next.Settled, by, crm.ActionImported, next.CreatedAt); err != nil {
+			return err
+		}
+		return r.Calls.RebindQuietly(tx, numbers)
+	})
 }
 
 // abandon ends an import that a crash left behind: what was put aside is dropped whole.
 func (r *Runner) abandon(ctx context.Context, row store.ImportRow) error {
-	err := r.Store.Write(ctx, func(tx *store.Tx) error {
-		return tx.SeizeImport(row.ID, client.ImportRunning, r.Now().Add(-silence))
-	})
-	if err != nil {
-		return lostClaimIsFine(err)
+	seized, err := r.seize(ctx, row)
+	if err == nil {
+		err = r.giveUp(ctx, seized, errInterrupted)
 	}
-	if err := r.dropStaged(ctx, row.ID); err != nil {
+	return lostClaimIsFine(err)
+}
+
+// giveUp drops what was put aside, and says why the import came to nothing.
+func (r *Runner) giveUp(ctx context.Context, row store.ImportRow, cause error) error {
+	err := r.dropStaged(ctx, row)
+	if errors.Is(err, store.ErrLostClaim) {
 		return err
 	}
-	return lostClaimIsFine(r.fail(ctx, row, errInterrupted))
+	return errors.Join(err, r.fail(ctx, row, cause)) // the next run drops what could not be dropped
 }
 
 // resume goes on with what follows the publishing where a crash left it.
 func (r *Runner) resume(ctx context.Context, row store.ImportRow) error {
-	err := r.Store.Write(ctx, func(tx *store.Tx) error {
-		return tx.SeizeImport(row.ID, client.ImportBinding, r.Now().Add(-silence))
-	})
+	seized, err := r.seize(ctx, row)
 	if err == nil {
-		err = r.followUp(ctx, row)
+		err = r.followUp(ctx, seized)
 	}
 	return lostClaimIsFine(err)
+}
+
+// seize takes an import over from who was not heard of for long: whenever that one wakes, it has lost it.
+func (r *Runner) seize(ctx context.Context, row store.ImportRow) (store.ImportRow, error) {
+	seized, since := row, r.Now().Add(-silence)
+	seized.Claim = r.NewID()
+	err := r.Store.Write(ctx, func(tx *store.Tx) error { return tx.SeizeImport(row, seized.Claim, since) })
+	return seized, err
 }
 
 func lostClaimIsFine(err error) error {
@@ -151,11 +174,11 @@ func lostClaimIsFine(err error) error {
 }
 
 // dropStaged forgets what was put aside, piece by piece.
-func (r *Runner) dropStaged(ctx context.Context, id string) error {
+func (r *Runner) dropStaged(ctx context.Context, row store.ImportRow) error {
 	for more := true; more; {
 		err := r.Store.Write(ctx, func(tx *store.Tx) error {
 			var err error
-			more, err = tx.DropStaged(id, 1000)
+			more, err = tx.DropStaged(row, 1000)
 			return err
 		})
 		if err != nil {

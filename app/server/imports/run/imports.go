@@ -5,6 +5,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,8 +68,8 @@ const (
 	// lookEvery is how often it is looked whether an import waits.
 	lookEvery = 300 * time.Millisecond
 	// silence is after how long without a sign of life an import counts as left behind by a
-	// crash. Signs come several times a second.
-	silence = 10 * time.Second
+	// crash. Signs come every second; only a large workbook is opened in one piece, for some seconds.
+	silence = 30 * time.Second
 )
 
 // ErrBusy says that an import goes on and cannot be started or deleted now.
@@ -100,11 +101,16 @@ func (r *Runner) file(id, name string) string {
 // Names of the files of an import.
 const (
 	uploadName = "upload"
-	reportName = "report.csv"
+	// formerReport is that of a run of 0.5.0 or before; a later one's is named by the run.
+	reportPrefix = "report"
+	formerReport = reportPrefix + ".csv"
 )
 
-// ReportPath is where the report of an import lies.
-func (r *Runner) ReportPath(id string) string { return r.file(id, reportName) }
+// ReportPath is where the report of an import's last run lies, if that run has one.
+func (r *Runner) ReportPath(ctx context.Context, id string) (string, error) {
+	row, err := r.Store.Import(ctx, id)
+	return r.file(id, cmp.Or(row.ReportFile, formerReport)), err
+}
 
 // Start lets an import, or a trial of it, begin; Imports does it.
 func (r *Runner) Start(ctx context.Context, by client.Employee, id, language string, in client.ImportRun) (client.Import, error) {
@@ -112,8 +118,8 @@ func (r *Runner) Start(ctx context.Context, by client.Employee, id, language str
 	if err != nil {
 		return client.Import{}, err
 	}
-	was := row.State
-	if was != client.ImportReady && was != client.ImportChecked && was != client.ImportFailed {
+	was := row
+	if row.State != client.ImportReady && row.State != client.ImportChecked && row.State != client.ImportFailed {
 		return client.Import{}, ErrBusy
 	}
 	if bad := checkRun(row.Import, in); len(bad) > 0 {
@@ -121,6 +127,7 @@ func (r *Runner) Start(ctx context.Context, by client.Employee, id, language str
 	}
 	row.State, row.Mapping, row.Rule, row.DryRun, row.Language = client.ImportQueued, in.Mapping, in.Rule, in.DryRun, language
 	row.Done, row.Counts, row.Notes, row.Problem, row.Report, row.FinishedAt, row.EmployeeID = 0, client.ImportCounts{}, nil, nil, false, nil, by.ID
+	row.Claim, row.Settled = r.NewID(), 0
 	err = r.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.SetImport(was, row); err != nil {
 			return err
@@ -167,11 +174,11 @@ func (r *Runner) drop(ctx context.Context, id string, note func(*store.Tx, store
 	if err != nil {
 		return err
 	}
-	if row.State == client.ImportQueued || row.State == client.ImportRunning || row.State == client.ImportBinding {
+	if goesOn(row) {
 		return ErrBusy
 	}
 	err = r.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.DeleteImport(id, row.State); err != nil {
+		if err := tx.DeleteImport(row); err != nil {
 			return err
 		}
 		return note(tx, row)
@@ -188,18 +195,33 @@ func (r *Runner) drop(ctx context.Context, id string, note func(*store.Tx, store
 	return nil
 }
 
-// RunOne runs one started import now and returns what became of it: what a command does, which
-// has no chores.
+// RunOne runs one started import to its end and returns what became of it: what a command does, which has
+// no chores. A server beside it may be quicker, or take the import over: then its end is waited for.
 func (r *Runner) RunOne(ctx context.Context, id string) (client.Import, error) {
-	row, err := r.Store.Import(ctx, id)
-	if err != nil {
-		return client.Import{}, err
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		row, err := r.Store.Import(ctx, id)
+		if err != nil || !goesOn(row) {
+			return row.Import, err
+		}
+		if err := r.goOn(ctx, row); err != nil {
+			return client.Import{}, err
+		}
+		if row, err = r.Store.Import(ctx, id); err != nil || !goesOn(row) {
+			return row.Import, err
+		}
+		select {
+		case <-ctx.Done():
+			return row.Import, fmt.Errorf("waiting for the import's end: %w", ctx.Err())
+		case <-tick.C:
+		}
 	}
-	if err := r.run(ctx, row); err != nil {
-		return client.Import{}, err
-	}
-	row, err = r.Store.Import(ctx, id)
-	return row.Import, err
+}
+
+// goesOn reports whether an import is started and not at its end.
+func goesOn(row store.ImportRow) bool {
+	return row.State == client.ImportQueued || row.State == client.ImportRunning || row.State == client.ImportBinding
 }
 
 // Run does what waits, until ctx ends.
@@ -214,25 +236,28 @@ func (r *Runner) Run(ctx context.Context) {
 // RunWaiting does what waits: runs started imports, ends those that a crash left behind, forgets old
 // ones.
 func (r *Runner) RunWaiting(ctx context.Context) error {
-	queued, err := r.Store.Imports(ctx, client.ImportQueued)
-	for _, row := range queued {
-		if r.here(row.ID) {
-			err = errors.Join(err, r.run(ctx, row))
+	var failed error
+	for _, state := range []string{client.ImportQueued, client.ImportRunning, client.ImportBinding} {
+		rows, err := r.Store.Imports(ctx, state)
+		for _, row := range rows {
+			err = errors.Join(err, r.goOn(ctx, row))
 		}
+		failed = errors.Join(failed, err)
 	}
-	running, rerr := r.Store.Imports(ctx, client.ImportRunning)
-	for _, row := range running {
-		if r.silent(row) {
-			rerr = errors.Join(rerr, r.abandon(ctx, row))
-		}
+	return errors.Join(failed, r.dropOld(ctx))
+}
+
+// goOn does what is to be done of an import here and now.
+func (r *Runner) goOn(ctx context.Context, row store.ImportRow) error {
+	switch {
+	case row.State == client.ImportQueued && r.here(row.ID):
+		return r.run(ctx, row)
+	case row.State == client.ImportRunning && r.silent(row):
+		return r.abandon(ctx, row)
+	case row.State == client.ImportBinding && r.silent(row):
+		return r.resume(ctx, row)
 	}
-	binding, berr := r.Store.Imports(ctx, client.ImportBinding)
-	for _, row := range binding {
-		if r.silent(row) {
-			berr = errors.Join(berr, r.resume(ctx, row))
-		}
-	}
-	return errors.Join(err, rerr, berr, r.dropOld(ctx))
+	return nil
 }
 
 func (r *Runner) silent(row store.ImportRow) bool {
@@ -294,14 +319,14 @@ func (r *Runner) sweep(ctx context.Context) error {
 	return nil
 }
 
-// publishState writes how far an import is and publishes it to whoever runs it. The former state guards
-// against two who work on the same one.
-func (r *Runner) publishState(ctx context.Context, from string, row store.ImportRow) error {
-	return r.Store.Write(ctx, func(tx *store.Tx) error { return r.saveState(tx, from, row) })
+// publishState writes how far an import is and publishes it to whoever runs it. The former state and claim
+// guard against two who work on the same one.
+func (r *Runner) publishState(ctx context.Context, was, row store.ImportRow) error {
+	return r.Store.Write(ctx, func(tx *store.Tx) error { return r.saveState(tx, was, row) })
 }
 
-func (r *Runner) saveState(tx *store.Tx, from string, row store.ImportRow) error {
-	if err := tx.SetImport(from, row); err != nil {
+func (r *Runner) saveState(tx *store.Tx, was, row store.ImportRow) error {
+	if err := tx.SetImport(was, row); err != nil {
 		return err
 	}
 	if row.EmployeeID == "" {
@@ -328,10 +353,14 @@ func (r *Runner) fail(ctx context.Context, row store.ImportRow, cause error) err
 	}
 	told := text.Both()
 	word := &client.ImportWord{Code: code, RU: told.RU, EN: told.EN}
-	slog.Error("import came to nothing", "import", row.ID, "code", word.Code, "err", cause)
 	now := r.Now().UTC()
-	row.State, row.Problem, row.FinishedAt, row.Counts = client.ImportFailed, word, &now, client.ImportCounts{}
-	return r.publishState(ctx, client.ImportRunning, row)
+	failed := row
+	failed.State, failed.Problem, failed.FinishedAt, failed.Counts = client.ImportFailed, word, &now, client.ImportCounts{}
+	err := r.publishState(ctx, row, failed)
+	if !errors.Is(err, store.ErrLostClaim) {
+		slog.Error("import came to nothing", "import", row.ID, "code", word.Code, "err", cause)
+	}
+	return err
 }
 
 var errInterrupted = errors.New("the server stopped in the middle of the import")

@@ -88,11 +88,14 @@ func (r *Runner) peopleByName(ctx context.Context) (map[string]client.Person, er
 // first has such a row.
 type people map[imports.Key][]string // ids
 
-func (r *Runner) peopleOf(ctx context.Context, kind client.SubjectKind) (people, error) {
+func (j *job) peopleOf(ctx context.Context) (people, error) {
 	all := people{}
 	start := store.Start
 	for c := &start; c != nil; {
-		cards, next, err := r.Store.CardPage(ctx, kind, store.CardFilter{}, *c, peoplePage)
+		if err := j.beat(ctx); err != nil {
+			return nil, err
+		}
+		cards, next, err := j.runner.Store.CardPage(ctx, j.kind, store.CardFilter{}, *c, peoplePage)
 		if err != nil {
 			return nil, err
 		}

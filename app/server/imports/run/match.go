@@ -185,7 +185,7 @@ func (j *job) namesakes(ctx context.Context, d imports.Draft) ([]candidate, erro
 	}
 	if j.people == nil {
 		var err error
-		if j.people, err = j.runner.peopleOf(ctx, j.kind); err != nil {
+		if j.people, err = j.peopleOf(ctx); err != nil {
 			return nil, err
 		}
 	}

@@ -3,7 +3,9 @@ package run
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -20,7 +22,10 @@ type reportFile struct {
 	rows     int
 }
 
+// begin makes the file of a run. Those of earlier runs of the import are deleted: who still writes one was
+// taken for dead.
 func (r *reportFile) begin(path string, row store.ImportRow) error {
+	dropReports(filepath.Dir(path))
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("beginning a report: %w", err)
@@ -41,12 +46,26 @@ func (r *reportFile) begin(path string, row store.ImportRow) error {
 	return nil
 }
 
+// dropReports deletes the reports in the folder of an import. One that stays is read by nobody, and goes with
+// the folder.
+func dropReports(dir string) {
+	files, err := os.ReadDir(dir)
+	for _, file := range files {
+		if strings.HasPrefix(file.Name(), reportPrefix) {
+			err = errors.Join(err, os.Remove(filepath.Join(dir, file.Name())))
+		}
+	}
+	if err != nil {
+		slog.Warn("former reports of an import not deleted", "err", err)
+	}
+}
+
 func (r *reportFile) asked(line int, cells []string, why []texts.Message) (texts.Message, error) {
 	return r.write(line, texts.Of("import.report_asked"), cells, why)
 }
 
 func (r *reportFile) skipped(line int, cells []string, why []texts.Message) (texts.Message, error) {
-	return r.write(line, texts.Of("import.report_skipped"), cells, why)
+	return r.write(line, resultSkipped, cells, why)
 }
 
 func (r *reportFile) remarked(line int, cells []string, why []texts.Message) (texts.Message, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -22,6 +23,8 @@ const (
 	stageRows = 200
 	// publishEvery is how often progress is published.
 	publishEvery = 300 * time.Millisecond
+	// beatEvery is how often it is said that the job is at work while nothing is put aside.
+	beatEvery = time.Second
 )
 
 // job is one import while its rows are being read. It belongs to one goroutine.
@@ -38,35 +41,47 @@ type job struct {
 	lines       map[string]int           // which line of the file changes a card of ours
 	staged      map[int]store.StagedCard // of the batch at hand
 	publishedAt time.Time
+	beatAt      time.Time
 }
 
 // run reads the file, puts every card aside, and publishes all of them at once. Whatever
-// fails before that leaves no trace but the reason.
-func (r *Runner) run(ctx context.Context, row store.ImportRow) error {
-	row.State = client.ImportRunning
-	err := r.publishState(ctx, client.ImportQueued, row)
+// fails before that leaves no trace but the reason. Who loses the import to another changes nothing more.
+func (r *Runner) run(ctx context.Context, waiting store.ImportRow) error {
+	row := waiting
+	row.State, row.Claim = client.ImportRunning, r.NewID()
+	row.ReportFile = reportPrefix + "-" + row.Claim + ".csv"
+	err := r.publishState(ctx, waiting, row)
 	if err != nil {
 		return lostClaimIsFine(err) // another server was quicker
 	}
 	j := &job{
 		runner: r, row: row, kind: kinds[row.Kind], rule: imports.Rule(row.Rule),
 		reader: imports.Reader{Kind: kinds[row.Kind], Fields: mapping(row.Mapping), Numbers: r.Directory.Numbers()},
-		seen:   newSeenKeys(), lines: map[string]int{}, publishedAt: r.Now(),
+		seen:   newSeenKeys(), lines: map[string]int{}, publishedAt: r.Now(), beatAt: r.Now(),
 	}
 	defer j.report.close()
-	err = j.read(ctx)
+	err = r.dropStaged(ctx, row) // of a run that could not drop it itself
+	if err == nil {
+		err = j.read(ctx)
+	}
 	if err == nil {
 		err = j.finish(ctx)
 	}
-	if err == nil || errors.Is(err, store.ErrLostClaim) {
-		return err
+	if err == nil {
+		return nil
 	}
 	// The reason is written down also when the server is stopping.
 	last := context.WithoutCancel(ctx)
 	if ctx.Err() != nil {
 		err = errInterrupted
 	}
-	return errors.Join(r.dropStaged(last, row.ID), r.fail(last, j.row, err))
+	if !errors.Is(err, store.ErrLostClaim) {
+		err = r.giveUp(last, j.row, err)
+	}
+	if errors.Is(err, store.ErrLostClaim) {
+		slog.Warn("import was taken over by another run", "import", row.ID)
+	}
+	return lostClaimIsFine(err)
 }
 
 func (j *job) read(ctx context.Context) error {
@@ -82,7 +97,7 @@ func (j *job) read(ctx context.Context) error {
 		return err
 	}
 	defer file.Close()
-	if err := j.report.begin(j.runner.ReportPath(j.row.ID), j.row); err != nil {
+	if err := j.report.begin(j.runner.file(j.row.ID, j.row.ReportFile), j.row); err != nil {
 		return err
 	}
 	j.reader.Dates.From1904 = file.Format.Date1904
@@ -145,6 +160,9 @@ func (j *job) seeDates(ctx context.Context) error {
 	}
 	defer file.Close()
 	for ctx.Err() == nil {
+		if err := j.beat(ctx); err != nil {
+			return err
+		}
 		row, err := file.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -159,6 +177,15 @@ func (j *job) seeDates(ctx context.Context) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// beat says now and then that the job is at work, where nothing is put aside for long.
+func (j *job) beat(ctx context.Context) error {
+	if j.runner.Now().Sub(j.beatAt) < beatEvery {
+		return nil
+	}
+	j.beatAt = j.runner.Now()
+	return j.runner.Store.Write(ctx, func(tx *store.Tx) error { return tx.BeatImport(j.row) })
 }
 
 // stageBatch turns rows into cards and puts those aside.
@@ -231,20 +258,26 @@ const notesMost = 50
 // reportLine writes a line of the report, and shows the first of them at once.
 func (j *job) reportLine(write func(int, []string, []texts.Message) (texts.Message, error), line int, cells []string, why []texts.Message) error {
 	result, err := write(line, cells, why)
-	if len(j.row.Notes) < notesMost {
-		told := result.Both()
-		note := client.ImportNote{Line: line, RU: told.RU, EN: told.EN}
-		for i, w := range why {
-			sign := "; "
-			if i == 0 {
-				sign = ": "
-			}
-			reason := w.Both()
-			note.RU, note.EN = note.RU+sign+reason.RU, note.EN+sign+reason.EN
-		}
-		j.row.Notes = append(j.row.Notes, note)
-	}
+	note(&j.row, line, result, why)
 	return err
+}
+
+// note shows a line of the report on the sheet itself, if it is one of the first.
+func note(row *store.ImportRow, line int, result texts.Message, why []texts.Message) {
+	if len(row.Notes) >= notesMost {
+		return
+	}
+	told := result.Both()
+	n := client.ImportNote{Line: line, RU: told.RU, EN: told.EN}
+	for i, w := range why {
+		sign := "; "
+		if i == 0 {
+			sign = ": "
+		}
+		reason := w.Both()
+		n.RU, n.EN = n.RU+sign+reason.RU, n.EN+sign+reason.EN
+	}
+	row.Notes = append(row.Notes, n)
 }
 
 func (j *job) faulty(d imports.Draft, cells []string, words []texts.Message) error {
@@ -305,12 +338,12 @@ func (j *job) put(ctx context.Context) error {
 		j.publishedAt = j.runner.Now()
 	}
 	return j.runner.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.StageCards(j.row.ID, cards); err != nil {
+		if err := tx.StageCards(j.row, cards); err != nil {
 			return err
 		}
 		if publish {
-			return j.runner.saveState(tx, client.ImportRunning, j.row)
+			return j.runner.saveState(tx, j.row, j.row)
 		}
-		return tx.SetImport(client.ImportRunning, j.row)
+		return tx.SetImport(j.row, j.row)
 	})
 }

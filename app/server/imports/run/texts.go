@@ -4,11 +4,23 @@ import (
 	"strings"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/store"
 	"dozvon/app/server/texts"
 )
 
 // same is what a row and a card have in common.
 func same(c candidate) texts.Message { return texts.Of("same." + string(c.key.What)) }
+
+// resultSkipped is what became of a row that was not taken.
+var resultSkipped = texts.Of("import.report_skipped")
+
+// conflictText tells of a card that somebody changed or made while the file was read.
+func conflictText(c store.ImportConflict) []texts.Message {
+	if c.Fresh {
+		return []texts.Message{texts.Of("import.made_meanwhile")}
+	}
+	return []texts.Message{texts.Of("import.changed_meanwhile")}
+}
 
 // duplicateTexts tell of a card that is there already.
 func duplicateTexts(c candidate) []texts.Message {
