@@ -668,6 +668,14 @@ func (s practisedBeeline) rules() string {
 	return strings.Join(all, " ")
 }
 
+// forwarding lets calls go to the responsible employee, or not.
+func (s practisedBeeline) forwarding(on bool) {
+	s.t.Helper()
+	if _, err := s.parts.Directory.SaveIntegration(s.t.Context(), client.Employee{}, s.school.pbx.ID, client.IntegrationInput{Forwarding: &on}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // TestBeelinePractice_routesToTheResponsible: whichever verb replaces the list, the rules of others stay,
 // and ours go with the switch.
 func TestBeelinePractice_routesToTheResponsible(t *testing.T) {
@@ -690,13 +698,13 @@ func TestBeelinePractice_routesToTheResponsible(t *testing.T) {
 				}
 			}
 			expect("off", "9000000555>205")
-			s.forwarding(t, true)
+			s.forwarding(true)
 			expect("on", "9000000551>201 9000000552>201 9000000555>205")
 			if _, err := s.api("105").UpdateClient(t.Context(), who.ID, client.ClientInput{ResponsibleID: ptr(s.staff["202"].ID), Phones: &[]string{"+79000000552"}}); err != nil {
 				t.Fatal(err)
 			}
 			expect("another responsible and fewer numbers", "9000000552>202 9000000555>205")
-			s.forwarding(t, false)
+			s.forwarding(false)
 			expect("off again", "9000000555>205")
 		})
 	}

@@ -7,6 +7,7 @@ package routerules
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -44,15 +45,17 @@ type Config struct {
 	Node      string // this process among all that share the database
 }
 
-// Syncer keeps the rules of all integrations that have them. Safe for concurrent use.
+// Syncer keeps the rules of all integrations that have them. Follow may be called while another goroutine
+// works; Run and Step belong to one goroutine.
 type Syncer struct {
 	Config
-	mu      sync.Mutex // guards what follows
-	changed time.Time  // when the first change came that the rules do not follow yet; zero: none did
-	last    time.Time  // when the last one did
 	// looked is what was found when nothing was due last, compared which integrations were since the start.
 	looked   map[string]seen
 	compared map[string]bool
+
+	mu      sync.Mutex // guards what follows
+	changed time.Time  // when the first change came that the rules do not follow yet; zero: none did
+	last    time.Time  // when the last one did
 }
 
 // seen is what this process knows of an integration.
@@ -131,12 +134,13 @@ func (s *Syncer) one(ctx context.Context, integration *directory.Integration, ro
 		return err
 	}
 	before, known := s.looked[integration.ID]
-	places := s.placesOf(integration)
-	sure := state.certain(ownerOf(integration)) && !night(state.At, s.Now())
+	places, owner := s.placesOf(integration), ownerOf(integration)
+	// After a failure, with another account and each night the rules are compared though we want the same.
+	sure := state.empty() || state.certain(owner) && !night(state.At, s.Now())
 	if known && sure && places == before.places && before.digest == state.Digest {
 		return nil
 	}
-	if s.Now().Before(state.Retry) {
+	if state.Owner == owner && s.Now().Before(state.Retry) {
 		return nil // and then it is looked at again, for nothing was noted of it
 	}
 	want, err := s.want(ctx, integration)
@@ -144,18 +148,10 @@ func (s *Syncer) one(ctx context.Context, integration *directory.Integration, ro
 		return err
 	}
 	digest := digestOf(want)
-	// After a start, a failure, with another account and each night the rules are compared though we want the same.
-	same := s.compared[integration.ID] && sure && digest == state.Digest
-	none := len(want)+len(state.Ours)+len(state.Pending) == 0 && state.Error == ""
-	if !same && !none {
+	same := sure && digest == state.Digest && (s.compared[integration.ID] || state.empty()) // after a start, too
+	if !same {
 		ours, err := s.alone(ctx, integration, router, want)
 		if err != nil || !ours {
-			return err
-		}
-	}
-	if none && digest != state.Digest {
-		state.Digest, state.At = digest, s.Now().UTC()
-		if err := s.write(ctx, integration.ID, state); err != nil {
 			return err
 		}
 	}
@@ -173,7 +169,7 @@ func night(since, now time.Time) bool {
 	return !now.Before(next)
 }
 
-// alone compares on the node whose turn it is; false when that is another one.
+// alone compares on the node whose turn it is; false when that is another one, or has become so.
 func (s *Syncer) alone(ctx context.Context, integration *directory.Integration, router pbx.RuleRouter, want []pbx.Rule) (bool, error) {
 	name := leaseOf(integration.ID)
 	ours, err := s.Store.Claim(ctx, name, s.Node, leaseLimit, false)
@@ -197,13 +193,19 @@ func (s *Syncer) alone(ctx context.Context, integration *directory.Integration, 
 			return true, err
 		}
 	}
+	known := union(state.Ours, state.Pending)
 	if err := s.sync(ctx, integration.ID, router, &state, want); err != nil {
 		return true, err
 	}
 	if state.Error == "" {
 		state.Digest = digest
 	}
-	if err := s.write(context.WithoutCancel(ctx), integration.ID, state); err != nil {
+	err = s.write(context.WithoutCancel(ctx), integration.ID, state)
+	if errors.Is(err, errLostTurn) {
+		slog.Warn("comparing rules took longer than its turn, they are compared again", "integration", integration.ID)
+		return false, s.doubt(context.WithoutCancel(ctx), integration.ID, state, union(known, want))
+	}
+	if err != nil {
 		return true, err
 	}
 	_, err = s.Directory.PublishIntegration(context.WithoutCancel(ctx), integration.ID)
@@ -211,24 +213,54 @@ func (s *Syncer) alone(ctx context.Context, integration *directory.Integration, 
 }
 
 // own notes in whose PBX the rules lie. Those in the PBX of a former account are taken out first; where it
-// does not answer, that is tried again beside the new account. Until then they count as ours at the new
-// one, too: it may be the same PBX under another key.
+// does not answer, that is tried again beside the new account. As long as they may lie there they count as
+// ours at the new one, too: it may be the same PBX under another key.
 func (s *Syncer) own(ctx context.Context, integration *directory.Integration, state *state) error {
 	name := ownerOf(integration)
 	if state.Owner != "" && state.Owner != name {
-		former, place := *state, formerOf(integration.ID, state.Owner)
-		*state = newState()
-		if s.leave(ctx, place, former) {
-			if err := s.forget(ctx, place); err != nil {
-				return err
-			}
-		} else {
-			state.Ours = union(former.Ours, former.Pending)
+		if err := s.moveOut(ctx, integration.ID, name, state); err != nil {
+			return err
 		}
 	}
 	sealed, err := s.seal(integration)
 	state.Owner, state.Access = name, sealed
 	return err
+}
+
+// moveOut leaves the account that a state is of for the one whose name is given.
+func (s *Syncer) moveOut(ctx context.Context, id, name string, state *state) error {
+	former, place := *state, formerOf(id, state.Owner)
+	former.Failures, former.Retry = 0, time.Time{}
+	*state = newState()
+	left := s.leave(ctx, place, former)
+	if left != takenOut {
+		state.Ours = union(former.Ours, former.Pending)
+	}
+	if left != tryAgain {
+		if err := s.forget(ctx, place); err != nil {
+			return err
+		}
+	}
+	ids, err := s.remembered(ctx)
+	if err != nil {
+		return err
+	}
+	for _, other := range ids {
+		if baseOf(other) != id || other == id || other == place {
+			continue
+		}
+		there, err := s.read(ctx, other)
+		if err != nil {
+			return err
+		}
+		state.Ours = union(state.Ours, union(there.Ours, there.Pending))
+		if other == formerOf(id, name) { // we are back, so nothing is to be taken out there
+			if err := s.forget(ctx, other); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (s *Syncer) release(ctx context.Context, name string) {
@@ -248,6 +280,9 @@ func (s *Syncer) sync(ctx context.Context, id string, router pbx.RuleRouter, sta
 	work, cancel := context.WithTimeout(pbx.Unattended(ctx), turnLimit)
 	defer cancel()
 	report, err := router.SyncRules(work, known, want)
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("comparing rules: %w", ctx.Err()) // we stop; what may lie there is stored
+	}
 	if err == nil || report.Ours != nil {
 		state.Ours = report.Ours
 	} else {
@@ -270,57 +305,88 @@ func (s *Syncer) sync(ctx context.Context, id string, router pbx.RuleRouter, sta
 	return nil
 }
 
-// clearOut takes our rules out of the PBXs that are connected no more.
+// clearOut takes our rules out of the PBXs that are connected no more. One that cannot be cleared out does
+// not keep the others waiting.
 func (s *Syncer) clearOut(ctx context.Context, there map[string]bool) error {
 	ids, err := s.remembered(ctx)
 	if err != nil {
 		return err
 	}
+	var failed error
 	for _, id := range ids {
-		if there[id] {
-			continue
-		}
-		ours, err := s.Store.Claim(ctx, leaseOf(id), s.Node, leaseLimit, false)
-		if err != nil || !ours {
-			return err
-		}
-		state, err := s.read(ctx, id)
-		if err == nil && !s.Now().Before(state.Retry) && s.leave(ctx, id, state) {
-			err = s.forget(ctx, id)
-		}
-		s.release(ctx, leaseOf(id))
-		if err != nil {
-			return err
+		if !there[id] {
+			failed = errors.Join(failed, s.clearOne(ctx, id))
 		}
 	}
-	return nil
+	return failed
 }
 
-// leave takes our rules out of the PBX of a former account; false when it is to be tried again.
-func (s *Syncer) leave(ctx context.Context, id string, state state) bool {
+// clearOne takes our rules out of one PBX, unless its time has not come, or it is another node's turn.
+func (s *Syncer) clearOne(ctx context.Context, id string) error {
+	state, err := s.read(ctx, id)
+	if err != nil || s.Now().Before(state.Retry) && state.Leaving {
+		return err
+	}
+	// This node may not have heard yet of an integration that another one compares already.
+	connected, err := s.connected(ctx, id)
+	if err != nil || connected {
+		return err
+	}
+	ours, err := s.Store.Claim(ctx, leaseOf(id), s.Node, leaseLimit, false)
+	if err != nil || !ours {
+		return err
+	}
+	defer s.release(ctx, leaseOf(id))
+	if state, err = s.read(ctx, id); err != nil {
+		return err
+	}
+	if !state.Leaving {
+		state.Failures, state.Retry = 0, time.Time{}
+	}
+	if s.leave(ctx, id, state) == tryAgain {
+		return nil
+	}
+	// It may be the PBX of the new account, too, under another key: what lies there is compared again.
+	delete(s.compared, baseOf(id))
+	delete(s.looked, baseOf(id))
+	return s.forget(ctx, id)
+}
+
+// departure is what came of taking our rules out of the PBX of a former account.
+type departure int
+
+const (
+	takenOut departure = iota
+	tryAgain
+	givenUp // they may lie there for ever
+)
+
+// leave takes our rules out of the PBX of a former account.
+func (s *Syncer) leave(ctx context.Context, id string, state state) departure {
 	if len(state.Ours)+len(state.Pending) == 0 {
-		return true
+		return takenOut
 	}
 	router, closeIt := s.formerly(state)
 	if router == nil {
 		slog.Warn("rules of ours stay in a PBX whose account cannot be opened any more", "integration", id, "rules", len(state.Ours))
-		return true
+		return givenUp
 	}
 	defer closeIt()
+	state.Leaving = true
 	if err := s.sync(ctx, id, router, &state, nil); err != nil {
-		return false
+		return tryAgain
 	}
 	if state.Error == "" {
-		return true
+		return takenOut
 	}
 	if state.Failures >= leaveTries {
 		slog.Warn("rules of ours stay in a PBX that does not let them be taken out", "integration", id, "rules", len(state.Ours))
-		return true
+		return givenUp
 	}
 	if err := s.write(ctx, id, state); err != nil {
 		slog.Warn("what is left of our rules was not noted", "integration", id, "err", err)
 	}
-	return false
+	return tryAgain
 }
 
 // leaveTries is how often it is tried to take our rules out of the PBX of a former account: it may not know

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -36,6 +37,8 @@ type state struct {
 	ErrorEN  string    `json:"error_en,omitempty"`
 	Failures int       `json:"failures,omitempty"`
 	Retry    time.Time `json:"retry,omitzero"`
+	// Leaving: our rules are being taken out for good, and Failures counts the attempts at that.
+	Leaving bool `json:"leaving,omitempty"`
 }
 
 func newState() state { return state{Digest: digestOf(nil)} }
@@ -45,16 +48,41 @@ func (st state) certain(owner string) bool {
 	return len(st.Pending) == 0 && st.Error == "" && (st.Owner == "" || st.Owner == owner)
 }
 
+// empty reports whether nothing of ours lies in a PBX, and nothing is wanted or told: there is nothing to
+// compare, by night or with another account.
+func (st state) empty() bool {
+	return len(st.Ours)+len(st.Pending)+st.Waiting+st.Refused == 0 && st.Error == "" && st.Digest == digestOf(nil)
+}
+
 // formerOf is under which id the rules in the PBX of a former account are kept: none that an integration has,
 // so they are taken out as those of a PBX that is connected no more.
-func formerOf(id, owner string) string { return id + " before " + owner }
+func formerOf(id, owner string) string { return id + former + owner }
 
-func leaseOf(id string) string { return "route rules of " + id }
+const former = " before "
+
+// baseOf is the integration that an id is of, also of one of formerOf.
+func baseOf(id string) string {
+	base, _, _ := strings.Cut(id, former)
+	return base
+}
+
+// leaseOf is one for an integration and its former accounts: they may be of one PBX.
+func leaseOf(id string) string { return "route rules of " + baseOf(id) }
+
+// errLostTurn says that another node may be comparing by now.
+var errLostTurn = errors.New("the turn of comparing rules is over")
 
 func (s *Syncer) read(ctx context.Context, id string) (state, error) {
 	raw, err := s.Store.Shared(ctx, store.RouteRulesOf(id))
-	if err != nil || raw == nil {
+	if err != nil {
 		return newState(), err
+	}
+	return decode(id, raw)
+}
+
+func decode(id string, raw []byte) (state, error) {
+	if raw == nil {
+		return newState(), nil
 	}
 	var out state
 	if err := json.Unmarshal(raw, &out); err != nil {
@@ -63,19 +91,73 @@ func (s *Syncer) read(ctx context.Context, id string) (state, error) {
 	return out, nil
 }
 
+// write keeps a state, if it still is this node's turn; errLostTurn.
 func (s *Syncer) write(ctx context.Context, id string, st state) error {
+	return s.inTurn(ctx, id, func(tx *store.Tx) error { return put(tx, id, st) })
+}
+
+func put(tx *store.Tx, id string, st state) error {
 	raw, err := json.Marshal(st)
 	if err != nil {
 		return fmt.Errorf("encoding the rules of integration %s: %w", id, err)
 	}
-	shown := store.RouteRules{
+	return tx.SetRouteRules(id, raw, store.RouteRules{
 		Ours: len(st.Ours), Foreign: st.Foreign, Waiting: st.Waiting, Refused: st.Refused, At: st.At, Error: st.Error, ErrorEN: st.ErrorEN,
-	}
-	return s.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetRouteRules(id, raw, shown) })
+	})
 }
 
 func (s *Syncer) forget(ctx context.Context, id string) error {
-	return s.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetRouteRules(id, nil, store.RouteRules{}) })
+	return s.inTurn(ctx, id, func(tx *store.Tx) error { return tx.SetRouteRules(id, nil, store.RouteRules{}) })
+}
+
+func (s *Syncer) inTurn(ctx context.Context, id string, work func(*store.Tx) error) error {
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		ours, err := tx.Owns(leaseOf(id), s.Node)
+		if err != nil {
+			return err
+		}
+		if !ours {
+			return errLostTurn
+		}
+		return work(tx)
+	})
+}
+
+// doubt adds rules that may lie in the PBX of mine, for somebody has told it of them out of turn, to what is
+// known by now: whoever compares next takes out those that are not wanted.
+func (s *Syncer) doubt(ctx context.Context, id string, mine state, rules []pbx.Rule) error {
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		st, err := stored(tx, id)
+		if err != nil {
+			return err
+		}
+		place := id
+		if st.Owner != "" && st.Owner != mine.Owner {
+			place = formerOf(id, mine.Owner)
+			if st, err = stored(tx, place); err != nil {
+				return err
+			}
+		}
+		if st.Owner == "" {
+			st.Owner, st.Access = mine.Owner, mine.Access
+		}
+		st.Pending = union(st.Pending, rules)
+		return put(tx, place, st)
+	})
+}
+
+func stored(tx *store.Tx, id string) (state, error) {
+	raw, err := tx.Shared(store.RouteRulesOf(id))
+	if err != nil {
+		return state{}, err
+	}
+	return decode(id, raw)
+}
+
+// connected reports whether an integration is connected, as the database knows it.
+func (s *Syncer) connected(ctx context.Context, id string) (bool, error) {
+	all, err := s.Store.Integrations(ctx)
+	return slices.ContainsFunc(all, func(i store.Integration) bool { return i.ID == id }), err
 }
 
 // remembered are the integrations of whose rules something is stored.
