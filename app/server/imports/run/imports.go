@@ -285,7 +285,7 @@ func (r *Runner) dropOld(ctx context.Context) error {
 			if r.Now().Sub(row.CreatedAt) < kept {
 				break
 			}
-			if err := r.drop(ctx, row.ID, func(*store.Tx, store.ImportRow) error { return nil }); err != nil && !errors.Is(err, ErrBusy) {
+			if err := r.drop(ctx, row.ID, func(*store.Tx, store.ImportRow) error { return nil }); err != nil && !errors.Is(err, ErrBusy) && !errors.Is(err, store.ErrNotFound) {
 				return err
 			}
 		}
@@ -303,6 +303,7 @@ func (r *Runner) sweep(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("looking through the files of imports: %w", err)
 	}
+	var failed error
 	for _, dir := range dirs {
 		info, err := dir.Info()
 		if err != nil || r.Now().Sub(info.ModTime()) < uploadAtMost {
@@ -313,10 +314,10 @@ func (r *Runner) sweep(ctx context.Context) error {
 			err = os.RemoveAll(r.file(dir.Name(), ""))
 		}
 		if err != nil {
-			return fmt.Errorf("sweeping the files of an import: %w", err)
+			failed = errors.Join(failed, fmt.Errorf("sweeping the files of an import: %w", err))
 		}
 	}
-	return nil
+	return failed
 }
 
 // publishState writes how far an import is and publishes it to whoever runs it. The former state and claim
@@ -355,7 +356,8 @@ func (r *Runner) fail(ctx context.Context, row store.ImportRow, cause error) err
 	word := &client.ImportWord{Code: code, RU: told.RU, EN: told.EN}
 	now := r.Now().UTC()
 	failed := row
-	failed.State, failed.Problem, failed.FinishedAt, failed.Counts = client.ImportFailed, word, &now, client.ImportCounts{}
+	failed.State, failed.Problem, failed.FinishedAt = client.ImportFailed, word, &now
+	failed.Counts, failed.Notes, failed.Report = client.ImportCounts{}, nil, false // they tell of rows that were taken
 	err := r.publishState(ctx, row, failed)
 	if !errors.Is(err, store.ErrLostClaim) {
 		slog.Error("import came to nothing", "import", row.ID, "code", word.Code, "err", cause)

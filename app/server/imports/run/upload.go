@@ -53,6 +53,9 @@ func (r *Runner) keepUpload(id string, file io.Reader) error {
 		return fmt.Errorf("keeping an upload: %w", err)
 	}
 	_, err = io.Copy(out, io.LimitReader(file, table.MaxBytes+1))
+	if err == nil {
+		err = out.Sync() // half a file after a power cut would be taken for the whole
+	}
 	if err = errors.Join(err, out.Close()); err != nil {
 		return fmt.Errorf("keeping an upload: %w", err)
 	}
