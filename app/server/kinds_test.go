@@ -203,18 +203,18 @@ func TestCredentials_faultsAreToldByName(t *testing.T) {
 		in   client.IntegrationInput
 		says string
 	}{
-		{"an unknown kind", client.IntegrationInput{Kind: ptr("nosuch"), Credentials: good}, "kind: one of mango, acme-9_x expected"},
-		{"an unknown name", client.IntegrationInput{Credentials: with("salt", "x")}, "salt: this PBX has no such field"},
-		{"a long unknown name", client.IntegrationInput{Credentials: with(strings.Repeat("n", 5000), "x")}, "nnn…: this PBX has no such field"},
-		{"an alias that the kind does not have", client.IntegrationInput{Credentials: good, APISalt: ptr("x")}, "api_salt: this PBX has no such field"},
-		{"a missing secret", client.IntegrationInput{Credentials: map[string]string{"office": "1"}}, "api_key: is empty"},
-		{"a missing field", client.IntegrationInput{Credentials: map[string]string{"api_key": "k1"}}, "office: is empty"},
-		{"a blank field", client.IntegrationInput{Credentials: with("office", "  ")}, "office: is empty"},
-		{"a long value", client.IntegrationInput{Credentials: with("office", strings.Repeat("1", 501))}, "office: 500 characters at most"},
-		{"an address book that it has not", client.IntegrationInput{Credentials: good, AddressBook: ptr(true)}, "address_book: this PBX has none"},
-		{"a space without width", client.IntegrationInput{Credentials: with("api_key", "k1\u200b")}, "api_key: has characters"},
-		{"a line break", client.IntegrationInput{Credentials: with("api_key", "a\nb")}, "api_key: has characters"},
-		{"twice and different", client.IntegrationInput{Credentials: good, APIKey: ptr("k2")}, "api_key: is given twice, and differs"},
+		{"an unknown kind", client.IntegrationInput{Kind: ptr("nosuch"), Credentials: good}, "kind: ожидается одно из: mango, acme-9_x"},
+		{"an unknown name", client.IntegrationInput{Credentials: with("salt", "x")}, "salt: у этой АТС такого поля нет"},
+		{"a long unknown name", client.IntegrationInput{Credentials: with(strings.Repeat("n", 5000), "x")}, "nnn…: у этой АТС такого поля нет"},
+		{"an alias that the kind does not have", client.IntegrationInput{Credentials: good, APISalt: ptr("x")}, "api_salt: у этой АТС такого поля нет"},
+		{"a missing secret", client.IntegrationInput{Credentials: map[string]string{"office": "1"}}, "api_key: не заполнено"},
+		{"a missing field", client.IntegrationInput{Credentials: map[string]string{"api_key": "k1"}}, "office: не заполнено"},
+		{"a blank field", client.IntegrationInput{Credentials: with("office", "  ")}, "office: не заполнено"},
+		{"a long value", client.IntegrationInput{Credentials: with("office", strings.Repeat("1", 501))}, "office: длиннее 500 знаков"},
+		{"an address book that it has not", client.IntegrationInput{Credentials: good, AddressBook: ptr(true)}, "address_book: у этой АТС её нет"},
+		{"a space without width", client.IntegrationInput{Credentials: with("api_key", "k1\u200b")}, "api_key: есть невидимые знаки"},
+		{"a line break", client.IntegrationInput{Credentials: with("api_key", "a\nb")}, "api_key: есть невидимые знаки"},
+		{"twice and different", client.IntegrationInput{Credentials: good, APIKey: ptr("k2")}, "api_key: указано дважды и по-разному"},
 		{"an address without its word", client.IntegrationInput{Credentials: good, HookSecret: ptr(false)}, "hook_secret: "},
 	} {
 		tt.in.APIURL = ptr(site.URL + "/")
@@ -239,7 +239,7 @@ func TestCredentials_secretsAreAskedForAgainWhenTheHostChanges(t *testing.T) {
 	i := s.connectToy(site, func(in *client.IntegrationInput) { in.Credentials["pin"] = "p" })
 	api := s.api("105")
 	_, err := api.UpdateIntegration(t.Context(), i.ID, client.IntegrationInput{APIURL: ptr(other.URL + "/"), Credentials: map[string]string{"office": "78"}})
-	if err == nil || !strings.Contains(err.Error(), "api_key: give it once more") || !strings.Contains(err.Error(), "pin: give it once more") {
+	if err == nil || !strings.Contains(err.Error(), "api_key: введите ещё раз") || !strings.Contains(err.Error(), "pin: введите ещё раз") {
 		t.Errorf("another host: %v", err)
 	}
 	if _, err := api.UpdateIntegration(t.Context(), i.ID, client.IntegrationInput{APIURL: ptr(other.URL + "/"), Credentials: map[string]string{"api_key": "new", "pin": "new"}}); err != nil {

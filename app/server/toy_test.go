@@ -231,6 +231,7 @@ type toySite struct {
 	sameID   bool                // the one that lives is made longer, under its id
 	making   func(id, address string)
 	unmaking func(id string)
+	calling  func() // beside the answer to an order
 }
 
 func openToySite(t testing.TB) *toySite {
@@ -327,6 +328,9 @@ func (s *toySite) call(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.dialled = append(s.dialled, in)
+	if s.calling != nil {
+		go s.calling()
+	}
 	json.NewEncoder(w).Encode(map[string]string{"key": fmt.Sprint("out-", len(s.dialled))})
 }
 

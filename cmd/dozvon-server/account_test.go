@@ -41,7 +41,7 @@ func TestAccount_whatAnAdministratorNeeds(t *testing.T) {
 		{[]string{"password", "--login", "nobody", "--password-stdin"}, good, "account list", true},
 		{[]string{"password", "--login", "kireeva", "--password-stdin"}, "another good one", "signed out everywhere", false},
 		{[]string{"role", "--login", "kireeva"}, "", "--role is needed", true},
-		{[]string{"role", "--login", "kireeva", "--role", "boss"}, "", "role: operator", true},
+		{[]string{"role", "--login", "kireeva", "--role", "boss"}, "", "role: one of operator", true},
 		{[]string{"role", "--login", "kireeva", "--role", "manager"}, "", "is now manager", false},
 		{[]string{"role", "--login", "gromov", "--role", "manager"}, "", "last administrator", true},
 		{[]string{"deactivate", "--login", "gromov"}, "", "last administrator", true},

@@ -24,7 +24,12 @@ const (
 	ActionIntegrationChange = "integration_change"
 	ActionIntegrationDelete = "integration_delete"
 	ActionExtensions        = "extensions"
-	ActionSettings          = "settings"
+	// ActionSubscription, ActionReconcile and ActionConnectivity are what somebody had done with a PBX: its
+	// subscription made anew, calls compared with its statistics, their own telephone rung.
+	ActionSubscription = "subscription_renew"
+	ActionReconcile    = "reconcile"
+	ActionConnectivity = "connectivity_test"
+	ActionSettings     = "settings"
 
 	ActionListen   = "listen"
 	ActionDownload = "download"
@@ -48,7 +53,8 @@ const (
 var Actions = []string{
 	ActionSignIn, ActionSignInRefused, ActionSignOut, ActionSessionEnd,
 	ActionAccountCreate, ActionAccountChange, ActionAccountOff, ActionAccountOn, ActionRole, ActionPassword,
-	ActionIntegrationCreate, ActionIntegrationChange, ActionIntegrationDelete, ActionExtensions, ActionSettings,
+	ActionIntegrationCreate, ActionIntegrationChange, ActionIntegrationDelete, ActionExtensions,
+	ActionSubscription, ActionReconcile, ActionConnectivity, ActionSettings,
 	ActionListen, ActionDownload, ActionCallBind, ActionExport,
 	ActionImportUpload, ActionImportTry, ActionImportRun, ActionImportDelete,
 	ActionCardDelete, ActionCardRestore, ActionCardMerge, ActionUndo, ActionErase,

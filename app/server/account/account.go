@@ -14,8 +14,11 @@ import (
 	"unicode/utf8"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/crm"
+	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -25,10 +28,19 @@ const saltField = "api_salt"
 // valueLimit bounds a field, in characters.
 const valueLimit = 500
 
+// Rules are what an account is changed under. All fields are required.
+type Rules struct {
+	Sealer *access.Sealer
+	Kind   pbx.Kind
+	// Outbound says which addresses beside the public ones a field may name.
+	Outbound outbound.Policy
+}
+
 // Change puts what was given into an integration's account. It returns every fault, by the names that
 // the kind tells; hadURL is the address before the change, which what is sealed was given for.
-func Change(sealer *access.Sealer, kind pbx.Kind, i *store.Integration, hadURL string, in client.IntegrationInput) (faults []string, err error) {
-	given, faults := givenFields(kind, in)
+func (r Rules) Change(i *store.Integration, hadURL string, in client.IntegrationInput) (faults []crm.Fault, err error) {
+	kind, sealer, bad := r.Kind, r.Sealer, &crm.Invalid{}
+	given := r.givenFields(in, bad)
 	fields, sealed := maps.Clone(i.Fields), maps.Clone(i.Sealed)
 	if fields == nil {
 		fields = map[string]string{}
@@ -54,15 +66,15 @@ func Change(sealer *access.Sealer, kind pbx.Kind, i *store.Integration, hadURL s
 		case c.Secret && isGiven && c.Optional:
 			delete(sealed, c.Name)
 		case c.Secret && moved && i.Sealed[c.Name] != "":
-			faults = append(faults, c.Name+": give it once more, because api_url leads to another host now")
+			bad.Add(c.Name, texts.Of("fault.give_again"))
 		}
 		if set := sealed[c.Name] != "" || fields[c.Name] != "" || !c.Secret && c.Name == pbx.KeyField && i.APIKey != ""; !set && !c.Optional {
-			faults = append(faults, c.Name+": is empty")
+			bad.Add(c.Name, texts.Of("fault.empty"))
 		}
 	}
 	i.Fields, i.Sealed = fields, sealed
 	i.HasSalt = sealed[saltField] != ""
-	return faults, nil
+	return bad.Faults, nil
 }
 
 func setOrDrop(fields map[string]string, name, value string) {
@@ -75,8 +87,8 @@ func setOrDrop(fields map[string]string, name, value string) {
 
 // givenFields are the fields of an input by name, whichever way they were given. A blank alias is one
 // that was not given; so is a blank secret, unless it may be missing: then it is taken out.
-func givenFields(kind pbx.Kind, in client.IntegrationInput) (given map[string]string, faults []string) {
-	given = map[string]string{}
+func (r Rules) givenFields(in client.IntegrationInput, bad *crm.Invalid) map[string]string {
+	kind, given := r.Kind, map[string]string{}
 	for name, value := range in.Credentials {
 		given[name] = strings.TrimSpace(value)
 	}
@@ -86,23 +98,34 @@ func givenFields(kind pbx.Kind, in client.IntegrationInput) (given map[string]st
 		}
 		value := strings.TrimSpace(*alias)
 		if had, both := given[name]; both && had != value {
-			faults = append(faults, name+": is given twice, and differs")
+			bad.Add(name, texts.Of("fault.differs"))
 		}
 		if value != "" || knows(kind, name) && !secret(kind, name) {
 			given[name] = value
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		switch value := given[name]; {
-		case !knows(kind, name):
-			faults = append(faults, shortName(name)+": this PBX has no such field")
-		case utf8.RuneCountInString(value) > valueLimit:
-			faults = append(faults, fmt.Sprintf("%s: %d characters at most", name, valueLimit))
-		case strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsGraphic(r) }):
-			faults = append(faults, name+": has characters that are not shown, copy it again")
+		if fault := r.fault(name, given[name]); !fault.IsZero() {
+			bad.Add(shortName(name), fault)
 		}
 	}
-	return given, faults
+	return given
+}
+
+// fault tells what is wrong with a field; zero: nothing. That it is empty is judged elsewhere.
+func (r Rules) fault(name, value string) texts.Message {
+	c, known := field(r.Kind, name)
+	switch {
+	case !known:
+		return texts.Of("fault.no_such_field")
+	case utf8.RuneCountInString(value) > valueLimit:
+		return texts.Of("fault.too_long", texts.Args{"most": valueLimit})
+	case strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsGraphic(r) }):
+		return texts.Of("fault.hidden_characters")
+	case value != "" && c.Check != nil:
+		return c.Check(value, r.Outbound)
+	}
+	return texts.Message{}
 }
 
 // shortName is a name that somebody made up, as far as a refusal repeats it.

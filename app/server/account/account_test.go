@@ -7,6 +7,7 @@ import (
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/account"
+	"dozvon/app/server/crm"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -44,8 +45,8 @@ func TestChange_whatIsGivenIsKeptAndOpensAgain(t *testing.T) {
 		if step.url != "" {
 			next.APIURL = step.url
 		}
-		faults, err := account.Change(sealer, kind, &next, i.APIURL, step.in)
-		if err != nil || !slices.Equal(faults, step.faults) {
+		faults, err := account.Rules{Sealer: sealer, Kind: kind}.Change(&next, i.APIURL, step.in)
+		if err != nil || !slices.Equal((&crm.Invalid{Faults: faults}).In("en"), append([]string{}, step.faults...)) {
 			t.Errorf("%s: faults %q, want %q, %v", step.name, faults, step.faults, err)
 		}
 		if len(faults) > 0 {

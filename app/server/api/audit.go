@@ -10,6 +10,7 @@ import (
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/store"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -46,7 +47,7 @@ func (q *AuditFilter) filter() (store.AuditFilter, error) {
 	f.Actions = strings.Split(q.Action, ",")
 	for _, action := range f.Actions {
 		if !slices.Contains(access.Actions, action) {
-			return f, &crm.Invalid{Faults: []string{"action: one of " + strings.Join(access.Actions, ", ") + " expected"}}
+			return f, crm.Wrong("action", texts.Of("fault.one_of", texts.Args{"values": strings.Join(access.Actions, ", ")}))
 		}
 	}
 	return f, nil

@@ -7,6 +7,7 @@ import (
 	"dozvon/app/server/revision"
 	"dozvon/app/server/search"
 	"dozvon/app/server/store"
+	"dozvon/app/server/texts"
 	"dozvon/app/server/wire"
 	"dozvon/client"
 )
@@ -30,9 +31,9 @@ func (q *cardQuery) filter(kind client.SubjectKind) (store.CardFilter, error) {
 	}
 	switch {
 	case kind == client.KindClient && q.ClientID != "":
-		return f, &crm.Invalid{Faults: []string{"client_id: it picks contracts, a client has none"}}
+		return f, crm.Wrong("client_id", texts.Of("fault.picks_contracts"))
 	case kind == client.KindContract && q.Kind != "":
-		return f, &crm.Invalid{Faults: []string{"kind: it picks clients and leads, a contract has none"}}
+		return f, crm.Wrong("kind", texts.Of("fault.picks_clients"))
 	}
 	return f, nil
 }

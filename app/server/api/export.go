@@ -100,7 +100,7 @@ func exportList[T any](ctx context.Context, s *Server, in AsFile, what string, h
 ) (*huma.StreamResponse, error) {
 	zone, err := report.Zone(in.Zone)
 	if err != nil {
-		return nil, &crm.Invalid{Faults: []string{report.ErrZone.Error()}}
+		return nil, crm.Wrong("tz", texts.Of("fault.zone"))
 	}
 	return s.sendFile(ctx, in.Format, what, heading, func(ctx context.Context, w table.Writer) error {
 		at := &store.Start

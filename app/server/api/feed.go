@@ -10,6 +10,7 @@ import (
 	"dozvon/app/server/entry"
 	"dozvon/app/server/search"
 	"dozvon/app/server/store"
+	"dozvon/app/server/texts"
 	"dozvon/app/server/wire"
 	"dozvon/client"
 )
@@ -83,7 +84,7 @@ func (q *feedQuery) filter(numbers phone.Reader) (store.FeedFilter, error) {
 	if q.Subject != "" {
 		kind, id, ok := strings.Cut(q.Subject, ":")
 		if !ok {
-			return f, &crm.Invalid{Faults: []string{"subject: kind:id expected"}}
+			return f, crm.Wrong("subject", texts.Of("fault.subject"))
 		}
 		f.Subject = client.SubjectRef{Kind: client.SubjectKind(kind), ID: id}
 	}

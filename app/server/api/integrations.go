@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"dozvon/app/server/access"
 	"dozvon/app/server/directory"
 	"dozvon/client"
 )
@@ -52,15 +53,24 @@ func (s integrationAPI) pbxExtensions(ctx context.Context, in *byID) (*body[clie
 }
 
 func (s integrationAPI) testConnectivity(ctx context.Context, in *byID) (*body[client.BellTest], error) {
-	return one(s.Connectivity.Test(ctx, who(ctx), in.ID))
+	test, err := s.Connectivity.Test(ctx, who(ctx), in.ID)
+	return &body[client.BellTest]{test}, s.asked(ctx, err, access.ActionConnectivity, in.ID)
 }
 
-func (s integrationAPI) reconcile(_ context.Context, in *byID) (*empty, error) {
-	return nil, s.Reconciler.ReconcileSoon(in.ID)
+func (s integrationAPI) reconcile(ctx context.Context, in *byID) (*empty, error) {
+	return nil, s.asked(ctx, s.Reconciler.ReconcileSoon(in.ID), access.ActionReconcile, in.ID)
 }
 
 func (s integrationAPI) renewSubscription(ctx context.Context, in *byID) (*empty, error) {
-	return nil, s.Lifecycle.Renew(ctx, in.ID)
+	return nil, s.asked(ctx, s.Lifecycle.Renew(ctx, in.ID), access.ActionSubscription, in.ID)
+}
+
+// asked notes what was asked of a PBX, unless it was refused.
+func (s integrationAPI) asked(ctx context.Context, err error, action, id string) error {
+	if err != nil {
+		return err
+	}
+	return s.Audit.Asked(ctx, who(ctx), action, "integration:"+id)
 }
 
 func (s integrationAPI) planAddressBook(ctx context.Context, in *byID) (*body[client.BookPlan], error) {

@@ -59,6 +59,8 @@ var problems = map[string]int{
 	"import_busy":                 http.StatusConflict,
 	"last_admin":                  http.StatusConflict,
 	"too_long":                    http.StatusUnprocessableEntity,
+	"no_group":                    http.StatusUnprocessableEntity,
+	"not_dialable":                http.StatusUnprocessableEntity,
 	"bad_phone":                   http.StatusUnprocessableEntity,
 	"city_code_missing":           http.StatusUnprocessableEntity,
 	"invalid":                     http.StatusUnprocessableEntity,
@@ -114,6 +116,8 @@ var byError = []struct {
 	{run.ErrBusy, "import_busy"},
 	{followup.ErrTaken, "missed_taken"},
 	{pbx.ErrNoRecording, "no_recording"},
+	{pbx.ErrNoGroup, "no_group"},
+	{pbx.ErrNotDialable, "not_dialable"},
 	{phone.ErrNotANumber, "bad_phone"},
 	{phone.ErrCityCodeMissing, "city_code_missing"},
 	{store.ErrCursor, "bad_cursor"},
@@ -215,7 +219,7 @@ func inputProblem(err error, language string) error {
 	var invalid *crm.Invalid
 	if errors.As(err, &invalid) {
 		var fields []string
-		for _, f := range few(invalid.Faults) {
+		for _, f := range few(invalid.In(language)) {
 			fields = append(fields, cut(f))
 		}
 		p := problem("invalid", language, texts.Args{"fields": strings.Join(fields, "; ")})

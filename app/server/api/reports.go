@@ -7,6 +7,7 @@ import (
 
 	"dozvon/app/server/crm"
 	"dozvon/app/server/report"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -30,10 +31,13 @@ func (s figuresAPI) report(ctx context.Context, in *reportQuery) (*body[client.R
 
 func (in *reportQuery) query(now time.Time) (report.Query, error) {
 	q, err := report.NewQuery(in.From, in.To, in.Group, in.Zone, now)
-	for _, fault := range []error{report.ErrZone, report.ErrOrder, report.ErrLong} {
-		if errors.Is(err, fault) {
-			return q, &crm.Invalid{Faults: []string{fault.Error()}}
-		}
+	switch {
+	case errors.Is(err, report.ErrZone):
+		return q, crm.Wrong("tz", texts.Of("fault.zone"))
+	case errors.Is(err, report.ErrOrder):
+		return q, crm.Wrong("to", texts.Of("fault.order"))
+	case errors.Is(err, report.ErrLong):
+		return q, crm.Wrong("to", texts.Of("fault.period"))
 	}
 	return q, err
 }

@@ -49,6 +49,11 @@ func (l *Log) Exported(ctx context.Context, by client.Employee, what, format str
 	})
 }
 
+// Asked notes that something was asked for which is then done beside the request.
+func (l *Log) Asked(ctx context.Context, by client.Employee, action, target string) error {
+	return l.Store.Write(ctx, func(tx *store.Tx) error { return l.Write(ctx, tx, by, action, target, nil) })
+}
+
 const (
 	// kept is how long the audit is kept: what is asked for by 152-FZ and by courts lies within
 	// three years (Civil Code, article 196).

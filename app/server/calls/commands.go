@@ -38,8 +38,7 @@ type Commands struct{ calls *Service }
 // Dial is a click-to-call: the PBX rings the employee's own telephone first, then the number. The
 // call exists before the PBX is asked, so that not even its fastest event finds it missing.
 func (s *Commands) Dial(ctx context.Context, by client.Employee, o DialOrder) (client.Call, error) {
-	can := func(p pbx.Provider) bool { _, err := dialFunc(p, o.Group); return err == nil }
-	integration, ext, err := s.calls.Directory.Snapshot().ExtensionOf(by.ID, o.Integration, can)
+	integration, ext, err := s.dialsOver(ctx, by, o)
 	if err != nil {
 		return client.Call{}, err
 	}
@@ -71,6 +70,32 @@ func (s *Commands) Dial(ctx context.Context, by client.Employee, o DialOrder) (c
 	}
 	s.DialAnswered(ctx, integration, rec.ID, key)
 	return rec.View, nil
+}
+
+// dialsOver finds the first PBX that can dial for the employee; of a group the first that has it.
+func (s *Commands) dialsOver(ctx context.Context, by client.Employee, o DialOrder) (*directory.Integration, string, error) {
+	snapshot := s.calls.Directory.Snapshot()
+	can := func(p pbx.Provider) bool { _, err := dialFunc(p, o.Group); return err == nil }
+	first, ext, err := snapshot.ExtensionOf(by.ID, o.Integration, can)
+	if err != nil || o.Group == "" {
+		return first, ext, err
+	}
+	last := pbx.ErrNoGroup
+	for _, i := range snapshot.Integrations() {
+		dialler, ok := i.Provider.(pbx.GroupDialler)
+		ext := i.ExtensionOf(by.ID)
+		if !ok || !i.Active || ext == "" || o.Integration != "" && o.Integration != i.ID {
+			continue
+		}
+		has, err := dialler.HasGroup(ctx, o.Group)
+		if err == nil && has {
+			return i, ext, nil
+		}
+		if err != nil {
+			last = err // this one may have it
+		}
+	}
+	return nil, "", last
 }
 
 func dialFunc(p pbx.Provider, group string) (func(context.Context, pbx.DialOrder) (string, error), error) {

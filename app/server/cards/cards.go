@@ -114,7 +114,7 @@ func (s *Service) promote(tx *store.Tx, by client.Employee, had, id string) ([]c
 	}
 	card, err := subject.Living(tx, client.SubjectRef{Kind: client.KindClient, ID: id})
 	if err != nil {
-		return nil, &crm.Invalid{Faults: []string{"client_id: no such client"}}
+		return nil, crm.Wrong("client_id", texts.Of("fault.no_client"))
 	}
 	if card.ClientKind != crm.Lead {
 		return nil, nil
@@ -202,7 +202,7 @@ func responsibleOf(tx *store.Tx, id *string) (*client.Person, error) {
 	}
 	e, err := tx.Employee(*id)
 	if err != nil {
-		return nil, &crm.Invalid{Faults: []string{"responsible_id: no such employee"}}
+		return nil, crm.Wrong("responsible_id", texts.Of("fault.no_employee"))
 	}
 	return &client.Person{ID: e.ID, Name: e.Name}, nil
 }

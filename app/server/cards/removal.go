@@ -74,7 +74,7 @@ func (s *Service) Restore(ctx context.Context, by client.Employee, ref client.Su
 func (s *Service) Merge(ctx context.Context, by client.Employee, into client.SubjectRef, fromID string) (crm.Card, error) {
 	from := client.SubjectRef{Kind: into.Kind, ID: fromID}
 	if into == from {
-		return crm.Card{}, &crm.Invalid{Faults: []string{"from: a card cannot be merged with itself"}}
+		return crm.Card{}, crm.Wrong("from", texts.Of("fault.merge_itself"))
 	}
 	var out crm.Card
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {

@@ -8,6 +8,7 @@ import (
 
 	"dozvon/app/server/crm"
 	"dozvon/app/server/store"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -41,7 +42,7 @@ func (s *Service) Sync(ctx context.Context, by client.Employee, kind client.Subj
 				r, _, err := s.putExternal(tx, by, kind, in)
 				var invalid *crm.Invalid
 				if errors.As(err, &invalid) {
-					r, err = client.SyncResult{Outcome: client.SyncRefused, Fields: invalid.Faults}, nil
+					r, err = client.SyncResult{Outcome: client.SyncRefused, Fields: invalid.In("en")}, nil
 				}
 				if err != nil {
 					return err
@@ -81,7 +82,7 @@ func (s *Service) putExternal(tx *store.Tx, by client.Employee, kind client.Subj
 // known finds the card that another CRM means; nil when there is none. Of several the oldest.
 func known(tx *store.Tx, kind client.SubjectKind, column string, value *string) (*crm.Card, error) {
 	if value == nil || strings.TrimSpace(*value) == "" {
-		return nil, &crm.Invalid{Faults: []string{column + ": is empty"}}
+		return nil, crm.Wrong(column, texts.Of("fault.empty"))
 	}
 	cards, err := tx.CardBy(kind, column, strings.TrimSpace(*value))
 	if err != nil || len(cards) == 0 {

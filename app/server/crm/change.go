@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -30,20 +31,6 @@ const (
 	Lead   = "lead"
 	Client = "client"
 )
-
-// Invalid tells every fault of an input at once, each with its field's name.
-type Invalid struct{ Faults []string }
-
-func (i *Invalid) Error() string { return strings.Join(i.Faults, "; ") }
-
-func (i *Invalid) add(field, what string) { i.Faults = append(i.Faults, field+": "+what) }
-
-func (i *Invalid) orNil() error {
-	if len(i.Faults) == 0 {
-		return nil
-	}
-	return i
-}
 
 // statuses of each kind; the first is a new card's.
 var statuses = map[client.SubjectKind][]string{
@@ -104,19 +91,19 @@ func Change(c Card, in Input, t Terms) (Card, error) {
 		out.Status = statuses[c.Kind][0]
 	}
 	for _, f := range Fields(c.Kind) {
-		if fault := f.fault(out); fault != "" {
-			bad.add(f.Name, fault)
+		if fault := f.fault(out); !fault.IsZero() {
+			bad.Add(f.Name, fault)
 		}
 	}
 	if !slices.Contains(statuses[c.Kind], out.Status) {
-		bad.add(FieldStatus, "one of "+strings.Join(statuses[c.Kind], ", ")+" expected")
+		bad.Add(FieldStatus, texts.Of("fault.one_of", texts.Args{"values": strings.Join(statuses[c.Kind], ", ")}))
 	}
 	in.lists(&out, t, bad)
 	if in.ResponsibleID != nil {
 		out.Responsible = t.Responsible
 	}
 	out.UpdatedAt = t.Now
-	return out, bad.orNil()
+	return out, bad.OrNil()
 }
 
 // lists applies what is no plain text.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -33,8 +34,8 @@ type Field struct {
 	Searched bool
 	// Own says that a merged card keeps its own; else it takes the other's where it has none.
 	Own bool
-	// check tells what is wrong with a value; empty: nothing.
-	check func(value string) string
+	// check tells what is wrong with a value; zero: nothing.
+	check func(value string) texts.Message
 }
 
 // Fields are those that a kind of card has, in the order in which people read them.
@@ -66,43 +67,43 @@ func responsibleName(c Card) string {
 	return c.Responsible.Name
 }
 
-func notEmpty(value string) string {
+func notEmpty(value string) texts.Message {
 	if value == "" {
-		return "is empty"
+		return texts.Of("fault.empty")
 	}
-	return ""
+	return texts.Message{}
 }
 
-func address(value string) string {
+func address(value string) texts.Message {
 	if value == "" {
-		return ""
+		return texts.Message{}
 	}
 	if _, err := mail.ParseAddress(value); err != nil {
-		return "is no address"
+		return texts.Of("fault.no_address")
 	}
-	return ""
+	return texts.Message{}
 }
 
-func leadOrClient(value string) string {
+func leadOrClient(value string) texts.Message {
 	if value != Lead && value != Client {
-		return "lead or client expected"
+		return texts.Of("fault.one_of", texts.Args{"values": Lead + ", " + Client})
 	}
-	return ""
+	return texts.Message{}
 }
 
-// fault tells what is wrong with a card's field; empty: nothing.
-func (f Field) fault(c Card) string {
+// fault tells what is wrong with a card's field; zero: nothing.
+func (f Field) fault(c Card) texts.Message {
 	if f.Text == nil {
-		return ""
+		return texts.Message{}
 	}
 	value := *f.Text(&c)
 	if f.Date && value != "" {
 		if _, err := time.Parse(time.DateOnly, value); err != nil {
-			return "a date like 2026-11-24 expected"
+			return texts.Of("fault.date")
 		}
 	}
 	if f.check == nil {
-		return ""
+		return texts.Message{}
 	}
 	return f.check(value)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/texts"
 )
 
 // Limits of one card. A text may hold several numbers and words beside them.
@@ -33,23 +34,23 @@ func ReadPhones(numbers phone.Reader, typed []Phone) ([]Phone, error) {
 			continue
 		}
 		if len([]rune(text)) > textLimit {
-			bad.add(fmt.Sprintf("phones[%d]", i), fmt.Sprintf("longer than %d characters", textLimit))
+			bad.Add(fmt.Sprintf("phones[%d]", i), texts.Of("fault.too_long", texts.Args{"most": textLimit}))
 			continue
 		}
 		for _, one := range readPhone(numbers, text, p) {
 			if len([]rune(one.Label)) > labelLimit {
-				bad.add(fmt.Sprintf("phones[%d]", i), fmt.Sprintf("more than %d characters stand beside the number", labelLimit))
+				bad.Add(fmt.Sprintf("phones[%d]", i), texts.Of("fault.long_label", texts.Args{"most": labelLimit}))
 			}
 			if len([]rune(one.Typed)) > typedLimit {
-				bad.add(fmt.Sprintf("phones[%d]", i), fmt.Sprintf("is no number and longer than %d characters", typedLimit))
+				bad.Add(fmt.Sprintf("phones[%d]", i), texts.Of("fault.long_typed", texts.Args{"most": typedLimit}))
 			}
 			out = withPhone(out, one)
 		}
 	}
 	if len(out) > phonesLimit {
-		bad.add("phones", fmt.Sprintf("at most %d numbers", phonesLimit))
+		bad.Add("phones", texts.Of("fault.many_numbers", texts.Args{"most": phonesLimit}))
 	}
-	return out, bad.orNil()
+	return out, bad.OrNil()
 }
 
 // readPhone reads one text; given tells the label and the extension that came beside it.
@@ -163,13 +164,13 @@ func readTags(typed []string, bad *Invalid) []string {
 		switch {
 		case t == "" || slices.ContainsFunc(out, same):
 		case len([]rune(t)) > tagLimit:
-			bad.add("tags", fmt.Sprintf("a tag has at most %d characters", tagLimit))
+			bad.Add("tags", texts.Of("fault.long_tag", texts.Args{"most": tagLimit}))
 		default:
 			out = append(out, t)
 		}
 	}
 	if len(out) > tagsLimit {
-		bad.add("tags", fmt.Sprintf("at most %d tags", tagsLimit))
+		bad.Add("tags", texts.Of("fault.many_tags", texts.Args{"most": tagsLimit}))
 	}
 	return out
 }

@@ -1,11 +1,11 @@
 package crm
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -51,7 +51,7 @@ func ChangeSchool(s client.School, in client.SchoolInput) (client.School, error)
 		s.RecordingsFor = *in.RecordingsFor
 	}
 	if s.RecordingsFor != client.ForAll && s.RecordingsFor != client.ForParticipants {
-		bad.add("recordings_for", "all or participants expected")
+		bad.Add("recordings_for", texts.Of("fault.one_of", texts.Args{"values": "all, participants"}))
 	}
 	if in.WhatsApp != nil {
 		s.WhatsApp = *in.WhatsApp
@@ -67,18 +67,18 @@ func ChangeSchool(s client.School, in client.SchoolInput) (client.School, error)
 	if in.CityCode != nil {
 		s.CityCode = strings.Trim(strings.TrimSpace(*in.CityCode), "()")
 		if !phone.CheckCityCode(s.CityCode) {
-			bad.add("city_code", "the code of a city without the country expected: three to five digits, e.g. 423")
+			bad.Add("city_code", texts.Of("fault.city_code"))
 		}
 	}
 	if s.MissedLimitMinutes < 1 || s.MissedLimitMinutes > 7*24*60 {
-		bad.add("missed_limit_minutes", "1 to 10080 expected")
+		bad.Add("missed_limit_minutes", texts.Of("fault.between", texts.Args{"least": 1, "most": 7 * 24 * 60}))
 	}
 	for field, days := range map[string]int{"session_idle_days": s.SessionIdleDays, "session_max_days": s.SessionMaxDays} {
 		if days < 1 || days > longestSession {
-			bad.add(field, "1 to 3650 expected")
+			bad.Add(field, texts.Of("fault.between", texts.Args{"least": 1, "most": longestSession}))
 		}
 	}
-	return s, bad.orNil()
+	return s, bad.OrNil()
 }
 
 // longestSession bounds how long a session may be allowed to last, in days.
@@ -90,7 +90,7 @@ func bounded(field *int, given *int, name string, most int, bad *Invalid) {
 		return
 	}
 	if *given < 0 || *given > most {
-		bad.add(name, fmt.Sprintf("0 to %d expected", most))
+		bad.Add(name, texts.Of("fault.between", texts.Args{"least": 0, "most": most}))
 	}
 	*field = *given
 }
@@ -102,15 +102,15 @@ func templates(given []client.SMSTemplate, bad *Invalid) []client.SMSTemplate {
 		t.Name, t.Text = strings.TrimSpace(t.Name), strings.TrimSpace(t.Text)
 		switch {
 		case t.Name == "" || t.Text == "":
-			bad.add("sms_templates", "a name and a text expected")
+			bad.Add("sms_templates", texts.Of("fault.template_empty"))
 		case names[strings.ToLower(t.Name)]:
-			bad.add("sms_templates", "two are named "+t.Name)
+			bad.Add("sms_templates", texts.Of("fault.template_twice", texts.Args{"name": t.Name}))
 		}
 		names[strings.ToLower(t.Name)] = true
 		out = append(out, t)
 	}
 	if len(out) > mostTemplates {
-		bad.add("sms_templates", "at most 50 expected")
+		bad.Add("sms_templates", texts.Of("fault.many_templates", texts.Args{"most": mostTemplates}))
 	}
 	return out
 }
@@ -124,17 +124,17 @@ func link(field, raw string, bad *Invalid) string {
 	}
 	address, err := url.Parse(strings.NewReplacer("{", "", "}", "").Replace(raw))
 	if err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" {
-		bad.add(field, "an address that begins with https:// expected")
+		bad.Add(field, texts.Of("fault.link_address"))
 		return raw
 	}
 	for _, known := range []string{"{id}", "{external_id}", "{number}", "{phone}"} {
 		if host, _, _ := strings.Cut(strings.SplitN(raw, "://", 2)[1], "/"); strings.Contains(host, known) {
-			bad.add(field, known+" may not be a part of the host's name")
+			bad.Add(field, texts.Of("fault.link_host", texts.Args{"place": known}))
 		}
 	}
 	rest := strings.NewReplacer("{id}", "", "{external_id}", "", "{number}", "", "{phone}", "").Replace(raw)
 	if strings.ContainsAny(rest, "{}") {
-		bad.add(field, "only {id}, {external_id}, {number} and {phone} can be filled in")
+		bad.Add(field, texts.Of("fault.link_places"))
 	}
 	return raw
 }

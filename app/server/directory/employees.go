@@ -10,6 +10,7 @@ import (
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/store"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -258,22 +259,19 @@ func (s *Staff) auditEmployee(ctx context.Context, tx *store.Tx, by, was, e clie
 func validEmployee(e client.Employee, in client.EmployeeInput) error {
 	bad := &crm.Invalid{}
 	if e.Name == "" {
-		bad.Faults = append(bad.Faults, "name: is empty")
+		bad.Add("name", texts.Of("fault.empty"))
 	}
 	if strings.ContainsFunc(e.Name, unicode.IsControl) {
-		bad.Faults = append(bad.Faults, "name: has control characters")
+		bad.Add("name", texts.Of("fault.control_characters"))
 	}
 	if strings.ContainsFunc(e.Login, unicode.IsControl) {
-		bad.Faults = append(bad.Faults, "login: has control characters")
+		bad.Add("login", texts.Of("fault.control_characters"))
 	}
 	if !access.Known(e.Role) {
-		bad.Faults = append(bad.Faults, "role: operator, manager, accountant, director or admin expected")
+		bad.Add("role", texts.Of("fault.one_of", texts.Args{"values": "operator, manager, accountant, director, admin"}))
 	}
 	if in.Extension != nil && strings.Trim(e.Extension, "0123456789") != "" {
-		bad.Faults = append(bad.Faults, "extension: digits expected")
+		bad.Add("extension", texts.Of("fault.digits"))
 	}
-	if len(bad.Faults) > 0 {
-		return bad
-	}
-	return nil
+	return bad.OrNil()
 }

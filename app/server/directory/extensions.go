@@ -10,6 +10,7 @@ import (
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/revision"
 	"dozvon/app/server/store"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -89,7 +90,7 @@ func (d *Directory) SetExtensions(ctx context.Context, by client.Employee, id st
 		}
 		for _, row := range table {
 			if _, err := tx.Employee(row.EmployeeID); err != nil {
-				return &crm.Invalid{Faults: []string{"employee_id: no such employee: " + row.EmployeeID}}
+				return crm.Wrong("employee_id", texts.Of("fault.no_employee"))
 			}
 		}
 		if err := tx.SetExtensions(id, table); err != nil {
@@ -148,14 +149,11 @@ func validTable(table []client.ExtensionRow) error {
 	for i, row := range table {
 		switch {
 		case row.Extension == "" || strings.Trim(row.Extension, "0123456789") != "":
-			bad.Faults = append(bad.Faults, fmt.Sprintf("[%d].extension: digits expected", i))
+			bad.Add(fmt.Sprintf("[%d].extension", i), texts.Of("fault.digits"))
 		case seen[row.Extension]:
-			bad.Faults = append(bad.Faults, fmt.Sprintf("[%d].extension: %s is given twice", i, row.Extension))
+			bad.Add(fmt.Sprintf("[%d].extension", i), texts.Of("fault.given_twice", texts.Args{"value": row.Extension}))
 		}
 		seen[row.Extension] = true
 	}
-	if len(bad.Faults) > 0 {
-		return bad
-	}
-	return nil
+	return bad.OrNil()
 }

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/account"
@@ -17,6 +19,7 @@ import (
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/subscription"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -132,7 +135,7 @@ func (d *Directory) blank(id string, in client.IntegrationInput) (store.Integrat
 		for _, k := range d.cfg.Kinds {
 			known = append(known, k.Name)
 		}
-		return store.Integration{}, &crm.Invalid{Faults: []string{"kind: one of " + strings.Join(known, ", ") + " expected"}}
+		return store.Integration{}, crm.Wrong("kind", texts.Of("fault.one_of", texts.Args{"values": strings.Join(known, ", ")}))
 	}
 	return store.Integration{Integration: client.Integration{ID: id, Kind: k.Name, Name: k.Title, APIURL: k.DefaultURL, Lines: []client.Line{}}}, nil
 }
@@ -271,7 +274,7 @@ func integrationOf(tx *store.Tx, id string) (store.Integration, error) {
 func (d *Directory) change(i *store.Integration, in client.IntegrationInput) error {
 	bad, hadURL, kind := &crm.Invalid{}, i.APIURL, kindOf(d.cfg.Kinds, i.Kind)
 	if in.Kind != nil && *in.Kind != i.Kind {
-		bad.Faults = append(bad.Faults, "kind: cannot be changed, connect another PBX instead")
+		bad.Add("kind", texts.Of("fault.kind_stays"))
 	}
 	assign(&i.Name, in.Name)
 	assign(&i.APIURL, in.APIURL)
@@ -283,31 +286,57 @@ func (d *Directory) change(i *store.Integration, in client.IntegrationInput) err
 	}
 	if in.Lines != nil {
 		i.Lines = *in.Lines
+		checkLines(i.Lines, bad)
+	}
+	if in.Name != nil {
+		checkText("name", i.Name, bad)
 	}
 	if in.AddressBook != nil {
 		i.AddressBook = *in.AddressBook
 	}
 	if in.AddressBook != nil && *in.AddressBook && !slices.Contains(kind.Capabilities, pbx.CanAddressBook) {
-		bad.Faults = append(bad.Faults, "address_book: this PBX has none")
+		bad.Add("address_book", texts.Of("fault.no_address_book"))
 	}
 	if kind.Shared == nil && in.HookSecret != nil && !*in.HookSecret {
-		bad.Faults = append(bad.Faults, "hook_secret: the address of this PBX is the secret word, it cannot be without")
+		bad.Add("hook_secret", texts.Of("fault.hook_word"))
 	}
 	if err := d.changeHook(i, kind, in.HookSecret); err != nil {
 		return err
 	}
-	faults, err := account.Change(d.cfg.Sealer, kind, i, hadURL, in)
+	rules := account.Rules{Sealer: d.cfg.Sealer, Kind: kind, Outbound: d.cfg.Outbound}
+	faults, err := rules.Change(i, hadURL, in)
 	if err != nil {
 		return err
 	}
 	bad.Faults = append(bad.Faults, faults...)
-	if err := d.cfg.Outbound.CheckURL(i.APIURL); err != nil {
-		bad.Faults = append(bad.Faults, "api_url: "+err.Error())
+	if fault := d.cfg.Outbound.CheckURL(i.APIURL); !fault.IsZero() {
+		bad.Add("api_url", fault)
 	}
-	if len(bad.Faults) > 0 {
-		return bad
+	return bad.OrNil()
+}
+
+// lineLimit bounds the number and the name of a line, in characters.
+const lineLimit = 200
+
+// checkLines tells of lines without a number, and of what people cannot see.
+func checkLines(lines []client.Line, bad *crm.Invalid) {
+	for n, l := range lines {
+		checkText(fmt.Sprintf("lines[%d].number", n), l.Number, bad)
+		if l.Name != "" {
+			checkText(fmt.Sprintf("lines[%d].name", n), l.Name, bad)
+		}
 	}
-	return nil
+}
+
+func checkText(field, value string, bad *crm.Invalid) {
+	switch {
+	case strings.TrimSpace(value) == "":
+		bad.Add(field, texts.Of("fault.empty"))
+	case utf8.RuneCountInString(value) > lineLimit:
+		bad.Add(field, texts.Of("fault.too_long", texts.Args{"most": lineLimit}))
+	case strings.ContainsFunc(value, unicode.IsControl):
+		bad.Add(field, texts.Of("fault.control_characters"))
+	}
 }
 
 // changeHook puts a secret word into the address, or takes it out. One that is there stays, and a kind

@@ -6,11 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"dozvon/app/server/entry"
-
 	"dozvon/app/bilingual"
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/entry"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/store"
 	"dozvon/app/server/subject"
@@ -39,7 +38,7 @@ func (s *Service) AddNote(ctx context.Context, by client.Employee, in client.New
 func (s *Service) NoteCall(ctx context.Context, by client.Employee, id string, in client.CallNote) (entry.Entry, error) {
 	in.Text = strings.TrimSpace(in.Text)
 	if in.Text == "" && in.Outcome == "" && in.CallBackAt == nil {
-		return entry.Entry{}, &crm.Invalid{Faults: []string{"text: a note or an outcome is needed"}}
+		return entry.Entry{}, crm.Wrong("text", texts.Of("fault.note_or_outcome"))
 	}
 	if in.CallBackAt != nil && in.Outcome == "" {
 		in.Outcome = "call_back"
@@ -105,7 +104,7 @@ func said(in client.CallNote) bilingual.Text {
 func (s *Service) EditNote(ctx context.Context, by client.Employee, id, text string) (entry.Entry, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return entry.Entry{}, &crm.Invalid{Faults: []string{"text: is empty"}}
+		return entry.Entry{}, crm.Wrong("text", texts.Of("fault.empty"))
 	}
 	var out entry.Entry
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {

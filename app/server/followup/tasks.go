@@ -62,15 +62,15 @@ func (s *Service) newTask(tx *store.Tx, by client.Employee, in client.NewTask) (
 	if in.AssigneeID != "" && in.AssigneeID != by.ID {
 		row.Kind, row.Assignee = client.TaskCallback, in.AssigneeID
 		if e, err := tx.Employee(in.AssigneeID); err != nil {
-			bad.Faults = append(bad.Faults, "assignee_id: no such employee")
+			bad.Add("assignee_id", texts.Of("fault.no_employee"))
 		} else if !e.Active {
-			bad.Faults = append(bad.Faults, "assignee_id: the employee is switched off")
+			bad.Add("assignee_id", texts.Of("fault.employee_off"))
 		}
 	}
 	if in.DueAt != nil {
 		row.DueAt = in.DueAt.UTC()
 	} else if row.Kind == client.TaskReminder {
-		bad.Faults = append(bad.Faults, "due_at: a reminder needs its time")
+		bad.Add("due_at", texts.Of("fault.reminder_time"))
 	}
 	if in.Phone != "" {
 		n, err := s.Directory.Numbers().Parse(in.Phone)
@@ -95,7 +95,7 @@ func (s *Service) newTask(tx *store.Tx, by client.Employee, in client.NewTask) (
 		}
 	}
 	if row.Subject.ID == "" && row.Phone == "" && row.Note == "" {
-		bad.Faults = append(bad.Faults, "phone: whom to call, or a note, is needed")
+		bad.Add("phone", texts.Of("fault.whom_or_note"))
 	}
 	if row.Phone != "" && row.Subject.ID == "" {
 		matches, err := subject.Lookup(tx, phone.Number(row.Phone))
@@ -113,10 +113,7 @@ func (s *Service) newTask(tx *store.Tx, by client.Employee, in client.NewTask) (
 			row.Phone = numbers[0]
 		}
 	}
-	if len(bad.Faults) > 0 {
-		return row, bad
-	}
-	return row, nil
+	return row, bad.OrNil()
 }
 
 // taskTag is the ETag of what can be changed of a task.

@@ -16,7 +16,7 @@ func Faults(err error) ([]texts.Message, bool) {
 	}
 	var all []texts.Message
 	for _, f := range invalid.Faults {
-		all = append(all, texts.Of("row.refused", texts.Args{"fault": rule(f)}))
+		all = append(all, texts.Of("row.refused", texts.Args{"fault": rule(f.String())}))
 	}
 	return all, true
 }

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"code.dny.dev/ssrf"
+
+	"dozvon/app/server/texts"
 )
 
 // ErrForbidden says that an address is not one that we connect to.
@@ -82,12 +84,15 @@ func (p Policy) Transport() *http.Transport {
 	}
 }
 
-// CheckURL judges a PBX's address as it was typed; the error is a sentence for people. What a name
-// leads to only the connection tells.
-func (p Policy) CheckURL(raw string) error {
+// CheckURL judges a PBX's address as it was typed; zero: it is one that we connect to.
+// What a name leads to only the connection tells.
+func (p Policy) CheckURL(raw string) texts.Message {
 	u, err := url.Parse(raw)
 	if err != nil || u.Hostname() == "" || u.User != nil || (u.Scheme != "https" && u.Scheme != "http") {
-		return errors.New("an address like https://pbx.example.ru/api/ expected")
+		return texts.Of("fault.url")
+	}
+	if u.RawQuery != "" || u.ForceQuery || u.Fragment != "" { // what is asked for is put behind it
+		return texts.Of("fault.url_tail")
 	}
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	loopback := host == "localhost" || strings.HasSuffix(host, ".localhost")
@@ -98,20 +103,20 @@ func (p Policy) CheckURL(raw string) error {
 		loopback = a.IsLoopback()
 	case looksNumeric(host):
 		// 2130706433 and 0x7f.1 are 127.0.0.1 to some resolvers.
-		return errors.New("write the address of the host as usual, e.g. 203.0.113.7 or pbx.example.ru")
+		return texts.Of("fault.url_numeric")
 	case loopback:
 		a = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	}
 	if a.IsValid() && p.Check(a) != nil {
 		if loopback {
-			return errors.New("an address of this machine is taken only while the server itself is reached on this machine alone, or with --allow-local-pbx")
+			return texts.Of("fault.url_loopback")
 		}
-		return errors.New("a private, link-local or reserved address is taken only if the server runs with --allow-local-pbx")
+		return texts.Of("fault.url_private")
 	}
 	if u.Scheme == "http" && !loopback {
-		return errors.New("https expected (plain http only on this machine)")
+		return texts.Of("fault.url_http")
 	}
-	return nil
+	return texts.Message{}
 }
 
 // looksNumeric tells a host that ends in a number and is no address: no name does (RFC 3696).

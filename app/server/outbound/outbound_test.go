@@ -51,12 +51,13 @@ func TestPolicy_judgesWhatIsTypedInWords(t *testing.T) {
 		"https://169.254.169.254/":  {"--allow-local-pbx", "--allow-local-pbx", ""},
 		"https://0.0.0.0/":          {"reserved", "reserved", "reserved"},
 		"https://2130706433/":       {"as usual", "as usual", "as usual"}, "https://0x7f.1/": {"as usual", "as usual", "as usual"}, "https://127.1/": {"as usual", "as usual", "as usual"},
+		"https://x.ru/?a=b": {"without", "without", "without"}, "https://x.ru/#a": {"without", "without", "without"}, "https://x.ru/api?": {"without", "without", "without"},
 		"ftp://x/": {"https://", "https://", "https://"}, "https://u:p@x.ru/": {"https://", "https://", "https://"}, "": {"https://", "https://", "https://"}, "https://": {"https://", "https://", "https://"},
 	} {
 		for i, p := range []outbound.Policy{public, alone, local} {
-			err := p.CheckURL(raw)
-			if (err == nil) != (want[i] == "") || err != nil && !strings.Contains(err.Error(), want[i]) {
-				t.Errorf("%s under %+v: %v, want %q", raw, p, err, want[i])
+			fault := p.CheckURL(raw)
+			if fault.IsZero() != (want[i] == "") || !strings.Contains(fault.In("en"), want[i]) || !fault.IsZero() && fault.In("ru") == fault.In("en") {
+				t.Errorf("%s under %+v: %v, want %q", raw, p, fault, want[i])
 			}
 		}
 	}

@@ -23,6 +23,8 @@ type Matcher interface {
 
 // GroupDialler rings a group of employees and then connects an outside number.
 type GroupDialler interface {
+	// HasGroup asks whether the PBX has a group of this extension.
+	HasGroup(ctx context.Context, group string) (bool, error)
 	DialGroup(ctx context.Context, o DialOrder, group string) (key string, err error)
 }
 

@@ -81,6 +81,10 @@ var (
 	ErrNotReady = errors.New("the recording is not ready")
 	// ErrNoRecording says that the PBX does not have the recording, or not any more.
 	ErrNoRecording = errors.New("the PBX does not have the recording")
+	// ErrNotDialable says that a number or extension is none that this PBX can dial; it was not asked to.
+	ErrNotDialable = errors.New("the PBX cannot dial this")
+	// ErrNoGroup says that no PBX of the employee has the group.
+	ErrNoGroup = errors.New("no PBX has this group")
 	// ErrNotSupported says that this PBX has no such command.
 	ErrNotSupported = errors.New("the PBX cannot do this")
 )

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"dozvon/app/bilingual"
+	"dozvon/app/server/outbound"
+	"dozvon/app/server/texts"
 )
 
 // Kind is one make of PBX: all that the settings need to know before there is an account, and what
@@ -45,6 +47,9 @@ type Credential struct {
 	Hint     bilingual.Text // where the cabinet shows it
 	Secret   bool           // kept sealed and never told back
 	Optional bool
+	// Check tells what is wrong with a value that is not empty; zero: nothing. allowed are the addresses
+	// beside the public ones that it may name. Nil: any text that people can see is one.
+	Check func(value string, allowed outbound.Policy) texts.Message
 }
 
 // Brand is an operator's name for a PBX of this kind.

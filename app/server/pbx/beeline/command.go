@@ -22,7 +22,7 @@ const oldFor = time.Hour
 // events may come before that (section 9).
 func (p *Provider) Dial(ctx context.Context, o pbx.DialOrder) (string, error) {
 	if o.Extension == "" || o.Number.Digits() == "" {
-		return "", &pbx.Refused{Code: http.StatusBadRequest, Said: textNoNumber.RU, Words: textNoNumber}
+		return "", pbx.ErrNotDialable
 	}
 	who := p.userID(o.Extension)
 	query := url.Values{"phoneNumber": {beeline.Dialable(string(o.Number))}}

@@ -11,7 +11,7 @@ import (
 var Kind = pbx.Kind{
 	Name: "beeline", Title: "Билайн", DefaultURL: beeline.BaseURL,
 	Source:      textSource,
-	Credentials: []pbx.Credential{{Name: pbx.KeyField, Label: textToken, Hint: textTokenHint, Secret: true}},
+	Credentials: []pbx.Credential{{Name: pbx.KeyField, Label: textToken, Hint: textTokenHint, Secret: true, Check: pbx.CheckToken}},
 	Steps:       textSteps,
 	Capabilities: []pbx.Capability{
 		pbx.CanDial, pbx.CanTransfer, pbx.CanConnect, pbx.CanPlay, pbx.CanHistory, pbx.CanDirectory, pbx.CanRouteByRules,

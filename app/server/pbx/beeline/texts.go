@@ -40,7 +40,6 @@ var (
 		RU: "АТС просит подождать: запросов слишком много, или ей самой плохо. Повторим сами.",
 		EN: "The PBX asks to wait: there are too many requests, or it is not well. They are sent again by themselves.",
 	}
-	textNoNumber    = text{RU: "нет номера, на который позвонить", EN: "there is no number to call"}
 	textForeignRule = "в АТС уже есть правило для этого номера, заведённое не Дозвоном; оно оставлено"
 )
 

@@ -13,7 +13,6 @@ import (
 const (
 	// A number of E.164 has up to 15 digits; a service's has three.
 	shortestDial, longestDial = 3, 15
-	codeBadNumber             = http.StatusBadRequest
 )
 
 // Dial rings the employee and then the number, and returns the call's id where the PBX tells it: some
@@ -21,7 +20,7 @@ const (
 func (p *Provider) Dial(ctx context.Context, o pbx.DialOrder) (string, error) {
 	digits := o.Number.Digits()
 	if len(digits) < shortestDial || len(digits) > longestDial || o.Extension == "" {
-		return "", refused(codeBadNumber, "")
+		return "", pbx.ErrNotDialable
 	}
 	user := o.Extension
 	if login, ok := p.staff.known().byExt[o.Extension]; ok {

@@ -3,14 +3,17 @@ package itoolabs
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
 
+	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
 
 	"dozvon/app/itoolabs"
 	"dozvon/app/server/outbound"
+	"dozvon/app/server/texts"
 )
 
 // hostRule says where recordings may be fetched from. A history's link points anywhere, and whoever
@@ -37,18 +40,55 @@ func newHostRule(own *url.URL, hosts []string) hostRule {
 	return r
 }
 
+// splitHosts parts what a person wrote into hosts.
+func splitHosts(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(" ,;\r\n\t", r) })
+}
+
+// checkHosts tells of the first host that is none, or that would take in more than a person can mean.
+func checkHosts(list string, allowed outbound.Policy) texts.Message {
+	for _, host := range splitHosts(list) {
+		name := nameOf(host)
+		ip := net.ParseIP(name)
+		local := name == localhost || strings.HasSuffix(name, "."+localhost)
+		loopback := local || ip != nil && ip.IsLoopback()
+		switch {
+		case (local || ip != nil) && !allowed.Local && !(allowed.Loopback && loopback):
+			return texts.Of("fault.host_local", texts.Args{"value": host})
+		case domainOf(host) == "" || ip != nil && strings.Contains(host, "*"):
+			return texts.Of("fault.hosts", texts.Args{"value": host})
+		}
+	}
+	return texts.Message{}
+}
+
+// localhost is this machine, which a practice PBX may keep its recordings on.
+const localhost = "localhost"
+
+// nameOf is a host without what people write around it: https://, a path, *.
+func nameOf(host string) string {
+	host = strings.ToLower(strings.TrimSpace(host))
+	if u, err := url.Parse(host); err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") && u.User == nil {
+		host = u.Host
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(host, "*."), ".")
+}
+
 // domainOf reads a host that a person wrote, perhaps as an address; empty for what would take in half of the
 // internet.
 func domainOf(host string) string {
-	host = strings.ToLower(strings.TrimSpace(host))
-	if u, err := url.Parse(host); err == nil && u.Host != "" {
-		host = u.Hostname()
+	name := nameOf(host)
+	if name == localhost || net.ParseIP(name) != nil {
+		return name // whether it may be connected to is judged when it is
 	}
-	host = strings.Trim(strings.TrimPrefix(host, "*."), "./")
-	if _, err := publicsuffix.EffectiveTLDPlusOne(host); err != nil || strings.ContainsAny(host, "/@:") {
+	ascii, err := idna.Lookup.ToASCII(name)
+	if err != nil || strings.Trim(ascii[strings.LastIndexByte(ascii, '.')+1:], "0123456789") == "" {
 		return ""
 	}
-	return host
+	if _, err := publicsuffix.EffectiveTLDPlusOne(ascii); err != nil {
+		return ""
+	}
+	return ascii
 }
 
 // isOwn tells the customer's own host, which may be told the key.

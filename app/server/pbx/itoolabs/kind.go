@@ -39,10 +39,10 @@ var Kind = pbx.Kind{
 	Name: "itoolabs", Title: "ITooLabs",
 	Source: wordsSource,
 	Credentials: []pbx.Credential{
-		{Name: pbx.KeyField, Label: labelKey, Hint: hintKey, Secret: true},
+		{Name: pbx.KeyField, Label: labelKey, Hint: hintKey, Secret: true, Check: pbx.CheckToken},
 		{Name: tokenField, Label: labelToken, Hint: hintToken, Secret: true},
-		{Name: generationField, Label: labelGeneration, Hint: hintGeneration, Optional: true},
-		{Name: hostsField, Label: labelHosts, Hint: hintHosts, Optional: true},
+		{Name: generationField, Label: labelGeneration, Hint: hintGeneration, Optional: true, Check: pbx.CheckOneOf(autoAPI, string(oldAPI), string(newAPI))},
+		{Name: hostsField, Label: labelHosts, Hint: hintHosts, Optional: true, Check: checkHosts},
 	},
 	Steps: steps,
 	Capabilities: []pbx.Capability{
@@ -58,10 +58,13 @@ func ConfigOf(a pbx.Account) Config {
 	return Config{
 		Key: a.Credentials[pbx.KeyField], Token: a.Credentials[tokenField], URL: a.URL,
 		Generation: readGeneration(a.Credentials[generationField]),
-		Hosts:      strings.FieldsFunc(a.Credentials[hostsField], func(r rune) bool { return strings.ContainsRune(" ,;\r\n\t", r) }),
+		Hosts:      splitHosts(a.Credentials[hostsField]),
 		Now:        a.Now, Shared: a.Shared, Transport: a.Outbound.Transport(),
 	}
 }
+
+// autoAPI is what a person writes to have the generation found out.
+const autoAPI = "auto"
 
 // readGeneration reads what a person wrote; whatever is neither is found out.
 func readGeneration(s string) generation {

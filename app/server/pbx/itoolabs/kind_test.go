@@ -33,8 +33,8 @@ func TestKind_brandsLeadToTheSameAPI(t *testing.T) {
 	t.Parallel()
 	names := map[string]bool{}
 	for _, b := range Kind.Brands {
-		if err := (outbound.Policy{}).CheckURL(b.Address); err != nil || baseOf(b.Address).String() != b.Address || names[b.Name] || b.Title == "" {
-			t.Errorf("%+v: %v", b, err)
+		if fault := (outbound.Policy{}).CheckURL(b.Address); !fault.IsZero() || baseOf(b.Address).String() != b.Address || names[b.Name] || b.Title == "" {
+			t.Errorf("%+v: %v", b, fault)
 		}
 		names[b.Name] = true
 	}

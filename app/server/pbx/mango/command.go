@@ -61,11 +61,19 @@ func (m *commander) DialGroup(ctx context.Context, o pbx.DialOrder, group string
 	}})
 }
 
-// valid refuses here what the PBX would refuse: its second wrong request within two minutes
-// blocks the whole account (section 12).
+// HasGroup asks whether the PBX has a group of this extension. One that it has not is never dialled:
+// its second wrong request within two minutes blocks the whole account (section 12).
+func (m *commander) HasGroup(ctx context.Context, group string) (bool, error) {
+	if !isExtension(group) {
+		return false, nil
+	}
+	return m.directory.hasGroup(ctx, group)
+}
+
+// valid refuses here what the PBX would refuse, and count.
 func (m *commander) valid(extension string, number phone.Number) error {
 	if !isExtension(extension) || !isDialable(number) {
-		return m.api.refused(mango.CodeBadNumber)
+		return pbx.ErrNotDialable
 	}
 	return nil
 }

@@ -16,9 +16,33 @@ const rosterKept = 10 * time.Minute
 type directory struct {
 	api *client
 
-	mu      sync.Mutex // guards what follows
-	staff   roster
-	staffAt time.Time
+	mu       sync.Mutex // guards what follows
+	staff    roster
+	staffAt  time.Time
+	groups   map[string]bool // by extension
+	groupsAt time.Time
+}
+
+// groupsKept is how long a group that is not in the list may have been made since.
+const groupsKept = 30 * time.Second
+
+// hasGroup looks into the list of groups, which is read again for one that is not in it.
+func (d *directory) hasGroup(ctx context.Context, group string) (bool, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	age := d.api.now().Sub(d.groupsAt)
+	if d.groups != nil && (age < groupsKept || age < rosterKept && d.groups[group]) {
+		return d.groups[group], nil
+	}
+	var answer mango.GroupsAnswer
+	if err := d.api.do(ctx, request{path: mango.PathGroups, in: mango.GroupsRequest{}, out: &answer, needs: "groups", harmless: true}); err != nil {
+		return false, err
+	}
+	d.groups, d.groupsAt = map[string]bool{}, d.api.now()
+	for _, g := range answer.Groups {
+		d.groups[string(g.Extension)] = true
+	}
+	return d.groups[group], nil
 }
 
 // users reads the PBX's employees; automatic when nobody waits for it.

@@ -16,8 +16,8 @@ var Kind = pbx.Kind{
 	// What the cabinet shows as «Адрес API Виртуальной АТС».
 	DefaultURL: "https://app.mango-office.ru/vpbx/",
 	Credentials: []pbx.Credential{
-		{Name: pbx.KeyField, Label: keyLabel, Hint: dataHint},
-		{Name: saltField, Label: saltLabel, Hint: dataHint, Secret: true},
+		{Name: pbx.KeyField, Label: keyLabel, Hint: dataHint, Check: pbx.CheckToken},
+		{Name: saltField, Label: saltLabel, Hint: dataHint, Secret: true, Check: pbx.CheckToken},
 	},
 	Steps: steps,
 	Capabilities: []pbx.Capability{

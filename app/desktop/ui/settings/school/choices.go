@@ -152,7 +152,7 @@ func explainSchool(err error, text *i18n.Text) string {
 			return text.T("sch.bad_number")
 		case strings.HasPrefix(fault, "crm_link"):
 			return text.T("sch.bad_link")
-		case strings.HasPrefix(fault, "sms_templates: two"):
+		case strings.HasPrefix(fault, "sms_templates: two"), strings.HasPrefix(fault, "sms_templates: два"):
 			return text.T("sch.template_twice")
 		case strings.HasPrefix(fault, "sms_templates"):
 			return text.T("sch.template_need")
