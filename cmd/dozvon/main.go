@@ -5,6 +5,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,9 @@ import (
 	"github.com/spf13/viper"
 
 	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/control"
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/logfile"
 	"dozvon/app/desktop/platform"
 	_ "dozvon/app/desktop/platform/locale" // before the toolkit
 	"dozvon/app/desktop/shell"
@@ -37,17 +41,27 @@ type usage struct{ error }
 func main() {
 	// Else a double click or an autostart ends after five seconds, with a sentence that nobody sees.
 	cobra.MousetrapHelpText = ""
-	err := root().Execute()
-	var wrong usage
-	switch {
-	case err == nil:
-	case errors.As(err, &wrong):
-		fmt.Fprintf(os.Stderr, "dozvon: %s; see dozvon --help\n", oneLine(err))
-		os.Exit(exitUsage)
-	default:
-		fmt.Fprintln(os.Stderr, "dozvon: "+oneLine(err))
-		os.Exit(exitFailed)
+	platform.AttachConsole()
+	os.Exit(execute())
+}
+
+// execute carries out the command line and answers the exit code. Who starts the program by a click or a
+// link has no terminal to read an error in.
+func execute() int {
+	program := root()
+	ran, err := program.ExecuteC()
+	if err == nil {
+		return 0
 	}
+	code, words := exitFailed, "dozvon: "+oneLine(err)
+	if wrong := (usage{}); errors.As(err, &wrong) {
+		code, words = exitUsage, words+"; see dozvon --help"
+	}
+	fmt.Fprintln(os.Stderr, words)
+	if ran == program {
+		platform.Alert(i18n.New(platform.Language()).T("start.failed"), oneLine(err))
+	}
+	return code
 }
 
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
@@ -70,7 +84,7 @@ func root() *cobra.Command {
 		Long: "Dozvon shows who calls, opens their card, and calls with one click.\n" +
 			"Settings: flags, environment DOZVON_*, desktop.yaml in " + platform.ConfigDir() + ".",
 		Args: arguments(0, 1), SilenceUsage: true, SilenceErrors: true,
-		RunE: func(_ *cobra.Command, args []string) error { return run(v, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), v, args) },
 	}
 	flags := cmd.Flags()
 	flags.String("language", "", "language of the screen: ru, en or auto")
@@ -88,13 +102,15 @@ func root() *cobra.Command {
 	return cmd
 }
 
-// ask sends a command to the running program.
-func ask(args ...string) (string, error) {
-	answer, err := platform.Ask(platform.RuntimeDir(), args...)
-	if errors.Is(err, platform.ErrNotRunning) {
-		return "", errors.New("dozvon is not running; start it with: dozvon")
+// running is the program that runs.
+func running() control.Client { return control.NewClient(control.Dir()) }
+
+// asked says what to do when it does not.
+func asked(err error) error {
+	if errors.Is(err, control.ErrNotRunning) {
+		return errors.New("dozvon is not running; start it with: dozvon")
 	}
-	return answer, err
+	return err
 }
 
 // number checks what shall be called: 8 914…, +7914…, a tel: link. The running app reads it, as it
@@ -109,12 +125,11 @@ func number(arg string) error {
 func dial() *cobra.Command {
 	return &cobra.Command{
 		Use: "dial NUMBER", Short: "Call a number through the running app", Args: arguments(1, 1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := number(args[0]); err != nil {
 				return err
 			}
-			_, err := ask("dial", args[0])
-			return err
+			return asked(running().Dial(cmd.Context(), control.Dial{Number: args[0]}))
 		},
 	}
 }
@@ -122,10 +137,7 @@ func dial() *cobra.Command {
 func quit() *cobra.Command {
 	return &cobra.Command{
 		Use: "quit", Short: "End the running app", Args: arguments(0, 0),
-		RunE: func(*cobra.Command, []string) error {
-			_, err := ask("quit")
-			return err
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return asked(running().Quit(cmd.Context())) },
 	}
 }
 
@@ -136,9 +148,8 @@ func do() *cobra.Command {
 		Long: "Actions: open-card CALL_ID · open contract|client ID · page feed|missed|clients|contracts|colleagues|settings ·\n" +
 			"theme light|dark|auto · language ru|en|auto · play CALL_ID · expand CALL_ID · new-lead CALL_ID NAME ·\n" +
 			"show · hide · dialler [NUMBER]",
-		RunE: func(_ *cobra.Command, args []string) error {
-			_, err := ask(append([]string{"do"}, args...)...)
-			return err
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return asked(running().Do(cmd.Context(), control.Action{Name: args[0], Args: args[1:]}))
 		},
 	}
 }
@@ -156,7 +167,7 @@ func signIn(v *viper.Viper) *cobra.Command {
 			if err != nil && !errors.Is(err, io.EOF) {
 				return fmt.Errorf("reading the password from stdin: %w", err)
 			}
-			return signInNow(v, server, login, strings.TrimRight(password, "\r\n"), cmd.ErrOrStderr())
+			return signInNow(cmd.Context(), v, server, login, strings.TrimRight(password, "\r\n"), cmd.ErrOrStderr())
 		},
 	}
 	cmd.Flags().StringVar(&server, "server", "", "address of the server")
@@ -166,7 +177,7 @@ func signIn(v *viper.Viper) *cobra.Command {
 }
 
 // run starts the program, or hands its argument to the one that runs.
-func run(v *viper.Viper, args []string) error {
+func run(ctx context.Context, v *viper.Viper, args []string) error {
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	to := ""
 	if len(args) > 0 {
@@ -175,19 +186,37 @@ func run(v *viper.Viper, args []string) error {
 			return usage{err}
 		}
 	}
-	instance, err := platform.Acquire(platform.RuntimeDir())
-	if errors.Is(err, platform.ErrRunning) {
-		_, err := ask("start", to)
-		return err
+	instance, err := control.Acquire(control.Dir())
+	if errors.Is(err, control.ErrRunning) {
+		return asked(running().Start(ctx, control.Start{Call: to}))
 	}
 	if err != nil {
 		return err
 	}
 	defer instance.Close()
+	path, closeLog := keepLog()
+	defer closeLog()
 	cfg, warnings := config.Load(v)
 	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" && needsDisplay {
 		return errors.New("there is no display; start dozvon from a desktop session")
 	}
-	shell.New(shell.Options{Config: cfg, Warnings: warnings, Version: version, Dial: to, Instance: instance}).Run()
+	shell.New(shell.Options{Config: cfg, Warnings: warnings, Version: version, Dial: to, Instance: instance, Log: path}).Run()
 	return nil
+}
+
+// keepLog has the log written to a file as well, and answers its path. Without one the program works
+// all the same.
+func keepLog() (path string, done func()) {
+	dir := platform.LogDir()
+	log, err := logfile.Open(dir)
+	if err != nil {
+		slog.Warn("log not kept", "error", err)
+		return "", func() {}
+	}
+	slog.SetDefault(slog.New(log.Handler(os.Stderr)))
+	if err := logfile.KeepCrashes(dir); err != nil {
+		slog.Warn("crashes not kept", "error", err)
+	}
+	slog.Info("started", "version", version)
+	return log.Path(), func() { log.Close() }
 }

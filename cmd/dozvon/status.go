@@ -12,28 +12,23 @@ func status() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "status", Short: "Tell what the running app shows", Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			answer, err := ask("status")
+			s, err := running().Status(cmd.Context())
 			if err != nil {
-				return err
+				return asked(err)
 			}
 			if asJSON {
-				fmt.Fprintln(cmd.OutOrStdout(), answer)
-				return nil
-			}
-			var s struct {
-				Connection string
-				Employee   struct{ Name, Extension string }
-				Tray       struct {
-					State  string
-					Missed int
+				raw, err := json.MarshalIndent(s, "", "  ")
+				if err != nil {
+					return fmt.Errorf("writing the status: %w", err)
 				}
-				Cards []struct{ State, Title, Subtitle string }
-			}
-			if err := json.Unmarshal([]byte(answer), &s); err != nil {
-				return fmt.Errorf("reading the running dozvon's status: %w", err)
+				fmt.Fprintln(cmd.OutOrStdout(), string(raw))
+				return nil
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "connection  %s\nemployee    %s (%s)\ntray        %s, %d missed\n",
 				s.Connection, s.Employee.Name, s.Employee.Extension, s.Tray.State, s.Tray.Missed)
+			if s.Log != "" {
+				fmt.Fprintf(cmd.OutOrStdout(), "log         %s\n", s.Log)
+			}
 			for _, card := range s.Cards {
 				fmt.Fprintf(cmd.OutOrStdout(), "card        %s: %s, %s\n", card.State, card.Title, card.Subtitle)
 			}

@@ -1,6 +1,5 @@
-// Package platform holds what differs by operating system: the single instance and its
-// control socket, placing the call card without taking the focus, window geometry,
-// opening folders and addresses. It draws nothing and knows nothing of calls; what a
+// Package platform holds what differs by operating system: placing the call card without
+// taking the focus, window geometry, folders, language, opening folders and addresses. It draws nothing and knows nothing of calls; what a
 // system cannot do is an error that names the operation and the system.
 package platform
 

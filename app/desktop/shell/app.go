@@ -1,5 +1,5 @@
 // Package shell is the desktop program as a whole: it builds session, model and windows,
-// joins them, and answers the control socket. It holds no rule of its own: what a call
+// joins them, and answers the control channel. It holds no rule of its own: what a call
 // means is the model's, how it looks the windows'.
 package shell
 
@@ -13,10 +13,12 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/control"
 	"dozvon/app/desktop/dialling"
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/platform"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/reload"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/tray"
@@ -35,7 +37,8 @@ type Options struct {
 	Warnings []string // wrong settings, to be told on the screen
 	Version  string
 	Dial     string // number that a link asks to call; the person is asked as soon as the program is connected
-	Instance *platform.Instance
+	Instance *control.Instance
+	Log      string // the file of the log, empty without one
 }
 
 // App is the running program. Fields below ui are touched on Fyne's goroutine only.
@@ -81,14 +84,14 @@ func New(opts Options) *App {
 	a := &App{opts: opts, cfg: opts.Config, toDial: opts.Dial, states: newStates()}
 	a.ctx, a.stop = context.WithCancel(context.Background())
 	fyneapp.SetMetadata(fyne.AppMetadata{
-		ID: "ru.dozvon.app", Name: "Dozvon", Version: opts.Version, Build: 1,
+		ID: appID, Name: "Dozvon", Version: opts.Version, Build: 1,
 		Migrations: map[string]bool{"fyneDo": true},
 	})
-	a.fyne = fyneapp.NewWithID("ru.dozvon.app")
+	a.fyne = fyneapp.NewWithID(appID)
 	a.fyne.SetIcon(fyne.NewStaticResource("dozvon.png", tray.Draw(tray.Idle, 0)))
 	a.text = i18n.New(language(opts.Config.Language))
 	a.fyne.Settings().SetTheme(theme.New(theme.Choice(opts.Config.Theme)))
-	a.notices = newNotices()
+	a.notices = newNotices(func(card present.Card) { openNoticed(a, card) })
 	a.newModel(client.Employee{})
 	a.session = session.New(statePath(), func(state session.State) {
 		if state.Connection == session.SignedOut {
@@ -142,12 +145,13 @@ func (a *App) Run() {
 		Open: a.Show, Dial: func() { a.Show(); a.openDialler("") }, Missed: func() { a.Show(); a.Go("missed") },
 		DoNotDisturb: a.setDoNotDisturb, Quit: a.Quit,
 	})
-	go a.opts.Instance.Serve(commands{a}.answer)
+	go a.opts.Instance.Serve(commands{a})
 	a.fyne.Lifecycle().SetOnStarted(a.started)
 	a.fyne.Lifecycle().SetOnStopped(a.stop)
 	go a.ticks()
 	a.fyne.Run()
 	a.stop()
+	a.notices.to.Close()
 	// A request on its way may take its time; the system ends it with the process.
 	stopped := make(chan struct{})
 	go func() { a.session.Stop(); close(stopped) }()

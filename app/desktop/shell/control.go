@@ -11,60 +11,61 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"dozvon/app/desktop/control"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 )
 
-// signInLimit bounds a sign-in over the control socket.
+// signInLimit bounds a sign-in over the control channel.
 const signInLimit = 15 * time.Second
 
 // onScreen runs do on Fyne's goroutine and waits for it.
-func onScreen(do func() (string, error)) (answer string, err error) {
-	fyne.DoAndWait(func() { answer, err = do() })
-	return answer, err
+func onScreen(do func() error) (err error) {
+	fyne.DoAndWait(func() { err = do() })
+	return err
 }
 
-// commands answers the control socket, for scripts and the tour.
+// commands answers the control channel, for a second start, scripts and the tour.
 type commands struct{ *App }
 
-// answer is the answer to one command, on a goroutine of its own.
-func (a commands) answer(args []string) (string, error) {
-	arg := func(n int) string {
-		if n < len(args) {
-			return args[n]
-		}
-		return ""
-	}
-	switch args[0] {
-	case "status":
-		return onScreen(a.statusJSON)
-	case "quit":
-		fyne.Do(a.Quit)
-		return "", nil
-	case "start":
-		return onScreen(func() (string, error) {
-			a.Show()
-			if arg(1) != "" {
-				callsOf(a.App).ask(arg(1))
-			}
-			return "", nil
-		})
-	case "dial":
-		return "", a.dialAndWait(arg(1))
-	case "sign-in":
-		return "", a.signIn(arg(1), arg(2), arg(3))
-	case "restore":
-		return "", a.session.Restore(a.ctx)
-	case "do":
-		return a.do(arg(1), args[min(2, len(args)):])
-	}
-	return "", fmt.Errorf("the running dozvon does not know %q; it may be an older version", args[0])
+var _ control.Commands = commands{}
+
+// Status tells what the program shows now.
+func (a commands) Status(context.Context) (control.Status, error) {
+	var status control.Status
+	err := onScreen(func() error { status = a.status(); return nil })
+	return status, err
 }
 
-// dialAndWait tells a script whether the PBX took the call.
-func (a commands) dialAndWait(number string) error {
+// Start brings the main window to the front, and asks about the number of a link.
+func (a commands) Start(_ context.Context, start control.Start) error {
+	return onScreen(func() error {
+		a.Show()
+		if start.Call != "" {
+			callsOf(a.App).ask(start.Call)
+		}
+		return nil
+	})
+}
+
+// SignIn goes on as somebody.
+func (a commands) SignIn(_ context.Context, in control.SignIn) error {
+	return a.signIn(in.Server, in.Login, in.Password)
+}
+
+// Restore signs in with what another process has put into the keyring.
+func (a commands) Restore(context.Context) error { return a.session.Restore(a.ctx) }
+
+// Quit ends the program.
+func (a commands) Quit(context.Context) error {
+	fyne.Do(a.App.Quit)
+	return nil
+}
+
+// Dial tells a script whether the PBX took the call.
+func (a commands) Dial(_ context.Context, to control.Dial) error {
 	done := make(chan string, 1)
-	fyne.Do(func() { callsOf(a.App).dial(number, nil, func(err error) { done <- ui.Explain(err, a.text) }) })
+	fyne.Do(func() { callsOf(a.App).dial(to.Number, nil, func(err error) { done <- ui.Explain(err, a.text) }) })
 	select {
 	case refusal := <-done:
 		if refusal != "" {
@@ -78,22 +79,20 @@ func (a commands) dialAndWait(number string) error {
 
 // explain puts an error in the words of the language in use, from any goroutine.
 func (a commands) explain(err error) error {
-	words, _ := onScreen(func() (string, error) {
-		return ui.Explain(err, a.text), nil
-	})
-	return errors.New(words)
+	return onScreen(func() error { return errors.New(ui.Explain(err, a.text)) })
 }
 
-// do carries out an action of a tour or a test, by the code a person's click runs.
-func (a commands) do(action string, args []string) (string, error) {
+// Do carries out an action of a tour or a test, by the code a person's click runs.
+func (a commands) Do(_ context.Context, do control.Action) error {
+	args := do.Args
 	arg := func(n int) string {
 		if n < len(args) {
 			return args[n]
 		}
 		return ""
 	}
-	return onScreen(func() (string, error) {
-		switch action {
+	return onScreen(func() error {
+		switch do.Name {
 		case "show":
 			a.Show()
 		case "hide":
@@ -104,40 +103,40 @@ func (a commands) do(action string, args []string) (string, error) {
 		case "page":
 			a.Show()
 			if !a.Go(arg(0)) {
-				return "", fmt.Errorf("there is no page %q", arg(0))
+				return fmt.Errorf("there is no page %q", arg(0))
 			}
 		case "theme", "language":
-			return "", a.choose(action, arg(0))
+			return a.choose(do.Name, arg(0))
 		case "open-card":
 			for _, card := range present.Cards(a.Model(), a.text, a.Now()) {
 				if cardName(card) == arg(0) {
 					intents{a.App}.Open(card)
-					return "", nil
+					return nil
 				}
 			}
-			return "", fmt.Errorf("no card of call %q is shown", arg(0))
+			return fmt.Errorf("no card of call %q is shown", arg(0))
 		case "new-lead":
 			call, ok := a.Model().Call(arg(0))
 			if !ok {
-				return "", fmt.Errorf("call %q is not known here", arg(0))
+				return fmt.Errorf("call %q is not known here", arg(0))
 			}
 			a.Show()
 			a.NewLead(call.Phone)
 			a.pages.saveLead(strings.Join(args[1:], " "))
 		case "play", "expand":
 			part, _ := strconv.Atoi(arg(1)) // none is the first that can be heard
-			return "", a.playOrExpand(action, arg(0), part)
+			return a.playOrExpand(do.Name, arg(0), part)
 		case "check":
-			return "", a.pages.check(arg(0))
+			return a.pages.check(arg(0))
 		case "open":
 			a.Show()
-			return "", a.openRef(arg(0), arg(1))
+			return a.openRef(arg(0), arg(1))
 		case "take", "undo", "import", "import-run":
-			return "", a.school(action, args)
+			return a.school(do.Name, args)
 		default:
-			return "", fmt.Errorf("there is no action %q", action)
+			return fmt.Errorf("there is no action %q", do.Name)
 		}
-		return "", nil
+		return nil
 	})
 }
 

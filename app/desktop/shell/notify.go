@@ -1,40 +1,33 @@
 package shell
 
 import (
-	"log/slog"
 	"strings"
 
-	"github.com/gen2brain/beeep"
+	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/notify"
+	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/tray"
 )
 
-// notices sends system notifications, one for each call and kind, one after another.
+// appID names the program to the system.
+const appID = "ru.dozvon.app"
+
+// notices sends system notifications, one for each call and kind.
 type notices struct {
-	sent  map[string]bool
-	queue chan [2]string
+	sent map[string]bool
+	to   *notify.Notifier
+	open func(present.Card) // what a click does
 }
 
-// waiting bounds the queue: more at once would bury the person, so the rest is dropped.
-const waiting = 8
-
-func newNotices() *notices {
-	beeep.AppName = "Dozvon"
-	n := &notices{sent: map[string]bool{}, queue: make(chan [2]string, waiting)}
-	go n.run()
-	return n
-}
-
-// run is off Fyne's goroutine: without a notification daemon beeep starts programs.
-func (n *notices) run() {
-	for words := range n.queue {
-		if err := beeep.Notify(words[0], words[1], ""); err != nil {
-			slog.Warn("notification not shown", "error", err)
-		}
-	}
+func newNotices(open func(present.Card)) *notices {
+	return &notices{sent: map[string]bool{}, open: open, to: notify.New(notify.App{
+		ID: appID, Name: "Dozvon", Icon: tray.Draw(tray.Idle, 0), Dir: platform.StateDir(),
+	})}
 }
 
 func (n *notices) follow(cards []present.Card, cfg config.Config, noCards bool, text *i18n.Text) {
@@ -48,11 +41,11 @@ func (n *notices) follow(cards []present.Card, cfg config.Config, noCards bool, 
 		}
 		switch {
 		case card.State == model.CardMissed:
-			n.send(text.T("notify.missed"), card.Title)
+			n.send(card, text.T("notify.missed"), card.Title)
 		case card.State == model.CardReminder:
-			n.send(card.Heading, strings.TrimSpace(card.Title+"\n"+card.Note))
+			n.send(card, card.Heading, strings.TrimSpace(card.Title+"\n"+card.Note))
 		case card.State == model.CardRinging && noCards:
-			n.send(text.T("notify.incoming"), card.Title+"\n"+card.Subtitle)
+			n.send(card, text.T("notify.incoming"), card.Title+"\n"+card.Subtitle)
 		}
 		n.sent[key] = true
 	}
@@ -63,10 +56,16 @@ func (n *notices) follow(cards []present.Card, cfg config.Config, noCards bool, 
 	}
 }
 
-func (n *notices) send(title, words string) {
-	select {
-	case n.queue <- [2]string{title, words}:
-	default:
-		slog.Warn("notification dropped, too many wait")
+func (n *notices) send(card present.Card, title, words string) {
+	n.to.Send(notify.Notification{Title: title, Text: words, Clicked: func() { fyne.Do(func() { n.open(card) }) }})
+}
+
+// openNoticed shows what a notification was about: the caller, or the task.
+func openNoticed(a *App, card present.Card) {
+	a.Show()
+	if card.Kind == model.CardOfTask && card.Subject == nil {
+		a.Go("tasks")
+		return
 	}
+	intents{a}.Open(card)
 }

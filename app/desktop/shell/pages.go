@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	fynedesktop "fyne.io/fyne/v2/driver/desktop"
 
+	"dozvon/app/desktop/control"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/session"
@@ -327,12 +328,14 @@ func (p *pages) saveLead(name string) {
 	}
 }
 
-func (p *pages) playerStatus() playerStatus {
+func (p *pages) playerStatus() control.Player {
 	if p.player == nil {
-		return playerStatus{State: string(player.None), Speed: 1}
+		return control.Player{State: string(player.None), Speed: 1}
 	}
 	state, position, duration, speed := p.player.Status()
-	return playerStatus{string(state), position.Seconds(), duration.Seconds(), speed, p.player.Part()}
+	return control.Player{
+		State: string(state), Position: position.Seconds(), Duration: duration.Seconds(), Speed: speed, Part: p.player.Part(),
+	}
 }
 
 // found is what the page of settings shows of its checks.

@@ -1,4 +1,4 @@
-package platform
+package control
 
 import (
 	"errors"
@@ -7,16 +7,10 @@ import (
 	"path/filepath"
 )
 
-// ErrUnsafe says that the folder or the other end of the control socket may be somebody else's.
-var ErrUnsafe = errors.New("the control socket cannot be trusted")
-
-// controlName is the socket's file in the runtime folder.
-const controlName = "control"
-
-// RuntimeDir is the folder of lock and socket: under the system's own folder for it where that is
-// ours alone, else in the temporary one. Nothing is said yet of whether it can be trusted; whoever
+// Dir is the folder of this person's instance: under the system's own folder for such things where that
+// is ours alone, else in the temporary one. Nothing is said yet of whether it can be trusted; whoever
 // uses it checks that.
-func RuntimeDir() string {
+func Dir() string {
 	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" && ours(dir) == nil {
 		return filepath.Join(dir, "dozvon")
 	}

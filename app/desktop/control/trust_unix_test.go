@@ -1,6 +1,6 @@
 //go:build !windows
 
-package platform
+package control
 
 import (
 	"errors"
@@ -38,7 +38,7 @@ func TestControl_trustsNoFolderOfOthers(t *testing.T) {
 					i.Close()
 				}
 			}
-			if _, err := Ask(dir, "sign-in", "server", "login", "password"); !errors.Is(err, ErrUnsafe) {
+			if err := NewClient(dir).SignIn(t.Context(), SignIn{"server", "login", "password"}); !errors.Is(err, ErrUnsafe) {
 				t.Errorf("asking there: %v, want a refusal", err)
 			}
 		})
@@ -60,12 +60,12 @@ func TestControl_knowsWhoIsAtTheOtherEnd(t *testing.T) {
 	i, err := Acquire(dir)
 	must(t, err)
 	t.Cleanup(func() { i.Close() })
-	info, err := os.Stat(filepath.Join(dir, controlName))
+	info, err := os.Stat(filepath.Join(dir, socketName))
 	must(t, err)
 	if mode := info.Mode().Perm(); mode != 0o600 {
 		t.Errorf("the socket has mode %#o, want 0600", mode)
 	}
-	near, err := net.Dial("unix", filepath.Join(dir, controlName))
+	near, err := net.Dial("unix", filepath.Join(dir, socketName))
 	must(t, err)
 	defer near.Close()
 	far, err := i.listener.Accept()
@@ -82,7 +82,7 @@ func TestControl_knowsWhoIsAtTheOtherEnd(t *testing.T) {
 }
 
 // The environment is the process's, so this test is not parallel.
-func TestRuntimeDir_isTheSystemsOnlyWhereItIsOurs(t *testing.T) {
+func TestDir_isTheSystemsOnlyWhereItIsOurs(t *testing.T) {
 	good, open := t.TempDir(), t.TempDir()
 	must(t, os.Chmod(good, 0o700))
 	must(t, os.Chmod(open, 0o777))
@@ -91,7 +91,7 @@ func TestRuntimeDir_isTheSystemsOnlyWhereItIsOurs(t *testing.T) {
 		good: filepath.Join(good, "dozvon"), open: fallbackDir(), filepath.Join(good, "missing"): fallbackDir(), "": fallbackDir(),
 	} {
 		t.Setenv("XDG_RUNTIME_DIR", dir)
-		if got := RuntimeDir(); got != want {
+		if got := Dir(); got != want {
 			t.Errorf("with %q it is %s, want %s", dir, got, want)
 		}
 	}
@@ -116,7 +116,7 @@ func TestAcquire_atTheSameInstant(t *testing.T) {
 		go func() {
 			i, err := Acquire(dir)
 			if i != nil {
-				go i.Serve(func([]string) (string, error) { return "served", nil })
+				go i.Serve(&program{})
 			}
 			starts <- start{i, err}
 		}()
@@ -132,8 +132,8 @@ func TestAcquire_atTheSameInstant(t *testing.T) {
 			t.Errorf("a start that lost: %v", s.err)
 		}
 	}
-	if answer, err := Ask(dir, "status"); won != 1 || answer != "served" || err != nil {
-		t.Errorf("%d won; asking gave %q, %v", won, answer, err)
+	if status, err := NewClient(dir).Status(t.Context()); won != 1 || status.Connection != "live" || err != nil {
+		t.Errorf("%d won; asking gave %+v, %v", won, status, err)
 	}
 }
 

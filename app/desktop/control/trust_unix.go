@@ -1,6 +1,6 @@
 //go:build !windows
 
-package platform
+package control
 
 import (
 	"fmt"
@@ -35,14 +35,6 @@ func belongs(dir string, user int) error {
 	return nil
 }
 
-// lockDown lets nobody else connect, whatever the umask was when the socket was made.
-func lockDown(socket string) error {
-	if err := os.Chmod(socket, 0o600); err != nil {
-		return fmt.Errorf("closing %s to others: %w", socket, err)
-	}
-	return nil
-}
-
 // samePerson tells whether the process at the other end is this user's.
 func samePerson(conn net.Conn) error { return peerIs(conn, os.Getuid()) }
 
@@ -53,16 +45,16 @@ func peerIs(conn net.Conn, user int) error {
 	}
 	raw, err := unix.SyscallConn()
 	if err != nil {
-		return fmt.Errorf("asking who is at the other end of the control socket: %w", err)
+		return fmt.Errorf("asking who is at the other end of the control channel: %w", err)
 	}
 	var peer int
 	var peerErr error
 	if err := raw.Control(func(fd uintptr) { peer, peerErr = peerUser(int(fd)) }); err != nil {
-		return fmt.Errorf("asking who is at the other end of the control socket: %w", err)
+		return fmt.Errorf("asking who is at the other end of the control channel: %w", err)
 	}
 	switch {
 	case peerErr != nil:
-		return fmt.Errorf("asking who is at the other end of the control socket: %w", peerErr)
+		return fmt.Errorf("asking who is at the other end of the control channel: %w", peerErr)
 	case peer != user:
 		return fmt.Errorf("%w: another user's program is at its other end", ErrUnsafe)
 	}

@@ -1,4 +1,4 @@
-package platform
+package control
 
 import (
 	"errors"
@@ -11,7 +11,7 @@ import (
 const errorSharingViolation syscall.Errno = 32
 
 // lockFile opens path without sharing, so that a second process cannot; Windows closes
-// the handle when the process dies. Unix sockets work since Windows 10 1803.
+// the handle when the process dies.
 func lockFile(path string) (*os.File, error) {
 	name, err := syscall.UTF16PtrFromString(path)
 	if err != nil {

@@ -1,8 +1,7 @@
-package platform
+package control
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 
@@ -37,18 +36,12 @@ func ours(dir string) error {
 	if err != nil {
 		return fmt.Errorf("asking whose %s is: %w", dir, err)
 	}
-	user, err := windows.GetCurrentProcessToken().GetTokenUser()
+	who, err := person()
 	if err != nil {
-		return fmt.Errorf("asking who we are: %w", err)
+		return err
 	}
-	if !owner.Equals(user.User.Sid) && !owner.IsWellKnown(windows.WinBuiltinAdministratorsSid) {
+	if !owner.Equals(who) && !owner.IsWellKnown(windows.WinBuiltinAdministratorsSid) {
 		return untrusted(dir, "belongs to another user")
 	}
 	return nil
 }
-
-// lockDown has nothing to do: the socket inherits the rights of its folder.
-func lockDown(string) error { return nil }
-
-// samePerson relies on the folder: only who may enter it can connect or listen there.
-func samePerson(net.Conn) error { return nil }

@@ -1,4 +1,4 @@
-package platform
+package control
 
 import "golang.org/x/sys/unix"
 
