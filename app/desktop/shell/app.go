@@ -141,10 +141,12 @@ func (a *App) Run() {
 		slog.Warn("calls are shown as notifications", "reason", err)
 	}
 	a.screen = screen
-	a.tray = tray.New(a.fyne, a.text, tray.Actions{
-		Open: a.Show, Dial: func() { a.Show(); a.openDialler("") }, Missed: func() { a.Show(); a.Go("missed") },
-		DoNotDisturb: a.setDoNotDisturb, Quit: a.Quit,
-	})
+	if platform.CanTray() {
+		a.tray = tray.New(a.fyne, a.text, tray.Actions{
+			Open: a.Show, Dial: func() { a.Show(); a.openDialler("") }, Missed: func() { a.Show(); a.Go("missed") },
+			DoNotDisturb: a.setDoNotDisturb, Quit: a.Quit,
+		})
+	}
 	go a.opts.Instance.Serve(commands{a})
 	a.fyne.Lifecycle().SetOnStarted(a.started)
 	a.fyne.Lifecycle().SetOnStopped(a.stop)
