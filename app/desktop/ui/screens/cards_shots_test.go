@@ -157,10 +157,13 @@ var cardScenes = map[string]func(t *testing.T, h *uitest.Host) fyne.Window{
 // drawCards draws every surface of the cards, and the busiest at scale 2.
 func drawCards(t *testing.T, l look) {
 	for name, scene := range cardScenes {
-		w := scene(t, uitest.CardHost(t, l.lang))
-		uitest.Snap(t, "crm-"+name+l.suffix(), w)
-		if l.choice == theme.LightChoice && (name == "client" || name == "form") && !testing.Short() {
-			shoot(t, "crm-"+name+l.suffix()+"-2x", 2, w.Canvas().Size(), w.Content())
-		}
+		t.Run(name, func(t *testing.T) {
+			l.afresh()
+			w := scene(t, uitest.CardHost(t, l.lang))
+			uitest.Snap(t, "crm-"+name+l.suffix(), w)
+			if l.choice == theme.LightChoice && (name == "client" || name == "form") && !testing.Short() {
+				shoot(t, "crm-"+name+l.suffix()+"-2x", 2, w.Canvas().Size(), w.Content())
+			}
+		})
 	}
 }

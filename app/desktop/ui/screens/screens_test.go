@@ -55,6 +55,7 @@ func shoot(t *testing.T, name string, scale float32, size fyne.Size, object fyne
 		size = object.MinSize()
 	}
 	canvas.Resize(size)
+	uitest.Forget(t, object)
 	path := filepath.Join(uitest.Where, name+".png")
 	file, err := os.Create(path)
 	if err != nil {
@@ -69,24 +70,35 @@ func shoot(t *testing.T, name string, scale float32, size fyne.Size, object fyne
 // drawSurfaces draws every surface, at scale 1 and 2.
 func drawSurfaces(t *testing.T, l look) {
 	h := uitest.NewHost(t, l.lang)
+	h.Facts.Apply(client.StreamEvent{Type: "call", Data: &client.Call{ID: "bell1", State: client.StateEnded}}) // of the connectivity test
 	for _, scale := range scales() {
 		suffix := fmt.Sprintf("%s-%gx", l.suffix(), scale)
 		for name, call := range uitest.Cards() {
-			object := widgets.Stack(widgets.NewBox(widgets.Ground, 0), widgets.Pad(16, 16, 16, 16, cardView(h, name, call)))
-			shoot(t, "card-"+name+suffix, scale, fyne.Size{}, object)
+			drawn(t, "card-"+name+suffix, scale, fyne.Size{}, func(*testing.T) fyne.CanvasObject {
+				return widgets.Stack(widgets.NewBox(widgets.Ground, 0), widgets.Pad(16, 16, 16, 16, cardView(h, name, call)))
+			})
 		}
 		for _, page := range []string{"feed", "missed", "clients", "contracts", "colleagues", "settings", "trouble"} {
-			shoot(t, "main-"+page+suffix, scale, fyne.NewSize(1180, 760), uitest.Window(h, page))
+			drawn(t, "main-"+page+suffix, scale, fyne.NewSize(1180, 760), func(*testing.T) fyne.CanvasObject { return uitest.Window(h, page) })
 		}
-		one := h.School.Answers["/feed"]
-		h.School.Answers["/feed"] = client.Page[client.FeedEntry]{Items: uitest.InParts()}
-		shoot(t, "main-parts"+suffix, scale, fyne.NewSize(1180, 760), uitest.Window(h, "parts"))
-		h.School.Answers["/feed"] = one
-		for name, object := range settingsScenes(t, h) {
+		drawn(t, "main-parts"+suffix, scale, fyne.NewSize(1180, 760), func(t *testing.T) fyne.CanvasObject {
+			one := h.School.Answers["/feed"]
+			t.Cleanup(func() { h.School.Answers["/feed"] = one })
+			h.School.Answers["/feed"] = client.Page[client.FeedEntry]{Items: uitest.InParts()}
+			return uitest.Window(h, "parts")
+		})
+		for name, scene := range settingsScenes(h) {
+			l.afresh()
 			if scale == 1 || name == "main" { // the doubled tall pictures take seconds each
-				shoot(t, "settings-"+name+suffix, scale, uitest.Tall, object)
+				drawn(t, "settings-"+name+suffix, scale, uitest.Tall, scene)
 			}
 		}
-		shoot(t, "sign-in"+suffix, scale, fyne.NewSize(1180, 760), signin.New(h.Words, "", "", nil))
+		drawn(t, "sign-in"+suffix, scale, fyne.NewSize(1180, 760), func(*testing.T) fyne.CanvasObject { return signin.New(h.Words, "", "", nil) })
 	}
+}
+
+// drawn makes a surface and its picture, and keeps neither.
+func drawn(t *testing.T, name string, scale float32, size fyne.Size, scene func(t *testing.T) fyne.CanvasObject) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) { shoot(t, name, scale, size, scene(t)) })
 }

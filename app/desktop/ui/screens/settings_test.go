@@ -20,56 +20,79 @@ func page(v *settings.View) fyne.CanvasObject {
 	return widgets.Stack(widgets.NewBox(widgets.Ground, 0), widgets.Pad(20, 0, 0, 0, v))
 }
 
-// settingsScenes are the faces of the settings, by the name of their picture.
-func settingsScenes(t *testing.T, h *uitest.Host) map[string]fyne.CanvasObject {
-	t.Helper()
-	shown := func(press ...string) *settings.View {
+// settingsScenes are the faces of the settings, by the name of their picture, each as what makes it.
+func settingsScenes(h *uitest.Host) map[string]func(t *testing.T) fyne.CanvasObject {
+	word := h.Words.T
+	connected := func(all ...client.Integration) {
+		h.School.Answers["GET /integrations"] = client.Page[client.Integration]{Items: all}
+	}
+	shown := func(t *testing.T, press ...string) *settings.View {
+		t.Helper()
 		v := settings.New(uitest.Settings(h), &settings.State{})
 		v.Resize(uitest.Tall)
 		v.Shown()
-		for _, word := range press {
-			b := uitest.Buttons(v, map[string]*widgets.Button{})[word]
-			if b == nil {
-				t.Fatalf("no button %q", word)
-			}
-			test.Tap(b)
+		for _, words := range press {
+			pressed(t, v, words)
 		}
 		return v
 	}
-	word := h.Words.T
-	h.Facts.Apply(client.StreamEvent{Type: "call", Data: &client.Call{ID: "bell1", State: client.StateEnded}})
-	out := map[string]fyne.CanvasObject{
-		"main":    page(shown(word("act.check"), word("bell.ring"))),
-		"plain":   page(shown()),
-		"replace": page(shown(word("set.replace"), word("set.plus"))),
-		"pbx":     page(shown(word("set.take"), word("book.plan"))),
-		"remove":  page(shown(word("set.remove"))),
-		"choose":  page(shown("+ " + word("act.add"))),
+	one := func(press ...string) func(t *testing.T) fyne.CanvasObject {
+		return func(t *testing.T) fyne.CanvasObject {
+			connected(uitest.Integration())
+			return page(shown(t, press...))
+		}
 	}
-	one := h.School.Answers["GET /integrations"]
-	h.School.Answers["GET /integrations"] = client.Page[client.Integration]{Items: []client.Integration{uitest.Integration(), uitest.Second()}}
-	two := shown()
-	two.Open("i2")
-	out["two"] = page(two)
-	h.School.Answers["GET /integrations"] = client.Page[client.Integration]{Items: []client.Integration{uitest.Integration(), uitest.Second(), uitest.Third()}}
-	for name, id := range map[string]string{"kinds": "i3", "kinds-first": "i1"} {
-		v := shown("+ " + word("act.add"))
-		v.Open(id)
-		test.Tap(uitest.Buttons(v, map[string]*widgets.Button{})[word("act.check")])
-		out[name] = page(v)
+	ofThree := func(id string) func(t *testing.T) fyne.CanvasObject {
+		return func(t *testing.T) fyne.CanvasObject {
+			connected(uitest.Integration(), uitest.Second(), uitest.Third())
+			v := shown(t, "+ "+word("act.add"))
+			v.Open(id)
+			pressed(t, v, word("act.check"))
+			return page(v)
+		}
 	}
-	fresh := shown("+ " + word("act.add"))
-	rows := uitest.All[*widgets.Pick](fresh)
-	test.Tap(rows[len(rows)-2])
-	out["new"] = page(fresh)
-	h.School.Answers["GET /integrations"] = client.Page[client.Integration]{}
-	out["none"] = page(shown())
-	h.School.Answers["GET /integrations"] = one
-	out["accounts"] = page(accountsShown(t, h.Words.Lang()))
+	out := map[string]func(t *testing.T) fyne.CanvasObject{
+		"main":        one(word("act.check"), word("bell.ring")),
+		"plain":       one(),
+		"replace":     one(word("set.replace"), word("set.plus")),
+		"pbx":         one(word("set.take"), word("book.plan")),
+		"remove":      one(word("set.remove")),
+		"choose":      one("+ " + word("act.add")),
+		"kinds":       ofThree("i3"),
+		"kinds-first": ofThree("i1"),
+		"two": func(t *testing.T) fyne.CanvasObject {
+			connected(uitest.Integration(), uitest.Second())
+			v := shown(t)
+			v.Open("i2")
+			return page(v)
+		},
+		"new": func(t *testing.T) fyne.CanvasObject {
+			connected(uitest.Integration(), uitest.Second(), uitest.Third())
+			v := shown(t, "+ "+word("act.add"))
+			rows := uitest.All[*widgets.Pick](v)
+			test.Tap(rows[len(rows)-2])
+			return page(v)
+		},
+		"none": func(t *testing.T) fyne.CanvasObject {
+			connected()
+			return page(shown(t))
+		},
+		"accounts": func(t *testing.T) fyne.CanvasObject { return page(accountsShown(t, h.Words.Lang())) },
+	}
 	for name, tab := range map[string]string{"audit": "set.tab_audit", "own": "set.tab_program", "more": "set.tab_accounts"} {
-		out[name] = page(accessShown(t, h.Words.Lang(), tab))
+		out[name] = func(t *testing.T) fyne.CanvasObject { return page(accessShown(t, h.Words.Lang(), tab)) }
 	}
 	return out
+}
+
+// pressed presses the button with these words.
+func pressed(t *testing.T, v *settings.View, words string) {
+	t.Helper()
+	b := uitest.Buttons(v, map[string]*widgets.Button{})[words]
+	if b == nil {
+		t.Fatalf("no button %q", words)
+	}
+	test.Tap(b)
 }
 
 // accountsShown is the list of employees with the form of a new one, as a director sees it.

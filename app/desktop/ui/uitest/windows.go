@@ -42,7 +42,19 @@ func WindowOf(t *testing.T, object fyne.CanvasObject, size fyne.Size) fyne.Windo
 	t.Cleanup(w.Close)
 	w.SetPadded(false)
 	w.Resize(size)
+	Forget(t, object)
 	return w
+}
+
+// Forget frees what a test has drawn when it ends: Fyne keeps how every widget is drawn for a minute,
+// and the widget with it, also of a window that is closed.
+func Forget(t *testing.T, object fyne.CanvasObject) {
+	t.Helper()
+	t.Cleanup(func() {
+		for _, w := range All[fyne.Widget](object) {
+			test.TempWidgetRenderer(t, w)
+		}
+	})
 }
 
 // Snap keeps a picture of a window as it stands, with what lies over it.
