@@ -84,7 +84,7 @@ func auditAbout(e client.AuditEntry, text *i18n.Text) string {
 			parts = append(parts, auditDetail(key, value, text))
 		}
 	}
-	return strings.Join(parts, " · ")
+	return PrettyNumbers(strings.Join(parts, " · "), text)
 }
 
 // before puts what was ahead of what is now, and the rest by its name.

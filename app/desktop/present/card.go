@@ -76,7 +76,7 @@ func Cards(m *model.Model, text *i18n.Text, now time.Time) []Card {
 
 func (c cards) ofCall(of model.Card) Card {
 	call, text := of.Call, c.text
-	card := Card{Kind: of.Kind, ID: of.ID, State: of.State, Phone: call.Phone, Why: text.Either(call.Why, call.WhyEN), Subject: call.Subject}
+	card := Card{Kind: of.Kind, ID: of.ID, State: of.State, Phone: call.Phone, Why: PrettyNumbers(text.Either(call.Why, call.WhyEN), text), Subject: call.Subject}
 	card.At = call.StartedAt.In(c.now.Location())
 	card.Chat = c.school.WhatsApp && WhatsAppLink(call.Phone) != ""
 	pretty := PrettyPhone(call.Phone, text)
@@ -104,7 +104,7 @@ func (c cards) ofCall(of model.Card) Card {
 	}
 	if call.LastNote != nil {
 		at := text.Short(call.LastNote.At, c.now)
-		card.Note = strings.ToUpper(string([]rune(at)[:1])) + string([]rune(at)[1:]) + " — " + text.Either(call.LastNote.Text, call.LastNote.TextEN)
+		card.Note = strings.ToUpper(string([]rune(at)[:1])) + string([]rune(at)[1:]) + " — " + PrettyNumbers(text.Either(call.LastNote.Text, call.LastNote.TextEN), text)
 	}
 	if call.Subject != nil && call.Subject.Responsible != nil {
 		person := text.T("card.responsible", "name", ShortName(call.Subject.Responsible.Name))

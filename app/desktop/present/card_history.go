@@ -1,7 +1,6 @@
 package present
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
@@ -76,9 +75,6 @@ func FieldName(field string, text *i18n.Text) string {
 	return field // of a later server
 }
 
-// numberInText is a number as the history writes it.
-var numberInText = regexp.MustCompile(`\+\d{7,15}`)
-
 func fieldValue(kind client.SubjectKind, field, value string, text *i18n.Text) string {
 	if value == "" {
 		return ""
@@ -88,13 +84,11 @@ func fieldValue(kind client.SubjectKind, field, value string, text *i18n.Text) s
 		return StatusWord(kind, value, text)
 	case "kind":
 		return text.T("form.kind_" + value)
-	case "phones":
-		return numberInText.ReplaceAllStringFunc(value, func(n string) string { return PrettyPhone(n, text) })
 	}
 	if model.IsDay(field) {
 		return ShownDay(value)
 	}
-	return strings.TrimSpace(value)
+	return PrettyNumbers(strings.TrimSpace(value), text)
 }
 
 // StatusWord is a status as people call it; one of a later server stands as it is.

@@ -36,7 +36,7 @@ var entrySigns = map[client.EntryType]struct{ symbol, tone string }{
 
 // RowOf makes the row of an entry.
 func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
-	row := Row{Entry: e, When: text.Clock(e.At.In(now.Location())), Who: "—", Why: text.Either(e.Why, e.WhyEN), Source: e.SourceName}
+	row := Row{Entry: e, When: text.Clock(e.At.In(now.Location())), Who: "—", Why: PrettyNumbers(text.Either(e.Why, e.WhyEN), text), Source: e.SourceName}
 	if e.Subject != nil {
 		row.Name, row.About = e.Subject.Name, SubjectDetail(*e.Subject, text)
 	} else {
@@ -45,7 +45,7 @@ func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
 	if e.Employee != nil {
 		row.Who = ShortName(e.Employee.Name)
 	}
-	row.What, row.WhatAbout = text.T("type."+string(e.Type)), text.Either(e.Description, e.DescriptionEN)
+	row.What, row.WhatAbout = text.T("type."+string(e.Type)), PrettyNumbers(text.Either(e.Description, e.DescriptionEN), text)
 	sign := entrySigns[e.Type]
 	row.Symbol, row.Tone = sign.symbol, sign.tone
 	talk := ""

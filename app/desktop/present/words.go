@@ -4,6 +4,7 @@
 package present
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -21,6 +22,14 @@ func PrettyPhone(raw string, text *i18n.Text) string {
 		return number.Pretty()
 	}
 	return raw
+}
+
+// numberInText is a number as the server writes it in a sentence.
+var numberInText = regexp.MustCompile(`\+\d{7,15}`)
+
+// PrettyNumbers writes the numbers in a sentence of the server as people do.
+func PrettyNumbers(words string, text *i18n.Text) string {
+	return numberInText.ReplaceAllStringFunc(words, func(n string) string { return PrettyPhone(n, text) })
 }
 
 // Initials are two letters of a name: family and first name.
