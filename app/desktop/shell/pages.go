@@ -113,7 +113,7 @@ func (a *App) rail() []mainwin.Page {
 		p.reports = reports.New(a, feedOf{a}, a.states.reports)
 		all = append(all, mainwin.Page{Name: "reports", Object: p.reports, Shown: page("reports", p.reports.Shown), Action: files{a}.saveReports()})
 	}
-	all = append(all, mainwin.Page{Name: "settings", Object: p.settings, Shown: page("settings", p.settings.Shown)})
+	all = append(all, mainwin.Page{Name: "settings", Object: p.settings, Shown: page("settings", p.settings.Shown), Filled: true})
 	return all
 }
 

@@ -153,7 +153,7 @@ func (f *form) rows() []fyne.CanvasObject {
 	note := widgets.Stack(widgets.NewBox(widgets.Ground, theme.RadiusButton).Outlined(widgets.Line), f.note)
 	rows = append(rows, f.field("form.note", note))
 	if f.as.externalID != "" {
-		rows = append(rows, f.field("crd.f_external_id", widgets.Shown(widgets.NewMono(f.as.externalID, theme.Small, widgets.InkMuted))))
+		rows = append(rows, f.field("crd.f_external_id", widgets.Shown(widgets.NewMono(f.as.externalID, theme.Body, widgets.InkMuted))))
 	}
 	return rows
 }

@@ -27,6 +27,8 @@ type Page struct {
 	Action fyne.CanvasObject
 	// Card tells that an open card stands beside the page; the others need the whole width.
 	Card bool
+	// Filled tells that the page has a filled button of its own; then the head's is none.
+	Filled bool
 }
 
 // Frame is the main window's content. All methods belong on Fyne's goroutine.
@@ -113,6 +115,10 @@ func (f *Frame) Go(name string) bool {
 			f.action.Objects = []fyne.CanvasObject{page.Action}
 		}
 		f.action.Refresh()
+		f.dialler.SetKind(widgets.Primary)
+		if page.Filled {
+			f.dialler.SetKind(widgets.Plain)
+		}
 		f.showSide()
 		if page.Shown != nil {
 			page.Shown()

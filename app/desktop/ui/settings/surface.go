@@ -57,6 +57,13 @@ func (s surface) Draw() {
 	}
 }
 
+// Reveal scrolls to objects if the part is in front.
+func (s surface) Reveal(objects ...fyne.CanvasObject) {
+	if s.v.state.Tab == s.tab {
+		s.v.reveal(objects)
+	}
+}
+
 // Settle lays the page out if the part is in front.
 func (s surface) Settle() {
 	if s.v.state.Tab == s.tab {

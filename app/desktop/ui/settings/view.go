@@ -4,6 +4,7 @@
 package settings
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -174,6 +175,7 @@ func (v *View) Open(integrationID string) {
 	v.state.Tab = TabTelephony
 	v.telephony.Show(integrationID)
 	v.draw()
+	v.telephony.Reveal()
 }
 
 func (v *View) choose(tab Tab) {
@@ -205,6 +207,29 @@ func (v *View) settle() {
 	}
 }
 
+// reveal scrolls as little as shows all of what objects cover, or their top where that is too much: then
+// a top that stands in the upper half stays.
+func (v *View) reveal(objects []fyne.CanvasObject) {
+	driver := fyne.CurrentApp().Driver()
+	origin := driver.AbsolutePositionForObject(v.scroll.Content).Y
+	top, bottom := float32(math.MaxFloat32), float32(0)
+	for _, o := range objects {
+		y := driver.AbsolutePositionForObject(o).Y - origin
+		top, bottom = min(top, y), max(bottom, y+o.Size().Height)
+	}
+	seen, at := v.scroll.Size().Height, v.scroll.Offset.Y
+	switch {
+	case len(objects) == 0, top >= at && bottom <= at+seen, bottom-top > seen && top >= at && top < at+seen/2:
+		return
+	case top < at, bottom-top > seen:
+		at = top
+	default:
+		at = bottom - seen
+	}
+	v.scroll.ScrollToOffset(fyne.NewPos(0, at))
+	v.state.Scroll, v.resumeAt = v.scroll.Offset.Y, 0
+}
+
 func (v *View) tabRow() []fyne.CanvasObject {
 	tabs := v.tabs()
 	if len(tabs) < 2 {
@@ -227,7 +252,6 @@ func (v *View) tabRow() []fyne.CanvasObject {
 func (v *View) Apply(data any) {
 	if v.telephony != nil {
 		v.telephony.Apply(data)
-		v.draw()
 	}
 }
 

@@ -92,11 +92,19 @@ func (d *Desk) Pick(words string) {
 func PickRow(t *testing.T, object fyne.CanvasObject, words string) {
 	t.Helper()
 	driver := fyne.CurrentApp().Driver()
+	var named []fyne.CanvasObject
 	for _, l := range All[*widgets.Label](object) {
-		if l.Text != words {
-			continue
+		if l.Text == words {
+			named = append(named, l)
 		}
-		at := driver.AbsolutePositionForObject(l)
+	}
+	for _, p := range All[*widgets.Paragraph](object) {
+		if p.Text == words {
+			named = append(named, p)
+		}
+	}
+	for _, name := range named {
+		at := driver.AbsolutePositionForObject(name)
 		for _, row := range All[*widgets.Pick](object) {
 			from := driver.AbsolutePositionForObject(row)
 			if to := from.Add(row.Size()); at.X >= from.X && at.Y >= from.Y && at.X < to.X && at.Y < to.Y {

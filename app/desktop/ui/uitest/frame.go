@@ -87,7 +87,7 @@ func Window(h *Host, page string) fyne.CanvasObject {
 		{Name: "clients", Object: clients, Shown: clients.Shown, Card: true},
 		{Name: "contracts", Object: contracts, Shown: contracts.Shown, Card: true},
 		{Name: "colleagues", Object: people, Shown: people.Sync},
-		{Name: "settings", Object: choices, Shown: choices.Shown},
+		{Name: "settings", Object: choices, Shown: choices.Shown, Filled: true},
 	}, func() {})
 	frame.SetCount("missed", 3)
 	frame.SetState(Program{}.State())

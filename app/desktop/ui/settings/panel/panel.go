@@ -30,6 +30,9 @@ type Surface interface {
 	Draw()
 	// Settle lays the page out after a part of it has grown or shrunk.
 	Settle()
+	// Reveal scrolls the part in front until objects are seen: all of them where they fit, else from
+	// the top of the highest. They must have been drawn.
+	Reveal(objects ...fyne.CanvasObject)
 }
 
 // Section is a titled panel: its head stays, its rows are filled anew.

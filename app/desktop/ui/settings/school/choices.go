@@ -184,6 +184,29 @@ func (s *Choices) saveCRM() {
 	s.save(aboutCRM, s.host.Text().T("set.saved"), client.SchoolInput{CRMLink: &link}, nil)
 }
 
+func (s *Choices) callsChanged() bool {
+	return s.limit.Changed() || s.name.Changed() || s.city.Changed()
+}
+
+func (s *Choices) crmChanged() bool { return s.contract.Changed() || s.crm.Changed() }
+
+// kindOf is how a panel's button for saving is drawn: of those that wait, the first is filled.
+func (s *Choices) kindOf(about string) widgets.Kind {
+	next := aboutAccess
+	switch {
+	case s.callsChanged():
+		next = aboutCalls
+	case s.templates.state.Template != nil:
+		next = aboutTemplates
+	case s.crmChanged():
+		next = aboutCRM
+	}
+	if about == next {
+		return widgets.Primary
+	}
+	return widgets.Quiet
+}
+
 func (s *Choices) fill() {
 	s.box.Objects = []fyne.CanvasObject{s.callsPanel(), s.templates.panel(), s.crmPanel(), s.limits.panel()}
 }
@@ -208,8 +231,8 @@ func (s *Choices) callsPanel() fyne.CanvasObject {
 		widgets.Row(0, nil, chat),
 	}
 	rows = append(rows, s.told[aboutCalls].Row(width)...)
-	if s.limit.Changed() || s.name.Changed() || s.city.Changed() {
-		rows = append(rows, panel.Unsaved(text, true, s.drop, s.saveCalls))
+	if s.callsChanged() {
+		rows = append(rows, panel.Unsaved(text, true, s.kindOf(aboutCalls), s.drop, s.saveCalls))
 	}
 	box.Set(rows)
 	return box.Box
@@ -231,8 +254,8 @@ func (s *Choices) crmPanel() fyne.CanvasObject {
 		rows = append(rows, widgets.Row(0, nil, instead))
 	}
 	rows = append(rows, s.told[aboutCRM].Row(width)...)
-	if s.contract.Changed() || s.crm.Changed() {
-		rows = append(rows, panel.Unsaved(text, true, s.drop, s.saveCRM))
+	if s.crmChanged() {
+		rows = append(rows, panel.Unsaved(text, true, s.kindOf(aboutCRM), s.drop, s.saveCRM))
 	}
 	box.Set(rows)
 	return box.Box

@@ -87,7 +87,7 @@ func (p *limits) panel() fyne.CanvasObject {
 	}
 	rows = append(rows, p.s.told[aboutAccess].Row(width)...)
 	if p.changed() {
-		rows = append(rows, panel.Unsaved(text, true, p.s.drop, p.save))
+		rows = append(rows, panel.Unsaved(text, true, p.s.kindOf(aboutAccess), p.s.drop, p.save))
 	}
 	box := panel.NewSection(text.T("sch.access"), "")
 	box.Set(rows)

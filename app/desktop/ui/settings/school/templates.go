@@ -155,7 +155,7 @@ func (t *templates) form() fyne.CanvasObject {
 	if t.state.Template.At >= 0 {
 		foot = append(foot, widgets.NewButton(text.T("sch.template_remove"), widgets.Link, t.remove))
 	}
-	foot = append(foot, widgets.NewButton(text.T("act.cancel"), widgets.Quiet, t.close), widgets.NewButton(text.T("act.save"), widgets.Primary, t.save))
+	foot = append(foot, widgets.NewButton(text.T("act.cancel"), widgets.Quiet, t.close), widgets.NewButton(text.T("act.save"), t.s.kindOf(aboutTemplates), t.save))
 	return widgets.Stack(widgets.NewBox(widgets.Surface, theme.RadiusButton).Outlined(widgets.Line), widgets.Pad(12, 12, 12, 12, widgets.Column(panel.RowGap,
 		widgets.GroundField(t.name),
 		widgets.Stack(widgets.NewBox(widgets.Ground, theme.RadiusButton).Outlined(widgets.Line), t.text),

@@ -135,6 +135,9 @@ func planWords(text *i18n.Text, plan client.BookPlan) string {
 	return strings.Join(out, ", ") + "."
 }
 
+// asks tells that the plan waits for a yes.
+func (b *addressBook) asks() bool { return b.plan != nil && b.agree && !b.p.it.AddressBook }
+
 // planned is what would change, with some names, and the question.
 func (b *addressBook) planned(width float32) fyne.CanvasObject {
 	text, plan := b.p.v.host.Text(), b.plan
@@ -146,9 +149,9 @@ func (b *addressBook) planned(width float32) fyne.CanvasObject {
 	if plan.Foreign > 0 {
 		rows = append(rows, panel.Wrapped(text.N("book.foreign", plan.Foreign), theme.Body, width, widgets.InkMuted))
 	}
-	if b.agree && !b.p.it.AddressBook {
+	if b.asks() {
 		rows = append(rows, panel.Right(widgets.NewButton(text.T("book.no"), widgets.Plain, b.drop),
-			widgets.NewButton(text.T("book.yes"), widgets.Primary, func() { b.keep(true) })))
+			widgets.NewButton(text.T("book.yes"), b.p.kindOf(actAgree), func() { b.keep(true) })))
 	} else {
 		rows = append(rows, panel.Right(widgets.NewButton(text.T("act.hide"), widgets.Link, b.drop)))
 	}

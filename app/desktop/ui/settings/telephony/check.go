@@ -29,7 +29,7 @@ type check struct {
 func newCheck(p *page) *check {
 	text := p.v.host.Text()
 	c := &check{p: p, when: widgets.NewLabel("", theme.Caption, widgets.InkMuted).Fixed()}
-	c.button = widgets.NewButton(text.T("act.check"), widgets.Primary, c.run)
+	c.button = widgets.NewButton(text.T("act.check"), widgets.Quiet, c.run)
 	c.Section = panel.NewSection(text.T("set.check"), "", c.when, c.button)
 	c.test = newConnectivityTest(c)
 	return c
@@ -78,6 +78,7 @@ func (c *check) whenWords() string {
 func (c *check) fill() {
 	text, width := c.p.v.host.Text(), c.p.v.inner()
 	c.when.Set(c.whenWords())
+	c.button.SetKind(c.p.kindOf(actCheck))
 	var rows []fyne.CanvasObject
 	if len(c.checks) == 0 && c.told.Words == "" {
 		rows = append(rows, panel.Wrapped(text.T("set.check_hint"), theme.Body, width, widgets.InkMuted))

@@ -12,9 +12,11 @@ import (
 	"dozvon/client"
 )
 
-// kindHeight is the height of a row of the choice of kinds, markSize of the sign at its left.
+// kindHeight is the least height of a row of the choice of kinds, kindSide the room at its ends, markSize
+// the width of the sign at its left.
 const (
 	kindHeight float32 = 52
+	kindSide   float32 = 12
 	markSize   float32 = 32
 )
 
@@ -23,26 +25,27 @@ func (v *View) connect(k client.PBXKind, brand client.Brand) {
 	state := newPageState()
 	state.it = client.Integration{Kind: k.Kind, Name: brand.Title, Active: true, APIURL: k.DefaultURL}
 	state.stepsOpen = true
-	v.state.fresh, v.state.choosing = state, false
+	v.state.fresh, v.state.choosing, v.state.lost = state, false, nil
 	v.fresh = newPage(v, state.it, state)
-	v.open = v.fresh
-	v.surface.Draw()
+	v.open, v.turned = v.fresh, true
+	v.draw()
 	v.fresh.credentials.focus()
 }
 
 // connected turns the form into the page of the integration that the server has made of it.
 func (v *View) connected(it client.Integration) {
-	v.fresh, v.state.fresh, v.open = nil, nil, nil
+	v.fresh, v.state.fresh, v.open, v.state.lost = nil, nil, nil, nil
 	v.put(it)
 	v.Show(it.ID)
-	v.surface.Draw()
+	v.turned = true
+	v.draw()
 }
 
 // giveUp closes the form of a new integration.
 func (v *View) giveUp() {
-	v.fresh, v.state.fresh = nil, nil
+	v.fresh, v.state.fresh, v.state.lost = nil, nil, nil
 	v.openFirst()
-	v.surface.Draw()
+	v.draw()
 }
 
 func (v *View) choose() {
@@ -51,6 +54,9 @@ func (v *View) choose() {
 		v.Load()
 	}
 	v.surface.Draw()
+	if v.state.choosing {
+		v.surface.Reveal(v.list, v.choice)
+	}
 }
 
 // nothing is the face of a school without telephony: what there is not, and what can be connected.
@@ -61,32 +67,52 @@ func (v *View) nothing() fyne.CanvasObject {
 		panel.Wrapped(text.T("set.none_hint"), theme.Body, v.surface.Inner(), widgets.InkMuted),
 	}
 	// The rows' own ground reaches to the panel's edge, so that their words begin under the title.
-	return panel.Ground(widgets.Column(12, append(rows, widgets.Pad(0, -12, 0, -12, widgets.Column(0, v.kindRows()...)))...))
+	wide := v.surface.Inner() + 2*kindSide
+	return panel.Ground(widgets.Column(12, append(rows, widgets.Pad(0, -kindSide, 0, -kindSide, widgets.Column(0, v.kindRows(wide)...)))...))
 }
 
 // chooser is the list of what can be connected, under the list of what is.
 func (v *View) chooser() fyne.CanvasObject {
-	return widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel).Outlined(widgets.Line),
-		widgets.Pad(8, 8, 8, 8, widgets.Column(0, v.kindRows()...)))
+	v.choice = widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel).Outlined(widgets.Line),
+		widgets.Pad(8, 8, 8, 8, widgets.Column(0, v.kindRows(v.listWide()-2*8)...)))
+	return v.choice
+}
+
+// noKinds says why there is nothing to choose. The page beside it has the filled button.
+func (v *View) noKinds(width float32) fyne.CanvasObject {
+	text := v.host.Text()
+	words := []fyne.CanvasObject{panel.Wrapped(text.T("set.loading"), theme.Body, width, widgets.InkMuted)}
+	switch {
+	case v.unkinds != nil:
+		words = []fyne.CanvasObject{
+			panel.Wrapped(text.T("tel.kinds_broken"), theme.Body, width, widgets.InkNormal),
+			panel.Wrapped(ui.Explain(v.unkinds, text), theme.Caption, width, widgets.InkMuted),
+			widgets.Row(0, nil, widgets.NewButton(text.T("act.repeat"), widgets.Quiet, v.Load)),
+		}
+	case v.state.told:
+		words = []fyne.CanvasObject{panel.Wrapped(text.T("tel.kinds_none"), theme.Body, width, widgets.InkMuted)}
+	}
+	return widgets.Pad(8, kindSide, 8, kindSide, widgets.Column(6, words...))
 }
 
 // kindRows are the kinds without brands and the brands, and then whatever else a kind with brands fits.
-func (v *View) kindRows() []fyne.CanvasObject {
+func (v *View) kindRows(wide float32) []fyne.CanvasObject {
 	text := v.host.Text()
-	if v.unkinds != nil && len(v.state.kinds) == 0 {
-		return []fyne.CanvasObject{widgets.Broken(text.T("set.broken"), ui.Explain(v.unkinds, text), text.T("act.repeat"), v.Load)}
+	if len(v.state.kinds) == 0 {
+		return []fyne.CanvasObject{v.noKinds(wide - 2*kindSide)}
 	}
+	wide -= 2*kindSide + markSize + 12
 	var out, others []fyne.CanvasObject
 	for _, k := range v.state.kinds {
 		needs := kind{k, true}.needs(text)
 		if len(k.Brands) == 0 {
-			out = append(out, v.kindRow(mark(k.Title), k.Title, needs, func() { v.connect(k, client.Brand{}) }))
+			out = append(out, kindRow(wide, mark(k.Title), k.Title, needs, func() { v.connect(k, client.Brand{}) }))
 			continue
 		}
 		for _, brand := range k.Brands {
-			out = append(out, v.kindRow(mark(brand.Title), brand.Title, needs, func() { v.connect(k, brand) }))
+			out = append(out, kindRow(wide, mark(brand.Title), brand.Title, needs, func() { v.connect(k, brand) }))
 		}
-		others = append(others, v.kindRow("…", text.T("tel.other", "kind", k.Title), needs, func() { v.connect(k, client.Brand{}) }))
+		others = append(others, kindRow(wide, "…", text.T("tel.other", "kind", k.Title), needs, func() { v.connect(k, client.Brand{}) }))
 	}
 	if len(others) > 0 {
 		out = append(out, widgets.Pad(8, 12, 8, 12, widgets.Rule()))
@@ -94,10 +120,21 @@ func (v *View) kindRows() []fyne.CanvasObject {
 	return slices.Concat(out, others)
 }
 
-func (v *View) kindRow(sign, title, needs string, do func()) fyne.CanvasObject {
-	words := widgets.Column(0, widgets.NewBold(title, theme.Body, widgets.InkNormal), widgets.NewLabel(needs, theme.Caption, widgets.InkMuted))
-	row := widgets.Row(12, []float32{markSize, widgets.Wide}, signOf(sign, widgets.Hover, widgets.InkMuted), words)
-	return widgets.Stack(widgets.Sized(widgets.Pad(0, 12, 0, 12, row), 0, kindHeight), widgets.NewPick(do))
+// kindRow has whole words: they say what to look for in the cabinet.
+func kindRow(wide float32, sign, title, needs string, do func()) fyne.CanvasObject {
+	words := []fyne.CanvasObject{bold(title, wide, 0)}
+	if needs != "" {
+		words = append(words, panel.Wrapped(needs, theme.Caption, wide, widgets.InkMuted))
+	}
+	row := widgets.Row(12, []float32{markSize, widgets.Wide}, signOf(sign, widgets.Hover, widgets.InkMuted), widgets.Column(0, words...))
+	return widgets.Stack(widgets.Sized(widgets.Pad(6, kindSide, 6, kindSide, row), 0, kindHeight), widgets.NewPick(do))
+}
+
+// bold are semibold words in as many lines as they take, lines at most; 0 is no bound.
+func bold(words string, wide float32, lines int) *widgets.Paragraph {
+	p := widgets.NewParagraph(words, theme.Body, wide, lines, widgets.InkNormal)
+	p.Bold = true
+	return p
 }
 
 // signOf is a square with initials.

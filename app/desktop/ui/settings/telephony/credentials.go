@@ -156,7 +156,7 @@ func (c *credentials) fill(number string) {
 	}
 	rows = append(rows, c.told.Row(width)...)
 	if c.dirty {
-		rows = append(rows, panel.Unsaved(text, !c.p.isNew(), c.reset, c.save))
+		rows = append(rows, panel.Unsaved(text, !c.p.isNew(), c.p.kindOf(actCredentials), c.reset, c.save))
 	}
 	section := panel.NewSection(number+title, hint, side...)
 	section.Set(rows)
@@ -242,7 +242,7 @@ func (c *credentials) row(cred client.CredentialField, label string) fyne.Canvas
 	case c.p.state.replacing[cred.Name]:
 		return put(widgets.GroundField(f.Entry), widgets.NewButton(text.T("set.keep"), widgets.Quiet, func() { c.replace(cred, false) }))
 	}
-	shown := widgets.Shown(widgets.NewMono(strings.Repeat("•", dots), theme.Small, widgets.InkNormal))
+	shown := widgets.Shown(widgets.NewMono(strings.Repeat("•", dots), theme.Body, widgets.InkNormal))
 	return put(shown, widgets.NewButton(text.T("set.replace"), widgets.Quiet, func() { c.replace(cred, true) }))
 }
 
@@ -250,7 +250,7 @@ func (c *credentials) row(cred client.CredentialField, label string) fyne.Canvas
 // or somebody has written another one, else one line with a way to change it.
 func (c *credentials) addressRow() fyne.CanvasObject {
 	text, k := c.p.v.host.Text(), c.p.kind()
-	if c.ownAddress() || c.p.state.addressOpen || c.address.Value() != k.DefaultURL {
+	if c.ownAddress() || c.p.state.addressOpen || c.address.Value() != k.DefaultURL || k.DefaultURL == "" {
 		c.address.SetPlaceHolder(c.example())
 		return line(text.T("set.url"), widgets.GroundField(c.address.Entry))
 	}

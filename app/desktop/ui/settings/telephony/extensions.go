@@ -151,10 +151,8 @@ func (x *extensions) reset() {
 	x.redraw()
 }
 
-func (x *extensions) redraw() {
-	x.fill()
-	x.p.v.surface.Settle()
-}
+// redraw draws the whole page: whether the table was changed decides which button on it is filled.
+func (x *extensions) redraw() { x.p.redraw() }
 
 func (x *extensions) fill() {
 	text, width := x.p.v.host.Text(), x.p.v.inner()
@@ -166,7 +164,7 @@ func (x *extensions) fill() {
 	rows = append(rows, x.pbx.rows()...)
 	rows = append(rows, x.told.Row(width)...)
 	if x.dirty {
-		rows = append(rows, panel.Unsaved(text, true, x.reset, x.save))
+		rows = append(rows, panel.Unsaved(text, true, x.p.kindOf(actExtensions), x.reset, x.save))
 	}
 	side := []fyne.CanvasObject{x.plus}
 	if x.p.kind().can(client.CapDirectory) {

@@ -79,7 +79,7 @@ func (h *head) title() fyne.CanvasObject {
 	text := h.p.v.host.Text()
 	if h.p.state.naming {
 		return widgets.Row(theme.Gap, []float32{widgets.Wide}, widgets.Field(h.name),
-			widgets.NewButton(text.T("act.save"), widgets.Primary, h.rename),
+			widgets.NewButton(text.T("act.save"), h.p.kindOf(actRename), h.rename),
 			widgets.NewButton(text.T("act.cancel"), widgets.Plain, func() { h.setNaming(false) }))
 	}
 	name := widgets.NewBold(h.p.name(), theme.Title, widgets.InkNormal)

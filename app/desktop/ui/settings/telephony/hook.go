@@ -29,7 +29,7 @@ type hook struct {
 func newHook(p *page) *hook {
 	text := p.v.host.Text()
 	h := &hook{p: p, box: widgets.Stack()}
-	h.copy = widgets.NewButton(text.T("act.copy"), widgets.Primary, h.copyAddress)
+	h.copy = widgets.NewButton(text.T("act.copy"), widgets.Quiet, h.copyAddress)
 	h.secret = widgets.Switch(text.T("set.secret"), p.it.HookSecret, h.setSecret)
 	return h
 }
@@ -65,9 +65,15 @@ func (h *hook) known() bool {
 	return err == nil && !strings.HasPrefix(address.Path, ownPath)
 }
 
+// shown tells that the cabinet of this PBX takes an address.
+func (h *hook) shown() bool {
+	return h.p.kind().can(client.CapPasteAddress) && h.p.it.HookURL != ""
+}
+
 func (h *hook) fill(number string) {
 	text, width := h.p.v.host.Text(), h.p.v.inner()
-	address := widgets.Shown(widgets.NewMono(h.p.it.HookURL, theme.Small, widgets.InkNormal))
+	h.copy.SetKind(h.p.kindOf(actCopy))
+	address := widgets.Shown(widgets.NewMono(h.p.it.HookURL, theme.Body, widgets.InkNormal))
 	rows := []fyne.CanvasObject{widgets.Row(12, []float32{widgets.Wide, 0}, address, h.copy)}
 	if h.known() {
 		h.secret.On = h.p.it.HookSecret

@@ -91,7 +91,7 @@ func (k kind) needs(text *i18n.Text) string {
 	for n := range out {
 		out[n] = lowered(out[n])
 	}
-	return strings.Join(out, ", ")
+	return enumerated(text, out)
 }
 
 // lowered begins a phrase in the middle of a sentence; an abbreviation stays.

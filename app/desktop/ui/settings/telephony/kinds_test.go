@@ -28,7 +28,7 @@ func TestKinds_aKindThatNobodyKnowsIsConnected(t *testing.T) {
 	d := uitest.NewDesk(t, uitest.Kireeva)
 	d.School.Answers["GET /integrations"] = client.Page[client.Integration]{}
 	d.View.Shown()
-	d.Wants("Звезда-Коммуникации Северо-Восток", "номер лицевого счёта в личном кабинете администратора, пин-код")
+	d.Wants("Звезда-Коммуникации Северо-Восток", "номер лицевого счёта в личном кабинете администратора и пин-код")
 	d.Pick("Звезда-Коммуникации Северо-Восток")
 	d.Wants("Номер лицевого счёта в личном кабинете администратора", "Приходит письмом", "Адрес АТС: https://api.starcom.example/")
 	d.Entry(0).SetText("771")
@@ -56,7 +56,7 @@ func TestKinds_aBrandIsConnectedUnderItsName(t *testing.T) {
 	d := uitest.NewDesk(t, uitest.Kireeva)
 	d.View.Shown()
 	d.Press("+ Добавить")
-	d.Wants("МегаФон ВАТС", "Dom.ru", "Gravitel", "Другая АТС на ITooLabs", "адрес, ключ АТС, ключ для CRM")
+	d.Wants("МегаФон ВАТС", "Dom.ru", "Gravitel", "Другая АТС на ITooLabs", "адрес, ключ АТС и ключ для CRM")
 	d.Pick("МегаФон ВАТС")
 	if got := d.Entry(0).PlaceHolder; got != "https://school.megapbx.ru/" {
 		t.Errorf("the address looks like %q", got)

@@ -1,6 +1,7 @@
 package telephony
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -11,20 +12,46 @@ import (
 	"dozvon/client"
 )
 
-// list shows the integrations with how each is, in words; a click opens one's page.
-func (v *View) list() fyne.CanvasObject {
-	v.states = map[*page]*widgets.Label{}
-	var rows []fyne.CanvasObject
-	for _, p := range v.pages {
-		rows = append(rows, v.listRow(p))
+// listRow is an integration in the list.
+type listRow struct {
+	box   fyne.CanvasObject
+	words *widgets.Paragraph // how it is
+}
+
+// mostNameLines and mostStateLines bound a row of the list: the page tells everything.
+const (
+	mostNameLines  = 2
+	mostStateLines = 3
+)
+
+// listWide is the width of the list.
+func (v *View) listWide() float32 {
+	if v.stacked() {
+		return v.width()
 	}
-	if v.fresh != nil {
-		rows = append(rows, v.listRow(v.fresh))
+	return listWidth
+}
+
+// drawList shows the integrations with how each is, in words; a click opens one's page. One that is being
+// connected stands where it is seen together with its form: first beside the page, last above it.
+func (v *View) drawList() fyne.CanvasObject {
+	shown := slices.Clone(v.pages)
+	switch {
+	case v.fresh != nil && v.stacked():
+		shown = append(shown, v.fresh)
+	case v.fresh != nil:
+		shown = append([]*page{v.fresh}, shown...)
+	}
+	v.rows = map[*page]*listRow{}
+	var rows []fyne.CanvasObject
+	for _, p := range shown {
+		rows = append(rows, v.listRow(p))
 	}
 	add := widgets.NewButton("+ "+v.host.Text().T("act.add"), widgets.Soft, v.choose)
 	rows = append(rows, widgets.Pad(8, 0, 0, 0, add))
-	return widgets.Stack(widgets.NewBox(widgets.Surface, theme.RadiusPanel).Outlined(widgets.Line),
+	v.list = widgets.Stack(widgets.NewBox(widgets.Surface, theme.RadiusPanel).Outlined(widgets.Line),
 		widgets.Pad(8, 8, 8, 8, widgets.Column(0, rows...)))
+	return v.list
 }
 
 func (v *View) listRow(p *page) fyne.CanvasObject {
@@ -32,22 +59,31 @@ func (v *View) listRow(p *page) fyne.CanvasObject {
 	if p == v.open {
 		ground.Fill, square, ink = widgets.ToneSoft(theme.ToneAccent), widgets.Surface, widgets.InkAccent
 	}
-	words := widgets.NewLabel("", theme.Caption, widgets.InkMuted)
-	v.states[p] = words
+	wide := v.listWide() - 2*8 - 2*kindSide - markSize - 12
+	one := &listRow{words: widgets.NewParagraph("", theme.Caption, wide, mostStateLines, widgets.InkMuted)}
+	v.rows[p] = one
 	v.tellState(p)
 	row := widgets.Row(12, []float32{markSize, widgets.Wide}, signOf(mark(p.name()), square, ink),
-		widgets.Column(0, widgets.NewBold(p.name(), theme.Body, widgets.InkNormal), words))
+		widgets.Column(0, bold(p.name(), wide, mostNameLines), one.words))
 	open := widgets.NewPick(func() {
+		v.state.lost = nil
 		v.show(p)
-		v.surface.Draw()
+		v.draw()
 	})
-	return widgets.Stack(ground, widgets.Sized(widgets.Pad(0, 12, 0, 12, row), 0, theme.Row), open)
+	one.box = widgets.Stack(ground, widgets.Sized(widgets.Pad(6, kindSide, 6, kindSide, row), 0, theme.Row), open)
+	return one.box
 }
 
 // tickList moves the words of the list on.
 func (v *View) tickList() {
-	for p := range v.states {
+	grown := false
+	for p, row := range v.rows {
+		before := row.words.MinSize()
 		v.tellState(p)
+		grown = grown || row.words.MinSize() != before
+	}
+	if grown {
+		v.surface.Settle()
 	}
 }
 
@@ -57,7 +93,7 @@ func (v *View) tellState(p *page) {
 	if p != v.fresh {
 		tone, words = standing(p.it, text, now)
 	}
-	label := v.states[p]
+	label := v.rows[p].words
 	label.Ink = widgets.ToneInk(tone)
 	label.Set(words)
 }

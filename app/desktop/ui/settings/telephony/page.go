@@ -83,7 +83,7 @@ func (p *page) fill() {
 	if p.isNew() {
 		return
 	}
-	if k.can(client.CapPasteAddress) && p.it.HookURL != "" {
+	if p.hook.shown() {
 		p.hook.fill(number())
 		p.box.Objects = append(p.box.Objects, p.hook.box)
 	}

@@ -18,6 +18,7 @@ type remove struct {
 	p      *page
 	box    *fyne.Container
 	asking bool
+	asked  bool // the server was asked to: that it is gone is no news
 	told   panel.Told
 }
 
@@ -30,17 +31,18 @@ func (r *remove) ask(on bool) {
 
 func (r *remove) do() {
 	id := r.p.it.ID
+	r.asked = true
 	r.p.v.host.Work(func(ctx context.Context, api *client.API) error {
 		return api.DeleteIntegration(ctx, id)
 	}, func(err error) {
-		r.asking = false
+		r.asking, r.asked = false, false
 		if err != nil {
 			r.told = panel.Fault(ui.Explain(err, r.p.v.host.Text()))
 			r.p.redraw()
 			return
 		}
 		r.p.v.gone(id)
-		r.p.v.surface.Draw()
+		r.p.v.draw()
 	})
 }
 

@@ -14,7 +14,15 @@ type State struct {
 	pages    map[string]*pageState // by id
 	kinds    []client.PBXKind
 	known    []client.Integration
-	read     bool // kinds and known were read once
+	read     bool // known was read once
+	told     bool // kinds were
+	lost     *lost
+}
+
+// lost tells of an integration that somebody else has deleted while its page was open.
+type lost struct {
+	name string
+	kept bool // what was typed stands in the connection that is being made
 }
 
 func (s *State) page(id string) *pageState {

@@ -113,16 +113,19 @@ func (s *subscription) tick() {
 	}
 }
 
+// ended tells that no events come until somebody sees to it.
+func (s *subscription) ended() bool {
+	sub := s.p.it.Subscription
+	return sub != nil && !begins(*sub) && subscriptionNow(*sub, s.p.v.host.Now()) == client.SubscriptionEnded
+}
+
 func (s *subscription) fill(number string) {
 	text, now, width := s.p.v.host.Text(), s.p.v.host.Now(), s.p.v.inner()
 	s.drawn = now.Truncate(time.Minute)
 	sub := *s.p.it.Subscription
 	state := subscriptionNow(sub, now)
 	s.renew.SetEnabled(!s.asked)
-	s.renew.SetKind(widgets.Quiet)
-	if state == client.SubscriptionEnded && !begins(sub) {
-		s.renew.SetKind(widgets.Primary)
-	}
+	s.renew.SetKind(s.p.kindOf(actRenew))
 	side := []fyne.CanvasObject{s.renew}
 	if state == client.SubscriptionOff {
 		side = nil

@@ -38,10 +38,13 @@ type View struct {
 	pages   []*page // by name, as listed
 	fresh   *page   // one that is being connected and that the server does not know yet
 	open    *page
-	states  map[*page]*widgets.Label // the words of the list
-	broken  error
-	unkinds error // why the kinds are not known
-	readAt  time.Time
+	rows    map[*page]*listRow
+	// list and choice are the list of what is connected and of what can be, as last drawn.
+	list, choice fyne.CanvasObject
+	turned       bool // another page was opened: it is to be scrolled to once it is drawn
+	broken       error
+	unkinds      error // why the kinds are not known
+	readAt       time.Time
 }
 
 // readEvery is how old the list may become while it is looked at: no event of the stream tells that a
@@ -75,13 +78,13 @@ func (v *View) Load() {
 	}, func(err error) {
 		v.broken, v.unkinds = err, errors.Join(unkinds, err)
 		if unkinds == nil && err == nil {
-			v.state.kinds = kinds
+			v.state.kinds, v.state.told = kinds, true
 		}
 		if err == nil {
 			v.state.read = true
 			v.replace(found)
 		}
-		v.surface.Draw()
+		v.draw()
 	})
 }
 
@@ -93,7 +96,7 @@ func (v *View) replace(found []client.Integration) {
 	}
 	for _, p := range slices.Clone(v.pages) {
 		if !alive[p.it.ID] {
-			v.gone(p.it.ID)
+			v.lost(p)
 		}
 	}
 }
@@ -105,7 +108,26 @@ func (v *View) Apply(data any) {
 	case *client.Integration:
 		v.put(*it)
 	case *client.Deleted:
-		v.gone(it.ID)
+		if p := v.find(it.ID); p != nil {
+			v.lost(p)
+		}
+	}
+	v.draw()
+}
+
+// draw draws the part, and turns to the page that was opened meanwhile.
+func (v *View) draw() {
+	v.surface.Draw()
+	if v.turned {
+		v.turned = false
+		v.Reveal()
+	}
+}
+
+// Reveal scrolls to the open page and its row in the list.
+func (v *View) Reveal() {
+	if row := v.rows[v.open]; row != nil && v.open != nil {
+		v.surface.Reveal(row.box, v.open.box)
 	}
 }
 
@@ -138,6 +160,25 @@ func (v *View) gone(id string) {
 	v.remember()
 }
 
+// lost takes an integration away that somebody else has deleted. Whoever looks at its page is told, and
+// what was typed there stands in a new connection.
+func (v *View) lost(p *page) {
+	if v.open != p || p.remove.asked {
+		v.gone(p.it.ID)
+		return
+	}
+	v.state.lost = &lost{name: p.name()}
+	if p.typed() && v.fresh == nil {
+		v.state.lost.kept = true
+		v.state.fresh = p.draft()
+		v.fresh = newPage(v, v.state.fresh.it, v.state.fresh)
+	}
+	v.gone(p.it.ID)
+	if v.state.lost.kept {
+		v.show(v.fresh)
+	}
+}
+
 // remember keeps what was read for when the part is made anew.
 func (v *View) remember() {
 	v.state.known = v.state.known[:0]
@@ -163,14 +204,16 @@ func (v *View) Show(id string) {
 }
 
 func (v *View) show(p *page) {
+	v.turned = v.turned || v.open != p
 	v.open = p
 	if p != v.fresh {
 		v.state.open = p.it.ID
 	}
 }
 
+// openFirst opens the first page there is, else the connection that is being made.
 func (v *View) openFirst() {
-	v.open, v.state.open = nil, ""
+	v.open, v.state.open, v.turned = v.fresh, "", true
 	if len(v.pages) > 0 {
 		v.open = v.pages[0]
 	}
@@ -185,7 +228,7 @@ func (v *View) Objects() []fyne.CanvasObject {
 	case !v.state.read:
 		v.box.Objects = []fyne.CanvasObject{panel.Ground(widgets.NewLabel(text.T("set.loading"), theme.Body, widgets.InkMuted))}
 	case len(v.pages) == 0 && v.fresh == nil:
-		v.box.Objects = []fyne.CanvasObject{v.nothing()}
+		v.box.Objects = append(v.lostRow(v.surface.Inner()), v.nothing())
 	default:
 		v.box.Objects = v.filled()
 	}
@@ -194,15 +237,16 @@ func (v *View) Objects() []fyne.CanvasObject {
 
 // filled is the list beside the page; in a narrow window it is over the page.
 func (v *View) filled() []fyne.CanvasObject {
-	side := []fyne.CanvasObject{v.list()}
+	side := []fyne.CanvasObject{v.drawList()}
 	if v.state.choosing {
 		side = append(side, v.chooser())
 	}
-	page := fyne.CanvasObject(widgets.Space(0, 0))
+	right := v.lostRow(v.inner())
 	if v.open != nil {
 		v.open.fill()
-		page = v.open.box
+		right = append(right, v.open.box)
 	}
+	page := widgets.Column(panel.Gap, right...)
 	if v.stacked() {
 		return append(side, page)
 	}
