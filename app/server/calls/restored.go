@@ -21,17 +21,13 @@ func (s *Merges) restoredAs(tx *store.Tx, integration *directory.Integration, re
 		if !ok {
 			continue
 		}
-		near, err := tx.CallsOfNumbers(integration.ID, match.Spellings(r.Number), r.Began.Add(-match.LongestWait), r.Began.Add(match.LateTolerance))
+		near, err := tx.MadeUpCallsOfNumbers(integration.ID, match.Spellings(r.Number), r.Began.Add(-match.LongestWait), r.Began.Add(match.LateTolerance))
 		if err != nil {
 			return nil, err
 		}
 		for _, had := range near {
-			if had.ID == rec.ID || !slices.ContainsFunc(had.Facts.Parts(), func(p call.Part) bool { _, ok := r.Fits(p, match.LateTolerance); return ok }) {
-				continue
-			}
-			made, err := tx.MadeUp(integration.ID, had.Key)
-			if made || err != nil {
-				return &had, err
+			if had.ID != rec.ID && slices.ContainsFunc(had.Facts.Parts(), func(p call.Part) bool { _, ok := r.Fits(p, match.LateTolerance); return ok }) {
+				return &had, nil
 			}
 		}
 	}

@@ -58,11 +58,29 @@ func (t *Tx) PartsTaken(integrationID, root string) ([]string, error) {
 
 // CallsOfNumbers lists an integration's calls of some spellings of a number that began in a span.
 func (t *Tx) CallsOfNumbers(integrationID string, numbers []phone.Number, from, to time.Time) ([]CallRecord, error) {
+	return t.callsOfNumbers("", integrationID, numbers, from, to)
+}
+
+// MadeUpCallsOfNumbers lists those of them of which only the statistics have told.
+func (t *Tx) MadeUpCallsOfNumbers(integrationID string, numbers []phone.Number, from, to time.Time) ([]CallRecord, error) {
+	return t.callsOfNumbers(onlyMadeUp, integrationID, numbers, from, to)
+}
+
+// onlyMadeUp picks the calls whose key goes on under itself (NameRow).
+const onlyMadeUp = ` AND EXISTS (
+  SELECT 1
+  FROM   call_keys k
+  WHERE  k.integration_id = calls.integration_id
+  AND    k.alias = calls.pbx_key
+  AND    k.pbx_key = calls.pbx_key
+)`
+
+func (t *Tx) callsOfNumbers(only, integrationID string, numbers []phone.Number, from, to time.Time) ([]CallRecord, error) {
 	args := make([]any, 0, len(numbers)+3)
 	for _, n := range numbers {
 		args = append(args, string(n))
 	}
-	return t.callsWhere("phone IN ("+sqlrows.Placeholders(len(numbers))+") AND started_at >= ? AND started_at <= ? AND integration_id = ? ORDER BY started_at, id",
+	return t.callsWhere("phone IN ("+sqlrows.Placeholders(len(numbers))+") AND started_at >= ? AND started_at <= ? AND integration_id = ?"+only+" ORDER BY started_at, id",
 		append(args, from.UnixMilli(), to.UnixMilli(), integrationID)...)
 }
 
