@@ -51,7 +51,7 @@ func (s *Sheet) draw() {
 		parts, foot = append(parts, s.result("imp.finished")), s.afterAll()
 	case s.it.State == client.ImportFailed:
 		parts = append(parts, widgets.Column(theme.Gap, widgets.NewBold(text.T("imp.failed"), theme.Body, widgets.InkNormal),
-			signed("✕", theme.ToneMiss, problem(s.it, text))))
+			signed("×", theme.ToneMiss, problem(s.it, text))))
 		foot = append(s.plain("act.close"), s.button("act.back", widgets.Primary, s.Back))
 	default:
 		parts, foot = append(parts, s.columns(), s.ruleRow()), s.beforeTrial()
@@ -59,7 +59,7 @@ func (s *Sheet) draw() {
 	if s.told != "" {
 		sign, tone := "✓", theme.ToneRing
 		if s.bad {
-			sign, tone = "✕", theme.ToneMiss
+			sign, tone = "×", theme.ToneMiss
 		}
 		parts = append(parts, signed(sign, tone, s.told))
 	}

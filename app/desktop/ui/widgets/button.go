@@ -108,7 +108,7 @@ func (b *Button) colors(p theme.Palette) (ground, ink color.NRGBA) {
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	r := &buttonRenderer{
 		button: b, rect: canvas.NewRectangle(color.Transparent),
-		shade: canvas.NewRectangle(color.Transparent), text: canvas.NewText("", color.Black),
+		shade: canvas.NewRectangle(color.Transparent), line: newLine(),
 	}
 	r.Refresh()
 	return r
@@ -117,7 +117,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 type buttonRenderer struct {
 	button      *Button
 	rect, shade *canvas.Rectangle
-	text        *canvas.Text
+	line        *line
 }
 
 // buttonStyle is semibold: Inter Medium is not embedded and Regular reads as plain text.
@@ -126,14 +126,7 @@ var buttonStyle = fyne.TextStyle{Bold: true}
 func (r *buttonRenderer) Layout(size fyne.Size) {
 	r.rect.Resize(size)
 	r.shade.Resize(size)
-	shown := Fit(r.button.Label, size.Width-8, theme.Small, buttonStyle)
-	if shown != r.text.Text {
-		r.text.Text = shown
-		r.text.Refresh()
-	}
-	height := r.text.MinSize().Height
-	r.text.Move(fyne.NewPos(0, (size.Height-height)/2))
-	r.text.Resize(fyne.NewSize(size.Width, height))
+	r.line.layout(fyne.Position{}, size, size.Width-8)
 }
 
 func (r *buttonRenderer) MinSize() fyne.Size {
@@ -141,7 +134,7 @@ func (r *buttonRenderer) MinSize() fyne.Size {
 	if r.button.Kind == Link || r.button.Kind == Bare {
 		pad = 12
 	}
-	return fyne.NewSize(fyne.MeasureText(r.button.Label, theme.Small, buttonStyle).Width+pad, theme.Button)
+	return fyne.NewSize(lineWidth(r.button.Label, theme.Small, buttonStyle)+pad, theme.Button)
 }
 
 func (r *buttonRenderer) Refresh() {
@@ -159,15 +152,14 @@ func (r *buttonRenderer) Refresh() {
 	if r.button.hovered && !r.button.disabled {
 		r.shade.FillColor = theme.Alpha(p.Ink, 0x12)
 	}
-	r.text.Color, r.text.TextSize, r.text.TextStyle = ink, theme.Small, buttonStyle
-	r.text.Alignment = fyne.TextAlignCenter
+	r.line.set(r.button.Label, theme.Small, buttonStyle, ink)
 	r.Layout(r.button.Size())
 	r.rect.Refresh()
 	r.shade.Refresh()
-	r.text.Refresh()
+	r.line.refresh()
 }
 
 func (r *buttonRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.rect, r.shade, r.text}
+	return append([]fyne.CanvasObject{r.rect, r.shade}, r.line.objects()...)
 }
 func (r *buttonRenderer) Destroy() {}

@@ -76,7 +76,7 @@ func (c *Choice) TypedKey(key *fyne.KeyEvent) {
 func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
 	r := &choiceRenderer{
 		c: c, rect: canvas.NewRectangle(color.Transparent),
-		words: NewLabel("", theme.Body, InkNormal), mark: NewLabel("▾", theme.Body, InkMuted).Fixed(),
+		words: NewLabel("", theme.Body, InkNormal), mark: NewSign('▾', theme.Body, InkMuted),
 	}
 	r.line = Pad(0, 10, 0, 10, Row(theme.Gap, []float32{Wide, 0}, r.words, r.mark))
 	r.Refresh()
@@ -84,10 +84,11 @@ func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type choiceRenderer struct {
-	c           *Choice
-	rect        *canvas.Rectangle
-	words, mark *Label
-	line        *fyne.Container
+	c     *Choice
+	rect  *canvas.Rectangle
+	words *Label
+	mark  *Sign
+	line  *fyne.Container
 }
 
 // choiceLeast keeps the shortest words readable.

@@ -36,7 +36,7 @@ func (a *Avatar) Set(text string, tone theme.Tone) {
 
 // CreateRenderer is Fyne's.
 func (a *Avatar) CreateRenderer() fyne.WidgetRenderer {
-	r := &avatarRenderer{avatar: a, circle: canvas.NewCircle(color.Transparent), text: canvas.NewText("", color.Black)}
+	r := &avatarRenderer{avatar: a, circle: canvas.NewCircle(color.Transparent), line: newLine()}
 	r.Refresh()
 	return r
 }
@@ -44,7 +44,7 @@ func (a *Avatar) CreateRenderer() fyne.WidgetRenderer {
 type avatarRenderer struct {
 	avatar *Avatar
 	circle *canvas.Circle
-	text   *canvas.Text
+	line   *line
 }
 
 func (r *avatarRenderer) Layout(size fyne.Size) {
@@ -52,9 +52,7 @@ func (r *avatarRenderer) Layout(size fyne.Size) {
 	left, top := (size.Width-d)/2, (size.Height-d)/2
 	r.circle.Move(fyne.NewPos(left, top))
 	r.circle.Resize(fyne.NewSize(d, d))
-	height := r.text.MinSize().Height
-	r.text.Move(fyne.NewPos(left, top+(d-height)/2))
-	r.text.Resize(fyne.NewSize(d, height))
+	r.line.layout(fyne.NewPos(left, top), fyne.NewSize(d, d), 2*d) // initials are never cut
 }
 
 func (r *avatarRenderer) MinSize() fyne.Size {
@@ -64,19 +62,18 @@ func (r *avatarRenderer) MinSize() fyne.Size {
 func (r *avatarRenderer) Refresh() {
 	p := theme.Colors()
 	r.circle.FillColor = p.ToneSoft(r.avatar.Tone)
-	r.text.Text, r.text.Color = r.avatar.Text, p.ToneInk(r.avatar.Tone)
-	r.text.TextSize, r.text.TextStyle = r.avatar.Diameter*0.375, fyne.TextStyle{Bold: true}
+	size := r.avatar.Diameter * 0.375
 	if r.avatar.Sign {
-		r.text.TextSize = r.avatar.Diameter * 0.54
+		size = r.avatar.Diameter * 0.54
 	}
-	r.text.Alignment = fyne.TextAlignCenter
+	r.line.set(r.avatar.Text, size, fyne.TextStyle{Bold: true}, p.ToneInk(r.avatar.Tone))
 	r.Layout(r.avatar.Size())
 	r.circle.Refresh()
-	r.text.Refresh()
+	r.line.refresh()
 }
 
 func (r *avatarRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.circle, r.text}
+	return append([]fyne.CanvasObject{r.circle}, r.line.objects()...)
 }
 func (r *avatarRenderer) Destroy() {}
 
@@ -188,7 +185,7 @@ func (c *Chip) Tapped(*fyne.PointEvent) {
 
 // CreateRenderer is Fyne's.
 func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
-	r := &chipRenderer{chip: c, rect: canvas.NewRectangle(color.Transparent), text: canvas.NewText("", color.Black)}
+	r := &chipRenderer{chip: c, rect: canvas.NewRectangle(color.Transparent), line: newLine()}
 	r.Refresh()
 	return r
 }
@@ -196,20 +193,17 @@ func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
 type chipRenderer struct {
 	chip *Chip
 	rect *canvas.Rectangle
-	text *canvas.Text
+	line *line
 }
 
 func (r *chipRenderer) Layout(size fyne.Size) {
 	r.rect.Move(fyne.NewPos(0, (size.Height-r.chip.Height)/2))
 	r.rect.Resize(fyne.NewSize(size.Width, r.chip.Height))
-	height := r.text.MinSize().Height
-	r.text.Move(fyne.NewPos(0, (size.Height-height)/2))
-	r.text.Resize(fyne.NewSize(size.Width, height))
+	r.line.layout(fyne.Position{}, size, max(size.Width, r.MinSize().Width)) // it is never cut
 }
 
 func (r *chipRenderer) MinSize() fyne.Size {
-	width := fyne.MeasureText(r.chip.Label, theme.Caption, buttonStyle).Width
-	return fyne.NewSize(width+16, r.chip.Height)
+	return fyne.NewSize(lineWidth(r.chip.Label, theme.Caption, buttonStyle)+16, r.chip.Height)
 }
 
 func (r *chipRenderer) Refresh() {
@@ -224,14 +218,17 @@ func (r *chipRenderer) Refresh() {
 			r.rect.FillColor, r.rect.StrokeColor, r.rect.StrokeWidth = p.Surface, p.Line, 1
 		}
 	}
-	r.text.Text, r.text.Color = r.chip.Label, p.ToneInk(r.chip.Tone)
+	ink := p.ToneInk(r.chip.Tone)
 	if r.chip.OnTap != nil && r.chip.Tone == theme.ToneMuted {
-		r.text.Color = p.Ink
+		ink = p.Ink
 	}
-	r.text.TextSize, r.text.TextStyle, r.text.Alignment = theme.Caption, buttonStyle, fyne.TextAlignCenter
+	r.line.set(r.chip.Label, theme.Caption, buttonStyle, ink)
 	r.Layout(r.chip.Size())
 	r.rect.Refresh()
-	r.text.Refresh()
+	r.line.refresh()
 }
-func (r *chipRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.rect, r.text} }
-func (r *chipRenderer) Destroy()                     {}
+
+func (r *chipRenderer) Objects() []fyne.CanvasObject {
+	return append([]fyne.CanvasObject{r.rect}, r.line.objects()...)
+}
+func (r *chipRenderer) Destroy() {}

@@ -103,7 +103,7 @@ func (t Told) Row(width float32) []fyne.CanvasObject {
 
 // Signs of the tones, for those who do not see colours.
 var Signs = map[theme.Tone]string{
-	theme.ToneRing: "✓", theme.ToneHold: "!", theme.ToneMiss: "✕", theme.ToneMuted: "○", theme.ToneAccent: "○",
+	theme.ToneRing: "✓", theme.ToneHold: "!", theme.ToneMiss: "×", theme.ToneMuted: "○", theme.ToneAccent: "○",
 }
 
 // SignColumn is the width of a sign before words.
