@@ -30,6 +30,7 @@ deps: ## install the system packages (Debian, Ubuntu), or name them
 	@.ci/deps
 
 build: deps ## build the programs into build/
+	@echo "building into build/: dozvon (the app), dozvon-server, dozvon-pbx (the practice PBX)$$(case $$(go env GOOS) in linux) echo ', dozvon-tour (the tour of make run)';; esac)"
 	go build -tags '$(TAGS)' -ldflags '$(LDFLAGS)' -o build/ ./cmd/...
 
 run: build ## set everything up, start server + practice PBXs + app with demo data
@@ -48,9 +49,10 @@ test: build lint ## set everything up, run all tests (-race), the end-to-end one
 bench: build ## measure against the floors; writes build/bench.md
 	go test -tags '$(TAGS)' -run '^TestBench' -count 1 -timeout 3h ./app/bench -args -bench-out "$(CURDIR)/build/bench.md" -bench-entries $(ENTRIES)
 
-lint: ## vet, staticcheck, gofumpt
+lint: ## vet (for Windows and macOS, too), staticcheck, gofumpt
 	@bad=$$(go tool gofumpt -l .); [ -z "$$bad" ] || { echo "not formatted (go tool gofumpt -w .):"; echo "$$bad"; exit 1; }
 	go vet -tags '$(TAGS)' ./...
+	@.ci/vet-systems '$(TAGS)'
 	go tool staticcheck -tags '$(TAGS)' ./...
 
 fuzz: ## fuzz every decoder for T each (T=1m)

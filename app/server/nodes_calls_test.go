@@ -317,8 +317,8 @@ func TestNodes_everyCallIsAsOnOneNode(t *testing.T) {
 		})
 	}
 	<-quarter
-	child.Process.Signal(syscall.SIGSTOP)
-	time.AfterFunc(frozen, func() { child.Process.Signal(syscall.SIGCONT) })
+	child.Process.Signal(freeze)
+	time.AfterFunc(frozen, func() { child.Process.Signal(thaw) })
 	<-half
 	child.Process.Signal(syscall.SIGKILL)
 	child.Wait()

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package stage is a desktop without a desk: a virtual display with a window manager, a
 // session bus with a notification daemon, a tray host and a keyring, a sound server whose
 // only output is a null sink, and on it the real programs as processes. The end-to-end test

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command dozvon-tour is what `make run` runs: the server, two practice PBXs and the app with a
 // demo school. With a display it runs until stopped; without one it plays a tour on a
 // virtual display and says where the pictures are. It is not shipped.

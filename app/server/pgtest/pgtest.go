@@ -1,3 +1,5 @@
+//go:build !windows
+
 // Package pgtest gives tests a real PostgreSQL: a cluster of their own in a temporary
 // folder, on a Unix socket, with one fresh database a test. It is for tests only.
 package pgtest
