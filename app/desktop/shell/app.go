@@ -88,6 +88,7 @@ func New(opts Options) *App {
 		Migrations: map[string]bool{"fyneDo": true},
 	})
 	a.fyne = fyneapp.NewWithID(appID)
+	theme.Still(a.fyne)
 	a.fyne.SetIcon(fyne.NewStaticResource("dozvon.png", tray.Draw(tray.Idle, 0)))
 	a.text = i18n.New(language(opts.Config.Language))
 	a.fyne.Settings().SetTheme(theme.New(theme.Choice(opts.Config.Theme)))

@@ -48,6 +48,7 @@ func (a *App) build() {
 	if a.window == nil {
 		return
 	}
+	unfocus(a.window.Canvas())
 	a.pages.close()
 	if a.asking != nil {
 		a.asking.Close()
@@ -95,6 +96,9 @@ func (a *App) rail() []mainwin.Page {
 	clientActs, contractActs := files{a}.acts(client.KindClient, p.clients, newClient), files{a}.acts(client.KindContract, p.contracts)
 	page := func(name string, shown func()) func() {
 		return func() {
+			if a.page != name {
+				unfocus(a.window.Canvas())
+			}
 			a.page = name
 			if shown != nil {
 				shown()
@@ -115,6 +119,14 @@ func (a *App) rail() []mainwin.Page {
 	}
 	all = append(all, mainwin.Page{Name: "settings", Object: p.settings, Shown: page("settings", p.settings.Shown), Filled: true})
 	return all
+}
+
+// unfocus takes the keyboard from a field that goes: what is typed would be lost in it. A sheet over the
+// window keeps it.
+func unfocus(over fyne.Canvas) {
+	if over.Overlays().Top() == nil {
+		over.Unfocus()
+	}
 }
 
 // feedOf opens the feed with a filter, for a bar of the reports.

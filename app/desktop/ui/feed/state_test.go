@@ -10,7 +10,6 @@ import (
 	"dozvon/app/desktop/ui/uitest"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui/feed"
@@ -46,7 +45,7 @@ func TestFeed_goesOnInAnotherLanguage(t *testing.T) {
 	v.Close() // what is typed would be searched a moment later
 	v.Reload()
 	v.Expand("c40")
-	scrolled := uitest.All[*widget.List](v)[0].GetScrollOffset()
+	scrolled := uitest.All[*widgets.List](v)[0].ScrollOffset()
 	if scrolled == 0 {
 		t.Fatal("the list did not scroll to the entry")
 	}
@@ -61,7 +60,7 @@ func TestFeed_goesOnInAnotherLanguage(t *testing.T) {
 	if got, want := v.Query(), (client.FeedQuery{Type: string(client.EntryCallMissed), Q: "914"}); got != want {
 		t.Errorf("asks for %+v, want %+v", got, want)
 	}
-	if got := uitest.All[*widget.List](v)[0].GetScrollOffset(); got != scrolled {
+	if got := uitest.All[*widgets.List](v)[0].ScrollOffset(); got != scrolled {
 		t.Errorf("stands at %v, want %v", got, scrolled)
 	}
 	if words := uitest.Readable(v); !strings.Contains(words, h.Words.T("act.call_back")) {

@@ -47,12 +47,10 @@ type View struct {
 	state   *State
 	feed    *model.Feed
 	body    *fyne.Container
-	list    *widget.List
-	listBox fyne.CanvasObject
+	list    *widgets.List
 	search  *widgets.Entry
 	chips   []*widgets.Chip
 	rows    []item
-	heights []float32
 	extra   fyne.CanvasObject
 	face    string
 	typing  ui.Delay
@@ -104,9 +102,7 @@ func New(host Host, api func() *client.API, player Player, state *State) *View {
 	}
 	v := &View{host: host, player: player, state: state, feed: state.feed, resumed: !read}
 	v.ExtendBaseWidget(v)
-	v.list = widget.NewList(func() int { return len(v.rows) }, func() fyne.CanvasObject { return newRow(v) }, v.update)
-	v.list.HideSeparators = true
-	v.listBox = container.NewThemeOverride(v.list, theme.Dense{})
+	v.list = widgets.NewList(func() int { return len(v.rows) }, v.height, func() fyne.CanvasObject { return newRow(v) }, v.update)
 	v.body = container.NewStack()
 	v.show("loading", widgets.Skeleton(9))
 	if read {
@@ -236,7 +232,7 @@ func (v *View) Recover() {
 func (v *View) Close() {
 	v.typing.Stop()
 	if v.face == "list" {
-		v.state.scroll = v.list.GetScrollOffset()
+		v.state.scroll = v.list.ScrollOffset()
 	}
 }
 
@@ -294,8 +290,7 @@ func (v *View) Sync() {
 		v.show("empty", widgets.Empty(text.T("feed.empty"), text.T("feed.empty_hint")))
 		return
 	}
-	v.show("list", v.listBox)
-	v.measure()
+	v.show("list", v.list)
 	v.list.Refresh()
 }
 
@@ -308,28 +303,19 @@ func (v *View) show(face string, object fyne.CanvasObject) {
 	v.body.Refresh()
 }
 
-// measure gives each line its height; unchanged ones are left alone, as each change
-// makes the list lay itself out.
-func (v *View) measure() {
-	for n, it := range v.rows {
-		height := theme.Row + 1
-		if it.heading != "" {
-			height += theme.DayRow
-		}
-		if it.row.Entry.ID == v.state.open && v.extra != nil {
-			height += v.extra.MinSize().Height
-		}
-		for len(v.heights) <= n {
-			v.heights = append(v.heights, theme.Row+1)
-		}
-		if v.heights[n] != height {
-			v.heights[n] = height
-			v.list.SetItemHeight(n, height)
-		}
+// height is that of a line.
+func (v *View) height(n int) float32 {
+	height := theme.Row + 1
+	if v.rows[n].heading != "" {
+		height += theme.DayRow
 	}
+	if v.rows[n].row.Entry.ID == v.state.open && v.extra != nil {
+		height += v.extra.MinSize().Height
+	}
+	return height
 }
 
-func (v *View) update(id widget.ListItemID, object fyne.CanvasObject) {
+func (v *View) update(id int, object fyne.CanvasObject) {
 	if id >= len(v.rows) {
 		return
 	}

@@ -35,8 +35,7 @@ type View struct {
 	search   *widgets.Entry
 	chips    []*widgets.Chip
 	body     *fyne.Container
-	list     *widget.List
-	listBox  fyne.CanvasObject
+	list     *widgets.List
 	content  fyne.CanvasObject
 	lines    []line // of the state's records
 	selected string
@@ -76,9 +75,8 @@ func New(host Host, kind client.SubjectKind, state *State, open func(id string))
 		v.state.search = words
 		v.typing.After(typingRests, v.Reload)
 	}
-	v.list = widget.NewList(func() int { return len(v.lines) }, func() fyne.CanvasObject { return newRow(v) }, v.update)
-	v.list.HideSeparators = true
-	v.listBox = container.NewThemeOverride(v.list, theme.Dense{})
+	height := func(int) float32 { return theme.Row + 1 }
+	v.list = widgets.NewList(func() int { return len(v.lines) }, height, func() fyne.CanvasObject { return newRow(v) }, v.update)
 	v.content = widgets.Fill(v.head(), v.body, nil)
 	if state.loaded {
 		v.lines = v.linesOf(state.records)
@@ -128,7 +126,7 @@ func (v *View) Recover() {
 func (v *View) Close() {
 	v.typing.Stop()
 	if v.resumed {
-		v.state.scroll = v.list.GetScrollOffset()
+		v.state.scroll = v.list.ScrollOffset()
 	}
 }
 
@@ -165,7 +163,7 @@ func (v *View) draw() {
 	text := v.host.Text()
 	switch {
 	case len(v.lines) > 0:
-		v.set(v.listBox)
+		v.set(v.list)
 		v.list.Refresh()
 	case v.deleted() && v.state.search == "":
 		v.set(widgets.Empty(text.T("crd.no_deleted"), text.T("crd.no_deleted_hint")))
@@ -225,7 +223,7 @@ func (v *View) Select(id string) {
 			v.state.records = append([]record{found}, v.state.records...)
 			v.lines = append(v.linesOf([]record{found}), v.lines...)
 			v.draw()
-			v.list.ScrollToTop()
+			v.list.ScrollToOffset(0)
 		}
 	})
 }
@@ -247,7 +245,7 @@ func (v *View) scrollTo(id string) bool {
 	return false
 }
 
-func (v *View) update(id widget.ListItemID, object fyne.CanvasObject) {
+func (v *View) update(id int, object fyne.CanvasObject) {
 	if id >= len(v.lines) {
 		return
 	}

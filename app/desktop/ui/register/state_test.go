@@ -6,12 +6,12 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui/register"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/uitest"
+	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
 
@@ -37,11 +37,11 @@ func TestRegister_goesOnInOtherColours(t *testing.T) {
 	v := made()
 	v.Filter(1)
 	v.Select("l70")
-	scrolled := uitest.All[*widget.List](v)[0].GetScrollOffset()
+	scrolled := uitest.All[*widgets.List](v)[0].ScrollOffset()
 	v.Close()
 	before := asked
 	v = made()
-	if got := uitest.All[*widget.List](v)[0].GetScrollOffset(); got != scrolled || scrolled == 0 {
+	if got := uitest.All[*widgets.List](v)[0].ScrollOffset(); got != scrolled || scrolled == 0 {
 		t.Errorf("stands at %v, want %v", got, scrolled)
 	}
 	if asked != before || v.Query().Get("kind") != "lead" {
@@ -64,10 +64,10 @@ func TestRegister_showsTheRowThatIsOpenedBeforeTheListIsRead(t *testing.T) {
 	uitest.WindowOf(t, v, fyne.NewSize(900, 600))
 	v.Select("l50")
 	v.Shown()
-	list := uitest.All[*widget.List](v)[0]
+	list := uitest.All[*widgets.List](v)[0]
 	row := list.MinSize().Height // a list's least size is that of one row
 	top := 50 * (theme.Row + 1)
-	if at := list.GetScrollOffset(); top < at || top+row > at+list.Size().Height {
+	if at := list.ScrollOffset(); top < at || top+row > at+list.Size().Height {
 		t.Errorf("the row stands at %v, the list shows %v to %v", top, at, at+list.Size().Height)
 	}
 }

@@ -169,37 +169,3 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	}
 	return fynetheme.DefaultTheme().Size(name)
 }
-
-// Dense is the theme without padding between the parts of a composed widget: rows of a
-// list stand directly under each other.
-type Dense struct{}
-
-func (Dense) theme() *Theme {
-	if t := inUse.Load(); t != nil {
-		return t
-	}
-	return New(Auto)
-}
-
-// Font is the theme's.
-func (d Dense) Font(style fyne.TextStyle) fyne.Resource { return d.theme().Font(style) }
-
-// Icon is the theme's.
-func (d Dense) Icon(name fyne.ThemeIconName) fyne.Resource { return d.theme().Icon(name) }
-
-// Size has no padding.
-func (d Dense) Size(name fyne.ThemeSizeName) float32 {
-	if name == fynetheme.SizeNamePadding || name == fynetheme.SizeNameSeparatorThickness {
-		return 0
-	}
-	return d.theme().Size(name)
-}
-
-// Color leaves the highlighting of rows to the rows.
-func (d Dense) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
-	switch name {
-	case fynetheme.ColorNameHover, fynetheme.ColorNameSelection, fynetheme.ColorNameFocus:
-		return color.Transparent
-	}
-	return d.theme().Color(name, variant)
-}

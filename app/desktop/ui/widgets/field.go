@@ -1,7 +1,10 @@
 package widgets
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
@@ -16,11 +19,15 @@ type Entry struct {
 	OnKey    func(fyne.KeyName) bool // true: the key is used up
 	OnEnter  func()                  // the keyboard comes here
 	OnLeave  func()                  // the keyboard goes elsewhere
+
+	line    *oneLine // what shows an entry of one line; nil before, and for several lines
+	focused bool
 }
 
-// NewEntry is a one-line entry.
+// NewEntry is an entry of one line. It has no scroll of its own, see oneLine.
 func NewEntry(hint string) *Entry {
 	e := &Entry{}
+	e.Wrapping, e.Scroll = fyne.TextWrapOff, container.ScrollNone
 	e.ExtendBaseWidget(e)
 	e.SetPlaceHolder(hint)
 	return e
@@ -37,6 +44,7 @@ func NewCode(hint string) *Entry {
 func NewPassword(hint string) *Entry {
 	e := NewEntry(hint)
 	e.Password = true
+	e.ActionItem = canvas.NewRectangle(color.Transparent) // the line shows an eye in place of Fyne's
 	return e
 }
 
@@ -50,6 +58,23 @@ func NewMultiline(hint string, lines int) *Entry {
 	return e
 }
 
+// CreateRenderer is Fyne's; a line draws the frame itself.
+func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
+	inner := e.Entry.CreateRenderer()
+	if e.MultiLine {
+		return inner
+	}
+	return unframed{inner}
+}
+
+// Refresh is Fyne's.
+func (e *Entry) Refresh() {
+	e.Entry.Refresh()
+	if e.line != nil {
+		e.line.paint()
+	}
+}
+
 // Tapped is Fyne's.
 func (e *Entry) Tapped(at *fyne.PointEvent) {
 	if e.OnTap != nil {
@@ -60,6 +85,7 @@ func (e *Entry) Tapped(at *fyne.PointEvent) {
 
 // FocusGained is Fyne's.
 func (e *Entry) FocusGained() {
+	e.focused = true
 	e.Entry.FocusGained()
 	if e.OnEnter != nil {
 		e.OnEnter()
@@ -68,6 +94,7 @@ func (e *Entry) FocusGained() {
 
 // FocusLost is Fyne's.
 func (e *Entry) FocusLost() {
+	e.focused = false
 	e.Entry.FocusLost()
 	if e.OnLeave != nil {
 		e.OnLeave()
@@ -84,11 +111,6 @@ func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 		return
 	}
 	e.Entry.TypedKey(key)
-}
-
-// Unbarred is an entry of one line without a scroll bar through its words.
-func Unbarred(entry *Entry) fyne.CanvasObject {
-	return container.NewThemeOverride(entry, theme.OneLine{})
 }
 
 // Field puts an entry on a ground with a hairline.

@@ -1,0 +1,117 @@
+package widgets_test
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+
+	"dozvon/app/desktop/ui/uitest"
+	"dozvon/app/desktop/ui/widgets"
+)
+
+// shownField is a field in a window of its own.
+func shownField(t *testing.T, entry *widgets.Entry) fyne.Window {
+	t.Helper()
+	w := uitest.WindowOf(t, widgets.Field(entry), fyne.NewSize(200, 34))
+	return w
+}
+
+// seenAt is where an object stands in its window.
+func seenAt(o fyne.CanvasObject) fyne.Position {
+	return fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+}
+
+func TestField_letsTheWheelThroughToThePage(t *testing.T) {
+	uitest.LightApp(t)
+	for name, entry := range map[string]*widgets.Entry{
+		"empty": widgets.NewEntry("hint"), "code": widgets.NewCode(""), "password": widgets.NewPassword(""), "long": widgets.NewEntry(""),
+	} {
+		if name == "long" {
+			entry.SetText(strings.Repeat("длинно ", 40))
+		}
+		page := container.NewVScroll(widgets.Column(0, widgets.Field(entry), widgets.Space(10, 900)))
+		w := uitest.WindowOf(t, page, fyne.NewSize(300, 200))
+		test.Scroll(w.Canvas(), fyne.NewPos(100, 17), 0, -50)
+		if page.Offset.Y != 50 {
+			t.Errorf("%s: the page is scrolled to %v, want 50", name, page.Offset.Y)
+		}
+	}
+}
+
+func TestField_takesNoMoreRoomForALongText(t *testing.T) {
+	uitest.LightApp(t)
+	entry := widgets.NewEntry("")
+	field := widgets.Field(entry)
+	before := field.MinSize()
+	entry.SetText(strings.Repeat("длинно ", 40))
+	if got := field.MinSize(); got != before {
+		t.Errorf("needs %v, empty %v", got, before)
+	}
+}
+
+// TestField_followsTheCursor: a text longer than the field is seen where one types, and from its
+// beginning when nobody does.
+func TestField_followsTheCursor(t *testing.T) {
+	uitest.LightApp(t)
+	for name, entry := range map[string]*widgets.Entry{"plain": widgets.NewEntry(""), "password": widgets.NewPassword("")} {
+		w := shownField(t, entry)
+		left := seenAt(entry).X
+		cursor := func() float32 { return seenAt(entry).X + entry.CursorPosition().X - left }
+		w.Canvas().Focus(entry)
+		if w.Canvas().Focused() != entry {
+			t.Fatalf("%s: the field does not take the keyboard", name)
+		}
+		test.Type(entry, strings.Repeat("Ждём", 20))
+		if at := cursor(); at < 100 || at > 200 {
+			t.Errorf("%s: at the end the cursor is seen at %v of 200", name, at)
+		}
+		for _, key := range []struct {
+			name     fyne.KeyName
+			from, to float32
+		}{{fyne.KeyHome, 0, 20}, {fyne.KeyEnd, 100, 200}} {
+			entry.TypedKey(&fyne.KeyEvent{Name: key.name})
+			if at := cursor(); at < key.from || at > key.to {
+				t.Errorf("%s: after %s the cursor is seen at %v, want %v to %v", name, key.name, at, key.from, key.to)
+			}
+		}
+		entry.SetText("Ждём")
+		if at := seenAt(entry).X; at != left {
+			t.Errorf("%s: a short text stands at %v, want %v", name, at, left)
+		}
+	}
+}
+
+// TestField_clickPutsTheCursorThere also where a long text has been moved.
+func TestField_clickPutsTheCursorThere(t *testing.T) {
+	uitest.LightApp(t)
+	entry := widgets.NewEntry("")
+	w := shownField(t, entry)
+	w.Canvas().Focus(entry)
+	test.Type(entry, strings.Repeat("0123456789", 10))
+	moved := entry.CursorColumn
+	left := seenAt(entry).X + entry.CursorPosition().X - 180 // the cursor stands at the right
+	at := fyne.NewPos(left+20-seenAt(entry).X, 17)
+	entry.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: at}, Button: desktop.MouseButtonPrimary})
+	if entry.CursorColumn < 60 || entry.CursorColumn >= moved {
+		t.Errorf("a click at the left of the end of 100 digits put the cursor behind the %dth", entry.CursorColumn)
+	}
+}
+
+func TestField_eyeShowsAPassword(t *testing.T) {
+	uitest.LightApp(t)
+	entry := widgets.NewPassword("")
+	w := shownField(t, entry)
+	entry.SetText("secret")
+	test.TapCanvas(w.Canvas(), fyne.NewPos(185, 17))
+	if entry.Password || w.Canvas().Focused() != entry {
+		t.Errorf("hidden %t, focus at %v", entry.Password, w.Canvas().Focused())
+	}
+	test.TapCanvas(w.Canvas(), fyne.NewPos(185, 17))
+	if !entry.Password {
+		t.Error("a second press does not hide it again")
+	}
+}
