@@ -96,6 +96,12 @@ var quickTimes = practice.Timing{
 
 func openPractisedBeeline(t testing.TB, cfg practised.Config, beside ...pbx.Kind) practisedBeeline {
 	t.Helper()
+	return openPractisedBeelineAt(t, 0, cfg, beside...)
+}
+
+// openPractisedBeelineAt is openPractisedBeeline with a server whose clock is wrong.
+func openPractisedBeelineAt(t testing.TB, wrong time.Duration, cfg practised.Config, beside ...pbx.Kind) practisedBeeline {
+	t.Helper()
 	// Our address must be known before the server is there.
 	var handler atomic.Pointer[http.Handler]
 	line := &waylaid{}
@@ -113,6 +119,7 @@ func openPractisedBeeline(t testing.TB, cfg practised.Config, beside ...pbx.Kind
 	t.Cleanup(portal.Close)
 
 	ahead := &atomic.Int64{}
+	ahead.Store(int64(wrong))
 	clock := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
 	kind := quickBeeline
 	kind.Grace = 300 * time.Millisecond // longer than any gap of these times

@@ -68,6 +68,9 @@ func checkEvents(f pbx.CheckFacts) pbx.Finding {
 			RU: fmt.Sprintf(textNoEvents.RU, withoutWord(f.HookURL)), EN: fmt.Sprintf(textNoEvents.EN, withoutWord(f.HookURL)),
 		})
 	}
+	if f.Delay > clockLimit {
+		return finding("webhook", nameEvents, pbx.FindingWarning, textDelayed(f.Delay))
+	}
 	return finding("webhook", nameEvents, pbx.FindingOK, textLastEvent(f.Now.Sub(f.LastEvent), f.Delay))
 }
 

@@ -177,6 +177,13 @@ func textLastEvent(ago, delay time.Duration) text {
 	return text{RU: t.RU + ", задержка меньше секунды", EN: t.EN + ", delay below a second"}
 }
 
+func textDelayed(delay time.Duration) text {
+	return text{
+		RU: fmt.Sprintf("События приходят на %.0f с позже своего времени: они задерживаются, или отстают часы АТС. О звонке старше пяти минут карточка не всплывает. Обратитесь в поддержку Билайна.", delay.Seconds()),
+		EN: fmt.Sprintf("Events come %.0f s after their own time: they are held up, or the PBX's clock is slow. No card comes up for a call of more than five minutes ago. Ask Beeline's support.", delay.Seconds()),
+	}
+}
+
 func textClock(diff time.Duration, far bool) text {
 	s := max(diff, time.Second).Seconds()
 	if !far {

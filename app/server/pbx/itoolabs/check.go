@@ -18,6 +18,9 @@ import (
 func (p *Provider) Check(ctx context.Context, f pbx.CheckFacts) []pbx.Finding {
 	all, err := p.Extensions(ctx)
 	out := []pbx.Finding{p.checkAPI(err), checkKey(err), checkEvents(f)}
+	if ahead, known := p.skew.Read(); known && ahead.Abs() > clockLimit {
+		out = append(out, finding("clock", nameClock, pbx.FindingWarning, foundClock(ahead.Abs())))
+	}
 	if err == nil {
 		out = append(out, checkExtensions(all, f.Owners))
 	}

@@ -43,6 +43,7 @@ type client struct {
 	patience   time.Duration // how long a person's command waits for one that nobody waits for
 	listings   *rate.Limiter
 	pause      *backoff.Backoff
+	skew       outbound.Clock
 }
 
 // newClient takes a Config whose fields are all set, but for Shared and what describes the account.

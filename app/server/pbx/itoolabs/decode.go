@@ -61,7 +61,7 @@ func fact(payload []byte) string {
 }
 
 func (p *Provider) read(d *pbx.Delivery, decoded any, fact string) {
-	now := p.now().UTC().Truncate(time.Millisecond)
+	now := p.Clock().UTC().Truncate(time.Millisecond)
 	switch m := decoded.(type) {
 	case itoolabs.Event:
 		d.Events, d.Stranger = p.legEvents(m, fact, now)

@@ -65,6 +65,19 @@ func New(cfg Config) *Provider {
 	}
 }
 
+// clockLimit is from which difference on our clock is taken for wrong: Date tells whole seconds, and an
+// answer may take some.
+const clockLimit = 30 * time.Second
+
+// Clock tells the PBX's own time: ours, unless its answers' Date shows that ours is wrong. Events have no
+// time and are dated by their arrival, history has one: they must be of one clock.
+func (p *Provider) Clock() time.Time {
+	if ahead, known := p.skew.Read(); known && ahead.Abs() > clockLimit {
+		return p.now().Add(ahead)
+	}
+	return p.now()
+}
+
 // Close ends the connections that nobody uses any more.
 func (p *Provider) Close() error {
 	p.http.CloseIdleConnections()

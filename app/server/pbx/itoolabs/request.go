@@ -196,6 +196,7 @@ func (a *client) exchange(req *http.Request) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %w", pbx.ErrUnreachable, outbound.WithoutURL(err))
 	}
 	defer resp.Body.Close()
+	a.skew.Note(resp, a.cfg.Now())
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	switch {
 	case err != nil:

@@ -49,7 +49,7 @@ func (p *Provider) summary(m itoolabs.History, fact string, at time.Time) (event
 
 // begun is when the call began as far as that can be believed; else by when we hear of its end.
 func (p *Provider) begun(start time.Time, took time.Duration, heard time.Time) time.Time {
-	if start.Before(believable) || start.After(p.now().Add(ahead)) {
+	if start.Before(believable) || start.After(p.Clock().Add(ahead)) {
 		return heard.Add(-took)
 	}
 	return start

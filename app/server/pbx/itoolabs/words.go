@@ -88,6 +88,7 @@ var (
 	nameAPI        = bilingual.Text{RU: "Адрес API", EN: "API address"}
 	nameKey        = bilingual.Text{RU: "Ключ", EN: "Key"}
 	nameEvents     = bilingual.Text{RU: "События доходят до нас", EN: "Events reach us"}
+	nameClock      = bilingual.Text{RU: "Часы", EN: "Clocks"}
 	nameExtensions = bilingual.Text{RU: "Внутренние номера", EN: "Extensions"}
 	nameRecordings = bilingual.Text{RU: "Записи разговоров", EN: "Recordings"}
 	nameName       = bilingual.Text{RU: "Имя на экране телефона", EN: "Name on the telephone"}
@@ -141,6 +142,13 @@ func foundEvent(ago time.Duration) bilingual.Text {
 	ru := map[string]string{"s": "с", "min": "мин", "h": "ч", "d": "дн"}
 	en := map[string]string{"s": "s", "min": "min", "h": "h", "d": "days"}
 	return bilingual.Text{RU: fmt.Sprintf("Последнее — %d %s назад", n, ru[unit]), EN: fmt.Sprintf("The last one %d %s ago", n, en[unit])}
+}
+
+func foundClock(apart time.Duration) bilingual.Text {
+	return bilingual.Text{
+		RU: fmt.Sprintf("Часы сервера и АТС расходятся на %.0f с; звонки датируются по часам АТС. Включите на сервере синхронизацию времени (NTP).", apart.Seconds()),
+		EN: fmt.Sprintf("The clocks of the server and the PBX are %.0f s apart; calls are dated by the PBX's. Switch time synchronisation (NTP) on.", apart.Seconds()),
+	}
 }
 
 func foundMissing(list string) bilingual.Text {
