@@ -5,8 +5,10 @@ package stage
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -125,8 +127,20 @@ func TestApp_atScaleTwo(t *testing.T) {
 	if want := 2 * 380; abs(card.Width-want) > 4 {
 		t.Errorf("the card is %d pixels wide, want %d", card.Width, want)
 	}
-	area := c.workArea()
-	if right := area.Width - card.X - card.Width; right < 0 || right > 40 {
-		t.Errorf("the card %+v is %d pixels from the right edge", card.Rect, right)
+	for n := range 6 {
+		must(t, c.Call(ctx, fmt.Sprintf("+7916000%04d", 1030+n), "missed", "--to", "104", "--ring", "12s"))
+	}
+	must(t, c.UntilStatus(ctx, "a line for most of them", func(now Status) bool {
+		s = now
+		return slices.ContainsFunc(s.Cards, func(card CardStatus) bool { return card.Form == "line" && len(card.Calls) > 2 })
+	}))
+	stands(t, c, s)
+	if _, err := c.Shot(ctx, "scale2-storm-rings"); err != nil {
+		t.Error(err)
+	}
+	must(t, c.UntilStatus(ctx, "all to be missed", func(now Status) bool { s = now; return len(s.Cards) == 1 && len(s.Cards[0].Calls) == 7 }))
+	stands(t, c, s)
+	if _, err := c.Shot(ctx, "scale2-storm-fold"); err != nil {
+		t.Error(err)
 	}
 }

@@ -46,11 +46,16 @@ const (
 	screenHeight = 900
 )
 
-func (s *Stage) workArea() Rect {
-	times := 1
+// times is how many pixels a unit is wide.
+func (s *Stage) times() int {
 	if s.cfg.Scale == "2" {
-		times = 2
+		return 2
 	}
+	return 1
+}
+
+func (s *Stage) workArea() Rect {
+	times := s.times()
 	return Rect{Width: times * screenWidth, Height: times * screenHeight}
 }
 

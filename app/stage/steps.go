@@ -58,7 +58,7 @@ func knownRings(ctx context.Context, t *Tour) error {
 	if err != nil {
 		return err
 	}
-	if err := inCorner(t.workArea(), s.Cards[0].Rect); err != nil {
+	if err := t.inCorner(s.Cards[0].Rect); err != nil {
 		return err
 	}
 	if s.Tray.State != "ringing" {
@@ -78,10 +78,11 @@ func knownRings(ctx context.Context, t *Tour) error {
 	return t.telephoneShows(ctx, "101", s.Cards[0].Title)
 }
 
-// inCorner wants the card 16 pixels from the right and lower edge of the work area, which is the
+// inCorner wants the card 16 units from the right and lower edge of the work area, which is the
 // whole screen: the stage has no panel.
-func inCorner(workArea, r Rect) error {
-	const edge, slack = 16, 2
+func (s *Stage) inCorner(r Rect) error {
+	const slack = 2
+	workArea, edge := s.workArea(), 16*s.times()
 	right := workArea.Width - (r.X + r.Width)
 	bottom := workArea.Height - (r.Y + r.Height)
 	if abs(right-edge) > slack || abs(bottom-edge) > slack {

@@ -37,10 +37,10 @@ func stands(t *testing.T, c *School, s Status) {
 	area, bottom := c.workArea(), 0
 	for n, card := range s.Cards {
 		if n == 0 {
-			if err := inCorner(area, card.Rect); err != nil {
+			if err := c.inCorner(card.Rect); err != nil {
 				t.Error(err)
 			}
-		} else if gap := bottom - card.Y - card.Height; abs(gap-12) > 1 {
+		} else if gap := bottom - card.Y - card.Height; abs(gap-12*c.times()) > 1 {
 			t.Errorf("%d pixels are between the cards %d and %d", gap, n-1, n)
 		}
 		if bottom = card.Y; card.Y < area.Height/3 {
