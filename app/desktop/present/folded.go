@@ -9,9 +9,10 @@ import (
 // Folded is several missed calls in one card.
 type Folded struct {
 	Heading string // «Пропущено 7»: callers, not calls
-	Aside   string // «последний в 14:31»
+	Aside   string // «последний в 14:31»; of a single call «в 14:31»
 	Names   string // of those who called last, two at most
 	More    string // «и ещё 5»; empty: all are named
+	Single  bool   // one caller alone
 	// Last is the call to call back: the last one with a number. Nil: all hid theirs.
 	Last  *Card
 	Cards []Card
@@ -42,12 +43,17 @@ func Fold(cards []Card, text *i18n.Text) Folded {
 			names = append(names, Briefly(card))
 		}
 	}
+	f.Single = callers == 1
 	f.Heading, f.Names = text.N("card.folded", callers), strings.Join(names, ", ")
 	if more := callers - namesMost; more > 0 {
 		f.More = text.N("card.folded_more", more)
 	}
 	if len(cards) > 0 {
-		f.Aside = text.T("card.folded_last", "clock", text.Clock(cards[len(cards)-1].At))
+		aside := "card.folded_last"
+		if len(cards) == 1 {
+			aside = "card.folded_at"
+		}
+		f.Aside = text.T(aside, "clock", text.Clock(cards[len(cards)-1].At))
 	}
 	return f
 }

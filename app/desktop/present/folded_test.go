@@ -40,7 +40,7 @@ func TestFold_namesWhoCalledLast(t *testing.T) {
 		{"one who called three times", i18n.Russian, []present.Card{seven[6], seven[6], seven[6]}, "Пропущен 1", "последний в 14:31", "Егоров Александр", "", "+79160001006"},
 		{"one who called between", i18n.Russian, []present.Card{seven[0], seven[1], seven[0]}, "Пропущено 2", "последний в 14:01", "+7 916 000-10-01, +7 916 000-10-02", "", "+79160001001"},
 		{"hidden numbers", i18n.Russian, []present.Card{seven[0], missedAt(40, "", ""), missedAt(41, "", "")}, "Пропущено 3", "последний в 14:41", "Номер скрыт, Номер скрыт", "и ещё 1", "+79160001001"},
-		{"hidden numbers alone", i18n.English, []present.Card{missedAt(41, "", "")}, "1 missed", "last at 14:41", "Номер скрыт", "", ""},
+		{"hidden numbers alone", i18n.English, []present.Card{missedAt(41, "", "")}, "1 missed", "at 14:41", "Номер скрыт", "", ""},
 	} {
 		f := present.Fold(tt.cards, i18n.New(tt.lang))
 		last := ""

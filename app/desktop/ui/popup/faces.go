@@ -217,6 +217,9 @@ func (v *View) word(act present.Act, place int) string {
 		}
 		return v.text.T("act.open_contract")
 	case present.ActNewLead:
+		if v.card.State == model.CardTalking || v.card.State == model.CardHeld {
+			return v.text.T("act.new_lead_short") // the bar has four buttons
+		}
 		return v.text.T("act.new_lead")
 	case present.ActNote:
 		return v.text.T("act.note")

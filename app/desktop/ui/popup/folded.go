@@ -112,7 +112,11 @@ func (f *foldView) buttons() fyne.CanvasObject {
 	if f.rings {
 		kind = widgets.SoftCall
 	}
-	call := f.spot("call_last", widgets.NewButton(f.text.T("act.call_last"), kind, f.callLast))
+	word := "act.call_last"
+	if f.shown.Single {
+		word = "act.call_back"
+	}
+	call := f.spot("call_last", widgets.NewButton(f.text.T(word), kind, f.callLast))
 	return widgets.Row(theme.Gap, []float32{0, widgets.Wide}, show, call)
 }
 

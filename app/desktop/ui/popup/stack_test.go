@@ -13,7 +13,6 @@ import (
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
-	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/stacking"
 	"dozvon/app/desktop/ui/popup"
@@ -22,35 +21,6 @@ import (
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
-
-// screen is a screen of 1600 × 900 without a panel, and what a stack did on it.
-type screen struct {
-	area    platform.Rect
-	at      platform.Rect // of the window
-	cut     []platform.Rect
-	keyed   bool // the window has the keyboard
-	windows map[fyne.Window]bool
-}
-
-func newScreen() *screen {
-	return &screen{area: platform.Rect{Width: 1600, Height: 900}, windows: map[fyne.Window]bool{}}
-}
-
-func (s *screen) Prepare(w fyne.Window) bool { s.windows[w] = true; return true }
-
-func (s *screen) Vanish(fyne.Window) { s.cut = nil }
-
-func (s *screen) Shape(_ fyne.Window, parts []platform.Rect, _ int) { s.cut = parts }
-
-func (s *screen) Place(_ fyne.Window, x, y int) { s.at.X, s.at.Y = x, y }
-
-func (s *screen) Geometry(fyne.Window) (platform.Rect, bool, error) { return s.at, s.keyed, nil }
-
-func (s *screen) Focus(fyne.Window) { s.keyed = true }
-
-func (s *screen) Unfocus(fyne.Window) { s.keyed = false }
-
-func (s *screen) WorkArea() platform.Rect { return s.area }
 
 // asked are the intents of a program: what concerns the keyboard goes back to the stack.
 type asked struct {
@@ -64,7 +34,7 @@ func (a *asked) ReleaseNote(id string) { a.stack.Release(id) }
 
 // corner is a stack on a screen, with the model that it shows.
 type corner struct {
-	*screen
+	*uitest.Screen
 	t     *testing.T
 	stack *popup.Stack
 	said  *asked
@@ -77,9 +47,9 @@ func newCorner(t *testing.T) *corner {
 	t.Helper()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(theme.New(theme.LightChoice))
-	c := &corner{screen: newScreen(), t: t, said: &asked{Said: &uitest.Said{}}, text: i18n.New(i18n.Russian), now: uitest.Now}
+	c := &corner{Screen: uitest.NewScreen(), t: t, said: &asked{Said: &uitest.Said{}}, text: i18n.New(i18n.Russian), now: uitest.Now}
 	c.facts = model.New(model.Config{Me: uitest.Kireeva, Now: func() time.Time { return c.now }})
-	c.stack = popup.NewStack(app, c.screen, c.text, c.said)
+	c.stack = popup.NewStack(app, c.Screen, c.text, c.said)
 	c.said.stack = c.stack
 	c.stack.Warm()
 	return c
@@ -139,10 +109,10 @@ func (c *corner) content() fyne.CanvasObject { return c.window().Content() }
 
 func (c *corner) window() fyne.Window {
 	c.t.Helper()
-	if len(c.windows) != 1 {
-		c.t.Fatalf("the stack has %d windows", len(c.windows))
+	if len(c.Windows) != 1 {
+		c.t.Fatalf("the stack has %d windows", len(c.Windows))
 	}
-	for w := range c.windows {
+	for w := range c.Windows {
 		return w
 	}
 	return nil
@@ -165,8 +135,8 @@ func click(entry *widgets.Entry) {
 
 func TestStack_isOneWindowCutToItsCards(t *testing.T) {
 	c := newCorner(t)
-	if c.hears(); len(c.cut) != 0 {
-		t.Errorf("without a card the window is cut to %v", c.cut)
+	if c.hears(); len(c.Cut) != 0 {
+		t.Errorf("without a card the window is cut to %v", c.Cut)
 	}
 	c.hears(c.call(1, 5, "1-known"))
 	c.misses(2, 60)
@@ -178,14 +148,14 @@ func TestStack_isOneWindowCutToItsCards(t *testing.T) {
 			t.Errorf("card %d stands at %+v, want it 380 wide at 1204, down to %d", n, p, bottom-12)
 		}
 		bottom = p.Y
-		cut := c.cut[n]
-		if cut.X, cut.Y = cut.X+c.at.X, cut.Y+c.at.Y; cut != p {
+		cut := c.Cut[n]
+		if cut.X, cut.Y = cut.X+c.At.X, cut.Y+c.At.Y; cut != p {
 			t.Errorf("the window is cut to %+v for the card at %+v", cut, p)
 		}
 	}
 	c.stack.Update(nil, c.text, c.now)
-	if len(c.cut) != 0 || len(c.stack.Shown()) != 0 {
-		t.Errorf("after the last card the window is cut to %v", c.cut)
+	if len(c.Cut) != 0 || len(c.stack.Shown()) != 0 {
+		t.Errorf("after the last card the window is cut to %v", c.Cut)
 	}
 }
 
@@ -201,7 +171,7 @@ func TestStack_staysWithinTwoThirdsInAStorm(t *testing.T) {
 	c.hears(all...)
 	c.wants("thirty ring", "c0, c1, Звонят ещё 28")
 	for _, height := range []int{900, 700, 1400} {
-		c.area.Height = height
+		c.Area.Height = height
 		c.stack.Update(nil, c.text, c.now) // the screen is looked at when cards come
 		c.draws()
 		for _, shown := range c.stack.Shown() {
@@ -210,7 +180,7 @@ func TestStack_staysWithinTwoThirdsInAStorm(t *testing.T) {
 			}
 		}
 	}
-	if n := len(c.windows); n != 1 {
+	if n := len(c.Windows); n != 1 {
 		t.Errorf("thirty calls made %d windows", n)
 	}
 }
@@ -223,7 +193,7 @@ func TestStack_neverTakesANoteAwayUnderTheHands(t *testing.T) {
 	c.hears(talk, over)
 	note := uitest.All[*widgets.Entry](c.content())[0]
 	click(note)
-	if !c.keyed {
+	if !c.Keyed {
 		t.Error("a click on the note line does not bring the keyboard")
 	}
 	note.SetText("на автомат")
@@ -231,11 +201,11 @@ func TestStack_neverTakesANoteAwayUnderTheHands(t *testing.T) {
 		c.hears(c.call(n, 30-n, "1-known"))
 	}
 	c.wants("a storm begins while a note is written", "c2, Звонят ещё 9, c1")
-	if !note.Visible() || note.Text != "на автомат" || !c.keyed {
-		t.Errorf("of the note stands %q, keyboard %v", note.Text, c.keyed)
+	if !note.Visible() || note.Text != "на автомат" || !c.Keyed {
+		t.Errorf("of the note stands %q, keyboard %v", note.Text, c.Keyed)
 	}
 	note.OnSubmitted(note.Text)
-	if c.keyed {
+	if c.Keyed {
 		t.Error("after the note the keyboard is not given back")
 	}
 	c.draws()
@@ -254,7 +224,7 @@ func TestStack_givesTheKeyboardBackWhenItsCardGoes(t *testing.T) {
 		c := newCorner(t)
 		c.hears(c.call(1, 90, "4-talking"))
 		click(uitest.All[*widgets.Entry](c.content())[0])
-		if end(c); c.keyed {
+		if end(c); c.Keyed {
 			t.Errorf("%s: the window keeps the keyboard", name)
 		}
 		if c.window().Canvas().Focused() != nil {

@@ -14,6 +14,8 @@ func TestScreenshotsReports(t *testing.T) { inEveryLook(t, drawReports) }
 
 func TestScreenshotsTasks(t *testing.T) { inEveryLook(t, drawTasks) }
 
+func TestScreenshotsStorms(t *testing.T) { inEveryLook(t, drawStorms) }
+
 func TestScreenshotsWriting(t *testing.T) { inEveryLook(t, drawWriting) }
 
 func TestScreenshotsConnection(t *testing.T) { inEveryLook(t, drawConnection) }
