@@ -45,7 +45,7 @@ func (r rect) pixels() Rect {
 // on a real Windows yet.
 type Desktop struct {
 	getStyle, setStyle, setPos, parameters, windowRect, foreground, setForeground *syscall.LazyProc
-	region, joinRegions, dropRegion, setRegion                                    *syscall.LazyProc
+	emptyRegion, region, joinRegions, dropRegion, setRegion                       *syscall.LazyProc
 	callProc, cursor, monitorAt, askMonitor                                       *syscall.LazyProc
 
 	previous uintptr // who had the keyboard before Focus; Fyne's goroutine only
@@ -59,7 +59,7 @@ func OpenDesktop() (*Desktop, error) {
 		setPos: user.NewProc("SetWindowPos"), parameters: user.NewProc("SystemParametersInfoW"),
 		windowRect: user.NewProc("GetWindowRect"), foreground: user.NewProc("GetForegroundWindow"),
 		setForeground: user.NewProc("SetForegroundWindow"),
-		region:        gdi.NewProc("CreateRoundRectRgn"), joinRegions: gdi.NewProc("CombineRgn"),
+		emptyRegion:   gdi.NewProc("CreateRectRgn"), region: gdi.NewProc("CreateRoundRectRgn"), joinRegions: gdi.NewProc("CombineRgn"),
 		dropRegion: gdi.NewProc("DeleteObject"), setRegion: user.NewProc("SetWindowRgn"),
 		callProc: user.NewProc("CallWindowProcW"), cursor: user.NewProc("GetCursorPos"),
 		monitorAt: user.NewProc("MonitorFromPoint"), askMonitor: user.NewProc("GetMonitorInfoW"),
@@ -110,7 +110,7 @@ func (d *Desktop) Vanish(w fyne.Window) { d.Shape(w, nil, 0) }
 // Shape cuts the window to parts with round corners of radius pixels, counted from its upper left
 // corner. What lies between them is not seen, and clicks there go to what is below.
 func (d *Desktop) Shape(w fyne.Window, parts []Rect, radius int) {
-	whole, _, _ := d.region.Call(0, 0, 0, 0, 0, 0)
+	whole, _, _ := d.emptyRegion.Call(0, 0, 0, 0)
 	for _, p := range parts {
 		part, _, _ := d.region.Call(uintptr(p.X), uintptr(p.Y), uintptr(p.X+p.Width+1), uintptr(p.Y+p.Height+1), uintptr(2*radius), uintptr(2*radius))
 		d.joinRegions.Call(whole, whole, part, rgnOr)
