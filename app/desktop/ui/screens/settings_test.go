@@ -1,6 +1,7 @@
 package screens
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -73,6 +74,29 @@ func settingsScenes(h *uitest.Host) map[string]func(t *testing.T) fyne.CanvasObj
 			test.Tap(rows[len(rows)-2])
 			return page(v)
 		},
+		"lost": func(t *testing.T) fyne.CanvasObject {
+			connected(uitest.Integration(), uitest.Second(), uitest.Third())
+			v := shown(t)
+			v.Open("i1")
+			pressed(t, v, word("set.replace"))
+			uitest.All[*widgets.Entry](v)[0].SetText("o4qk2n7w8x1c5v9b3m6a-1")
+			v.Apply(&client.Deleted{ID: "i1", Deleted: true})
+			return page(v)
+		},
+		"long": func(t *testing.T) fyne.CanvasObject {
+			connected(longIntegration())
+			v := shown(t, "+ "+word("act.add"))
+			pressed(t, v, word("act.check"))
+			return page(v)
+		},
+		"sixty": func(t *testing.T) fyne.CanvasObject {
+			at := "GET /integrations/i1/extensions"
+			few := h.School.Answers[at]
+			t.Cleanup(func() { h.School.Answers[at] = few })
+			h.School.Answers[at] = sixtyExtensions()
+			connected(uitest.Integration())
+			return page(shown(t))
+		},
 		"none": func(t *testing.T) fyne.CanvasObject {
 			connected()
 			return page(shown(t))
@@ -81,6 +105,30 @@ func settingsScenes(h *uitest.Host) map[string]func(t *testing.T) fyne.CanvasObj
 	}
 	for name, tab := range map[string]string{"audit": "set.tab_audit", "own": "set.tab_program", "more": "set.tab_accounts"} {
 		out[name] = func(t *testing.T) fyne.CanvasObject { return page(accessShown(t, h.Words.Lang(), tab)) }
+	}
+	return out
+}
+
+// longIntegration has the longest words that a school and a PBX may give it.
+func longIntegration() client.Integration {
+	it := uitest.Third()
+	it.Kind, it.Subscription, it.Secrets = "starcom", nil, []string{"pin"}
+	it.Name = "Южно-Сахалинский филиал автошколы «Старт» на проспекте Победы"
+	it.Credentials = map[string]string{"portal": "Лицевой счёт администратора автошколы № 7701-2345-6789-0123-4567", "region": "Сахалинская область и Курильские острова"}
+	it.HookURL = "https://phone.autoschool-start-yuzhno-sakhalinsk.example/hook/k3Vx9QpL2mT7k3Vx9QpL2mT7"
+	it.APIURL = "https://api.starcom-kommunikacii-severo-vostok.example/portal/administrator/"
+	it.Health = client.Health{
+		State: client.HealthBlocked, Text: "Номер лицевого счёта в личном кабинете администратора не найден: обратитесь в поддержку",
+		TextEN: "The number of the administrator's account was not found: ask the PBX's support",
+	}
+	return it
+}
+
+// sixtyExtensions is a table of sixty rows: three employees whom the made-up school has, and others.
+func sixtyExtensions() []client.ExtensionRow {
+	var out []client.ExtensionRow
+	for n := range 60 {
+		out = append(out, client.ExtensionRow{EmployeeID: fmt.Sprintf("e%d", n+1), Extension: fmt.Sprint(101 + n)})
 	}
 	return out
 }

@@ -21,8 +21,9 @@ func (x *extensions) tableRow(row *rowState) fyne.CanvasObject {
 	state := x.presence(row.employee)
 	tone := presenceTone(state)
 	cross := widgets.NewButton("×", widgets.Bare, func() { x.drop(row.employee) })
+	wide := x.p.v.inner() - wordExt - fieldExt - 20 - dotColumn - statePart - crossPart - 6*theme.Gap
 	return widgets.Sized(widgets.Row(theme.Gap, []float32{widgets.Wide, wordExt, fieldExt, 20, dotColumn, statePart, crossPart},
-		widgets.NewLabel(x.name(row.employee), theme.Body, widgets.InkNormal),
+		widgets.NewParagraph(x.name(row.employee), theme.Body, wide, mostNameLines, widgets.InkNormal),
 		widgets.NewLabel(text.T("set.ext_word"), theme.Body, widgets.InkMuted).Aligned(fyne.TextAlignTrailing),
 		widgets.GroundField(x.entry(row).Entry), widgets.Space(20, 0),
 		widgets.NewDot(tone, false),

@@ -82,12 +82,13 @@ func (h *head) title() fyne.CanvasObject {
 			widgets.NewButton(text.T("act.save"), h.p.kindOf(actRename), h.rename),
 			widgets.NewButton(text.T("act.cancel"), widgets.Plain, func() { h.setNaming(false) }))
 	}
-	name := widgets.NewBold(h.p.name(), theme.Title, widgets.InkNormal)
+	room := h.p.v.inner() + 2*panel.Padding - 240
+	wide := min(room, fyne.MeasureText(h.p.name(), theme.Title, fyne.TextStyle{Bold: true}).Width+1)
+	name := widgets.NewParagraph(h.p.name(), theme.Title, wide, 0, widgets.InkNormal)
+	name.Bold = true
 	if h.p.isNew() {
 		return name
 	}
-	room := h.p.v.inner() + 2*panel.Padding - 240
-	wide := min(room, fyne.MeasureText(h.p.name(), theme.Title, fyne.TextStyle{Bold: true}).Width+1)
 	return widgets.Row(2, []float32{wide, 0}, name,
 		widgets.NewButton(text.T("set.rename"), widgets.Link, func() { h.setNaming(true) }))
 }

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,11 +26,31 @@ func TestKinds_ofTheRealServerAreConnected(t *testing.T) {
 	// The PBXs' own answers are not the point: what stands at their address refuses everything.
 	pbx := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(pbx.Close)
-	parts, err := server.Build(t.Context(), server.Config{Listen: "127.0.0.1:0", PublicURL: "http://127.0.0.1:8420", Data: t.TempDir(), Version: "test", AllowLocalPBX: true})
+	d := realDesk(t)
+	kinds, err := d.API.PBXKinds(t.Context())
+	if err != nil || len(kinds) < 3 {
+		t.Fatalf("%d kinds, %v", len(kinds), err)
+	}
+	for _, k := range kinds {
+		title := k.Title
+		if len(k.Brands) > 0 {
+			title = k.Brands[0].Title
+		}
+		t.Run(k.Kind, func(t *testing.T) { connects(t, d, k, title, pbx.URL+"/"+k.Kind+"/") })
+	}
+}
+
+// realDesk is the settings of an accountant at a server of our own.
+func realDesk(t *testing.T) *uitest.Desk {
+	t.Helper()
+	var handler atomic.Pointer[http.Handler] // our address must be known before the server is there
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*handler.Load()).ServeHTTP(w, r) }))
+	parts, err := server.Build(t.Context(), server.Config{Listen: "127.0.0.1:0", PublicURL: web.URL, Data: t.TempDir(), Version: "test", AllowLocalPBX: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	web := httptest.NewServer(parts.API.Handler())
+	api := parts.API.Handler()
+	handler.Store(&api)
 	t.Cleanup(func() {
 		parts.API.CloseStreams()
 		web.Close()
@@ -47,17 +68,7 @@ func TestKinds_ofTheRealServerAreConnected(t *testing.T) {
 	d := uitest.NewDesk(t, uitest.Kireeva)
 	d.API, d.Clock = client.New(web.URL, in.Token), time.Now()
 	d.Facts = model.New(model.Config{Me: me, Now: d.Now})
-	kinds, err := d.API.PBXKinds(t.Context())
-	if err != nil || len(kinds) < 3 {
-		t.Fatalf("%d kinds, %v", len(kinds), err)
-	}
-	for _, k := range kinds {
-		title := k.Title
-		if len(k.Brands) > 0 {
-			title = k.Brands[0].Title
-		}
-		t.Run(k.Kind, func(t *testing.T) { connects(t, d, k, title, pbx.URL+"/"+k.Kind+"/") })
-	}
+	return d
 }
 
 // connects connects a PBX of a kind by its row in the list, filling in whatever is asked for.

@@ -186,3 +186,18 @@ func TestKinds_withoutFieldsOrWordsLeaveNoEmptyBox(t *testing.T) {
 		}
 	}
 }
+
+// TestKinds_thatCannotDialOfferNoCall: neither the call to oneself nor a promise of one.
+func TestKinds_thatCannotDialOfferNoCall(t *testing.T) {
+	d := uitest.NewDesk(t, uitest.Kireeva)
+	d.School.Answers["GET /integrations/kinds"] = []client.PBXKind{{Kind: "bare", Title: "Пустая", DefaultURL: "https://pbx.example/", Capabilities: []client.Capability{client.CapRecordings}}}
+	d.School.Answers["GET /integrations"] = client.Page[client.Integration]{Items: []client.Integration{{ID: "i1", Kind: "bare", Active: true, APIURL: "https://pbx.example/"}}}
+	d.View.Shown()
+	d.Wants("звонок одним нажатием", "Проверить")
+	if uitest.Buttons(d.View, map[string]*widgets.Button{})["Позвонить мне"] != nil {
+		t.Error("a call to oneself is offered")
+	}
+	if strings.Contains(d.Says(), "Звонок одним нажатием есть") {
+		t.Error("a call by one click is promised")
+	}
+}
