@@ -6,9 +6,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/settings/panel"
+	"dozvon/app/desktop/ui/settings/telephony/standing"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -114,27 +114,6 @@ func (b *addressBook) state(width float32) fyne.CanvasObject {
 // mostNames bounds the examples: they show what is meant, not everything.
 const mostNames = 5
 
-// planWords says what would change, leaving out what would not.
-func planWords(text *i18n.Text, plan client.BookPlan) string {
-	var out []string
-	for _, one := range []struct {
-		words string
-		n     int
-	}{
-		{text.N("book.create", plan.Create), plan.Create},
-		{text.N("book.update", plan.Update), plan.Update},
-		{text.N("book.delete", plan.Delete), plan.Delete},
-	} {
-		if one.n > 0 {
-			out = append(out, one.words)
-		}
-	}
-	if len(out) == 0 {
-		return text.T("book.same")
-	}
-	return strings.Join(out, ", ") + "."
-}
-
 // asks tells that the plan waits for a yes.
 func (b *addressBook) asks() bool { return b.plan != nil && b.agree && !b.p.it.AddressBook }
 
@@ -142,7 +121,7 @@ func (b *addressBook) asks() bool { return b.plan != nil && b.agree && !b.p.it.A
 func (b *addressBook) planned(width float32) fyne.CanvasObject {
 	text, plan := b.p.v.host.Text(), b.plan
 	width -= 2 * 12
-	rows := []fyne.CanvasObject{panel.Wrapped(planWords(text, *plan), theme.Body, width, widgets.InkNormal)}
+	rows := []fyne.CanvasObject{panel.Wrapped(standing.PlanWords(text, *plan), theme.Body, width, widgets.InkNormal)}
 	if names := plan.Examples[:min(len(plan.Examples), mostNames)]; len(names) > 0 {
 		rows = append(rows, panel.Wrapped(text.T("book.examples", "names", strings.Join(names, "; ")), theme.Body, width, widgets.InkMuted))
 	}

@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"dozvon/app/desktop/ui/settings/telephony/standing"
+
 	"dozvon/app/desktop/i18n"
 	"dozvon/client"
 )
@@ -89,18 +91,9 @@ func (k kind) needs(text *i18n.Text) string {
 		}
 	}
 	for n := range out {
-		out[n] = lowered(out[n])
+		out[n] = standing.Lowered(out[n])
 	}
 	return enumerated(text, out)
-}
-
-// lowered begins a phrase in the middle of a sentence; an abbreviation stays.
-func lowered(words string) string {
-	first, size := utf8.DecodeRuneInString(words)
-	if second, _ := utf8.DecodeRuneInString(words[size:]); unicode.IsUpper(second) {
-		return words
-	}
-	return string(unicode.ToLower(first)) + words[size:]
 }
 
 // mark is the initials of a name: the capitals of its first word, two at most.

@@ -2,11 +2,11 @@ package telephony
 
 import (
 	"slices"
-	"time"
+
+	"dozvon/app/desktop/ui/settings/telephony/standing"
 
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -91,45 +91,11 @@ func (v *View) tellState(p *page) {
 	text, now := v.host.Text(), v.host.Now()
 	tone, words := theme.ToneMuted, text.T("tel.fill_in")
 	if p != v.fresh {
-		tone, words = standing(p.it, text, now)
+		tone, words = standing.Words(p.it, text, now)
 	}
 	label := v.rows[p].words
 	label.Ink = widgets.ToneInk(tone)
 	label.Set(words)
-}
-
-// silenceTold is how long after its last event a PBX is said to be silent, not how long ago that was.
-const silenceTold = time.Hour
-
-// standing tells in a few words how an integration is: what is worst of it, or when the PBX was heard
-// last.
-func standing(it client.Integration, text *i18n.Text, now time.Time) (theme.Tone, string) {
-	s := it.Subscription
-	switch {
-	case !it.Active:
-		return theme.ToneMuted, text.T("tel.off")
-	case it.Health.State == client.HealthBlocked && it.Health.Until != nil:
-		return theme.ToneMiss, text.T("tel.blocked_until", "until", text.Short(*it.Health.Until, now))
-	case it.Health.State == client.HealthBlocked:
-		why := text.Either(it.Health.Text, it.Health.TextEN)
-		if why == "" {
-			why = text.T("set.health_blocked")
-		}
-		return theme.ToneMiss, lowered(why)
-	case s != nil && begins(*s):
-		return theme.ToneMuted, lowered(text.T("tel.begins"))
-	case s != nil && subscriptionNow(*s, now) == client.SubscriptionEnded:
-		return theme.ToneMiss, lowered(endedWords(*s, text, now))
-	case s != nil && subscriptionNow(*s, now) == client.SubscriptionOverdue:
-		return theme.ToneHold, text.T("tel.overdue")
-	case it.Health.State == client.HealthCareful:
-		return theme.ToneHold, text.T("set.health_careful")
-	case it.LastEvent == nil:
-		return theme.ToneMuted, text.T("tel.no_event")
-	case now.Sub(*it.LastEvent) > silenceTold:
-		return theme.ToneMuted, text.T("tel.silent", "since", text.Short(*it.LastEvent, now))
-	}
-	return theme.ToneRing, text.T("tel.heard", "ago", text.AgoShort(*it.LastEvent, now))
 }
 
 // dotColumn is the width of a dot before words.
