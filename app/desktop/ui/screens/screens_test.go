@@ -87,10 +87,10 @@ func drawSurfaces(t *testing.T, l look) {
 			h.School.Answers["/feed"] = client.Page[client.FeedEntry]{Items: uitest.InParts()}
 			return uitest.Window(h, "parts")
 		})
-		for name, scene := range settingsScenes(h) {
+		for name, surface := range settingsScenes(h) {
 			l.afresh()
 			if scale == 1 || name == "main" || name == "long" { // the doubled tall pictures take seconds each
-				drawn(t, "settings-"+name+suffix, scale, uitest.Tall, scene)
+				drawn(t, "settings-"+name+suffix, scale, uitest.Tall, surface)
 			}
 		}
 		drawn(t, "sign-in"+suffix, scale, fyne.NewSize(1180, 760), func(*testing.T) fyne.CanvasObject { return signin.New(h.Words, "", "", nil) })
@@ -98,7 +98,7 @@ func drawSurfaces(t *testing.T, l look) {
 }
 
 // drawn makes a surface and its picture, and keeps neither.
-func drawn(t *testing.T, name string, scale float32, size fyne.Size, scene func(t *testing.T) fyne.CanvasObject) {
+func drawn(t *testing.T, name string, scale float32, size fyne.Size, surface func(t *testing.T) fyne.CanvasObject) {
 	t.Helper()
-	t.Run(name, func(t *testing.T) { shoot(t, name, scale, size, scene(t)) })
+	t.Run(name, func(t *testing.T) { shoot(t, name, scale, size, surface(t)) })
 }

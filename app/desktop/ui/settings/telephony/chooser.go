@@ -60,7 +60,7 @@ func (v *View) choose() {
 }
 
 // nothing is the face of a school without telephony: what there is not, and what can be connected.
-func (v *View) nothing() fyne.CanvasObject {
+func nothing(v *View) fyne.CanvasObject {
 	text := v.host.Text()
 	rows := []fyne.CanvasObject{
 		widgets.NewBold(text.T("set.none"), theme.Heading, widgets.InkNormal),
@@ -68,18 +68,18 @@ func (v *View) nothing() fyne.CanvasObject {
 	}
 	// The rows' own ground reaches to the panel's edge, so that their words begin under the title.
 	wide := v.surface.Inner() + 2*kindSide
-	return panel.Ground(widgets.Column(12, append(rows, widgets.Pad(0, -kindSide, 0, -kindSide, widgets.Column(0, v.kindRows(wide)...)))...))
+	return panel.Ground(widgets.Column(12, append(rows, widgets.Pad(0, -kindSide, 0, -kindSide, widgets.Column(0, kindRows(v, wide)...)))...))
 }
 
 // chooser is the list of what can be connected, under the list of what is.
 func (v *View) chooser() fyne.CanvasObject {
 	v.choice = widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel).Outlined(widgets.Line),
-		widgets.Pad(8, 8, 8, 8, widgets.Column(0, v.kindRows(v.listWide()-2*8)...)))
+		widgets.Pad(8, 8, 8, 8, widgets.Column(0, kindRows(v, v.listWide()-2*8)...)))
 	return v.choice
 }
 
 // noKinds says why there is nothing to choose. The page beside it has the filled button.
-func (v *View) noKinds(width float32) fyne.CanvasObject {
+func noKinds(v *View, width float32) fyne.CanvasObject {
 	text := v.host.Text()
 	words := []fyne.CanvasObject{panel.Wrapped(text.T("set.loading"), theme.Body, width, widgets.InkMuted)}
 	switch {
@@ -96,10 +96,10 @@ func (v *View) noKinds(width float32) fyne.CanvasObject {
 }
 
 // kindRows are the kinds without brands and the brands, and then whatever else a kind with brands fits.
-func (v *View) kindRows(wide float32) []fyne.CanvasObject {
+func kindRows(v *View, wide float32) []fyne.CanvasObject {
 	text := v.host.Text()
 	if len(v.state.kinds) == 0 {
-		return []fyne.CanvasObject{v.noKinds(wide - 2*kindSide)}
+		return []fyne.CanvasObject{noKinds(v, wide-2*kindSide)}
 	}
 	wide -= 2*kindSide + markSize + 12
 	var out, others []fyne.CanvasObject

@@ -34,7 +34,7 @@ func (p *page) draft() *pageState {
 }
 
 // lostRow says that the page that was open is gone, and what became of what was typed; none otherwise.
-func (v *View) lostRow(inner float32) []fyne.CanvasObject {
+func lostRow(v *View, inner float32) []fyne.CanvasObject {
 	if v.state.lost == nil {
 		return nil
 	}

@@ -228,7 +228,7 @@ func (v *View) Objects() []fyne.CanvasObject {
 	case !v.state.read:
 		v.box.Objects = []fyne.CanvasObject{panel.Ground(widgets.NewLabel(text.T("set.loading"), theme.Body, widgets.InkMuted))}
 	case len(v.pages) == 0 && v.fresh == nil:
-		v.box.Objects = append(v.lostRow(v.surface.Inner()), v.nothing())
+		v.box.Objects = append(lostRow(v, v.surface.Inner()), nothing(v))
 	default:
 		v.box.Objects = v.filled()
 	}
@@ -241,7 +241,7 @@ func (v *View) filled() []fyne.CanvasObject {
 	if v.state.choosing {
 		side = append(side, v.chooser())
 	}
-	right := v.lostRow(v.inner())
+	right := lostRow(v, v.inner())
 	if v.open != nil {
 		v.open.fill()
 		right = append(right, v.open.box)
