@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -35,6 +36,21 @@ type Text struct {
 
 // New returns the words of lang, which must be Russian or English.
 func New(lang Lang) *Text {
+	known.Lock()
+	defer known.Unlock()
+	if known.texts[lang] == nil {
+		known.texts[lang] = read(lang)
+	}
+	return known.texts[lang]
+}
+
+// known are the languages that were read: a Text does not change, and takes half a megabyte.
+var known = struct {
+	sync.Mutex
+	texts map[Lang]*Text
+}{texts: map[Lang]*Text{}}
+
+func read(lang Lang) *Text {
 	messages, err := Load(lang)
 	if err != nil {
 		// The files are embedded, so this is a broken build; keys on the screen still work.

@@ -11,6 +11,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/canvas"
 
 	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/control"
@@ -52,6 +53,7 @@ type App struct {
 	screen  *platform.Desktop // nil: no card can be placed
 	notices *notices
 	dirty   atomic.Bool // a refresh is on its way to Fyne's goroutine
+	rest    *rest
 
 	// The stream's goroutine alone touches these.
 	loader  *reload.Loader
@@ -81,7 +83,7 @@ type App struct {
 
 // New builds the program; Run starts it.
 func New(opts Options) *App {
-	a := &App{opts: opts, cfg: opts.Config, toDial: opts.Dial, states: newStates()}
+	a := &App{opts: opts, cfg: opts.Config, toDial: opts.Dial, states: newStates(), rest: newRest()}
 	a.ctx, a.stop = context.WithCancel(context.Background())
 	fyneapp.SetMetadata(fyne.AppMetadata{
 		ID: appID, Name: "Dozvon", Version: opts.Version, Build: 1,
@@ -127,6 +129,7 @@ func (a *App) wake() {
 			a.dirty.Store(false)
 			a.refresh()
 		})
+		a.rest.rouse()
 	}
 }
 
@@ -176,6 +179,10 @@ func (a *App) started() {
 	}
 	a.registerKeys()
 	a.build()
+	go a.rest.naps(a.ctx, func() bool {
+		return a.rest.cards > 0 || a.visible && (a.screen == nil || !a.screen.Minimised(a.window))
+	})
+	go a.rest.tidies(a.ctx, func() { canvas.Refresh(a.window.Content()) })
 	go signing{a}.restore()
 	go func() {
 		hasTray := platform.HasTray()

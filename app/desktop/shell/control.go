@@ -19,27 +19,33 @@ import (
 // signInLimit bounds a sign-in over the control channel.
 const signInLimit = 15 * time.Second
 
-// onScreen runs do on Fyne's goroutine and waits for it.
-func onScreen(do func() error) (err error) {
-	fyne.DoAndWait(func() { err = do() })
-	return err
-}
-
 // commands answers the control channel, for a second start, scripts and the tour.
 type commands struct{ *App }
+
+// onScreen runs do on Fyne's goroutine, which may be napping, and waits for it.
+func (a commands) onScreen(do func() error) (err error) {
+	done := make(chan struct{})
+	fyne.Do(func() {
+		defer close(done)
+		err = do()
+	})
+	a.rest.rouse()
+	<-done
+	return err
+}
 
 var _ control.Commands = commands{}
 
 // Status tells what the program shows now.
 func (a commands) Status(context.Context) (control.Status, error) {
 	var status control.Status
-	err := onScreen(func() error { status = a.status(); return nil })
+	err := a.onScreen(func() error { status = a.status(); return nil })
 	return status, err
 }
 
 // Start brings the main window to the front, and asks about the number of a link.
 func (a commands) Start(_ context.Context, start control.Start) error {
-	return onScreen(func() error {
+	return a.onScreen(func() error {
 		a.Show()
 		if start.Call != "" {
 			callsOf(a.App).ask(start.Call)
@@ -59,6 +65,7 @@ func (a commands) Restore(context.Context) error { return a.session.Restore(a.ct
 // Quit ends the program.
 func (a commands) Quit(context.Context) error {
 	fyne.Do(a.App.Quit)
+	a.rest.rouse()
 	return nil
 }
 
@@ -79,7 +86,7 @@ func (a commands) Dial(_ context.Context, to control.Dial) error {
 
 // explain puts an error in the words of the language in use, from any goroutine.
 func (a commands) explain(err error) error {
-	return onScreen(func() error { return errors.New(ui.Explain(err, a.text)) })
+	return a.onScreen(func() error { return errors.New(ui.Explain(err, a.text)) })
 }
 
 // Do carries out an action of a tour or a test, by the code a person's click runs.
@@ -91,7 +98,7 @@ func (a commands) Do(_ context.Context, do control.Action) error {
 		}
 		return ""
 	}
-	return onScreen(func() error {
+	return a.onScreen(func() error {
 		switch do.Name {
 		case "show":
 			a.Show()

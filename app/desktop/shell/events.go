@@ -133,6 +133,7 @@ func (a *App) refresh() {
 	}
 	if a.cards != nil {
 		a.cards.Update(shown, a.text, time.Now())
+		a.rest.cards = len(shown)
 	}
 	a.notices.follow(cards, a.cfg, a.cards == nil, a.text)
 	if a.frame != nil {

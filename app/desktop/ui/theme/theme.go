@@ -3,6 +3,7 @@ package theme
 import (
 	"image/color"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 
 	"fyne.io/fyne/v2"
@@ -38,8 +39,7 @@ var (
 // New returns the theme for choice and makes it what Colors answers.
 func New(choice Choice) *Theme {
 	t := &Theme{choice: choice}
-	t.regular = font("Inter-Regular.otf", fynetheme.DefaultTextFont())
-	t.bold = font("Inter-SemiBold.otf", fynetheme.DefaultTextBoldFont())
+	t.regular, t.bold = regularFont(), boldFont()
 	t.symbols = fynetheme.DefaultSymbolFont()
 	t.fixed = fynetheme.DefaultTextMonospaceFont()
 	current.Store(t.palette(systemVariant()))
@@ -53,6 +53,12 @@ func systemVariant() fyne.ThemeVariant {
 	}
 	return fynetheme.VariantLight
 }
+
+// The fonts are read once: a theme that was replaced stays in Fyne's caches for a while.
+var (
+	regularFont = sync.OnceValue(func() fyne.Resource { return font("Inter-Regular.otf", fynetheme.DefaultTextFont()) })
+	boldFont    = sync.OnceValue(func() fyne.Resource { return font("Inter-SemiBold.otf", fynetheme.DefaultTextBoldFont()) })
+)
 
 func font(name string, fallback fyne.Resource) fyne.Resource {
 	raw, err := assets.Fonts.ReadFile("fonts/" + name)
