@@ -58,6 +58,7 @@ func TestBench(t *testing.T) {
 		{"bound", bound},
 		{"card", card},
 		{"storm", stormed},
+		{"rest", atRest},
 	} {
 		t.Run(m.name, func(t *testing.T) { m.run(t, b) })
 	}

@@ -36,7 +36,7 @@ const (
 // card measures from the sending of the webhook to the pixels of the caller's name on the
 // screen: the real server, the real stream, the real app in its window on a virtual display.
 func card(t *testing.T, b *bench) {
-	d := openDesk(t, b)
+	d := openDesk(t)
 	known, other := strings.TrimPrefix(demo.KnownNumber, "+"), strings.TrimPrefix(demo.UnknownNumber, "+")
 	names := map[string]*picture{known: d.learn(t, known), other: d.learn(t, other)}
 	var drawn, acks, floor times
@@ -66,7 +66,18 @@ type desk struct {
 	next int
 }
 
-func openDesk(t *testing.T, b *bench) *desk {
+// openDesk is a stage with the school and the app on it, signed in.
+func openDesk(t *testing.T) *desk {
+	t.Helper()
+	d := openStage(t)
+	if err := errors.Join(d.SignIn(t.Context(), demo.Login), d.StartApp(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// openStage is a stage with the school on it; the app is not started.
+func openStage(t *testing.T) *desk {
 	t.Helper()
 	build, err := filepath.Abs("../../build")
 	if err != nil {
@@ -74,7 +85,7 @@ func openDesk(t *testing.T, b *bench) *desk {
 	}
 	for _, name := range []string{"dozvon", "dozvon-server", "dozvon-pbx"} {
 		if _, err := os.Stat(filepath.Join(build, name)); err != nil {
-			t.Fatalf("there is no program %s in %s: run make build before measuring the call card", name, build)
+			t.Fatalf("there is no program %s in %s: run make build before measuring the desktop", name, build)
 		}
 	}
 	log := &bytes.Buffer{}
@@ -90,10 +101,7 @@ func openDesk(t *testing.T, b *bench) *desk {
 		}
 	})
 	d := &desk{}
-	if d.School, err = s.OpenSchool(t.Context()); err == nil {
-		err = errors.Join(d.SignIn(t.Context(), demo.Login), d.StartApp(t.Context()))
-	}
-	if err != nil {
+	if d.School, err = s.OpenSchool(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if d.x, err = xgb.NewConnDisplay(s.Env("DISPLAY")); err != nil {
@@ -101,12 +109,18 @@ func openDesk(t *testing.T, b *bench) *desk {
 	}
 	t.Cleanup(d.x.Close)
 	d.root = xproto.Setup(d.x).DefaultScreen(d.x).Root
+	d.redial(t)
+	return d
+}
+
+// redial connects to the server as the PBX anew: the server closes a connection that says nothing.
+func (d *desk) redial(t *testing.T) {
+	t.Helper()
 	server, err := url.Parse(d.ServerURL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.pbx = dial(t, server.Host)
-	return d
 }
 
 // inbound is a call that rings the operator.

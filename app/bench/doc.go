@@ -6,6 +6,6 @@
 //
 //	go test -tags migrated_fynedo -run '^TestBench' -count 1 ./app/bench -args -bench-out bench.md
 //
-// One measure alone: -run '^TestBench/streams'. The measure of the call card needs the programs
+// One measure alone: -run '^TestBench/streams'. The measures of the desktop (card, storm, rest) need the programs
 // of `make build` and the virtual desktop of the package stage.
 package bench

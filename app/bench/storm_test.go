@@ -3,10 +3,7 @@
 package bench
 
 import (
-	"bytes"
 	"fmt"
-	"os"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -33,7 +30,7 @@ const (
 // breaks loose, and for the next in the corner whenever the one that waited longest goes. The callers take
 // turns with two names, so that a name is never that of the card before.
 func stormed(t *testing.T, b *bench) {
-	s := &storm{desk: openDesk(t, b)}
+	s := &storm{desk: openDesk(t)}
 	for i, number := range []string{demo.KnownNumber, demo.UnknownNumber} {
 		s.numbers[i] = strings.TrimPrefix(number, "+")
 		s.names[i] = s.learn(t, s.numbers[i])
@@ -152,21 +149,7 @@ const stormCalms = 10 * time.Second
 func (d *desk) appMemory(t *testing.T) int64 {
 	t.Helper()
 	time.Sleep(stormCalms)
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", d.AppPID()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range bytes.Lines(raw) {
-		if value, ok := bytes.CutPrefix(line, []byte("VmRSS:")); ok {
-			kilobytes, err := strconv.ParseInt(strings.Fields(string(value))[0], 10, 64)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return kilobytes << 10
-		}
-	}
-	t.Fatal("the system does not tell the app's memory")
-	return 0
+	return resident(t, d.AppPID())
 }
 
 func megabytes(n int64) string { return fmt.Sprintf("%d MB", n>>20) }

@@ -31,6 +31,21 @@ func (s *Stage) start(name string, cmd *exec.Cmd) error {
 	return err
 }
 
+// Program is something else that runs on the stage.
+type Program struct{ *process }
+
+// Start runs a program of one's own until Close or its Stop.
+func (s *Stage) Start(name string, cmd *exec.Cmd) (Program, error) {
+	p, err := s.launch(name, cmd)
+	return Program{p}, err
+}
+
+// PID is the program's process id.
+func (p Program) PID() int { return p.cmd.Process.Pid }
+
+// Stop ends the program.
+func (p Program) Stop() { p.stop() }
+
 func (s *Stage) launch(name string, cmd *exec.Cmd) (*process, error) {
 	cmd.Env = append(cmd.Env, s.env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dozvon/app/server/demo"
 	"dozvon/client"
 )
 
@@ -174,6 +175,15 @@ func (c *School) AppRuns() bool { return c.app.running() }
 
 // AppPID is the app's process id.
 func (c *School) AppPID() int { return c.app.cmd.Process.Pid }
+
+// API is the server's, as the demo school's operator.
+func (c *School) API(ctx context.Context) (*client.API, error) {
+	in, err := client.New(c.ServerURL, "").SignIn(ctx, client.SignIn{Login: demo.Login, Password: demoPassword, Device: "stage"})
+	if err != nil {
+		return nil, fmt.Errorf("signing in beside the app: %w", err)
+	}
+	return client.New(c.ServerURL, in.Token), nil
+}
 
 // Do asks the running app to do one thing, as a person would with the mouse.
 func (c *School) Do(ctx context.Context, action ...string) error {
