@@ -23,6 +23,7 @@ import (
 	"dozvon/app/desktop/platform"
 	_ "dozvon/app/desktop/platform/locale" // before the toolkit
 	"dozvon/app/desktop/shell"
+	"dozvon/app/desktop/ui"
 	"dozvon/app/phone"
 )
 
@@ -59,7 +60,8 @@ func execute() int {
 	}
 	fmt.Fprintln(os.Stderr, words)
 	if ran == program {
-		platform.Alert(i18n.New(platform.Language()).T("start.failed"), oneLine(err))
+		text := i18n.New(platform.Language())
+		platform.Alert(text.T("start.failed"), ui.Explain(err, text))
 	}
 	return code
 }
@@ -178,7 +180,7 @@ func signIn(v *viper.Viper) *cobra.Command {
 
 // run starts the program, or hands its argument to the one that runs.
 func run(ctx context.Context, v *viper.Viper, args []string) error {
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	slog.SetDefault(slog.New(newLastWords(slog.NewTextHandler(os.Stderr, nil), noWindow)))
 	to := ""
 	if len(args) > 0 {
 		to = args[0]
@@ -213,10 +215,16 @@ func keepLog() (path string, done func()) {
 		slog.Warn("log not kept", "error", err)
 		return "", func() {}
 	}
-	slog.SetDefault(slog.New(log.Handler(os.Stderr)))
+	slog.SetDefault(slog.New(newLastWords(log.Handler(os.Stderr), noWindow)))
 	if err := logfile.KeepCrashes(dir); err != nil {
 		slog.Warn("crashes not kept", "error", err)
 	}
 	slog.Info("started", "version", version)
 	return log.Path(), func() { log.Close() }
+}
+
+// noWindow says why the program is about to end.
+func noWindow(cause string) {
+	text := i18n.New(platform.Language())
+	platform.Alert(text.T("start.failed"), text.T("start.no_window", "detail", cause))
 }

@@ -16,7 +16,16 @@ const asProgram = "DOZVON_TEST_AS_PROGRAM"
 // click, waiting for its end.
 const asExplorer = "DOZVON_TEST_AS_EXPLORER"
 
+// asConsole makes it a shell in a console of its own.
+const asConsole = "DOZVON_TEST_AS_CONSOLE"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(asConsole) != "" {
+		if err := asShell(); err != nil {
+			panic(err)
+		}
+		return
+	}
 	if program := os.Getenv(asExplorer); program != "" {
 		cmd := exec.Command(program, "--help")
 		cmd.Env = append(os.Environ(), asExplorer+"=", asProgram+"=1")

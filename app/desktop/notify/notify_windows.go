@@ -23,7 +23,7 @@ import (
 
 // Words of the Windows API: shellapi.h, winuser.h.
 const (
-	nimAdd, nimDelete                            = 0, 2
+	nimAdd, nimModify, nimDelete                 = 0, 1, 2
 	nifMessage, nifIcon, nifTip, nifInfo         = 1, 2, 4, 0x10
 	niifUser, niifLargeIcon                      = 4, 0x20
 	ninBalloonHide, ninBalloonTimeout            = 0x403, 0x404
@@ -216,10 +216,16 @@ func (b *balloons) show(n Notification, ends <-chan struct{}) error {
 	}
 	b.id++
 	data := b.data(n)
+	words := data.flags
+	data.flags &^= nifInfo
 	if ok, _, err := notifyIcon.Call(nimAdd, uintptr(unsafe.Pointer(&data))); ok == 0 {
-		return fmt.Errorf("showing a notification: %w", notNil(err))
+		return fmt.Errorf("showing the icon of a notification: %w", notNil(err))
 	}
 	defer func() { notifyIcon.Call(nimDelete, uintptr(unsafe.Pointer(&data))) }()
+	data.flags = words // to an icon that is there, as .NET's NotifyIcon does it
+	if ok, _, err := notifyIcon.Call(nimModify, uintptr(unsafe.Pointer(&data))); ok == 0 {
+		return fmt.Errorf("showing a notification: %w", notNil(err))
+	}
 	limit := time.NewTimer(shownLimit)
 	defer limit.Stop()
 	for {
