@@ -6,11 +6,17 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/randr"
+	"github.com/jezek/xgb/xproto"
 
 	"dozvon/app/server/demo"
 )
@@ -96,6 +102,7 @@ func TestApp_staysCalmInAStorm(t *testing.T) {
 	}
 	shots(ctx, t, c, "storm-2-fold")
 	whatIsFolded(ctx, t, c, numbers)
+	followsThePointer(ctx, t, c)
 	if !c.AppRuns() {
 		t.Error("the app ended")
 	}
@@ -226,4 +233,50 @@ func whatIsFolded(ctx context.Context, t *testing.T, c *School, numbers []string
 	must(t, c.UntilStatus(ctx, "the fold to be closed, and the tray to keep the count", func(s Status) bool {
 		return len(s.Cards) == 0 && s.Tray.Missed >= before.Tray.Missed-1
 	}))
+}
+
+// twoMonitors makes two monitors of the screen, side by side.
+func twoMonitors(t *testing.T, c *School) {
+	t.Helper()
+	xgb.Logger = log.New(io.Discard, "", 0) // it complains of a missing ~/.Xauthority
+	x, err := xgb.NewConnDisplay(c.Env("DISPLAY"))
+	must(t, err)
+	defer x.Close()
+	must(t, randr.Init(x))
+	root := xproto.Setup(x).DefaultScreen(x).Root
+	for n, name := range []string{"left", "right"} {
+		atom, err := xproto.InternAtom(x, false, uint16(len(name)), name).Reply()
+		must(t, err)
+		must(t, randr.SetMonitorChecked(x, root, randr.MonitorInfo{
+			Name: atom.Atom, X: int16(n * screenWidth / 2), Width: screenWidth / 2, Height: screenHeight,
+			WidthInMillimeters: 200, HeightInMillimeters: 200,
+		}).Check())
+	}
+}
+
+// followsThePointer lets cards come while the pointer is on one of two monitors: the stack goes to where it
+// is when a card comes, and not while that card changes.
+func followsThePointer(ctx context.Context, t *testing.T, c *School) {
+	t.Helper()
+	twoMonitors(t, c)
+	tour := &Tour{School: c}
+	must(t, tour.signIn(ctx))
+	right := func(state string, cards, edge int) {
+		t.Helper()
+		var s Status
+		must(t, c.UntilStatus(ctx, "a card "+state, func(now Status) bool { s = now; return len(s.Cards) == cards && s.Cards[0].State == state }))
+		if got := s.Cards[0].X + s.Cards[0].Width; abs(got-edge+16) > 1 {
+			t.Errorf("a card %s ends at %d, want it 16 from %d", state, got, edge)
+		}
+	}
+	must(t, c.Phone(ctx, "101", "--answer", "2s"))
+	must(t, c.Move(ctx, 100, 100))
+	must(t, c.Call(ctx, demo.KnownNumber, "answered", "--to", "101", "--talk", "60s"))
+	right("ringing", 1, screenWidth/2)
+	must(t, c.Move(ctx, screenWidth-100, 100))
+	right("talking", 1, screenWidth/2)
+	must(t, c.Phone(ctx, "101", "--no-answer"))
+	must(t, c.Call(ctx, "+79160001071", "missed", "--to", "101", "--ring", "20s"))
+	right("ringing", 2, screenWidth)
+	must(t, tour.hangUpAll(ctx))
 }
