@@ -152,7 +152,7 @@ func (i intents) Dismiss(card present.Card) {
 func (i intents) ShowMissed() {
 	i.a.Show()
 	if i.a.frame != nil {
-		feedOf{i.a}.Open(client.FeedQuery{Type: string(client.EntryCallMissed)})
+		feedOf(i).Open(client.FeedQuery{Type: string(client.EntryCallMissed)})
 	}
 }
 

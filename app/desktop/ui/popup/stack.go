@@ -143,8 +143,8 @@ func (s *Stack) arrange(now time.Time, fresh bool) {
 	defer func() { s.arranging = false }()
 	s.follow(now)
 	if len(s.cards) == 0 {
-		s.standing = nil
 		if s.frame != nil {
+			s.stand(nil, now)
 			s.root.Objects = nil
 			s.frame.hide()
 		}
@@ -258,15 +258,17 @@ func (s *Stack) drop(k key) {
 		s.frame.release()
 	}
 	delete(s.views, k)
+	v.text = nil // a change of theme reaches what is in the window alone: drawn anew when it comes back
 	s.spare = append(s.spare, v)
 }
 
 // stand puts the places' surfaces in order, and drops the views that no place shows.
 func (s *Stack) stand(places []stacking.Place, now time.Time) {
 	s.standing = s.standing[:0]
-	whole := map[key]bool{}
+	whole, forms := map[key]bool{}, map[stacking.Form]bool{}
 	for _, p := range places {
 		one := standing{form: p.Form}
+		forms[p.Form] = true
 		for _, i := range p.Cards {
 			one.cards = append(one.cards, s.cards[i])
 		}
@@ -287,6 +289,12 @@ func (s *Stack) stand(places []stacking.Place, now time.Time) {
 		if !whole[k] {
 			s.drop(k)
 		}
+	}
+	if !forms[stacking.Line] {
+		s.line.text = nil
+	}
+	if !forms[stacking.Fold] {
+		s.fold.text = nil
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
@@ -229,6 +230,33 @@ func TestStack_givesTheKeyboardBackWhenItsCardGoes(t *testing.T) {
 		}
 		if c.window().Canvas().Focused() != nil {
 			t.Errorf("%s: a note line that nobody writes in goes on blinking", name)
+		}
+	}
+}
+
+func TestStack_hasTheThemesColoursAfterAPause(t *testing.T) {
+	c := newCorner(t)
+	for name, shown := range map[string]func(){
+		"a card": func() { c.draws() },
+		"a fold": func() {
+			for n := range 7 {
+				c.misses(n, 100-n)
+			}
+		},
+	} {
+		fyne.CurrentApp().Settings().SetTheme(theme.New(theme.LightChoice))
+		c.hears(c.call(50, 5, "1-known"))
+		shown()
+		c.stack.Update(nil, c.text, c.now)
+		fyne.CurrentApp().Settings().SetTheme(theme.New(theme.DarkChoice))
+		c.draws()
+		for _, box := range uitest.All[*widgets.Box](c.content()) {
+			if box.Radius != theme.RadiusCard {
+				continue
+			}
+			if got := test.WidgetRenderer(box).Objects()[0].(*canvas.Rectangle).FillColor; got != theme.Dark.Raised {
+				t.Errorf("%s that comes back in the dark lies on %v", name, got)
+			}
 		}
 	}
 }
