@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -94,7 +93,7 @@ func answer(w http.ResponseWriter, status int, what any) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, string(raw)) // whoever asked may be gone
+	_, _ = w.Write(raw) // whoever asked may be gone
 }
 
 // ownOnly accepts this person's programs and sends others away.

@@ -288,7 +288,7 @@ func put(to []uint16, words string) {
 // notNil: the API does not always leave a reason.
 func notNil(err error) error {
 	if err == nil || errors.Is(err, windows.ERROR_SUCCESS) {
-		return errors.New("Windows shows no icons in this session")
+		return errors.New("no icons are shown in this session")
 	}
 	return err
 }
