@@ -39,6 +39,9 @@ const (
 // usage is an error of the command line itself.
 type usage struct{ error }
 
+// Unwrap is what was wrong with it.
+func (u usage) Unwrap() error { return u.error }
+
 func main() {
 	// Else a double click or an autostart ends after five seconds, with a sentence that nobody sees.
 	cobra.MousetrapHelpText = ""

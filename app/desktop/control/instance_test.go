@@ -44,27 +44,28 @@ func (p *program) Restore(context.Context) error            { return p.keep("res
 func (p *program) Do(_ context.Context, a Action) error     { return p.keep(a) }
 func (p *program) Quit(context.Context) error               { return p.keep("quit") }
 
-// run makes an instance that answers, and its client.
-func run(t *testing.T, commands Commands) (*Instance, Client) {
+// run makes an instance that answers, and its client. Who sends nothing for longer than patience is cut off.
+func run(t *testing.T, commands Commands, patience time.Duration) Client {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "dozvon")
 	i, err := Acquire(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
+	i.server.ReadHeaderTimeout, i.server.ReadTimeout = patience, patience
 	served := make(chan struct{})
 	go func() { i.Serve(commands); close(served) }()
 	t.Cleanup(func() {
 		_ = i.Close()
 		<-served
 	})
-	return i, NewClient(dir)
+	return NewClient(dir)
 }
 
 func TestInstance_answersWhatIsAskedAsItWasMeant(t *testing.T) {
 	t.Parallel()
 	p := &program{}
-	_, c := run(t, p)
+	c := run(t, p, endsHangs)
 	ctx := t.Context()
 	in := SignIn{"https://phone.example.ru", "kireeva", "two\nlines \x1f and \"quotes\""}
 	do := Action{"new-lead", []string{"c1", "имя с пробелом", "две\nстроки", ""}}
@@ -88,7 +89,7 @@ func TestInstance_answersWhatIsAskedAsItWasMeant(t *testing.T) {
 
 func TestInstance_saysWhyItCannot(t *testing.T) {
 	t.Parallel()
-	_, c := run(t, &program{err: errors.New("не получилось: «+7 914»")})
+	c := run(t, &program{err: errors.New("не получилось: «+7 914»")}, endsHangs)
 	if err := c.Dial(t.Context(), Dial{"1"}); err == nil || err.Error() != "не получилось: «+7 914»" {
 		t.Errorf("refusal %v", err)
 	}
@@ -101,7 +102,7 @@ func TestInstance_saysWhyItCannot(t *testing.T) {
 func TestInstance_tellsAnotherVersionThatItIsOne(t *testing.T) {
 	t.Parallel()
 	p := &program{}
-	_, c := run(t, p)
+	c := run(t, p, endsHangs)
 	if err := c.ask(t.Context(), "fly", struct{}{}, nil); err == nil || !strings.Contains(err.Error(), "version") {
 		t.Errorf("an unknown command: %v", err)
 	}
@@ -171,8 +172,7 @@ func TestInstance_isHarmedByNoCaller(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p := &program{}
-			i, c := run(t, p)
-			i.server.ReadHeaderTimeout, i.server.ReadTimeout = time.Second, time.Second
+			c := run(t, p, time.Second)
 			gone := make(chan error, tt.callers)
 			for range tt.callers {
 				conn, err := c.dialPatiently(t.Context())
@@ -224,7 +224,7 @@ func TestInstance_isHarmedByNoCaller(t *testing.T) {
 func TestInstance_answersManyAtOnce(t *testing.T) {
 	t.Parallel()
 	p := &program{}
-	_, c := run(t, p)
+	c := run(t, p, endsHangs)
 	errs := make(chan error)
 	const many = 300 // more than are heard at once
 	for range many {
