@@ -29,7 +29,7 @@ const (
 	settles = 4 * time.Second
 	// frees is how long a program has to give memory back: Fyne forgets what was not drawn for a minute, and
 	// the app looks every quarter of one whether it has become quiet.
-	frees = 105 * time.Second
+	frees = 2 * time.Minute
 	// windowLimit is how long a window may take to come.
 	windowLimit = time.Minute
 	// looksAt is how often one looks for the tray icon.
