@@ -174,7 +174,7 @@ func TestIntegration_theSaltIsAskedForAgainWhenTheHostChanges(t *testing.T) {
 		_, err := s.parts.Directory.SaveIntegration(t.Context(), client.Employee{}, s.pbx.ID, in)
 		return err
 	}
-	if err := save(client.IntegrationInput{APIURL: ptr("https://evil.example/vpbx/")}); err == nil || !strings.Contains(err.Error(), "api_salt: введите ещё раз") {
+	if err := save(client.IntegrationInput{APIURL: ptr("https://evil.example/vpbx/")}); err == nil || !strings.Contains(err.Error(), "api_salt: give it once more") {
 		t.Errorf("another host: %v", err)
 	}
 	if err := save(client.IntegrationInput{APIURL: ptr("https://evil.example/vpbx/"), APISalt: ptr(" ")}); err == nil {

@@ -224,7 +224,7 @@ func TestCheck_saysInWordsWhatWorks(t *testing.T) {
 func TestCheck_wrongKeyTellsWhatToCopy(t *testing.T) {
 	t.Parallel()
 	s, _ := withPBX(t, "")
-	s.change(client.IntegrationInput{APISalt: ptr("another salt")})
+	s.change(client.IntegrationInput{APISalt: ptr("another-salt")})
 	checks, err := s.api("105").CheckIntegration(t.Context(), s.pbx.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -242,7 +242,7 @@ func TestHealth_restsBeforeThePBXBlocksTheAccount(t *testing.T) {
 	t.Parallel()
 	s, _ := withPBX(t, "")
 	api := s.api("105")
-	s.change(client.IntegrationInput{APISalt: ptr("another salt")})
+	s.change(client.IntegrationInput{APISalt: ptr("another-salt")})
 	if _, err := api.PBXExtensions(t.Context(), s.pbx.ID); err == nil {
 		t.Fatal("a wrong signature was taken")
 	}
