@@ -35,7 +35,7 @@ func stormed(t *testing.T, b *bench) {
 		s.numbers[i] = strings.TrimPrefix(number, "+")
 		s.names[i] = s.learn(t, s.numbers[i])
 	}
-	before := s.appMemory(t)
+	before := s.memory(t, s.AppPID())
 	var first, next times
 	for range stormRounds - 1 {
 		first = append(first, s.breaks(t))
@@ -46,7 +46,8 @@ func stormed(t *testing.T, b *bench) {
 		next = append(next, s.moves(t))
 	}
 	s.passes(t)
-	after, calls := s.appMemory(t), stormRounds*stormCalls+stormMoves
+	s.end(t)
+	after, calls := s.memory(t, s.AppPID()), stormRounds*stormCalls+stormMoves
 	worst := max(first.p99(), next.p99())
 	b.add(t, row{
 		fmt.Sprintf("%d ring at once → who waits longest drawn in the corner", stormCalls), fmt.Sprintf("the first: %s; the next when it goes: %s", first, next),
@@ -65,6 +66,7 @@ type storm struct {
 	names   [2]*picture
 	turn    int // whose turn it is to call
 	ringing []inbound
+	gone    []inbound // on to a colleague, whose telephone rings
 }
 
 // calls makes the next call, which is not sent yet.
@@ -108,7 +110,7 @@ func (s *storm) moves(t *testing.T) time.Duration {
 	t.Helper()
 	_, request := s.calls()
 	oldest := s.ringing[0]
-	s.ringing = s.ringing[1:]
+	s.ringing, s.gone = s.ringing[1:], append(s.gone, oldest)
 	goes := func(extension string, leg, seq int, state mango.Text, reason int) []byte {
 		return callEvent(oldest.n, leg, extension, oldest.number, seq, state, oldest.at+1, reason).request()
 	}
@@ -138,18 +140,25 @@ func (s *storm) passes(t *testing.T) {
 	for i := len(s.ringing) - 1; i >= 0; i-- {
 		s.takeAway(t, s.ringing[i])
 	}
-	s.ringing = nil
+	s.ringing, s.gone = nil, append(s.gone, s.ringing...)
 	s.until(t, stood, false)
 }
 
-// stormCalms is how long the app gets to give back what it does not need any more.
-const stormCalms = 10 * time.Second
-
-// appMemory is what the app's process holds of the machine's memory once all is calm, in bytes.
-func (d *desk) appMemory(t *testing.T) int64 {
+// end lets the colleague answer each call, and end it.
+func (s *storm) end(t *testing.T) {
 	t.Helper()
-	time.Sleep(stormCalms)
-	return resident(t, d.AppPID())
+	for _, c := range s.gone {
+		for _, w := range []webhook{
+			callEvent(c.n, 2, "102", c.number, 2, mango.StateConnected, c.at+2, 0),
+			callEvent(c.n, 2, "102", c.number, 3, mango.StateDisconnected, c.at+3, 1120),
+			summary(c.n, "102", c.number, c.at),
+		} {
+			if err := s.pbx.send(w.request()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	s.gone = nil
 }
 
 func megabytes(n int64) string { return fmt.Sprintf("%d MB", n>>20) }
