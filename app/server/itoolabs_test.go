@@ -31,6 +31,11 @@ const itoolabsToken = "crm-token-of-the-practice-pbx"
 // whom is one of ours, and Мария of the first flow is Анна's client.
 func openITooLabs(t testing.TB, database string) (*school, client.Integration) {
 	t.Helper()
+	return openITooLabsWith(t, server.Config{Database: database})
+}
+
+func openITooLabsWith(t testing.TB, cfg server.Config) (*school, client.Integration) {
+	t.Helper()
 	var accounts struct {
 		Response struct {
 			JSON json.RawMessage `json:"json"`
@@ -45,7 +50,8 @@ func openITooLabs(t testing.TB, database string) (*school, client.Integration) {
 		w.Write(accounts.Response.JSON)
 	}))
 	t.Cleanup(site.Close)
-	s := startSchool(t, server.Config{Data: t.TempDir(), Database: database, Kinds: []pbx.Kind{quickKind, pbxitoolabs.Kind}})
+	cfg.Data, cfg.Kinds = t.TempDir(), []pbx.Kind{quickKind, pbxitoolabs.Kind}
+	s := startSchool(t, cfg)
 	s.hire("u105", client.RoleAdmin)
 	api := s.api("105")
 	i, err := api.CreateIntegration(t.Context(), client.IntegrationInput{
@@ -229,4 +235,53 @@ func TestITooLabs_oddRequestsAreAnsweredAsTheReferenceAsks(t *testing.T) {
 	if raw, err := io.ReadAll(resp.Body); resp.StatusCode != 200 || err != nil || len(raw) > 0 {
 		t.Errorf("the cabinet's look: %d %q, %v", resp.StatusCode, raw, err)
 	}
+}
+
+// TestITooLabs_aCallThatWasSilentRingsAgain: the queue tries the next employee when nothing was heard of the
+// call for so long that it was taken for over.
+func TestITooLabs_aCallThatWasSilentRingsAgain(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, url string) {
+		c := startClock()
+		s, i := openITooLabsWith(t, server.Config{Database: url, Now: c.now})
+		const number = "79000000444"
+		tell := func(event, login, ext string) {
+			s.tellITooLabs(event, i, itoolabsRequest{Form: itoolabs.Fields{
+				"cmd": "event", "type": event, "callid": "silent", "phone": number, "user": login, "ext": ext, "direction": "in",
+				"diversion": "74950000030", "crm_token": itoolabsToken,
+			}}, true)
+		}
+		silence := func() {
+			c.pass(61 * time.Second)
+			if err := s.parts.Calls.CloseForgotten(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		state := func(when string, want client.CallState, result client.Result) {
+			t.Helper()
+			all := s.calls()
+			if len(all) != 1 || all[0].State != want || all[0].Result != result {
+				t.Fatalf("%s: want one call, %s %s: %+v", when, want, result, all)
+			}
+		}
+		for _, next := range []string{"702", "703"} { // every time, not the first alone
+			tell("INCOMING", "anna", "701")
+			tell("CANCELLED", "anna", "701")
+			silence()
+			state("silent before "+next, client.StateEnded, client.Missed)
+			c.pass(time.Second)
+			tell("INCOMING", map[string]string{"702": "boris", "703": "vera"}[next], next)
+			state(next+" rings", client.StateRinging, "")
+			tell("CANCELLED", map[string]string{"702": "boris", "703": "vera"}[next], next)
+			silence()
+			state("silent after "+next, client.StateEnded, client.Missed)
+		}
+		c.pass(time.Second)
+		tell("ACCEPTED", "vera", "703")
+		state("answered", client.StateTalking, "")
+		c.pass(20 * time.Second)
+		tell("COMPLETED", "vera", "703")
+		silence()
+		state("at the end", client.StateEnded, client.Answered)
+	})
 }

@@ -111,6 +111,9 @@ type Event struct {
 	// Quiet: of a closed call, silence is how this PBX ends one, so that nothing is unconfirmed. Void
 	// as soon as an event tells of something later.
 	Quiet bool `json:"quiet,omitempty"`
+	// Silent: of a closed call, no leg of it lived. Void as soon as an event tells of something later:
+	// then it was a gap, as a queue that tries again makes one.
+	Silent bool `json:"silent,omitempty"`
 	// Unsure: of a summary that says nobody talked, it knows less than the events of the legs: a talk
 	// that one of them told of stands. Of a history, it is of a part of the call, or of rounded times:
 	// whatever the legs tell stands. Of a recording, it may be one that an event tells of under another id.

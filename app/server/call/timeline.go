@@ -47,7 +47,7 @@ func sortOut(c Call) (s timeline, filled bool) {
 		}
 	}
 	s.summarise(summaries)
-	if s.closed != nil && (s.closed.Quiet || !s.rangBy(s.closed.At)) && s.goesOnAfter(s.closed.At) {
+	if s.closed != nil && (s.closed.Quiet || s.closed.Silent || !s.rangBy(s.closed.At)) && s.goesOnAfter(s.closed.At) {
 		s.closed = nil
 	}
 	s.colleagueOutside()

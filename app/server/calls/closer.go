@@ -66,7 +66,8 @@ func (s *Service) closeCall(ctx context.Context, id string, now time.Time) error
 		}
 		integration := s.Directory.Snapshot().Integration(rec.IntegrationID)
 		closed := call.Event{Kind: call.KindClosed, Key: rec.Key, At: now.UTC().Truncate(time.Second)}
-		if integration != nil && integration.KindOfPBX().Name != "" && !integration.KindOfPBX().Summarises && silent(integration, rec, now) {
+		closed.Silent = silent(integration, rec, now)
+		if closed.Silent && integration != nil && integration.KindOfPBX().Name != "" && !integration.KindOfPBX().Summarises {
 			closed.Quiet = true
 		} else {
 			slog.Warn("call closed without the PBX's word", "call", id, "state", rec.View.State)
