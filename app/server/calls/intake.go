@@ -100,12 +100,9 @@ func (s *Service) write(ctx context.Context, integration *directory.Integration,
 		if err != nil {
 			return err
 		}
-		for _, j := range slices.Concat(d.Joins, untold) {
-			rec, err := s.merges.join(tx, integration, j)
-			if err != nil {
-				return err
-			}
-			touched = latest(touched, rec)
+		joins := slices.Concat(d.Joins, untold)
+		if touched, err = s.joinAll(tx, integration, joins, d.Events, touched); err != nil {
+			return err
 		}
 		for _, e := range d.Events {
 			rec, err := s.applyEvent(tx, integration, e)
@@ -113,6 +110,10 @@ func (s *Service) write(ctx context.Context, integration *directory.Integration,
 				return err
 			}
 			touched = latest(touched, rec)
+		}
+		// What one of the calls of a join needs to have begun for.
+		if touched, err = s.joinAll(tx, integration, joins, nil, touched); err != nil {
+			return err
 		}
 		for _, o := range d.Outcomes {
 			if err := s.Commands.outcome(tx, integration, o); err != nil {
@@ -127,6 +128,20 @@ func (s *Service) write(ctx context.Context, integration *directory.Integration,
 		return nil
 	})
 	return touched, err
+}
+
+// joinAll makes calls one, and puts those that changed in the place of their earlier states.
+func (s *Service) joinAll(tx *store.Tx, integration *directory.Integration, joins []pbx.Join, news []call.Event, touched []*settled) ([]*settled, error) {
+	for _, j := range joins {
+		changed, err := s.merges.join(tx, integration, j, news)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range changed {
+			touched = latest(touched, c)
+		}
+	}
+	return touched, nil
 }
 
 // noteSeen notes when the newest webhook came, and how late.

@@ -26,13 +26,14 @@ type Merges struct{ calls *Service }
 
 // Join makes two keys of the PBX one call, whatever is known of either. Idempotent.
 func (s *Service) Join(tx *store.Tx, integration *directory.Integration, j pbx.Join) error {
-	_, err := s.merges.join(tx, integration, j)
+	_, err := s.merges.join(tx, integration, j, nil)
 	return err
 }
 
 // join makes two keys of the PBX one call, whatever is known of either: a call that comes later under the
-// other key, or an event of it, belongs to the one. Idempotent. The call is returned if it changed.
-func (s *Merges) join(tx *store.Tx, integration *directory.Integration, j pbx.Join) (*settled, error) {
+// other key, or an event of it, belongs to the one. Idempotent. Two clients' calls stay two: news are
+// events that are not folded yet, which may tell whose they are. The calls that changed are returned.
+func (s *Merges) join(tx *store.Tx, integration *directory.Integration, j pbx.Join, news []call.Event) ([]*settled, error) {
 	if j.Key == "" || j.Other == "" {
 		return nil, nil
 	}
@@ -52,6 +53,22 @@ func (s *Merges) join(tx *store.Tx, integration *directory.Integration, j pbx.Jo
 	if err != nil {
 		return nil, err
 	}
+	one, err := factsOf(tx, integration, root, into, news)
+	if err != nil {
+		return nil, err
+	}
+	two, err := factsOf(tx, integration, other, from, news)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case isGuest(from, j.Other, one):
+		return s.move(tx, integration, j.Other, from, into)
+	case isGuest(into, j.Key, two):
+		return s.move(tx, integration, j.Key, into, from)
+	case match.Apart(one, two):
+		return nil, nil
+	}
 	if err := tx.JoinKeys(integration.ID, root, other); err != nil {
 		return nil, err
 	}
@@ -62,7 +79,73 @@ func (s *Merges) join(tx *store.Tx, integration *directory.Integration, j pbx.Jo
 		from.Key = root
 		return nil, tx.SaveCall(*from)
 	}
-	return s.merge(tx, integration, into, *from)
+	c, err := s.merge(tx, integration, into, *from)
+	return []*settled{c}, err
+}
+
+// factsOf is all that is known of the call that goes on under a key.
+func factsOf(tx *store.Tx, integration *directory.Integration, root string, rec *store.CallRecord, news []call.Event) (call.Call, error) {
+	var facts call.Call
+	if rec != nil {
+		facts = rec.Facts
+	}
+	for _, e := range news {
+		key, err := tx.RootKey(integration.ID, e.Key)
+		if err != nil {
+			return call.Call{}, err
+		}
+		if key == root {
+			facts = call.Fold(facts, e)
+		}
+	}
+	return facts, nil
+}
+
+// isGuest reports whether what a call was told of under a key is, by the PBX's word, of another call, that of
+// another client: a consultation was taken for the wrong one's.
+func isGuest(rec *store.CallRecord, key string, other call.Call) bool {
+	if rec == nil || rec.Key == key {
+		return false
+	}
+	guest, own := splitBy(rec.Facts, key)
+	return len(guest.Events) > 0 && match.Apart(own, other) && !match.Apart(guest, other)
+}
+
+// splitBy parts what a call was told of under a key from the rest.
+func splitBy(c call.Call, key string) (of, rest call.Call) {
+	for _, e := range c.Events {
+		if e.Key == key {
+			of = call.Fold(of, e)
+			continue
+		}
+		rest = call.Fold(rest, e)
+	}
+	return of, rest
+}
+
+// move takes what a call was told of under a key out of it, and gives it to another one, if that has begun.
+func (s *Merges) move(tx *store.Tx, integration *directory.Integration, key string, from, to *store.CallRecord) ([]*settled, error) {
+	if to == nil {
+		return nil, nil
+	}
+	slog.Info("a consultation is another client's", "call", from.ID, "to", to.ID)
+	if err := tx.NameRow(integration.ID, key, to.Key, ""); err != nil {
+		return nil, err
+	}
+	moved, rest := splitBy(from.Facts, key)
+	from.Facts, to.Facts = rest, mergeFacts(to.Facts, moved)
+	var all []*settled
+	for _, rec := range []*store.CallRecord{from, to} {
+		if err := s.calls.Binding.Refresh(tx, rec); err != nil {
+			return nil, err
+		}
+		c, err := s.calls.settle(tx, integration, rec)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
 }
 
 // found makes a call that is not there nil.

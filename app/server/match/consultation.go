@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -34,46 +35,109 @@ func Span(c call.Call) (from, to time.Time) {
 	return from, to
 }
 
-// Joins tells with which of other calls a call is one, as pairs of keys of which the first goes on. Of
-// several clients who wait for one employee, the
-// colleague is asked about the one who was put on hold last: two clients' calls are never one by that.
+// Joins tells with which of other calls a call is one, as pairs of keys of which the first goes on. A leg
+// that both know is told by the key that it had before: that one's call may be another one's by a guess.
 func Joins(t Call, others []Call) [][2]string {
 	var joins [][2]string
-	question, asks := questionOf(t.Facts)
-	waits := waitsOf(t.Facts)
-	var client string // the key of whose call the question is of
-	var since time.Time
+	var rest []Call
 	for _, rec := range others {
-		if sharesLeg(rec.Facts, t.Facts) {
-			joins = append(joins, [2]string{rec.Key, t.Key})
+		if key, ok := sharedLeg(rec, t.Facts); ok {
+			joins = append(joins, [2]string{key, t.Key})
 			continue
 		}
-		if asks {
-			for _, w := range waitsOf(rec.Facts) {
-				if w.covers(question) && (client == "" || w.since.After(since)) {
-					client, since = rec.Key, w.since
-				}
-			}
+		rest = append(rest, rec)
+	}
+	if asked, ok := questionOf(t.Facts); ok {
+		if client, ok := clientOf(asked, rest); ok {
+			joins = append(joins, [2]string{client, t.Key})
+		}
+		return joins
+	}
+	if len(waitsOf(t.Facts)) == 0 {
+		return joins
+	}
+	all := append(slices.Clone(rest), t)
+	for _, rec := range rest {
+		asked, ok := questionOf(rec.Facts)
+		if !ok {
 			continue
 		}
-		if len(waits) == 0 {
-			continue
-		}
-		if theirs, ok := questionOf(rec.Facts); ok && slices.ContainsFunc(waits, func(w wait) bool { return w.covers(theirs) }) {
+		if client, ok := clientOf(asked, all); ok && client == t.Key {
 			joins = append(joins, [2]string{t.Key, rec.Key})
 		}
-	}
-	if client != "" {
-		joins = append(joins, [2]string{client, t.Key})
 	}
 	return joins
 }
 
-// sharesLeg reports whether a leg is known of both calls.
-func sharesLeg(a, b call.Call) bool {
-	return slices.ContainsFunc(a.Events, func(one call.Event) bool {
+// clientOf is the key of the call that a question is of: of several clients who wait for one employee, the
+// colleague is asked about the one who was put on hold last. An employee who answered another client since
+// has put that one on hold, too, though nothing tells it: then nobody knows, until the PBX says it.
+func clientOf(asked question, calls []Call) (client string, ok bool) {
+	var since time.Time
+	for _, c := range calls {
+		for _, w := range waitsOf(c.Facts) {
+			if w.covers(asked) && (client == "" || w.since.After(since)) {
+				client, since = c.Key, w.since
+			}
+		}
+	}
+	for _, c := range calls {
+		if c.Key != client && slices.ContainsFunc(talksAt(c.Facts, asked), func(at time.Time) bool { return at.After(since) }) {
+			return "", false
+		}
+	}
+	return client, client != ""
+}
+
+// talksAt lists when the talks of the asker with somebody outside began that went on when he asked.
+func talksAt(c call.Call, asked question) []time.Time {
+	var all []time.Time
+	for _, e := range c.Events {
+		if !betweenPeople(e) || e.State != call.LegTalking || !withOutside(e) || e.From.Extension+e.To.Extension != asked.asker {
+			continue
+		}
+		if end := endOf(c, e.Leg); !e.At.After(asked.began) && (end.IsZero() || end.After(asked.began)) {
+			all = append(all, answeredOf(c, e.Leg))
+		}
+	}
+	return all
+}
+
+// withOutside reports whether one end of a leg is outside and the other one is not.
+func withOutside(e call.Event) bool { return (e.From.Extension == "") != (e.To.Extension == "") }
+
+// Apart reports whether two calls each have an outside party, with numbers of which none is the same: they
+// are two clients' calls, whatever else they have in common.
+func Apart(a, b call.Call) bool {
+	mine, theirs := clientsOf(a), clientsOf(b)
+	return len(mine) > 0 && len(theirs) > 0 && !slices.ContainsFunc(mine, func(n string) bool { return slices.Contains(theirs, n) })
+}
+
+// clientsOf lists the outside numbers of a call. Who hides theirs is not listed.
+func clientsOf(c call.Call) []string {
+	var all []string
+	for _, e := range c.Events {
+		if !isLeg(e) || e.Callback {
+			continue
+		}
+		for _, p := range []call.Party{e.From, e.To} {
+			if p.Outside() && p.Number != "" {
+				all = append(all, LastDigits(p.Number))
+			}
+		}
+	}
+	return all
+}
+
+// sharedLeg reports whether a leg is known of both calls, and by which key of the first one.
+func sharedLeg(a Call, b call.Call) (key string, ok bool) {
+	at := slices.IndexFunc(a.Facts.Events, func(one call.Event) bool {
 		return isLeg(one) && slices.ContainsFunc(b.Events, func(e call.Event) bool { return isLeg(e) && e.Leg == one.Leg })
 	})
+	if at < 0 {
+		return "", false
+	}
+	return cmp.Or(a.Facts.Events[at].Key, a.Key), true
 }
 
 // question is an employee's call to a colleague with nobody from outside on it.
@@ -142,7 +206,7 @@ func (w wait) covers(q question) bool {
 func waitsOf(c call.Call) []wait {
 	var all []wait
 	for _, e := range c.Events {
-		if !betweenPeople(e) || (e.From.Extension == "") == (e.To.Extension == "") {
+		if !betweenPeople(e) || !withOutside(e) {
 			continue
 		}
 		w := wait{employee: e.From.Extension + e.To.Extension, answered: answeredOf(c, e.Leg), since: e.At, until: endOf(c, e.Leg)}

@@ -39,7 +39,7 @@ func (p *Provider) Decode(r pbx.Request) (pbx.Delivery, error) {
 			}
 		}
 	}
-	d.Joins = joins(e)
+	d.Joins = p.joins(e)
 	if d.Unfit = p.unfit(e, d.Events); d.Unfit != nil {
 		d.Events, d.Joins = nil, nil
 	}
@@ -76,8 +76,8 @@ func (p *Provider) unfit(e beeline.Event, events []call.Event) error {
 }
 
 // joins tells which calls are one from now on: a redirect that lists several is a consultation that
-// ends in one (section 6).
-func joins(e beeline.Event) []pbx.Join {
+// ends in one (section 6). Two clients whom one target leaves at once are two calls.
+func (p *Provider) joins(e beeline.Event) []pbx.Join {
 	gone := len(e.Calls) > 1 && !slices.ContainsFunc(e.Calls, func(c beeline.Call) bool { return c.State != beeline.Detached })
 	if len(e.Calls) < 2 || e.Type != beeline.CallRedirected && !gone {
 		return nil
@@ -90,14 +90,37 @@ func joins(e beeline.Event) []pbx.Join {
 		return strings.Compare(a.Tracking, b.Tracking)
 	})
 	var all []pbx.Join
-	first := calls[0].Tracking
-	for _, c := range calls[1:] {
-		j := pbx.Join{Key: first, Other: c.Tracking}
-		if first != "" && c.Tracking != "" && c.Tracking != first && !slices.Contains(all, j) {
+	for i, c := range calls {
+		if personalityOf(e.Type, c) != beeline.Originator {
+			continue
+		}
+		about, ok := p.askedAbout(calls, i)
+		j := pbx.Join{Key: about.Tracking, Other: c.Tracking}
+		if ok && j.Key != "" && j.Other != "" && j.Key != j.Other && !slices.Contains(all, j) {
 			all = append(all, j)
 		}
 	}
 	return all
+}
+
+// askedAbout is the call of which an employee's own call was the consultation: the one to which it came
+// last. A call to one client is none of another's.
+func (p *Provider) askedAbout(calls []beeline.Call, consultation int) (about beeline.Call, ok bool) {
+	with := p.who.party(calls[consultation])
+	for i, c := range calls {
+		if i == consultation || c.Tracking == calls[consultation].Tracking {
+			continue
+		}
+		other := p.who.party(c)
+		fits := with.Extension != "" && other.Outside() || with.Number != "" && with == other
+		if with.Extension != "" && !other.Outside() {
+			fits = i < consultation // all are colleagues
+		}
+		if fits && (!ok || i < consultation) {
+			about, ok = c, true
+		}
+	}
+	return about, ok
 }
 
 // events are the facts that one half of a call tells: every one that it holds, not only the newest, so
