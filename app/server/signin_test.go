@@ -229,6 +229,49 @@ func TestSignIn_triesAreSharedByNodesAndOutliveThem(t *testing.T) {
 	})
 }
 
+// TestSignIn_aClockThatIsSetBackLocksNobodyOut: whatever it is set back by, who had tries left has them, and
+// who had none waits as long as before.
+func TestSignIn_aClockThatIsSetBackLocksNobodyOut(t *testing.T) {
+	t.Parallel()
+	for _, back := range []time.Duration{30 * time.Second, 10 * time.Minute, 10*time.Minute + 30*time.Second, time.Hour} {
+		t.Run(back.String(), func(t *testing.T) {
+			t.Parallel()
+			databases(t, func(t *testing.T, url string) {
+				c := startClock()
+				s := openSchoolWith(t, server.Config{Database: url, Now: c.now}, "")
+				for range 4 {
+					trySignIn(t, s.http.URL, "u101", "not the password", "")
+				}
+				for range 5 {
+					trySignIn(t, s.http.URL, "u103", "not the password", "")
+				}
+				c.pass(-back)
+				if got := trySignIn(t, s.http.URL, "u103", password, ""); got.code != "too_many_tries" || got.after > 10 {
+					t.Errorf("who had no try left: %+v", got)
+				}
+				nodes := []string{s.http.URL}
+				if url != "" {
+					nodes = append(nodes, s.node(server.Config{Now: c.now}).http.URL)
+				}
+				for _, node := range nodes {
+					for i := range 3 {
+						if got := trySignIn(t, node, fmt.Sprintf("nobody%d", i), password, ""); got.code != "wrong_password" {
+							t.Fatalf("another login, %d: %+v", i, got)
+						}
+					}
+					if got := trySignIn(t, node, "u101", password, ""); got.status != 201 {
+						t.Errorf("who had a try left: %+v", got)
+					}
+				}
+				c.pass(10 * time.Second)
+				if got := trySignIn(t, s.http.URL, "u103", password, ""); got.status != 201 {
+					t.Errorf("who has waited: %+v", got)
+				}
+			})
+		})
+	}
+}
+
 // TestSignIn_refusalsAreAuditedButAFloodIsCounted: the first is told at once, the others by their
 // number; what was typed for a login that nobody has may be a password, so it is not kept.
 func TestSignIn_refusalsAreAuditedButAFloodIsCounted(t *testing.T) {

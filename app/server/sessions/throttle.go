@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"log/slog"
 	"net/netip"
 	"sync"
 	"time"
@@ -36,7 +37,12 @@ type throttle struct {
 	now   func() time.Time
 	mu    sync.Mutex
 	known *ttlcache.Cache[string, time.Time] // bucket → when it is full again
+	last  time.Time                          // the newest moment that the clock has told
+	back  time.Duration                      // by how much the clock was set back, which the database has not been told
 }
+
+// backAtLeast is by how much a clock goes back when it is set back; what is less costs nobody a try.
+const backAtLeast = time.Second
 
 func newThrottle(st *store.Store, now func() time.Time) *throttle {
 	return &throttle{store: st, now: now, known: ttlcache.New(
@@ -82,7 +88,7 @@ func counted(address string) string {
 func (t *throttle) take(tr try) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	now := t.now()
+	now := t.moment()
 	next := make([]time.Time, len(tr.buckets))
 	for i, b := range tr.buckets {
 		var wait time.Duration
@@ -96,6 +102,37 @@ func (t *throttle) take(tr try) error {
 	return nil
 }
 
+// moment is now. A clock that was set back takes along when the buckets are full: else everybody would
+// wait for the clock to come back to where it was. t.mu is held.
+func (t *throttle) moment() time.Time {
+	now := t.now()
+	if back := t.last.Sub(now); back >= backAtLeast {
+		slog.Warn("the clock was set back", "by", back.Round(time.Second))
+		t.back += back
+		for key, item := range t.known.Items() {
+			t.known.Set(key, item.Value().Add(-back), ttlcache.PreviousOrDefaultTTL)
+		}
+		t.last = now
+	}
+	if now.After(t.last) {
+		t.last = now
+	}
+	return now
+}
+
+// setBack is by how much the clock was set back since the database was told.
+func (t *throttle) setBack() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.back
+}
+
+func (t *throttle) toldBack(by time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.back -= by
+}
+
 func (t *throttle) fullAt(b store.Bucket) time.Time {
 	if item := t.known.Get(b.Key); item != nil {
 		return item.Value()
@@ -105,6 +142,13 @@ func (t *throttle) fullAt(b store.Bucket) time.Time {
 
 // confirm takes the same try out of the database, where other nodes take theirs; *store.NoTries.
 func (t *throttle) confirm(ctx context.Context, tr try) error {
+	if back := t.setBack(); back > 0 {
+		if err := t.store.Write(ctx, func(tx *store.Tx) error { return tx.SetTriesBack(back) }); err != nil {
+			t.giveBack(tr)
+			return err
+		}
+		t.toldBack(back)
+	}
 	err := t.store.Write(ctx, func(tx *store.Tx) error {
 		for _, b := range tr.buckets {
 			if err := tx.TakeTry(b); err != nil {

@@ -70,6 +70,15 @@ func (t *Tx) GiveTryBack(b Bucket) error {
 	return nil
 }
 
+// SetTriesBack follows a clock that was set back. Nodes that share a clock each say so, which gives tries
+// back at most; a clock is not in a stranger's hands.
+func (t *Tx) SetTriesBack(by time.Duration) error {
+	if _, err := t.exec("UPDATE signin_tries SET full_at = full_at - ?", by.Milliseconds()); err != nil {
+		return fmt.Errorf("setting the tries back: %w", err)
+	}
+	return nil
+}
+
 // DropTries forgets buckets that are full again, and those written before the clock was set back.
 func (t *Tx) DropTries(longest time.Duration) error {
 	now := t.store.now()
