@@ -7,7 +7,11 @@ import "slices"
 func (s *timeline) record(all []Event) (last Event, ok bool) {
 	sure := slices.DeleteFunc(slices.Clone(all), func(e Event) bool { return e.Unsure })
 	if len(sure) > 0 {
-		return sure[len(sure)-1], true
+		last = sure[len(sure)-1]
+		if slices.ContainsFunc(sure, func(e Event) bool { return e.Key != last.Key && e.Began.Equal(last.Began) && e.At.Equal(last.At) }) {
+			last.Key = "" // one record, told before its call had a name and after
+		}
+		return last, true
 	}
 	last = all[0]
 	for _, e := range all[1:] {

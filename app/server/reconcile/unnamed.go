@@ -75,19 +75,12 @@ func (m *merger) keysOf(tx *store.Tx, all []pbx.HistoryCall) ([]string, error) {
 	}
 	taken := map[[2]string]bool{}
 	for _, p := range pairs {
-		id := [2]string{p.call.ID, p.part}
-		if keys[p.record] != "" || taken[id] {
+		id, made := [2]string{p.call.ID, p.part}, all[p.record].MadeKey
+		if keys[p.record] != "" && keys[p.record] != made || taken[id] {
 			continue
 		}
 		taken[id] = true
-		if p.call.Key == "" { // a click-to-call of which the PBX told nothing else
-			p.call.Key = all[p.record].MadeKey
-			if err := tx.SaveCall(*p.call); err != nil {
-				return nil, err
-			}
-		}
-		keys[p.record] = p.call.Key
-		if err := tx.NameRow(m.integration.ID, all[p.record].MadeKey, p.call.Key, p.part); err != nil {
+		if keys[p.record], err = m.give(tx, p, made, keys[p.record] == made); err != nil {
 			return nil, err
 		}
 	}
@@ -101,6 +94,21 @@ func (m *merger) keysOf(tx *store.Tx, all []pbx.HistoryCall) ([]string, error) {
 		}
 	}
 	return keys, nil
+}
+
+// give makes a record's call the one that it was found to be, and tells that one's key. A record may have
+// been a call of its own until now.
+func (m *merger) give(tx *store.Tx, p pair, made string, own bool) (string, error) {
+	if own {
+		return p.call.Key, m.reconciler.cfg.Calls.Join(tx, m.integration, pbx.Join{Key: p.call.Key, Other: made})
+	}
+	if p.call.Key == "" { // a click-to-call of which the PBX told nothing else
+		p.call.Key = made
+		if err := tx.SaveCall(*p.call); err != nil {
+			return "", err
+		}
+	}
+	return p.call.Key, tx.NameRow(m.integration.ID, made, p.call.Key, p.part)
 }
 
 // near are the calls of the records' number around them.
@@ -123,6 +131,7 @@ func (m *merger) near(tx *store.Tx, all []pbx.HistoryCall) ([]store.CallRecord, 
 	if from.IsZero() {
 		return nil, nil
 	}
+	tolerance = max(tolerance, longestDelay)
 	if number == "" && slices.ContainsFunc(all, betweenColleagues) {
 		// A colleague who was asked is part of the client's call, whatever its number.
 		return tx.CallsWithin(m.integration.ID, from.Add(-match.LongestWait), to.Add(tolerance))
@@ -164,6 +173,10 @@ type pair struct {
 	apart  time.Duration
 }
 
+// longestDelay is how much later than it happened an event of a PBX that tells no times may come, because
+// the PBX could not deliver it at first, and still be found to be of a row.
+const longestDelay = 10 * time.Minute
+
 // pairs lists which records may be about which legs that none is about yet, the nearest first.
 func (m *merger) pairs(tx *store.Tx, all []pbx.HistoryCall, keys []string, near []store.CallRecord) ([]pair, error) {
 	var out []pair
@@ -173,16 +186,20 @@ func (m *merger) pairs(tx *store.Tx, all []pbx.HistoryCall, keys []string, near 
 		if err != nil {
 			return nil, err
 		}
+		view := rec.Facts.View()
 		for _, part := range rec.Facts.Parts() {
 			if slices.Contains(taken, part.ID) {
 				continue
 			}
+			// What goes on or is listed already did not begin before it was heard of.
+			part.Heard = part.Heard && view.State == call.Ended && !view.Listed
 			for i, c := range all {
-				if keys[i] != "" {
+				// A record that has been a call of its own until now is one that is listed nowhere else.
+				if keys[i] != "" && (keys[i] != c.MadeKey || view.Listed || rec.Key == "") {
 					continue
 				}
 				for _, r := range match.RowsOf(c.Events) {
-					if apart, ok := r.Fits(part, c.Tolerance); ok {
+					if apart, ok := fits(r, part, c.Tolerance); ok {
 						out = append(out, pair{i, rec, part.ID, apart})
 					}
 				}
@@ -193,4 +210,16 @@ func (m *merger) pairs(tx *store.Tx, all []pbx.HistoryCall, keys []string, near 
 		return cmp.Or(cmp.Compare(a.apart, b.apart), cmp.Compare(all[a.record].MadeKey, all[b.record].MadeKey), cmp.Compare(a.call.ID, b.call.ID), cmp.Compare(a.part, b.part))
 	})
 	return out, nil
+}
+
+// fits tells how far a row is from a leg, and whether it may be about it. Of a leg of which we only heard the
+// row may have begun earlier: its events may have come late.
+func fits(r match.Row, part call.Part, tolerance time.Duration) (time.Duration, bool) {
+	apart, ok := r.Fits(part, tolerance)
+	if ok || !part.Heard || r.Began.After(part.Began) || apart > longestDelay {
+		return apart, ok
+	}
+	part.Began = r.Began
+	_, ok = r.Fits(part, tolerance)
+	return apart, ok
 }
