@@ -1,11 +1,19 @@
 package call
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // end fills in what only an ended call has: when, why, with what result, how long the talk was.
 func (s timeline) end(v *View) {
 	end := s.ending()
 	v.EndedAt, v.Cause, v.Said = end.At, end.Cause, end.Said
+	for _, before := range []time.Time{v.StartedAt, v.AnsweredAt} {
+		if v.EndedAt.Before(before) {
+			v.EndedAt = before // a PBX may tell an end before the answer
+		}
+	}
 	v.Ringing = nil
 	if !v.AnsweredAt.IsZero() {
 		v.Talk = max(v.EndedAt.Sub(v.AnsweredAt), 0)

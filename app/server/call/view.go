@@ -118,6 +118,9 @@ func (c Call) View() View {
 	internal := v.Direction == Internal
 	v.StartedAt = s.started()
 	v.AnsweredAt, v.Extension = s.answered(internal)
+	if !v.AnsweredAt.IsZero() && v.AnsweredAt.Before(v.StartedAt) {
+		v.StartedAt = v.AnsweredAt // clocks differ: a call's times are in order all the same
+	}
 	v.Ringing, v.Rang = s.rang(v.Direction)
 	if v.Extension == "" {
 		v.Extension = s.asked(v.Rang)

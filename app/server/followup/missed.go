@@ -18,6 +18,9 @@ import (
 const (
 	// ringsLooked bounds how many missed calls of one number are counted.
 	ringsLooked = 200
+	// longestMissed is how long ago a call may have been missed that somebody is to be called back for: what
+	// a PBX's clock tells that has lost its date is no such call.
+	longestMissed = 5 * 365 * 24 * time.Hour
 	// sameTry is within how long two missed calls are one try: people redial at once.
 	sameTry = 2 * time.Minute
 )
@@ -35,7 +38,7 @@ func (s *Service) UpdateMissed(tx *store.Tx, number phone.Number) error {
 		return err
 	}
 	row.Number = string(number)
-	since := row.ClearedAt
+	since := s.countedAfter(row)
 	talk, err := tx.LastTalk(number)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
@@ -43,7 +46,7 @@ func (s *Service) UpdateMissed(tx *store.Tx, number phone.Number) error {
 	if err == nil && talk.At.After(row.ClearedAt) {
 		row.ClearedAt = talk.At
 	}
-	rings, err := tx.MissedSince(number, row.ClearedAt, ringsLooked)
+	rings, err := tx.MissedSince(number, s.countedAfter(row), ringsLooked)
 	if err != nil {
 		return err
 	}
@@ -68,6 +71,20 @@ func (s *Service) UpdateMissed(tx *store.Tx, number phone.Number) error {
 		return nil
 	}
 	return s.saveMissed(tx, next)
+}
+
+// countedAfter is after when missed calls of a number count: since somebody talked or dismissed. What is told
+// of a call so long ago is the past: nobody waits for its call-back, but who waited for it before.
+func (s *Service) countedAfter(row store.MissedRow) time.Time {
+	oldest := s.Now().Add(-longestMissed)
+	open := row.State == client.MissedWaiting || row.State == client.MissedTaken
+	if open && !row.FirstAt.After(oldest) {
+		oldest = row.FirstAt.Add(-time.Millisecond)
+	}
+	if row.ClearedAt.After(oldest) {
+		return row.ClearedAt
+	}
+	return oldest
 }
 
 // waiting is a caller's row while nobody has talked with them. Whoever took it keeps it when the

@@ -19,15 +19,22 @@ func extension(s string) string {
 	return s
 }
 
-// digitsOf are the digits of a number in any spelling, also of a SIP address.
+// longestNumber is more digits than any number has, with the prefixes that people dial before it.
+const longestNumber = 20
+
+// digitsOf are the digits of a number in any spelling, also of a SIP address; empty where it is none.
 func digitsOf(text string) string {
 	text, _, _ = strings.Cut(strings.TrimPrefix(strings.ToLower(text), "sip:"), "@")
-	return strings.Map(func(r rune) rune {
+	digits := strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
 			return -1
 		}
 		return r
 	}, text)
+	if len(digits) > longestNumber {
+		return ""
+	}
+	return digits
 }
 
 // number is E.164 where the text can be parsed, else the digits as they came; "anonymous" has none

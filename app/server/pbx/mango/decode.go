@@ -207,13 +207,19 @@ func called(from, to mango.Party, line string) call.Party {
 	return p
 }
 
+// longestNumber is more digits than any number has, with the prefixes that people dial before it.
+const longestNumber = 20
+
 // number is E.164 where the text can be parsed, else the digits as they came: a caller with a
-// short service number still must be shown.
+// short service number still must be shown. What is longer than any number is none.
 func number(text string) phone.Number {
 	if text == "" || mango.IsSIP(text) {
 		return ""
 	}
 	digits := mango.Digits(text)
+	if len(digits) > longestNumber {
+		return ""
+	}
 	if n, err := phone.Parse("+" + digits); err == nil {
 		return n
 	}
