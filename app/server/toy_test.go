@@ -147,6 +147,16 @@ func (p *toy) Subscribed(ctx context.Context, s pbx.Subscription) error {
 	return p.ask(ctx, http.MethodGet, "subscriptions/"+s.ID, nil, nil)
 }
 
+func (p *toy) FindSubscription(ctx context.Context, id, hookURL string) (pbx.Subscription, error) {
+	var out struct{ URL string }
+	err := p.ask(ctx, http.MethodGet, "subscriptions/"+id, nil, &out)
+	if err == nil && out.URL != hookURL {
+		err = pbx.ErrUnsubscribed
+	}
+	now := p.account.Now()
+	return pbx.Subscription{ID: id, Began: now, Until: now.Add(time.Hour), Level: "ALL"}, err
+}
+
 func (p *toy) Unsubscribe(ctx context.Context, s pbx.Subscription) error {
 	err := p.ask(ctx, http.MethodDelete, "subscriptions/"+s.ID, nil, nil)
 	if err == pbx.ErrUnsubscribed {
@@ -295,9 +305,12 @@ func (s *toySite) subscribe(w http.ResponseWriter, r *http.Request) {
 func (s *toySite) subscribed(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.subs[r.PathValue("id")] == "" {
+	address := s.subs[r.PathValue("id")]
+	if address == "" {
 		http.NotFound(w, r)
+		return
 	}
+	json.NewEncoder(w).Encode(map[string]string{"url": address})
 }
 
 func (s *toySite) unsubscribe(w http.ResponseWriter, r *http.Request) {

@@ -45,9 +45,9 @@ func (k *Keeper) Admit(ctx context.Context, i *directory.Integration, by string,
 	if err != nil {
 		return Foreign, err
 	}
-	out := Foreign
+	out, unknown := Foreign, false
 	err = k.Store.Write(ctx, func(tx *store.Tx) error {
-		out = Foreign
+		out, unknown = Foreign, false
 		// Another node may have made it a moment ago.
 		s, err := tx.SubscriptionIs(i.ID, by)
 		if err == nil && s.Account == i.Account {
@@ -60,8 +60,12 @@ func (k *Keeper) Admit(ctx context.Context, i *directory.Integration, by string,
 		if waits {
 			out = Parked
 		}
+		unknown = true
 		return err
 	})
+	if unknown && err == nil {
+		k.unknown.note(i, by, out == Parked)
+	}
 	return out, err
 }
 

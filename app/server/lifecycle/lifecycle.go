@@ -62,7 +62,8 @@ type Config struct {
 // Keeper drives the lifecycles of all integrations. Safe for concurrent use.
 type Keeper struct {
 	Config
-	woken chan struct{}
+	woken   chan struct{}
+	unknown *unknown
 
 	mu        sync.Mutex
 	busy      map[string]bool     // what goes on in this process: "subscription id", "directory id"
@@ -72,10 +73,12 @@ type Keeper struct {
 
 // New returns a keeper that has looked at nothing yet.
 func New(cfg Config) *Keeper {
-	return &Keeper{
+	k := &Keeper{
 		Config: cfg, woken: make(chan struct{}, 1),
 		busy: map[string]bool{}, seen: map[string]bool{}, refreshes: map[string]*refresh{},
 	}
+	k.unknown = &unknown{keeper: k, ids: map[string]map[string]*unknownOne{}}
+	return k
 }
 
 const (
@@ -154,7 +157,7 @@ func (k *Keeper) look(ctx context.Context, running *sync.WaitGroup) {
 		due[s.IntegrationID] = due[s.IntegrationID] || k.rowDue(s)
 	}
 	for _, i := range all {
-		due[i.ID] = due[i.ID] || k.subscriptionDue(i)
+		due[i.ID] = due[i.ID] || k.subscriptionDue(i) || len(k.unknown.due(i.ID, k.Now())) > 0
 		if k.refreshDue(i) {
 			k.begin(running, "directory "+i.ID, func() { k.refresh(ctx, i) })
 		}
@@ -249,7 +252,7 @@ func (k *Keeper) keep(ctx context.Context, id string) error {
 	}
 	var errs []error
 	if wanted(i) {
-		errs = append(errs, k.live(ctx, i))
+		errs = append(errs, k.live(ctx, i), k.unknown.find(ctx, i))
 		if i, err = k.fresh(ctx, id); err != nil {
 			return errors.Join(append(errs, err)...)
 		}

@@ -17,6 +17,14 @@ type Subscriber interface {
 	Unsubscribe(ctx context.Context, s Subscription) error
 }
 
+// SubscriptionFinder is a Subscriber that can be asked where a subscription sends to, so that one of ours of
+// which the server was never told can be ended.
+type SubscriptionFinder interface {
+	// FindSubscription tells of the subscription of an id. ErrUnsubscribed: it does not live, or does not
+	// send to hookURL.
+	FindSubscription(ctx context.Context, id, hookURL string) (Subscription, error)
+}
+
 // Subscription is one that was made. It is stored and told to people.
 type Subscription struct {
 	ID    string

@@ -129,6 +129,32 @@ func (t *Tx) PutSubscription(s Subscription) error {
 	return nil
 }
 
+// FoundSubscription keeps one that the server was never told of, to be ended; one that is known stays as it is.
+func (t *Tx) FoundSubscription(s Subscription) error {
+	_, err := t.SubscriptionIs(s.IntegrationID, s.ID)
+	if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	err = t.add("subscriptions", columns{
+		{"integration_id", s.IntegrationID},
+		{"id", s.ID},
+		{"began", s.Began.UnixMilli()},
+		{"until", milliOf(s.Until)},
+		{"level", s.Level},
+		{"state", SubscriptionReplaced},
+		{"changed_at", t.store.now().UnixMilli()},
+		{"account", s.Account},
+		{"hook_print", s.HookPrint},
+		{"access", s.Access},
+		{"tries", 0},
+		{"retry_at", 0},
+	})
+	if err != nil {
+		return fmt.Errorf("keeping a subscription of %s that was found: %w", s.IntegrationID, err)
+	}
+	return nil
+}
+
 // SubscriptionIs is the state of one; ErrNotFound.
 func (t *Tx) SubscriptionIs(integrationID, id string) (Subscription, error) {
 	s := Subscription{IntegrationID: integrationID, ID: id}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"strings"
 	"time"
 
 	"dozvon/app/beeline"
@@ -15,6 +16,9 @@ import (
 // lifetime is what a subscription is asked to live: of the values that were seen the shortest, so that
 // one that vanished is missed for half an hour at most (section 4).
 const lifetime = time.Hour
+
+// longestLife bounds what is believed of a subscription's life, in seconds.
+const longestLife = 10 * 365 * 24 * 3600
 
 // Subscribe asks for all events of the whole company. A PBX whose tariff has no extended events gives
 // the basic ones.
@@ -40,7 +44,7 @@ func (p *Provider) subscribe(ctx context.Context, hookURL, level string) (pbx.Su
 		return pbx.Subscription{}, fmt.Errorf("subscribing to %s: %w: the answer names no subscription", level, pbx.ErrUnclear)
 	}
 	lives := lifetime
-	if answer.Expires > 0 && answer.Expires < 10*365*24*3600 {
+	if answer.Expires > 0 && answer.Expires < longestLife {
 		lives = time.Duration(answer.Expires) * time.Second // the answer's word counts
 	}
 	return pbx.Subscription{ID: string(answer.ID), Began: began, Until: began.Add(lives), Level: level}, nil
@@ -57,6 +61,32 @@ func (p *Provider) Subscribed(ctx context.Context, s pbx.Subscription) error {
 		return fmt.Errorf("%w: the PBX tells of another one", pbx.ErrUnsubscribed)
 	}
 	return err
+}
+
+// FindSubscription asks where a subscription sends to. To its address the portal may have appended a segment
+// (section 1).
+func (p *Provider) FindSubscription(ctx context.Context, id, hookURL string) (pbx.Subscription, error) {
+	var answer beeline.Subscription
+	began := p.now()
+	err := p.api.do(ctx, request{
+		method: http.MethodGet, path: beeline.PathSubscription, query: byID(pbx.Subscription{ID: id}), out: &answer,
+		harmless: true, chore: true, secrets: secretsOf(hookURL),
+	})
+	switch {
+	case isGone(err):
+		return pbx.Subscription{}, fmt.Errorf("%w: %w", pbx.ErrUnsubscribed, err)
+	case err != nil:
+		return pbx.Subscription{}, fmt.Errorf("asking for a subscription: %w", err)
+	}
+	rest, ours := strings.CutPrefix(string(answer.URL), hookURL)
+	if !ours || hookURL == "" || rest != "" && rest[0] != '/' || string(answer.ID) != id {
+		return pbx.Subscription{}, fmt.Errorf("%w: it does not send to us", pbx.ErrUnsubscribed)
+	}
+	s := pbx.Subscription{ID: id, Began: began, Until: began.Add(lifetime), Level: string(answer.Type)}
+	if answer.Expires > 0 && answer.Expires < longestLife {
+		s.Until = began.Add(time.Duration(answer.Expires) * time.Second)
+	}
+	return s, nil
 }
 
 // Unsubscribe ends a subscription.

@@ -144,3 +144,32 @@ func TestSubscribed_knowsWhatIsGone(t *testing.T) {
 		t.Errorf("a PBX that is ill: %v", err)
 	}
 }
+
+// TestFindSubscription_tellsOursFromOthers: by the address that it sends to, with what the portal may append.
+func TestFindSubscription_tellsOursFromOthers(t *testing.T) {
+	t.Parallel()
+	for address, ours := range map[string]bool{
+		hook:                                   true,
+		hook + "/null":                         true,
+		hook + "z":                             false,
+		"https://elsewhere.example.ru/k-other": false,
+		"":                                     false,
+	} {
+		f := newFakePBX(t)
+		f.handle("GET subscription", func(w http.ResponseWriter, r *http.Request) {
+			json.NewEncoder(w).Encode(map[string]any{"subscriptionId": r.URL.Query().Get("subscriptionId"), "expires": 600, "subscriptionType": "BASIC_CALL", "url": address})
+		})
+		s, err := f.provider().FindSubscription(t.Context(), "leaked", hook)
+		if ours && (err != nil || s.ID != "leaked" || s.Level != beeline.BasicCall || s.Until.Sub(s.Began) != 10*time.Minute) {
+			t.Errorf("%q: %+v, %v", address, s, err)
+		}
+		if !ours && !errors.Is(err, pbx.ErrUnsubscribed) {
+			t.Errorf("%q: %+v, %v", address, s, err)
+		}
+	}
+	f := newFakePBX(t)
+	f.handle("GET subscription", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
+	if _, err := f.provider().FindSubscription(t.Context(), "leaked", hook); err == nil || errors.Is(err, pbx.ErrUnsubscribed) {
+		t.Errorf("of a portal that is out of order: %v", err)
+	}
+}
