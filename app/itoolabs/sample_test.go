@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"dozvon/app/itoolabs"
 )
@@ -237,5 +238,18 @@ func TestLogin_ofAGroupIsNobody(t *testing.T) {
 	}
 	if itoolabs.Login("Anna@demo.example") != "anna" || itoolabs.Login(" boris ") != "boris" {
 		t.Error("two spellings of a login differ")
+	}
+}
+
+// TestLogin_isBounded: whoever sends a huge one is still told from nobody, and fills no record.
+func TestLogin_isBounded(t *testing.T) {
+	t.Parallel()
+	for _, login := range []string{strings.Repeat("a", 100_000), strings.Repeat("я", 100_000), strings.Repeat("\xff", 100_000) + "@t"} {
+		if got := itoolabs.Login(login); len(got) > 200 || !utf8.ValidString(got) {
+			t.Errorf("%.10q: %d bytes, %.20q", login, len(got), got)
+		}
+	}
+	if got := itoolabs.Login(" Anna@school.example "); got != "anna" {
+		t.Errorf("a plain one is %q", got)
 	}
 }

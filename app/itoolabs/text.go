@@ -67,10 +67,13 @@ func CleanText(s string) string {
 func IsGroup(login string) bool { return strings.HasPrefix(strings.ToLower(login), "g_") }
 
 // Login is an employee's login by which two of its spellings are compared: with the tenant behind it
-// and without.
+// and without. What is longer than any login is cut.
 func Login(s string) string {
 	local, _, _ := strings.Cut(strings.TrimSpace(s), "@")
-	return strings.ToLower(local)
+	if len(local) > maxText {
+		local = local[:maxText]
+	}
+	return strings.ToLower(strings.ToValidUTF8(local, ""))
 }
 
 // clip keeps a hostile value from filling the log.
