@@ -34,8 +34,8 @@ type Keeper struct {
 const (
 	// lookEvery is how often it is looked whether cards wait to be written.
 	lookEvery = 2 * time.Second
-	// claimLimit bounds how long one node keeps at an address book before another may.
-	claimLimit = 2 * time.Minute
+	// workLimit bounds how long one node keeps at an address book before another may.
+	workLimit = 2 * time.Minute
 	// retryAfter is the pause after a failure.
 	retryAfter = 5 * time.Second
 )
@@ -77,15 +77,17 @@ func (k *Keeper) keepAll(ctx context.Context, adopted map[string]bool) {
 
 // alone lets one node at a time work on an address book, and notes what came of it.
 func (k *Keeper) alone(ctx context.Context, integration *directory.Integration, work func(context.Context) error) bool {
-	name := "book " + integration.ID
-	ok, err := k.Store.Claim(ctx, name, k.Node, claimLimit, false)
-	if err != nil || !ok {
+	lease, err := k.Store.Hold(ctx, "book "+integration.ID, k.Node, store.LeaseTerm, false)
+	if err != nil || lease == nil {
 		return false
 	}
-	limited, cancel := context.WithTimeout(ctx, claimLimit)
+	limited, cancel := context.WithTimeout(lease.Context(), workLimit)
 	defer cancel()
 	err = work(limited)
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || lease.Lost() {
+		if err := lease.Release(0); err != nil {
+			slog.Warn("the turn of writing an address book was not given back", "err", err) // it ends by itself
+		}
 		return false
 	}
 	pause := time.Duration(0)
@@ -93,7 +95,7 @@ func (k *Keeper) alone(ctx context.Context, integration *directory.Integration, 
 		pause = pbx.PauseAfter(err, retryAfter)
 		slog.Warn("the PBX's address book was not written", "integration", integration.ID, "err", err)
 	}
-	err = errors.Join(err, k.Store.Release(ctx, name, k.Node, pause), k.noteState(ctx, integration, err))
+	err = errors.Join(err, lease.Release(pause), k.noteState(ctx, integration, err))
 	return err == nil
 }
 

@@ -28,7 +28,9 @@ import (
 // recalling is a PBX that sends nothing and has a list of its calls.
 type recalling struct {
 	calls []pbx.HistoryCall
-	fails error // after the last call
+	fails error              // after the last call
+	first chan chan struct{} // where it is not nil: the first question is handed over, and waits
+	asked atomic.Int64
 }
 
 func (*recalling) Decode(pbx.Request) (pbx.Delivery, error) { return pbx.Delivery{}, pbx.ErrUnreadable }
@@ -36,6 +38,11 @@ func (*recalling) Decode(pbx.Request) (pbx.Delivery, error) { return pbx.Deliver
 func (*recalling) Explain(int) bilingual.Text { return bilingual.Text{RU: "отказ", EN: "refused"} }
 
 func (r *recalling) History(_ context.Context, _, _ time.Time, take func(pbx.HistoryCall) error) error {
+	if r.asked.Add(1) == 1 && r.first != nil {
+		waits := make(chan struct{})
+		r.first <- waits
+		<-waits
+	}
 	for _, c := range r.calls {
 		if err := take(c); err != nil {
 			return err
@@ -57,7 +64,9 @@ type school struct {
 	db    *store.Store
 	dir   *directory.Directory
 	calls *calls.Service
-	pbx   string // the integration's id
+	pbx   string       // the integration's id
+	url   string       // of the database
+	ahead atomic.Int64 // of noon
 	now   func() time.Time
 	newID func() string
 }
@@ -67,9 +76,10 @@ func open(t *testing.T, provider pbx.Provider) *school {
 	t.Helper()
 	folder := t.TempDir()
 	var n atomic.Int64
-	s := &school{now: func() time.Time { return noon }, newID: func() string { return fmt.Sprintf("id-%03d", n.Add(1)) }}
+	s := &school{url: "sqlite://" + filepath.Join(folder, "dozvon.db"), newID: func() string { return fmt.Sprintf("id-%03d", n.Add(1)) }}
+	s.now = func() time.Time { return noon.Add(time.Duration(s.ahead.Load())) }
 	var err error
-	if s.db, err = store.Open(t.Context(), "sqlite://"+filepath.Join(folder, "dozvon.db"), s.now); err != nil {
+	if s.db, err = store.Open(t.Context(), s.url, s.now); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.db.Close() })
@@ -202,6 +212,44 @@ func TestCoverage_notesForHowLongTheServerWasAway(t *testing.T) {
 		select {
 		case <-deadline:
 			t.Fatal("it was not noted that the server was away")
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+// A node that was killed while it compared holds the others up for seconds only.
+func TestReconcile_aKilledNodesTurnIsTakenOver(t *testing.T) {
+	t.Parallel()
+	p := &recalling{calls: []pbx.HistoryCall{recorded("call-1", noon.Add(-time.Hour))}, first: make(chan chan struct{})}
+	s := open(t, p)
+	_, coverage := s.parts()
+	node := func(db *store.Store, name string) func() {
+		r := reconcile.New(reconcile.Config{Store: db, Directory: s.dir, Calls: s.calls, Coverage: coverage, Node: name, Now: s.now})
+		ctx, stop := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { r.Run(ctx) })
+		return func() { stop(); running.Wait() }
+	}
+	killed, err := store.Open(t.Context(), s.url, s.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wait := node(killed, "killed")
+	waits := <-p.first
+	defer func() { close(waits); wait() }()
+	killed.Close()
+	s.ahead.Store(int64(store.LeaseTerm))
+	defer node(s.db, "other")()
+	for deadline := time.After(time.Minute); ; {
+		if all, err := s.db.Calls(t.Context(), store.Start, 10); err != nil || len(all) == 1 {
+			if err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+		select {
+		case <-deadline:
+			t.Fatal("nobody compared instead")
 		case <-time.After(5 * time.Millisecond):
 		}
 	}

@@ -24,7 +24,7 @@ const (
 	reconcileEvery = 10 * time.Minute
 	// reconcileRetry is the pause after a comparison that failed.
 	reconcileRetry = time.Minute
-	// reconcileLimit bounds one comparison; after it another node may try.
+	// reconcileLimit bounds one comparison.
 	reconcileLimit = 15 * time.Minute
 	// reconcileOverlap is how far before the certain moment is read again: a call stands in the
 	// statistics only once it has ended, under the moment when it began.
@@ -93,12 +93,11 @@ func (r *Reconciler) reconcileDue(ctx context.Context, begun map[string]bool) {
 
 // reconcileAlone lets one node at a time compare a PBX; false when it is not this one's turn.
 func (r *Reconciler) reconcileAlone(ctx context.Context, integration *directory.Integration, early bool) (bool, error) {
-	name := "reconcile " + integration.ID
-	ok, err := r.cfg.Store.Claim(ctx, name, r.cfg.Node, reconcileLimit, early)
-	if err != nil || !ok {
+	lease, err := r.cfg.Store.Hold(ctx, "reconcile "+integration.ID, r.cfg.Node, store.LeaseTerm, early)
+	if err != nil || lease == nil {
 		return false, err
 	}
-	work, cancel := context.WithTimeout(ctx, reconcileLimit)
+	work, cancel := context.WithTimeout(lease.Context(), reconcileLimit)
 	defer cancel()
 	err = r.Reconcile(work, integration.ID)
 	pause := reconcileEvery
@@ -108,7 +107,7 @@ func (r *Reconciler) reconcileAlone(ctx context.Context, integration *directory.
 	if ctx.Err() != nil {
 		pause = 0 // this node ends: let another one begin
 	}
-	return true, errors.Join(err, r.cfg.Store.Release(context.WithoutCancel(ctx), name, r.cfg.Node, pause))
+	return true, errors.Join(err, lease.Release(pause))
 }
 
 // Reconcile reads the PBX's own list of calls since the last certain moment and merges it: calls
@@ -137,6 +136,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, id string) error {
 	}
 	if err == nil {
 		err = r.cfg.Coverage.noteSilence(ctx, m.starts)
+	}
+	if err != nil && errors.Is(ctx.Err(), context.Canceled) {
+		return err // this node ends, or another one is at it: that says nothing of the PBX
 	}
 	done := client.Reconciled{Until: began.UTC(), At: r.cfg.Now().UTC(), Calls: m.calls, Restored: m.restored}
 	until := began

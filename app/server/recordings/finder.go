@@ -19,8 +19,8 @@ const (
 	findEvery = 2 * time.Second
 	// findMost bounds how many recordings of one integration are asked for in a row.
 	findMost = 20
-	// findLimit bounds one question to the PBX, and findTurn all of them in a row.
-	findLimit, findTurn = 30 * time.Second, 15 * time.Minute
+	// findLimit bounds one question to the PBX.
+	findLimit = 30 * time.Second
 	// findRetry is the pause after the PBX could not be asked.
 	findRetry = time.Minute
 	// findDays is for how long a talk is remembered: by then the statistics have told of its recording, or
@@ -102,16 +102,16 @@ func (f *Finder) Find(ctx context.Context) error {
 }
 
 func (f *Finder) alone(ctx context.Context, integration *directory.Integration, finder pbx.RecordingFinder) error {
-	name := "recordings of " + integration.ID
-	ours, err := f.Store.Claim(ctx, name, f.Node, findTurn, false)
-	if err != nil || !ours {
+	lease, err := f.Store.Hold(ctx, "recordings of "+integration.ID, f.Node, store.LeaseTerm, false)
+	if err != nil || lease == nil {
 		return err
 	}
 	defer func() {
-		if err := f.Store.Release(context.WithoutCancel(ctx), name, f.Node, 0); err != nil {
+		if err := lease.Release(0); err != nil {
 			slog.Warn("the turn of looking for recordings was not given back", "err", err) // it ends by itself
 		}
 	}()
+	ctx = lease.Context()
 	// What another node has just found is due no longer.
 	due, err := f.Store.DueRecordingSearches(ctx, integration.ID, f.Now(), findMost)
 	if err != nil {

@@ -27,9 +27,8 @@ const (
 	settle, longest = 3 * time.Second, 15 * time.Second
 	// nightHour is when the rules are compared though nothing has changed, by the server's clock.
 	nightHour = 3
-	// turnLimit bounds one comparison; after leaseLimit another node may.
-	turnLimit  = 10 * time.Minute
-	leaseLimit = turnLimit + time.Minute
+	// turnLimit bounds one comparison.
+	turnLimit = 10 * time.Minute
 	// firstPause and longestPause are between attempts that fail.
 	firstPause, longestPause = time.Minute, time.Hour
 )
@@ -171,12 +170,12 @@ func night(since, now time.Time) bool {
 
 // alone compares on the node whose turn it is; false when that is another one, or has become so.
 func (s *Syncer) alone(ctx context.Context, integration *directory.Integration, router pbx.RuleRouter, want []pbx.Rule) (bool, error) {
-	name := leaseOf(integration.ID)
-	ours, err := s.Store.Claim(ctx, name, s.Node, leaseLimit, false)
-	if err != nil || !ours {
+	lease, err := s.hold(ctx, integration.ID)
+	if err != nil || lease == nil {
 		return false, err
 	}
-	defer s.release(ctx, name)
+	defer s.release(lease)
+	ctx = lease.Context()
 	state, err := s.read(ctx, integration.ID)
 	if err != nil {
 		return true, err
@@ -194,14 +193,14 @@ func (s *Syncer) alone(ctx context.Context, integration *directory.Integration, 
 		}
 	}
 	known := union(state.Ours, state.Pending)
-	if err := s.sync(ctx, integration.ID, router, &state, want); err != nil {
-		return true, err
+	err = s.sync(ctx, integration.ID, router, &state, want)
+	if err == nil {
+		if state.Error == "" {
+			state.Digest = digest
+		}
+		err = s.write(context.WithoutCancel(ctx), integration.ID, state)
 	}
-	if state.Error == "" {
-		state.Digest = digest
-	}
-	err = s.write(context.WithoutCancel(ctx), integration.ID, state)
-	if errors.Is(err, errLostTurn) {
+	if errors.Is(err, errLostTurn) || lease.Lost() {
 		slog.Warn("comparing rules took longer than its turn, they are compared again", "integration", integration.ID)
 		return false, s.doubt(context.WithoutCancel(ctx), integration.ID, state, union(known, want))
 	}
@@ -263,8 +262,13 @@ func (s *Syncer) moveOut(ctx context.Context, id, name string, state *state) err
 	return nil
 }
 
-func (s *Syncer) release(ctx context.Context, name string) {
-	if err := s.Store.Release(context.WithoutCancel(ctx), name, s.Node, 0); err != nil {
+// hold takes the turn of an integration; nil: it is another node's.
+func (s *Syncer) hold(ctx context.Context, id string) (*store.Lease, error) {
+	return s.Store.Hold(ctx, leaseOf(id), s.Node, store.LeaseTerm, false)
+}
+
+func (s *Syncer) release(lease *store.Lease) {
+	if err := lease.Release(0); err != nil {
 		slog.Warn("the turn of comparing rules was not given back", "err", err) // it ends by itself
 	}
 }
@@ -332,11 +336,12 @@ func (s *Syncer) clearOne(ctx context.Context, id string) error {
 	if err != nil || connected {
 		return err
 	}
-	ours, err := s.Store.Claim(ctx, leaseOf(id), s.Node, leaseLimit, false)
-	if err != nil || !ours {
+	lease, err := s.hold(ctx, id)
+	if err != nil || lease == nil {
 		return err
 	}
-	defer s.release(ctx, leaseOf(id))
+	defer s.release(lease)
+	ctx = lease.Context()
 	if state, err = s.read(ctx, id); err != nil {
 		return err
 	}

@@ -474,3 +474,31 @@ func TestRules_ofSeveralThatAreGone(t *testing.T) {
 		t.Errorf("in the PBX that was away there are %s", got)
 	}
 }
+
+// A node that was killed while the PBX was told holds the others up for seconds only.
+func TestRules_aKilledNodesTurnIsTakenOver(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, url string, _ int) {
+		p := newRuling(foreignRule)
+		s := open(t, url, p, 1)
+		s.card(client.KindClient, "anna", "101", "0001")
+		s.forwarding(true)
+		killed := s.node()
+		s.hear(killed)
+		s.later(time.Minute)
+		at, end, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
+		p.slow = func() { close(at); <-end }
+		go func() {
+			defer close(ended)
+			_ = killed.rules.Step(t.Context()) // nobody hears what it says
+		}()
+		defer func() { close(end); <-ended }()
+		<-at
+		killed.st.Close()
+		s.nodes = s.nodes[:1]
+		s.later(-time.Minute) // which follow waits
+		s.expect("at once", p, "0999→900")
+		s.later(store.LeaseTerm - time.Minute)
+		s.expect("after its term", p, "0001→101 0999→900")
+	})
+}

@@ -89,6 +89,74 @@ func (s *Store) Release(ctx context.Context, name, owner string, pause time.Dura
 	})
 }
 
+// LeaseTerm is for how long work is taken at a time: so long the other nodes wait for one that died.
+const LeaseTerm = 25 * time.Second
+
+// ErrLeaseLost says that another node may be at the work by now.
+var ErrLeaseLost = errors.New("the lease was lost")
+
+// Lease is a piece of work that is this node's until Release, however long that takes: it is extended while
+// the process lives.
+type Lease struct {
+	store       *Store
+	name, owner string
+	term        time.Duration
+	ctx         context.Context
+	cancel      context.CancelCauseFunc
+	done        chan struct{}
+}
+
+// Hold takes a piece of work for a short term, and extends that until Release. early takes also what rests.
+// Nil: another node, or this one, has it, or it rests.
+func (s *Store) Hold(ctx context.Context, name, owner string, term time.Duration, early bool) (*Lease, error) {
+	ours, err := s.Claim(ctx, name, owner, term, early)
+	if err != nil || !ours {
+		return nil, err
+	}
+	l := &Lease{store: s, name: name, owner: owner, term: term, done: make(chan struct{})}
+	l.ctx, l.cancel = context.WithCancelCause(ctx)
+	go l.keep()
+	return l, nil
+}
+
+// Context ends with the one that Hold was given, with Release, and as soon as the lease is lost: its cause
+// is ErrLeaseLost then.
+func (l *Lease) Context() context.Context { return l.ctx }
+
+// Lost reports whether another node may be at the work by now.
+func (l *Lease) Lost() bool { return errors.Is(context.Cause(l.ctx), ErrLeaseLost) }
+
+// keep extends the lease several times within its term, so that one failure loses nothing.
+func (l *Lease) keep() {
+	defer close(l.done)
+	tick := time.NewTicker(l.term / 5)
+	defer tick.Stop()
+	kept := time.Now()
+	for {
+		select {
+		case <-l.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		began := time.Now()
+		ours, err := l.store.Extend(l.ctx, l.name, l.owner, l.term)
+		switch {
+		case err == nil && ours:
+			kept = began
+		case err == nil || time.Since(kept) >= l.term:
+			l.cancel(ErrLeaseLost)
+			return
+		}
+	}
+}
+
+// Release ends the work and gives it back, to be taken again after the pause; also when the context has ended.
+func (l *Lease) Release(pause time.Duration) error {
+	l.cancel(context.Canceled)
+	<-l.done
+	return l.store.Release(context.WithoutCancel(l.ctx), l.name, l.owner, pause)
+}
+
 // DropLeases forgets those that were over at a moment.
 func (t *Tx) DropLeases(before time.Time) error {
 	if _, err := t.exec("DELETE FROM leases WHERE until < ?", before.UnixMilli()); err != nil {
