@@ -54,12 +54,23 @@ type RouteOutcome struct {
 
 // RuleRouter sends callers to their responsible by rules that lie in the PBX before the call comes.
 type RuleRouter interface {
-	// SyncRules makes the PBX's rules of ours those that are wanted. ours are the rules that the last
-	// SyncRules left; all others in the PBX are somebody else's and stay. It reads the rules before and
-	// after, and puts back what a change has taken away.
-	SyncRules(ctx context.Context, ours, want []Rule) (RuleReport, error)
+	// SyncRules makes the PBX's rules of ours those that are wanted. It reads the rules before and after, and
+	// puts back what a change has taken away.
+	SyncRules(ctx context.Context, o RuleOrder) (RuleReport, error)
 	// MaxRules is how many may lie there; 0: nobody knows of a limit.
 	MaxRules() int
+}
+
+// RuleOrder is what shall lie in the PBX.
+type RuleOrder struct {
+	// Ours are the rules that the last SyncRules left, and those that may lie there since; all others in the
+	// PBX are somebody else's and stay.
+	Ours, Want []Rule
+	// Others are somebody else's rules as the last Note had them, in the PBX's form, if no RuleReport has
+	// settled them since: a change may have taken them away, and those that are missing are put back.
+	Others []byte
+	// Note keeps somebody else's rules before each change of the list; where it fails, nothing is changed.
+	Note func(ctx context.Context, others []byte) error
 }
 
 // Rule sends one caller to one extension.
@@ -74,6 +85,9 @@ type RuleReport struct {
 	Foreign int // rules of others
 	// Refused are rules that the PBX did not take, with its own words.
 	Refused []RefusedRule
+	// Settled says that somebody else's rules were all seen to lie there after the last change, and that
+	// none is under way.
+	Settled bool
 }
 
 // RefusedRule is one that the PBX did not take.

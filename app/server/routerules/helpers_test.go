@@ -2,6 +2,7 @@ package routerules_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -40,6 +41,8 @@ type ruling struct {
 	fail  error  // after all was done, without saying what
 	away  error  // before anything was done
 	slow  func() // called before anything is done
+	takes bool   // the next change takes the rules of others along, and its answer is lost
+	dies  func() // called then
 }
 
 func newRuling(rules ...pbx.Rule) *ruling {
@@ -56,7 +59,8 @@ func (r *ruling) MaxRules() int                          { return r.most }
 
 // SyncRules does as an adapter does: what lies there and is not of ours is somebody else's, also when it is
 // what is wanted.
-func (r *ruling) SyncRules(ctx context.Context, ours, want []pbx.Rule) (pbx.RuleReport, error) {
+func (r *ruling) SyncRules(ctx context.Context, o pbx.RuleOrder) (pbx.RuleReport, error) {
+	ours, want := o.Ours, o.Want
 	r.mu.Lock()
 	slow := r.slow
 	r.slow = nil
@@ -82,7 +86,10 @@ func (r *ruling) SyncRules(ctx context.Context, ours, want []pbx.Rule) (pbx.Rule
 			delete(r.there, rule)
 		}
 	}
-	report := pbx.RuleReport{Ours: []pbx.Rule{}}
+	report, err := r.keepOthers(ctx, o)
+	if err != nil {
+		return report, err
+	}
 	for _, rule := range want {
 		if theirs[rule.Number] || rule.Number == refusedNumber {
 			report.Refused = append(report.Refused, pbx.RefusedRule{Rule: rule, Said: "no"})
@@ -96,6 +103,45 @@ func (r *ruling) SyncRules(ctx context.Context, ours, want []pbx.Rule) (pbx.Rule
 		return pbx.RuleReport{}, r.fail
 	}
 	return report, nil
+}
+
+// keepOthers puts back what a change has taken away before, and takes others' rules away where that is wanted.
+func (r *ruling) keepOthers(ctx context.Context, o pbx.RuleOrder) (pbx.RuleReport, error) {
+	report := pbx.RuleReport{Ours: []pbx.Rule{}, Settled: true}
+	var others []pbx.Rule
+	if len(o.Others) > 0 {
+		if err := json.Unmarshal(o.Others, &others); err != nil {
+			return report, err
+		}
+	}
+	for _, rule := range others {
+		r.there[rule] = true
+	}
+	if !r.takes {
+		return report, nil
+	}
+	r.takes = false
+	others = nil
+	for rule := range r.there {
+		if !slices.Contains(o.Ours, rule) {
+			others = append(others, rule)
+		}
+	}
+	raw, err := json.Marshal(others)
+	if err == nil {
+		err = o.Note(ctx, raw)
+	}
+	if err != nil {
+		return report, err
+	}
+	clear(r.there)
+	for _, rule := range o.Want {
+		r.there[rule] = true
+	}
+	if r.dies != nil {
+		r.dies()
+	}
+	return pbx.RuleReport{}, pbx.ErrUnreachable
 }
 
 // shown are the rules that lie there, in the order of their numbers.

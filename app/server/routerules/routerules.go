@@ -254,6 +254,7 @@ func (s *Syncer) moveOut(ctx context.Context, id, name string, state *state) err
 		}
 		state.Ours = union(state.Ours, union(there.Ours, there.Pending))
 		if other == formerOf(id, name) { // we are back, so nothing is to be taken out there
+			state.Others = there.Others
 			if err := s.forget(ctx, other); err != nil {
 				return err
 			}
@@ -283,7 +284,10 @@ func (s *Syncer) sync(ctx context.Context, id string, router pbx.RuleRouter, sta
 	}
 	work, cancel := context.WithTimeout(pbx.Unattended(ctx), turnLimit)
 	defer cancel()
-	report, err := router.SyncRules(work, known, want)
+	report, err := router.SyncRules(work, pbx.RuleOrder{Ours: known, Want: want, Others: state.Others, Note: func(ctx context.Context, others []byte) error {
+		state.Others = others
+		return s.write(ctx, id, *state)
+	}})
 	if err != nil && ctx.Err() != nil {
 		return fmt.Errorf("comparing rules: %w", ctx.Err()) // we stop; what may lie there is stored
 	}
@@ -293,6 +297,9 @@ func (s *Syncer) sync(ctx context.Context, id string, router pbx.RuleRouter, sta
 		state.Ours = union(known, want) // any of them may lie there
 	}
 	state.Pending = nil
+	if report.Settled {
+		state.Others = nil
+	}
 	if err != nil {
 		w := pbx.SentenceOf(err)
 		state.Error, state.ErrorEN = w.RU, w.EN
@@ -368,7 +375,7 @@ const (
 
 // leave takes our rules out of the PBX of a former account.
 func (s *Syncer) leave(ctx context.Context, id string, state state) departure {
-	if len(state.Ours)+len(state.Pending) == 0 {
+	if state.clear() {
 		return takenOut
 	}
 	router, closeIt := s.formerly(state)

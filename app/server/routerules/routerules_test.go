@@ -502,3 +502,51 @@ func TestRules_aKilledNodesTurnIsTakenOver(t *testing.T) {
 		s.expect("after its term", p, "0001→101 0999→900")
 	})
 }
+
+// Others' rules that a change took away, and nobody heard of it, are kept until they lie there again: after
+// a failure, a death, and also where nothing of ours shall lie there any more.
+func TestRules_ofOthersOutliveALostAnswer(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		dies, leaves bool
+		after        string
+	}{
+		"the answer is lost": {after: "0001→101 0999→900"}, "the node dies": {dies: true, after: "0001→101 0999→900"},
+		"and the integration is deleted": {leaves: true, after: "0999→900"}, "dies, and it is deleted": {true, true, "0999→900"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			everywhere(t, func(t *testing.T, url string, _ int) {
+				p := newRuling(foreignRule)
+				p.takes = true
+				s := open(t, url, p, 1)
+				s.card(client.KindClient, "anna", "101", "0001")
+				s.forwarding(true)
+				other := s.node()
+				s.nodes = s.nodes[:1]
+				if tt.dies {
+					p.dies = func() { s.nodes[0].st.Close() }
+					s.hear(s.nodes[0])
+					s.later(time.Minute)
+					_ = s.nodes[0].rules.Step(t.Context()) // nobody hears what it says
+					s.nodes[0] = other
+				} else {
+					s.follow()
+				}
+				if got := p.shown(); got != "0001→101" {
+					t.Fatalf("there lie %s", got)
+				}
+				if tt.leaves {
+					if err := s.nodes[0].dir.DeleteIntegration(t.Context(), client.Employee{}, s.pbx); err != nil {
+						t.Fatal(err)
+					}
+				}
+				s.later(2 * time.Minute)
+				s.expect("in the end", p, tt.after)
+				p.set(func() { delete(p.there, foreignRule) })
+				s.later(20 * time.Hour)
+				s.expect("deleted by its owner", p, strings.TrimSpace(strings.TrimSuffix(tt.after, "0999→900")))
+			})
+		})
+	}
+}

@@ -26,6 +26,9 @@ type state struct {
 	// Ours lie in the PBX. Pending were being put there when this was written: they may lie there.
 	Ours    []pbx.Rule `json:"ours"`
 	Pending []pbx.Rule `json:"pending,omitempty"`
+	// Others are somebody else's rules as they lay there before a change of which nobody knows yet that it
+	// left them there, in the PBX's form.
+	Others json.RawMessage `json:"others,omitempty"`
 	// Digest is of what was wanted when they were compared last, with success.
 	Digest  string    `json:"digest"`
 	At      time.Time `json:"at,omitzero"`
@@ -45,14 +48,17 @@ func newState() state { return state{Digest: digestOf(nil)} }
 
 // certain reports whether what lies in the PBX of an account is known.
 func (st state) certain(owner string) bool {
-	return len(st.Pending) == 0 && st.Error == "" && (st.Owner == "" || st.Owner == owner)
+	return len(st.Pending)+len(st.Others) == 0 && st.Error == "" && (st.Owner == "" || st.Owner == owner)
 }
 
 // empty reports whether nothing of ours lies in a PBX, and nothing is wanted or told: there is nothing to
 // compare, by night or with another account.
 func (st state) empty() bool {
-	return len(st.Ours)+len(st.Pending)+st.Waiting+st.Refused == 0 && st.Error == "" && st.Digest == digestOf(nil)
+	return st.clear() && st.Waiting+st.Refused == 0 && st.Error == "" && st.Digest == digestOf(nil)
 }
+
+// clear reports whether nothing of ours lies in a PBX, and nobody else's rules are in doubt.
+func (st state) clear() bool { return len(st.Ours)+len(st.Pending)+len(st.Others) == 0 }
 
 // formerOf is under which id the rules in the PBX of a former account are kept: none that an integration has,
 // so they are taken out as those of a PBX that is connected no more.
@@ -142,6 +148,9 @@ func (s *Syncer) doubt(ctx context.Context, id string, mine state, rules []pbx.R
 			st.Owner, st.Access = mine.Owner, mine.Access
 		}
 		st.Pending = union(st.Pending, rules)
+		if st.Others == nil {
+			st.Others = mine.Others
+		}
 		return put(tx, place, st)
 	})
 }

@@ -2,8 +2,10 @@ package beeline
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -37,6 +39,7 @@ func wireRule(r pbx.Rule) beeline.Rule {
 // ruleSync is one comparison of the rules that lie in the PBX with those that are wanted.
 type ruleSync struct {
 	api     *portal
+	note    func(ctx context.Context, others []byte) error
 	ours    map[pbx.Rule]bool
 	foreign []beeline.Rule // as they were found, and as they must stay
 	there   map[pbx.Rule]bool
@@ -47,22 +50,65 @@ type ruleSync struct {
 // list, and nobody is sure which is which (section 12): so it deletes and puts, never posts, reads before
 // and after, and puts the whole list back when something is lost. With an error the report still says
 // which rules of ours may lie there.
-func (p *Provider) SyncRules(ctx context.Context, ours, want []pbx.Rule) (pbx.RuleReport, error) {
+func (p *Provider) SyncRules(ctx context.Context, o pbx.RuleOrder) (pbx.RuleReport, error) {
 	before, err := rulesOf(ctx, p.api)
 	if err != nil {
-		return pbx.RuleReport{Ours: ours}, err
+		return pbx.RuleReport{Ours: o.Ours}, err
 	}
-	s := &ruleSync{api: p.api, ours: setOf(ours), there: map[pbx.Rule]bool{}}
-	theirs := map[phone.Number]string{}
+	s := &ruleSync{api: p.api, note: o.Note, ours: setOf(o.Ours), there: map[pbx.Rule]bool{}}
+	s.report.Settled = true
+	missing, err := s.sort(before, o.Others)
+	if err != nil {
+		return pbx.RuleReport{Ours: o.Ours}, err
+	}
+	s.report.Foreign = len(s.foreign)
+	wanted := s.taken(o.Want)
+	if missing > 0 {
+		err = s.restore(ctx, wanted, missing)
+	}
+	if err == nil {
+		err = s.run(ctx, wanted)
+	}
+	s.report.Ours = s.left()
+	return s.report, err
+}
+
+// sort parts what lies in the PBX into ours and others', and adds those of others that lay there before a
+// change of which nobody knows how it ended. It tells how many of these are missing.
+func (s *ruleSync) sort(before []beeline.Rule, noted []byte) (missing int, err error) {
+	theirs := map[phone.Number]bool{}
 	for _, r := range before {
 		rule := ruleOf(r)
 		s.there[rule] = true
 		if !s.ours[rule] {
 			s.foreign = append(s.foreign, r)
-			theirs[rule.Number] = rule.Extension
+			theirs[rule.Number] = true
 		}
 	}
-	s.report.Foreign = len(s.foreign)
+	if len(noted) == 0 {
+		return 0, nil
+	}
+	var others []beeline.Rule
+	if err := json.Unmarshal(noted, &others); err != nil {
+		return 0, fmt.Errorf("reading the rules of others that were noted: %w", err)
+	}
+	for _, r := range others {
+		// Another rule for the number is what somebody has wanted since.
+		if rule := ruleOf(r); !s.there[rule] && !theirs[rule.Number] {
+			s.foreign = append(s.foreign, r)
+			missing++
+		}
+	}
+	return missing, nil
+}
+
+// taken are the rules of those that are wanted whose numbers are nobody else's.
+func (s *ruleSync) taken(want []pbx.Rule) map[pbx.Rule]bool {
+	theirs := map[phone.Number]string{}
+	for _, r := range s.foreign {
+		rule := ruleOf(r)
+		theirs[rule.Number] = rule.Extension
+	}
 	wanted := map[pbx.Rule]bool{}
 	for _, r := range want {
 		ext, taken := theirs[r.Number]
@@ -73,9 +119,7 @@ func (p *Provider) SyncRules(ctx context.Context, ours, want []pbx.Rule) (pbx.Ru
 			wanted[r] = true
 		}
 	}
-	err = s.run(ctx, wanted)
-	s.report.Ours = s.left()
-	return s.report, err
+	return wanted
 }
 
 func setOf(rules []pbx.Rule) map[pbx.Rule]bool {
@@ -128,25 +172,58 @@ func (s *ruleSync) run(ctx context.Context, wanted map[pbx.Rule]bool) error {
 	return s.lines(ctx, len(wanted) > 0)
 }
 
-// change sends one change, reads what lies there now, and puts back what went missing by it.
+// change sends one change, reads what lies there now, and puts back what went missing by it. A change whose
+// answer was lost may have been carried out all the same, or be carried out later: then others' rules stay
+// noted.
 func (s *ruleSync) change(ctx context.Context, method string, rules []pbx.Rule, wanted map[pbx.Rule]bool) error {
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
 	for _, r := range rules {
 		s.ours[r] = true // from here on it may lie there, whatever the answer is
 		s.there[r] = true
 	}
-	if err := s.send(ctx, method, rules); err != nil {
-		return err
-	}
+	sent := s.send(ctx, method, rules)
+	had := maps.Clone(s.there)
 	if err := s.read(ctx); err != nil {
+		return errors.Join(sent, err)
+	}
+	lost := s.lost(wanted, method == http.MethodPut && sent == nil)
+	if len(lost) > 0 {
+		// The verb replaces, or took more than it was told to: the whole list is right with either verb.
+		if err := s.restore(ctx, wanted, len(lost)); err != nil {
+			return errors.Join(sent, err)
+		}
+	}
+	if sent != nil {
+		s.report.Settled = false
+		maps.Copy(s.there, had) // what was sent may lie there a moment later
+		return sent
+	}
+	s.report.Settled = true
+	return nil
+}
+
+// begin keeps others' rules before a change.
+func (s *ruleSync) begin(ctx context.Context) error {
+	s.report.Settled = false
+	raw, err := json.Marshal(s.foreign)
+	if err == nil {
+		err = s.note(ctx, raw)
+	}
+	if err != nil {
+		return fmt.Errorf("noting the rules of others: %w", err)
+	}
+	return nil
+}
+
+// restore puts the whole list as it should be, because so many rules of others are missing.
+func (s *ruleSync) restore(ctx context.Context, wanted map[pbx.Rule]bool, missing int) error {
+	if err := s.begin(ctx); err != nil {
 		return err
 	}
-	lost := s.lost(wanted, method == http.MethodPut)
-	if len(lost) == 0 {
-		return nil
-	}
-	// The verb replaces, or took more than it was told to: the whole list is right with either verb.
 	if err := s.put(ctx, s.whole(wanted)); err != nil {
-		return fmt.Errorf("putting %d lost rules back: %w", len(lost), err)
+		return fmt.Errorf("putting %d lost rules back: %w", missing, err)
 	}
 	if err := s.read(ctx); err != nil {
 		return err
@@ -154,6 +231,7 @@ func (s *ruleSync) change(ctx context.Context, method string, rules []pbx.Rule, 
 	if lost := s.lost(wanted, false); len(lost) > 0 {
 		return fmt.Errorf("%w: %d rules of others went missing and could not be put back", errRulesLost, len(lost))
 	}
+	s.report.Settled = true
 	return nil
 }
 

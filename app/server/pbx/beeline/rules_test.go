@@ -1,10 +1,13 @@
 package beeline
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -19,7 +22,8 @@ type rulesPBX struct {
 	*fakePBX
 	mu       sync.Mutex // guards what follows
 	replaces bool
-	greedy   bool // DELETE takes a rule of others along
+	greedy   bool                        // DELETE takes a rule of others along
+	lose     func(w http.ResponseWriter) // answers changes in the place of the PBX
 	rules    []beeline.Rule
 	lines    []string
 }
@@ -80,6 +84,10 @@ func (f *rulesPBX) change(w http.ResponseWriter, r *http.Request, put bool) {
 	if !put && f.greedy && len(f.rules) > 0 {
 		f.greedy, f.rules = false, f.rules[1:]
 	}
+	if lose := f.lose; lose != nil {
+		defer lose(w)
+		w = httptest.NewRecorder()
+	}
 	results := []beeline.RuleResult{}
 	for _, rule := range in {
 		if put && rule.Extension == "999" {
@@ -102,6 +110,11 @@ func (f *rulesPBX) lying() string {
 	}
 	slices.Sort(all)
 	return strings.Join(all, " ")
+}
+
+// order is of who keeps no note.
+func order(ours, want []pbx.Rule) pbx.RuleOrder {
+	return pbx.RuleOrder{Ours: ours, Want: want, Note: func(context.Context, []byte) error { return nil }}
 }
 
 func shown(all []pbx.Rule) string {
@@ -171,7 +184,7 @@ func TestSyncRules_makesOursWhatIsWanted(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			f := newRulesPBX(t, tt.there...)
-			report, err := f.provider().SyncRules(t.Context(), tt.ours, tt.want)
+			report, err := f.provider().SyncRules(t.Context(), order(tt.ours, tt.want))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -207,14 +220,14 @@ func TestSyncRules_putsBackWhatTheVerbTook(t *testing.T) {
 	f := newRulesPBX(t, "9000000300>104", "9000000301>103", "9000000201>101")
 	f.replaces = true
 	p := f.provider()
-	report, err := p.SyncRules(t.Context(), rules("9000000201>101"), rules("9000000201>101", "9000000202>102"))
+	report, err := p.SyncRules(t.Context(), order(rules("9000000201>101"), rules("9000000201>101", "9000000202>102")))
 	if err != nil || f.lying() != "9000000201>101 9000000202>102 9000000300>104 9000000301>103" || shown(report.Ours) != "9000000201>101 9000000202>102" || report.Foreign != 2 {
 		t.Errorf("there lie %q, ours %q, %v", f.lying(), shown(report.Ours), err)
 	}
 	f.mu.Lock()
 	f.replaces, f.greedy = false, true
 	f.mu.Unlock()
-	report, err = p.SyncRules(t.Context(), report.Ours, rules("9000000201>101"))
+	report, err = p.SyncRules(t.Context(), order(report.Ours, rules("9000000201>101")))
 	if err != nil || f.lying() != "9000000201>101 9000000300>104 9000000301>103" || shown(report.Ours) != "9000000201>101" {
 		t.Errorf("a DELETE that took more: there lie %q, ours %q, %v", f.lying(), shown(report.Ours), err)
 	}
@@ -225,7 +238,7 @@ func TestSyncRules_remembersItsOwnWhenItFails(t *testing.T) {
 	t.Parallel()
 	f := newFakePBX(t, "numbers", "icr-route-list")
 	f.handle("PUT icr/route", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html>") })
-	report, err := f.provider().SyncRules(t.Context(), nil, rules("9000000202>102"))
+	report, err := f.provider().SyncRules(t.Context(), order(nil, rules("9000000202>102")))
 	if err == nil || shown(report.Ours) != "9000000202>102" || report.Foreign != 1 {
 		t.Errorf("%+v, %v", report, err)
 	}
@@ -233,8 +246,75 @@ func TestSyncRules_remembersItsOwnWhenItFails(t *testing.T) {
 	unread.handle("GET icr/route", func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, `{"errorCode":"Forbidden","description":"нет доступа"}`)
 	})
-	report, err = unread.provider().SyncRules(t.Context(), rules("9000000202>102"), nil)
+	report, err = unread.provider().SyncRules(t.Context(), order(rules("9000000202>102"), nil))
 	if err == nil || shown(report.Ours) != "9000000202>102" {
 		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// TestSyncRules_othersOutliveALostAnswer: a change was carried out, and nobody heard of it, or nobody lives
+// any more who asked for it. Who compares next knows others' rules by the note, and puts them back.
+func TestSyncRules_othersOutliveALostAnswer(t *testing.T) {
+	t.Parallel()
+	const others = "9000000300>104 9000000301>103"
+	cut := func(w http.ResponseWriter) {
+		if conn, _, err := w.(http.Hijacker).Hijack(); err == nil {
+			conn.Close()
+		}
+	}
+	for name, lose := range map[string]func(w http.ResponseWriter, kill func()){
+		"unwell": func(w http.ResponseWriter, _ func()) { w.WriteHeader(http.StatusServiceUnavailable) },
+		"page":   func(w http.ResponseWriter, _ func()) { io.WriteString(w, "<html>") },
+		"cut":    func(w http.ResponseWriter, _ func()) { cut(w) },
+		"killed": func(w http.ResponseWriter, kill func()) { kill(); cut(w) },
+	} {
+		for verb, tt := range map[string]struct {
+			there      string
+			ours, want []pbx.Rule
+			after      string
+		}{
+			"PUT":    {others, nil, rules("9000000201>101"), "9000000201>101 " + others},
+			"DELETE": {"9000000300>104 9000000301>103 9000000201>101", rules("9000000201>101"), nil, others},
+		} {
+			t.Run(name+" "+verb, func(t *testing.T) {
+				t.Parallel()
+				f := newRulesPBX(t, strings.Fields(tt.there)...)
+				f.replaces, f.greedy = verb == "PUT", verb == "DELETE"
+				ctx, kill := context.WithCancel(t.Context())
+				defer kill()
+				f.lose = func(w http.ResponseWriter) { lose(w, kill) }
+				var noted []byte
+				o := pbx.RuleOrder{Ours: tt.ours, Want: tt.want, Note: func(_ context.Context, others []byte) error { noted = others; return nil }}
+				report, err := f.provider().SyncRules(ctx, o)
+				if err == nil || report.Settled || len(noted) == 0 {
+					t.Fatalf("%+v, %v, noted %s", report, err, noted)
+				}
+				f.mu.Lock()
+				f.lose = nil
+				f.mu.Unlock()
+				o.Ours, o.Others = slices.Concat(tt.ours, tt.want), noted
+				report, err = f.provider().SyncRules(t.Context(), o)
+				if err != nil || !report.Settled || report.Foreign != 2 || f.lying() != tt.after {
+					t.Errorf("there lie %q; %+v, %v", f.lying(), report, err)
+				}
+			})
+		}
+	}
+}
+
+// TestSyncRules_changesNothingThatIsNotNoted, and puts nothing back that somebody has changed since.
+func TestSyncRules_changesNothingThatIsNotNoted(t *testing.T) {
+	t.Parallel()
+	f := newRulesPBX(t, "9000000300>104")
+	o := order(nil, rules("9000000201>101"))
+	full := errors.New("the disk is full")
+	o.Note = func(context.Context, []byte) error { return full }
+	if _, err := f.provider().SyncRules(t.Context(), o); !errors.Is(err, full) || f.lying() != "9000000300>104" {
+		t.Errorf("there lie %q, %v", f.lying(), err)
+	}
+	o = order(nil, nil)
+	o.Others = []byte(`[{"inboundNumber":"9000000300","extension":"103"}]`)
+	if report, err := f.provider().SyncRules(t.Context(), o); err != nil || !report.Settled || f.lying() != "9000000300>104" {
+		t.Errorf("changed since: there lie %q, %+v, %v", f.lying(), report, err)
 	}
 }
