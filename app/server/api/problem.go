@@ -173,7 +173,10 @@ func pbxProblem(err error, language string) error {
 	var refused *pbx.Refused
 	if errors.As(err, &refused) {
 		p := problem("pbx_refused", language)
-		p.PBXCode, p.Detail = refused.Code, refused.Sentence().In(language)
+		p.Detail = refused.Sentence().In(language)
+		if !pbx.OwnCode(refused.Code) {
+			p.PBXCode = refused.Code
+		}
 		return p
 	}
 	var blocked *pbx.Blocked

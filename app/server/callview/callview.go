@@ -10,6 +10,7 @@ import (
 	"dozvon/app/bilingual"
 	"dozvon/app/server/call"
 	"dozvon/app/server/directory"
+	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/app/server/subject"
 	"dozvon/app/server/texts"
@@ -103,10 +104,13 @@ func whyRest(k cast, c client.Call, v call.View) []bilingual.Text {
 	switch {
 	case c.State == client.StateEnded && c.AnsweredAt == nil && c.Reason != nil:
 		reason := bilingual.Text{RU: c.Reason.Text, EN: c.Reason.TextEN}
-		if c.Reason.Code == 0 {
+		switch code := c.Reason.Code; {
+		case pbx.OwnCode(code):
+			parts = append(parts, reason)
+		case code == 0:
 			parts = append(parts, texts.Of("why.reason_said", texts.Args{"reason": reason}).Both())
-		} else {
-			parts = append(parts, texts.Of("why.reason", texts.Args{"reason": reason, "code": c.Reason.Code}).Both())
+		default:
+			parts = append(parts, texts.Of("why.reason", texts.Args{"reason": reason, "code": code}).Both())
 		}
 	case c.Direction == client.In && len(v.Ringing) > 0 && !forwarded(v):
 		list := strings.Join(v.Ringing, ", ")

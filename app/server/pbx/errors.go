@@ -10,7 +10,8 @@ import (
 	"dozvon/app/server/texts"
 )
 
-// Refused is the PBX's refusal of a command: what its code means and what to do about it.
+// Refused is the PBX's refusal of a command: what its code means and what to do about it. With an OwnCode it
+// is ours, and the PBX was not asked.
 type Refused struct {
 	Code          int
 	Words, Advice bilingual.Text
@@ -23,9 +24,16 @@ type Refused struct {
 	ChorePause time.Duration
 }
 
-// Sentence says what the PBX answered and what to do.
+// OwnCode reports whether a code is that of a refusal of our own, which has no place in what people are told:
+// PBXs answer with numbers of three digits and more.
+func OwnCode(code int) bool { return code > 0 && code < 100 }
+
+// Sentence says what the PBX answered, or why it was not asked, and what to do.
 func (r *Refused) Sentence() bilingual.Text {
 	said := texts.Of("pbx.refused", texts.Args{"code": r.Code, "meaning": r.Words})
+	if OwnCode(r.Code) {
+		said = texts.Of("pbx.not_asked", texts.Args{"meaning": r.Words})
+	}
 	if r.Said != "" {
 		said = texts.Of("pbx.said", texts.Args{"said": r.Said})
 	}
@@ -38,6 +46,9 @@ func (r *Refused) Sentence() bilingual.Text {
 func (r *Refused) Error() string {
 	if r.Said != "" {
 		return fmt.Sprintf("the PBX refused: %q", r.Said)
+	}
+	if OwnCode(r.Code) {
+		return "the PBX was not asked: " + r.Words.EN
 	}
 	return fmt.Sprintf("the PBX refused with %d: %s", r.Code, r.Words.EN)
 }

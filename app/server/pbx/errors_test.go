@@ -1,0 +1,30 @@
+package pbx_test
+
+import (
+	"strings"
+	"testing"
+
+	"dozvon/app/bilingual"
+	"dozvon/app/server/pbx"
+)
+
+// What we refuse ourselves is not told as an answer of the PBX, and no number of ours is told at all.
+func TestSentenceOf_tellsOurOwnRefusalAsOurs(t *testing.T) {
+	t.Parallel()
+	words := bilingual.Text{RU: "запись лежит не у АТС", EN: "the recording lies elsewhere"}
+	for name, tt := range map[string]struct {
+		code   int
+		answer bool
+	}{"ours": {2, false}, "HTTP's": {403, true}, "the PBX's": {1100, true}} {
+		r := &pbx.Refused{Code: tt.code, Words: words, Advice: bilingual.Text{RU: "Проверьте адрес.", EN: "Check the address."}}
+		told := pbx.SentenceOf(r)
+		for _, sentence := range []string{told.RU, told.EN, r.Error()} {
+			if got := strings.ContainsAny(sentence, "0123456789"); got != tt.answer {
+				t.Errorf("%s: %q", name, sentence)
+			}
+		}
+		if strings.Contains(told.RU, "АТС ответила") != tt.answer || !strings.Contains(told.RU, words.RU) || !strings.HasSuffix(told.RU, "Проверьте адрес.") {
+			t.Errorf("%s: %q", name, told.RU)
+		}
+	}
+}
