@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -184,7 +185,14 @@ func (s *Stage) startBus(ctx context.Context) error {
 		return err
 	}
 	s.env = append(s.env, "DBUS_SESSION_BUS_ADDRESS=unix:path="+socket)
-	return Until(ctx, "the bus", func() bool { _, err := os.Stat(socket); return err == nil })
+	// Its socket is there before anybody listens on it.
+	return Until(ctx, "the bus", func() bool {
+		conn, err := net.Dial("unix", socket)
+		if err != nil {
+			return false
+		}
+		return conn.Close() == nil
+	})
 }
 
 func (s *Stage) startNotifications(ctx context.Context) error {

@@ -115,14 +115,22 @@ func TestSignIn_fiveTriesThenOneInTenSeconds(t *testing.T) {
 	}
 }
 
-// A clock that ran ahead and was set right locks nobody out for as long as it was wrong.
+// A clock that ran ahead and was set right locks nobody out for longer than a right one would have.
 func TestSignIn_clockTurnedBackLocksNobodyOut(t *testing.T) {
 	t.Parallel()
 	d := newDoor(t)
+	var left time.Duration
 	for range 6 {
-		d.wait(t, "192.0.2.1")
+		left = d.wait(t, "192.0.2.1")
+	}
+	if left <= 0 || left > time.Minute {
+		t.Fatalf("waits %s", left)
 	}
 	d.now = d.now.Add(-30 * day)
+	if again := d.wait(t, "192.0.2.1"); again > left {
+		t.Errorf("waits %s, was %s before", again, left)
+	}
+	d.now = d.now.Add(left)
 	d.signIn(t)
 	d.in = sessions.New(d.cfg) // knows only what the database does
 	d.signIn(t)
