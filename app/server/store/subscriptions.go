@@ -104,29 +104,32 @@ FROM subscription_states`)
 // PutSubscription keeps one that was made as the current one of its integration; those that were
 // current are replaced.
 func (t *Tx) PutSubscription(s Subscription) error {
-	now := t.store.now().UnixMilli()
 	_, err := t.exec("UPDATE subscriptions SET state = ?, changed_at = ? WHERE integration_id = ? AND id <> ? AND state = ?",
-		SubscriptionReplaced, now, s.IntegrationID, s.ID, SubscriptionCurrent)
+		SubscriptionReplaced, t.store.now().UnixMilli(), s.IntegrationID, s.ID, SubscriptionCurrent)
 	if err == nil {
-		err = t.put("subscriptions", "integration_id, id", columns{
-			{"integration_id", once{s.IntegrationID}},
-			{"id", once{s.ID}},
-			{"began", s.Began.UnixMilli()},
-			{"until", milliOf(s.Until)},
-			{"level", s.Level},
-			{"state", SubscriptionCurrent},
-			{"changed_at", now},
-			{"account", s.Account},
-			{"hook_print", s.HookPrint},
-			{"access", s.Access},
-			{"tries", 0},
-			{"retry_at", 0},
-		})
+		err = t.keepSubscription(s, SubscriptionCurrent)
 	}
 	if err != nil {
 		return fmt.Errorf("keeping a subscription of %s: %w", s.IntegrationID, err)
 	}
 	return nil
+}
+
+func (t *Tx) keepSubscription(s Subscription, state SubscriptionState) error {
+	return t.put("subscriptions", "integration_id, id", columns{
+		{"integration_id", once{s.IntegrationID}},
+		{"id", once{s.ID}},
+		{"began", s.Began.UnixMilli()},
+		{"until", milliOf(s.Until)},
+		{"level", s.Level},
+		{"state", state},
+		{"changed_at", t.store.now().UnixMilli()},
+		{"account", s.Account},
+		{"hook_print", s.HookPrint},
+		{"access", s.Access},
+		{"tries", 0},
+		{"retry_at", 0},
+	})
 }
 
 // FoundSubscription keeps one that the server was never told of, to be ended; one that is known stays as it is.
@@ -135,20 +138,7 @@ func (t *Tx) FoundSubscription(s Subscription) error {
 	if !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	err = t.add("subscriptions", columns{
-		{"integration_id", s.IntegrationID},
-		{"id", s.ID},
-		{"began", s.Began.UnixMilli()},
-		{"until", milliOf(s.Until)},
-		{"level", s.Level},
-		{"state", SubscriptionReplaced},
-		{"changed_at", t.store.now().UnixMilli()},
-		{"account", s.Account},
-		{"hook_print", s.HookPrint},
-		{"access", s.Access},
-		{"tries", 0},
-		{"retry_at", 0},
-	})
+	err = t.keepSubscription(s, SubscriptionReplaced)
 	if err != nil {
 		return fmt.Errorf("keeping a subscription of %s that was found: %w", s.IntegrationID, err)
 	}
