@@ -13,3 +13,14 @@ var Fonts embed.FS
 //
 //go:embed translations/*.json
 var Translations embed.FS
+
+// Icon is the program's icon, 64 by 64 units; all sizes and forms of it are drawn from this one.
+//
+//go:embed icon.svg
+var Icon string
+
+// Licences are the terms of all that the programs are built of: sections that begin with "== " and the
+// names of what they cover. assets/package/licences makes the file.
+//
+//go:embed licences.txt
+var Licences string

@@ -9,6 +9,8 @@ import (
 	"image/png"
 	"math"
 	"strconv"
+
+	"dozvon/app/desktop/icon"
 )
 
 // State is what the icon says; the words are those of `dozvon status`.
@@ -29,19 +31,19 @@ const size = 64
 
 // Draw is the icon of a state as PNG, with the count of missed calls as a badge.
 func Draw(state State, missed int) []byte {
-	img := image.NewNRGBA(image.Rect(0, 0, size, size))
 	ground := map[State]color.NRGBA{
 		Offline: {0x8A, 0x93, 0xA3, 0xFF}, Ringing: {0x15, 0x80, 0x3D, 0xFF}, Talking: {0x15, 0x80, 0x3D, 0xFF},
-		DoNotDisturb: {0xB4, 0x53, 0x09, 0xFF}, Missed: {0x25, 0x63, 0xEB, 0xFF}, Idle: {0x25, 0x63, 0xEB, 0xFF},
+		DoNotDisturb: {0xB4, 0x53, 0x09, 0xFF}, Missed: icon.Ground, Idle: icon.Ground,
 	}[state]
-	square(img, ground)
-	handset(img, state)
+	img := icon.Draw(size, ground)
 	white := color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
 	switch state {
 	case DoNotDisturb:
 		bar(img, 12, 52, 52, 12, 3.5, white)
 	case Offline:
 		bar(img, 14, 14, 50, 50, 3.5, white)
+	case Talking:
+		disc(img, 44, 20, 6, white)
 	case Ringing:
 		ring(img, 40, 24, 10, white)
 		ring(img, 40, 24, 18, white)
@@ -72,36 +74,6 @@ func each(paint func(x, y int, fx, fy float64)) {
 		for x := range size {
 			paint(x, y, float64(x)+0.5, float64(y)+0.5)
 		}
-	}
-}
-
-// square is the ground with round corners.
-func square(img *image.NRGBA, c color.NRGBA) {
-	const radius, half = 16.0, size/2 - 2.0
-	each(func(x, y int, fx, fy float64) {
-		dx, dy := math.Abs(fx-size/2)-(half-radius), math.Abs(fy-size/2)-(half-radius)
-		d := math.Hypot(math.Max(dx, 0), math.Max(dy, 0)) - radius
-		blend(img, x, y, c, 0.5-d)
-	})
-}
-
-// handset is a telephone receiver: an arc with two ends.
-func handset(img *image.NRGBA, state State) {
-	white := color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
-	const cx, cy, r, thick = 42.0, 22.0, 23.0, 4.0
-	each(func(x, y int, fx, fy float64) {
-		angle := math.Atan2(fy-cy, fx-cx) * 180 / math.Pi
-		if angle < 80 || angle > 190 {
-			if angle > -170 {
-				return
-			}
-		}
-		blend(img, x, y, white, thick+0.5-math.Abs(math.Hypot(fx-cx, fy-cy)-r))
-	})
-	disc(img, 20, 19, 7, white)
-	disc(img, 45, 44, 7, white)
-	if state == Talking {
-		disc(img, 44, 20, 6, white)
 	}
 }
 
