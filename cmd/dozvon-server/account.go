@@ -208,6 +208,9 @@ func withAccount(c *cobra.Command, v *viper.Viper, do func(*server.Parts, client
 }
 
 func withParts(ctx context.Context, v *viper.Viper, do func(*server.Parts) error) error {
+	if err := becomeOwner(v.GetString("data")); err != nil {
+		return err
+	}
 	p, err := server.Build(ctx, config(v))
 	if err != nil {
 		return err

@@ -21,7 +21,7 @@ import (
 const envPrefix = "DOZVON_"
 
 // settingsOf lets every setting also come from the environment (DOZVON_LISTEN) and from
-// server.yaml in the data folder; a flag wins over the environment, and that over the file. What
+// server.yaml in the data folder (see settingsFile); a flag wins over the environment, and that over the file. What
 // is not understood is an error: a misspelt hook-sources would leave the server open.
 func settingsOf(v *viper.Viper, c *cobra.Command) error {
 	known := knownSettings(c)
@@ -65,10 +65,21 @@ func knownSettings(c *cobra.Command) *pflag.FlagSet {
 	return known
 }
 
-// settingsFile is server.yaml in the data folder, else the one in the folder that we run in; empty
-// when there is none.
+// What the packages of Linux install: the settings in the second folder are those of the server whose
+// data is in the first.
+const (
+	packagedData     = "/var/lib/dozvon"
+	packagedSettings = "/etc/dozvon"
+)
+
+// settingsFile is server.yaml in the data folder, else the one that the package installed for that
+// folder, else the one in the folder that we run in; empty when there is none.
 func settingsFile(data string) string {
-	for _, dir := range []string{data, "."} {
+	folders := []string{data, "."}
+	if filepath.Clean(data) == packagedData {
+		folders = []string{data, packagedSettings, "."}
+	}
+	for _, dir := range folders {
 		for _, name := range []string{"server.yaml", "server.yml"} {
 			path := filepath.Join(dir, name)
 			if _, err := os.Lstat(path); err == nil || errors.Is(err, os.ErrPermission) {
