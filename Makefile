@@ -20,7 +20,7 @@ GOTEST  := go tool gotestsum --format pkgname-and-test-fails --hide-summary=skip
 ENTRIES ?= 10000000
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test bench lint fuzz screenshots
+.PHONY: help deps build run test bench lint fuzz screenshots package
 
 help: ## this list
 	@printf 'Dozvon: the call companion\n\n'
@@ -63,3 +63,7 @@ fuzz: ## fuzz every decoder for T each (T=1m)
 
 screenshots: build ## draw every surface, ru/en, light/dark, into build/screenshots
 	go test -tags '$(TAGS)' -count 1 -run TestScreenshots ./app/desktop/...
+
+package: ## make .deb, .rpm, .tar.gz, the setup and .zip for Windows into build/packages
+	@.ci/deps package
+	@.ci/package

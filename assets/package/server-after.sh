@@ -1,0 +1,13 @@
+#!/bin/sh
+# After the server was unpacked: it runs, or runs on in its new version. In a container without systemd
+# nothing is started. Debian gives "configure" and the version that was, RPM how many versions there are.
+set -e
+[ -d /run/systemd/system ] || exit 0
+systemctl daemon-reload
+case "$1:$2" in
+configure:?* | 2:) # an upgrade: switched off stays switched off
+	systemctl try-restart dozvon-server.service ;;
+*)
+	systemctl enable --quiet --now dozvon-server.service ||
+		echo "dozvon-server did not start; see: journalctl -u dozvon-server" >&2 ;;
+esac
