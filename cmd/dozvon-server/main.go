@@ -30,7 +30,11 @@ func main() {
 	cobra.MousetrapHelpText = "" // a double click or a task of the system may start it, too
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:]))
+	code, was := asService(ctx, os.Args[1:])
+	if !was {
+		code = run(ctx, os.Args[1:])
+	}
+	os.Exit(code)
 }
 
 func run(ctx context.Context, args []string) int {
@@ -81,7 +85,7 @@ func command() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %v", errUsage, err) })
 	commonFlags(root.PersistentFlags())
-	root.AddCommand(serve(v), account(v), demoCommand(v), importCommand(v), forgetCommand(v))
+	root.AddCommand(serve(v), account(v), demoCommand(v), importCommand(v), forgetCommand(v), service(v))
 	for _, c := range root.Commands() {
 		c.Args = noArgs(c.Args)
 	}
