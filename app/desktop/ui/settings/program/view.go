@@ -1,5 +1,5 @@
 // Package program draws the part of the settings about the program and one's own account: language,
-// colours, quiet, the password, and where one is signed in. The choices are the program's to keep.
+// colours, quiet, the password, where one is signed in, and what the program is. The choices are the program's to keep.
 package program
 
 import (
@@ -49,5 +49,5 @@ func (v *View) OpenPassword() { v.own.open() }
 
 // Objects is the part as it stands now.
 func (v *View) Objects() []fyne.CanvasObject {
-	return append([]fyne.CanvasObject{v.choices()}, v.own.boxes()...)
+	return append(append([]fyne.CanvasObject{v.choices()}, v.own.boxes()...), v.about())
 }
