@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -38,6 +39,7 @@ func TestPackages_debInstalledUsedRemovedLeavesOnlyData(t *testing.T) {
 	m.wantsProgram("dozvon-server")
 	m.wantsOwner("/var/lib/dozvon", 0o700, "dozvon")
 	m.checkUnit()
+	m.wantsPages()
 
 	// Before the server's first start, and as root: what this creates must be the server's.
 	m.in(password+"\n", "dozvon-server", "account", "add", "--data", "/var/lib/dozvon",
@@ -237,6 +239,32 @@ func (m *machine) wantsProgram(name string) {
 	m.t.Helper()
 	if out := m.in("", name, "--version"); !strings.Contains(out, name+" version ") {
 		m.t.Errorf("%s --version says %q", name, out)
+	}
+}
+
+var link = regexp.MustCompile(`\]\(([^)#]+)`)
+
+// wantsPages follows the links of the installed pages.
+func (m *machine) wantsPages() {
+	m.t.Helper()
+	pages := strings.Fields(m.in("", "find", "/usr/share/doc/dozvon", "/usr/share/doc/dozvon-server", "-name", "*.md"))
+	if len(pages) < 5 {
+		m.t.Error("installed are the pages ", pages)
+	}
+	followed := 0
+	for _, page := range pages {
+		for _, to := range link.FindAllStringSubmatch(m.read(page), -1) {
+			if strings.Contains(to[1], "://") {
+				continue
+			}
+			followed++
+			if _, err := os.Stat(filepath.Join(m.upper, filepath.Dir(page), to[1])); err != nil {
+				m.t.Errorf("%s leads to %s: %v", page, to[1], err)
+			}
+		}
+	}
+	if followed < 5 {
+		m.t.Errorf("the pages have %d links among them", followed)
 	}
 }
 
