@@ -18,6 +18,7 @@ const (
 	inFeed    = "the feed's entry names who; a changed note keeps its former texts"
 	inCall    = "the call names who asked for it, the command who gave it; what came of it are its legs"
 	inQueue   = "the list of callers, or the task, names who took it"
+	noAccount = "it wants a server where nobody has an account: TestWelcome_isAudited drives it"
 	asksOnly  = "it only asks the PBX, and changes nothing"
 )
 
@@ -41,7 +42,7 @@ var auditOf = map[string]string{
 	"POST /calls/{id}/transfer/connect": inCall, "POST /calls/{id}/transfer/return": inCall, "POST /calls/{id}/record": inCall,
 	"POST /missed/{phone}/take": inQueue, "POST /missed/{phone}/release": inQueue, "POST /missed/{phone}/dismiss": inQueue,
 	"POST /tasks": inQueue, "PATCH /tasks/{id}": inQueue,
-	"POST /integrations/{id}/check": asksOnly, "POST /integrations/{id}/address-book/plan": asksOnly,
+	"POST /welcome": noAccount, "POST /integrations/{id}/check": asksOnly, "POST /integrations/{id}/address-book/plan": asksOnly,
 }
 
 // TestAudit_everyRouteThatChangesSomethingIsToldThere walks the routes, and drives each that is audited.

@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"path/filepath"
@@ -11,7 +12,7 @@ import (
 
 	"github.com/alexedwards/argon2id"
 
-	"dozvon/app/server/api"
+	"dozvon/app/server/origin"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/pbx/beeline"
@@ -56,6 +57,8 @@ type Config struct {
 	BodyIdle time.Duration
 	// Kinds are the PBXs that can be connected; empty: all that there are.
 	Kinds []pbx.Kind
+	// Out is where the code of the first account is told, and nothing else; nil: nowhere.
+	Out io.Writer
 	// Now tells the time; nil means time.Now. The demo school was made in the past.
 	Now func() time.Time
 }
@@ -134,14 +137,14 @@ func (c Config) recordings() recordings.Folder {
 	}
 }
 
-func (c Config) sources() (api.Sources, error) {
-	allowed, err := api.ParsePrefixes(c.HookSources)
+func (c Config) sources() (origin.Sources, error) {
+	allowed, err := origin.ParsePrefixes(c.HookSources)
 	if err != nil {
-		return api.Sources{}, fmt.Errorf("hook-sources: %w", err)
+		return origin.Sources{}, fmt.Errorf("hook-sources: %w", err)
 	}
-	proxies, err := api.ParsePrefixes(c.Proxies)
+	proxies, err := origin.ParsePrefixes(c.Proxies)
 	if err != nil {
-		return api.Sources{}, fmt.Errorf("proxies: %w", err)
+		return origin.Sources{}, fmt.Errorf("proxies: %w", err)
 	}
-	return api.Sources{Allowed: allowed, Proxies: proxies}, nil
+	return origin.Sources{Allowed: allowed, Proxies: proxies}, nil
 }

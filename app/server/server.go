@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -55,12 +56,29 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	if cfg.exposed() {
 		slog.Warn(exposedWarning, "listen", cfg.Listen)
 	}
+	if err := p.tellCode(ctx, cfg.Out); err != nil {
+		return err
+	}
 	// Small read buffers: an idle stream costs little else.
 	srv := &http.Server{
 		Handler: p.API.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, TLSConfig: security,
 	}
 	return p.serve(ctx, cfg, srv, listener)
+}
+
+// tellCode tells how the first administrator comes in, as long as nobody has an account. It goes past
+// the log, which is sent to other places and kept.
+func (p *Parts) tellCode(ctx context.Context, to io.Writer) error {
+	if to == nil {
+		return nil
+	}
+	code, err := p.Welcome.Code(ctx)
+	if err != nil || code == "" {
+		return err
+	}
+	fmt.Fprintf(to, "\nNobody has an account yet. Start Dozvon, choose \"I am the administrator\", and give it this one-time code:\n\n    %s\n\n", code)
+	return nil
 }
 
 // serve answers requests and does what goes on beside them until ctx ends.

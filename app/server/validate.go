@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"strconv"
 
-	"dozvon/app/server/api"
+	"dozvon/app/server/origin"
 )
 
 // Validate names every wrong field at once.
@@ -29,7 +29,7 @@ func (c Config) Validate() error {
 		bad = append(bad, errors.New("acme-domain and tls-cert: give one of them"))
 	}
 	for name, list := range map[string][]string{"hook-sources": c.HookSources, "proxies": c.Proxies} {
-		switch prefixes, err := api.ParsePrefixes(list); {
+		switch prefixes, err := origin.ParsePrefixes(list); {
 		case err != nil:
 			bad = append(bad, fmt.Errorf("%s: %w", name, err))
 		case len(list) > 0 && len(prefixes) == 0:

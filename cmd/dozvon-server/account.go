@@ -25,7 +25,7 @@ func account(v *viper.Viper) *cobra.Command {
 		Args: noArgs(nil),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	parent.AddCommand(accountAdd(v), accountList(v),
+	parent.AddCommand(accountAdd(v), accountCode(v), accountList(v),
 		accountChange(v, "password", "Set a new password and end all sessions", func(c *cobra.Command) (client.EmployeeInput, string, error) {
 			password, err := passwordOf(c)
 			return client.EmployeeInput{Password: &password}, "has a new password and is signed out everywhere", err
@@ -65,6 +65,25 @@ func accountAdd(v *viper.Viper) *cobra.Command {
 	f.String("extension", "", "internal number at the PBX")
 	passwordFlag(add)
 	return add
+}
+
+func accountCode(v *viper.Viper) *cobra.Command {
+	return &cobra.Command{
+		Use: "code", Short: "Show the one-time code by which the first administrator comes in with the app",
+		RunE: func(c *cobra.Command, _ []string) error {
+			return withParts(c.Context(), v, func(p *server.Parts) error {
+				code, err := p.Welcome.Code(c.Context())
+				if err != nil {
+					return err
+				}
+				if code == "" {
+					return errors.New("somebody has an account already: there is no code any more; account add makes another account")
+				}
+				fmt.Fprintln(c.OutOrStdout(), code)
+				return nil
+			})
+		},
+	}
 }
 
 func addAccount(c *cobra.Command, v *viper.Viper) error {

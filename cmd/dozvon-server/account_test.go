@@ -5,8 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
 
 	"dozvon/client"
 )
@@ -69,4 +75,89 @@ func TestAccount_whatAnAdministratorNeeds(t *testing.T) {
 	if len(people) != 2 || !people[0].Active || !people[1].Active || strings.Contains(out, "argon2") {
 		t.Errorf("listed %s", out)
 	}
+}
+
+// TestServe_tellsTheCodeBesideTheLog: the code of the first account goes to standard output alone, `account
+// code` tells the same one beside the running server, and where somebody has an account neither tells any.
+func TestServe_tellsTheCodeBesideTheLog(t *testing.T) {
+	data := t.TempDir()
+	shape := regexp.MustCompile(`\d{4}-\d{4}-\d{4}`)
+	out, log := serveOnce(t, data)
+	code := shape.FindString(out)
+	if code == "" || shape.MatchString(log) {
+		t.Fatalf("output %q, log %q", out, log)
+	}
+	again, _ := serveOnce(t, data)
+	asked, err := runAccount(t, data, "", "code")
+	if err != nil || asked != code+"\n" || shape.FindString(again) != code {
+		t.Errorf("account code: %q, %v; after a restart %q; first %q", asked, err, again, code)
+	}
+	if _, err := runAccount(t, data, "correct horse", "add", "--login", "gromov", "--name", "Громов", "--role", "admin", "--password-stdin"); err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := serveOnce(t, data); out != "" {
+		t.Errorf("with an account it tells %q", out)
+	}
+	if out, err := runAccount(t, data, "", "code"); err == nil || out != "" {
+		t.Errorf("account code with an account: %q, %v", out, err)
+	}
+}
+
+// serveOnce runs the server until it is ready, and returns its output and its log.
+func serveOnce(t *testing.T, data string) (out, log string) {
+	t.Helper()
+	logged, had := &lines{until: "server started", found: make(chan struct{})}, slog.Default()
+	defer slog.SetDefault(had)
+	root := command()
+	// The settings make the log anew, to standard error; this one comes after them.
+	prepare := root.PersistentPreRunE
+	root.PersistentPreRunE = func(c *cobra.Command, args []string) error {
+		err := prepare(c, args)
+		slog.SetDefault(slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug})))
+		return err
+	}
+	var to bytes.Buffer
+	root.SetOut(&to)
+	root.SetArgs([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"})
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- root.ExecuteContext(ctx) }()
+	select {
+	case <-logged.found:
+		stop()
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+	case err := <-ended:
+		t.Fatal("it ended: ", err)
+	case <-time.After(time.Minute):
+		t.Fatal("it does not start")
+	}
+	return to.String(), logged.String()
+}
+
+// lines keeps what is logged, and tells when a text came.
+type lines struct {
+	mu    sync.Mutex
+	all   bytes.Buffer
+	until string
+	once  sync.Once
+	found chan struct{}
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all.Write(p)
+	if bytes.Contains(p, []byte(l.until)) {
+		l.once.Do(func() { close(l.found) })
+	}
+	return len(p), nil
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.String()
 }

@@ -126,7 +126,11 @@ func config(v *viper.Viper) server.Config {
 func serve(v *viper.Viper) *cobra.Command {
 	c := &cobra.Command{
 		Use: "serve", Short: "Run the server until it is told to stop",
-		RunE: func(c *cobra.Command, _ []string) error { return server.Run(c.Context(), config(v)) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			cfg := config(v)
+			cfg.Out = c.OutOrStdout()
+			return server.Run(c.Context(), cfg)
+		},
 	}
 	serveFlags(c.Flags())
 	return c

@@ -13,6 +13,8 @@ var (
 	ErrAbove = errors.New("the account or role is above one's own role")
 	// ErrLastAdmin says that nobody could administer any more.
 	ErrLastAdmin = errors.New("the last active administrator must stay")
+	// ErrHasAccounts says that somebody has an account, so there is no first one to be made any more.
+	ErrHasAccounts = errors.New("somebody has an account already")
 	// ErrOwnPassword says that one's own password is changed only by telling the present one.
 	ErrOwnPassword = errors.New("one's own password needs the present one")
 )

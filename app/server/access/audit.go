@@ -12,6 +12,8 @@ const (
 	ActionSessionEnd = "session_end"
 
 	ActionAccountCreate = "account_create"
+	// ActionFirstAccount is the first administrator, who came in by the server's one-time code.
+	ActionFirstAccount = "first_account"
 	// ActionAccountChange is a change of name, login or extension; role, password and switching off
 	// have words of their own.
 	ActionAccountChange = "account_change"
@@ -52,7 +54,7 @@ const (
 // Actions are all of them, in the order in which a filter may show them.
 var Actions = []string{
 	ActionSignIn, ActionSignInRefused, ActionSignOut, ActionSessionEnd,
-	ActionAccountCreate, ActionAccountChange, ActionAccountOff, ActionAccountOn, ActionRole, ActionPassword,
+	ActionAccountCreate, ActionFirstAccount, ActionAccountChange, ActionAccountOff, ActionAccountOn, ActionRole, ActionPassword,
 	ActionIntegrationCreate, ActionIntegrationChange, ActionIntegrationDelete, ActionExtensions,
 	ActionSubscription, ActionReconcile, ActionConnectivity, ActionSettings,
 	ActionListen, ActionDownload, ActionCallBind, ActionExport,

@@ -29,6 +29,7 @@ import (
 	"dozvon/app/server/followup"
 	"dozvon/app/server/imports/run"
 	"dozvon/app/server/lifecycle"
+	"dozvon/app/server/origin"
 	"dozvon/app/server/presence"
 	"dozvon/app/server/reconcile"
 	"dozvon/app/server/recordings"
@@ -37,6 +38,7 @@ import (
 	"dozvon/app/server/stream"
 	"dozvon/app/server/texts"
 	"dozvon/app/server/undo"
+	"dozvon/app/server/welcome"
 	"dozvon/client"
 )
 
@@ -63,8 +65,9 @@ type Config struct {
 	Audit        *audit.Log
 	Now          func() time.Time
 	Sessions     *sessions.Sessions
+	Welcome      *welcome.Service
 	// Sources are the addresses that webhooks may come from; the zero value takes them from anywhere.
-	Sources Sources
+	Sources origin.Sources
 	Version string
 	// Folder is where the server keeps its files; when its disk is full, the server is not ready.
 	Folder string

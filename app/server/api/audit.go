@@ -57,7 +57,7 @@ func (q *AuditFilter) filter() (store.AuditFilter, error) {
 func (s *Server) withCaller(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		from := access.Caller{}
-		if at := s.Sources.source(r); at.IsValid() {
+		if at := s.Sources.Of(r); at.IsValid() {
 			from.Address = at.String()
 		}
 		next.ServeHTTP(w, r.WithContext(access.WithCaller(r.Context(), from)))

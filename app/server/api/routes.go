@@ -53,6 +53,8 @@ func (s *Server) routes() []route {
 	)
 	return []route{
 		// Who am I.
+		{"get-welcome", get, "/welcome", anybody, ok(me.welcome), "Whose server this is, and whether it waits for its first account"},
+		{"create-first-account", post, "/welcome", anybody, limited(signInLimit, created(me.firstAccount)), "Make the first administrator by the server's one-time code, and sign in"},
 		{"create-session", post, "/sessions", anybody, limited(signInLimit, created(me.signIn)), "Sign in"},
 		{"list-sessions", get, "/sessions", operator, ok(me.sessions), "Who is signed in where: oneself, or, for directors, an employee"},
 		{"delete-session", del, "/sessions/current", operator, done(me.signOut), "Sign out"},

@@ -18,6 +18,14 @@ func (s sessionAPI) signIn(ctx context.Context, in *body[client.SignIn]) (*body[
 	return one(s.Sessions.SignIn(ctx, in.Body))
 }
 
+func (s sessionAPI) welcome(ctx context.Context, _ *empty) (*body[client.Welcome], error) {
+	return one(s.Welcome.Greet(ctx))
+}
+
+func (s sessionAPI) firstAccount(ctx context.Context, in *body[client.FirstAccount]) (*body[client.SignedIn], error) {
+	return one(s.Welcome.Begin(ctx, in.Body))
+}
+
 func (s sessionAPI) sessions(ctx context.Context, in *struct {
 	Employee string `query:"employee" maxLength:"64" doc:"An employee's id; empty: oneself"`
 },

@@ -52,7 +52,7 @@ func (s *Server) webhook(receive receiver) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		var answer pbx.Answer
-		if from, ok := s.Sources.allow(r); ok {
+		if from, ok := s.Sources.Allow(r); ok {
 			answer = s.answerTo(w, r, receive)
 		} else {
 			slog.Warn("webhook refused", "why", "its address is not in the allow-list", "from", from)

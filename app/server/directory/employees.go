@@ -61,6 +61,43 @@ func (s *Staff) saveEmployee(ctx context.Context, by client.Employee, id string,
 	return e, s.directory.Reload(ctx)
 }
 
+// FirstAccountWord is under what the nodes of a database share the word that the first account's code
+// is made of.
+const FirstAccountWord = "first account"
+
+// FirstAccount makes the first administrator, whose code was looked at; access.ErrHasAccounts when
+// somebody was faster, *access.WeakPassword. It also returns the hash of the password.
+func (s *Staff) FirstAccount(ctx context.Context, in client.FirstAccount) (e client.Employee, hash string, err error) {
+	if err := access.StrongPassword(in.Password, in.Login); err != nil {
+		return client.Employee{}, "", err
+	}
+	if hash, err = s.passwords.Hash(ctx, access.CallerOf(ctx).Address, in.Password); err != nil {
+		return client.Employee{}, "", err
+	}
+	role := client.RoleAdmin
+	err = s.directory.cfg.Store.Write(ctx, func(tx *store.Tx) error {
+		some, err := tx.AnyAccount()
+		if err != nil {
+			return err
+		}
+		if some {
+			return access.ErrHasAccounts
+		}
+		if err := tx.SetShared(FirstAccountWord, nil); err != nil {
+			return err
+		}
+		e, err = s.changeEmployee(ctx, tx, client.Employee{}, "", client.EmployeeInput{Name: &in.Name, Login: &in.Login, Role: &role, Password: &in.Password}, hash)
+		if err != nil {
+			return err
+		}
+		return s.directory.cfg.Audit.Write(ctx, tx, e, access.ActionFirstAccount, "employee:"+e.ID, nil)
+	})
+	if err != nil {
+		return client.Employee{}, "", err
+	}
+	return e, hash, s.directory.Reload(ctx)
+}
+
 // passwordHash makes the hash before the transaction: it takes long.
 func (s *Staff) passwordHash(ctx context.Context, by client.Employee, id string, in client.EmployeeInput) (string, error) {
 	if in.Password == nil {

@@ -18,6 +18,8 @@ var (
 	ErrWrongPassword = errors.New("wrong login or password")
 	// ErrSwitchedOff says that the password is right but the account is switched off.
 	ErrSwitchedOff = errors.New("the account is switched off")
+	// ErrWrongCode says that the code of the first account is another one.
+	ErrWrongCode = errors.New("the code is wrong")
 	// ErrWrongOldPassword says that the present password, asked for before a new one is set, is wrong.
 	ErrWrongOldPassword = errors.New("the present password is wrong")
 )
@@ -69,6 +71,54 @@ func (s *Sessions) prove(ctx context.Context, login, password string, find func(
 	return account, account.PasswordHash, tr, nil
 }
 
+// Prove counts a try at a secret that is nobody's password, as one at the login what is counted, and
+// gives it back when the secret is right. Errors: ErrWrongCode, *store.NoTries, access.ErrBusy.
+func (s *Sessions) Prove(ctx context.Context, what string, right func() (bool, error)) error {
+	tr := tryOf(what, access.CallerOf(ctx).Address)
+	err := s.proveCode(ctx, tr, right)
+	s.refuse(ctx, tr.from, store.Account{}, err)
+	return err
+}
+
+func (s *Sessions) proveCode(ctx context.Context, tr try, right func() (bool, error)) error {
+	if err := s.throttle.take(tr); err != nil {
+		return err
+	}
+	// Nothing is hashed here, but who waits for a turn cannot flood the database with tries.
+	turn, err := s.Passwords.Turn(ctx, tr.from)
+	if err != nil {
+		s.throttle.giveBack(tr)
+		return err
+	}
+	defer turn.Done()
+	if err := s.throttle.confirm(ctx, tr); err != nil {
+		return err
+	}
+	ok, err := right()
+	if err != nil || !ok {
+		return errors.Join(err, unless(ok || err != nil, ErrWrongCode))
+	}
+	err = s.Store.Write(ctx, func(tx *store.Tx) error { return giveBack(tx, tr) })
+	if err == nil {
+		s.throttle.giveBack(tr)
+	}
+	return err
+}
+
+func giveBack(tx *store.Tx, tr try) error {
+	for _, b := range tr.buckets {
+		if err := tx.GiveTryBack(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Open opens a session of somebody who came in by another way than a password.
+func (s *Sessions) Open(ctx context.Context, account store.Account, device string) (client.SignedIn, error) {
+	return s.open(ctx, account, account.PasswordHash, device, try{})
+}
+
 // open writes the session, unless the password was changed or the account switched off meanwhile.
 func (s *Sessions) open(ctx context.Context, account store.Account, hash, device string, tr try) (client.SignedIn, error) {
 	now := s.Now()
@@ -83,10 +133,8 @@ func (s *Sessions) open(ctx context.Context, account store.Account, hash, device
 		if err := tx.AddSession(tokenHash, session, sessionsOfOne); err != nil {
 			return err
 		}
-		for _, b := range tr.buckets {
-			if err := tx.GiveTryBack(b); err != nil {
-				return err
-			}
+		if err := giveBack(tx, tr); err != nil {
+			return err
 		}
 		row := s.row(ctx, account.Employee, access.ActionSignIn, "employee:"+account.ID, map[string]string{"device": session.Device})
 		row.SessionID = session.ID
@@ -132,10 +180,8 @@ func (s *Sessions) ChangePassword(ctx context.Context, by client.Employee, in cl
 		if _, err := tx.EndSessionsOf(by.ID, current); err != nil {
 			return err
 		}
-		for _, b := range tr.buckets {
-			if err := tx.GiveTryBack(b); err != nil {
-				return err
-			}
+		if err := giveBack(tx, tr); err != nil {
+			return err
 		}
 		return tx.AddAudit(s.row(ctx, by, access.ActionPassword, "employee:"+by.ID, nil))
 	})
@@ -200,6 +246,8 @@ func reasonOf(err error) string {
 		return "wrong_password"
 	case errors.Is(err, ErrWrongOldPassword):
 		return "wrong_old_password"
+	case errors.Is(err, ErrWrongCode):
+		return "wrong_code"
 	case errors.Is(err, ErrSwitchedOff):
 		return "switched_off"
 	case errors.Is(err, access.ErrBusy):

@@ -126,6 +126,21 @@ func (t *Tx) SaveEmployee(e client.Employee, hash string) error {
 	return nil
 }
 
+// AnyAccount reports whether anybody has a login, also one who is switched off or has no password.
+func (s *Store) AnyAccount(ctx context.Context) (bool, error) { return anyAccount(s.reads(ctx)) }
+
+// AnyAccount reports whether anybody has a login, also one who is switched off or has no password.
+func (t *Tx) AnyAccount() (bool, error) { return anyAccount(t) }
+
+func anyAccount(r reader) (bool, error) {
+	var some bool
+	err := r.row("SELECT EXISTS (SELECT 1 FROM employees WHERE login IS NOT NULL)").Scan(&some)
+	if err != nil {
+		return false, fmt.Errorf("looking for an account: %w", err)
+	}
+	return some, nil
+}
+
 // Admins counts the active administrators who can sign in.
 func (t *Tx) Admins() (int, error) {
 	var n int

@@ -1,4 +1,6 @@
-package api
+// Package origin tells from where a request comes, behind our own proxies too, and whether webhooks may
+// come from there.
+package origin
 
 import (
 	"fmt"
@@ -37,22 +39,22 @@ func ParsePrefixes(texts []string) ([]netip.Prefix, error) {
 	return all, nil
 }
 
-// allow tells whether a request's source may deliver webhooks, and which it is.
-func (s Sources) allow(r *http.Request) (netip.Addr, bool) {
-	from := s.source(r)
+// Allow tells whether a request's source may deliver webhooks, and which it is.
+func (s Sources) Allow(r *http.Request) (netip.Addr, bool) {
+	from := s.Of(r)
 	return from, len(s.Allowed) == 0 || within(s.Allowed, from)
 }
 
-// source is the peer, or, behind proxies of ours, the last address that is not one of them.
-func (s Sources) source(r *http.Request) netip.Addr {
+// Of is the peer, or, behind proxies of ours, the last address that is not one of them.
+func (s Sources) Of(r *http.Request) netip.Addr {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		host = r.RemoteAddr
 	}
 	at, _ := netip.ParseAddr(host)
 	at = at.Unmap()
-	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for _, hop := range slices.Backward(hops) {
+	passed := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, hop := range slices.Backward(passed) {
 		if !within(s.Proxies, at) {
 			break
 		}
