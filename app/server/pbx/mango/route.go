@@ -14,8 +14,9 @@ import (
 const (
 	// routeTimeout bounds one route: a call that rings longer is as good as answered.
 	routeTimeout = 4 * time.Second
-	// routeStale is how long a call may wait for its turn.
-	routeStale = 20 * time.Second
+	// routeLate is how long a call waits for its turn until those that have come later go before it:
+	// whoever has rung for so long is answered soon, with or without a name.
+	routeLate = 20 * time.Second
 	// unknownFor is how long an extension that the PBX does not know is left alone.
 	unknownFor = 10 * time.Minute
 )
@@ -116,17 +117,13 @@ func (r *router) close() {
 	r.running.Wait()
 }
 
-// pick chooses the call that goes first: one that we send elsewhere before one that only gets its
-// name, the longest waiting first. It waits on until its turn is granted.
+// pick chooses the call that goes first: one that is not late, one that we send elsewhere before one that
+// only gets its name, the longest waiting. It waits on until its turn is granted or it is withdrawn.
 func (r *router) pick(now time.Time) (pbx.RouteOrder, bool) {
 	var best waitingRoute
 	found := false
-	for id, w := range r.waiting {
-		if now.Sub(w.since) > routeStale {
-			delete(r.waiting, id)
-			continue
-		}
-		if !found || before(w, best) {
+	for _, w := range r.waiting {
+		if !found || before(w, best, now) {
 			best, found = w, true
 		}
 	}
@@ -145,7 +142,10 @@ func (r *router) remember(call string, now time.Time) {
 	r.sent[call] = now
 }
 
-func before(a, b waitingRoute) bool {
+func before(a, b waitingRoute, now time.Time) bool {
+	if late := now.Sub(a.since) > routeLate; late != (now.Sub(b.since) > routeLate) {
+		return !late
+	}
 	if a.Forward != b.Forward {
 		return a.Forward
 	}
@@ -179,7 +179,8 @@ func (r *router) granted(ctx context.Context, o pbx.RouteOrder) (pbx.RouteOrder,
 		r.remember(o.Call, now)
 		return newest.RouteOrder, turn, true
 	}
-	r.sending, r.next = false, now.Add(turn.Wait)
+	// Another node holds the turn for as long as it may take, in case it dies, and gives it back sooner.
+	r.sending, r.next = false, now.Add(min(turn.Wait, routeEvery))
 	if !turn.Go && turn.Wait == 0 && newest.Command == o.Command {
 		// It rings elsewhere by now, or another node has sent it. A newer order asks for itself.
 		delete(r.waiting, o.Call)
@@ -217,7 +218,7 @@ func (r *router) send(o pbx.RouteOrder) {
 	if _, replaced := r.waiting[o.Call]; again && !replaced {
 		// Somebody else uses the account's one route in two seconds; the PBX did nothing.
 		delete(r.sent, o.Call)
-		r.waiting[o.Call] = waitingRoute{o, time.Now().Add(-routeStale / 2)}
+		r.waiting[o.Call] = waitingRoute{o, time.Now().Add(-routeLate / 2)}
 	}
 	r.mu.Unlock()
 	r.turn()

@@ -75,7 +75,7 @@ func order(call, to string, forward bool) pbx.RouteOrder {
 	return pbx.RouteOrder{Call: call, Leg: "leg " + call, Command: "cmd " + call, To: to, Name: "Иванов Иван", Forward: forward}
 }
 
-func TestRoute_mostUrgentFirstAndNothingStale(t *testing.T) {
+func TestRoute_mostUrgentFirst(t *testing.T) {
 	t.Parallel()
 	f, p := startFake(t, accepts)
 	p.Route(order("first", "101", false)) // goes at once; the others wait for their turn
