@@ -275,6 +275,9 @@ func TestNodes_everyCallIsAsOnOneNode(t *testing.T) {
 	for i, url := range []string{a.http.URL, b.http.URL, "http://" + addr} {
 		c.targets[i].Store(&url)
 	}
+	for _, n := range []*school{a, b} { // a node that gives no sign of life for a minute is taken for dead
+		go n.parts.Presence.Run(t.Context())
+	}
 	defer a.stay("101")()
 	defer b.stay("102")()
 
