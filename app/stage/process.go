@@ -46,6 +46,16 @@ func (p Program) PID() int { return p.cmd.Process.Pid }
 // Stop ends the program.
 func (p Program) Stop() { p.stop() }
 
+// Wait waits until the program has ended by itself; its error tells of an exit code.
+func (p Program) Wait(ctx context.Context) error {
+	select {
+	case <-p.done:
+		return p.err
+	case <-ctx.Done():
+		return fmt.Errorf("%s has not ended: %w", p.name, ctx.Err())
+	}
+}
+
 func (s *Stage) launch(name string, cmd *exec.Cmd) (*process, error) {
 	cmd.Env = append(cmd.Env, s.env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}

@@ -26,6 +26,7 @@ type Config struct {
 	Shots string // folder for screenshots
 	// What the stage lacks: an app must survive each.
 	NoTray, NoNotifications, NoKeyring, NoSound bool
+	DisplayOnly                                 bool   // of all only the display, for a desktop that brings its own
 	Scale                                       string // FYNE_SCALE; empty: 1
 	Lang                                        string // LANG; empty: ru_RU.UTF-8
 	// Log gets the programs' output; nil drops it.
@@ -87,7 +88,7 @@ func Open(ctx context.Context, cfg Config) (*Stage, error) {
 	if cfg.Scale != "" {
 		s.env = append(s.env, "FYNE_SCALE="+cfg.Scale)
 	}
-	for _, part := range []struct {
+	for i, part := range []struct {
 		name  string
 		start func(context.Context) error
 		skip  bool
@@ -100,7 +101,7 @@ func Open(ctx context.Context, cfg Config) (*Stage, error) {
 		{"the keyring", s.startKeyring, cfg.NoKeyring},
 		{"the sound server", s.startSound, cfg.NoSound},
 	} {
-		if part.skip {
+		if part.skip || cfg.DisplayOnly && i > 0 {
 			continue
 		}
 		limited, cancel := context.WithTimeout(ctx, startLimit)

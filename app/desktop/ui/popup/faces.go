@@ -80,7 +80,7 @@ func (v *View) standing() []fyne.CanvasObject {
 	// A note is often written right after the talk, and one that is being typed when the
 	// talk ends must not vanish.
 	if v.noting || v.card.State == model.CardEnded && !v.card.Test {
-		parts = append(parts, inside(12, v.field))
+		parts = append(parts, inside(12, v.spot("write", v.field)))
 	}
 	if v.card.State == model.CardReminder {
 		return append(parts, v.reminding()...)
