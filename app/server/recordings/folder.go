@@ -86,6 +86,10 @@ func (r Folder) fetch(ctx context.Context, source pbx.Recorder, id, path string)
 	if err := part.Sync(); err != nil {
 		return fmt.Errorf("writing the recording: %w", err)
 	}
+	// Windows renames no file that is open.
+	if err := part.Close(); err != nil {
+		return fmt.Errorf("writing the recording: %w", err)
+	}
 	if err := os.Rename(path+partEnd, path); err != nil {
 		return fmt.Errorf("keeping the recording: %w", err)
 	}

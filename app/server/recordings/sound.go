@@ -47,6 +47,7 @@ func (r Folder) whole(path string) (bool, error) {
 		return true, nil
 	}
 	slog.Warn("a kept recording is thrown away", "file", info.Name(), "why", fault)
+	file.Close() // Windows removes no file that is open
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return false, fmt.Errorf("throwing a bad recording away: %w", err)
 	}
