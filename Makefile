@@ -20,11 +20,11 @@ GOTEST  := go tool gotestsum --format pkgname-and-test-fails --hide-summary=skip
 ENTRIES ?= 10000000
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test bench lint fuzz screenshots package
+.PHONY: help deps build run test test-windows bench lint fuzz screenshots package
 
 help: ## this list
 	@printf 'Dozvon: the call companion\n\n'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
 
 deps: ## install the system packages (Debian, Ubuntu), or name them
 	@.ci/deps
@@ -43,6 +43,13 @@ test: build lint ## set everything up, run all tests (-race), the end-to-end one
 	@printf 'the ten slowest:\n'; go tool gotestsum tool slowest --num 10 --jsonfile build/test.json
 	go test -tags '$(TAGS)' -count 1 -run '^TestScreenshots' ./app/desktop/ui/screens
 	go test -tags '$(TAGS)' -count 1 -run '^TestNodes_everyCallIsAsOnOneNode$$' ./app/server
+
+# As root: the first time it makes a system with wine in the cache folder of the person, for 2.5 GB and some
+# minutes. Where that cannot be, it is skipped, and says why. The pictures are in build/screenshots/windows-*.png.
+test-windows: ## run the Windows programs on a Windows desktop (wine), and the packages' tests as .exe
+	@[ "$$(id -u)" != 0 ] || .ci/deps windows || echo 'some packages are missing; the tests say whether they can do without'
+	@mkdir -p build
+	go tool gotestsum --format testname --jsonfile build/test-windows.json -- -tags '$(TAGS)' -count 1 -timeout 30m ./app/stage/wine -args -wine '$(CURDIR)/build/windows'
 
 # The databases of ten million entries are made once, in half an hour, and kept under build/scale
 # until the schema changes: 20 GB. ENTRIES=1000000 makes a small one.

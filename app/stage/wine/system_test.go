@@ -1,0 +1,125 @@
+//go:build linux
+
+package wine
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var folder = flag.String("wine", "", "run the Windows desktop; programs and tests are built into this folder")
+
+// desktop opens a Windows desktop for one test, or skips it and says why.
+func desktop(t *testing.T) *Desktop {
+	t.Helper()
+	if *folder == "" {
+		t.Skip("make test-windows runs it")
+	}
+	if err := Needs(); err != nil {
+		t.Skip(err)
+	}
+	cache, err := os.UserCacheDir()
+	must(t, err)
+	made, err := Ready(t.Context(), filepath.Join(cache, "dozvon", "wine"), func(words string) { fmt.Fprintln(os.Stderr, words) })
+	if errors.Is(err, ErrCannot) {
+		t.Skip(err)
+	}
+	must(t, err)
+	must(t, os.MkdirAll(*folder, 0o755))
+	source, err := filepath.Abs("../../..")
+	must(t, err)
+	log := &strings.Builder{}
+	d, err := Open(t.Context(), Config{System: made, Programs: *folder, Source: source, Shots: filepath.Join(source, "build", "screenshots"), Log: log})
+	must(t, err)
+	t.Cleanup(func() {
+		d.Close()
+		if t.Failed() {
+			t.Log(log.String())
+		}
+	})
+	return d
+}
+
+// build runs go for Windows, with or without a C compiler.
+func build(t *testing.T, cgo bool, args ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", args...)
+	cmd.Dir = "../../.."
+	cmd.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0")
+	if cgo {
+		cmd.Env = append(cmd.Env, "CGO_ENABLED=1", "CC=x86_64-w64-mingw32-gcc")
+	}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSystem_readsTheMirrorsOfBothFormats(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "sources.list"), "# deb http://commented.example/debian trixie main\n"+
+		"deb [arch=amd64 signed-by=/k.gpg] http://old.example/debian bookworm main\ndeb-src http://source.example/debian bookworm main\n")
+	write(t, filepath.Join(dir, "sources.list.d", "debian.sources"), "Types: deb\nURIs: http://new.example/debian https://second.example/debian\nSuites: bookworm\n")
+	want := []string{"http://new.example/debian", "http://old.example/debian", "https://second.example/debian"}
+	if got := mirrors(dir); !slices.Equal(got, want) {
+		t.Errorf("mirrors %q, want %q", got, want)
+	}
+}
+
+func TestSystem_takesTheMirrorThatHasTheRelease(t *testing.T) {
+	t.Parallel()
+	mirror := func(releases ...string) string {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !slices.Contains(releases, r.URL.Path) {
+				http.NotFound(w, r)
+			}
+		}))
+		t.Cleanup(s.Close)
+		return s.URL
+	}
+	other, right := mirror("/nodistro/dists/nodistro/InRelease"), mirror("/debian/dists/trixie/InRelease")
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	for name, tt := range map[string]struct {
+		list string
+		want string
+		err  error
+	}{
+		"one of three": {"deb " + gone.URL + "/debian x y\ndeb " + other + "/nodistro x y\ndeb " + right + "/debian/ x y\n", right + "/debian/", nil},
+		"none":         {"deb " + gone.URL + "/debian x y\ndeb " + other + "/nodistro x y\n", "", ErrCannot},
+		"no sources":   {"", "", ErrCannot},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			write(t, filepath.Join(dir, "sources.list"), tt.list)
+			got, err := findMirror(context.Background(), dir)
+			if got != tt.want || !errors.Is(err, tt.err) {
+				t.Errorf("%q, %v, want %q, %v", got, err, tt.want, tt.err)
+			}
+		})
+	}
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	must(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	must(t, os.WriteFile(path, []byte(text), 0o644))
+}

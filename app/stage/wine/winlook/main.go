@@ -1,0 +1,158 @@
+//go:build windows
+
+// Command winlook tells what stands on a Windows desktop, and stands in for what a test cannot be itself.
+//
+//	winlook windows            the windows, as JSON
+//	winlook text CLASS         what is written in the edit field of the first window of a class
+//	winlook watch 10s          each window that has the foreground meanwhile, a line of JSON each
+//	explorer PROGRAM [ARG…]    under that name it starts a program and waits, as Explorer does for a click
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+
+	"dozvon/app/stage/wine"
+)
+
+var (
+	user          = windows.NewLazySystemDLL("user32.dll")
+	windowText    = user.NewProc("GetWindowTextW")
+	windowLong    = user.NewProc("GetWindowLongPtrW")
+	windowDPI     = user.NewProc("GetDpiForWindow")
+	windowRect    = user.NewProc("GetWindowRect")
+	awareness     = user.NewProc("SetProcessDpiAwarenessContext")
+	foreground    = user.NewProc("GetForegroundWindow")
+	findWindow    = user.NewProc("FindWindowW")
+	findChild     = user.NewProc("FindWindowExW")
+	sendMessage   = user.NewProc("SendMessageW")
+	exStyle       = ^uintptr(19) // GWL_EXSTYLE, -20
+	perMonitorV2  = ^uintptr(3)  // DPI_AWARENESS_CONTEXT_PER_MONITOR_AWARE_V2, -4
+	wmGetText     = uintptr(0xd)
+	styleTopmost  = uintptr(0x8)
+	styleTool     = uintptr(0x80)
+	styleInactive = uintptr(0x08000000)
+)
+
+func main() {
+	// Else places are told in units of 96 DPI.
+	if ok, _, err := awareness.Call(perMonitorV2); ok == 0 {
+		fmt.Fprintln(os.Stderr, "winlook: places may be scaled:", err)
+	}
+	if err := run(os.Args); err != nil {
+		fmt.Fprintln(os.Stderr, "winlook:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	name := strings.ToLower(filepath.Base(args[0]))
+	switch {
+	case strings.HasPrefix(name, "explorer") && len(args) > 1:
+		program := exec.Command(args[1], args[2:]...)
+		program.Stdout, program.Stderr = os.Stdout, os.Stderr
+		return program.Run()
+	case len(args) == 2 && args[1] == "windows":
+		all, err := list()
+		if err != nil {
+			return err
+		}
+		return json.NewEncoder(os.Stdout).Encode(all)
+	case len(args) == 3 && args[1] == "text":
+		return printText(args[2])
+	case len(args) == 3 && args[1] == "watch":
+		d, err := time.ParseDuration(args[2])
+		if err != nil {
+			return err
+		}
+		return watch(d)
+	}
+	return errors.New("windows, text CLASS or watch DURATION")
+}
+
+func list() ([]wine.Window, error) {
+	var all []wine.Window
+	one := syscall.NewCallback(func(id, _ uintptr) uintptr {
+		all = append(all, describe(id))
+		return 1
+	})
+	if err := windows.EnumWindows(one, nil); err != nil {
+		return nil, fmt.Errorf("listing the windows: %w", err)
+	}
+	return all, nil
+}
+
+func describe(id uintptr) wine.Window {
+	w := wine.Window{ID: id, Visible: windows.IsWindowVisible(windows.HWND(id))}
+	text := make([]uint16, 256)
+	n, _, _ := windowText.Call(id, uintptr(unsafe.Pointer(&text[0])), uintptr(len(text)))
+	w.Title = windows.UTF16ToString(text[:n])
+	if n, err := windows.GetClassName(windows.HWND(id), &text[0], int32(len(text))); err == nil {
+		w.Class = windows.UTF16ToString(text[:n])
+	}
+	windows.GetWindowThreadProcessId(windows.HWND(id), &w.Process)
+	front, _, _ := foreground.Call()
+	w.Front = front == id
+	var r windows.Rect
+	windowRect.Call(id, uintptr(unsafe.Pointer(&r)))
+	w.X, w.Y, w.Width, w.Height = int(r.Left), int(r.Top), int(r.Right-r.Left), int(r.Bottom-r.Top)
+	dpi, _, _ := windowDPI.Call(id)
+	w.DPI = int(dpi)
+	style, _, _ := windowLong.Call(id, exStyle)
+	w.Topmost, w.Tool, w.NoActivate = style&styleTopmost != 0, style&styleTool != 0, style&styleInactive != 0
+	return w
+}
+
+func printText(class string) error {
+	name, err := windows.UTF16PtrFromString(class)
+	if err != nil {
+		return err
+	}
+	window, _, _ := findWindow.Call(uintptr(unsafe.Pointer(name)), 0)
+	if window == 0 {
+		return fmt.Errorf("there is no window of class %s", class)
+	}
+	edit, _ := windows.UTF16PtrFromString("Edit") // has no zero byte
+	field, _, _ := findChild.Call(window, 0, uintptr(unsafe.Pointer(edit)), 0)
+	if field == 0 {
+		return fmt.Errorf("the window of class %s has no edit field", class)
+	}
+	text := make([]uint16, 1<<16)
+	n, _, _ := sendMessage.Call(field, wmGetText, uintptr(len(text)), uintptr(unsafe.Pointer(&text[0])))
+	fmt.Println(windows.UTF16ToString(text[:n]))
+	return nil
+}
+
+// watchEvery is short beside a key that is pressed.
+const watchEvery = 5 * time.Millisecond
+
+func watch(d time.Duration) error {
+	out := json.NewEncoder(os.Stdout)
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	end := time.After(d)
+	last := ^uintptr(0)
+	for {
+		if now, _, _ := foreground.Call(); now != last {
+			last = now
+			if err := out.Encode(describe(now)); err != nil {
+				return err
+			}
+		}
+		select {
+		case <-end:
+			return nil
+		case <-tick.C:
+		}
+	}
+}
