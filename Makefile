@@ -6,6 +6,8 @@ LDFLAGS := -s -w -X main.version=$(VERSION)-$(COMMIT)
 # Fyne's own switch for apps that touch widgets on its goroutine only.
 TAGS    := migrated_fynedo
 T       ?= 1m
+# Which packages' tests make test-windows runs as .exe.
+PACKAGES ?= .
 
 # The race detector watches our packages and all that start goroutines. Here it is off: packages
 # that only compute (the translated C of SQLite, hashes, regular expressions, fonts, pixels). They share
@@ -49,7 +51,7 @@ test: build lint ## set everything up, run all tests (-race), the end-to-end one
 test-windows: ## run the Windows programs on a Windows desktop (wine), and the packages' tests as .exe
 	@[ "$$(id -u)" != 0 ] || .ci/deps windows || echo 'some packages are missing; the tests say whether they can do without'
 	@mkdir -p build
-	go tool gotestsum --format testname --jsonfile build/test-windows.json -- -tags '$(TAGS)' -count 1 -timeout 30m ./app/stage/wine -args -wine '$(CURDIR)/build/windows'
+	go tool gotestsum --format testname --jsonfile build/test-windows.json -- -tags '$(TAGS)' -count 1 -timeout 60m ./app/stage/wine -args -wine '$(CURDIR)/build/windows' -packages '$(PACKAGES)'
 
 # The databases of ten million entries are made once, in half an hour, and kept under build/scale
 # until the schema changes: 20 GB. ENTRIES=1000000 makes a small one.

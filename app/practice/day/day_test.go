@@ -99,7 +99,9 @@ func TestPlay_isItsSeed(t *testing.T) {
 func TestPlay_aSpeedPassesInRealTime(t *testing.T) {
 	t.Parallel()
 	calls, _ := play(t, day.Request{Operators: 2, Calls: 5, Seed: 1, Speed: 1e6, Hours: 1})
-	if len(calls) == 0 || !slices.IsSorted(calls) {
+	// Calls of one second, as a coarse clock has many, come in any order.
+	seconds := func(a, b string) int { return strings.Compare(a[:strings.Index(a, "{")], b[:strings.Index(b, "{")]) }
+	if len(calls) == 0 || !slices.IsSortedFunc(calls, seconds) {
 		t.Errorf("played %v", calls)
 	}
 }

@@ -42,10 +42,10 @@ type Desktop struct {
 }
 
 // startLimit is how long the desktop, or a program on it, may take to start.
-const startLimit = 2 * time.Minute
+const startLimit = 5 * time.Minute
 
-// commandLimit ends a program that hangs; none of those that are waited for takes a tenth of it.
-const commandLimit = 2 * time.Minute
+// commandLimit ends a program that hangs; none of those that are waited for takes a twentieth of it.
+const commandLimit = 5 * time.Minute
 
 // Open starts the display and the namespaces. Windows itself starts with the first program.
 func Open(ctx context.Context, cfg Config) (*Desktop, error) {
@@ -143,22 +143,42 @@ func (d *Desktop) Windows(ctx context.Context) ([]Window, error) {
 	return all, nil
 }
 
-// Watch lists the windows that have the foreground, one after another, for d.
-func (d *Desktop) Watch(ctx context.Context, during time.Duration) ([]Window, error) {
-	out, err := d.Run(ctx, "/programs/winlook.exe", "watch", during.String())
-	if err != nil {
-		return nil, err
+// Watch begins to note the windows that have the foreground. What it answers ends that, and lists them, one
+// after another.
+func (d *Desktop) Watch(ctx context.Context) (seen func() ([]Window, error), err error) {
+	said, says := io.Pipe()
+	told, tells := io.Pipe()
+	cmd := exec.CommandContext(ctx, "nsenter", d.inside("/", time.Hour, "wine", "/programs/winlook.exe", "watch")...)
+	cmd.Stdin, cmd.Stdout = told, says
+	cmd.WaitDelay = 5 * time.Second
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("watching the foreground: %w", err)
 	}
-	var seen []Window
-	for decoder := json.NewDecoder(strings.NewReader(out)); ; {
-		var w Window
-		if err := decoder.Decode(&w); errors.Is(err, io.EOF) {
-			return seen, nil
-		} else if err != nil {
-			return nil, fmt.Errorf("reading what had the foreground: %w", err)
+	go func() {
+		err := cmd.Wait()
+		if errors.Is(err, exec.ErrWaitDelay) {
+			err = nil
 		}
-		seen = append(seen, w)
+		says.CloseWithError(err) // nil: the end of the list
+	}()
+	decoder := json.NewDecoder(said)
+	var first Window
+	if err := decoder.Decode(&first); err != nil {
+		return nil, fmt.Errorf("reading what has the foreground: %w", err)
 	}
+	return func() ([]Window, error) {
+		tells.Close()
+		for all := []Window{first}; ; {
+			var w Window
+			if err := decoder.Decode(&w); errors.Is(err, io.EOF) {
+				return all, nil
+			} else if err != nil {
+				return nil, fmt.Errorf("reading what had the foreground: %w", err)
+			}
+			all = append(all, w)
+		}
+	}, nil
 }
 
 // Typed is what Notepad has got.

@@ -49,7 +49,8 @@ func Needs() error {
 		}
 	}
 	// The same mounts as a run's.
-	try := `mount -t tmpfs none /mnt && mkdir /mnt/upper /mnt/work && mount -t overlay none -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work /media`
+	try := `mount -t tmpfs none /mnt && mkdir /mnt/upper /mnt/work /mnt/root && mount -t overlay none -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work /mnt/root &&
+		mount -t proc proc /mnt/upper && mount --rbind /dev /mnt/work`
 	out, err := exec.Command("unshare", "-m", "-p", "-f", "--propagation", "private", "sh", "-c", try).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%w: mounts are refused (%w: %s)", ErrCannot, err, strings.TrimSpace(string(out)))
@@ -57,8 +58,20 @@ func Needs() error {
 	return nil
 }
 
-// Ready answers the system under dir, and makes it there unless somebody has.
+// makeLimit is how long the making may take: a slow mirror costs some minutes, one that hangs no more than these.
+const makeLimit = 15 * time.Minute
+
+// Ready answers the system under dir, and makes it there unless somebody has. It is no part of what is tested:
+// where it cannot be made, whatever the reason, that is ErrCannot.
 func Ready(ctx context.Context, dir string, say func(string)) (System, error) {
+	made, err := ready(ctx, dir, say)
+	if err != nil && !errors.Is(err, ErrCannot) {
+		err = fmt.Errorf("%w: %w", ErrCannot, err)
+	}
+	return made, err
+}
+
+func ready(ctx context.Context, dir string, say func(string)) (System, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return System{}, fmt.Errorf("making the cache folder: %w", err)
 	}
@@ -79,26 +92,32 @@ func Ready(ctx context.Context, dir string, say func(string)) (System, error) {
 	if err := os.RemoveAll(half); err != nil {
 		return System{}, fmt.Errorf("removing a system that is half made: %w", err)
 	}
+	return made, makeSystem(ctx, made.Root, half, say)
+}
+
+func makeSystem(ctx context.Context, root, half string, say func(string)) error {
 	if _, err := exec.LookPath("debootstrap"); err != nil {
-		return System{}, fmt.Errorf("%w: debootstrap is missing (.ci/deps windows installs it)", ErrCannot)
+		return fmt.Errorf("%w: debootstrap is missing (.ci/deps windows installs it)", ErrCannot)
 	}
 	mirror, err := findMirror(ctx, "/etc/apt")
 	if err != nil {
-		return System{}, err
+		return err
 	}
-	say("making a Debian " + release + " with wine in " + made.Root + ", once: some minutes, 2.5 GB")
+	ctx, cancel := context.WithTimeout(ctx, makeLimit)
+	defer cancel()
+	say("making a Debian " + release + " with wine in " + root + ", once: some minutes, 2.5 GB")
 	for _, script := range []string{makeScript, prepareScript} {
 		// In mounts of its own, so that none of them outlives it.
 		cmd := exec.CommandContext(ctx, "unshare", "-m", "-p", "-f", "--kill-child", "--propagation", "private", "sh", "-euc", script, "sh", half, mirror, release)
 		cmd.WaitDelay = time.Second
 		if out, err := cmd.CombinedOutput(); err != nil {
-			return System{}, fmt.Errorf("making the system with wine: %w: %s", err, lastLines(string(out)))
+			return fmt.Errorf("making the system with wine: %w: %s", err, lastLines(string(out)))
 		}
 	}
-	if err := os.Rename(half, made.Root); err != nil {
-		return System{}, fmt.Errorf("finishing the system with wine: %w", err)
+	if err := os.Rename(half, root); err != nil {
+		return fmt.Errorf("finishing the system with wine: %w", err)
 	}
-	return made, nil
+	return nil
 }
 
 // lastLines are enough to see what went wrong.

@@ -42,7 +42,7 @@ func start(t *testing.T, limits bool) *asked {
 	life := practice.NewLife()
 	t.Cleanup(life.Close)
 	a.Service = stats.New(stats.Config{
-		History: history, Staff: cast.Staff(nil, 0, false), Delay: time.Nanosecond, NoLimits: !limits, Life: life,
+		History: history, Staff: cast.Staff(nil, 0, false), NoLimits: !limits, Life: life,
 		Ready: func(key, _ mango.Text) { a.ready <- key }, Wrong: func(int) { a.wrong++ },
 		TooMany: func(w http.ResponseWriter) { w.WriteHeader(http.StatusTooManyRequests) },
 	})

@@ -4,7 +4,7 @@
 //
 //	winlook windows            the windows, as JSON
 //	winlook text CLASS         what is written in the edit field of the first window of a class
-//	winlook watch 10s          each window that has the foreground meanwhile, a line of JSON each
+//	winlook watch              each window that has the foreground until the input ends, a line of JSON each
 //	explorer PROGRAM [ARG…]    under that name it starts a program and waits, as Explorer does for a click
 package main
 
@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -70,14 +71,10 @@ func run(args []string) error {
 		return json.NewEncoder(os.Stdout).Encode(all)
 	case len(args) == 3 && args[1] == "text":
 		return printText(args[2])
-	case len(args) == 3 && args[1] == "watch":
-		d, err := time.ParseDuration(args[2])
-		if err != nil {
-			return err
-		}
-		return watch(d)
+	case len(args) == 2 && args[1] == "watch":
+		return watch()
 	}
-	return errors.New("windows, text CLASS or watch DURATION")
+	return errors.New("windows, text CLASS or watch")
 }
 
 func list() ([]wine.Window, error) {
@@ -136,11 +133,15 @@ func printText(class string) error {
 // watchEvery is short beside a key that is pressed.
 const watchEvery = 5 * time.Millisecond
 
-func watch(d time.Duration) error {
+func watch() error {
 	out := json.NewEncoder(os.Stdout)
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
-	end := time.After(d)
+	end := make(chan error, 1)
+	go func() {
+		_, err := io.Copy(io.Discard, os.Stdin)
+		end <- err
+	}()
 	last := ^uintptr(0)
 	for {
 		if now, _, _ := foreground.Call(); now != last {
@@ -150,8 +151,8 @@ func watch(d time.Duration) error {
 			}
 		}
 		select {
-		case <-end:
-			return nil
+		case err := <-end:
+			return err
 		case <-tick.C:
 		}
 	}
