@@ -1,7 +1,7 @@
 # make.sh ROOT MIRROR RELEASE: a small Debian with wine, from nothing.
 root=$1 mirror=$2 release=$3
 mkdir -p "$root"
-debootstrap --variant=minbase --include=ca-certificates "$release" "$root" "$mirror" >/dev/null
+debootstrap --variant=minbase --include=ca-certificates "$release" "$root" "$mirror"
 echo "deb $mirror $release main" >"$root/etc/apt/sources.list"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 # No service starts, and no package is synced to the disk by itself.

@@ -30,7 +30,7 @@ func desktop(t *testing.T) *Desktop {
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		t.Skip("no folder for the system with wine: ", err)
+		t.Skipf("%v: no folder for the system with wine: %v", ErrCannot, err)
 	}
 	made, err := Ready(t.Context(), filepath.Join(cache, "dozvon", "wine"), func(words string) { fmt.Fprintln(os.Stderr, words) })
 	if errors.Is(err, ErrCannot) {
