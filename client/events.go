@@ -4,6 +4,8 @@ package client
 type Hello struct {
 	Sequence      int64  `json:"sequence"`
 	ServerVersion string `json:"server_version"`
+	// AppURL is where people get the app from, as the administrator has set it; empty: nobody has.
+	AppURL string `json:"app_url,omitempty"`
 	// Employee is whose stream it is, with the role they have now; an older server does not tell.
 	Employee *Employee `json:"employee,omitempty"`
 }

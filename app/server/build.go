@@ -218,7 +218,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: NewID})
 	p.Welcome = welcome.New(welcome.Config{Store: p.Store, Sealer: p.Sealer, Staff: p.Staff, Sessions: p.Sessions, School: p.Directory.School})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Coverage: p.Coverage, Reconciler: p.Reconciler, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, Welcome: p.Welcome, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Coverage: p.Coverage, Reconciler: p.Reconciler, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, Welcome: p.Welcome, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, AppURL: cfg.AppURL, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
 		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
 	})
 	return nil

@@ -30,6 +30,8 @@ type Config struct {
 	// DATA/seal.key, which is made when there is none.
 	SealKey   string
 	PublicURL string // empty: http://LISTEN
+	// AppURL is where people get the app from: apps older than the server offer it. Empty: they do not.
+	AppURL string
 	// MetricsListen is the address that serves /metrics; empty: nowhere.
 	MetricsListen string
 	TLSCert       string

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"dozvon/app/server"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/client"
@@ -169,6 +170,24 @@ func TestStream_aDeadTokenEndsIt(t *testing.T) {
 	err := client.New(s.http.URL, "dz_dead").Stream(t.Context(), client.StreamConfig{Handle: func(client.StreamEvent) {}})
 	if !errors.Is(err, client.ErrSignedOut) {
 		t.Errorf("got %v, want ErrSignedOut", err)
+	}
+}
+
+// TestStream_tellsTheVersionAndWhereTheAppIs with its first event.
+func TestStream_tellsTheVersionAndWhereTheAppIs(t *testing.T) {
+	t.Parallel()
+	s := openSchoolWith(t, server.Config{AppURL: "https://phone.example.ru/app"}, "")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var hello *client.Hello
+	_ = s.api("101").Stream(ctx, client.StreamConfig{Handle: func(e client.StreamEvent) {
+		if got, ok := e.Data.(*client.Hello); ok {
+			hello = got
+			cancel()
+		}
+	}})
+	if hello == nil || hello.AppURL != "https://phone.example.ru/app" || hello.ServerVersion != "test" {
+		t.Errorf("hello is %+v", hello)
 	}
 }
 

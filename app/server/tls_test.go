@@ -49,9 +49,9 @@ func TestConfig_namesEveryWrongField(t *testing.T) {
 	t.Parallel()
 	err := Config{
 		Listen: "nowhere", TLSCert: "a", ACMEDomains: []string{"b"}, HookSources: []string{"81.88.80"}, Proxies: []string{"x"},
-		Recordings: "tape", RawDays: -1, PublicURL: "ftp://x",
+		Recordings: "tape", RawDays: -1, PublicURL: "ftp://x", AppURL: "app.exe",
 	}.Validate()
-	for _, want := range []string{"listen", "data", "tls-cert and tls-key", "acme-domain and tls-cert", "hook-sources", "proxies", "recordings", "raw-days", "public-url"} {
+	for _, want := range []string{"listen", "data", "tls-cert and tls-key", "acme-domain and tls-cert", "hook-sources", "proxies", "recordings", "raw-days", "public-url", "app-url"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not name %s", err, want)
 		}

@@ -46,9 +46,10 @@ func (c Config) Validate() error {
 	if c.BodyIdle < 0 {
 		bad = append(bad, fmt.Errorf("body-idle %s: must not be negative, every request would be cut", c.BodyIdle))
 	}
-	if c.PublicURL != "" {
-		if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-			bad = append(bad, fmt.Errorf("public-url %q: an address like https://phone.example.ru expected", c.PublicURL))
+	for _, one := range [...][2]string{{"public-url", c.PublicURL}, {"app-url", c.AppURL}} {
+		name, address := one[0], one[1]
+		if u, err := url.Parse(address); address != "" && (err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https")) {
+			bad = append(bad, fmt.Errorf("%s %q: an address like https://phone.example.ru expected", name, address))
 		}
 	}
 	return errors.Join(bad...)

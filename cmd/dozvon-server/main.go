@@ -116,7 +116,7 @@ func noArgs(args cobra.PositionalArgs) cobra.PositionalArgs {
 func config(v *viper.Viper) server.Config {
 	return server.Config{
 		Listen: v.GetString("listen"), Data: v.GetString("data"), Database: v.GetString("database"),
-		PublicURL: v.GetString("public-url"), TLSCert: v.GetString("tls-cert"), TLSKey: v.GetString("tls-key"), Version: version,
+		PublicURL: v.GetString("public-url"), AppURL: v.GetString("app-url"), TLSCert: v.GetString("tls-cert"), TLSKey: v.GetString("tls-key"), Version: version,
 		ACMEDomains: v.GetStringSlice("acme-domain"), HookSources: v.GetStringSlice("hook-sources"), Proxies: v.GetStringSlice("proxies"),
 		Recordings: v.GetString("recordings"), RecordingsDays: v.GetInt("recordings-days"), RecordingsMB: v.GetInt64("recordings-mb"),
 		RawDays: v.GetInt("raw-days"), AllowLocalPBX: v.GetBool("allow-local-pbx"), BodyIdle: v.GetDuration("body-idle"), SealKey: v.GetString("seal-key"), MetricsListen: v.GetString("metrics-listen"),
@@ -140,6 +140,7 @@ func serve(v *viper.Viper) *cobra.Command {
 func serveFlags(f *pflag.FlagSet) {
 	f.String("listen", "127.0.0.1:8420", "address to listen on")
 	f.String("public-url", "", "how the PBX and the apps reach this server, e.g. https://phone.example.ru")
+	f.String("app-url", "", "where people get the app from; apps older than this server offer it")
 	f.String("tls-cert", "", "certificate file (PEM); the PBX speaks TLS 1.2")
 	f.String("tls-key", "", "key file (PEM)")
 	f.StringSlice("acme-domain", nil, "get a certificate for this name by ACME (Let's Encrypt); needs --listen :443")

@@ -69,6 +69,8 @@ type Config struct {
 	// Sources are the addresses that webhooks may come from; the zero value takes them from anywhere.
 	Sources origin.Sources
 	Version string
+	// AppURL is where people get the app from; empty: the app does not say.
+	AppURL string
 	// Folder is where the server keeps its files; when its disk is full, the server is not ready.
 	Folder string
 	// Encrypted says that people reach the server by https, be it through a proxy.

@@ -94,7 +94,7 @@ func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, open *o
 }
 
 func (s *Server) greeting(me client.Employee, reader *stream.Reader, whole bool) []byte {
-	hello, _ := json.Marshal(client.Hello{Sequence: reader.At(), ServerVersion: s.Version, Employee: &me})
+	hello, _ := json.Marshal(client.Hello{Sequence: reader.At(), ServerVersion: s.Version, AppURL: s.AppURL, Employee: &me})
 	text := fmt.Sprintf("retry: 2000\n\nevent: hello\ndata: %s\n\n", hello)
 	if !whole {
 		text += fmt.Sprintf("id: %d\nevent: reset\ndata: {}\n\n", reader.At())
