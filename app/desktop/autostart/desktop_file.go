@@ -35,7 +35,11 @@ func (d DesktopFile) Set(on bool) error {
 		return remove(d.path)
 	}
 	return xdg.Write(d.path, xdg.Entry{
-		{"Type", "Application"}, {"Name", "Dozvon"}, {"Name[ru]", "Дозвон"}, {"Exec", xdg.Exec(d.program, argument)},
-		{"Icon", "dozvon"}, {"Terminal", "false"},
-	}.Text())
+		{"Type", "Application"},
+		{"Name", "Dozvon"},
+		{"Name[ru]", "Дозвон"},
+		{"Exec", xdg.Exec(d.program, argument)},
+		{"Icon", "dozvon"},
+		{"Terminal", "false"},
+	}.Text(), 0o644)
 }

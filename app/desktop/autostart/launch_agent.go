@@ -68,5 +68,5 @@ func (l LaunchAgent) Set(on bool) error {
 	<string>Aqua</string>
 </dict>
 </plist>
-`)
+`, 0o644)
 }

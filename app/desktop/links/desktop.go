@@ -78,10 +78,16 @@ func (d Desktop) Set(on bool) error {
 			mime += handler(scheme) + ";"
 		}
 		entry := xdg.Entry{
-			{"Type", "Application"}, {"Name", "Dozvon"}, {"Name[ru]", "Дозвон"}, {"Exec", xdg.Exec(d.program, "%u")},
-			{"Icon", "dozvon"}, {"Terminal", "false"}, {"NoDisplay", "true"}, {"MimeType", mime},
+			{"Type", "Application"},
+			{"Name", "Dozvon"},
+			{"Name[ru]", "Дозвон"},
+			{"Exec", xdg.Exec(d.program, "%u")},
+			{"Icon", "dozvon"},
+			{"Terminal", "false"},
+			{"NoDisplay", "true"},
+			{"MimeType", mime},
 		}
-		if err := xdg.Write(d.file(), entry.Text()); err != nil {
+		if err := xdg.Write(d.file(), entry.Text(), 0o644); err != nil {
 			return err
 		}
 	}
@@ -128,7 +134,7 @@ func (d Desktop) change(path string, on bool) error {
 	if after == before {
 		return nil
 	}
-	return xdg.Write(path, after)
+	return xdg.Write(path, after, 0o644)
 }
 
 func handler(scheme string) string { return "x-scheme-handler/" + scheme }

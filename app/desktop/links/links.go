@@ -13,6 +13,9 @@ import (
 // Schemes are what such links begin with.
 var Schemes = []string{"tel", "callto", "sip"}
 
+// ErrBundle says that macOS knows who opens links by a program's bundle (CFBundleURLTypes in Info.plist).
+var ErrBundle = errors.New("macOS takes programs for links from their bundles alone")
+
 // State is what the system knows of us.
 type State struct {
 	// Registered tells that Dozvon can be chosen for the links.

@@ -38,7 +38,7 @@ func text(t *testing.T, path string) string {
 func TestDesktop_undoesAllThatItDid(t *testing.T) {
 	t.Setenv("XDG_CURRENT_DESKTOP", "")
 	for name, before := range map[string]string{
-		"a list of others": "# mine\n[Added Associations]\nx-scheme-handler/tel=phone.desktop;\n\n[Default Applications]\ntext/html=browser.desktop\nx-scheme-handler/tel=phone.desktop;other.desktop\n\n[Removed Associations]\nx-scheme-handler/sip=x.desktop\n",
+		"a list of others":  "# mine\n[Added Associations]\nx-scheme-handler/tel=phone.desktop;\n\n[Default Applications]\ntext/html=browser.desktop\nx-scheme-handler/tel=phone.desktop;other.desktop\n\n[Removed Associations]\nx-scheme-handler/sip=x.desktop\n",
 		"without the group": "[Added Associations]\ntext/plain=editor.desktop\n",
 		"no end of line":    "[Default Applications]\ntext/html=browser.desktop",
 	} {
@@ -118,13 +118,13 @@ func TestCapabilities_makeDozvonChoosable(t *testing.T) {
 	set(t, h, true)
 	wantState(t, h, true, links.Schemes...) // the person has not chosen yet
 	for key, want := range map[[2]string]string{
-		{`Software\Classes\Dozvon.tel`, "URL Protocol"}:               "",
-		{`Software\Classes\Dozvon.tel\shell\open\command`, ""}:        `"C:\Program Files\Dozvon\dozvon.exe" "%1"`,
-		{`Software\Dozvon\Capabilities\URLAssociations`, "tel"}:       "Dozvon.tel",
-		{`Software\Dozvon\Capabilities\URLAssociations`, "callto"}:    "Dozvon.tel",
-		{`Software\Dozvon\Capabilities\URLAssociations`, "sip"}:       "Dozvon.tel",
-		{`Software\RegisteredApplications`, "Dozvon"}:                 `Software\Dozvon\Capabilities`,
-		{`Software\Classes\callto`, ""}:                               "URL:Skype",
+		{`Software\Classes\Dozvon.tel`, "URL Protocol"}:            "",
+		{`Software\Classes\Dozvon.tel\shell\open\command`, ""}:     `"C:\Program Files\Dozvon\dozvon.exe" "%1"`,
+		{`Software\Dozvon\Capabilities\URLAssociations`, "tel"}:    "Dozvon.tel",
+		{`Software\Dozvon\Capabilities\URLAssociations`, "callto"}: "Dozvon.tel",
+		{`Software\Dozvon\Capabilities\URLAssociations`, "sip"}:    "Dozvon.tel",
+		{`Software\RegisteredApplications`, "Dozvon"}:              `Software\Dozvon\Capabilities`,
+		{`Software\Classes\callto`, ""}:                            "URL:Skype",
 	} {
 		if got, found, _ := reg.String(key[0], key[1]); got != want || !found {
 			t.Errorf("%q holds %q, %t", key, got, found)

@@ -1,10 +1,5 @@
 package links
 
-import "errors"
-
-// ErrBundle says that macOS knows who opens links by a program's bundle (CFBundleURLTypes in Info.plist).
-var ErrBundle = errors.New("macOS takes programs for links from their bundles alone")
-
 // System is not there: the bundle says which links a program opens, and the person chooses in FaceTime.
 func System() (Handler, error) { return nil, ErrBundle }
 

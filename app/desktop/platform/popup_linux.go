@@ -170,8 +170,10 @@ func (d *Desktop) Unfocus(w fyne.Window) {
 }
 
 // WorkArea is the part of the monitor under the pointer that panels leave free.
-func (d *Desktop) WorkArea() Rect {
-	area := d.monitor()
+func (d *Desktop) WorkArea() Rect { return d.free(d.monitor()) }
+
+// free is the part of a monitor that panels leave.
+func (d *Desktop) free(area Rect) Rect {
 	atom, ok := d.atoms["_NET_WORKAREA"]
 	if !ok {
 		return area

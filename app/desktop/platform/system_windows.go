@@ -2,6 +2,7 @@ package platform
 
 import (
 	"log/slog"
+	"unsafe"
 
 	"fyne.io/fyne/v2/lang"
 	"golang.org/x/sys/windows"
@@ -16,6 +17,20 @@ func systemLanguages() []string {
 		return []string{string(lang.SystemLocale())}
 	}
 	return languages
+}
+
+// RestartAfterUpdates has Windows start the program again, with these arguments, after it was ended for an
+// update or a restart; not after a crash.
+func RestartAfterUpdates(arguments string) {
+	const notCrash, notHang = 1, 2 // RESTART_NO_CRASH, RESTART_NO_HANG
+	line, err := windows.UTF16PtrFromString(arguments)
+	if err != nil {
+		return
+	}
+	register := windows.NewLazySystemDLL("kernel32.dll").NewProc("RegisterApplicationRestart")
+	if result, _, _ := register.Call(uintptr(unsafe.Pointer(line)), notCrash|notHang); result != 0 {
+		slog.Warn("restart after updates not asked for", "result", result)
+	}
 }
 
 // knownDownloads is the folder «Downloads», wherever the person or OneDrive has moved it.

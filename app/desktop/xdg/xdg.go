@@ -5,6 +5,7 @@ package xdg
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -93,15 +94,15 @@ func Program(exec string) string {
 }
 
 // Write replaces a file as a whole, or makes it with its folder. Behind a link the file that it leads to
-// is replaced, and the link stays.
-func Write(path, text string) error {
+// is replaced, and the link stays. mode is for a new file and for one that was there.
+func Write(path, text string, mode fs.FileMode) error {
 	if to, err := filepath.EvalSymlinks(path); err == nil {
 		path = to
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("making the folder of %s: %w", path, err)
 	}
-	if err := os.WriteFile(path+".new", []byte(text), 0o644); err != nil {
+	if err := os.WriteFile(path+".new", []byte(text), mode); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	if err := os.Rename(path+".new", path); err != nil {

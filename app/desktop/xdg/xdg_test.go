@@ -44,7 +44,7 @@ func TestWrite_keepsALink(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	file, link := filepath.Join(dir, "kept"), filepath.Join(dir, "link")
-	for _, err := range []error{os.WriteFile(file, []byte("old"), 0o600), os.Symlink(file, link), xdg.Write(link, "new")} {
+	for _, err := range []error{os.WriteFile(file, []byte("old"), 0o600), os.Symlink(file, link), xdg.Write(link, "new", 0o600)} {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,84 @@
+// Package winplace keeps where the main window stands between starts, and keeps it on the screen. It moves no
+// window itself.
+package winplace
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"dozvon/app/desktop/platform"
+	"dozvon/app/desktop/xdg"
+)
+
+// Place is where a window's content stands: its corner in pixels of the whole screen, its size in units, as
+// monitors differ in scale.
+type Place struct {
+	X      int     `json:"x"`
+	Y      int     `json:"y"`
+	Width  float32 `json:"width"`
+	Height float32 `json:"height"`
+}
+
+// Load is the place that was kept; false when there is none.
+func Load(path string) (Place, bool, error) {
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Place{}, false, nil
+	}
+	if err != nil {
+		return Place{}, false, fmt.Errorf("reading %s: %w", path, err)
+	}
+	var p Place
+	if err := json.Unmarshal(raw, &p); err != nil {
+		return Place{}, false, fmt.Errorf("decoding %s: %w", path, err)
+	}
+	return p, p.Width > 0 && p.Height > 0, nil
+}
+
+// Save keeps a place.
+func Save(path string, p Place) error {
+	raw, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("encoding the window's place: %w", err)
+	}
+	return xdg.Write(path, string(raw), 0o600)
+}
+
+// Fit is a window, with its frame, moved and made smaller as little as lets all of it be seen in the work
+// areas of the monitors; the first is the main one, for a window whose monitor is gone. One that lies across
+// two monitors, and is seen as a whole, stays.
+func Fit(window platform.Rect, areas []platform.Rect) platform.Rect {
+	if len(areas) == 0 || window.Width <= 0 || window.Height <= 0 {
+		return window
+	}
+	best, most, seen := areas[0], 0, 0
+	for _, area := range areas {
+		common := shared(window, area)
+		seen += common
+		if common > most {
+			best, most = area, common
+		}
+	}
+	if seen >= window.Width*window.Height {
+		return window
+	}
+	out := window
+	out.Width, out.Height = min(window.Width, best.Width), min(window.Height, best.Height)
+	if most == 0 {
+		out.X, out.Y = best.X+(best.Width-out.Width)/2, best.Y+(best.Height-out.Height)/2
+		return out
+	}
+	out.X = min(max(window.X, best.X), best.X+best.Width-out.Width)
+	out.Y = min(max(window.Y, best.Y), best.Y+best.Height-out.Height)
+	return out
+}
+
+// shared is how many pixels two places have in common.
+func shared(a, b platform.Rect) int {
+	width := min(a.X+a.Width, b.X+b.Width) - max(a.X, b.X)
+	height := min(a.Y+a.Height, b.Y+b.Height) - max(a.Y, b.Y)
+	return max(0, width) * max(0, height)
+}
