@@ -156,7 +156,12 @@ func (c *School) StartAppAs(ctx context.Context, login string) error {
 }
 
 func (c *School) startApp(ctx context.Context, connection string) error {
-	p, err := c.launch("app", exec.Command(c.bin("dozvon")))
+	return c.startAppBy(ctx, connection, "--background")
+}
+
+// startAppBy starts the tray app by a command line, and waits for the connection.
+func (c *School) startAppBy(ctx context.Context, connection string, args ...string) error {
+	p, err := c.launch("app", exec.Command(c.bin("dozvon"), args...))
 	if err != nil {
 		return err
 	}
@@ -250,6 +255,7 @@ type Status struct {
 	} `json:"selected"`
 	Page      string `json:"page"`
 	LastError string `json:"last_error"`
+	Asking    string `json:"asking"`
 }
 
 // CardStatus is one card at the corner, the lowest first.

@@ -238,18 +238,24 @@ func whatIsFolded(ctx context.Context, t *testing.T, c *School, numbers []string
 // twoMonitors makes two monitors of the screen, side by side.
 func twoMonitors(t *testing.T, c *School) {
 	t.Helper()
+	monitorsParted(t, c, screenWidth/2)
+}
+
+// monitorsParted makes two monitors of the screen, side by side, the left one so wide.
+func monitorsParted(t *testing.T, c *School, left int) {
+	t.Helper()
 	xgb.Logger = log.New(io.Discard, "", 0) // it complains of a missing ~/.Xauthority
 	x, err := xgb.NewConnDisplay(c.Env("DISPLAY"))
 	must(t, err)
 	defer x.Close()
 	must(t, randr.Init(x))
 	root := xproto.Setup(x).DefaultScreen(x).Root
-	for n, name := range []string{"left", "right"} {
+	for name, part := range map[string][2]int{"left": {0, left}, "right": {left, screenWidth - left}} {
 		atom, err := xproto.InternAtom(x, false, uint16(len(name)), name).Reply()
 		must(t, err)
 		must(t, randr.SetMonitorChecked(x, root, randr.MonitorInfo{
-			Name: atom.Atom, X: int16(n * screenWidth / 2), Width: screenWidth / 2, Height: screenHeight,
-			WidthInMillimeters: 200, HeightInMillimeters: 200,
+			Name: atom.Atom, X: int16(part[0]), Width: uint16(part[1]), Height: screenHeight,
+			WidthInMillimeters: uint32(part[1] / 4), HeightInMillimeters: screenHeight / 4, // 100 dots an inch: scale 1
 		}).Check())
 	}
 }

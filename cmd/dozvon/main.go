@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
 
+	"dozvon/app/desktop/autostart"
 	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/control"
 	"dozvon/app/desktop/i18n"
@@ -82,20 +83,21 @@ func arguments(least, most int) cobra.PositionalArgs {
 }
 
 func root() *cobra.Command {
-	v := viper.New()
+	v, background := viper.New(), false
 	config.Prepare(v, platform.ConfigDir())
 	cmd := &cobra.Command{
 		Use: "dozvon [tel:NUMBER]", Short: "Dozvon, the call companion", Version: version,
 		Long: "Dozvon shows who calls, opens their card, and calls with one click.\n" +
 			"Settings: flags, environment DOZVON_*, desktop.yaml in " + platform.ConfigDir() + ".",
 		Args: arguments(0, 1), SilenceUsage: true, SilenceErrors: true,
-		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), v, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), v, args, background) },
 	}
 	flags := cmd.Flags()
 	flags.String("language", "", "language of the screen: ru, en or auto")
 	flags.String("theme", "", "appearance: light, dark or auto")
 	flags.Bool("notifications", true, "notify about missed calls")
 	flags.Bool("do-not-disturb", false, "show no cards, mark the tray icon only")
+	flags.BoolVar(&background, autostart.Flag, false, "start without the main window, as at log-on")
 	for key, flag := range map[string]string{
 		config.Language: "language", config.Theme: "theme",
 		config.Notifications: "notifications", config.DoNotDisturb: "do-not-disturb",
@@ -103,7 +105,7 @@ func root() *cobra.Command {
 		_ = v.BindPFlag(key, flags.Lookup(flag)) // the flags stand above
 	}
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
-	cmd.AddCommand(dial(), signIn(v), status(), quit(), do())
+	cmd.AddCommand(dial(), clipboard(), signIn(v), status(), quit(), do())
 	return cmd
 }
 
@@ -135,6 +137,16 @@ func dial() *cobra.Command {
 				return err
 			}
 			return asked(running().Dial(cmd.Context(), control.Dial{Number: args[0]}))
+		},
+	}
+}
+
+// clipboard is what the program's own combination of keys does, for a desktop whose settings give out the keys.
+func clipboard() *cobra.Command {
+	return &cobra.Command{
+		Use: "clipboard", Short: "Ask whether to call the number on the clipboard", Args: arguments(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return asked(running().Start(cmd.Context(), control.Start{Clipboard: true}))
 		},
 	}
 }
@@ -182,7 +194,7 @@ func signIn(v *viper.Viper) *cobra.Command {
 }
 
 // run starts the program, or hands its argument to the one that runs.
-func run(ctx context.Context, v *viper.Viper, args []string) error {
+func run(ctx context.Context, v *viper.Viper, args []string, background bool) error {
 	slog.SetDefault(slog.New(newLastWords(slog.NewTextHandler(os.Stderr, nil), noWindow)))
 	to := ""
 	if len(args) > 0 {
@@ -193,7 +205,7 @@ func run(ctx context.Context, v *viper.Viper, args []string) error {
 	}
 	instance, err := control.Acquire(control.Dir())
 	if errors.Is(err, control.ErrRunning) {
-		return asked(running().Start(ctx, control.Start{Call: to}))
+		return asked(running().Start(ctx, control.Start{Call: to, Background: background}))
 	}
 	if err != nil {
 		return err
@@ -205,7 +217,7 @@ func run(ctx context.Context, v *viper.Viper, args []string) error {
 	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" && needsDisplay {
 		return errors.New("there is no display; start dozvon from a desktop session")
 	}
-	shell.New(shell.Options{Config: cfg, Warnings: warnings, Version: version, Dial: to, Instance: instance, Log: path}).Run()
+	shell.New(shell.Options{Config: cfg, Warnings: warnings, Version: version, Dial: to, Background: background, Instance: instance, Log: path}).Run()
 	return nil
 }
 

@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/spf13/viper"
+
+	"dozvon/app/desktop/hotkey"
 )
 
 // Config is what a person can choose.
@@ -21,7 +23,17 @@ type Config struct {
 	Theme         string // light, dark or auto
 	Notifications bool
 	DoNotDisturb  bool
+	// Links is ask or always: whether the person is asked before a link of another program is dialled.
+	Links string
+	// Hotkey asks about the number on the clipboard; HotkeyNone, or as hotkey.Parse reads it.
+	Hotkey string
 }
+
+// Words of the settings.
+const (
+	LinksAsk, LinksAlways = "ask", "always"
+	HotkeyNone            = "none"
+)
 
 // Names of the settings in desktop.yaml; the environment has them as DOZVON_LANGUAGE and so on.
 const (
@@ -29,12 +41,15 @@ const (
 	Theme         = "theme"
 	Notifications = "notifications"
 	DoNotDisturb  = "do_not_disturb"
+	Links         = "links"
+	Hotkey        = "hotkey"
 )
 
 // Allowed values of the words among the settings; the first is the default.
 var Allowed = map[string][]string{
 	Language: {"auto", "ru", "en"},
 	Theme:    {"auto", "light", "dark"},
+	Links:    {LinksAsk, LinksAlways},
 }
 
 // Prepare tells v the defaults, the file and the environment.
@@ -43,6 +58,8 @@ func Prepare(v *viper.Viper, dir string) {
 	v.SetDefault(Theme, "auto")
 	v.SetDefault(Notifications, true)
 	v.SetDefault(DoNotDisturb, false)
+	v.SetDefault(Links, LinksAsk)
+	v.SetDefault(Hotkey, HotkeyNone)
 	v.SetConfigFile(filepath.Join(dir, "desktop.yaml"))
 	v.SetEnvPrefix("dozvon")
 	v.AutomaticEnv()
@@ -76,9 +93,23 @@ func Load(v *viper.Viper) (Config, []string) {
 			key, v.GetString(key), where(v, key), fallback))
 		return fallback
 	}
+	keys := func() string {
+		value := v.GetString(Hotkey)
+		if strings.EqualFold(value, HotkeyNone) {
+			return HotkeyNone
+		}
+		c, err := hotkey.Parse(value)
+		if err == nil {
+			return c.String()
+		}
+		wrong = append(wrong, fmt.Sprintf("%s is %q (%s); allowed: %s, or a combination such as Ctrl+Alt+D; %s is used",
+			Hotkey, value, where(v, Hotkey), HotkeyNone, HotkeyNone))
+		return HotkeyNone
+	}
 	return Config{
 		Language: word(Language), Theme: word(Theme),
 		Notifications: flag(Notifications, true), DoNotDisturb: flag(DoNotDisturb, false),
+		Links: word(Links), Hotkey: keys(),
 	}, wrong
 }
 
@@ -98,8 +129,9 @@ func Save(dir string, c Config) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("making %s: %w", dir, err)
 	}
-	text := fmt.Sprintf("%s: %s\n%s: %s\n%s: %t\n%s: %t\n",
-		Language, c.Language, Theme, c.Theme, Notifications, c.Notifications, DoNotDisturb, c.DoNotDisturb)
+	text := fmt.Sprintf("%s: %s\n%s: %s\n%s: %t\n%s: %t\n%s: %s\n%s: %s\n",
+		Language, c.Language, Theme, c.Theme, Notifications, c.Notifications, DoNotDisturb, c.DoNotDisturb,
+		Links, c.Links, Hotkey, c.Hotkey)
 	path := filepath.Join(dir, "desktop.yaml")
 	if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)

@@ -43,6 +43,10 @@ type Commands interface {
 type Start struct {
 	// Call is a number or a tel: link to be called after asking; empty for none.
 	Call string `json:"call,omitempty"`
+	// Background tells that nobody asked for the window: the system started the program.
+	Background bool `json:"background,omitempty"`
+	// Clipboard tells to ask about the number on the clipboard.
+	Clipboard bool `json:"clipboard,omitempty"`
 }
 
 // Dial names a number, as people write it.

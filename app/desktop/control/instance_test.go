@@ -70,7 +70,7 @@ func TestInstance_answersWhatIsAskedAsItWasMeant(t *testing.T) {
 	in := SignIn{"https://phone.example.ru", "kireeva", "two\nlines \x1f and \"quotes\""}
 	do := Action{"new-lead", []string{"c1", "имя с пробелом", "две\nстроки", ""}}
 	for _, err := range []error{
-		c.Start(ctx, Start{"tel:+7 914 000-00-00"}), c.Start(ctx, Start{}), c.Dial(ctx, Dial{"8 914"}), c.SignIn(ctx, in),
+		c.Start(ctx, Start{Call: "tel:+7 914 000-00-00"}), c.Start(ctx, Start{}), c.Dial(ctx, Dial{"8 914"}), c.SignIn(ctx, in),
 		c.Restore(ctx), c.Do(ctx, do), c.Quit(ctx),
 	} {
 		if err != nil {
@@ -81,7 +81,7 @@ func TestInstance_answersWhatIsAskedAsItWasMeant(t *testing.T) {
 	if want, _ := (&program{}).Status(ctx); err != nil || !reflect.DeepEqual(status, want) {
 		t.Errorf("status %+v, %v, want %+v", status, err, want)
 	}
-	want := []any{Start{"tel:+7 914 000-00-00"}, Start{}, Dial{"8 914"}, in, "restore", do, "quit", "status"}
+	want := []any{Start{Call: "tel:+7 914 000-00-00"}, Start{}, Dial{"8 914"}, in, "restore", do, "quit", "status"}
 	if !reflect.DeepEqual(p.asked, want) {
 		t.Errorf("asked %q,\nwant %q", p.asked, want)
 	}

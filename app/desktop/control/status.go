@@ -15,9 +15,11 @@ type Status struct {
 	Selected   *Selected       `json:"selected,omitempty"`
 	Page       string          `json:"page,omitempty"`
 	Settings   *Settings       `json:"settings,omitempty"`
-	LastError  string          `json:"last_error,omitempty"`
-	Version    string          `json:"version"`
-	Log        string          `json:"log,omitempty"` // the file; empty when it cannot be written
+	// Asking is the number that the person is asked about, whether to call it; empty while none is.
+	Asking    string `json:"asking,omitempty"`
+	LastError string `json:"last_error,omitempty"`
+	Version   string `json:"version"`
+	Log       string `json:"log,omitempty"` // the file; empty when it cannot be written
 }
 
 // Tray is the icon near the clock.

@@ -20,6 +20,7 @@ import (
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/release"
 	"dozvon/app/desktop/reload"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/tray"
@@ -34,12 +35,13 @@ import (
 
 // Options are what main hands in.
 type Options struct {
-	Config   config.Config
-	Warnings []string // wrong settings, to be told on the screen
-	Version  string
-	Dial     string // number that a link asks to call; the person is asked as soon as the program is connected
-	Instance *control.Instance
-	Log      string // the file of the log, empty without one
+	Config     config.Config
+	Warnings   []string // wrong settings, to be told on the screen
+	Version    string
+	Dial       string // number that a link asks to call; the person is asked as soon as the program is connected
+	Background bool   // nobody asked for the window: the system started the program
+	Instance   *control.Instance
+	Log        string // the file of the log, empty without one
 }
 
 // App is the running program. Fields below ui are touched on Fyne's goroutine only.
@@ -79,6 +81,11 @@ type App struct {
 	toDial    string
 	importing *importer.Sheet // the one opened last, nil when none was
 	asking    *calllink.Sheet // likewise
+	linked    time.Time       // when a link was dialled without asking last
+	hotkey    hotkeys
+	places    places
+	drafts    drafts
+	release   release.Release
 }
 
 // New builds the program; Run starts it.
@@ -137,7 +144,7 @@ func (a *App) wake() {
 func (a *App) Run() {
 	a.window = a.fyne.NewWindow("Dozvon")
 	a.window.SetPadded(false)
-	a.window.Resize(fyne.NewSize(1180, 760))
+	placingOf(a).begin()
 	a.window.CenterOnScreen()
 	a.window.SetCloseIntercept(a.Hide)
 	screen, err := platform.OpenDesktop()
@@ -156,6 +163,8 @@ func (a *App) Run() {
 	a.fyne.Lifecycle().SetOnStopped(a.stop)
 	go a.ticks()
 	a.fyne.Run()
+	draftsOf(a).write()
+	placingOf(a).write()
 	a.stop()
 	a.notices.to.Close()
 	// A request on its way may take its time; the system ends it with the process.
@@ -179,6 +188,7 @@ func (a *App) started() {
 	}
 	a.registerKeys()
 	a.build()
+	livingOf(a).begin()
 	go a.rest.naps(a.ctx, func() bool {
 		return a.rest.cards > 0 || a.visible && (a.screen == nil || !a.screen.Minimised(a.window))
 	})
@@ -212,6 +222,8 @@ func (a *App) ticks() {
 		case now := <-ticker.C:
 			a.model.Load().Tick()
 			fyne.Do(func() {
+				placingOf(a).follow(false)
+				draftsOf(a).follow()
 				if a.cards != nil {
 					a.cards.Tick(now)
 				}

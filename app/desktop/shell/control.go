@@ -43,12 +43,16 @@ func (a commands) Status(context.Context) (control.Status, error) {
 	return status, err
 }
 
-// Start brings the main window to the front, and asks about the number of a link.
+// Start brings the main window to the front, and asks about the number of a link, or that on the clipboard.
 func (a commands) Start(_ context.Context, start control.Start) error {
 	return a.onScreen(func() error {
-		a.Show()
-		if start.Call != "" {
-			callsOf(a.App).ask(start.Call)
+		switch {
+		case start.Call != "":
+			callsOf(a.App).link(start.Call)
+		case start.Clipboard:
+			callsOf(a.App).clipboard()
+		case !start.Background:
+			a.Show()
 		}
 		return nil
 	})

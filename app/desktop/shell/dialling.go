@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
+	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/calllink"
 	"dozvon/app/phone"
@@ -78,24 +80,61 @@ func (a calls) read(number string) (to, ext string, err error) {
 	return string(e.Number), e.Ext, err
 }
 
-// ask asks whether the number of a link shall be called. A second link while one is asked
-// about takes its place; before anybody is signed in the question waits. A link that is no
-// telephone is refused in words.
-func (a calls) ask(link string) {
+// linkPause is how long after a link that was dialled without asking the next one is asked about all the
+// same: a page that opens links by itself must not ring one number after another.
+const linkPause = 10 * time.Second
+
+// link calls the number of a link, or asks first, as the person has chosen. Before anybody is signed in it
+// waits. A link that is no telephone is refused in words.
+func (a calls) link(link string) {
 	if a.frame == nil {
 		a.toDial = link
+		a.Show()
 		return
 	}
+	number, _, err := a.read(link)
+	if err != nil || a.cfg.Links != config.LinksAlways || a.Now().Sub(a.linked) < linkPause {
+		a.ask(link, calllink.Link)
+		return
+	}
+	a.linked = a.Now()
+	a.Dial(number, nil)
+}
+
+// clipboardLimit bounds the text of the clipboard that is looked at for a number, in bytes.
+const clipboardLimit = 200
+
+// clipboard asks about the number on the clipboard. Other text there is nobody's business: it is not shown.
+func (a calls) clipboard() {
+	if a.frame == nil {
+		a.Show()
+		return
+	}
+	text := strings.TrimSpace(a.fyne.Clipboard().Content())
+	_, _, err := a.read(text)
+	if len(text) > clipboardLimit || errors.Is(err, phone.ErrNotANumber) {
+		a.Show()
+		a.Tell(a.text.T("clip.none"))
+		return
+	}
+	if a.lastError == a.text.T("clip.none") {
+		a.Tell("") // it was about another text
+	}
+	a.ask(text, calllink.Clipboard)
+}
+
+// ask asks whether the number of a text shall be called. A second one while one is asked about takes its place.
+func (a calls) ask(text string, from calllink.Origin) {
 	a.Show()
-	number, ext, err := a.read(link)
+	number, ext, err := a.read(text)
 	if err != nil {
 		a.Tell(ui.Explain(err, a.text))
 		return
 	}
 	if a.asking != nil && a.asking.Asking() {
-		a.asking.Ask(number)
+		a.asking.Ask(number, from)
 	} else {
-		a.asking = calllink.Open(a.App, a.window.Canvas(), number)
+		a.asking = calllink.Open(a.App, a.window.Canvas(), number, from)
 	}
 	if ext != "" {
 		a.Tell(a.text.T("dial.ext", "ext", ext))

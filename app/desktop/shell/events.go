@@ -68,8 +68,8 @@ func (a follower) newLoader(m *model.Model) *reload.Loader {
 // handle follows one event of the stream, on the stream's goroutine.
 func (a follower) handle(ctx context.Context, event client.StreamEvent) {
 	if a.loader.Handle(ctx, event) {
-		if event.Type == "hello" {
-			fyne.Do(a.connected)
+		if hello, ok := event.Data.(*client.Hello); ok {
+			fyne.Do(func() { a.connected(*hello) })
 		}
 		return
 	}
@@ -107,13 +107,14 @@ func (a follower) handle(ctx context.Context, event client.StreamEvent) {
 }
 
 // connected reads anew what could not be read without a connection.
-func (a follower) connected() {
+func (a follower) connected(hello client.Hello) {
 	a.pages.recover()
+	livingOf(a.App).released(hello)
 	a.refresh()
 	if a.toDial != "" {
 		number := a.toDial
 		a.toDial = ""
-		callsOf(a.App).ask(number)
+		callsOf(a.App).link(number)
 	}
 }
 

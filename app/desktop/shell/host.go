@@ -80,6 +80,7 @@ func (a *App) Tell(sentence string) {
 // Show brings the main window to the front.
 func (a *App) Show() {
 	a.window.Show()
+	placingOf(a).settle(!a.visible)
 	if a.visible {
 		a.window.RequestFocus()
 	}
@@ -88,6 +89,7 @@ func (a *App) Show() {
 
 // Hide puts the main window away; the program goes on.
 func (a *App) Hide() {
+	placingOf(a).follow(true)
 	a.window.Hide()
 	a.visible = false
 }
@@ -107,6 +109,7 @@ func (a *App) SetConfig(cfg config.Config) {
 	if cfg.Language != before.Language || cfg.Theme != before.Theme {
 		a.rebuild()
 	}
+	livingOf(a).listen()
 	a.refresh()
 	go func() {
 		if err := config.Save(platform.ConfigDir(), cfg); err != nil {

@@ -72,7 +72,7 @@ func (a *App) build() {
 	p.clients = register.New(a, client.KindClient, s.clients, func(id string) { a.OpenSubject(client.KindClient, id) })
 	p.contracts = register.New(a, client.KindContract, s.contracts, func(id string) { a.OpenSubject(client.KindContract, id) })
 	p.colleagues = colleagues.New(a, s.colleagues)
-	p.settings = settings.New(a, s.settings)
+	p.settings = settings.New(settingsHost{a, livingOf(a)}, s.settings)
 	p.card = card.New(a, s.card, func() {
 		a.selected.Kind, a.selected.ID = "", ""
 		p.clients.Select("")

@@ -45,6 +45,8 @@ func (a signing) restore() {
 		if a.session.API() == nil {
 			a.state = a.session.State()
 			a.build()
+			a.Show() // also at log-on: else nobody would be told of calls, and nobody would know
+		} else if !a.opts.Background {
 			a.Show()
 		}
 	})
@@ -72,6 +74,7 @@ func (a signing) changed(state session.State) {
 	if a.frame != nil {
 		a.frame.SetState(a.state)
 	}
+	draftsOf(a.App).restore()
 	a.refresh()
 }
 

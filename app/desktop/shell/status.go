@@ -36,6 +36,9 @@ func (a commands) status() control.Status {
 		Cards: []control.Card{}, Windows: []control.Window{}, Player: a.pages.playerStatus(),
 		Page: a.page, LastError: a.lastError, Version: a.opts.Version, Log: a.opts.Log,
 	}
+	if a.asking != nil && a.asking.Asking() {
+		out.Asking = a.asking.Phone()
+	}
 	if a.cards != nil {
 		for _, shown := range a.cards.Shown() {
 			out.Cards = append(out.Cards, statusOf(shown))

@@ -68,9 +68,8 @@ type Config struct {
 	Welcome      *welcome.Service
 	// Sources are the addresses that webhooks may come from; the zero value takes them from anywhere.
 	Sources origin.Sources
-	Version string
-	// AppURL is where people get the app from; empty: the app does not say.
-	AppURL string
+	// Version is the server's; AppURL is where people get the app from, empty: the app does not say.
+	Version, AppURL string
 	// Folder is where the server keeps its files; when its disk is full, the server is not ready.
 	Folder string
 	// Encrypted says that people reach the server by https, be it through a proxy.

@@ -1,5 +1,5 @@
-// Package calllink draws the question whether the number of a link shall be called. A web page can
-// open such a link by itself, so nothing is dialled before the person has seen the number and said
+// Package calllink draws the question whether a number that came from outside shall be called: from a link,
+// or from the clipboard. A web page can open such a link by itself, so nothing is dialled before the person has seen the number and said
 // so. It remembers nothing; calling is the host's.
 package calllink
 
@@ -27,6 +27,15 @@ const (
 // double click on the link, or one meant for the number before, must not call it.
 const seen = 700 * time.Millisecond
 
+// Origin is where a number came from; its name begins the words' keys.
+type Origin string
+
+// The origins.
+const (
+	Link      Origin = "link"
+	Clipboard Origin = "clip"
+)
+
 // Host is what the question asks of the program.
 type Host interface {
 	Text() *i18n.Text
@@ -46,28 +55,32 @@ type Sheet struct {
 	no         *widgets.Button
 	generation int
 	phone      string
+	from       Origin
 	subject    *client.Subject
 }
 
 // Open asks about a number on canvas.
-func Open(host Host, canvas fyne.Canvas, phone string) *Sheet {
+func Open(host Host, canvas fyne.Canvas, phone string, from Origin) *Sheet {
 	s := &Sheet{host: host, canvas: canvas, body: widgets.Column(12)}
 	s.call = widgets.NewButton(host.Text().T("act.call"), widgets.Call, s.Call)
 	s.no = widgets.NewButton(host.Text().T("link.no"), widgets.Quiet, s.Close)
 	s.call.OnEscape, s.no.OnEscape = s.Close, s.Close
 	s.pop = widgets.NewSheet(canvas, width, s.body)
-	s.Ask(phone)
+	s.Ask(phone, from)
 	return s
 }
 
 // Asking tells whether the question stands there.
 func (s *Sheet) Asking() bool { return s.pop.Visible() }
 
+// Phone is the number that is asked about.
+func (s *Sheet) Phone() string { return s.phone }
+
 // Ask asks about another number instead of the one before.
-func (s *Sheet) Ask(phone string) {
+func (s *Sheet) Ask(phone string, from Origin) {
 	s.generation++
 	generation := s.generation
-	s.phone, s.subject = phone, nil
+	s.phone, s.from, s.subject = phone, from, nil
 	s.call.SetEnabled(false)
 	s.host.After(seen, func() {
 		if generation == s.generation { // this number still stands there
@@ -101,8 +114,8 @@ func (s *Sheet) draw() {
 		widgets.Column(0, widgets.NewParagraph(title, theme.Heading, inner-40-theme.Gap, 2, widgets.InkNormal),
 			widgets.NewLabel(about, theme.Body, widgets.InkMuted)))
 	s.body.Objects = []fyne.CanvasObject{
-		widgets.NewBold(text.T("link.title"), theme.Heading, widgets.InkNormal), who,
-		widgets.NewParagraph(text.T("link.why"), theme.Small, inner, 3, widgets.InkMuted),
+		widgets.NewBold(text.T(string(s.from)+".title"), theme.Heading, widgets.InkNormal), who,
+		widgets.NewParagraph(text.T(string(s.from)+".why"), theme.Small, inner, 3, widgets.InkMuted),
 		widgets.SheetFoot(s.no, s.call),
 	}
 	s.body.Refresh()

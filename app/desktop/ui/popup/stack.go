@@ -347,6 +347,17 @@ func (s *Stack) Tell(callID, sentence string, tone theme.Tone, now time.Time) bo
 	return true
 }
 
+// Unsaved are the notes that are being written, by the call.
+func (s *Stack) Unsaved() map[string]string {
+	out := map[string]string{}
+	for _, v := range s.views {
+		if v.note.Text != "" && v.card.Kind != model.CardOfTask {
+			out[v.card.ID] = v.note.Text
+		}
+	}
+	return out
+}
+
 // Focus gives the note line of a card the keyboard.
 func (s *Stack) Focus(callID string) {
 	if s.views[callKey(callID)] != nil {

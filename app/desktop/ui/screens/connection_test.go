@@ -22,7 +22,7 @@ func drawConnection(t *testing.T, l look) {
 	uitest.Snap(t, "link-known"+l.suffix(), w)
 	h.School.Answers["/lookup"] = &client.Problem{Status: 500, Code: "internal"}
 	unknown := uitest.WindowOf(t, widgets.NewBox(widgets.Ground, 0), fyne.NewSize(760, 420))
-	calllink.Open(h, unknown.Canvas(), "+79145550148")
+	calllink.Open(h, unknown.Canvas(), "+79145550148", calllink.Link)
 	uitest.Snap(t, "link-unknown"+l.suffix(), unknown)
 
 	exposed := signin.New(h.Words, "http://phone.school.ru", "kireeva", nil)

@@ -89,7 +89,7 @@ func drawSurfaces(t *testing.T, l look) {
 		})
 		for name, surface := range settingsScenes(h) {
 			l.afresh()
-			if scale == 1 || name == "main" || name == "long" { // the doubled tall pictures take seconds each
+			if scale == 1 || name == "main" || name == "long" || name == "system" { // the doubled tall pictures take seconds each
 				drawn(t, "settings-"+name+suffix, scale, uitest.Tall, surface)
 			}
 		}

@@ -10,7 +10,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/hotkey"
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/links"
+	"dozvon/app/desktop/release"
 	"dozvon/app/desktop/ui/settings"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -101,6 +105,13 @@ func settingsScenes(h *uitest.Host) map[string]func(t *testing.T) fyne.CanvasObj
 			connected()
 			return page(shown(t))
 		},
+		"system": func(t *testing.T) fyne.CanvasObject {
+			return page(systemShown(h, &uitest.Living{
+				Choices: config.Config{Language: string(h.Words.Lang()), Theme: "auto", Notifications: true, Links: config.LinksAlways, Hotkey: "Ctrl+Alt+D"},
+				Starts:  true, Opens: links.State{Registered: true, Others: []string{"callto", "sip"}}, Refused: hotkey.ErrTaken,
+				Out: release.Release{Own: "0.6.0", Server: "0.7.0", URL: "https://phone.example.ru/app"},
+			}))
+		},
 		"accounts": func(t *testing.T) fyne.CanvasObject { return page(accountsShown(t, h.Words.Lang())) },
 	}
 	for name, tab := range map[string]string{"audit": "set.tab_audit", "own": "set.tab_program", "more": "set.tab_accounts"} {
@@ -156,6 +167,14 @@ func accountsShown(t *testing.T, lang i18n.Lang) *settings.View {
 	for _, key := range []string{"set.tab_accounts", "acc.new", "act.save"} {
 		test.Tap(uitest.Buttons(v, map[string]*widgets.Button{})[h.Words.T(key)])
 	}
+	return v
+}
+
+// systemShown is the program's tab, of a made-up system.
+func systemShown(h *uitest.Host, living *uitest.Living) *settings.View {
+	v := settings.New(uitest.SettingsHost{Host: h, Chooser: uitest.Program{Living: living}}, &settings.State{Tab: settings.TabProgram})
+	v.Resize(uitest.Tall)
+	v.Shown()
 	return v
 }
 

@@ -56,6 +56,8 @@ type Desk struct {
 	View  *settings.View
 	State settings.State
 	Later []func()
+	// Living is what the system says, for those who ask.
+	Living Living
 }
 
 func NewDesk(t *testing.T, me client.Employee) *Desk {
@@ -69,7 +71,7 @@ func NewDesk(t *testing.T, me client.Employee) *Desk {
 
 // Made is the page with the state that it had.
 func (d *Desk) Made() *settings.View {
-	return settings.New(SettingsHost{d.Host, Clock{Later: &d.Later}}, &d.State)
+	return settings.New(SettingsHost{d.Host, Clock{Program{&d.Living}, &d.Later}}, &d.State)
 }
 
 // Press taps the button with these words.

@@ -1,6 +1,7 @@
 package uitest
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -8,7 +9,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/links"
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/release"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui/card"
 	"dozvon/app/desktop/ui/colleagues"
@@ -56,13 +59,90 @@ func Cards() map[string]client.Call {
 }
 
 // Program stands in for the running one, for the settings.
-type Program struct{}
+type Program struct{ *Living }
 
-func (Program) Config() config.Config {
-	return config.Config{Language: "ru", Theme: "light", Notifications: true}
+// Living is what a made-up system says of the program, and what it was told; nil: nothing, of either.
+type Living struct {
+	Choices config.Config
+	Starts  bool
+	Opens   links.State
+	Fault   error // of every change
+	Refused error // of the combination of keys
+	Out     release.Release
+	Told    []string
 }
 
-func (Program) SetConfig(config.Config) {}
+// Autostart is what the settings ask.
+func (l *Living) Autostart() (bool, error) { return l != nil && l.Starts, nil }
+
+// Links is what the settings ask.
+func (l *Living) Links() (links.State, error) {
+	if l == nil {
+		return links.State{}, nil
+	}
+	return l.Opens, nil
+}
+
+// HotkeyRefused is what the settings ask.
+func (l *Living) HotkeyRefused() error {
+	if l == nil {
+		return nil
+	}
+	return l.Refused
+}
+
+// Release is what the settings ask.
+func (l *Living) Release() release.Release {
+	if l == nil {
+		return release.Release{Own: "0.6.0"}
+	}
+	return l.Out
+}
+
+// OpenRelease is what the settings ask.
+func (l *Living) OpenRelease() { l.told("open "+l.Out.Link(), func(error) {}) }
+
+// SetAutostart does it, unless there is a fault.
+func (l *Living) SetAutostart(on bool, done func(error)) {
+	if l.Fault == nil {
+		l.Starts = on
+	}
+	l.told(fmt.Sprintf("autostart %t", on), done)
+}
+
+// SetLinks does it, unless there is a fault.
+func (l *Living) SetLinks(on bool, done func(error)) {
+	if l.Fault == nil {
+		l.Opens.Registered = on
+	}
+	l.told(fmt.Sprintf("links %t", on), done)
+}
+
+// ChooseLinks does it, unless there is a fault.
+func (l *Living) ChooseLinks(done func(error)) {
+	if l.Fault == nil {
+		l.Opens.Others = nil
+	}
+	l.told("choose", done)
+}
+
+func (l *Living) told(what string, done func(error)) {
+	l.Told = append(l.Told, what)
+	done(l.Fault)
+}
+
+func (p Program) Config() config.Config {
+	if p.Living != nil && p.Choices.Language != "" {
+		return p.Choices
+	}
+	return config.Config{Language: "ru", Theme: "light", Notifications: true, Links: config.LinksAsk, Hotkey: config.HotkeyNone}
+}
+
+func (p Program) SetConfig(cfg config.Config) {
+	if p.Living != nil {
+		p.Choices = cfg
+	}
+}
 
 func (Program) SignOut() {}
 

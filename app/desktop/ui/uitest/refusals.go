@@ -16,7 +16,7 @@ func Asked(t *testing.T, h *Host, number string) (*calllink.Sheet, fyne.Window) 
 	t.Helper()
 	w := WindowOf(t, widgets.NewBox(widgets.Ground, 0), fyne.NewSize(760, 420))
 	h.School.Answers["/lookup"] = map[string]any{"matches": []client.Subject{Shangutov}}
-	return calllink.Open(h, w.Canvas(), number), w
+	return calllink.Open(h, w.Canvas(), number, calllink.Link), w
 }
 
 // ChangedBy is a refusal because a colleague was first.

@@ -70,7 +70,15 @@ func Line(label string, objects ...fyne.CanvasObject) fyne.CanvasObject {
 // Beside puts words at the right of what a line is about, in as many lines as the panel's width leaves.
 func Beside(inner, wide float32, object fyne.CanvasObject, words string) fyne.CanvasObject {
 	return widgets.Row(theme.Gap, []float32{wide, widgets.Wide}, object,
-		Wrapped(words, theme.Body, inner-labelWidth-lineGap-wide-theme.Gap, widgets.InkMuted))
+		Wrapped(words, theme.Body, ValueWidth(inner)-wide-theme.Gap, widgets.InkMuted))
+}
+
+// ValueWidth is what a panel's width leaves at the right of a label.
+func ValueWidth(inner float32) float32 { return inner - labelWidth - lineGap }
+
+// Below puts words about a line under what it is about.
+func Below(inner float32, words string) fyne.CanvasObject {
+	return Line("", Wrapped(words, theme.Body, ValueWidth(inner), widgets.InkMuted))
 }
 
 // Wrapped are words of as many lines as they take in a width.
@@ -99,6 +107,15 @@ func (t Told) Row(width float32) []fyne.CanvasObject {
 		return nil
 	}
 	return []fyne.CanvasObject{Signed(t.Tone, t.Words, width)}
+}
+
+// Below is the sentence under what the line above is about, with buttons at the right.
+func (t Told) Below(inner float32, buttons ...fyne.CanvasObject) fyne.CanvasObject {
+	width := ValueWidth(inner)
+	for _, b := range buttons {
+		width -= b.MinSize().Width + theme.Gap
+	}
+	return Line("", widgets.Row(theme.Gap, []float32{width}, append([]fyne.CanvasObject{Signed(t.Tone, t.Words, width)}, buttons...)...))
 }
 
 // Signs of the tones, for those who do not see colours.

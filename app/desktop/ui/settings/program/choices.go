@@ -11,24 +11,26 @@ import (
 
 func (v *View) choices() fyne.CanvasObject {
 	text, cfg := v.host.Text(), v.program.Config()
-	change := func(edit func(*config.Config)) {
-		next := v.program.Config()
-		edit(&next)
-		v.program.SetConfig(next)
-		v.page.Draw()
-	}
 	languages := v.chips([]string{"auto", "ru", "en"}, []string{"set.auto", "Русский", "English"}, cfg.Language,
-		func(value string) { change(func(c *config.Config) { c.Language = value }) })
+		func(value string) { v.change(func(c *config.Config) { c.Language = value }) })
 	themes := v.chips([]string{"auto", "light", "dark"}, []string{"set.auto", "set.light", "set.dark"}, cfg.Theme,
-		func(value string) { change(func(c *config.Config) { c.Theme = value }) })
-	quiet := widgets.Switch("", cfg.DoNotDisturb, func(on bool) { change(func(c *config.Config) { c.DoNotDisturb = on }) })
-	notify := widgets.Switch("", cfg.Notifications, func(on bool) { change(func(c *config.Config) { c.Notifications = on }) })
+		func(value string) { v.change(func(c *config.Config) { c.Theme = value }) })
+	quiet := widgets.Switch("", cfg.DoNotDisturb, func(on bool) { v.change(func(c *config.Config) { c.DoNotDisturb = on }) })
+	notify := widgets.Switch("", cfg.Notifications, func(on bool) { v.change(func(c *config.Config) { c.Notifications = on }) })
 	box := panel.NewSection(text.T("set.app"), "")
 	box.Set([]fyne.CanvasObject{
 		panel.Line(text.T("set.language"), languages), panel.Line(text.T("set.theme"), themes),
 		panel.Line(text.T("set.dnd"), panel.Beside(v.page.Inner(), quiet.MinSize().Width, quiet, text.T("set.dnd_hint"))), panel.Line(text.T("set.notify"), widgets.Row(0, nil, notify)),
 	})
 	return box.Box
+}
+
+// change keeps another choice.
+func (v *View) change(edit func(*config.Config)) {
+	next := v.program.Config()
+	edit(&next)
+	v.program.SetConfig(next)
+	v.page.Draw()
 }
 
 // chips offers one of several values; a key without words is a word itself.

@@ -1,0 +1,200 @@
+package shell
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"dozvon/app/desktop/platform"
+	"dozvon/app/desktop/session"
+	"dozvon/app/desktop/ui/card"
+	"dozvon/app/desktop/xdg"
+	"dozvon/client"
+)
+
+// drafting keeps what is being typed in a file, so that neither log-off nor a crash loses it. Each person of
+// each server has a file of their own; it goes as soon as nothing is unsaved.
+type drafting struct{ *App }
+
+func draftsOf(a *App) drafting { return drafting{a} }
+
+// drafts are what is kept, on Fyne's goroutine.
+type drafts struct {
+	owner string // of the file that is followed; empty: nobody is signed in
+	last  []byte // as written last
+	// notes have not reached the server since an earlier start, by the call.
+	notes map[string]string
+	file  *draftFile
+}
+
+// kept is the file.
+type kept struct {
+	Card card.Unsaved `json:"card"`
+	// Notes were being written on call cards, by the call.
+	Notes map[string]string `json:"notes,omitempty"`
+}
+
+func (k kept) empty() bool { return len(k.Card.Drafts) == 0 && k.Card.Note == "" && len(k.Notes) == 0 }
+
+// draftFile writes one after another; the newest text is what stays.
+type draftFile struct {
+	path string
+	mu   sync.Mutex
+	next int // of the texts, as they were made
+	done int // the newest written
+}
+
+func (f *draftFile) write(number int, text []byte) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if number <= f.done {
+		return
+	}
+	f.done = number
+	err := error(nil)
+	if text == nil {
+		if err = os.Remove(f.path); errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+	} else {
+		err = xdg.Write(f.path, string(text), 0o600)
+	}
+	if err != nil {
+		slog.Warn("drafts not kept", "error", err)
+	}
+}
+
+// restore takes back what whoever has just signed in had not saved, once.
+func (a drafting) restore() {
+	d := &a.drafts
+	owner := ""
+	if a.state.Connection != session.SignedOut && a.state.Me.ID != "" && a.pages.card != nil {
+		owner = a.state.Server + "\n" + a.state.Me.ID
+	}
+	if owner == d.owner {
+		return
+	}
+	*d = drafts{owner: owner, notes: map[string]string{}}
+	if owner == "" {
+		return
+	}
+	name := fmt.Sprintf("desktop-drafts-%x.json", sha256.Sum256([]byte(owner)))
+	d.file = &draftFile{path: filepath.Join(platform.StateDir(), name[:len("desktop-drafts-")+16]+".json")}
+	raw, err := os.ReadFile(d.file.path)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			slog.Warn("drafts not read", "error", err)
+		}
+		return
+	}
+	var was kept
+	if err := json.Unmarshal(raw, &was); err != nil {
+		slog.Warn("drafts not read", "error", err)
+		return
+	}
+	d.last = raw
+	a.pages.card.Restore(was.Card)
+	maps.Copy(d.notes, was.Notes)
+	a.tell(was.Card)
+	a.send()
+}
+
+// tell says where the unsaved is.
+func (a drafting) tell(u card.Unsaved) {
+	var words []string
+	for _, d := range u.Drafts {
+		if d.Ref.ID == "" {
+			words = append(words, a.text.T("crd.kept_new"))
+		} else {
+			words = append(words, a.text.T("crd.kept", "name", d.Base.Name))
+		}
+	}
+	if len(words) > 0 {
+		a.Tell(strings.Join(words, " "))
+	}
+}
+
+// send saves the notes that were being written on call cards: their cards may never come back.
+func (a drafting) send() {
+	owner := a.drafts.owner
+	for call, words := range a.drafts.notes {
+		a.Work(func(ctx context.Context, api *client.API) error {
+			_, err := api.NoteCall(ctx, call, client.CallNote{Text: words})
+			return err
+		}, func(err error) {
+			var refused *client.Problem
+			switch {
+			case owner != a.drafts.owner:
+			case err == nil:
+				delete(a.drafts.notes, call)
+				a.follow()
+				a.Tell(a.text.T("drafts.note_saved", "words", words))
+			case errors.As(err, &refused) && slices.Contains(final, refused.Status):
+				delete(a.drafts.notes, call)
+				a.Tell(a.text.T("drafts.note_refused", "words", words))
+			default: // the next start tries again
+				slog.Warn("note of an earlier start not saved", "error", err)
+			}
+		})
+	}
+}
+
+// final are the answers after which trying again does not help: there is no such call, or no such note.
+var final = []int{http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity}
+
+// now is what is unsaved at this moment.
+func (a drafting) now() kept {
+	out := kept{Card: a.pages.card.Unsaved(), Notes: maps.Clone(a.drafts.notes)}
+	if a.cards != nil {
+		maps.Copy(out.Notes, a.cards.Unsaved())
+	}
+	return out
+}
+
+// changed is the next text of the file, and its number; false while it is as it was.
+func (a drafting) changed() (text []byte, number int, changed bool) {
+	d := &a.drafts
+	if d.owner == "" || a.pages.card == nil {
+		return nil, 0, false
+	}
+	if now := a.now(); !now.empty() {
+		raw, err := json.Marshal(now)
+		if err != nil {
+			slog.Warn("drafts not kept", "error", err)
+			return nil, 0, false
+		}
+		text = raw
+	}
+	if bytes.Equal(text, d.last) {
+		return nil, 0, false
+	}
+	d.last = text
+	d.file.next++
+	return text, d.file.next, true
+}
+
+// follow keeps what has changed since the last time.
+func (a drafting) follow() {
+	if text, number, changed := a.changed(); changed {
+		go a.drafts.file.write(number, text)
+	}
+}
+
+// write keeps it before the program ends.
+func (a drafting) write() {
+	if text, number, changed := a.changed(); changed {
+		a.drafts.file.write(number, text)
+	}
+}
