@@ -250,10 +250,17 @@ func monitorsParted(t *testing.T, c *School, left int) {
 	defer x.Close()
 	must(t, randr.Init(x))
 	root := xproto.Setup(x).DefaultScreen(x).Root
+	screen, err := randr.GetScreenResources(x, root).Reply()
+	must(t, err)
 	for name, part := range map[string][2]int{"left": {0, left}, "right": {left, screenWidth - left}} {
 		atom, err := xproto.InternAtom(x, false, uint16(len(name)), name).Reply()
 		must(t, err)
+		outputs := screen.Outputs // those of no monitor that is named are one more
+		if part[0] > 0 {
+			outputs = nil
+		}
 		must(t, randr.SetMonitorChecked(x, root, randr.MonitorInfo{
+			NOutput: uint16(len(outputs)), Outputs: outputs,
 			Name: atom.Atom, X: int16(part[0]), Width: uint16(part[1]), Height: screenHeight,
 			WidthInMillimeters: uint32(part[1] / 4), HeightInMillimeters: screenHeight / 4, // 100 dots an inch: scale 1
 		}).Check())

@@ -119,9 +119,13 @@ Section "${APP}" Program
 SectionEnd
 
 Section "$(AUTOSTART)" Autostart
-	; What the Task Manager had switched off would stay off.
-	DeleteRegValue HKCU "${APPROVED}" Dozvon
-	WriteRegStr HKCU "${RUN}" Dozvon '"$INSTDIR\dozvon.exe"'
+	; What the person switched off in the Task Manager stays off over an older version, unless it is asked for.
+	ReadRegStr $1 HKCU "${RUN}" Dozvon
+	${If} $1 == ""
+	${OrIf} $7 == 1
+		DeleteRegValue HKCU "${APPROVED}" Dozvon
+	${EndIf}
+	WriteRegStr HKCU "${RUN}" Dozvon '"$INSTDIR\dozvon.exe" --background'
 SectionEnd
 
 Section "$(LINKS)" Links
@@ -151,7 +155,7 @@ Section "-Rest"
 	${EndIf}
 	${If} ${Silent}
 	${AndIf} $WasRunning == 1
-		Exec '"$INSTDIR\dozvon.exe"'
+		Exec '"$INSTDIR\dozvon.exe" --background'
 	${EndIf}
 SectionEnd
 
@@ -183,6 +187,7 @@ SectionEnd
 Function .onInit
 	${GetParameters} $8
 	ReadRegStr $9 HKCU "${UNINSTALL}" DisplayVersion
+	${GetOptions} $8 "/AUTOSTART=" $7
 	!insertmacro Choice ${Autostart} AUTOSTART "${RUN}" Dozvon
 	!insertmacro Choice ${Links} LINKS "Software\RegisteredApplications" Dozvon
 FunctionEnd

@@ -39,7 +39,7 @@ func (d DesktopFile) Set(on bool) error {
 		{"Name", "Dozvon"},
 		{"Name[ru]", "Дозвон"},
 		{"Exec", xdg.Exec(d.program, argument)},
-		{"Icon", "dozvon"},
+		{"Icon", "ru.dozvon.app"},
 		{"Terminal", "false"},
 	}.Text(), 0o644)
 }

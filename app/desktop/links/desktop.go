@@ -12,7 +12,7 @@ import (
 	"dozvon/app/desktop/xdg"
 )
 
-// desktopID is our file in the folder applications. A package's own dozvon.desktop is another one, so that
+// desktopID is our file in the folder applications. A package's own ru.dozvon.app.desktop is another one, so that
 // undoing takes nothing of a package away.
 const desktopID = "dozvon-links.desktop"
 
@@ -82,7 +82,7 @@ func (d Desktop) Set(on bool) error {
 			{"Name", "Dozvon"},
 			{"Name[ru]", "Дозвон"},
 			{"Exec", xdg.Exec(d.program, "%u")},
-			{"Icon", "dozvon"},
+			{"Icon", "ru.dozvon.app"},
 			{"Terminal", "false"},
 			{"NoDisplay", "true"},
 			{"MimeType", mime},

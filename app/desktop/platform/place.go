@@ -1,6 +1,6 @@
 package platform
 
-// Frame is what the system draws around a window's content, in pixels, as far as Geometry does not count it.
+// Frame is what the system draws around a window's content, in pixels.
 type Frame struct{ Left, Right, Top, Bottom int }
 
 // Around is a window with its frame.

@@ -49,7 +49,13 @@ func (d Placing) cardinals(w fyne.Window, name string, kind xproto.Atom) []uint3
 	return out
 }
 
-// Move puts a window of the window manager's where Geometry shall tell it. GLFW asks for static gravity, so
+// Content is the window without its frame.
+func (d Placing) Content(w fyne.Window) (Rect, error) {
+	at, _, err := d.Geometry(w)
+	return at, err
+}
+
+// Move puts a window of the window manager's where Content shall tell it. GLFW asks for static gravity, so
 // the corner is that of the content.
 func (d Placing) Move(w fyne.Window, x, y int) {
 	_ = xproto.ConfigureWindowChecked(d.x, windowID(w), xproto.ConfigWindowX|xproto.ConfigWindowY,

@@ -90,6 +90,7 @@ func (a *App) Show() {
 // Hide puts the main window away; the program goes on.
 func (a *App) Hide() {
 	placingOf(a).follow(true)
+	a.places.aim = nil
 	a.window.Hide()
 	a.visible = false
 }

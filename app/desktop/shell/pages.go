@@ -191,6 +191,8 @@ func (a *App) NewLead(number string) {
 	a.selected.Kind, a.selected.ID = "", ""
 	a.frame.SetSide(a.pages.card)
 	a.pages.card.NewLead(number)
+	// The form does not find its window by itself before it was drawn there for the first time.
+	a.window.Canvas().Focus(a.pages.card.First())
 }
 
 func (a *App) openDialler(number string) {

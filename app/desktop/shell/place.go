@@ -3,6 +3,7 @@ package shell
 import (
 	"log/slog"
 	"path/filepath"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -24,6 +25,15 @@ type places struct {
 	last  winplace.Place // a second ago: a window on its way is not where it will stand
 	saves chan winplace.Place
 	due   bool // kept is not in the file yet
+	aim   *aim // nil once the window stands there
+}
+
+// aim is where the window is being put.
+type aim struct {
+	place winplace.Place // without a width: where it stands
+	first bool           // nobody has put it anywhere yet
+	puts  int
+	seen  winplace.Place // where it stood at the last of them
 }
 
 func placePath() string { return filepath.Join(platform.StateDir(), "desktop-window.json") }
@@ -70,41 +80,97 @@ func (a placing) write() {
 // settle puts the window that was just shown where it stood; all of it on the screen, also when the monitor
 // is gone that it stood on.
 func (a placing) settle(shown bool) {
+	if a.screen == nil {
+		return
+	}
+	p := &a.places
+	switch {
+	case !shown && p.aim != nil: // on its way
+	case shown && p.kept.Width > 0:
+		p.aim = &aim{place: p.kept}
+	case shown:
+		p.aim = &aim{first: true}
+	default:
+		p.aim = &aim{}
+	}
+	a.put(p.aim)
+}
+
+// puts is how often the window is put in its place at most: what it does afterwards its person or the window
+// manager wants.
+const puts = 3
+
+// put goes towards the aim, and looks a moment later what became of it: a window manager has rules of its own
+// for a window that appears, and may make it smaller than its person did.
+func (a placing) put(to *aim) {
+	p := &a.places
+	if p.aim != to || to == nil {
+		return
+	}
+	now, known := a.at()
+	if !known {
+		p.aim = nil
+		return
+	}
+	if to.place.Width == 0 {
+		to.place = now
+		if to.first {
+			to.place.Width, to.place.Height = windowSize.Width, windowSize.Height
+		}
+	}
+	want := a.fitted(*to)
+	if want.SameAs(now) || to.puts == puts || to.puts > 1 && now == to.seen {
+		p.aim = nil
+		return
+	}
+	if !want.SameSize(now) {
+		a.window.Resize(fyne.NewSize(want.Width, want.Height))
+	}
+	a.on().Move(a.window, want.X, want.Y)
+	to.puts, to.seen = to.puts+1, now
+	a.After(50*time.Millisecond<<to.puts, func() { a.put(to) })
+}
+
+// fitted is the aim, or what is next to it on the screen.
+func (a placing) fitted(to aim) winplace.Place {
+	place, scale := to.place, a.window.Canvas().Scale()
+	frame, areas := a.on().Frame(a.window), a.on().WorkAreas()
+	whole := frame.Around(place.Pixels(scale))
+	if to.first { // a person may spread a window over two monitors, the program does not
+		areas = winplace.Most(whole, areas)
+	}
+	fitted := winplace.Fit(whole, areas)
+	if fitted != whole {
+		place.X, place.Y = fitted.X+frame.Left, fitted.Y+frame.Top
+		place.Width -= float32(whole.Width-fitted.Width) / scale
+		place.Height -= float32(whole.Height-fitted.Height) / scale
+	}
+	return place
+}
+
+// at is where the window stands; false when nobody knows, or it does not stand as its person put it.
+func (a placing) at() (winplace.Place, bool) {
 	if a.screen == nil || !a.on().AsPlaced(a.window) {
-		return
+		return winplace.Place{}, false
 	}
-	now, _, err := a.screen.Geometry(a.window)
-	if err != nil || now.Width == 0 {
-		return
+	at, err := a.on().Content(a.window)
+	if err != nil || at.Width == 0 {
+		return winplace.Place{}, false
 	}
-	want := now
-	if kept := a.places.kept; shown && kept.Width > 0 {
-		want.X, want.Y = kept.X, kept.Y
-	}
-	frame := a.on().Frame(a.window)
-	whole := frame.Around(want)
-	fitted := winplace.Fit(whole, a.on().WorkAreas())
-	if fitted.Width < whole.Width || fitted.Height < whole.Height {
-		scale := a.window.Canvas().Scale()
-		size := a.window.Canvas().Size()
-		a.window.Resize(fyne.NewSize(size.Width-float32(whole.Width-fitted.Width)/scale, size.Height-float32(whole.Height-fitted.Height)/scale))
-	}
-	if x, y := fitted.X+frame.Left, fitted.Y+frame.Top; x != now.X || y != now.Y {
-		a.on().Move(a.window, x, y)
-	}
+	scale := a.window.Canvas().Scale()
+	return winplace.Place{X: at.X, Y: at.Y, Width: float32(at.Width) / scale, Height: float32(at.Height) / scale}, true
 }
 
 // follow keeps the place: once the window has stood there for a second, or now, as it is put away.
 func (a placing) follow(now bool) {
-	if !a.visible || a.screen == nil || !a.on().AsPlaced(a.window) {
+	p := &a.places
+	if !a.visible || p.aim != nil {
 		return
 	}
-	at, _, err := a.screen.Geometry(a.window)
-	if err != nil || at.Width == 0 {
+	place, known := a.at()
+	if !known {
 		return
 	}
-	size, p := a.window.Canvas().Size(), &a.places
-	place := winplace.Place{X: at.X, Y: at.Y, Width: size.Width, Height: size.Height}
 	stands := now || place == p.last
 	p.last = place
 	if stands && place != p.kept {

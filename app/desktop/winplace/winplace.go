@@ -3,11 +3,13 @@
 package winplace
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/xdg"
@@ -47,33 +49,64 @@ func Save(path string, p Place) error {
 	return xdg.Write(path, string(raw), 0o600)
 }
 
-// Fit is a window, with its frame, moved and made smaller as little as lets all of it be seen in the work
-// areas of the monitors; the first is the main one, for a window whose monitor is gone. One that lies across
-// two monitors, and is seen as a whole, stays.
+// Pixels is the place at a scale.
+func (p Place) Pixels(scale float32) platform.Rect {
+	return platform.Rect{X: p.X, Y: p.Y, Width: int(p.Width*scale + 0.5), Height: int(p.Height*scale + 0.5)}
+}
+
+// nearly is what rounding between units and pixels makes of a size, in units.
+const nearly = 2
+
+// SameSize tells whether two places are as wide and high, but for rounding.
+func (p Place) SameSize(q Place) bool {
+	return max(p.Width-q.Width, q.Width-p.Width) < nearly && max(p.Height-q.Height, q.Height-p.Height) < nearly
+}
+
+// SameAs tells whether two places are the same, but for rounding.
+func (p Place) SameAs(q Place) bool { return p.X == q.X && p.Y == q.Y && p.SameSize(q) }
+
+// Fit is a window, with its frame, moved as little as lets all of it be seen in the work areas of the monitors;
+// it is made smaller only where it is larger than every one of them. The first is the main one, for a window
+// whose monitor is gone. One that lies across two monitors, and is seen as a whole, stays.
 func Fit(window platform.Rect, areas []platform.Rect) platform.Rect {
 	if len(areas) == 0 || window.Width <= 0 || window.Height <= 0 {
 		return window
 	}
-	best, most, seen := areas[0], 0, 0
+	seen := 0
 	for _, area := range areas {
-		common := shared(window, area)
-		seen += common
-		if common > most {
-			best, most = area, common
-		}
+		seen += shared(window, area)
 	}
 	if seen >= window.Width*window.Height {
 		return window
 	}
+	holds := func(area platform.Rect) bool { return window.Width <= area.Width && window.Height <= area.Height }
+	best := Most(window, areas)[0]
+	if !holds(best) {
+		if whole := Most(window, slices.DeleteFunc(slices.Clone(areas), func(area platform.Rect) bool { return !holds(area) })); len(whole) > 0 {
+			best = whole[0]
+		} else {
+			best = slices.MaxFunc(areas, func(a, b platform.Rect) int { return cmp.Compare(a.Width*a.Height, b.Width*b.Height) })
+		}
+	}
 	out := window
 	out.Width, out.Height = min(window.Width, best.Width), min(window.Height, best.Height)
-	if most == 0 {
+	if seen == 0 {
 		out.X, out.Y = best.X+(best.Width-out.Width)/2, best.Y+(best.Height-out.Height)/2
 		return out
 	}
 	out.X = min(max(window.X, best.X), best.X+best.Width-out.Width)
 	out.Y = min(max(window.Y, best.Y), best.Y+best.Height-out.Height)
 	return out
+}
+
+// Most is the one work area that has the most of a window, the first of equals; none of none.
+func Most(window platform.Rect, areas []platform.Rect) []platform.Rect {
+	if len(areas) == 0 {
+		return nil
+	}
+	return []platform.Rect{slices.MaxFunc(areas, func(a, b platform.Rect) int {
+		return cmp.Compare(shared(window, a), shared(window, b))
+	})}
 }
 
 // shared is how many pixels two places have in common.

@@ -27,6 +27,8 @@ func TestFit_showsTheWholeWindow(t *testing.T) {
 		"title above the screen":   {r(100, -30, 800, 600), []rect{main}, r(100, 0, 800, 600)},
 		"title under a panel":      {r(100, 10, 800, 600), []rect{panel}, r(100, 40, 800, 600)},
 		"larger than the screen":   {r(-10, -10, 4000, 3000), []rect{main}, r(0, 0, 1600, 900)},
+		"wider than its monitor":   {r(1900, 50, 900, 600), []rect{main, r(1600, 0, 800, 900)}, r(700, 50, 900, 600)},
+		"larger than all of them":  {r(1900, 50, 1700, 600), []rect{r(0, 0, 800, 900), r(800, 0, 1600, 900)}, r(800, 50, 1600, 600)},
 		"minimised by Windows":     {r(-32000, -32000, 160, 28), []rect{main}, r(720, 436, 160, 28)},
 		"no monitor is known":      {r(5000, 0, 800, 600), nil, r(5000, 0, 800, 600)},
 	} {

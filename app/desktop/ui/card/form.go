@@ -97,6 +97,14 @@ func (p *Panel) openForm(ref client.SubjectRef, base model.CardFields, as record
 	}
 }
 
+// First is the field of an open form that takes the keyboard first; nil without a form.
+func (p *Panel) First() fyne.Focusable {
+	if p.form == nil {
+		return nil
+	}
+	return p.form.first()
+}
+
 // first is the field that the person will fill in first.
 func (f *form) first() *widgets.Entry {
 	if f.fresh() && f.ref.Kind == client.KindContract {

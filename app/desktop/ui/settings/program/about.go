@@ -30,10 +30,22 @@ func (v *View) about() fyne.CanvasObject {
 		}
 	})
 	box := panel.NewSection(text.T("about.title"), "", open)
-	box.Set([]fyne.CanvasObject{
-		panel.Line(text.T("about.version"), widgets.NewLabel(fyne.CurrentApp().Metadata().Version, theme.Body, widgets.InkNormal)),
-	})
+	box.Set(v.version())
 	return box.Box
+}
+
+// version is the version that runs, and where a newer one is.
+func (v *View) version() []fyne.CanvasObject {
+	text, now := v.host.Text(), v.program.Release()
+	label := text.T("about.version")
+	if !now.Newer() {
+		return []fyne.CanvasObject{panel.Line(label, widgets.NewLabel(now.Own, theme.Body, widgets.InkNormal))}
+	}
+	words := widgets.NewLabel(text.T("release.both", "own", now.Own, "version", now.Server), theme.Body, widgets.InkNormal)
+	if now.Link() == "" {
+		return []fyne.CanvasObject{panel.Line(label, words), panel.Warning(text.T("release.ask", "version", now.Server)).Below(v.page.Inner())}
+	}
+	return []fyne.CanvasObject{panel.Line(label, words, widgets.NewButton(text.T("release.get"), widgets.Quiet, v.program.OpenRelease))}
 }
 
 // showLicences lays the terms of everything that is built in over the window. Only the lines in sight

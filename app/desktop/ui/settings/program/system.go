@@ -53,7 +53,6 @@ func (s *system) box() fyne.CanvasObject {
 	rows = append(rows, fault(s.startsErr, "sys.unknown", s)...)
 	rows = append(rows, s.links()...)
 	rows = append(rows, s.hotkey()...)
-	rows = append(rows, s.release()...)
 	box.Set(append(rows, s.told.Row(width)...))
 	return box.Box
 }
@@ -94,20 +93,6 @@ func (s *system) links() []fyne.CanvasObject {
 		rows = append(rows, panel.Warning(text.T("sys.always_hint")).Below(width))
 	}
 	return rows
-}
-
-// release is the version, and where a newer one is.
-func (s *system) release() []fyne.CanvasObject {
-	text, now := s.v.host.Text(), s.v.program.Release()
-	label := text.T("release.own")
-	if !now.Newer() {
-		return []fyne.CanvasObject{panel.Line(label, widgets.NewLabel(now.Own, theme.Body, widgets.InkNormal))}
-	}
-	words := widgets.NewLabel(text.T("release.both", "own", now.Own, "version", now.Server), theme.Body, widgets.InkNormal)
-	if now.Link() == "" {
-		return []fyne.CanvasObject{panel.Line(label, words), panel.Warning(text.T("release.ask", "version", now.Server)).Below(s.v.page.Inner())}
-	}
-	return []fyne.CanvasObject{panel.Line(label, words, widgets.NewButton(text.T("release.get"), widgets.Quiet, s.v.program.OpenRelease))}
 }
 
 func (s *system) hotkey() []fyne.CanvasObject {
