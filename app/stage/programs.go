@@ -226,6 +226,7 @@ func (c *School) Phone(ctx context.Context, extension string, rule ...string) er
 // Status is what `dozvon status --json` tells.
 type Status struct {
 	Connection string          `json:"connection"`
+	Server     string          `json:"server"`
 	Employee   client.Employee `json:"employee"`
 	Tray       struct {
 		State  string `json:"state"`

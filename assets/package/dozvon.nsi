@@ -1,5 +1,6 @@
 ; The setup of the app for Windows, for one person: no administrator is needed.
-;   Dozvon-VERSION-setup.exe [/S] [/AUTOSTART=0|1] [/LINKS=0|1] [/D=FOLDER]
+;   Dozvon-VERSION-setup.exe [/S] [/SERVER=ADDRESS] [/AUTOSTART=0|1] [/LINKS=0|1] [/D=FOLDER]
+; /SERVER is the address of the school's server, which the first sign-in then has filled in.
 ; /S asks nothing. Over an older version it keeps what was chosen there, ends a Dozvon that runs and starts
 ; it again. .ci/package gives VERSION, FILES (the folder of the built program) and OUT.
 Target amd64-unicode
@@ -57,6 +58,7 @@ LangString RUNNING ${LANG_RUSSIAN} "Dozvon не завершается. Выйд
 LangString RUNNING ${LANG_ENGLISH} "Dozvon does not end. Quit the program and try again."
 
 Var WasRunning
+Var Server
 
 ; EndRunning ends a Dozvon that runs, whose file Windows holds. $WasRunning is 1 if there was one.
 !macro EndRunning UN
@@ -103,6 +105,12 @@ Section "${APP}" Program
 	File "${FILES}\dozvon.exe"
 	File "${FILES}\licences.txt"
 	File "/oname=sbom.cdx.json" "${FILES}\dozvon.cdx.json"
+	${If} $Server != ""
+		CreateDirectory "$APPDATA\dozvon"
+		FileOpen $0 "$APPDATA\dozvon\server.txt" w
+		FileWriteUTF16LE /BOM $0 "$Server$\r$\n"
+		FileClose $0
+	${EndIf}
 	CreateShortcut "$SMPROGRAMS\Dozvon.lnk" "$INSTDIR\dozvon.exe"
 	WriteUninstaller "$INSTDIR\uninstall.exe"
 	WriteRegStr HKCU "${UNINSTALL}" DisplayName "${APP}"
@@ -190,6 +198,8 @@ Function .onInit
 	${GetOptions} $8 "/AUTOSTART=" $7
 	!insertmacro Choice ${Autostart} AUTOSTART "${RUN}" Dozvon
 	!insertmacro Choice ${Links} LINKS "Software\RegisteredApplications" Dozvon
+	; The first character parts the options: an address has slashes of its own, and no blanks.
+	${GetOptions} " $8" " /SERVER=" $Server
 FunctionEnd
 
 ; The person's settings and sign-in stay: they are not the program's.
@@ -204,6 +214,10 @@ Section Uninstall
 	RMDir /r "$LOCALAPPDATA\dozvon\logs"
 	RMDir /r "$LOCALAPPDATA\dozvon\run"
 	Delete "$APPDATA\dozvon\notification.png"
+	Delete "$APPDATA\dozvon\server.txt"
+	; The toolkit's own, which holds nothing of the person's.
+	RMDir /r "$APPDATA\fyne\ru.dozvon.app"
+	RMDir "$APPDATA\fyne"
 	RMDir "$APPDATA\dozvon"
 	RMDir "$LOCALAPPDATA\dozvon"
 	DeleteRegValue HKCU "${RUN}" Dozvon

@@ -3,6 +3,7 @@
 package wine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -43,6 +44,7 @@ const (
 type day struct {
 	*Desktop
 	server, pbx string // addresses
+	program     string // the app that is asked; empty: the one that was built
 	app         stage.Program
 	typed       string // what Notepad has got
 }
@@ -118,7 +120,7 @@ func (d *day) startApp(t *testing.T) {
 }
 
 func (d *day) dozvon(ctx context.Context, args ...string) (string, error) {
-	return d.Run(ctx, "/programs/dozvon.exe", args...)
+	return d.Run(ctx, cmp.Or(d.program, "/programs/dozvon.exe"), args...)
 }
 
 func (d *day) status(ctx context.Context) (stage.Status, error) {
