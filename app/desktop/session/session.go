@@ -131,15 +131,48 @@ func (s *Session) SignIn(ctx context.Context, server, login, password string) er
 	if err != nil {
 		return err
 	}
-	device, _ := os.Hostname()
-	in, err := s.speak(server, "").SignIn(ctx, client.SignIn{Login: login, Password: password, Device: device})
+	in, err := s.speak(server, "").SignIn(ctx, client.SignIn{Login: login, Password: password, Device: device()})
 	if err != nil {
 		return err
 	}
+	s.enter(ctx, server, login, in)
+	return nil
+}
+
+// Begin makes the first account of a server and opens a session as SignIn does.
+func (s *Session) Begin(ctx context.Context, server string, first client.FirstAccount) error {
+	server, err := cleanAddress(server)
+	if err != nil {
+		return err
+	}
+	first.Device = device()
+	in, err := s.speak(server, "").CreateFirstAccount(ctx, first)
+	if err != nil {
+		return err
+	}
+	s.enter(ctx, server, first.Login, in)
+	return nil
+}
+
+// Greet asks a server whose it is.
+func (s *Session) Greet(ctx context.Context, server string) (client.Welcome, error) {
+	server, err := cleanAddress(server)
+	if err != nil {
+		return client.Welcome{}, err
+	}
+	return s.speak(server, "").Welcome(ctx)
+}
+
+func device() string {
+	name, _ := os.Hostname()
+	return name
+}
+
+// enter takes a new sign-in into use and ends those it replaced.
+func (s *Session) enter(ctx context.Context, server, login string, in client.SignedIn) {
 	for _, former := range s.replace(server, login, in) {
 		s.retire(ctx, former)
 	}
-	return nil
 }
 
 // replace takes a new sign-in into use and returns those it replaced.

@@ -25,6 +25,7 @@ import (
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/tray"
 	"dozvon/app/desktop/ui/calllink"
+	"dozvon/app/desktop/ui/firststart"
 	"dozvon/app/desktop/ui/importer"
 	"dozvon/app/desktop/ui/mainwin"
 	"dozvon/app/desktop/ui/popup"
@@ -69,6 +70,9 @@ type App struct {
 	trayless  bool // there is no tray to come back from, so the window stays
 	frame     *mainwin.Frame
 	signin    *signin.View
+	starting  *firststart.State // of a school that is being set up; nil otherwise
+	first     *firststart.View
+	begun     bool // the first account is being made here
 	pages     pages
 	states    states
 	cards     *popup.Stack
@@ -226,6 +230,9 @@ func (a *App) ticks() {
 				draftsOf(a).follow()
 				if a.cards != nil {
 					a.cards.Tick(now)
+				}
+				if a.first != nil {
+					a.first.Tick()
 				}
 				if a.page == "missed" && a.visible && a.pages.missed != nil {
 					a.pages.missed.Sync()

@@ -17,13 +17,13 @@ import (
 	"dozvon/app/desktop/ui/colleagues"
 	"dozvon/app/desktop/ui/dialler"
 	"dozvon/app/desktop/ui/feed"
+	"dozvon/app/desktop/ui/firststart"
 	"dozvon/app/desktop/ui/mainwin"
 	"dozvon/app/desktop/ui/player"
 	"dozvon/app/desktop/ui/queue"
 	"dozvon/app/desktop/ui/register"
 	"dozvon/app/desktop/ui/reports"
 	"dozvon/app/desktop/ui/settings"
-	"dozvon/app/desktop/ui/signin"
 	"dozvon/app/desktop/ui/tasks"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -54,16 +54,12 @@ func (a *App) build() {
 		a.asking.Close()
 		a.asking = nil
 	}
-	a.pages, a.frame, a.signin = pages{}, nil, nil
+	a.pages, a.frame, a.signin, a.first = pages{}, nil, nil, nil
+	if a.starting != nil {
+		a.first = firststart.New(beginning{a}, a.starting)
+	}
 	if a.state.Connection == session.SignedOut {
-		a.signin = signin.New(a.text, a.state.Server, a.state.Login, func(server, login, password string) {
-			go func() {
-				err := a.session.SignIn(a.ctx, server, login, password)
-				fyne.Do(func() { signing{a}.signedIn(err) })
-			}()
-		})
-		a.window.SetContent(a.signin)
-		a.window.Canvas().Focus(a.signin.First())
+		signing{a}.show()
 		return
 	}
 	api, p, s := a.session.API, &a.pages, a.states
@@ -81,7 +77,11 @@ func (a *App) build() {
 	})
 	a.frame = mainwin.New(a.text, a.rail(), func() { a.openDialler("") })
 	a.frame.SetState(a.state)
-	a.window.SetContent(a.frame)
+	if a.first != nil {
+		a.window.SetContent(a.first)
+	} else {
+		a.window.SetContent(a.frame)
+	}
 	if a.listed {
 		p.feed.Resume()
 	}

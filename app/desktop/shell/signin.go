@@ -5,12 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"fyne.io/fyne/v2"
 
+	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/firststart"
+	"dozvon/app/desktop/ui/signin"
 	"dozvon/client"
 )
 
@@ -44,6 +49,9 @@ func (a signing) restore() {
 	fyne.Do(func() {
 		if a.session.API() == nil {
 			a.state = a.session.State()
+			if a.state.Server == "" {
+				a.state.Server = config.Server(platform.ConfigDir())
+			}
 			a.build()
 			a.Show() // also at log-on: else nobody would be told of calls, and nobody would know
 		} else if !a.opts.Background {
@@ -57,6 +65,7 @@ func (a signing) changed(state session.State) {
 	before := a.state
 	a.state = state
 	signedIn := state.Connection != session.SignedOut
+	beginning(a).follow(state)
 	switch {
 	case signedIn != (before.Connection != session.SignedOut), state.Me.ID != before.Me.ID, state.Server != before.Server:
 		a.states = newStates() // of whoever was signed in before
@@ -92,8 +101,47 @@ func (a signing) signedIn(err error) {
 	case err == nil: // the session tells of itself
 		a.warnExposed()
 	case a.signin != nil:
-		a.signin.Tell(ui.Explain(err, a.text))
+		a.signin.Fail(err)
 	}
+}
+
+// show puts up the page for whoever is not signed in.
+func (a signing) show() {
+	if a.first != nil {
+		a.window.SetContent(a.first)
+		a.window.Canvas().Focus(a.first.First())
+		return
+	}
+	a.signin = signin.New(a, a.state.Server, a.state.Login)
+	a.window.SetContent(a.signin)
+	a.window.Canvas().Focus(a.signin.First())
+}
+
+// SignIn is signin.Host's.
+func (a signing) SignIn(server, login, password string) {
+	go func() {
+		err := a.session.SignIn(a.ctx, server, login, password)
+		fyne.Do(func() { a.signedIn(err) })
+	}()
+}
+
+// greetLimit is how long a server may take to say whose it is.
+const greetLimit = 10 * time.Second
+
+// Greet asks a server whose it is.
+func (a signing) Greet(server string, done func(client.Welcome, error)) {
+	go func() {
+		ctx, cancel := context.WithTimeout(a.ctx, greetLimit)
+		defer cancel()
+		w, err := a.session.Greet(ctx, server)
+		fyne.Do(func() { done(w, err) })
+	}()
+}
+
+// SetUp turns to the page of a school's first administrator.
+func (a signing) SetUp(server string) {
+	a.starting = firststart.NewState(server)
+	a.build()
 }
 
 // warnExposed tells once after a sign-in that others can listen in.

@@ -48,6 +48,9 @@ func (a commands) status() control.Status {
 	if a.signin != nil {
 		name = "sign-in"
 	}
+	if a.first != nil {
+		name = "first-start"
+	}
 	main := control.Window{Name: name, Visible: a.visible}
 	if a.screen != nil && a.visible {
 		at, focused, err := a.screen.Geometry(a.window)

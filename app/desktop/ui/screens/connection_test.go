@@ -25,7 +25,7 @@ func drawConnection(t *testing.T, l look) {
 	calllink.Open(h, unknown.Canvas(), "+79145550148", calllink.Link)
 	uitest.Snap(t, "link-unknown"+l.suffix(), unknown)
 
-	exposed := signin.New(h.Words, "http://phone.school.ru", "kireeva", nil)
+	exposed := signin.New(&uitest.First{Host: h, Answer: client.Welcome{School: "Автошкола «Вираж»"}}, "http://phone.school.ru", "kireeva")
 	exposed.Tell(h.Words.T("err.foreign", "code", 407))
 	uitest.Snap(t, "sign-in-exposed"+l.suffix(), uitest.WindowOf(t, exposed, fyne.NewSize(900, 640)))
 

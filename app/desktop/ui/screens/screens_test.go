@@ -16,7 +16,6 @@ import (
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/popup"
-	"dozvon/app/desktop/ui/signin"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -93,7 +92,6 @@ func drawSurfaces(t *testing.T, l look) {
 				drawn(t, "settings-"+name+suffix, scale, uitest.Tall, surface)
 			}
 		}
-		drawn(t, "sign-in"+suffix, scale, fyne.NewSize(1180, 760), func(*testing.T) fyne.CanvasObject { return signin.New(h.Words, "", "", nil) })
 	}
 }
 

@@ -18,4 +18,6 @@ func TestScreenshotsStorms(t *testing.T) { inEveryLook(t, drawStorms) }
 
 func TestScreenshotsWriting(t *testing.T) { inEveryLook(t, drawWriting) }
 
+func TestScreenshotsFirst(t *testing.T) { inEveryLook(t, drawFirst) }
+
 func TestScreenshotsConnection(t *testing.T) { inEveryLook(t, drawConnection) }
