@@ -76,6 +76,14 @@ func hearsTheKeys(ctx context.Context, t *testing.T, c *School) {
 	if s, err := c.Status(ctx); err != nil || s.Asking != "" || strings.Contains(s.LastError, "secret") {
 		t.Errorf("of words it asks %q and says %q (%v)", s.Asking, s.LastError, err)
 	}
+	board.set("8 (914) 555-01-48, 8 (916) 000-10-31")
+	press()
+	must(t, c.UntilStatus(ctx, "a word about several numbers", func(s Status) bool { return strings.Contains(s.LastError, "несколько номеров") }))
+	board.set(strings.Repeat("8 (914) 555-01-48 ", 12000))
+	press()
+	must(t, c.UntilStatus(ctx, "a word about a text that is no number", func(s Status) bool {
+		return strings.Contains(s.LastError, "буфере обмена нет номера") && s.Asking == ""
+	}))
 	board.set(" 8 (914) 555-01-48\n")
 	press()
 	must(t, c.UntilStatus(ctx, "a question about the number", func(s Status) bool { return s.Asking == "+79145550148" && windowShown(s) }))
@@ -281,5 +289,18 @@ func TestApp_losesNothingAtLogOff(t *testing.T) {
 			t.Errorf("after the start there is %q", kept())
 		}
 		must(t, syscall.Kill(c.AppPID(), sign))
+	}
+	must(t, Until(ctx, "the app to end", func() bool { return !c.AppRuns() }))
+	must(t, c.SignIn(ctx, "schetova")) // a colleague at the same computer
+	must(t, c.StartApp(ctx))
+	if s, err := c.Status(ctx); err != nil || strings.Contains(s.LastError, "карточка") {
+		t.Errorf("a colleague is told %q (%v)", s.LastError, err)
+	}
+	must(t, c.SignIn(ctx, demo.Login)) // and back, while it runs
+	must(t, c.UntilStatus(ctx, "a word about the new card", func(s Status) bool {
+		return strings.Contains(s.LastError, "Новая карточка не сохранена")
+	}))
+	if !strings.Contains(kept(), "Zaitseva") {
+		t.Errorf("after a colleague there is %q", kept())
 	}
 }

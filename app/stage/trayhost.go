@@ -80,6 +80,17 @@ func (h *TrayHost) Icon() (picture, tooltip string, ok bool) {
 	return hex.EncodeToString(sum[:8]), all["ToolTip"].String(), true
 }
 
+// Activate clicks on the newest item, as a panel does that shows no menus.
+func (h *TrayHost) Activate() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.items) == 0 {
+		return fmt.Errorf("no tray icon registered")
+	}
+	item := h.conn.Object(string(h.items[len(h.items)-1]), "/StatusNotifierItem")
+	return item.Call("org.kde.StatusNotifierItem.Activate", 0, int32(0), int32(0)).Err
+}
+
 // Click picks a menu entry of the newest item by its label.
 func (h *TrayHost) Click(label string) error {
 	h.mu.Lock()

@@ -38,6 +38,7 @@ func (d DesktopFile) Set(on bool) error {
 		{"Type", "Application"},
 		{"Name", "Dozvon"},
 		{"Name[ru]", "Дозвон"},
+		{"TryExec", d.program}, // deleted with the program still to be started, it is passed over
 		{"Exec", xdg.Exec(d.program, argument)},
 		{"Icon", "ru.dozvon.app"},
 		{"Terminal", "false"},

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"dozvon/app/desktop/xdg"
@@ -16,17 +17,37 @@ import (
 // undoing takes nothing of a package away.
 const desktopID = "dozvon-links.desktop"
 
+// packagedID is the package's file. Where it is installed, it is what opens the links, and none of ours is made.
+const packagedID = "ru.dozvon.app.desktop"
+
 // Desktop registers by a desktop file, and by the person's mimeapps.list (Association between MIME types
 // and applications, 1.0.1), as xdg-mime does; other than xdg-mime it keeps whoever was the default as the
 // next one.
 type Desktop struct {
 	config, data, program string
+	dirs                  []string
 }
 
 // NewDesktop is program in a person's folders of settings and data.
 func NewDesktop(configHome, dataHome, program string) Desktop {
-	return Desktop{configHome, dataHome, program}
+	return Desktop{config: configHome, data: dataHome, program: program}
 }
+
+// Beside is program where packages put their files into dirs ($XDG_DATA_DIRS).
+func (d Desktop) Beside(dirs []string) Desktop {
+	d.dirs = dirs
+	return d
+}
+
+// packaged tells whether a package has made the program known to desktops.
+func (d Desktop) packaged() bool {
+	return slices.ContainsFunc(append([]string{d.data}, d.dirs...), func(dir string) bool {
+		_, err := os.Stat(filepath.Join(dir, "applications", packagedID))
+		return err == nil
+	})
+}
+
+func isOurs(app string) bool { return app == desktopID || app == packagedID }
 
 func (d Desktop) file() string { return filepath.Join(d.data, "applications", desktopID) }
 
@@ -46,7 +67,8 @@ func (d Desktop) list() string { return filepath.Join(d.config, "mimeapps.list")
 // State is Handler's.
 func (d Desktop) State() (State, error) {
 	text, err := read(d.file())
-	if err != nil || text == "" {
+	packaged := d.packaged()
+	if err != nil || text == "" && !packaged {
 		return State{Others: Schemes}, err
 	}
 	left, err := others(func(scheme string) (bool, error) {
@@ -56,12 +78,12 @@ func (d Desktop) State() (State, error) {
 				return false, err
 			}
 			if now := defaults(list, scheme); len(now) > 0 {
-				return now[0] == desktopID, nil
+				return now[0] == desktopID && text != "" || now[0] == packagedID && packaged, nil
 			}
 		}
 		return false, nil
 	})
-	return State{Registered: true, Others: left}, err
+	return State{Registered: text != "" || len(left) < len(Schemes), Others: left}, err
 }
 
 // Program is Handler's.
@@ -72,31 +94,22 @@ func (d Desktop) Program() (string, error) {
 
 // Set is Handler's. The file comes before the list that names it, and goes after.
 func (d Desktop) Set(on bool) error {
-	if on {
-		mime := ""
-		for _, scheme := range Schemes {
-			mime += handler(scheme) + ";"
-		}
-		entry := xdg.Entry{
-			{"Type", "Application"},
-			{"Name", "Dozvon"},
-			{"Name[ru]", "Дозвон"},
-			{"Exec", xdg.Exec(d.program, "%u")},
-			{"Icon", "ru.dozvon.app"},
-			{"Terminal", "false"},
-			{"NoDisplay", "true"},
-			{"MimeType", mime},
-		}
-		if err := xdg.Write(d.file(), entry.Text(), 0o644); err != nil {
+	id := ""
+	switch {
+	case on && d.packaged():
+		id = packagedID
+	case on:
+		id = desktopID
+		if err := xdg.Write(d.file(), d.entry().Text(), 0o644); err != nil {
 			return err
 		}
 	}
 	for _, path := range d.lists() {
-		if err := d.change(path, on); err != nil {
+		if err := d.change(path, id); err != nil {
 			return err
 		}
 	}
-	if !on {
+	if id != desktopID {
 		if err := os.Remove(d.file()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("deleting %s: %w", d.file(), err)
 		}
@@ -106,9 +119,28 @@ func (d Desktop) Set(on bool) error {
 	return nil
 }
 
-// change puts us first in a list of defaults, or takes us out. A desktop's own list is changed only where
-// there is one.
-func (d Desktop) change(path string, on bool) error {
+// entry is our file.
+func (d Desktop) entry() xdg.Entry {
+	mime := ""
+	for _, scheme := range Schemes {
+		mime += handler(scheme) + ";"
+	}
+	return xdg.Entry{
+		{"Type", "Application"},
+		{"Name", "Dozvon"},
+		{"Name[ru]", "Дозвон"},
+		{"TryExec", d.program},
+		{"Exec", xdg.Exec(d.program, "%u")},
+		{"Icon", "ru.dozvon.app"},
+		{"Terminal", "false"},
+		{"NoDisplay", "true"},
+		{"MimeType", mime},
+	}
+}
+
+// change puts our file first in a list of defaults, or takes us out where there is none. A desktop's own list
+// is changed only where there is one.
+func (d Desktop) change(path, id string) error {
 	before, err := read(path)
 	if err != nil {
 		return err
@@ -119,11 +151,11 @@ func (d Desktop) change(path string, on bool) error {
 	after := before
 	for _, scheme := range Schemes {
 		apps := []string{}
-		if on {
-			apps = append(apps, desktopID)
+		if id != "" {
+			apps = append(apps, id)
 		}
 		for _, app := range defaults(after, scheme) {
-			if app != desktopID {
+			if !isOurs(app) {
 				apps = append(apps, app)
 			}
 		}

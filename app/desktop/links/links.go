@@ -45,6 +45,9 @@ func Repair(h Handler) error {
 	if err != nil {
 		return err
 	}
+	if program == "" { // a package's, which looks after itself
+		return nil
+	}
 	if _, err := os.Stat(program); !errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -170,3 +170,42 @@ func TestRepair_followsAProgramThatWasMoved(t *testing.T) {
 		}
 	}
 }
+
+// TestDesktop_takesThePackagesEntry where there is one, and leaves it to the package.
+func TestDesktop_takesThePackagesEntry(t *testing.T) {
+	t.Setenv("XDG_CURRENT_DESKTOP", "")
+	config, data, installed := t.TempDir(), t.TempDir(), t.TempDir()
+	own := filepath.Join(data, "applications", "dozvon-links.desktop")
+	h := links.NewDesktop(config, data, filepath.Join(t.TempDir(), "dozvon")).Beside([]string{installed})
+	set(t, h, true) // before the package came
+	text(t, own)
+
+	packaged := filepath.Join(installed, "applications", "ru.dozvon.app.desktop")
+	if err := os.MkdirAll(filepath.Dir(packaged), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(packaged, []byte("[Desktop Entry]\nExec=dozvon %u\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	wantState(t, h, true)
+	set(t, h, true)
+	wantState(t, h, true)
+	if _, err := os.Stat(own); err == nil {
+		t.Error("there are two entries")
+	}
+	list := filepath.Join(config, "mimeapps.list")
+	if now := text(t, list); !strings.Contains(now, "x-scheme-handler/tel=ru.dozvon.app.desktop\n") || strings.Contains(now, "dozvon-links") {
+		t.Errorf("the list says\n%s", now)
+	}
+	if err := links.Repair(h); err != nil {
+		t.Error(err)
+	}
+	set(t, h, false)
+	wantState(t, h, false, links.Schemes...)
+	text(t, packaged)
+	set(t, h, true)
+	if err := os.Remove(packaged); err != nil { // the package is gone
+		t.Fatal(err)
+	}
+	wantState(t, h, false, links.Schemes...)
+}

@@ -23,7 +23,7 @@ func System() (Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewDesktop(config, data, program), nil
+	return NewDesktop(config, data, program).Beside(xdg.DataDirs()), nil
 }
 
 // Chosen tells whether the person chooses who opens the links in the system's own settings.

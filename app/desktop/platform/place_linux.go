@@ -4,14 +4,12 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"github.com/jezek/xgb"
-	"github.com/jezek/xgb/randr"
 	"github.com/jezek/xgb/xproto"
 )
 
 // Frame is what the window manager draws around the window (_NET_FRAME_EXTENTS).
 func (d Placing) Frame(w fyne.Window) Frame {
-	side := d.cardinals(w, "_NET_FRAME_EXTENTS", xproto.AtomCardinal)
+	side := d.numbers(windowID(w), "_NET_FRAME_EXTENTS", xproto.AtomCardinal)
 	if len(side) < 4 {
 		return Frame{}
 	}
@@ -21,7 +19,7 @@ func (d Placing) Frame(w fyne.Window) Frame {
 // AsPlaced tells that the window has the size that its person gave it: it is not maximised, minimised or in
 // full screen.
 func (d Placing) AsPlaced(w fyne.Window) bool {
-	states := d.cardinals(w, "_NET_WM_STATE", xproto.AtomAtom)
+	states := d.numbers(windowID(w), "_NET_WM_STATE", xproto.AtomAtom)
 	for _, name := range []string{"_NET_WM_STATE_MAXIMIZED_VERT", "_NET_WM_STATE_MAXIMIZED_HORZ", "_NET_WM_STATE_FULLSCREEN", "_NET_WM_STATE_HIDDEN"} {
 		atom, err := xproto.InternAtom(d.x, true, uint16(len(name)), name).Reply()
 		if err == nil && atom.Atom != xproto.AtomNone && slices.Contains(states, uint32(atom.Atom)) {
@@ -29,24 +27,6 @@ func (d Placing) AsPlaced(w fyne.Window) bool {
 		}
 	}
 	return true
-}
-
-// cardinals are a window's property as numbers; none where it is not set.
-func (d Placing) cardinals(w fyne.Window, name string, kind xproto.Atom) []uint32 {
-	const most = 32
-	atom, err := xproto.InternAtom(d.x, true, uint16(len(name)), name).Reply()
-	if err != nil || atom.Atom == xproto.AtomNone {
-		return nil
-	}
-	reply, err := xproto.GetProperty(d.x, false, windowID(w), atom.Atom, kind, 0, most).Reply()
-	if err != nil {
-		return nil
-	}
-	var out []uint32
-	for value := reply.Value; len(value) >= 4; value = value[4:] {
-		out = append(out, xgb.Get32(value))
-	}
-	return out
 }
 
 // Content is the window without its frame.
@@ -60,25 +40,4 @@ func (d Placing) Content(w fyne.Window) (Rect, error) {
 func (d Placing) Move(w fyne.Window, x, y int) {
 	_ = xproto.ConfigureWindowChecked(d.x, windowID(w), xproto.ConfigWindowX|xproto.ConfigWindowY,
 		[]uint32{uint32(int32(x)), uint32(int32(y))}).Check()
-}
-
-// WorkAreas are the parts of all monitors that panels leave free, the main monitor's first.
-func (d Placing) WorkAreas() []Rect {
-	if err := randr.Init(d.x); err != nil {
-		return []Rect{d.WorkArea()}
-	}
-	reply, err := randr.GetMonitors(d.x, d.root, true).Reply()
-	if err != nil || len(reply.Monitors) == 0 {
-		return []Rect{d.WorkArea()}
-	}
-	var out []Rect
-	for _, m := range reply.Monitors {
-		area := d.free(Rect{int(m.X), int(m.Y), int(m.Width), int(m.Height)})
-		if m.Primary {
-			out = slices.Insert(out, 0, area)
-		} else {
-			out = append(out, area)
-		}
-	}
-	return out
 }

@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver"
 	"github.com/jezek/xgb"
-	"github.com/jezek/xgb/randr"
 	"github.com/jezek/xgb/shape"
 	"github.com/jezek/xgb/xproto"
 )
@@ -18,9 +17,8 @@ import (
 // Desktop speaks to the X server beside Fyne's own connection. A Wayland session has it
 // by XWayland, which is what Fyne's windows live in too.
 type Desktop struct {
-	x     *xgb.Conn
-	root  xproto.Window
-	atoms map[string]xproto.Atom
+	x    *xgb.Conn
+	root xproto.Window
 
 	mu       sync.Mutex // guards previous
 	previous xproto.Window
@@ -38,13 +36,7 @@ func OpenDesktop() (*Desktop, error) {
 		x.Close()
 		return nil, &Unsupported{"placing the call card", "the X server has no shapes: " + err.Error()}
 	}
-	d := &Desktop{x: x, root: xproto.Setup(x).DefaultScreen(x).Root, atoms: map[string]xproto.Atom{}}
-	for _, name := range []string{"_NET_WORKAREA", "_NET_CURRENT_DESKTOP"} {
-		if reply, err := xproto.InternAtom(x, true, uint16(len(name)), name).Reply(); err == nil {
-			d.atoms[name] = reply.Atom
-		}
-	}
-	return d, nil
+	return &Desktop{x: x, root: xproto.Setup(x).DefaultScreen(x).Root}, nil
 }
 
 // Close ends the connection.
@@ -167,63 +159,4 @@ func (d *Desktop) Unfocus(w fyne.Window) {
 		_ = xproto.SetInputFocusChecked(d.x, xproto.InputFocusParent, d.previous, xproto.TimeCurrentTime).Check()
 	}
 	d.previous = 0
-}
-
-// WorkArea is the part of the monitor under the pointer that panels leave free.
-func (d *Desktop) WorkArea() Rect { return d.free(d.monitor()) }
-
-// free is the part of a monitor that panels leave.
-func (d *Desktop) free(area Rect) Rect {
-	atom, ok := d.atoms["_NET_WORKAREA"]
-	if !ok {
-		return area
-	}
-	reply, err := xproto.GetProperty(d.x, false, d.root, atom, xproto.AtomCardinal, 0, 4).Reply()
-	if err != nil || len(reply.Value) < 16 {
-		return area
-	}
-	work := Rect{
-		int(xgb.Get32(reply.Value)), int(xgb.Get32(reply.Value[4:])),
-		int(xgb.Get32(reply.Value[8:])), int(xgb.Get32(reply.Value[12:])),
-	}
-	// The property is one rectangle for all monitors, so only its overlap with ours counts.
-	if both, ok := overlap(area, work); ok {
-		return both
-	}
-	return area
-}
-
-func (d *Desktop) monitor() Rect {
-	screen := xproto.Setup(d.x).DefaultScreen(d.x)
-	whole := Rect{0, 0, int(screen.WidthInPixels), int(screen.HeightInPixels)}
-	if err := randr.Init(d.x); err != nil {
-		return whole
-	}
-	reply, err := randr.GetMonitors(d.x, d.root, true).Reply()
-	if err != nil || len(reply.Monitors) == 0 {
-		return whole
-	}
-	first := reply.Monitors[0]
-	out := Rect{int(first.X), int(first.Y), int(first.Width), int(first.Height)}
-	pointer, err := xproto.QueryPointer(d.x, d.root).Reply()
-	if err != nil {
-		return out
-	}
-	for _, m := range reply.Monitors {
-		r := Rect{int(m.X), int(m.Y), int(m.Width), int(m.Height)}
-		x, y := int(pointer.RootX), int(pointer.RootY)
-		if x >= r.X && x < r.X+r.Width && y >= r.Y && y < r.Y+r.Height {
-			return r
-		}
-	}
-	return out
-}
-
-func overlap(a, b Rect) (Rect, bool) {
-	x, y := max(a.X, b.X), max(a.Y, b.Y)
-	right, bottom := min(a.X+a.Width, b.X+b.Width), min(a.Y+a.Height, b.Y+b.Height)
-	if right <= x || bottom <= y {
-		return Rect{}, false
-	}
-	return Rect{x, y, right - x, bottom - y}, true
 }

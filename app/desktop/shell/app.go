@@ -198,21 +198,11 @@ func (a *App) started() {
 	})
 	go a.rest.tidies(a.ctx, func() { canvas.Refresh(a.window.Content()) })
 	go signing{a}.restore()
-	go func() {
-		hasTray := platform.HasTray()
-		fyne.Do(func() {
-			a.trayless = !hasTray
-			if !hasTray {
-				slog.Warn("no StatusNotifierWatcher on the session bus, the main window is shown instead of a tray icon")
-				a.Show()
-				a.Tell(a.text.T("tray.absent"))
-			}
-			for _, warning := range a.opts.Warnings {
-				slog.Warn("setting not used", "message", warning)
-				a.Tell(warning)
-			}
-		})
-	}()
+	go trayingOf(a).follow()
+	for _, warning := range a.opts.Warnings {
+		slog.Warn("setting not used", "message", warning)
+		a.Tell(warning)
+	}
 }
 
 // ticks moves the timers on once a second and takes away cards that stood long enough.

@@ -111,8 +111,11 @@ func (a calls) clipboard() {
 		return
 	}
 	text := strings.TrimSpace(a.fyne.Clipboard().Content())
-	_, _, err := a.read(text)
-	if len(text) > clipboardLimit || errors.Is(err, phone.ErrNotANumber) {
+	err := phone.ErrNotANumber
+	if len(text) <= clipboardLimit {
+		_, _, err = a.read(text)
+	}
+	if errors.Is(err, phone.ErrNotANumber) {
 		a.Show()
 		a.Tell(a.text.T("clip.none"))
 		return

@@ -36,6 +36,8 @@ type drafts struct {
 	last  []byte // as written last
 	// notes have not reached the server since an earlier start, by the call.
 	notes map[string]string
+	me    string            // the employee's id
+	typed map[string]string // notes on call cards, as they stood there last
 	file  *draftFile
 }
 
@@ -86,7 +88,7 @@ func (a drafting) restore() {
 	if owner == d.owner {
 		return
 	}
-	*d = drafts{owner: owner, notes: map[string]string{}}
+	*d = drafts{owner: owner, me: a.state.Me.ID, notes: map[string]string{}}
 	if owner == "" {
 		return
 	}
@@ -157,9 +159,11 @@ var final = []int{http.StatusNotFound, http.StatusGone, http.StatusUnprocessable
 // now is what is unsaved at this moment.
 func (a drafting) now() kept {
 	out := kept{Card: a.pages.card.Unsaved(), Notes: maps.Clone(a.drafts.notes)}
-	if a.cards != nil {
-		maps.Copy(out.Notes, a.cards.Unsaved())
+	// Around a sign-in or sign-out the cards are not this person's, or gone already.
+	if d := &a.drafts; a.cards != nil && a.Model().Me().ID == d.me {
+		d.typed = a.cards.Unsaved()
 	}
+	maps.Copy(out.Notes, a.drafts.typed)
 	return out
 }
 

@@ -36,6 +36,9 @@ type settingsHost struct {
 // begin sees to what the system knows of the program, as it starts.
 func (l living) begin() {
 	l.listen()
+	if errors.Is(l.a.hotkey.refused, hotkey.ErrTaken) {
+		l.a.Tell(l.a.text.T("sys.hotkey_taken", "keys", l.a.hotkey.of))
+	}
 	platform.RestartAfterUpdates("--" + autostart.Flag)
 	go func() {
 		entry, err := autostart.System()

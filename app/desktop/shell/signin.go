@@ -68,6 +68,7 @@ func (a signing) changed(state session.State) {
 	beginning(a).follow(state)
 	switch {
 	case signedIn != (before.Connection != session.SignedOut), state.Me.ID != before.Me.ID, state.Server != before.Server:
+		draftsOf(a.App).write()
 		a.states = newStates() // of whoever was signed in before
 		a.build()
 	case state.Me.Role != before.Me.Role:

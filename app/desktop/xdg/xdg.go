@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -16,6 +17,15 @@ func ConfigHome() (string, error) { return folder("XDG_CONFIG_HOME", ".config") 
 
 // DataHome is the folder of a person's data.
 func DataHome() (string, error) { return folder("XDG_DATA_HOME", filepath.Join(".local", "share")) }
+
+// DataDirs are the folders of what is installed for everybody.
+func DataDirs() []string {
+	dirs := filepath.SplitList(os.Getenv("XDG_DATA_DIRS"))
+	if dirs = slices.DeleteFunc(dirs, func(dir string) bool { return !filepath.IsAbs(dir) }); len(dirs) > 0 {
+		return dirs
+	}
+	return []string{"/usr/local/share", "/usr/share"}
+}
 
 // folder follows the specification: a path that is not absolute does not count.
 func folder(variable, under string) (string, error) {
