@@ -8,6 +8,9 @@ case "$1:$2" in
 configure:?* | 2:) # an upgrade: switched off stays switched off
 	systemctl try-restart dozvon-server.service ;;
 *)
-	systemctl enable --quiet --now dozvon-server.service ||
-		echo "dozvon-server did not start; see: journalctl -u dozvon-server" >&2 ;;
+	if systemctl enable --quiet --now dozvon-server.service; then
+		echo "the code for the first administrator: dozvon-server account code --data /var/lib/dozvon"
+	else
+		echo "dozvon-server did not start; see: journalctl -u dozvon-server" >&2
+	fi ;;
 esac

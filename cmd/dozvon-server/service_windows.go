@@ -81,6 +81,7 @@ func installService(out io.Writer, data string) (err error) {
 		return fmt.Errorf("the service is installed but does not start; see %s: %w", logPath(data), err)
 	}
 	fmt.Fprintf(out, "the service is installed and started; data, server.yaml and server.log: %s\n", data)
+	fmt.Fprintf(out, "the code for the first administrator: dozvon-server account code --data %q\n", data)
 	return nil
 }
 

@@ -33,7 +33,7 @@ func (a beginning) Begin(server string, in client.FirstAccount, done func(error)
 // HaveLogin turns to the page for those who have an account.
 func (a beginning) HaveLogin() {
 	a.starting = nil
-	a.build()
+	signing(a).buildSoon()
 }
 
 // Finish turns to the program.

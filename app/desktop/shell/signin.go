@@ -139,10 +139,14 @@ func (a signing) Greet(server string, done func(client.Welcome, error)) {
 	}()
 }
 
+// buildSoon builds once the key that was pressed is dealt with: the character of a space would be typed
+// into the field that has the keyboard then.
+func (a signing) buildSoon() { go fyne.Do(a.build) }
+
 // SetUp turns to the page of a school's first administrator.
 func (a signing) SetUp(server string) {
 	a.starting = firststart.NewState(server)
-	a.build()
+	a.buildSoon()
 }
 
 // warnExposed tells once after a sign-in that others can listen in.

@@ -60,6 +60,7 @@ func (a *account) field(key string, entry *widgets.Entry, kept *string, enter fu
 			a.v.settle()
 		}
 	}
+	entry.OnEnter = func() { a.v.reveal(f.Object) }
 	entry.OnSubmitted = func(string) {
 		if enter != nil {
 			enter()

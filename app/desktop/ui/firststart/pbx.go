@@ -46,6 +46,7 @@ func (p *pbx) asked(label string, entry *widgets.Entry, kept string, keep func(s
 		}
 	}
 	entry.OnSubmitted = func(string) { p.try() }
+	entry.OnEnter = func() { p.v.reveal(f.Object) }
 	return f
 }
 
@@ -182,7 +183,7 @@ func (p *pbx) fieldRows(o offer) []fyne.CanvasObject {
 		f.SetPlaceHolder(o.brand.Address)
 		rows = append(rows, f.Object)
 	}
-	hint := ""
+	told := "" // the next one may repeat it
 	for _, c := range o.kind.Credentials {
 		if c.Optional {
 			continue
@@ -191,13 +192,12 @@ func (p *pbx) fieldRows(o offer) []fyne.CanvasObject {
 		if c.Secret {
 			entry = widgets.NewPassword("")
 		}
-		rows = append(rows, p.field(c.Name, text.Either(c.Label, c.LabelEN), entry).Object)
-		if words := text.Either(c.Hint, c.HintEN); words != "" {
-			hint = words
+		row := p.field(c.Name, text.Either(c.Label, c.LabelEN), entry).Object
+		if words := text.Either(c.Hint, c.HintEN); words != "" && words != told {
+			row = widgets.Column(4, row, widgets.NewParagraph(words, theme.Small, inner, 0, widgets.InkMuted))
+			told = words
 		}
-	}
-	if hint != "" {
-		rows = append(rows, widgets.NewParagraph(hint, theme.Small, inner, 0, widgets.InkMuted))
+		rows = append(rows, row)
 	}
 	return rows
 }

@@ -123,6 +123,22 @@ func (v *View) settle() {
 	v.scroll.Refresh()
 }
 
+// reveal scrolls until a field that got the keyboard is seen.
+func (v *View) reveal(field fyne.CanvasObject) {
+	if v.scroll == nil {
+		return
+	}
+	driver := fyne.CurrentApp().Driver()
+	top := driver.AbsolutePositionForObject(field).Y - driver.AbsolutePositionForObject(v.scroll.Content).Y
+	bottom := top + field.Size().Height
+	at := v.scroll.Offset.Y
+	at = max(at, bottom+gap-v.scroll.Size().Height)
+	at = min(at, max(0, top-gap))
+	if at != v.scroll.Offset.Y {
+		v.scroll.ScrollToOffset(fyne.NewPos(0, at))
+	}
+}
+
 func (v *View) row(n int, s step) fyne.CanvasObject {
 	bold := func() fyne.CanvasObject { return widgets.NewBold(s.title(), theme.Heading, widgets.InkNormal) }
 	muted := func(words string, size float32) fyne.CanvasObject {

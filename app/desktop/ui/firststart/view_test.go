@@ -256,3 +256,17 @@ func TestFirstStart_followsTheFirstCall(t *testing.T) {
 		t.Error("it does not lead to the program")
 	}
 }
+
+// TestFirstStart_showsTheFieldThatHasTheKeyboard: the page is higher than a small window.
+func TestFirstStart_showsTheFieldThatHasTheKeyboard(t *testing.T) {
+	p, _ := atPBX(t)
+	w := uitest.WindowOf(t, p.view, fyne.NewSize(900, 500))
+	entries := p.entries()
+	for _, n := range []int{len(entries) - 1, 0, len(entries) - 1} {
+		w.Canvas().Focus(entries[n])
+		top := fyne.CurrentApp().Driver().AbsolutePositionForObject(entries[n]).Y
+		if bottom := top + entries[n].Size().Height; top < 0 || bottom > 500 {
+			t.Errorf("field %d stands at %v to %v of 500", n, top, bottom)
+		}
+	}
+}

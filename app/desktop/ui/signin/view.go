@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image/color"
 	"net"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -119,7 +120,7 @@ func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRen
 func (v *View) try() {
 	lacks := false
 	for _, field := range []*widgets.Asked{v.server, v.login, v.password} {
-		if field.Text == "" {
+		if strings.TrimSpace(field.Text) == "" {
 			field.Say(theme.ToneMiss, v.text.T("sign.empty"))
 			lacks = true
 		}
@@ -131,7 +132,7 @@ func (v *View) try() {
 	v.Tell("")
 	v.button.SetLabel(v.text.T("sign.busy"))
 	v.button.SetEnabled(false)
-	v.host.SignIn(v.server.Text, v.login.Text, v.password.Text)
+	v.host.SignIn(v.server.Text, strings.TrimSpace(v.login.Text), v.password.Text)
 }
 
 // Tell shows what is wrong with the account or its password, and lets the person try again.
