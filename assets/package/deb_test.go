@@ -4,6 +4,7 @@
 package package_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -34,6 +35,7 @@ const password = "practice makes perfect"
 // connects the practice PBX and sees a call. What is removed leaves the school's data and settings.
 func TestPackages_debInstalledUsedRemovedLeavesOnlyData(t *testing.T) {
 	m := newMachine(t)
+	began := time.Now()
 	m.install()
 	m.wantsProgram("dozvon")
 	m.wantsProgram("dozvon-server")
@@ -54,6 +56,9 @@ func TestPackages_debInstalledUsedRemovedLeavesOnlyData(t *testing.T) {
 	takeCall(t, api, pbx, func() {
 		m.in("", "dozvon-pbx", "call", "--pbx", "http://"+pbx, "--from", "79145550148", "--scenario", "answered")
 	})
+
+	m.showCard(address, pbx)
+	t.Logf("from the packages to a card on the screen, with all that was looked at between: %s", time.Since(began).Round(100*time.Millisecond))
 
 	m.install() // over itself: an upgrade keeps what an administrator has set
 	if got := m.read("/etc/dozvon/server.yaml"); !strings.Contains(got, address) {
@@ -119,6 +124,46 @@ func takeCall(t *testing.T, api *client.API, pbx string, call func()) {
 	})
 }
 
+// showCard starts the installed app on a virtual display, signs in, and waits until somebody who rings
+// stands on its screen.
+func (m *machine) showCard(server, pbx string) {
+	m.t.Helper()
+	if _, err := exec.LookPath("Xvfb"); err != nil {
+		m.t.Log("the app is not shown: ", err)
+		return
+	}
+	display := exec.CommandContext(m.t.Context(), "Xvfb", "-displayfd", "1", "-screen", "0", "1600x900x24", "-nolisten", "tcp")
+	out, err := display.StdoutPipe()
+	if err == nil {
+		err = display.Start()
+	}
+	if err != nil {
+		m.t.Fatal("starting a display: ", err)
+	}
+	defer func() { display.Process.Kill(); display.Wait() }()
+	number, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		m.t.Fatal("reading the display's number: ", err)
+	}
+	m.in("", "mkdir", "-m", "700", "/tmp/person")
+	dozvon := []string{"env", "DISPLAY=:" + strings.TrimSpace(number), "HOME=/tmp/person", "XDG_RUNTIME_DIR=/tmp/person", "LIBGL_ALWAYS_SOFTWARE=1", "MESA_SHADER_CACHE_DISABLE=true", "dozvon"}
+	app := m.run(dozvon...)
+	defer app.stop()
+	status := func() string {
+		said, _ := m.command(m.t.Context(), append(dozvon, "status", "--json")...).Output()
+		return string(said)
+	}
+	app.until("the app", func() bool { return strings.Contains(status(), `"signed_out"`) })
+	m.in(password+"\n", append(dozvon, "sign-in", "--server", "http://"+server, "--login", "gromov", "--password-stdin")...)
+	app.until("the app to be live", func() bool { return strings.Contains(status(), `"live"`) })
+	m.in("", "dozvon-pbx", "phone", "101", "--pbx", "http://"+pbx, "--no-answer")
+	m.in("", "dozvon-pbx", "call", "--pbx", "http://"+pbx, "--from", "79145550148", "--scenario", "missed", "--to", "101", "--ring", "30m")
+	app.until("the card", func() bool {
+		said := status()
+		return strings.Contains(said, `"state": "ringing"`) && strings.Contains(said, "914 555-01-48")
+	})
+}
+
 // machine is a copy of the system we run on: what is written lands in a folder of its own.
 type machine struct {
 	t          *testing.T
@@ -157,7 +202,8 @@ func (m *machine) root() string { return filepath.Join(m.dir, "root") }
 func (m *machine) hold() {
 	m.t.Helper()
 	script := `mount -t overlay overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/root" || exit 9
-mount -t proc proc "$1/root/proc" && mount --rbind /dev "$1/root/dev" && mount -t tmpfs tmpfs "$1/root/run" && mount -t tmpfs tmpfs "$1/root/tmp" && echo ready && read end`
+mount -t proc proc "$1/root/proc" && mount --rbind /dev "$1/root/dev" && mount -t tmpfs tmpfs "$1/root/run" && mount -t tmpfs tmpfs "$1/root/tmp" &&
+	mkdir -p -m 1777 /tmp/.X11-unix "$1/root/tmp/.X11-unix" && mount --bind /tmp/.X11-unix "$1/root/tmp/.X11-unix" && echo ready && read end`
 	cmd := exec.Command("unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private", "sh", "-c", script, "sh", m.dir)
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
@@ -341,6 +387,30 @@ func (m *machine) startPBX(at, server string) {
 // start runs a program until stop, and waits for its first answer.
 func (m *machine) start(url string, args ...string) (stop func()) {
 	m.t.Helper()
+	p := m.run(args...)
+	p.until(url, func() bool {
+		resp, err := http.Get(url)
+		if err != nil {
+			return false
+		}
+		resp.Body.Close()
+		return resp.StatusCode == http.StatusOK
+	})
+	return p.stop
+}
+
+// program is one that runs inside the copy.
+type program struct {
+	m     *machine
+	args  []string
+	cmd   *exec.Cmd
+	said  *bytes.Buffer // to be read once it has ended
+	ended chan struct{}
+	err   error // how it ended
+}
+
+func (m *machine) run(args ...string) *program {
+	m.t.Helper()
 	var said bytes.Buffer
 	cmd := m.command(context.Background(), args...)
 	cmd.Stdout, cmd.Stderr = &said, &said
@@ -349,35 +419,43 @@ func (m *machine) start(url string, args ...string) (stop func()) {
 	if err := cmd.Start(); err != nil {
 		m.t.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	p := &program{m: m, args: args, cmd: cmd, said: &said, ended: make(chan struct{})}
+	go func() {
+		p.err = cmd.Wait()
+		close(p.ended)
+	}()
 	m.t.Cleanup(func() {
-		if m.t.Failed() {
-			m.t.Logf("%s said:\n%s", args, said.String())
-		}
-	})
-	stop = func() {
-		syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
 		select {
-		case <-ended:
-		case <-time.After(limit):
-			m.t.Errorf("%s does not end", args[0])
-		}
-	}
-	until(m.t, url, func() bool {
-		select {
-		case err := <-ended:
-			m.t.Fatalf("%s ended: %v\n%s", strings.Join(args, " "), err, said.String())
+		case <-p.ended:
+			if m.t.Failed() {
+				m.t.Logf("%s said:\n%s", args, said.String())
+			}
 		default:
 		}
-		resp, err := http.Get(url)
-		if err != nil {
-			return false
-		}
-		resp.Body.Close()
-		return resp.StatusCode == http.StatusOK
 	})
-	return stop
+	return p
+}
+
+func (p *program) stop() {
+	syscall.Kill(-p.cmd.Process.Pid, syscall.SIGTERM)
+	select {
+	case <-p.ended:
+	case <-time.After(limit):
+		p.m.t.Errorf("%s does not end", p.args[0])
+	}
+}
+
+// until waits for something that the program does, and fails at once when it ends.
+func (p *program) until(what string, ok func() bool) {
+	p.m.t.Helper()
+	until(p.m.t, what, func() bool {
+		select {
+		case <-p.ended:
+			p.m.t.Fatalf("%s ended: %v\n%s", strings.Join(p.args, " "), p.err, p.said.String())
+		default:
+		}
+		return ok()
+	})
 }
 
 // bookkeeping is where the package manager, the list of users and the system's caches write.
