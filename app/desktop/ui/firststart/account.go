@@ -141,14 +141,14 @@ func (a *account) fail(err error) {
 	field, words := a.password, ui.Explain(err, text)
 	var p *client.Problem
 	switch {
+	case signin.Older(err):
+		field, words = a.server, text.T("first.old_server")
 	case signin.AboutServer(err):
 		field, words = a.server, signin.Explain(err, text)
 	case errors.As(err, &p) && p.Code == "wrong_code", errors.As(err, &p) && p.Code == "too_many_tries":
 		field = a.code
 	case errors.As(err, &p) && p.Code == "has_accounts":
 		field = a.server
-	case errors.As(err, &p) && p.Status == 404:
-		field, words = a.server, text.T("first.old_server")
 	case errors.As(err, &p) && p.Code == "invalid":
 		field = a.about(p)
 	}

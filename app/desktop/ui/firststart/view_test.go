@@ -1,6 +1,7 @@
 package firststart_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -136,6 +137,17 @@ func TestFirstStart_whereThereAreAccounts(t *testing.T) {
 	if !p.Left {
 		t.Error("it does not lead to the sign-in")
 	}
+}
+
+// TestFirstStart_atAnOlderServer says what to do: it makes no first account.
+func TestFirstStart_atAnOlderServer(t *testing.T) {
+	p := open(t, firststart.NewState("phone.virazh.example"))
+	old := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(old.Close)
+	_, p.Refuse = client.New(old.URL, "").CreateFirstAccount(t.Context(), client.FirstAccount{})
+	p.write("phone.virazh.example", "1234-5678-9012", "Вера", "schetova", "practice makes perfect")
+	p.press("Создать и дальше")
+	p.wants("Этот сервер старше программы")
 }
 
 func atPBX(t *testing.T) (*page, client.Integration) {

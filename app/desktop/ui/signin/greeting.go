@@ -72,10 +72,10 @@ func (g *Greeting) say(w client.Welcome, err error) {
 		g.field.Say(theme.ToneRing, text.T("sign.answers", "school", w.School))
 	case err == nil:
 		g.field.Say(theme.ToneRing, text.T("sign.answers_nameless"))
+	case Older(err): // whose it is, the sign-in will tell
 	case AboutServer(err):
 		g.field.Say(theme.ToneMiss, Explain(err, text))
 	}
-	// A refusal in our own words is of a server that is older than the question.
 	if err == nil && g.OnAnswer != nil {
 		g.OnAnswer(w)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image/color"
 	"net"
+	"net/http"
 	"strings"
 	"time"
 
@@ -162,6 +163,12 @@ func (v *View) again() {
 func AboutServer(err error) bool {
 	var problem *client.Problem
 	return err != nil && !errors.As(err, &problem)
+}
+
+// Older tells whether the server does not know what it was asked, as one of before 0.6.0.
+func Older(err error) bool {
+	var foreign *client.ForeignAnswer
+	return errors.As(err, &foreign) && foreign.Status == http.StatusNotFound
 }
 
 // Explain puts in words why a server does not answer.
