@@ -1,6 +1,7 @@
 package audio
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -91,7 +92,7 @@ func (p *Playing) Position() time.Duration {
 	waiting := time.Duration(p.player.BufferedSize()/4) * time.Second / outputRate
 	p.source.mu.Lock()
 	defer p.source.mu.Unlock()
-	at := p.source.clip.at(p.source.played) - time.Duration(float64(waiting)*p.source.speed)
+	at := p.source.clip.start + p.source.clip.at(p.source.played) - time.Duration(float64(waiting)*p.source.speed)
 	return max(0, min(at, p.source.clip.Duration()))
 }
 
@@ -124,7 +125,7 @@ type source struct {
 }
 
 func newSource(clip *Clip, from time.Duration, speed float64) *source {
-	frame := min(int(from.Seconds()*float64(clip.Rate))/clip.perFrame, clip.Frames())
+	frame := min(int((from-clip.start).Seconds()*float64(clip.Rate))/clip.perFrame, clip.Frames())
 	return &source{
 		clip: clip, frame: max(0, frame), played: max(0, frame) * clip.perFrame, speed: speed, stretch: newStretcher(clip.Rate),
 	}
@@ -140,14 +141,22 @@ func (s *source) stop() {
 // speed is heard at once.
 const step = 8
 
+// starved is how many bytes of silence are played while the recording comes slower than it is heard: 20 ms,
+// so that it goes on as soon as it can.
+const starved = outputRate / 50 * 4
+
 // Read is oto's.
 func (s *source) Read(out []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for len(s.ready) < len(out) && !s.ended {
+		come, whole, broken := s.clip.come()
+		if come < s.frame+step && !whole {
+			break
+		}
 		pcm, err := s.clip.Mono(s.frame, s.frame+step)
 		if err != nil || len(pcm) == 0 {
-			s.ended, s.err = true, err
+			s.ended, s.err = true, cmp.Or(err, broken)
 			break
 		}
 		s.frame += step
@@ -158,7 +167,12 @@ func (s *source) Read(out []byte) (int, error) {
 		s.resample(pcm)
 	}
 	if len(s.ready) == 0 {
-		return 0, io.EOF
+		if s.ended {
+			return 0, io.EOF
+		}
+		n := min(len(out), starved)
+		clear(out[:n])
+		return n, nil
 	}
 	n := copy(out, s.ready)
 	s.ready = s.ready[n:]

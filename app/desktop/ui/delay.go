@@ -10,6 +10,9 @@ import (
 // given up for what is asked for later. Whoever has one stops it when they go. The zero value is
 // ready; all methods belong on Fyne's goroutine.
 type Delay struct {
+	// Do runs something on that goroutine; nil means fyne.Do.
+	Do func(func())
+
 	timer *time.Timer
 	turn  int
 }
@@ -17,9 +20,12 @@ type Delay struct {
 // After runs do when wait has passed, instead of what waited before.
 func (d *Delay) After(wait time.Duration, do func()) {
 	d.Stop()
-	turn := d.turn
+	turn, run := d.turn, d.Do
+	if run == nil {
+		run = fyne.Do
+	}
 	d.timer = time.AfterFunc(wait, func() {
-		fyne.Do(func() {
+		run(func() {
 			if turn == d.turn { // it may have been stopped while this was on its way
 				do()
 			}

@@ -15,6 +15,10 @@ func (p *Player) turnTo(entry client.FeedEntry) {
 	}
 	before := p.current()
 	p.entry = entry
+	if p.state == None {
+		p.load()
+		return
+	}
 	if now := p.current(); p.clip == nil && p.state == Broken && (now.Ready != before.Ready || now.Gone != before.Gone) {
 		p.load()
 	}
@@ -23,7 +27,7 @@ func (p *Player) turnTo(entry client.FeedEntry) {
 // turn goes to a recording of the call and loads it.
 func (p *Player) turn(part int) {
 	p.Stop()
-	p.part, p.clip, p.peaks, p.at = part, nil, nil, 0
+	p.part, p.clip, p.ahead, p.peaks, p.at = part, nil, nil, nil, 0
 	p.load()
 }
 
@@ -32,7 +36,7 @@ func (p *Player) Choose(part int) {
 	if part == p.part || part < 0 || part >= len(present.Parts(p.entry)) {
 		return
 	}
-	played := p.playing != nil || p.starting
+	played := p.playing != nil || p.starting || p.wish
 	p.turn(part)
 	if played {
 		p.Play(p.entry)

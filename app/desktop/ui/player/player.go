@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -35,9 +34,6 @@ const (
 // speeds in the order the button goes through them.
 var speeds = []float64{1, 1.25, 1.5, 2}
 
-// largest recording that is taken into memory: ten hours of telephone sound.
-const largest = 200 << 20
-
 // Host is what the player asks of the program.
 type Host interface {
 	ui.Base
@@ -55,18 +51,21 @@ type Player struct {
 	part    int // place in the entry's recordings
 	state   State
 	why     string
-	clip    *audio.Clip
+	clip    *audio.Clip // nil until it can be played
+	ahead   *audio.Clip // its part from a moment on to which somebody has gone before all had come
 	peaks   []float32
 	playing sound // nil while nothing plays
 	at      time.Duration
 	speed   float64
-	wish    bool // play as soon as it is loaded
-	round   int
+	wish    bool // play as soon as it has come so far
+	round   int  // counts what was begun with the device
+	loads   int  // counts what was begun with the server
 	view    *view
 	ticker  ui.Delay
 	// starting says that the device is being opened for it.
-	starting bool
-	drop     context.CancelFunc // gives up the recording that is on its way
+	starting  bool
+	drop      context.CancelFunc // gives up the recording that is on its way
+	dropAhead context.CancelFunc // gives up its part
 	// patience is how long the device may take to begin.
 	patience time.Duration
 }
@@ -96,7 +95,7 @@ func onOutput(clip *audio.Clip, from time.Duration, speed float64) (sound, error
 // New is an empty player; downloads go to dir.
 func New(host Host, dir string) *Player {
 	return &Player{
-		host: host, dir: dir, device: onOutput, do: fyne.Do, drop: func() {}, patience: devicePatience, state: None, speed: 1,
+		host: host, dir: dir, device: onOutput, do: fyne.Do, drop: func() {}, dropAhead: func() {}, patience: devicePatience, state: None, speed: 1,
 	}
 }
 
@@ -139,63 +138,10 @@ func (p *Player) Play(entry client.FeedEntry) {
 	}
 }
 
-func (p *Player) load() {
-	p.drop()
-	p.round++
-	round, callID, part := p.round, p.callID, p.current().Part
-	if words := p.unplayable(); words != "" {
-		p.state, p.why = Broken, words
-		return
-	}
-	p.state = Loading
-	wanted, drop := context.WithCancel(context.Background())
-	p.drop = drop
-	var clip *audio.Clip
-	var peaks []float32
-	p.host.Work(func(ctx context.Context, api *client.API) error {
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		defer context.AfterFunc(wanted, cancel)()
-		var err error
-		clip, peaks, err = read(ctx, api, callID, part)
-		return err
-	}, func(err error) {
-		drop()
-		if round != p.round {
-			return
-		}
-		if err != nil {
-			slog.Warn("recording not opened", "call", callID, "error", err)
-			p.fail(err)
-			return
-		}
-		p.clip, p.peaks, p.state = clip, peaks, Ready
-		if p.wish {
-			p.start()
-		}
-		p.draw()
-	})
-}
-
-func read(ctx context.Context, api *client.API, callID string, part int) (*audio.Clip, []float32, error) {
-	resp, err := api.RecordingPart(ctx, callID, part, 0)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer resp.Body.Close()
-	raw, err := io.ReadAll(io.LimitReader(resp.Body, largest))
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading the recording: %w", err)
-	}
-	clip, err := audio.Open(raw)
-	if err != nil {
-		return nil, nil, err
-	}
-	peaks, err := clip.Peaks(bars)
-	return clip, peaks, err
-}
-
 func (p *Player) fail(err error) {
+	if p.clip != nil && p.clip.Broken() {
+		p.clip, p.ahead, p.peaks = nil, nil, nil // what is tried next is to ask for it again
+	}
 	text := p.host.Text()
 	var problem *client.Problem
 	switch {
@@ -221,9 +167,14 @@ func (p *Player) start() {
 	if p.at >= p.clip.Duration()-50*time.Millisecond {
 		p.at = 0
 	}
+	clip := p.holding(p.at)
+	if clip == nil {
+		p.reach()
+		return
+	}
 	p.round++
 	p.starting = true
-	round, clip, at, speed := p.round, p.clip, p.at, p.speed
+	round, at, speed := p.round, p.at, p.speed
 	go func() {
 		playing, err := p.open(clip, at, speed)
 		p.do(func() {
@@ -281,6 +232,7 @@ func (p *Player) tick() {
 		done, err := p.playing.Done()
 		switch {
 		case err != nil:
+			p.at = p.position()
 			p.halt()
 			p.fail(err)
 		case done:
@@ -298,6 +250,8 @@ func (p *Player) tick() {
 // halt ends what plays, or is about to.
 func (p *Player) halt() {
 	p.ticker.Stop()
+	p.leaveAhead()
+	p.wish = false
 	if p.starting {
 		p.starting = false
 		p.round++
@@ -311,13 +265,15 @@ func (p *Player) halt() {
 // Toggle plays or pauses.
 func (p *Player) Toggle() {
 	switch {
-	case p.playing != nil || p.starting:
+	case p.playing != nil || p.starting || p.clip != nil && p.wish:
 		p.at = p.position()
 		p.halt()
 		p.state = Paused
 		p.draw()
 	case p.clip != nil:
 		p.start()
+	case p.state == Loading:
+		p.wish = true
 	case p.state == Broken:
 		p.wish = true
 		p.load()
@@ -330,7 +286,7 @@ func (p *Player) Seek(at time.Duration) {
 	if p.clip == nil {
 		return
 	}
-	played := p.playing != nil || p.starting
+	played := p.playing != nil || p.starting || p.wish
 	p.halt()
 	p.at = max(0, min(at, p.clip.Duration()))
 	if played {
@@ -358,10 +314,13 @@ func (p *Player) NextSpeed() {
 // Stop ends playing, when the page goes.
 func (p *Player) Stop() {
 	p.round++
+	p.loads++
 	p.drop()
 	p.halt()
-	p.wish = false
-	if p.state == Playing {
+	switch {
+	case p.clip != nil && !p.clip.Whole(), p.state == Loading:
+		p.clip, p.ahead, p.peaks, p.state = nil, nil, nil, None // it is asked for again when somebody wants it
+	case p.state == Playing:
 		p.state = Paused
 	}
 }

@@ -41,6 +41,14 @@ func (d *desk) next(t *testing.T) {
 	}
 }
 
+// until runs results until ok.
+func (d *desk) until(t *testing.T, ok func() bool) {
+	t.Helper()
+	for !ok() {
+		d.next(t)
+	}
+}
+
 // fake is a device's end of a recording.
 type fake struct{ stopped chan struct{} }
 
@@ -64,6 +72,7 @@ func loaded(t *testing.T) (*Player, *desk, chan chan any) {
 	p := New(d, t.TempDir())
 	opened := make(chan chan any, 16)
 	p.do = func(do func()) { d.queue <- do }
+	p.ticker.Do = p.do
 	p.device = func(*audio.Clip, time.Duration, float64) (sound, error) {
 		answer := make(chan any, 1)
 		opened <- answer
@@ -75,7 +84,7 @@ func loaded(t *testing.T) (*Player, *desk, chan chan any) {
 		}
 	}
 	p.turnTo(client.FeedEntry{CallID: "c1", Recording: &client.Recording{Ready: true}})
-	d.next(t)
+	d.until(t, func() bool { return p.peaks != nil && p.clip.Whole() })
 	if p.state != Ready {
 		t.Fatalf("the recording is not loaded: %s, %s", p.state, p.why)
 	}
@@ -93,12 +102,15 @@ func TestPlayer_aNewerStartWins(t *testing.T) {
 	second := <-opened
 	playing := newFake()
 	second <- playing
-	d.next(t)
+	d.until(t, func() bool { return p.playing != nil })
 	if p.state != Playing {
 		t.Fatalf("the second start: %s, %s", p.state, p.why)
 	}
 	first <- errors.New("device busy")
 	d.next(t)
+	for len(d.queue) > 0 {
+		d.next(t)
+	}
 	if p.state != Playing || p.playing != sound(playing) {
 		t.Errorf("the first start's error: %s, %q", p.state, p.why)
 	}
@@ -109,12 +121,14 @@ func TestPlayer_aNewerStartWins(t *testing.T) {
 	p.Toggle() // the person pauses before anything is heard
 	late := newFake()
 	third <- late
-	d.next(t)
-	select {
-	case <-late.stopped:
-	default:
-		t.Error("what the person has paused plays on")
-	}
+	d.until(t, func() bool {
+		select {
+		case <-late.stopped:
+			return true
+		default:
+			return false
+		}
+	})
 	if p.state != Paused || p.playing != nil {
 		t.Errorf("after the pause: %s", p.state)
 	}
@@ -127,7 +141,7 @@ func TestPlayer_saysThatTheDeviceHangs(t *testing.T) {
 	p.patience = 10 * time.Millisecond
 	p.start()
 	answer := <-opened
-	d.next(t)
+	d.until(t, func() bool { return p.state != Ready })
 	if p.state != NoAudio || p.why == "" {
 		t.Errorf("a device that hangs: %s, %q", p.state, p.why)
 	}

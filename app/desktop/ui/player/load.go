@@ -1,0 +1,224 @@
+package player
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"dozvon/app/desktop/audio"
+	"dozvon/client"
+)
+
+const (
+	// largest recording that is taken into memory: ten hours of telephone sound.
+	largest = 200 << 20
+	// drawEvery is how often the waveform is drawn while it becomes known.
+	drawEvery = 200 * time.Millisecond
+)
+
+// errNoRange says that the server sends a recording only from its beginning.
+var errNoRange = errors.New("the server does not send a part of the recording")
+
+// load asks for the chosen recording. It can be played as soon as its beginning has come.
+func (p *Player) load() {
+	p.drop()
+	p.loads++
+	load, callID, part := p.loads, p.callID, p.current().Part
+	if words := p.unplayable(); words != "" {
+		p.state, p.why = Broken, words
+		return
+	}
+	p.state = Loading
+	wanted, drop := context.WithCancel(context.Background())
+	p.drop = drop
+	began := func(clip *audio.Clip) {
+		p.do(func() {
+			if load == p.loads {
+				p.began(wanted, clip)
+			}
+		})
+	}
+	p.host.Work(func(ctx context.Context, api *client.API) error {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(wanted, cancel)()
+		r := &recording{ctx: ctx, api: api, callID: callID, part: part}
+		defer r.Close()
+		if err := r.open(); err != nil {
+			return err
+		}
+		return audio.Load(io.LimitReader(r, largest), r.size, 0, began)
+	}, func(err error) {
+		if load == p.loads {
+			p.loaded(callID, err)
+		}
+	})
+}
+
+// began takes over a recording of which enough has come.
+func (p *Player) began(wanted context.Context, clip *audio.Clip) {
+	p.clip, p.state = clip, Ready
+	load := p.loads
+	go func() {
+		var drawn time.Time
+		err := clip.Measure(wanted, func() {
+			if now := time.Now(); now.Sub(drawn) >= drawEvery || clip.Whole() {
+				drawn = now
+				p.do(func() { p.measured(load, clip) })
+			}
+		})
+		if err != nil && wanted.Err() == nil {
+			slog.Warn("the recording's loudness is not known", "error", err)
+		}
+		p.do(func() { p.measured(load, clip) })
+	}()
+	if p.wish {
+		p.start()
+	}
+	p.draw()
+}
+
+func (p *Player) measured(load int, clip *audio.Clip) {
+	if load == p.loads {
+		p.peaks = clip.Peaks(bars)
+		p.goOn()
+		p.draw()
+	}
+}
+
+// loaded is told that no more of the recording comes. One that breaks off while it is heard is heard to
+// there, and then the sound ends with the error.
+func (p *Player) loaded(callID string, err error) {
+	if err == nil {
+		p.goOn()
+		p.draw()
+		return
+	}
+	slog.Warn("recording not opened", "call", callID, "error", err)
+	if p.playing == nil && !p.starting {
+		p.fail(err)
+	}
+}
+
+// goOn plays from where somebody has gone, once it has come so far.
+func (p *Player) goOn() {
+	if p.wish && p.clip != nil && p.holding(p.at) != nil {
+		p.leaveAhead()
+		p.start()
+	}
+}
+
+// leaveAhead gives up the part that somebody had gone ahead to.
+func (p *Player) leaveAhead() {
+	p.dropAhead()
+	p.ahead = nil
+}
+
+// holding is what a moment can be played from; nil when that has not come.
+func (p *Player) holding(at time.Duration) *audio.Clip {
+	switch {
+	case p.clip.Holds(at), p.clip.Whole():
+		return p.clip
+	case p.ahead != nil && p.ahead.Holds(at):
+		return p.ahead
+	}
+	return nil
+}
+
+// reach asks for the recording from where somebody has gone on, beside the rest that is on its way.
+func (p *Player) reach() {
+	p.leaveAhead()
+	p.wish, p.state = true, Playing
+	at, offset := p.at, p.clip.ByteAt(p.at)
+	p.draw()
+	if offset == 0 {
+		return // goOn plays it when it comes
+	}
+	load, callID, part := p.loads, p.callID, p.current().Part
+	wanted, drop := context.WithCancel(context.Background())
+	p.dropAhead = drop
+	began := func(clip *audio.Clip) {
+		p.do(func() {
+			if load != p.loads || wanted.Err() != nil {
+				return
+			}
+			p.ahead = clip
+			p.start()
+			p.draw()
+		})
+	}
+	p.host.Work(func(ctx context.Context, api *client.API) error {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(wanted, cancel)()
+		r := &recording{ctx: ctx, api: api, callID: callID, part: part, at: offset}
+		defer r.Close()
+		if err := r.open(); err != nil {
+			return err
+		}
+		return audio.Load(io.LimitReader(r, largest), r.size-offset, at, began)
+	}, func(err error) {
+		if err != nil && wanted.Err() == nil {
+			slog.Warn("a part of the recording did not come; it is played when the rest has", "call", callID, "error", err)
+		}
+	})
+}
+
+// tries is how often a recording that breaks off is asked for again.
+const tries = 3
+
+// recording is a recording as the server sends it, from a byte on. One that breaks off is asked for again from
+// where it came to.
+type recording struct {
+	ctx    context.Context
+	api    *client.API
+	callID string
+	part   int
+	at     int64 // the next byte
+	size   int64 // of the whole; 0: the server has not said
+	body   io.ReadCloser
+	tried  int
+}
+
+func (r *recording) open() error {
+	resp, err := r.api.RecordingPart(r.ctx, r.callID, r.part, r.at)
+	if err != nil {
+		return err
+	}
+	if r.at > 0 && resp.StatusCode != http.StatusPartialContent {
+		resp.Body.Close()
+		return errNoRange
+	}
+	if resp.ContentLength > 0 {
+		r.size = r.at + resp.ContentLength
+	}
+	r.body = resp.Body
+	return nil
+}
+
+// Read reads on, from another answer where one breaks off.
+func (r *recording) Read(b []byte) (int, error) {
+	n, err := r.body.Read(b)
+	r.at += int64(n)
+	if err == nil || err == io.EOF || r.ctx.Err() != nil || r.size == 0 || r.tried == tries {
+		return n, err
+	}
+	r.tried++
+	slog.Warn("a recording broke off and is asked for again", "call", r.callID, "error", err)
+	r.body.Close()
+	if again := r.open(); again != nil {
+		return n, errors.Join(err, again)
+	}
+	return n, nil
+}
+
+// Close ends the answer.
+func (r *recording) Close() error {
+	if r.body == nil {
+		return nil
+	}
+	return r.body.Close()
+}
