@@ -76,7 +76,7 @@ func (k *Keeper) archiveCalls(ctx context.Context, integrationID string, calls [
 			if _, err := os.Stat(path); err == nil || !r.Ready || r.Gone || k.Now().Before(late[path].next) {
 				continue
 			}
-			file, err := k.openRecording(ctx, rec, r)
+			file, err := k.openRecording(ctx, rec, r, false)
 			var blocked *pbx.Blocked
 			switch {
 			case err == nil:

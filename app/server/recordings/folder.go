@@ -65,17 +65,17 @@ var errBroken = errors.New("the transfer broke off")
 
 // fetch brings a recording under its final name, whole or not at all. What came of a broken
 // transfer stays beside it, and the next attempt asks for the rest.
-func (r Folder) fetch(ctx context.Context, source pbx.Recorder, id, path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+func (r Folder) fetch(ctx context.Context, source pbx.Recorder, id string, to *transfer) error {
+	if err := os.MkdirAll(filepath.Dir(to.path), 0o700); err != nil {
 		return fmt.Errorf("making the folder for recordings: %w", err)
 	}
-	part, err := os.OpenFile(path+partEnd, os.O_CREATE|os.O_RDWR, 0o600)
+	part, err := os.OpenFile(to.path+partEnd, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return fmt.Errorf("writing the recording: %w", err)
 	}
 	defer part.Close()
 	for try := 1; ; try++ {
-		err = r.fetchRest(ctx, source, id, part)
+		err = r.fetchRest(ctx, source, id, part, to)
 		if err == nil || try == fetchTries || !errors.Is(err, errBroken) || ctx.Err() != nil {
 			break
 		}
@@ -90,13 +90,10 @@ func (r Folder) fetch(ctx context.Context, source pbx.Recorder, id, path string)
 	if err := part.Close(); err != nil {
 		return fmt.Errorf("writing the recording: %w", err)
 	}
-	if err := os.Rename(path+partEnd, path); err != nil {
-		return fmt.Errorf("keeping the recording: %w", err)
-	}
-	return nil
+	return to.keep()
 }
 
-func (r Folder) fetchRest(ctx context.Context, source pbx.Recorder, id string, part *os.File) error {
+func (r Folder) fetchRest(ctx context.Context, source pbx.Recorder, id string, part *os.File, to *transfer) error {
 	have, err := part.Seek(0, io.SeekEnd)
 	if err != nil {
 		return err
@@ -119,8 +116,9 @@ func (r Folder) fetchRest(ctx context.Context, source pbx.Recorder, id string, p
 	if _, err := part.Seek(sound.From, io.SeekStart); err != nil {
 		return err
 	}
+	to.came(part, sound.From, sound.Size)
 	// One byte more than is kept tells an end from a cut.
-	n, err := io.Copy(part, io.LimitReader(sound.Body, r.max()+1-sound.From))
+	n, err := io.Copy(&arrival{part: part, at: sound.From, size: sound.Size, t: to}, io.LimitReader(sound.Body, r.max()+1-sound.From))
 	total := sound.From + n
 	if total <= r.max() {
 		switch {

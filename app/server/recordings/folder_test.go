@@ -74,7 +74,7 @@ func TestFetch_isWholeOrNotThere(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "rec", "a.mp3")
-			err := Folder{}.fetch(t.Context(), &tt.from, "r1", path)
+			err := Folder{}.fetch(t.Context(), &tt.from, "r1", newTransfer(path))
 			if !slices.Equal(tt.from.requests, tt.requests) {
 				t.Errorf("asked for %v, want %v", tt.from.requests, tt.requests)
 			}
@@ -115,7 +115,7 @@ func TestFetch_withoutAnEndIsRefusedAndNotStored(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.mp3")
 	r, source := Folder{Max: 1 << 20}, &endless{}
-	if err := r.fetch(t.Context(), source, "r1", path); !errors.Is(err, pbx.ErrUnclear) || source.read > 2<<20 {
+	if err := r.fetch(t.Context(), source, "r1", newTransfer(path)); !errors.Is(err, pbx.ErrUnclear) || source.read > 2<<20 {
 		t.Errorf("got %v after %d bytes", err, source.read)
 	}
 	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
@@ -125,10 +125,10 @@ func TestFetch_withoutAnEndIsRefusedAndNotStored(t *testing.T) {
 		t.Errorf("%d bytes of it were kept", half.Size())
 	}
 	whole := &shaky{body: sound}
-	if err := (Folder{Max: int64(len(sound))}).fetch(t.Context(), whole, "r1", path); err != nil {
+	if err := (Folder{Max: int64(len(sound))}).fetch(t.Context(), whole, "r1", newTransfer(path)); err != nil {
 		t.Errorf("one of exactly the longest length: %v", err)
 	}
-	if err := (Folder{Max: int64(len(sound)) - 1}).fetch(t.Context(), &shaky{body: sound}, "r2", path+"2"); !errors.Is(err, pbx.ErrUnclear) {
+	if err := (Folder{Max: int64(len(sound)) - 1}).fetch(t.Context(), &shaky{body: sound}, "r2", newTransfer(path+"2")); !errors.Is(err, pbx.ErrUnclear) {
 		t.Errorf("one that is announced as too long: %v", err)
 	}
 }
@@ -162,11 +162,11 @@ func TestWhole_findsABadFileThatWasKept(t *testing.T) {
 func TestFetch_goesOnWhereAnEarlierOneBroke(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.mp3")
-	if err := (Folder{}).fetch(t.Context(), &shaky{body: sound, breaks: []int{10, 10, 10, 10}}, "r1", path); err == nil {
+	if err := (Folder{}).fetch(t.Context(), &shaky{body: sound, breaks: []int{10, 10, 10, 10}}, "r1", newTransfer(path)); err == nil {
 		t.Fatal("a broken transfer passed")
 	}
 	second := &shaky{body: sound}
-	if err := (Folder{}).fetch(t.Context(), second, "r1", path); err != nil {
+	if err := (Folder{}).fetch(t.Context(), second, "r1", newTransfer(path)); err != nil {
 		t.Fatal(err)
 	}
 	got, err := os.ReadFile(path)

@@ -8,8 +8,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
+	"sync"
 	"time"
 
 	"dozvon/app/server/access"
@@ -19,8 +21,6 @@ import (
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/client"
-
-	"golang.org/x/sync/singleflight"
 )
 
 // Keeper fetches and keeps recordings. The exported fields are required. Safe for concurrent use.
@@ -35,7 +35,8 @@ type Keeper struct {
 	Hearing access.Recordings
 	Now     func() time.Time
 
-	fetching singleflight.Group // by the path of the file
+	mu        sync.Mutex           // guards what follows
+	transfers map[string]*transfer // those on their way, by the path
 }
 
 // Integrations are the connected PBXs.
@@ -111,8 +112,8 @@ func (k *Keeper) heard(ctx context.Context, by client.Employee, want Listening) 
 
 // Open opens one of a call's recordings, counted from 1. It is fetched from the PBX once and
 // kept as the policy says, so that Range requests, which the PBX's one-time links cannot serve
-// twice, come from the disk. Who heard it stands in the audit, once a listening. The caller closes the file.
-func (k *Keeper) Open(ctx context.Context, by client.Employee, want Listening) (*os.File, client.Call, error) {
+// twice, come from the disk; while it is on its way, what has come is given and the rest waited for. Who heard it stands in the audit, once a listening. The caller closes it.
+func (k *Keeper) Open(ctx context.Context, by client.Employee, want Listening) (io.ReadSeekCloser, client.Call, error) {
 	rec, err := k.Store.Call(ctx, want.Call)
 	if err != nil {
 		return nil, client.Call{}, err
@@ -124,7 +125,7 @@ func (k *Keeper) Open(ctx context.Context, by client.Employee, want Listening) (
 	if err != nil {
 		return nil, rec.View, err
 	}
-	file, err := k.openRecording(ctx, rec, r)
+	file, err := k.openRecording(ctx, rec, r, true)
 	if err != nil {
 		return nil, rec.View, err
 	}
@@ -149,9 +150,9 @@ func readyRecording(rec store.CallRecord, part int) (call.Recorded, error) {
 	return call.Recorded{}, ErrNotReady
 }
 
-func (k *Keeper) openRecording(ctx context.Context, rec store.CallRecord, r call.Recorded) (*os.File, error) {
+func (k *Keeper) openRecording(ctx context.Context, rec store.CallRecord, r call.Recorded, early bool) (io.ReadSeekCloser, error) {
 	path := k.Folder.path(rec.IntegrationID, r.ID)
-	err := k.fetchRecording(ctx, rec, r, path)
+	coming, err := k.fetchRecording(ctx, rec, r, path, early)
 	if errors.Is(err, pbx.ErrNoRecording) {
 		return nil, k.missingRecording(ctx, rec, r)
 	}
@@ -160,6 +161,9 @@ func (k *Keeper) openRecording(ctx context.Context, rec store.CallRecord, r call
 	}
 	if err != nil {
 		return nil, err
+	}
+	if coming != nil {
+		return coming, nil
 	}
 	file, err := os.Open(path)
 	if err != nil {
@@ -170,41 +174,68 @@ func (k *Keeper) openRecording(ctx context.Context, rec store.CallRecord, r call
 }
 
 // fetchRecording fetches a recording unless it is there. Two who click at once fetch it once, and
-// one who goes away does not stop it: the next click finds it further.
-func (k *Keeper) fetchRecording(ctx context.Context, rec store.CallRecord, r call.Recorded, path string) error {
+// one who goes away does not stop it: the next click finds it further. Early, it returns as soon as it can be
+// heard, with the listener of what comes; nil says that the file is there.
+func (k *Keeper) fetchRecording(ctx context.Context, rec store.CallRecord, r call.Recorded, path string, early bool) (*listener, error) {
 	if whole, err := k.Folder.whole(path); whole || err != nil {
-		return err
+		return nil, err
 	}
 	provider := k.Integrations.Provider(rec.IntegrationID)
 	if provider == nil {
-		return directory.ErrNoIntegration
+		return nil, directory.ErrNoIntegration
 	}
 	source, ok := provider.(pbx.Recorder)
 	if !ok {
-		return ErrNoRecording
+		return nil, ErrNoRecording
 	}
-	err := k.fetchOnce(ctx, source, r.ID, path)
+	coming, err := k.fetchOnce(ctx, source, r.ID, path, early)
 	var blocked *pbx.Blocked
 	if errors.As(err, &blocked) && !pbx.IsUnattended(ctx) {
 		// It may have been the archive's attempt, which has to wait where a person need not.
-		err = k.fetchOnce(ctx, source, r.ID, path)
+		coming, err = k.fetchOnce(ctx, source, r.ID, path, early)
 	}
-	return err
+	return coming, err
 }
 
-// fetchOnce fetches a recording, or waits with whoever does already.
-func (k *Keeper) fetchOnce(ctx context.Context, source pbx.Recorder, id, path string) error {
-	done := k.fetching.DoChan(path, func() (any, error) {
-		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchLimit)
-		defer cancel()
-		return nil, k.Folder.fetch(work, source, id, path)
-	})
+// fetchOnce fetches a recording, or waits with whoever does already; early, only until it can be heard.
+func (k *Keeper) fetchOnce(ctx context.Context, source pbx.Recorder, id, path string, early bool) (*listener, error) {
+	to := k.transfer(ctx, source, id, path)
+	audible := to.audible
+	if !early {
+		audible = nil
+	}
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
-	case res := <-done:
-		return res.Err
+		return nil, ctx.Err()
+	case <-to.done:
+		return nil, to.err
+	case <-audible:
+		return &listener{ctx: ctx, t: to, size: to.length()}, nil
 	}
+}
+
+// transfer is the one on its way to a path, or one that begins.
+func (k *Keeper) transfer(ctx context.Context, source pbx.Recorder, id, path string) *transfer {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if to := k.transfers[path]; to != nil {
+		return to
+	}
+	if k.transfers == nil {
+		k.transfers = map[string]*transfer{}
+	}
+	to := newTransfer(path)
+	k.transfers[path] = to
+	go func() {
+		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchLimit)
+		defer cancel()
+		err := k.Folder.fetch(work, source, id, to)
+		k.mu.Lock()
+		delete(k.transfers, path)
+		k.mu.Unlock()
+		to.end(err)
+	}()
+	return to
 }
 
 // missingRecording decides what it means that the PBX has no such file: not yet, or not any more.
