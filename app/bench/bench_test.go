@@ -59,6 +59,7 @@ func TestBench(t *testing.T) {
 		{"card", card},
 		{"storm", stormed},
 		{"rest", atRest},
+		{"heard", heard},
 	} {
 		t.Run(m.name, func(t *testing.T) { m.run(t, b) })
 	}
