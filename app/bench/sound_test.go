@@ -17,6 +17,9 @@ import (
 	"time"
 
 	"dozvon/app/desktop/audio"
+	"dozvon/app/desktop/control"
+	"dozvon/app/server/demo"
+	"dozvon/app/stage"
 	"dozvon/client"
 )
 
@@ -37,30 +40,37 @@ const (
 
 // heard measures from a click on a recording of an hour until it is heard at the monitor of the sound server's
 // null sink. Nothing of it is in the app's memory: a change of the language makes its pages anew. The
-// click is the app's own command line, whose start counts, too. The floor is the sound server's own
+// click comes through the control channel and opens the call's row first. The floor is the sound server's own
 // program, from its start until its tone is heard.
 func heard(t *testing.T, b *bench) {
 	d := openDesk(t)
 	call := d.anHour(t)
-	ear := d.listen(t)
+	ear, app := d.listen(t), control.NewClient(filepath.Join(d.Env("XDG_RUNTIME_DIR"), "dozvon"))
 	var clicked, floor times
+	d.act(t, "page", "feed") // whoever clicks sees the window
 	tone := filepath.Join(t.TempDir(), "tone.raw")
 	if err := os.WriteFile(tone, sine(time.Second), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	play := func() time.Duration {
+		ear.untilQuiet(t)
+		began := time.Now()
+		if _, err := d.Output(t.Context(), "pacat", "--latency-msec=50", "--format=s16le", "--rate=48000", "--channels=1", tone); err != nil {
+			t.Fatal(err)
+		}
+		return ear.untilLoud(t, began).Sub(began)
+	}
+	play() // a null sink renders two seconds at once until somebody listens closely
 	for i := range heardTimes {
 		d.act(t, "language", []string{"en", "ru"}[i%2])
 		ear.untilQuiet(t)
 		began := time.Now()
-		d.act(t, "play", call)
-		clicked = append(clicked, ear.untilLoud(t, began).Sub(began))
-		d.act(t, "language", []string{"ru", "en"}[i%2])
-		ear.untilQuiet(t)
-		began = time.Now()
-		if _, err := d.Output(t.Context(), "pacat", "--latency-msec=50", "--format=s16le", "--rate=48000", "--channels=1", tone); err != nil {
+		if err := app.Do(t.Context(), control.Action{Name: "play", Args: []string{call}}); err != nil {
 			t.Fatal(err)
 		}
-		floor = append(floor, ear.untilLoud(t, began).Sub(began))
+		clicked = append(clicked, ear.untilLoud(t, began).Sub(began))
+		d.act(t, "language", []string{"ru", "en"}[i%2])
+		floor = append(floor, play())
 	}
 	b.add(t, row{
 		"click on a recording of an hour → sound", clicked.String(), "the sound server's own player: " + floor.String(),
@@ -75,38 +85,46 @@ func (d *desk) anHour(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := api.Feed(t.Context(), client.FeedQuery{Limit: 100})
+	if err := d.Call(t.Context(), demo.KnownNumber, "answered", "--to", "101", "--talk", "1s"); err != nil {
+		t.Fatal(err)
+	}
+	var call string
+	err = stage.Until(t.Context(), "a recording", func() bool {
+		page, err := api.Feed(t.Context(), client.FeedQuery{Type: "call_in", Limit: 1})
+		if err != nil || len(page.Items) == 0 || page.Items[0].Recording == nil || !page.Items[0].Recording.Ready {
+			return false
+		}
+		call = page.Items[0].CallID
+		return true
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range page.Items {
-		if e.Recording == nil || !e.Recording.Ready {
-			continue
-		}
-		resp, err := api.Recording(t.Context(), e.CallID, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		one, err := io.ReadAll(resp.Body)
-		resp.Body.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
-		clip, err := audio.Open(one)
-		if err != nil {
-			t.Fatal(err)
-		}
-		kept, err := filepath.Glob(filepath.Join(d.Dir(), "data", "recordings", "*.mp3"))
-		if err != nil || len(kept) != 1 {
-			t.Fatalf("%d recordings are kept, %v", len(kept), err)
-		}
-		if err := os.WriteFile(kept[0], bytes.Repeat(one, int(heardLong/clip.Duration())+1), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return e.CallID
+	resp, err := api.Recording(t.Context(), call, 0)
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatal("no call of the demo school is recorded")
-	return ""
+	defer resp.Body.Close()
+	one, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clip, err := audio.Open(one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept []string
+	err = stage.Until(t.Context(), "the recording to be kept", func() bool {
+		kept, _ = filepath.Glob(filepath.Join(d.Dir(), "data", "recordings", "*.mp3"))
+		return len(kept) == 1
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(kept[0], bytes.Repeat(one, int(heardLong/clip.Duration())+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return call
 }
 
 // ear listens to all that the sound server plays.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -25,6 +26,28 @@ type Output struct {
 	once    sync.Once
 	context *oto.Context
 	err     error
+
+	mu    sync.Mutex // guards what follows
+	plays int        // how many recordings play
+}
+
+// Prepare opens the device, so that what is played soon need not wait for that.
+func (o *Output) Prepare() error {
+	if _, err := o.open(); err != nil {
+		return err
+	}
+	return o.settle(0)
+}
+
+// settle counts what plays: a device that nothing plays on gets nothing, and costs nothing.
+func (o *Output) settle(more int) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.plays += more
+	if o.plays > 0 {
+		return o.context.Resume()
+	}
+	return o.context.Suspend()
 }
 
 func (o *Output) open() (*oto.Context, error) {
@@ -58,6 +81,7 @@ type Playing struct {
 	output *Output
 	player *oto.Player
 	source *source
+	ended  sync.Once
 }
 
 // Start plays clip from a moment on at speed. It may wait for the device: not on the
@@ -66,6 +90,9 @@ func (o *Output) Start(clip *Clip, from time.Duration, speed float64) (*Playing,
 	context, err := o.open()
 	if err != nil {
 		return nil, err
+	}
+	if err := o.settle(1); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoDevice, err)
 	}
 	src := newSource(clip, from, speed)
 	player := context.NewPlayer(src)
@@ -78,6 +105,13 @@ func (o *Output) Start(clip *Clip, from time.Duration, speed float64) (*Playing,
 func (p *Playing) Stop() {
 	p.player.Pause()
 	p.source.stop()
+	p.ended.Do(func() {
+		go func() { // it waits for what the device is just taking
+			if err := p.output.settle(-1); err != nil {
+				slog.Warn("the sound device was not put to rest", "error", err)
+			}
+		}()
+	})
 }
 
 // SetSpeed changes the speed on the fly.

@@ -32,6 +32,11 @@ func (p *Player) load() {
 		return
 	}
 	p.state = Loading
+	go func() {
+		if err := p.prepare(); err != nil {
+			slog.Debug("no sound device yet", "error", err) // it is told when something shall be played
+		}
+	}()
 	wanted, drop := context.WithCancel(context.Background())
 	p.drop = drop
 	began := func(clip *audio.Clip) {

@@ -85,6 +85,7 @@ func coming(t *testing.T, s *slow) (*Player, *desk, chan begun) {
 	started := make(chan begun, 16)
 	p.do = func(do func()) { d.queue <- do }
 	p.ticker.Do = p.do
+	p.prepare = func() error { return nil }
 	p.device = func(clip *audio.Clip, at time.Duration, _ float64) (sound, error) {
 		started <- begun{clip, at}
 		return newFake(), nil

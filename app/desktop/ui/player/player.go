@@ -45,6 +45,7 @@ type Player struct {
 	host    Host
 	dir     string
 	device  func(clip *audio.Clip, from time.Duration, speed float64) (sound, error)
+	prepare func() error // opens the device
 	do      func(func()) // runs something on Fyne's goroutine
 	callID  string
 	entry   client.FeedEntry
@@ -95,7 +96,7 @@ func onOutput(clip *audio.Clip, from time.Duration, speed float64) (sound, error
 // New is an empty player; downloads go to dir.
 func New(host Host, dir string) *Player {
 	return &Player{
-		host: host, dir: dir, device: onOutput, do: fyne.Do, drop: func() {}, dropAhead: func() {}, patience: devicePatience, state: None, speed: 1,
+		host: host, dir: dir, device: onOutput, prepare: output.Prepare, do: fyne.Do, drop: func() {}, dropAhead: func() {}, patience: devicePatience, state: None, speed: 1,
 	}
 }
 

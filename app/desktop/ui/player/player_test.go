@@ -73,6 +73,7 @@ func loaded(t *testing.T) (*Player, *desk, chan chan any) {
 	opened := make(chan chan any, 16)
 	p.do = func(do func()) { d.queue <- do }
 	p.ticker.Do = p.do
+	p.prepare = func() error { return nil }
 	p.device = func(*audio.Clip, time.Duration, float64) (sound, error) {
 		answer := make(chan any, 1)
 		opened <- answer
