@@ -5,6 +5,7 @@ package stage
 import (
 	"context"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -114,4 +115,72 @@ func TestApp_waitsForThePanel(t *testing.T) {
 	_, err := c.Output(ctx, c.bin("dozvon"))
 	must(t, err)
 	must(t, c.UntilStatus(ctx, "the window at the next start", windowShown))
+}
+
+// TestApp_keepsOutOfTheWayInFullScreen: above a full-screen window a strip stands for the card, opens under the
+// pointer, takes no keyboard, and is a card again when the screen is given back; or the card, or nothing, as chosen.
+func TestApp_keepsOutOfTheWayInFullScreen(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	defer cancel()
+	c := open(t, Config{NoSound: true, NoNotifications: true})
+	must(t, c.SignIn(ctx, demo.Login))
+	must(t, c.StartApp(ctx))
+	editor, err := c.OpenEditor(ctx)
+	must(t, err)
+	fullScreen := func() {
+		t.Helper()
+		must(t, editor.Focus(ctx))
+		_, err := c.Output(ctx, "xdotool", "key", "alt+Return")
+		must(t, err)
+	}
+	fullScreen()
+	must(t, Until(ctx, "the editor in full screen", func() bool {
+		out, err := c.Output(ctx, "xprop", "-id", editor.window, "_NET_WM_STATE")
+		return err == nil && strings.Contains(out, "FULLSCREEN")
+	}))
+	must(t, c.Move(ctx, 100, 100))
+	must(t, c.Phone(ctx, "101", "--no-answer"))
+	must(t, c.Call(ctx, demo.KnownNumber, "missed", "--to", "101", "--ring", "90s"))
+	one := func(what, form string) CardStatus {
+		t.Helper()
+		var card CardStatus
+		must(t, c.UntilStatus(ctx, what, func(s Status) bool {
+			if len(s.Cards) != 1 || s.Cards[0].Form != form {
+				return false
+			}
+			card = s.Cards[0]
+			return true
+		}))
+		return card
+	}
+	strip := one("a strip", "strip")
+	if want := (Rect{X: screenWidth - 264, Y: screenHeight - 72, Width: 278, Height: 40}); strip.Rect != want {
+		t.Errorf("the strip is at %+v, want %+v", strip.Rect, want)
+	}
+	out, err := c.Output(ctx, "xdotool", "search", "--name", "^Dozvon call$")
+	must(t, err)
+	if on := windowUnder(ctx, t, c, screenWidth-100, screenHeight-300); on == strings.TrimSpace(out) {
+		t.Error("beside the strip the cards' window takes the clicks")
+	}
+	if focus, err := editor.HasFocus(ctx); err != nil || !focus {
+		t.Errorf("the editor has not the keyboard (%v)", err)
+	}
+	for _, theme := range []string{"light", "dark"} {
+		must(t, c.Do(ctx, "theme", theme))
+		if _, err := c.Shot(ctx, "strip-"+theme); err != nil {
+			t.Error(err)
+		}
+	}
+	must(t, c.Move(ctx, screenWidth-100, screenHeight-50))
+	one("the card under the pointer", "")
+	must(t, c.Move(ctx, 100, 100))
+	one("a strip again", "strip")
+	fullScreen()
+	one("the card, as the screen is given back", "")
+	fullScreen()
+	one("a strip, as it is taken again", "strip")
+	must(t, c.Do(ctx, "full-screen", "card"))
+	one("the card that was chosen", "")
+	must(t, c.Do(ctx, "full-screen", "tray"))
+	must(t, c.UntilStatus(ctx, "nothing but the icon", func(s Status) bool { return len(s.Cards) == 0 && s.Tray.State == "ringing" }))
 }

@@ -23,6 +23,8 @@ type Config struct {
 	Theme         string // light, dark or auto
 	Notifications bool
 	DoNotDisturb  bool
+	// FullScreen is how calls are shown while another program has the whole screen: strip, card or tray.
+	FullScreen string
 	// Links is ask or always: whether the person is asked before a link of another program is dialled.
 	Links string
 	// Hotkey asks about the number on the clipboard; HotkeyNone, or as hotkey.Parse reads it.
@@ -32,7 +34,10 @@ type Config struct {
 // Words of the settings.
 const (
 	LinksAsk, LinksAlways = "ask", "always"
-	HotkeyNone            = "none"
+
+	FullScreenStrip, FullScreenCard, FullScreenTray = "strip", "card", "tray"
+
+	HotkeyNone = "none"
 )
 
 // Names of the settings in desktop.yaml; the environment has them as DOZVON_LANGUAGE and so on.
@@ -41,6 +46,7 @@ const (
 	Theme         = "theme"
 	Notifications = "notifications"
 	DoNotDisturb  = "do_not_disturb"
+	FullScreen    = "full_screen"
 	Links         = "links"
 	Hotkey        = "hotkey"
 )
@@ -50,6 +56,8 @@ var Allowed = map[string][]string{
 	Language: {"auto", "ru", "en"},
 	Theme:    {"auto", "light", "dark"},
 	Links:    {LinksAsk, LinksAlways},
+
+	FullScreen: {FullScreenStrip, FullScreenCard, FullScreenTray},
 }
 
 // Prepare tells v the defaults, the file and the environment.
@@ -58,6 +66,7 @@ func Prepare(v *viper.Viper, dir string) {
 	v.SetDefault(Theme, "auto")
 	v.SetDefault(Notifications, true)
 	v.SetDefault(DoNotDisturb, false)
+	v.SetDefault(FullScreen, FullScreenStrip)
 	v.SetDefault(Links, LinksAsk)
 	v.SetDefault(Hotkey, HotkeyNone)
 	v.SetConfigFile(filepath.Join(dir, "desktop.yaml"))
@@ -109,7 +118,7 @@ func Load(v *viper.Viper) (Config, []string) {
 	return Config{
 		Language: word(Language), Theme: word(Theme),
 		Notifications: flag(Notifications, true), DoNotDisturb: flag(DoNotDisturb, false),
-		Links: word(Links), Hotkey: keys(),
+		FullScreen: word(FullScreen), Links: word(Links), Hotkey: keys(),
 	}, wrong
 }
 
@@ -129,9 +138,9 @@ func Save(dir string, c Config) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("making %s: %w", dir, err)
 	}
-	text := fmt.Sprintf("%s: %s\n%s: %s\n%s: %t\n%s: %t\n%s: %s\n%s: %s\n",
+	text := fmt.Sprintf("%s: %s\n%s: %s\n%s: %t\n%s: %t\n%s: %s\n%s: %s\n%s: %s\n",
 		Language, c.Language, Theme, c.Theme, Notifications, c.Notifications, DoNotDisturb, c.DoNotDisturb,
-		Links, c.Links, Hotkey, c.Hotkey)
+		FullScreen, c.FullScreen, Links, c.Links, Hotkey, c.Hotkey)
 	path := filepath.Join(dir, "desktop.yaml")
 	if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)

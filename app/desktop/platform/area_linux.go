@@ -9,24 +9,29 @@ import (
 	"github.com/jezek/xgb/xproto"
 )
 
+// panels knows what panels leave of the monitors.
+type panels struct{ *Desktop }
+
 // WorkArea is the part of the monitor under the pointer that panels leave free.
 func (d *Desktop) WorkArea() Rect {
-	monitors := d.monitors()
-	return d.free(d.under(monitors), len(monitors) > 1)
+	p := panels{d}
+	monitors := p.monitors()
+	return p.free(p.under(monitors), len(monitors) > 1)
 }
 
 // WorkAreas are the parts of all monitors that panels leave free, the main monitor's first.
 func (d Placing) WorkAreas() []Rect {
-	monitors := d.monitors()
+	p := panels(d)
+	monitors := p.monitors()
 	out := make([]Rect, len(monitors))
 	for n, monitor := range monitors {
-		out[n] = d.free(monitor, len(monitors) > 1)
+		out[n] = p.free(monitor, len(monitors) > 1)
 	}
 	return out
 }
 
 // monitors are the places of all monitors, the main one's first.
-func (d *Desktop) monitors() []Rect {
+func (d panels) monitors() []Rect {
 	screen := xproto.Setup(d.x).DefaultScreen(d.x)
 	whole := []Rect{{0, 0, int(screen.WidthInPixels), int(screen.HeightInPixels)}}
 	if err := randr.Init(d.x); err != nil {
@@ -49,7 +54,7 @@ func (d *Desktop) monitors() []Rect {
 }
 
 // under is the monitor under the pointer.
-func (d *Desktop) under(monitors []Rect) Rect {
+func (d panels) under(monitors []Rect) Rect {
 	pointer, err := xproto.QueryPointer(d.x, d.root).Reply()
 	if err != nil {
 		return monitors[0]
@@ -62,10 +67,43 @@ func (d *Desktop) under(monitors []Rect) Rect {
 	return monitors[0]
 }
 
+// Pointer is where the pointer is.
+func (d *Desktop) Pointer() (x, y int) {
+	pointer, err := xproto.QueryPointer(d.x, d.root).Reply()
+	if err != nil {
+		return 0, 0
+	}
+	return int(pointer.RootX), int(pointer.RootY)
+}
+
+// FullScreen tells whether the program that is worked with has all of the monitor under the pointer.
+func (d *Desktop) FullScreen() bool {
+	p := panels{d}
+	active := p.numbers(d.root, "_NET_ACTIVE_WINDOW", xproto.AtomWindow)
+	if len(active) == 0 || active[0] == 0 {
+		return false
+	}
+	id := xproto.Window(active[0])
+	atom, err := xproto.InternAtom(d.x, true, uint16(len("_NET_WM_STATE_FULLSCREEN")), "_NET_WM_STATE_FULLSCREEN").Reply()
+	if err != nil || !slices.Contains(p.numbers(id, "_NET_WM_STATE", xproto.AtomAtom), uint32(atom.Atom)) {
+		return false
+	}
+	size, err := xproto.GetGeometry(d.x, xproto.Drawable(id)).Reply()
+	if err != nil {
+		return false
+	}
+	at, err := xproto.TranslateCoordinates(d.x, id, d.root, 0, 0).Reply()
+	if err != nil {
+		return false
+	}
+	_, here := overlap(p.under(p.monitors()), Rect{int(at.DstX), int(at.DstY), int(size.Width), int(size.Height)})
+	return here
+}
+
 // free is the part of a monitor that panels leave. GNOME says it for each monitor; other window managers name
 // one rectangle for all of them, which takes the panel of one away from the others: there the panels are asked
 // themselves (EWMH, _NET_WM_STRUT_PARTIAL).
-func (d *Desktop) free(monitor Rect, several bool) Rect {
+func (d panels) free(monitor Rect, several bool) Rect {
 	desktop := 0
 	if now := d.numbers(d.root, "_NET_CURRENT_DESKTOP", xproto.AtomCardinal); len(now) > 0 {
 		desktop = int(now[0])
@@ -93,7 +131,7 @@ func (d *Desktop) free(monitor Rect, several bool) Rect {
 // besidePanels takes from a monitor what panels have reserved at the edges of the whole screen; false when no
 // panel has reserved anything anywhere. What would take more than half of the monitor is meant for another one
 // behind it.
-func (d *Desktop) besidePanels(monitor Rect) (Rect, bool) {
+func (d panels) besidePanels(monitor Rect) (Rect, bool) {
 	screen := xproto.Setup(d.x).DefaultScreen(d.x)
 	width, height := int(screen.WidthInPixels), int(screen.HeightInPixels)
 	if size, err := xproto.GetGeometry(d.x, xproto.Drawable(d.root)).Reply(); err == nil {
@@ -132,7 +170,7 @@ func cut(area Rect, left, top, right, bottom int) Rect {
 }
 
 // numbers are a property of a window; none where it is not set.
-func (d *Desktop) numbers(id xproto.Window, name string, kind xproto.Atom) []uint32 {
+func (d panels) numbers(id xproto.Window, name string, kind xproto.Atom) []uint32 {
 	const most = 4096
 	atom, err := xproto.InternAtom(d.x, true, uint16(len(name)), name).Reply()
 	if err != nil || atom.Atom == xproto.AtomNone {

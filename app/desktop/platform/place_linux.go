@@ -9,7 +9,7 @@ import (
 
 // Frame is what the window manager draws around the window (_NET_FRAME_EXTENTS).
 func (d Placing) Frame(w fyne.Window) Frame {
-	side := d.numbers(windowID(w), "_NET_FRAME_EXTENTS", xproto.AtomCardinal)
+	side := panels(d).numbers(windowID(w), "_NET_FRAME_EXTENTS", xproto.AtomCardinal)
 	if len(side) < 4 {
 		return Frame{}
 	}
@@ -19,7 +19,7 @@ func (d Placing) Frame(w fyne.Window) Frame {
 // AsPlaced tells that the window has the size that its person gave it: it is not maximised, minimised or in
 // full screen.
 func (d Placing) AsPlaced(w fyne.Window) bool {
-	states := d.numbers(windowID(w), "_NET_WM_STATE", xproto.AtomAtom)
+	states := panels(d).numbers(windowID(w), "_NET_WM_STATE", xproto.AtomAtom)
 	for _, name := range []string{"_NET_WM_STATE_MAXIMIZED_VERT", "_NET_WM_STATE_MAXIMIZED_HORZ", "_NET_WM_STATE_FULLSCREEN", "_NET_WM_STATE_HIDDEN"} {
 		atom, err := xproto.InternAtom(d.x, true, uint16(len(name)), name).Reply()
 		if err == nil && atom.Atom != xproto.AtomNone && slices.Contains(states, uint32(atom.Atom)) {

@@ -21,6 +21,11 @@ func (u *Unsupported) Error() string {
 // Rect is a place on the screen in pixels.
 type Rect struct{ X, Y, Width, Height int }
 
+// Wayland tells whether the session is Wayland's: our windows live in its X server then, which knows of no others.
+func Wayland() bool {
+	return os.Getenv("WAYLAND_DISPLAY") != "" || os.Getenv("XDG_SESSION_TYPE") == "wayland"
+}
+
 // ConfigDir is the folder of desktop.yaml.
 func ConfigDir() string { return under(os.UserConfigDir) }
 

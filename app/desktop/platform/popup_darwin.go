@@ -39,3 +39,9 @@ func (d *Desktop) Unfocus(fyne.Window) {}
 
 // WorkArea is not known.
 func (d *Desktop) WorkArea() Rect { return Rect{} }
+
+// Pointer is not known.
+func (d *Desktop) Pointer() (x, y int) { return 0, 0 }
+
+// FullScreen is not known.
+func (d *Desktop) FullScreen() bool { return false }

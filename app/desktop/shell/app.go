@@ -80,6 +80,7 @@ type App struct {
 	page      string
 	listed    bool // the lists were asked for once since whoever is signed in came
 	lastError string
+	untold    string // while there is no main window's content to tell it in
 	dials     dialling.Gate
 	selected  struct{ Kind, ID string }
 	toDial    string
@@ -90,6 +91,8 @@ type App struct {
 	places    places
 	drafts    drafts
 	release   release.Release
+	full      bool // another program has the whole screen; followed while calling
+	calling   bool // there is something that cards could show
 }
 
 // New builds the program; Run starts it.
@@ -198,6 +201,9 @@ func (a *App) started() {
 	})
 	go a.rest.tidies(a.ctx, func() { canvas.Refresh(a.window.Content()) })
 	go signing{a}.restore()
+	if a.screen == nil {
+		a.Tell(a.text.T("card.absent"))
+	}
 	go trayingOf(a).follow()
 	for _, warning := range a.opts.Warnings {
 		slog.Warn("setting not used", "message", warning)
@@ -219,6 +225,7 @@ func (a *App) ticks() {
 				placingOf(a).follow(false)
 				draftsOf(a).follow()
 				if a.cards != nil {
+					fullScreenOf(a).follow()
 					a.cards.Tick(now)
 				}
 				if a.first != nil {

@@ -11,6 +11,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/control"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
@@ -116,7 +117,7 @@ func (a commands) Do(_ context.Context, do control.Action) error {
 			if !a.Go(arg(0)) {
 				return fmt.Errorf("there is no page %q", arg(0))
 			}
-		case "theme", "language":
+		case "theme", "language", "full-screen":
 			return a.choose(do.Name, arg(0))
 		case "open-card":
 			for _, card := range present.Cards(a.Model(), a.text, a.Now()) {
@@ -153,15 +154,17 @@ func (a commands) Do(_ context.Context, do control.Action) error {
 
 func (a commands) choose(key, value string) error {
 	cfg := a.cfg
-	allowed := map[string][]string{"theme": {"light", "dark", "auto"}, "language": {"ru", "en", "auto"}}[key]
-	if !slices.Contains(allowed, value) {
+	field, name := &cfg.Language, config.Language
+	switch key {
+	case "theme":
+		field, name = &cfg.Theme, config.Theme
+	case "full-screen":
+		field, name = &cfg.FullScreen, config.FullScreen
+	}
+	if allowed := config.Allowed[name]; !slices.Contains(allowed, value) {
 		return fmt.Errorf("%s is %q; allowed: %s", key, value, strings.Join(allowed, ", "))
 	}
-	if key == "theme" {
-		cfg.Theme = value
-	} else {
-		cfg.Language = value
-	}
+	*field = value
 	a.SetConfig(cfg)
 	return nil
 }

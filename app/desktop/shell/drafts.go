@@ -3,24 +3,18 @@ package shell
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io/fs"
 	"log/slog"
 	"maps"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 
+	"dozvon/app/desktop/draftfile"
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui/card"
-	"dozvon/app/desktop/xdg"
 	"dozvon/client"
 )
 
@@ -38,7 +32,7 @@ type drafts struct {
 	notes map[string]string
 	me    string            // the employee's id
 	typed map[string]string // notes on call cards, as they stood there last
-	file  *draftFile
+	file  *draftfile.File
 }
 
 // kept is the file.
@@ -49,34 +43,6 @@ type kept struct {
 }
 
 func (k kept) empty() bool { return len(k.Card.Drafts) == 0 && k.Card.Note == "" && len(k.Notes) == 0 }
-
-// draftFile writes one after another; the newest text is what stays.
-type draftFile struct {
-	path string
-	mu   sync.Mutex
-	next int // of the texts, as they were made
-	done int // the newest written
-}
-
-func (f *draftFile) write(number int, text []byte) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if number <= f.done {
-		return
-	}
-	f.done = number
-	err := error(nil)
-	if text == nil {
-		if err = os.Remove(f.path); errors.Is(err, fs.ErrNotExist) {
-			err = nil
-		}
-	} else {
-		err = xdg.Write(f.path, string(text), 0o600)
-	}
-	if err != nil {
-		slog.Warn("drafts not kept", "error", err)
-	}
-}
 
 // restore takes back what whoever has just signed in had not saved, once.
 func (a drafting) restore() {
@@ -92,13 +58,12 @@ func (a drafting) restore() {
 	if owner == "" {
 		return
 	}
-	name := fmt.Sprintf("desktop-drafts-%x.json", sha256.Sum256([]byte(owner)))
-	d.file = &draftFile{path: filepath.Join(platform.StateDir(), name[:len("desktop-drafts-")+16]+".json")}
-	raw, err := os.ReadFile(d.file.path)
+	d.file = draftfile.Of(platform.StateDir(), owner)
+	raw, err := d.file.Read()
 	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
-			slog.Warn("drafts not read", "error", err)
-		}
+		slog.Warn("drafts not read", "error", err)
+	}
+	if raw == nil {
 		return
 	}
 	var was kept
@@ -185,20 +150,19 @@ func (a drafting) changed() (text []byte, number int, changed bool) {
 		return nil, 0, false
 	}
 	d.last = text
-	d.file.next++
-	return text, d.file.next, true
+	return text, d.file.Next(), true
 }
 
 // follow keeps what has changed since the last time.
 func (a drafting) follow() {
 	if text, number, changed := a.changed(); changed {
-		go a.drafts.file.write(number, text)
+		go a.drafts.file.Write(number, text)
 	}
 }
 
 // write keeps it before the program ends.
 func (a drafting) write() {
 	if text, number, changed := a.changed(); changed {
-		a.drafts.file.write(number, text)
+		a.drafts.file.Write(number, text)
 	}
 }

@@ -133,6 +133,8 @@ func (a *App) refresh() {
 		}
 	}
 	if a.cards != nil {
+		a.calling = len(shown) > 0
+		shown = fullScreenOf(a).hides(shown)
 		a.cards.Update(shown, a.text, time.Now())
 		a.rest.cards = len(shown)
 	}

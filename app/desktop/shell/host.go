@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -74,7 +75,9 @@ func (a *App) Tell(sentence string) {
 	a.lastError = sentence
 	if a.frame != nil {
 		a.frame.Tell(sentence)
+		return
 	}
+	a.untold = strings.TrimSpace(a.untold + " " + sentence)
 }
 
 // Show brings the main window to the front.

@@ -77,6 +77,10 @@ func (a *App) build() {
 	})
 	a.frame = mainwin.New(a.text, a.rail(), func() { a.openDialler("") })
 	a.frame.SetState(a.state)
+	if a.untold != "" {
+		a.frame.Tell(a.untold)
+		a.untold = ""
+	}
 	if a.first != nil {
 		a.window.SetContent(a.first)
 	} else {

@@ -81,6 +81,8 @@ func statusOf(shown popup.Shown) control.Card {
 		card.Form = "line"
 	case stacking.Fold:
 		card.Form = "fold"
+	case stacking.Strip:
+		card.Form = "strip"
 	default:
 		card.CallID = cardName(shown.Card)
 	}

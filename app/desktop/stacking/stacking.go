@@ -34,11 +34,13 @@ type Card struct {
 // Form is how cards are shown at a place.
 type Form int
 
-// A card shows whole; ringing ones may share a line, and missed ones a card.
+// A card shows whole; ringing ones may share a line, and missed ones a card. A strip stands for all of them
+// while another program has the whole screen; Arrange makes none.
 const (
 	Whole Form = iota
 	Line
 	Fold
+	Strip
 )
 
 // Place is one thing of the stack, and the cards that it shows by their places in what was given: one

@@ -29,6 +29,10 @@ type Stack struct {
 	spare     []*View
 	line      *lineView
 	fold      *foldView
+	strip     *stripView
+	quiet     bool             // a strip stands for all cards,
+	opened    bool             // but the person looks at them,
+	away      time.Time        // and the pointer has been away from them since
 	heights   map[key]measured // of cards that do not stand whole now
 	standing  []standing       // from the corner up
 	arranging bool
@@ -93,7 +97,7 @@ func (s *Stack) Warm() {
 	first := s.newView()
 	first.Draw(present.Card{Title: " "}, s.text, time.Now())
 	s.frame, s.root = newFrame(s.app, s.screen, first)
-	s.line, s.fold = newLineView(), newFoldView(s.intents)
+	s.line, s.fold, s.strip = newLineView(), newFoldView(s.intents), newStripView(s.open)
 	s.spare = append(s.spare, first)
 }
 
@@ -153,6 +157,10 @@ func (s *Stack) arrange(now time.Time, fresh bool) {
 	s.Warm()
 	if fresh && !s.writing() {
 		s.frame.area = s.screen.WorkArea()
+	}
+	if s.quiet && !s.opened && !s.writing() {
+		s.standStrip(now)
+		return
 	}
 	for {
 		room := s.frame.room()
@@ -296,6 +304,7 @@ func (s *Stack) stand(places []stacking.Place, now time.Time) {
 	if !forms[stacking.Fold] {
 		s.fold.text = nil
 	}
+	s.strip.text = nil
 }
 
 func (s *Stack) rings() bool {
@@ -332,6 +341,10 @@ func (s *Stack) Tick(now time.Time) {
 		return
 	}
 	s.line.tick(now)
+	s.strip.tick(now)
+	if s.quiet && s.opened {
+		s.look(now)
+	}
 	if s.frame.window.Canvas().Scale() != s.frame.scale {
 		s.arrange(now, false)
 	}

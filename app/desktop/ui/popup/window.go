@@ -23,6 +23,8 @@ type Screen interface {
 	Focus(w fyne.Window)
 	Unfocus(w fyne.Window)
 	WorkArea() platform.Rect
+	// Pointer is where the pointer is.
+	Pointer() (x, y int)
 }
 
 // frame is the one window of all cards. It is as large as the stack may grow, and cut to the cards that
@@ -37,7 +39,13 @@ type frame struct {
 	prepared bool
 	shown    bool
 	cut      []platform.Rect // the shape in use, in pixels from the window's upper left corner
+	corner   corner
 }
+
+// corner is how far from the right and the lower edge of the work area the window stands, in Fyne's units.
+type corner struct{ right, low float32 }
+
+var cardCorner = corner{theme.CardEdge, theme.CardEdge}
 
 // column keeps objects where they were put, and primes. Fyne makes and maps a window in one Show; between
 // the two it asks for the least size, and that is the only moment at which a window exists that the window
@@ -71,7 +79,7 @@ func (c *column) MinSize([]fyne.CanvasObject) fyne.Size {
 // newFrame makes the window and shows it once, unseen and with something in it, so that the first call does
 // not wait for window, fonts and shaders.
 func newFrame(app fyne.App, screen Screen, first fyne.CanvasObject) (*frame, *fyne.Container) {
-	f := &frame{screen: screen}
+	f := &frame{screen: screen, corner: cardCorner}
 	f.column = &column{prime: func() {
 		if !f.prepared {
 			f.prepared = screen.Prepare(f.window)
@@ -125,8 +133,8 @@ func (f *frame) resize(size fyne.Size) {
 // place moves the window to its corner, above all others.
 func (f *frame) place() {
 	scale := f.window.Canvas().Scale()
-	edge := pixels(theme.CardEdge, scale)
-	f.screen.Place(f.window, f.area.X+f.area.Width-edge-pixels(f.size.Width, scale), f.area.Y+f.area.Height-edge-pixels(f.size.Height, scale))
+	f.screen.Place(f.window, f.area.X+f.area.Width-pixels(f.corner.right, scale)-pixels(f.size.Width, scale),
+		f.area.Y+f.area.Height-pixels(f.corner.low, scale)-pixels(f.size.Height, scale))
 }
 
 // show puts objects above each other from the lower edge up, 12 apart, draws them, and only then cuts the
@@ -147,12 +155,18 @@ func (f *frame) show(root *fyne.Container, objects []fyne.CanvasObject, heights 
 		cut = append(cut, platform.Rect{Y: from, Width: pixels(theme.Card, f.scale), Height: pixels(bottom, f.scale) - from})
 		bottom = top - theme.CardGap
 	}
+	f.cutTo(root, objects, cut, cardCorner)
+}
+
+// cutTo draws objects where the column has them, and cuts the window, at a corner of the screen, to parts.
+func (f *frame) cutTo(root *fyne.Container, objects []fyne.CanvasObject, cut []platform.Rect, at corner) {
 	root.Objects = objects
 	f.column.Layout(objects, f.size)
 	f.window.Canvas().Refresh(root)
-	if f.shown && equal(cut, f.cut) {
+	if f.shown && equal(cut, f.cut) && f.corner == at {
 		return
 	}
+	f.corner = at
 	// Showing what is shown already draws it at once, where a refresh waits for the next frame.
 	f.window.Show()
 	f.place()

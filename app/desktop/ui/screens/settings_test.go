@@ -107,7 +107,7 @@ func settingsScenes(h *uitest.Host) map[string]func(t *testing.T) fyne.CanvasObj
 		},
 		"system": func(t *testing.T) fyne.CanvasObject {
 			return page(systemShown(h, &uitest.Living{
-				Choices: config.Config{Language: string(h.Words.Lang()), Theme: "auto", Notifications: true, Links: config.LinksAlways, Hotkey: "Ctrl+Alt+D"},
+				Choices: config.Config{Language: string(h.Words.Lang()), Theme: "auto", Notifications: true, FullScreen: config.FullScreenStrip, Links: config.LinksAlways, Hotkey: "Ctrl+Alt+D"},
 				Starts:  true, Opens: links.State{Registered: true, Others: []string{"callto", "sip"}}, Refused: hotkey.ErrTaken,
 				Out: release.Release{Own: "0.6.0", Server: "0.7.0", URL: "https://phone.example.ru/app"},
 			}))

@@ -13,6 +13,7 @@ type Screen struct {
 	Cut     []platform.Rect // what is seen of it
 	Keyed   bool            // it has the keyboard
 	Windows map[fyne.Window]bool
+	X, Y    int // where the pointer is
 }
 
 // NewScreen is one of 1600 × 900.
@@ -33,5 +34,7 @@ func (s *Screen) Geometry(fyne.Window) (platform.Rect, bool, error) { return s.A
 func (s *Screen) Focus(fyne.Window) { s.Keyed = true }
 
 func (s *Screen) Unfocus(fyne.Window) { s.Keyed = false }
+
+func (s *Screen) Pointer() (x, y int) { return s.X, s.Y }
 
 func (s *Screen) WorkArea() platform.Rect { return s.Area }

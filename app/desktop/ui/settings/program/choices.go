@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/ui/settings/panel"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -17,11 +18,18 @@ func (v *View) choices() fyne.CanvasObject {
 		func(value string) { v.change(func(c *config.Config) { c.Theme = value }) })
 	quiet := widgets.Switch("", cfg.DoNotDisturb, func(on bool) { v.change(func(c *config.Config) { c.DoNotDisturb = on }) })
 	notify := widgets.Switch("", cfg.Notifications, func(on bool) { v.change(func(c *config.Config) { c.Notifications = on }) })
+	full := v.chips([]string{config.FullScreenStrip, config.FullScreenCard, config.FullScreenTray}, []string{"set.full_strip", "set.full_card", "set.full_tray"}, cfg.FullScreen,
+		func(value string) { v.change(func(c *config.Config) { c.FullScreen = value }) })
 	box := panel.NewSection(text.T("set.app"), "")
-	box.Set([]fyne.CanvasObject{
+	rows := []fyne.CanvasObject{
 		panel.Line(text.T("set.language"), languages), panel.Line(text.T("set.theme"), themes),
 		panel.Line(text.T("set.dnd"), panel.Beside(v.page.Inner(), quiet.MinSize().Width, quiet, text.T("set.dnd_hint"))), panel.Line(text.T("set.notify"), widgets.Row(0, nil, notify)),
-	})
+		panel.Line(text.T("set.full"), full),
+	}
+	if platform.Wayland() {
+		rows = append(rows, panel.Below(v.page.Inner(), text.T("set.full_wayland")))
+	}
+	box.Set(rows)
 	return box.Box
 }
 

@@ -104,3 +104,16 @@ func TestSystem_aNewerVersionIsOneClickAway(t *testing.T) {
 		t.Errorf("the newest offers another\n%s", d.Says())
 	}
 }
+
+// TestChoices_sayWhatWaylandDoesNotTell: a full screen that is not seen must surprise nobody.
+func TestChoices_sayWhatWaylandDoesNotTell(t *testing.T) {
+	for session, want := range map[string]bool{"wayland": true, "x11": false} {
+		t.Setenv("WAYLAND_DISPLAY", "")
+		t.Setenv("XDG_SESSION_TYPE", session)
+		d := own(t, uitest.Living{})
+		d.Wants("Звонки при полном экране", "Полоска", "Карточка", "Только значок")
+		if got := strings.Contains(d.Says(), "В сеансе Wayland"); got != want {
+			t.Errorf("in a session of %s it is told: %t", session, got)
+		}
+	}
+}

@@ -1,0 +1,156 @@
+package popup
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/platform"
+	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/stacking"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+)
+
+// Sizes of the strip, as designed: it stands at the right edge of the screen, above the lower one.
+const (
+	stripWidth  float32 = 264
+	stripHeight float32 = 40
+	stripAbove  float32 = 32
+	// stripAgain is how long the pointer is away before the cards are a strip again.
+	stripAgain = 2 * time.Second
+)
+
+// stripView is what shows of all cards while another program has the whole screen.
+type stripView struct {
+	widget.BaseWidget
+	body  *fyne.Container
+	timer *widgets.Label
+	text  *i18n.Text
+	card  present.Card
+	open  func()
+}
+
+var _ desktop.Hoverable = (*stripView)(nil)
+
+func newStripView(open func()) *stripView {
+	s := &stripView{body: container.NewStack(), timer: widgets.NewLabel("", theme.Body, widgets.InkMuted).Fixed(), open: open}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// CreateRenderer is Fyne's.
+func (s *stripView) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(s.body) }
+
+// MouseIn opens the cards.
+func (s *stripView) MouseIn(*desktop.MouseEvent) { s.open() }
+
+// MouseMoved is nothing.
+func (s *stripView) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut is nothing: the cards stand there by then.
+func (s *stripView) MouseOut() {}
+
+// Tapped opens the cards, for who has no pointer that hovers.
+func (s *stripView) Tapped(*fyne.PointEvent) { s.open() }
+
+func (s *stripView) clickable() []spot { return []spot{{"open", s}} }
+
+func (s *stripView) draw(card present.Card, text *i18n.Text, now time.Time) {
+	if s.text == text && same(s.card, card) {
+		return
+	}
+	s.text, s.card = text, card
+	ink := widgets.ToneInk(tone(card))
+	mark := fyne.CanvasObject(widgets.NewBold("↙", theme.Body, ink).Fixed())
+	if card.State != model.CardRinging {
+		mark = widgets.NewSign('✆', theme.Body, ink)
+	}
+	name := card.Title
+	if words := strings.Fields(name); card.Known && len(words) > 2 {
+		name = words[0] + " " + words[1]
+	}
+	s.tick(now)
+	words := widgets.Row(10, []float32{4, 16, widgets.Wide, 0},
+		widgets.Pad(10, 0, 10, 0, widgets.Sized(widgets.NewBox(ink, 2), 4, 20)), mark, widgets.NewBold(name, theme.Body, widgets.InkNormal), s.timer)
+	// Its right end is beyond the screen.
+	s.body.Objects = []fyne.CanvasObject{ground(), widgets.Pad(0, 12+theme.RadiusCard, 0, 10, words)}
+	s.body.Refresh()
+}
+
+func (s *stripView) tick(now time.Time) {
+	if s.text != nil && !s.card.Since.IsZero() {
+		s.timer.Set(s.text.Timer(now.Sub(s.card.Since)))
+	}
+}
+
+// Quiet lets a strip stand for the cards, or not any more, from the next Update on.
+func (s *Stack) Quiet(on bool) {
+	if s.quiet != on {
+		s.quiet, s.opened = on, false
+	}
+}
+
+// open shows the cards instead of the strip, while the pointer is on them.
+func (s *Stack) open() {
+	s.opened, s.away = true, time.Time{}
+	s.arrange(time.Now(), false)
+}
+
+// look makes a strip of the cards again once the pointer has been away for a while.
+func (s *Stack) look(now time.Time) {
+	x, y := s.screen.Pointer()
+	for n := range s.standing {
+		if r := s.frame.onScreen(n); x >= r.X && x < r.X+r.Width && y >= r.Y && y < r.Y+r.Height {
+			s.away = time.Time{}
+			return
+		}
+	}
+	switch {
+	case s.away.IsZero():
+		s.away = now
+	case now.Sub(s.away) >= stripAgain && !s.writing():
+		s.opened = false
+		s.arrange(now, false)
+	}
+}
+
+// standStrip lets the strip stand for the call that comes first; what does not go on just now waits until the
+// screen is the person's again.
+func (s *Stack) standStrip(now time.Time) {
+	cards := s.wanting()
+	order := stacking.Arrange(cards, stacking.Room{Height: math.MaxFloat32}, func(int) float32 { return 0 })
+	first := order[0].Cards[0]
+	s.stand(nil, now)
+	if cards[first].Kind > stacking.Own {
+		s.root.Objects = nil
+		s.frame.hide()
+		return
+	}
+	one := standing{form: stacking.Strip, object: s.strip}
+	for _, p := range order {
+		one.cards = append(one.cards, s.cards[p.Cards[0]])
+	}
+	s.strip.draw(one.cards[0], s.text, now)
+	s.standing = append(s.standing, one)
+	s.frame.showStrip(s.root, s.strip)
+}
+
+// showStrip shows the strip alone, at the edge of the screen.
+func (f *frame) showStrip(root *fyne.Container, strip fyne.CanvasObject) {
+	f.scale = f.window.Canvas().Scale()
+	f.resize(fyne.NewSize(theme.Card, max(f.size.Height, stripHeight)))
+	at := place{fyne.NewPos(theme.Card-stripWidth, f.size.Height-stripHeight), fyne.NewSize(stripWidth+theme.RadiusCard, stripHeight)}
+	f.column.at = map[fyne.CanvasObject]place{strip: at}
+	top := pixels(at.at.Y, f.scale)
+	f.cutTo(root, []fyne.CanvasObject{strip}, []platform.Rect{{
+		X: pixels(at.at.X, f.scale), Y: top, Width: pixels(at.size.Width, f.scale), Height: pixels(f.size.Height, f.scale) - top,
+	}}, corner{0, stripAbove})
+}

@@ -1,0 +1,80 @@
+package popup_test
+
+import (
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"dozvon/app/desktop/platform"
+	"dozvon/app/desktop/stacking"
+	"dozvon/app/desktop/ui/uitest"
+	"dozvon/app/desktop/ui/widgets"
+)
+
+// strip is what stands there alone, at the right edge of the screen and 32 above the lower one.
+func (c *corner) strip(when string) {
+	c.t.Helper()
+	shown := c.stack.Shown()
+	if len(shown) != 1 || shown[0].Form != stacking.Strip || len(c.Cut) != 1 {
+		c.t.Fatalf("%s there stand %+v, cut to %+v", when, shown, c.Cut)
+	}
+	seen := c.Cut[0]
+	seen.X, seen.Y = seen.X+c.At.X, seen.Y+c.At.Y
+	if want := (platform.Rect{X: 1600 - 264, Y: 900 - 32 - 40, Width: 264 + 14, Height: 40}); seen != want {
+		c.t.Errorf("%s the strip is at %+v, want %+v", when, seen, want)
+	}
+}
+
+func TestStrip_standsForWhatGoesOnInFullScreen(t *testing.T) {
+	c := newCorner(t)
+	c.stack.Quiet(true)
+	c.misses(1, 60)
+	c.wants("a missed call waits", "")
+	if c.Cut != nil {
+		t.Errorf("it is seen at %+v", c.Cut)
+	}
+	c.hears(c.call(2, 9, "1-known"))
+	c.strip("while one rings")
+	c.stack.Quiet(false)
+	c.draws()
+	c.wants("given back, all of it stands there", "c2, c1")
+	c.stack.Quiet(true)
+	c.draws()
+	c.strip("in full screen again")
+}
+
+func TestStrip_opensUnderThePointer(t *testing.T) {
+	c := newCorner(t)
+	c.stack.Quiet(true)
+	c.hears(c.call(1, 9, "1-known"))
+	c.strip("at first")
+	c.X, c.Y = 1500, 850
+	test.MoveMouse(c.window().Canvas(), fyne.NewPos(300, c.window().Canvas().Size().Height-20))
+	c.wants("with the pointer on it", "c1")
+	if c.stack.Shown()[0].Form != stacking.Whole {
+		t.Error("the card does not stand whole")
+	}
+	tick := func(after time.Duration) { c.now = c.now.Add(after); c.stack.Tick(c.now) }
+	tick(10 * time.Second)
+	c.wants("while the pointer stays", "c1")
+	c.X = 100
+	tick(time.Second)
+	tick(time.Second)
+	c.wants("a second after the pointer went", "c1")
+	c.X = 1500
+	tick(time.Second)
+	c.X = 100
+	tick(time.Second)
+	tick(2 * time.Second)
+	c.strip("two seconds after it went")
+
+	test.MoveMouse(c.window().Canvas(), fyne.NewPos(0, 0))
+	test.MoveMouse(c.window().Canvas(), fyne.NewPos(300, c.window().Canvas().Size().Height-20))
+	c.press("Заметка")
+	click(uitest.All[*widgets.Entry](c.content())[0])
+	tick(10 * time.Second)
+	tick(10 * time.Second)
+	c.wants("while a note is written", "c1")
+}
