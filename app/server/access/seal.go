@@ -26,7 +26,7 @@ var ErrSeal = errors.New("the secret was sealed with another key: restore seal.k
 
 // ReadSealer reads the key in a file; fs.ErrNotExist when there is none.
 func ReadSealer(path string) (*Sealer, error) {
-	key, err := os.ReadFile(path)
+	key, err := disk.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if at, lerr := os.Readlink(path); lerr == nil {
 			return nil, fmt.Errorf("the sealing key %s is a link to %s, where nothing is: is the volume of the key there?", path, at)
