@@ -10,8 +10,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -52,8 +50,8 @@ type day struct {
 // TestWindows_anOperatorsDay runs the Windows programs from the first start to the restart at another scale.
 // Each step begins where the one before ended.
 func TestWindows_anOperatorsDay(t *testing.T) {
-	d := &day{Desktop: desktop(t)}
-	d.buildPrograms(t)
+	t.Parallel()
+	d := &day{Desktop: withPrograms(t, cacheFolder(t))}
 	for _, step := range []struct {
 		name string
 		run  func(context.Context, *testing.T)
@@ -78,17 +76,6 @@ func TestWindows_anOperatorsDay(t *testing.T) {
 			t.Fatal("the screen is in " + shot)
 		}
 	}
-}
-
-func (d *day) buildPrograms(t *testing.T) {
-	t.Helper()
-	into := *folder + string(filepath.Separator)
-	build(t, false, "build", "-o", into, "./cmd/dozvon-server", "./cmd/dozvon-pbx", "./app/stage/wine/winlook")
-	// What operators get: a program without a console.
-	build(t, true, "build", "-tags", "migrated_fynedo", "-ldflags", "-s -w -H=windowsgui", "-o", into, "./cmd/dozvon")
-	winlook, err := os.ReadFile(filepath.Join(*folder, "winlook.exe"))
-	must(t, err)
-	must(t, os.WriteFile(filepath.Join(*folder, "explorer.exe"), winlook, 0o755))
 }
 
 // startSchool starts the server and the practice PBX.
@@ -413,6 +400,13 @@ func (d *day) secondStart(ctx context.Context, t *testing.T) {
 		}
 	}
 	d.shot(ctx, t, "5-second-start")
+
+	// Neither does it stay below another program's window.
+	must(t, d.Click(ctx, 100, 400))
+	d.untilFront(ctx, t, "Notepad in front", notepad)
+	_, err = d.dozvon(ctx)
+	must(t, err)
+	d.untilFront(ctx, t, "the main window in front again", mainWindow)
 }
 
 func (d *day) dials(ctx context.Context, t *testing.T) {
@@ -449,15 +443,16 @@ func (d *day) linkAsks(ctx context.Context, t *testing.T) {
 	_, err = d.Run(ctx, "start", "tel:+79140000002")
 	must(t, err)
 	d.untilFront(ctx, t, "the main window that asks", mainWindow)
+	s := d.until(ctx, t, "the question", asking)
 	d.shot(ctx, t, "7-link-asks")
-	s, err := d.status(ctx)
-	must(t, err)
 	if slices.ContainsFunc(s.Cards, func(c stage.CardStatus) bool { return strings.Contains(c.Title+c.Subtitle, "914 000-00-02") }) {
 		t.Errorf("the link has called by itself: %+v", s.Cards)
 	}
 	d.saysYes(ctx, t)
 	d.shot(ctx, t, "8-link-calls")
 }
+
+func asking(s stage.Status) bool { return s.Asking == "+79140000002" }
 
 // saysYes presses «Call». It cannot be pressed in the first moment, and nothing tells when that is over on a
 // slow machine: then the link is opened once more.
@@ -480,7 +475,7 @@ func (d *day) saysYes(ctx context.Context, t *testing.T) {
 		}
 		_, err = d.Run(ctx, "start", "tel:+79140000002")
 		must(t, err)
-		d.untilFront(ctx, t, "the main window that asks again", mainWindow)
+		d.until(ctx, t, "the question again", asking)
 		d.shot(ctx, t, "7-link-asks")
 	}
 }

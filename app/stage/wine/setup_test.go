@@ -44,11 +44,12 @@ type installation struct {
 // TestSetup_leavesNothingButData installs silently, starts from the Start menu, signs in, sees a card,
 // upgrades over the running app and takes everything away.
 func TestSetup_leavesNothingButData(t *testing.T) {
-	d := &installation{day: day{Desktop: desktop(t), program: installed + "dozvon.exe"}}
+	t.Parallel()
+	cache := cacheFolder(t)
 	if _, err := exec.LookPath("makensis"); err != nil {
 		t.Skip("nothing to make the setup with (.ci/deps windows installs it): ", err)
 	}
-	d.buildPrograms(t)
+	d := &installation{day: day{Desktop: withPrograms(t, cache), program: installed + "dozvon.exe"}}
 	d.pack(t)
 	for _, step := range []struct {
 		name string

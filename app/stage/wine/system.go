@@ -33,6 +33,18 @@ var makeScript string
 //go:embed prepare.sh
 var prepareScript string
 
+// rootIn is where the system is, once it is whole.
+func rootIn(dir string) string { return filepath.Join(dir, release+"-"+generation) }
+
+// Reachable says, as ErrCannot, that there is no system under dir, nor a mirror to make it from; nil else.
+func Reachable(ctx context.Context, dir string) error {
+	if _, err := os.Stat(rootIn(dir)); err == nil {
+		return nil
+	}
+	_, err := findMirror(ctx, "/etc/apt")
+	return err
+}
+
 // System is the system with wine, made and ready.
 type System struct {
 	Root string
@@ -83,7 +95,7 @@ func ready(ctx context.Context, dir string, say func(string)) (System, error) {
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
 		return System{}, fmt.Errorf("waiting for whoever makes the system: %w", err)
 	}
-	made := System{Root: filepath.Join(dir, release+"-"+generation)}
+	made := System{Root: rootIn(dir)}
 	if _, err := os.Stat(made.Root); err == nil {
 		return made, nil
 	}

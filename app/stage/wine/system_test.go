@@ -14,13 +14,15 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
 var folder = flag.String("wine", "", "run the Windows desktop; programs and tests are built into this folder")
 
-// desktop opens a Windows desktop for one test, or skips it and says why.
-func desktop(t *testing.T) *Desktop {
+// cacheFolder is where the system with wine is kept. Where it cannot be, or the desktop cannot run, the test is
+// skipped, and says why.
+func cacheFolder(t *testing.T) string {
 	t.Helper()
 	if *folder == "" {
 		t.Skip("make test-windows runs it")
@@ -32,12 +34,22 @@ func desktop(t *testing.T) *Desktop {
 	if err != nil {
 		t.Skipf("%v: no folder for the system with wine: %v", ErrCannot, err)
 	}
-	made, err := Ready(t.Context(), filepath.Join(cache, "dozvon", "wine"), func(words string) { fmt.Fprintln(os.Stderr, words) })
+	dir := filepath.Join(cache, "dozvon", "wine")
+	if err := Reachable(t.Context(), dir); err != nil {
+		t.Skip(err)
+	}
+	must(t, os.MkdirAll(*folder, 0o755))
+	return dir
+}
+
+// desktop opens a Windows desktop for one test, or skips it and says why.
+func desktop(t *testing.T, cache string) *Desktop {
+	t.Helper()
+	made, err := Ready(t.Context(), cache, func(words string) { fmt.Fprintln(os.Stderr, words) })
 	if errors.Is(err, ErrCannot) {
 		t.Skip(err)
 	}
 	must(t, err)
-	must(t, os.MkdirAll(*folder, 0o755))
 	source, err := filepath.Abs("../../..")
 	must(t, err)
 	log := &strings.Builder{}
@@ -56,18 +68,48 @@ func desktop(t *testing.T) *Desktop {
 	return d
 }
 
-// build runs go for Windows, with or without a C compiler.
-func build(t *testing.T, cgo bool, args ...string) {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", args...)
+// goWindows runs go for Windows, with or without a C compiler.
+func goWindows(cgo bool, args ...string) error {
+	cmd := exec.Command("go", args...)
 	cmd.Dir = "../../.."
 	cmd.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0")
 	if cgo {
 		cmd.Env = append(cmd.Env, "CGO_ENABLED=1", "CC=x86_64-w64-mingw32-gcc")
 	}
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+		return fmt.Errorf("go %s: %w: %s", strings.Join(args, " "), err, out)
 	}
+	return nil
+}
+
+// app is built once. Where go's cache is empty that takes minutes, nearly all of them for one package in C, and
+// on one core; what is done meanwhile costs no time.
+var app = sync.OnceValue(func() error {
+	// What operators get: a program without a console.
+	return goWindows(true, "build", "-tags", "migrated_fynedo", "-ldflags", "-s -w -H=windowsgui", "-o", *folder+string(filepath.Separator), "./cmd/dozvon")
+})
+
+// tools are the other programs, built once.
+var tools = sync.OnceValue(func() error {
+	into := *folder + string(filepath.Separator)
+	if err := goWindows(false, "build", "-o", into, "./cmd/dozvon-server", "./cmd/dozvon-pbx", "./app/stage/wine/winlook"); err != nil {
+		return err
+	}
+	winlook, err := os.ReadFile(filepath.Join(*folder, "winlook.exe"))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(*folder, "explorer.exe"), winlook, 0o755)
+})
+
+// withPrograms is desktop, with the programs built meanwhile.
+func withPrograms(t *testing.T, cache string) *Desktop {
+	t.Helper()
+	built := make(chan error, 1)
+	go func() { built <- errors.Join(tools(), app()) }()
+	d := desktop(t, cache)
+	must(t, <-built)
+	return d
 }
 
 func must(t *testing.T, err error) {
