@@ -22,7 +22,7 @@ GOTEST  := go tool gotestsum --format pkgname-and-test-fails --hide-summary=skip
 ENTRIES ?= 10000000
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test test-windows bench lint fuzz screenshots package
+.PHONY: help deps build run test test-windows bench lint fuzz screenshots package package-macos
 
 help: ## this list
 	@printf 'Dozvon: the call companion\n\n'
@@ -51,7 +51,7 @@ test: build lint ## set everything up, run all tests (-race), the end-to-end one
 test-windows: ## run the Windows programs on a Windows desktop (wine), and the packages' tests as .exe
 	@[ "$$(id -u)" != 0 ] || .ci/deps windows || echo 'some packages are missing; the tests say whether they can do without'
 	@mkdir -p build
-	go tool gotestsum --format testname --jsonfile build/test-windows.json -- -tags '$(TAGS)' -count 1 -timeout 60m ./app/stage/wine -args -wine '$(CURDIR)/build/windows' -packages '$(PACKAGES)'
+	go tool gotestsum --format testname --jsonfile build/test-windows.json -- -tags '$(TAGS)' -count 1 -parallel 3 -timeout 60m ./app/stage/wine -args -wine '$(CURDIR)/build/windows' -packages '$(PACKAGES)'
 
 # The databases of ten million entries are made once, in half an hour, and kept under build/scale
 # until the schema changes: 20 GB. ENTRIES=1000000 makes a small one.
@@ -76,3 +76,6 @@ screenshots: build ## draw every surface, ru/en, light/dark, into build/screensh
 package: ## make .deb, .rpm, .tar.gz, the setup and .zip for Windows into build/packages
 	@.ci/deps package
 	@.ci/package
+
+package-macos: ## on a Mac: make Dozvon.app and a .zip of it into build/packages
+	@.ci/package-macos

@@ -28,6 +28,7 @@ import (
 	"dozvon/app/desktop/ui/firststart"
 	"dozvon/app/desktop/ui/importer"
 	"dozvon/app/desktop/ui/mainwin"
+	"dozvon/app/desktop/ui/notice"
 	"dozvon/app/desktop/ui/popup"
 	"dozvon/app/desktop/ui/signin"
 	"dozvon/app/desktop/ui/theme"
@@ -165,6 +166,9 @@ func (a *App) Run() {
 			DoNotDisturb: a.setDoNotDisturb, Quit: a.Quit,
 		})
 	}
+	if err := platform.TakeLinks(func(link string) { callsOf(a).link(link) }); err != nil {
+		slog.Warn("links do not reach the program", "reason", err)
+	}
 	go a.opts.Instance.Serve(commands{a})
 	a.fyne.Lifecycle().SetOnStarted(a.started)
 	a.fyne.Lifecycle().SetOnStopped(a.stop)
@@ -189,6 +193,7 @@ const stopLimit = 2 * time.Second
 
 // started runs on Fyne's goroutine as soon as windows can be made.
 func (a *App) started() {
+	platform.StayOutOfTheDock()
 	if a.screen != nil {
 		a.cards = popup.NewStack(a.fyne, a.screen, a.text, intents{a})
 		a.cards.Warm()
@@ -196,6 +201,7 @@ func (a *App) started() {
 	a.registerKeys()
 	a.build()
 	livingOf(a).begin()
+	notice.OfSystem(a.window.Canvas(), a.text, a.screen != nil)
 	go a.rest.naps(a.ctx, func() bool {
 		return a.rest.cards > 0 || a.visible && (a.screen == nil || !a.screen.Minimised(a.window))
 	})

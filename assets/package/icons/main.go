@@ -18,9 +18,9 @@ import (
 	"dozvon/app/desktop/icon"
 )
 
-// What the freedesktop icon theme asks for, and which of these stand in the icon of Windows.
+// What the freedesktop icon theme and macOS ask for, and which of these stand in the icon of Windows.
 var (
-	sizes   = []int{16, 22, 24, 32, 48, 64, 128, 256, 512}
+	sizes   = []int{16, 22, 24, 32, 48, 64, 128, 256, 512, 1024}
 	windows = []int{16, 24, 32, 48, 64, 256}
 )
 
