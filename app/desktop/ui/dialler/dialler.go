@@ -6,11 +6,11 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+	"golang.org/x/sync/errgroup"
 
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
@@ -42,13 +42,13 @@ type found struct {
 
 // Sheet is the dialler over the main window. All methods belong on Fyne's goroutine.
 type Sheet struct {
-	host       Host
-	pop        *widget.PopUp
-	entry      *widgets.Entry
-	list       *fyne.Container
-	found      []found
-	generation int
-	typing     ui.Delay
+	host      Host
+	pop       *widget.PopUp
+	entry     *widgets.Entry
+	list      *fyne.Container
+	found     []found
+	searching bool // an answer is awaited
+	closed    bool
 }
 
 // Open shows the sheet on canvas with number filled in.
@@ -57,9 +57,7 @@ func Open(host Host, canvas fyne.Canvas, number string) *Sheet {
 	s.list = widgets.Column(0)
 	s.entry.OnEscape = s.Close
 	s.entry.OnSubmitted = func(string) { s.call() }
-	s.entry.OnChanged = func(string) {
-		s.typing.After(150*time.Millisecond, s.search)
-	}
+	s.entry.OnChanged = func(string) { s.search() }
 	call := widgets.NewButton(host.Text().T("act.call"), widgets.Call, s.call)
 	line := widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, widgets.Field(s.entry), call)
 	form := widgets.Column(10, widgets.NewBold(host.Text().T("dial.title"), theme.Heading, widgets.InkNormal), line, s.list)
@@ -74,7 +72,7 @@ func Open(host Host, canvas fyne.Canvas, number string) *Sheet {
 
 // Close puts the sheet away.
 func (s *Sheet) Close() {
-	s.typing.Stop()
+	s.closed = true
 	s.pop.Hide()
 }
 
@@ -129,39 +127,61 @@ func (s *Sheet) menu(f found) fyne.CanvasObject {
 	})
 }
 
+// search asks who it may be with every key. One question is on its way at a time: what is typed meanwhile is
+// asked for when its answer has come, so a slow server is not asked more often than it answers.
 func (s *Sheet) search() {
 	query := s.entry.Text
-	s.generation++
-	generation := s.generation
+	if s.closed || s.searching {
+		return
+	}
 	if query == "" {
 		s.found = nil
 		s.hint("dial.empty")
 		return
 	}
+	s.searching = true
 	var out []found
 	s.host.Work(func(ctx context.Context, api *client.API) error {
-		contracts, err := api.Contracts(ctx, query, "")
-		if err != nil {
-			return err
-		}
-		for _, c := range contracts.Items {
-			if len(c.Phones) > 0 {
-				out = append(out, found{client.Subject{Kind: client.KindContract, ID: c.ID, Name: c.Name, Detail: "№ " + c.Number}, c.Phones[0]})
-			}
-		}
-		clients, err := api.Clients(ctx, query, "")
-		for _, c := range clients.Items {
-			if len(c.Phones) > 0 {
-				out = append(out, found{client.Subject{Kind: client.KindClient, ID: c.ID, Name: c.Name, Detail: c.Kind}, c.Phones[0]})
-			}
-		}
+		var err error
+		out, err = suggestions(ctx, api, query)
 		return err
 	}, func(err error) {
-		if generation != s.generation {
+		s.searching = false
+		switch {
+		case s.closed:
+			return
+		case s.entry.Text != query:
+			s.search()
 			return
 		}
 		s.show(out[:min(len(out), suggest)], err)
 	})
+}
+
+// suggestions are the cards with a number that fit what was typed, contracts first.
+func suggestions(ctx context.Context, api *client.API, query string) ([]found, error) {
+	var contracts, clients []found
+	both, ctx := errgroup.WithContext(ctx)
+	both.Go(func() error {
+		page, err := api.Contracts(ctx, query, "")
+		for _, c := range page.Items {
+			if len(c.Phones) > 0 {
+				contracts = append(contracts, found{client.Subject{Kind: client.KindContract, ID: c.ID, Name: c.Name, Detail: "№ " + c.Number}, c.Phones[0]})
+			}
+		}
+		return err
+	})
+	both.Go(func() error {
+		page, err := api.Clients(ctx, query, "")
+		for _, c := range page.Items {
+			if len(c.Phones) > 0 {
+				clients = append(clients, found{client.Subject{Kind: client.KindClient, ID: c.ID, Name: c.Name, Detail: c.Kind}, c.Phones[0]})
+			}
+		}
+		return err
+	})
+	err := both.Wait()
+	return append(contracts, clients...), err
 }
 
 func (s *Sheet) show(out []found, err error) {
