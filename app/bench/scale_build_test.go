@@ -50,20 +50,23 @@ var (
 	}
 )
 
-// stamp names the data of a size under the schema of today: a new migration makes it anew.
+// stamp names the data of a size under the schema of today: a new migration, or another index of words, makes it
+// anew.
 func (s scale) stamp(t *testing.T) string {
 	t.Helper()
 	h := sha256.New()
-	files, err := filepath.Glob("../server/store/migrations/*.sql")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no migrations found: %v", err)
-	}
-	for _, name := range append(files, "../server/store/marks.go", "../server/store/vocabulary.go") {
-		raw, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
+	for _, made := range []string{"migrations/*.sql", "textindex/*.go"} {
+		files, err := filepath.Glob("../server/store/" + made)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no %s found: %v", made, err)
 		}
-		h.Write(raw)
+		for _, name := range files {
+			raw, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.Write(raw)
+		}
 	}
 	fmt.Fprint(h, scaleVersion)
 	return fmt.Sprintf("%d-%d-%x", s.entries, s.cards, h.Sum(nil)[:6])

@@ -81,6 +81,7 @@ func measureScale(t *testing.T, b *bench, s scale, name, url, driver, bare strin
 		l.one, l.two, l.three = "$1", "$2", "$3"
 	}
 	l.lookup(t, b, lookupLimit)
+	l.keys(t, b)
 	floor := l.feedFloor(t)
 	l.feed(t, b, "one filter", floor, l.oneFilter())
 	l.feed(t, b, "several filters at once", floor, l.severalFilters())
