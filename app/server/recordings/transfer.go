@@ -1,7 +1,6 @@
 package recordings
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -148,22 +147,28 @@ func (l *listener) Read(b []byte) (int, error) {
 	if l.at >= l.size {
 		return 0, io.EOF
 	}
-	for {
+	for over := false; ; {
 		have, changed := l.t.arrived()
 		if have > l.at {
 			n, err := l.t.readAt(b[:min(int64(len(b)), have-l.at)], l.at)
 			l.at += int64(n)
-			if n > 0 {
+			switch {
+			case n > 0:
 				return n, nil
+			case err != io.EOF: // at an end that is none, the PBX just begins again
+				return 0, err
 			}
-			return 0, err
+		}
+		if over {
+			return 0, io.ErrUnexpectedEOF
 		}
 		select {
 		case <-changed:
 		case <-l.t.done:
-			if have, _ := l.t.arrived(); have <= l.at {
-				return 0, cmp.Or(l.t.err, io.ErrUnexpectedEOF)
+			if l.t.err != nil {
+				return 0, l.t.err
 			}
+			over = true
 		case <-l.ctx.Done():
 			return 0, l.ctx.Err()
 		}

@@ -92,3 +92,50 @@ func TestTransfer_thatFailsEndsItsListeners(t *testing.T) {
 		t.Errorf("an error page: %v, %v", l, err)
 	}
 }
+
+// TestTransfer_thatBeginsAgain: the file was cut, and how much has come is not noted yet. That is no end.
+func TestTransfer_thatBeginsAgain(t *testing.T) {
+	t.Parallel()
+	to := newTransfer(filepath.Join(t.TempDir(), "a.mp3"))
+	part, err := os.Create(to.path + partEnd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer part.Close()
+	a := &arrival{part: part, size: int64(len(sound)), t: to}
+	if _, err := a.Write(sound[:len(sound)/2]); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(part.Truncate(0), seekStart(part)); err != nil {
+		t.Fatal(err)
+	}
+	l := &listener{ctx: t.Context(), t: to, size: int64(len(sound))}
+	read := make(chan []byte)
+	go func() {
+		all, err := io.ReadAll(l)
+		if err != nil {
+			t.Error(err)
+		}
+		read <- all
+	}()
+	a.at = 0
+	if _, err := a.Write(sound); err != nil {
+		t.Fatal(err)
+	}
+	part.Close()
+	to.end(to.keep())
+	if all := <-read; !bytes.Equal(all, sound) {
+		t.Errorf("%d bytes are heard of %d", len(all), len(sound))
+	}
+	if err := os.Truncate(to.path, 10); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadAll(&listener{ctx: t.Context(), t: to, size: int64(len(sound))}); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("of a file that was cut later: %v", err)
+	}
+}
+
+func seekStart(f *os.File) error {
+	_, err := f.Seek(0, io.SeekStart)
+	return err
+}

@@ -107,8 +107,6 @@ var notHere = map[string]string{
 	"dozvon/app": "^TestHouse_",
 	// Links of Linux's desktops; wine makes such a link, and reads none.
 	"dozvon/app/desktop/xdg": "^TestWrite_keepsALink$",
-	// It failed under wine in the hour it came: whether the transfer or the test is wrong there is not known.
-	"dozvon/app/server/recordings": "^TestTransfer_thatFailsEndsItsListeners$",
 	// Its 600 MB hold on Linux; under wine the peak of a process is some 650 MB, with what wine itself keeps in it.
 	"dozvon/app/server": "^TestSignIn_floodStaysUnder600MB$",
 }
