@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"dozvon/app/desktop/audio"
@@ -39,13 +40,6 @@ func (p *Player) load() {
 	}()
 	wanted, drop := context.WithCancel(context.Background())
 	p.drop = drop
-	began := func(clip *audio.Clip) {
-		p.do(func() {
-			if load == p.loads {
-				p.began(wanted, clip)
-			}
-		})
-	}
 	p.host.Work(func(ctx context.Context, api *client.API) error {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
@@ -55,7 +49,16 @@ func (p *Player) load() {
 		if err := r.open(); err != nil {
 			return err
 		}
-		return audio.Load(io.LimitReader(r, largest), r.size, 0, began)
+		var measuring sync.WaitGroup
+		defer measuring.Wait()
+		return audio.Load(io.LimitReader(r, largest), r.size, 0, func(clip *audio.Clip) {
+			p.do(func() {
+				if load == p.loads {
+					p.began(clip)
+				}
+			})
+			measuring.Go(func() { p.measure(ctx, load, clip) })
+		})
 	}, func(err error) {
 		if load == p.loads {
 			p.loaded(callID, err)
@@ -64,26 +67,27 @@ func (p *Player) load() {
 }
 
 // began takes over a recording of which enough has come.
-func (p *Player) began(wanted context.Context, clip *audio.Clip) {
+func (p *Player) began(clip *audio.Clip) {
 	p.clip, p.state = clip, Ready
-	load := p.loads
-	go func() {
-		var drawn time.Time
-		err := clip.Measure(wanted, func() {
-			if now := time.Now(); now.Sub(drawn) >= drawEvery || clip.Whole() {
-				drawn = now
-				p.do(func() { p.measured(load, clip) })
-			}
-		})
-		if err != nil && wanted.Err() == nil {
-			slog.Warn("the recording's loudness is not known", "error", err)
-		}
-		p.do(func() { p.measured(load, clip) })
-	}()
 	if p.wish {
 		p.start()
 	}
 	p.draw()
+}
+
+// measure makes the waveform known while the recording comes.
+func (p *Player) measure(ctx context.Context, load int, clip *audio.Clip) {
+	var drawn time.Time
+	err := clip.Measure(ctx, func() {
+		if now := time.Now(); now.Sub(drawn) >= drawEvery {
+			drawn = now
+			p.do(func() { p.measured(load, clip) })
+		}
+	})
+	if err != nil && ctx.Err() == nil {
+		slog.Warn("the recording's loudness is not known", "error", err)
+	}
+	p.do(func() { p.measured(load, clip) })
 }
 
 func (p *Player) measured(load int, clip *audio.Clip) {
