@@ -25,6 +25,9 @@ import (
 	"dozvon/app/stage"
 )
 
+// Set before any connection, whose goroutines read it: it complains of a missing ~/.Xauthority.
+func init() { xgb.Logger = stdlog.New(io.Discard, "", 0) }
+
 const (
 	cardCalls = 40
 	// cardLimit is how long a card may take to come or to go.
@@ -89,7 +92,6 @@ func openStage(t *testing.T) *desk {
 		}
 	}
 	log := &bytes.Buffer{}
-	xgb.Logger = stdlog.New(io.Discard, "", 0) // it complains of a missing ~/.Xauthority
 	s, err := stage.Open(t.Context(), stage.Config{Bin: build, Shots: filepath.Join(build, "screenshots"), Log: log})
 	if err != nil {
 		t.Fatal(err)

@@ -21,6 +21,9 @@ import (
 	"dozvon/app/server/demo"
 )
 
+// Set before any connection, whose goroutines read it: it complains of a missing ~/.Xauthority.
+func init() { xgb.Logger = log.New(io.Discard, "", 0) }
+
 // stormCalls is how many ring at once.
 const stormCalls = 30
 
@@ -244,7 +247,6 @@ func twoMonitors(t *testing.T, c *School) {
 // monitorsParted makes two monitors of the screen, side by side, the left one so wide.
 func monitorsParted(t *testing.T, c *School, left int) {
 	t.Helper()
-	xgb.Logger = log.New(io.Discard, "", 0) // it complains of a missing ~/.Xauthority
 	x, err := xgb.NewConnDisplay(c.Env("DISPLAY"))
 	must(t, err)
 	defer x.Close()

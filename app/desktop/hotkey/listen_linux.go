@@ -11,6 +11,9 @@ import (
 	"github.com/jezek/xgb/xproto"
 )
 
+// Set before any connection, whose goroutines read it: it complains of a missing ~/.Xauthority.
+func init() { xgb.Logger = log.New(io.Discard, "", 0) }
+
 // Listener hears of a combination until it is closed.
 type Listener struct{ x *xgb.Conn }
 
@@ -20,7 +23,6 @@ func Listen(c Combination, pressed func()) (*Listener, error) {
 	if os.Getenv("XDG_SESSION_TYPE") == "wayland" || os.Getenv("WAYLAND_DISPLAY") != "" {
 		return nil, fmt.Errorf("%w: the session is one of Wayland", ErrUnsupported)
 	}
-	xgb.Logger = log.New(io.Discard, "", 0)
 	x, err := xgb.NewConn()
 	if err != nil {
 		return nil, fmt.Errorf("%w: there is no X server: %w", ErrUnsupported, err)

@@ -14,6 +14,9 @@ import (
 	"github.com/jezek/xgb/xproto"
 )
 
+// Set before any connection, whose goroutines read it: it complains of a missing ~/.Xauthority.
+func init() { xgb.Logger = log.New(io.Discard, "", 0) }
+
 // Desktop speaks to the X server beside Fyne's own connection. A Wayland session has it
 // by XWayland, which is what Fyne's windows live in too.
 type Desktop struct {
@@ -26,8 +29,6 @@ type Desktop struct {
 
 // OpenDesktop connects; without an X server the error is an *Unsupported.
 func OpenDesktop() (*Desktop, error) {
-	// xgb writes a harmless complaint about ~/.Xauthority to stderr on every start.
-	xgb.Logger = log.New(io.Discard, "", 0)
 	x, err := xgb.NewConn()
 	if err != nil {
 		return nil, &Unsupported{"placing the call card", "there is no X server: " + err.Error()}
