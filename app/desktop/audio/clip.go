@@ -148,7 +148,7 @@ func (c *Clip) Duration() time.Duration {
 // expected is how many frames there will be.
 func (c *Clip) expected() int {
 	n := len(c.frames.offsets)
-	if c.whole || c.total == 0 || n == 0 {
+	if c.whole && c.err == nil || c.total == 0 || n == 0 {
 		return n
 	}
 	began := c.frames.offsets[0]

@@ -167,6 +167,9 @@ func TestLoad_brokenOff(t *testing.T) {
 	if !errors.Is(err, away) || !clip.Broken() || clip.Whole() {
 		t.Fatalf("%v, broken %t, whole %t", err, clip.Broken(), clip.Whole())
 	}
+	if whole, err := Open(raw); err != nil || (clip.Duration()-whole.Duration()).Abs() > 500*time.Millisecond {
+		t.Errorf("its length is %s, as if that were all: %v", clip.Duration(), err)
+	}
 	src, heard := newSource(clip, 0, 1), make([]byte, 4096)
 	for err = nil; err == nil; {
 		_, err = src.Read(heard)

@@ -98,6 +98,9 @@ func (r Folder) fetchRest(ctx context.Context, source pbx.Recorder, id string, p
 	if err != nil {
 		return err
 	}
+	// The last byte is asked for again: of a file that came whole and was not kept there is nothing more, and
+	// a PBX refuses to send from behind its end.
+	have = max(0, have-1)
 	sound, err := source.Recording(ctx, id, have)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -36,6 +37,9 @@ func (s *shaky) Recording(_ context.Context, _ string, offset int64) (pbx.Sound,
 	if s.noRange {
 		offset = 0
 	}
+	if offset > 0 && offset >= int64(len(s.body)) {
+		return pbx.Sound{}, fmt.Errorf("%w: HTTP 416", pbx.ErrUnreachable)
+	}
 	var r io.Reader = bytes.NewReader(s.body[offset:])
 	if len(s.breaks) > 0 {
 		r = io.MultiReader(io.LimitReader(r, int64(s.breaks[0])), brokenReader{})
@@ -62,9 +66,9 @@ func TestFetch_isWholeOrNotThere(t *testing.T) {
 		half     int    // bytes that wait to be resumed
 	}{
 		{"at once", shaky{body: sound}, []int64{0}, "", 0},
-		{"resumed after breaks", shaky{body: sound, breaks: []int{1000, 500}}, []int64{0, 1000, 1500}, "", 0},
-		{"a PBX without Range begins again", shaky{body: sound, breaks: []int{1000}, noRange: true}, []int64{0, 1000}, "", 0},
-		{"breaks for ever: what came waits", shaky{body: sound, breaks: []int{100, 100, 100, 100, 100}}, []int64{0, 100, 200, 300}, "broke off", 400},
+		{"resumed after breaks", shaky{body: sound, breaks: []int{1000, 500}}, []int64{0, 999, 1498}, "", 0},
+		{"a PBX without Range begins again", shaky{body: sound, breaks: []int{1000}, noRange: true}, []int64{0, 999}, "", 0},
+		{"breaks for ever: what came waits", shaky{body: sound, breaks: []int{100, 100, 100, 100, 100}}, []int64{0, 99, 198, 297}, "broke off", 397},
 		{"without a length", shaky{body: sound, unsized: true}, []int64{0}, "", 0},
 		{"an error page is no recording", shaky{body: []byte("<html>sorry</html>")}, []int64{0}, "not an MP3", 0},
 		{"nothing", shaky{body: nil}, []int64{0}, "not ready", 0},
@@ -159,6 +163,21 @@ func TestWhole_findsABadFileThatWasKept(t *testing.T) {
 	}
 }
 
+// TestFetch_keepsWhatHadComeWhole: the last byte came, and the server was killed before it gave the file its name.
+func TestFetch_keepsWhatHadComeWhole(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a.mp3")
+	if err := os.WriteFile(path+partEnd, sound, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := (Folder{}).fetch(t.Context(), &shaky{body: sound}, "r1", newTransfer(path)); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, sound) {
+		t.Errorf("%d bytes are kept, %v", len(got), err)
+	}
+}
+
 func TestFetch_goesOnWhereAnEarlierOneBroke(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.mp3")
@@ -170,7 +189,7 @@ func TestFetch_goesOnWhereAnEarlierOneBroke(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := os.ReadFile(path)
-	if err != nil || !bytes.Equal(got, sound) || second.requests[0] != 40 {
+	if err != nil || !bytes.Equal(got, sound) || second.requests[0] != 36 {
 		t.Errorf("%v, %d bytes, asked from %v", err, len(got), second.requests)
 	}
 }

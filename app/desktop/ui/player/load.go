@@ -176,8 +176,9 @@ func (p *Player) reach() {
 	})
 }
 
-// tries is how often a recording that breaks off is asked for again.
-const tries = 3
+// pauses are before a recording that broke off is asked for again: a server that is upgraded is back in some
+// seconds.
+var pauses = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second}
 
 // recording is a recording as the server sends it, from a byte on. One that breaks off is asked for again from
 // where it came to.
@@ -189,7 +190,7 @@ type recording struct {
 	at     int64 // the next byte
 	size   int64 // of the whole; 0: the server has not said
 	body   io.ReadCloser
-	tried  int
+	tried  int // since something came
 }
 
 func (r *recording) open() error {
@@ -212,16 +213,31 @@ func (r *recording) open() error {
 func (r *recording) Read(b []byte) (int, error) {
 	n, err := r.body.Read(b)
 	r.at += int64(n)
-	if err == nil || err == io.EOF || r.ctx.Err() != nil || r.size == 0 || r.tried == tries {
+	if n > 0 {
+		r.tried = 0
+	}
+	if err == nil || err == io.EOF || r.ctx.Err() != nil || r.size == 0 {
 		return n, err
 	}
-	r.tried++
 	slog.Warn("a recording broke off and is asked for again", "call", r.callID, "error", err)
 	r.body.Close()
-	if again := r.open(); again != nil {
-		return n, errors.Join(err, again)
+	for ; r.tried < len(pauses); r.tried++ {
+		select {
+		case <-time.After(pauses[r.tried]):
+		case <-r.ctx.Done():
+			return n, r.ctx.Err()
+		}
+		again := r.open()
+		if again == nil {
+			r.tried++
+			return n, nil
+		}
+		if problem := (*client.Problem)(nil); errors.As(again, &problem) && problem.Status < 500 {
+			return n, again
+		}
+		err = errors.Join(err, again)
 	}
-	return n, nil
+	return n, err
 }
 
 // Close ends the answer.

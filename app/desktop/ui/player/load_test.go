@@ -21,6 +21,7 @@ type slow struct {
 	first int           // bytes that come at once
 	rest  chan struct{} // closed: the rest comes
 	cut   bool          // the line breaks instead, the first time
+	away  bool          // then it is away for the next request
 	plain bool          // it does not know Range
 
 	mu    sync.Mutex // guards what follows
@@ -30,8 +31,12 @@ type slow struct {
 func (s *slow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.asked = append(s.asked, r.Header.Get("Range"))
-	again := len(s.asked) > 1
+	again, away := len(s.asked) > 1, s.away && len(s.asked) == 2
 	s.mu.Unlock()
+	if away {
+		w.WriteHeader(http.StatusBadGateway)
+		return
+	}
 	if begin, ok := strings.CutPrefix(r.Header.Get("Range"), "bytes="); ok && !s.plain {
 		at, err := strconv.Atoi(strings.TrimSuffix(begin, "-"))
 		if err != nil {
@@ -186,6 +191,17 @@ func TestPlayer_asksAgainForWhatBrokeOff(t *testing.T) {
 	p, d, _ := coming(t, s)
 	d.until(t, func() bool { return p.clip.Whole() })
 	if asked := s.ranges(); len(asked) != 2 || asked[1] != "bytes="+strconv.Itoa(s.first)+"-" {
+		t.Errorf("asked for: %q", asked)
+	}
+}
+
+// TestPlayer_asksAgainWhileTheServerIsAway: it is restarted, and answers the second time.
+func TestPlayer_asksAgainWhileTheServerIsAway(t *testing.T) {
+	t.Parallel()
+	s := &slow{cut: true, away: true}
+	p, d, _ := coming(t, s)
+	d.until(t, func() bool { return p.clip.Whole() })
+	if asked := s.ranges(); len(asked) != 3 {
 		t.Errorf("asked for: %q", asked)
 	}
 }
