@@ -303,11 +303,7 @@ func wordRows(words textindex.Vocabulary) func() ([]any, bool) {
 // returned function notes that they are whole.
 func scaleDir(t *testing.T, database, stamp string) (dir string, built bool, done func()) {
 	t.Helper()
-	root := filepath.Join(filepath.Dir(*benchOut), "scale")
-	if *benchScale != "" {
-		root = *benchScale
-	}
-	root, err := filepath.Abs(root)
+	root, err := filepath.Abs(scaleRoot())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -334,4 +330,13 @@ func scaleDir(t *testing.T, database, stamp string) (dir string, built bool, don
 			t.Fatal(err)
 		}
 	}
+}
+
+// scaleRoot is where the large databases are kept, and what their server keeps beside them: they are sealed by
+// its key.
+func scaleRoot() string {
+	if *benchScale != "" {
+		return *benchScale
+	}
+	return filepath.Join(filepath.Dir(*benchOut), "scale")
 }

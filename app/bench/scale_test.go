@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -66,7 +67,7 @@ type large struct {
 }
 
 func measureScale(t *testing.T, b *bench, s scale, name, url, driver, bare string, lookupLimit time.Duration) {
-	parts, err := server.Build(t.Context(), server.Config{Listen: "127.0.0.1:0", Data: b.dir + "/scale-" + driver, Database: url, Version: "bench"})
+	parts, err := server.Build(t.Context(), server.Config{Listen: "127.0.0.1:0", Data: filepath.Join(scaleRoot(), "server-"+driver), Database: url, Version: "bench"})
 	if err != nil {
 		t.Fatal(err)
 	}
