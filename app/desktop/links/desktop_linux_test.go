@@ -15,7 +15,7 @@ import (
 func TestDesktop_isWhatXDGToolsOpenLinksWith(t *testing.T) {
 	for _, tool := range []string{"xdg-mime", "xdg-open"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("%s is not installed", tool)
+			t.Fatalf("%s is not installed: make deps does it", tool)
 		}
 	}
 	home := t.TempDir()
