@@ -16,6 +16,7 @@ import (
 	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/control"
 	"dozvon/app/desktop/dialling"
+	"dozvon/app/desktop/hearing"
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/platform"
@@ -91,6 +92,7 @@ type App struct {
 	hotkey    hotkeys
 	places    places
 	drafts    drafts
+	ear       *hearing.Ear
 	release   release.Release
 	full      bool // another program has the whole screen; followed while calling
 	calling   bool // there is something that cards could show
@@ -109,6 +111,7 @@ func New(opts Options) *App {
 	a.fyne.SetIcon(fyne.NewStaticResource("dozvon.png", tray.Draw(tray.Idle, 0)))
 	a.text = i18n.New(language(opts.Config.Language))
 	a.fyne.Settings().SetTheme(theme.New(theme.Choice(opts.Config.Theme)))
+	a.ear = hearing.New(a)
 	a.notices = newNotices(func(card present.Card) { openNoticed(a, card) })
 	a.newModel(client.Employee{})
 	a.session = session.New(statePath(), func(state session.State) {

@@ -7,6 +7,7 @@ import (
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/popup"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/client"
 )
@@ -167,6 +168,9 @@ func (i intents) Copy(words string) { i.a.Copy(words) }
 
 // Typing keeps the card while a note is being written.
 func (i intents) Typing(callID string) { i.a.Model().Keep(callID) }
+
+// Ear hears the numbers in notes.
+func (i intents) Ear() popup.Ear { return i.a.ear }
 
 // Colleagues lists whom a call can be handed to.
 func (i intents) Colleagues() []client.Employee {

@@ -41,7 +41,9 @@ func (v *View) talking() []fyne.CanvasObject {
 	if v.more && len(v.card.More) > 0 {
 		rows = append(rows, v.acts(v.card.More))
 	}
-	parts = append(parts, inside(12, v.spot("write", v.field)), inside(14, widgets.Column(theme.Gap, rows...)))
+	parts = append(parts, inside(12, v.spot("write", v.field)))
+	parts = append(parts, v.heardParts()...)
+	parts = append(parts, inside(14, widgets.Column(theme.Gap, rows...)))
 	if v.more && v.card.Outcomes {
 		parts = append(parts, v.outcomes())
 	}

@@ -48,6 +48,8 @@ type Intents interface {
 	Done(card present.Card)
 	Listen(card present.Card)
 	Colleagues() []client.Employee
+	// Ear hears the numbers in notes; nil: nobody does.
+	Ear() Ear
 	// ShowMissed opens the feed with the missed calls.
 	ShowMissed()
 	// FocusNote asks for the keyboard, ReleaseNote gives it back.
@@ -72,6 +74,7 @@ type View struct {
 	picking bool // the list of colleagues to transfer to is open
 	consult bool // the one picked is asked first
 	dating  bool // the times of a call-back are offered
+	heard   heard
 	spots   []spot
 	resized func()
 }
@@ -89,11 +92,15 @@ func NewView(text *i18n.Text, intents Intents, resized func()) *View {
 		if words != "" {
 			v.intents.Typing(v.card.ID)
 		}
+		v.listen(words)
 	}
+	v.note.OnKey = v.heardKey
 	v.note.OnSubmitted = func(words string) {
 		if words == "" {
 			return
 		}
+		v.heard.sent = true
+		v.hear(words)
 		v.note.SetText("")
 		v.intents.Note(v.card.ID, words)
 		v.intents.ReleaseNote(v.card.ID)
@@ -107,6 +114,7 @@ func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRen
 // Draw draws a card; the same card again costs nothing.
 func (v *View) Draw(card present.Card, text *i18n.Text, now time.Time) {
 	if keyOf(v.card) != keyOf(card) {
+		v.forgetHeard()
 		v.note.SetText("")
 		v.told, v.noting, v.more, v.picking, v.consult, v.dating = "", false, false, false, false, false
 	}
@@ -139,6 +147,7 @@ func (v *View) Tick(now time.Time) {
 	if !v.card.Since.IsZero() {
 		v.timer.Set(v.text.Timer(now.Sub(v.card.Since)))
 	}
+	v.tickHeard(now)
 }
 
 func (v *View) rebuild(now time.Time) {

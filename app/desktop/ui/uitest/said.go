@@ -9,12 +9,20 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/ui/popup"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
 
 // Said is what a card reported.
-type Said struct{ Acts []string }
+type Said struct {
+	Acts []string
+	// Hears stands in for who hears numbers in notes; nil: nobody does.
+	Hears popup.Ear
+}
+
+// Ear is Hears.
+func (s *Said) Ear() popup.Ear { return s.Hears }
 
 func (s *Said) Add(act string) { s.Acts = append(s.Acts, act) }
 

@@ -19,6 +19,7 @@ type Entry struct {
 	OnKey    func(fyne.KeyName) bool // true: the key is used up
 	OnEnter  func()                  // the keyboard comes here
 	OnLeave  func()                  // the keyboard goes elsewhere
+	KeepsTab bool                    // Tab goes to OnKey, and does not lead to the next field
 
 	line    *oneLine // what shows an entry of one line; nil before, and for several lines
 	focused bool
@@ -100,6 +101,9 @@ func (e *Entry) FocusLost() {
 		e.OnLeave()
 	}
 }
+
+// AcceptsTab is Fyne's.
+func (e *Entry) AcceptsTab() bool { return e.KeepsTab || e.Entry.AcceptsTab() }
 
 // TypedKey is Fyne's.
 func (e *Entry) TypedKey(key *fyne.KeyEvent) {

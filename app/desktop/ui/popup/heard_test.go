@@ -1,0 +1,147 @@
+package popup_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/ui/popup"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/uitest"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// ear offers whatever number a note has, and says what was asked of it.
+type ear struct {
+	said  []string
+	asked chan string // gets the note once it was answered; nil: nobody waits
+	owner *client.Subject
+}
+
+func (e *ear) Hear(_ present.Card, note string, show func(*present.HeardOffer)) {
+	var offer *present.HeardOffer
+	if all := model.Numbers(note); len(all) > 0 {
+		o := present.Heard(all[0], e.owner, 2, i18n.New(i18n.Russian))
+		offer = &o
+	}
+	show(offer)
+	if e.asked != nil {
+		e.asked <- note
+	}
+}
+
+func (e *ear) Add(_ present.Card, offer present.HeardOffer, told func(*present.HeardDone, string)) {
+	e.said = append(e.said, "add "+string(offer.Heard.Number)+" "+offer.Heard.Label)
+	done := present.HeardAdded(offer.Heard, 2, "u1", i18n.New(i18n.Russian))
+	told(&done, "")
+}
+
+func (e *ear) Refuse(_ present.Card, offer present.HeardOffer) {
+	e.said = append(e.said, "refuse "+string(offer.Heard.Number))
+}
+
+func (e *ear) TakeBack(done present.HeardDone, told func(string, bool)) {
+	e.said = append(e.said, "back "+done.Undo)
+	told("Отменено", true)
+}
+
+// talk is the bar of a talk whose notes the ear hears.
+func talk(t *testing.T, e *ear) (*popup.View, *uitest.Said, *widgets.Entry) {
+	t.Helper()
+	uitest.LightApp(t)
+	text, said := i18n.New(i18n.Russian), &uitest.Said{Hears: e}
+	m := model.New(model.Config{Me: uitest.Kireeva})
+	call := uitest.Cards()["4-talking"]
+	m.Apply(client.StreamEvent{Type: "call", Data: &call})
+	view := popup.NewView(text, said, nil)
+	view.Draw(present.Cards(m, text, uitest.Now)[0], text, uitest.Now)
+	uitest.Forget(t, view)
+	return view, said, uitest.All[*widgets.Entry](view)[0]
+}
+
+func press(entry *widgets.Entry, key fyne.KeyName) { entry.TypedKey(&fyne.KeyEvent{Name: key}) }
+
+func TestHeardNumber_isTakenByTabAndEnter(t *testing.T) {
+	e := &ear{asked: make(chan string)}
+	view, said, note := talk(t, e)
+	note.SetText("жена 8-914-555-01-3")
+	note.SetText("жена 8-914-555-01-33") // the keys have not rested in between
+	select {
+	case heard := <-e.asked:
+		if heard != "жена 8-914-555-01-33" {
+			t.Fatalf("asked about %q", heard)
+		}
+	case <-time.After(60 * time.Second):
+		t.Fatal("nobody was asked about the note")
+	}
+	e.asked = nil
+	for _, words := range []string{"Добавить +7 914 555-01-33 в карточку как «жена»", "2 прежних звонка привяжутся сразу"} {
+		if !strings.Contains(uitest.Readable(view), words) {
+			t.Errorf("the card does not say %q; it says\n%s", words, uitest.Readable(view))
+		}
+	}
+	if got := view.MinSize().Width; got > theme.Card {
+		t.Errorf("the offer makes the card %v wide, its window is %v", got, theme.Card)
+	}
+	if !note.AcceptsTab() {
+		t.Error("Tab leads away from the note while something is offered")
+	}
+	press(note, fyne.KeyTab)
+	press(note, fyne.KeyReturn)
+	if want := []string{"add +79145550133 жена"}; !slices.Equal(e.said, want) || len(said.Acts) > 0 {
+		t.Fatalf("asked for %q and reported %q, want %q alone", e.said, said.Acts, want)
+	}
+	if note.AcceptsTab() {
+		t.Error("Tab stays in the note though nothing is offered any more")
+	}
+	says := uitest.Readable(view)
+	if !strings.Contains(says, "Номер добавлен: «жена»") || !strings.Contains(says, "Привязано звонков: 2") {
+		t.Errorf("the card says\n%s", says)
+	}
+	test.Tap(uitest.Buttons(view, map[string]*widgets.Button{})["Отменить · 10 с"])
+	if got := e.said[len(e.said)-1]; got != "back u1" {
+		t.Errorf("«Отменить» asked for %q", got)
+	}
+}
+
+func TestHeardNumber_isOfferedAfterTheNoteWasSent(t *testing.T) {
+	e := &ear{}
+	view, said, note := talk(t, e)
+	note.SetText("жена 8-914-555-01-33")
+	press(note, fyne.KeyReturn) // sooner than the keys have rested
+	if want := []string{"note c жена 8-914-555-01-33"}; !slices.Equal(said.Acts, want) {
+		t.Errorf("reported %q, want %q", said.Acts, want)
+	}
+	if !strings.Contains(uitest.Readable(view), "Добавить +7 914 555-01-33") {
+		t.Fatalf("nothing is offered:\n%s", uitest.Readable(view))
+	}
+	// Ten seconds after it was added nothing more is said of it.
+	press(note, fyne.KeyTab)
+	press(note, fyne.KeyReturn)
+	view.Tick(time.Now().Add(11 * time.Second))
+	if strings.Contains(uitest.Readable(view), "Номер добавлен") {
+		t.Errorf("after its time the card says\n%s", uitest.Readable(view))
+	}
+}
+
+func TestHeardNumber_ofAnotherCardIsAddedByItsButtonAlone(t *testing.T) {
+	e := &ear{owner: &client.Subject{Kind: client.KindClient, ID: "9", Name: "Егоров Александр"}}
+	view, _, note := talk(t, e)
+	note.SetText("брат 8-914-000-10-07")
+	press(note, fyne.KeyReturn)
+	if !strings.Contains(uitest.Readable(view), "Номер уже в карточке «Егоров Александр»") {
+		t.Fatalf("the card says\n%s", uitest.Readable(view))
+	}
+	test.Tap(uitest.Buttons(view, map[string]*widgets.Button{})["Привязать всё равно"])
+	if want := []string{"add +79140001007 брат"}; !slices.Equal(e.said, want) {
+		t.Errorf("asked for %q, want %q", e.said, want)
+	}
+}
