@@ -55,6 +55,7 @@ type Model struct {
 	told        map[string]string      // by task: the stage that the person has put away
 	ticked      time.Time
 	talks       lastTalks
+	outage      *Outage // the last one, until it was read; nil: none
 }
 
 // New returns an empty model for cfg.Me.

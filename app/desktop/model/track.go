@@ -30,6 +30,7 @@ const (
 	CardFailed          CardState = "failed"
 	CardEnded           CardState = "ended"
 	CardReminder        CardState = "reminder" // no call: a task that is due
+	CardOutage          CardState = "outage"   // no call: the connection is back
 )
 
 // tracked is a call with what it has been to this employee.

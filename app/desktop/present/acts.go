@@ -21,4 +21,7 @@ const (
 	ActSnooze   Act = "snooze"
 	ActDone     Act = "done"
 	ActTake     Act = "take"
+	// ActShowMissed and ActShowFeed lead to what came during an outage.
+	ActShowMissed Act = "show_missed"
+	ActShowFeed   Act = "show_feed"
 )

@@ -65,10 +65,26 @@ func Cards(m *model.Model, text *i18n.Text, now time.Time) []Card {
 	all := m.Cards()
 	out := make([]Card, 0, len(all))
 	for _, one := range all {
-		if one.Kind == model.CardOfTask {
+		switch one.Kind {
+		case model.CardOfTask:
 			out = append(out, c.ofTask(one))
-		} else {
+		case model.CardOfOutage:
+			out = append(out, c.ofOutage(one))
+		default:
 			out = append(out, c.ofCall(one))
+		}
+	}
+	return out
+}
+
+// Undisturbing are the cards that "do not disturb" lets through: it is about being rung, one's own talk keeps its bar.
+func Undisturbing(all []Card) []Card {
+	var out []Card
+	for _, card := range all {
+		switch card.State {
+		case model.CardRinging, model.CardMissed, model.CardAnsweredByOther, model.CardReminder, model.CardOutage:
+		default:
+			out = append(out, card)
 		}
 	}
 	return out

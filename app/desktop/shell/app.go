@@ -19,6 +19,7 @@ import (
 	"dozvon/app/desktop/hearing"
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/outage"
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/release"
@@ -93,6 +94,7 @@ type App struct {
 	places    places
 	drafts    drafts
 	ear       *hearing.Ear
+	outage    *outage.Watch
 	release   release.Release
 	full      bool // another program has the whole screen; followed while calling
 	calling   bool // there is something that cards could show
@@ -111,7 +113,7 @@ func New(opts Options) *App {
 	a.fyne.SetIcon(fyne.NewStaticResource("dozvon.png", tray.Draw(tray.Idle, 0)))
 	a.text = i18n.New(language(opts.Config.Language))
 	a.fyne.Settings().SetTheme(theme.New(theme.Choice(opts.Config.Theme)))
-	a.ear = hearing.New(a)
+	a.ear, a.outage = hearing.New(a), outage.New(a)
 	a.notices = newNotices(func(card present.Card) { openNoticed(a, card) })
 	a.newModel(client.Employee{})
 	a.session = session.New(statePath(), func(state session.State) {

@@ -124,13 +124,7 @@ func (a *App) refresh() {
 	cards, missed := present.Cards(m, a.text, a.Now()), m.MissedCount()
 	shown := cards
 	if a.cfg.DoNotDisturb {
-		shown = nil
-		for _, card := range cards {
-			// "Do not disturb" is about being rung; one's own talk keeps its bar.
-			if card.State != model.CardRinging && card.State != model.CardMissed && card.State != model.CardAnsweredByOther && card.State != model.CardReminder {
-				shown = append(shown, card)
-			}
-		}
+		shown = present.Undisturbing(cards)
 	}
 	if a.cards != nil {
 		a.calling = len(shown) > 0
@@ -147,7 +141,7 @@ func (a *App) refresh() {
 	}
 	a.pages.people()
 	if a.tray != nil {
-		state := trayOf(a, cards, missed)
+		state := tray.Face(cards, missed, a.cfg.DoNotDisturb, a.state.Connection == session.Live)
 		a.tray.Show(state, missed, a.cfg.DoNotDisturb, "Dozvon · "+a.text.T("conn."+string(a.state.Connection)), a.text)
 	}
 }
@@ -158,29 +152,4 @@ func (a *App) openTelephony() {
 	if a.pages.settings != nil {
 		a.pages.settings.Open("")
 	}
-}
-
-// trayOf is the face of the tray icon.
-func trayOf(a *App, cards []present.Card, missed int) tray.State {
-	state := tray.Idle
-	if missed > 0 {
-		state = tray.Missed
-	}
-	if a.cfg.DoNotDisturb {
-		state = tray.DoNotDisturb
-	}
-	for _, card := range cards {
-		if card.State == model.CardTalking || card.State == model.CardHeld {
-			state = tray.Talking
-		}
-	}
-	for _, card := range cards {
-		if card.State == model.CardRinging {
-			state = tray.Ringing
-		}
-	}
-	if a.state.Connection != session.Live {
-		state = tray.Offline
-	}
-	return state
 }

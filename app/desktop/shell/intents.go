@@ -142,11 +142,14 @@ func (i intents) Take(card present.Card) {
 
 // Dismiss hides the card.
 func (i intents) Dismiss(card present.Card) {
-	if card.Kind == model.CardOfTask {
+	switch card.Kind {
+	case model.CardOfTask:
 		i.a.Model().DismissTask(card.ID)
-		return
+	case model.CardOfOutage:
+		i.a.Model().DismissOutage()
+	default:
+		i.a.Model().Dismiss(card.ID)
 	}
-	i.a.Model().Dismiss(card.ID)
 }
 
 // ShowMissed shows the missed calls in the feed.
@@ -155,6 +158,12 @@ func (i intents) ShowMissed() {
 	if i.a.frame != nil {
 		feedOf(i).Open(client.FeedQuery{Type: string(client.EntryCallMissed)})
 	}
+}
+
+// ShowFeed shows the whole feed.
+func (i intents) ShowFeed() {
+	i.a.Show()
+	i.a.Go("feed")
 }
 
 // SMS opens the sheet for a message to the caller.

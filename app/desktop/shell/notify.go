@@ -44,6 +44,8 @@ func (n *notices) follow(cards []present.Card, cfg config.Config, noCards bool, 
 			n.send(card, text.T("notify.missed"), card.Title)
 		case card.State == model.CardReminder:
 			n.send(card, card.Heading, strings.TrimSpace(card.Title+"\n"+card.Note))
+		case card.State == model.CardOutage && noCards:
+			n.send(card, card.Heading, card.Title+"\n"+card.Subtitle)
 		case card.State == model.CardRinging && noCards:
 			n.send(card, text.T("notify.incoming"), card.Title+"\n"+card.Subtitle)
 		}
@@ -63,6 +65,10 @@ func (n *notices) send(card present.Card, title, words string) {
 // openNoticed shows what a notification was about: the caller, or the task.
 func openNoticed(a *App, card present.Card) {
 	a.Show()
+	if card.Kind == model.CardOfOutage {
+		intents{a}.ShowMissed()
+		return
+	}
 	if card.Kind == model.CardOfTask && card.Subject == nil {
 		a.Go("tasks")
 		return

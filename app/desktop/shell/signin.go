@@ -66,6 +66,7 @@ func (a signing) changed(state session.State) {
 	a.state = state
 	signedIn := state.Connection != session.SignedOut
 	beginning(a).follow(state)
+	a.outage.Follow(state)
 	switch {
 	case signedIn != (before.Connection != session.SignedOut), state.Me.ID != before.Me.ID, state.Server != before.Server:
 		draftsOf(a.App).write()

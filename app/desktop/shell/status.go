@@ -7,7 +7,9 @@ import (
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/stacking"
+	"dozvon/app/desktop/tray"
 	"dozvon/app/desktop/ui/popup"
 )
 
@@ -32,7 +34,7 @@ func (a commands) status() control.Status {
 	missed := a.Model().MissedCount()
 	out := control.Status{
 		Connection: string(a.state.Connection), Employee: a.state.Me, Server: a.state.Server,
-		Tray:  control.Tray{State: string(trayOf(a.App, cards, missed)), Missed: missed},
+		Tray:  control.Tray{State: string(tray.Face(cards, missed, a.cfg.DoNotDisturb, a.state.Connection == session.Live)), Missed: missed},
 		Cards: []control.Card{}, Windows: []control.Window{}, Player: a.pages.playerStatus(),
 		Page: a.page, LastError: a.lastError, Version: a.opts.Version, Log: a.opts.Log,
 	}

@@ -24,7 +24,7 @@ func tone(card present.Card) theme.Tone {
 		return theme.ToneRing
 	case model.CardMissed:
 		return theme.ToneMiss
-	case model.CardHeld, model.CardFailed:
+	case model.CardHeld, model.CardFailed, model.CardOutage:
 		return theme.ToneHold
 	case model.CardDialling, model.CardReminder:
 		return theme.ToneAccent
@@ -39,6 +39,8 @@ func sign(card present.Card) string {
 		return "↙"
 	case model.CardFailed:
 		return "↗"
+	case model.CardOutage:
+		return "!"
 	case model.CardAnsweredByOther, model.CardEnded:
 		return "✓"
 	}

@@ -221,7 +221,7 @@ func kindOf(state model.CardState) stacking.Kind {
 		return stacking.Ringing
 	case model.CardDialling, model.CardTalking, model.CardHeld:
 		return stacking.Own
-	case model.CardReminder:
+	case model.CardReminder, model.CardOutage:
 		return stacking.Reminder
 	case model.CardMissed:
 		return stacking.Missed
@@ -364,7 +364,7 @@ func (s *Stack) Tell(callID, sentence string, tone theme.Tone, now time.Time) bo
 func (s *Stack) Unsaved() map[string]string {
 	out := map[string]string{}
 	for _, v := range s.views {
-		if v.note.Text != "" && v.card.Kind != model.CardOfTask {
+		if v.note.Text != "" && v.card.Kind == model.CardOfCall {
 			out[v.card.ID] = v.note.Text
 		}
 	}

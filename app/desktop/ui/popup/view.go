@@ -52,6 +52,8 @@ type Intents interface {
 	Ear() Ear
 	// ShowMissed opens the feed with the missed calls.
 	ShowMissed()
+	// ShowFeed opens the feed.
+	ShowFeed()
 	// FocusNote asks for the keyboard, ReleaseNote gives it back.
 	FocusNote(callID string)
 	ReleaseNote(callID string)
@@ -157,6 +159,8 @@ func (v *View) rebuild(now time.Time) {
 	var parts []fyne.CanvasObject
 	if v.card.State == model.CardTalking || v.card.State == model.CardHeld {
 		parts = v.talking()
+	} else if v.card.State == model.CardOutage {
+		parts = v.outage()
 	} else {
 		parts = v.standing()
 	}
@@ -187,7 +191,16 @@ func (v *View) spot(name string, object fyne.CanvasObject) fyne.CanvasObject {
 // act reports an act of the current card.
 func (v *View) act(act present.Act) {
 	switch act {
+	case present.ActShowMissed:
+		v.intents.ShowMissed()
+		v.intents.Dismiss(v.card)
+	case present.ActShowFeed:
+		v.intents.ShowFeed()
+		v.intents.Dismiss(v.card)
 	case present.ActOpen:
+		if v.card.State == model.CardOutage {
+			return // its buttons say where to
+		}
 		if len(v.card.Choices) > 0 || v.card.Test {
 			return // the person must say which one first; a test has nobody to open
 		}

@@ -21,3 +21,5 @@ func TestScreenshotsWriting(t *testing.T) { inEveryLook(t, drawWriting) }
 func TestScreenshotsFirst(t *testing.T) { inEveryLook(t, drawFirst) }
 
 func TestScreenshotsConnection(t *testing.T) { inEveryLook(t, drawConnection) }
+
+func TestScreenshotsDay(t *testing.T) { inEveryLook(t, drawDay) }

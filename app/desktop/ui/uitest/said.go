@@ -76,6 +76,8 @@ func (s *Said) Snooze(c present.Card, until time.Time) {
 
 func (s *Said) ShowMissed() { s.Add("show missed") }
 
+func (s *Said) ShowFeed() { s.Add("show feed") }
+
 func (s *Said) FocusNote(string) {}
 
 func (s *Said) ReleaseNote(string) {}
