@@ -156,7 +156,7 @@ func (v *View) tickHeard(now time.Time) {
 }
 
 func (v *View) undoWord(now time.Time) string {
-	return v.text.T("heard.undo", "n", int(math.Ceil(v.heard.until.Sub(now).Seconds())))
+	return v.text.T("heard.undo", "n", min(int(heardUndo/time.Second), int(math.Ceil(v.heard.until.Sub(now).Seconds()))))
 }
 
 // heardParts are the offer, or what became of it.
