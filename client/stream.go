@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/r3labs/sse/v2"
@@ -50,7 +51,8 @@ type StreamEvent struct {
 // so what it told of must be read anew.
 type Unreadable struct{ Err error }
 
-// StreamState is what the connection does now. Since is when this began; Err is why it is not live:
+// StreamState is what the connection does now. Since is when this began: of a connection that was lost, when
+// something came last. Err is why it is not live:
 // it is told again after each attempt.
 type StreamState struct {
 	Live  bool
@@ -111,6 +113,9 @@ type subscription struct {
 	last int64
 	good bool      // an event came in this attempt
 	lost time.Time // since when it is not live; zero while it is
+	// heard is when something of the stream came last, in nanoseconds of the wall clock: the monotonic one may
+	// stand still while a computer sleeps.
+	heard atomic.Int64
 	// suspect did not decode and may have been cut; another event behind it shows that it was whole.
 	suspect *StreamEvent
 }
@@ -119,7 +124,7 @@ func (s *subscription) attempt(ctx context.Context) error {
 	s.suspect = nil
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	watch := &watchdog{limit: s.cfg.Silence, timer: time.AfterFunc(s.cfg.Silence, cancel)}
+	watch := &watchdog{heard: &s.heard, limit: s.cfg.Silence, timer: time.AfterFunc(s.cfg.Silence, cancel)}
 	defer watch.timer.Stop()
 
 	c := sse.NewClient(s.api.base+"/api/v1/stream", sse.ClientMaxBufferSize(eventLimit))
@@ -224,6 +229,9 @@ func (s *subscription) hand(event StreamEvent) {
 func (s *subscription) tell(err error) {
 	if s.lost.IsZero() {
 		s.lost = time.Now()
+		if s.good { // what came last came long before this is noticed, when the network or the computer slept
+			s.lost = time.Unix(0, s.heard.Load())
+		}
 	}
 	s.cfg.State(StreamState{Since: s.lost, Err: err})
 }
@@ -278,6 +286,7 @@ func decodeEvent(kind string, data []byte) (any, error) {
 
 // watchdog is a transport that cancels the attempt when the peer says nothing for too long.
 type watchdog struct {
+	heard *atomic.Int64
 	limit time.Duration
 	timer *time.Timer
 }
@@ -299,6 +308,7 @@ type heardBody struct {
 func (b *heardBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if n > 0 {
+		b.watch.heard.Store(time.Now().UnixNano())
 		b.watch.timer.Reset(b.watch.limit)
 	}
 	return n, err
