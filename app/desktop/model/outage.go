@@ -11,18 +11,10 @@ type Outage struct {
 	Waiting       int // callers among them whom nobody has talked with yet
 }
 
-// Returned makes a card of an outage that is over; a later one takes its place.
-func (m *Model) Returned(o Outage) {
+// Returned makes a card of an outage that is over; a later one takes its place. Nil takes the card away.
+func Returned(m *Model, o *Outage) {
 	m.mu.Lock()
-	m.outage = &o
-	m.mu.Unlock()
-	m.changed()
-}
-
-// DismissOutage takes that card away.
-func (m *Model) DismissOutage() {
-	m.mu.Lock()
-	m.outage = nil
+	m.outage = o
 	m.mu.Unlock()
 	m.changed()
 }

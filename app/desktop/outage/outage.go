@@ -53,7 +53,7 @@ func (w *Watch) ask(o model.Outage) {
 		if o.Counted = err == nil; err != nil {
 			slog.Warn("what came during an outage is not known", "error", err)
 		}
-		facts.Returned(o)
+		model.Returned(facts, &o)
 	})
 }
 

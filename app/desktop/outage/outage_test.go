@@ -71,7 +71,7 @@ func TestOutage_tellsWhatWasMissedAndSinceWhen(t *testing.T) {
 	if got, want := cards[0].Subtitle, "Пропущено 3 из 4 звонков, двое ещё ждут."; got != want {
 		t.Errorf("the card says %q, want %q", got, want)
 	}
-	l.Facts.DismissOutage()
+	model.Returned(l.Facts, nil)
 	if cards := l.cards(); len(cards) != 0 {
 		t.Errorf("after × there stands %+v", cards)
 	}

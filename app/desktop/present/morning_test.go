@@ -13,7 +13,9 @@ import (
 func TestMorning_saysWhatTheDayBeginsWith(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 27, 8, 30, 0, 0, time.FixedZone("Vladivostok", 10*3600))
-	at := func(day, hour, minute int) time.Time { return time.Date(2026, 11, day, hour, minute, 0, 0, now.Location()) }
+	at := func(day, hour, minute int) time.Time {
+		return time.Date(2026, 11, day, hour, minute, 0, 0, now.Location())
+	}
 	me := client.Person{ID: "e1", Name: "Счетова Вера Андреевна"}
 	text := i18n.New(i18n.Russian)
 	m := model.New(model.Config{Me: client.Employee{ID: me.ID, Name: me.Name, Role: client.RoleAccountant}, Now: func() time.Time { return now }})

@@ -146,7 +146,7 @@ func (i intents) Dismiss(card present.Card) {
 	case model.CardOfTask:
 		i.a.Model().DismissTask(card.ID)
 	case model.CardOfOutage:
-		i.a.Model().DismissOutage()
+		model.Returned(i.a.Model(), nil)
 	default:
 		i.a.Model().Dismiss(card.ID)
 	}

@@ -33,6 +33,7 @@ const (
 
 // heard is what of a number in the note stands on a card.
 type heard struct {
+	v     *View
 	delay ui.Delay
 	asked int // who asked first may be answered last
 	offer *present.HeardOffer
@@ -44,133 +45,133 @@ type heard struct {
 }
 
 // listen reads the note once the keys rest.
-func (v *View) listen(words string) {
-	if v.intents.Ear() == nil || v.heard.sent && words == "" {
+func (h *heard) listen(words string) {
+	if h.v.intents.Ear() == nil || h.sent && words == "" {
 		return
 	}
-	v.heard.sent = false
-	v.arm(false)
-	v.heard.delay.After(heardAfter, func() { v.hear(words) })
+	h.sent = false
+	h.arm(false)
+	h.delay.After(heardAfter, func() { h.hear(words) })
 }
 
 // hear shows what the note tells.
-func (v *View) hear(words string) {
-	ear := v.intents.Ear()
+func (h *heard) hear(words string) {
+	ear := h.v.intents.Ear()
 	if ear == nil {
 		return
 	}
-	v.heard.delay.Stop()
-	v.heard.asked++
-	turn := v.heard.asked
-	ear.Hear(v.card, words, func(offer *present.HeardOffer) {
-		if turn == v.heard.asked {
-			v.showOffer(offer)
+	h.delay.Stop()
+	h.asked++
+	turn := h.asked
+	ear.Hear(h.v.card, words, func(offer *present.HeardOffer) {
+		if turn == h.asked {
+			h.showOffer(offer)
 		}
 	})
 }
 
-func (v *View) showOffer(offer *present.HeardOffer) {
-	if offer == nil && v.heard.offer == nil || offer != nil && v.heard.offer != nil && *offer == *v.heard.offer {
+func (h *heard) showOffer(offer *present.HeardOffer) {
+	if offer == nil && h.offer == nil || offer != nil && h.offer != nil && *offer == *h.offer {
 		return
 	}
-	v.heard.offer, v.heard.armed = offer, false
-	v.note.KeepsTab = offer != nil
-	v.rebuild(time.Now())
+	h.offer, h.armed = offer, false
+	h.v.note.KeepsTab = offer != nil
+	h.v.rebuild(time.Now())
 }
 
-func (v *View) arm(on bool) {
-	if v.heard.armed != on {
-		v.heard.armed = on
-		v.rebuild(time.Now())
+func (h *heard) arm(on bool) {
+	if h.armed != on {
+		h.armed = on
+		h.v.rebuild(time.Now())
 	}
 }
 
-// heardKey takes an offer by Tab and Enter; any other key goes on with the note.
-func (v *View) heardKey(key fyne.KeyName) bool {
+// key takes an offer by Tab and Enter; any other key goes on with the note.
+func (h *heard) key(key fyne.KeyName) bool {
 	switch {
-	case v.heard.offer == nil:
+	case h.offer == nil:
 		return false
 	case key == fyne.KeyTab:
-		v.arm(!v.heard.armed)
+		h.arm(!h.armed)
 		return true
-	case v.heard.armed && (key == fyne.KeyReturn || key == fyne.KeyEnter):
-		v.takeOffer()
+	case h.armed && (key == fyne.KeyReturn || key == fyne.KeyEnter):
+		h.takeOffer()
 		return true
 	}
-	v.arm(false)
+	h.arm(false)
 	return false
 }
 
-func (v *View) takeOffer() {
-	of, offer := keyOf(v.card), *v.heard.offer
-	v.showOffer(nil)
-	v.intents.Ear().Add(v.card, offer, func(done *present.HeardDone, refused string) {
+func (h *heard) takeOffer() {
+	of, offer := keyOf(h.v.card), *h.offer
+	h.showOffer(nil)
+	h.v.intents.Ear().Add(h.v.card, offer, func(done *present.HeardDone, refused string) {
 		switch {
-		case keyOf(v.card) != of: // the view is another call's by now
+		case keyOf(h.v.card) != of: // the view is another call's by now
 		case done == nil:
-			v.Tell(refused, theme.ToneMiss, time.Now())
+			h.v.Tell(refused, theme.ToneMiss, time.Now())
 		default:
-			v.heard.done, v.heard.until = done, time.Now().Add(heardUndo)
-			v.rebuild(time.Now())
+			h.done, h.until = done, time.Now().Add(heardUndo)
+			h.v.rebuild(time.Now())
 		}
 	})
 }
 
-func (v *View) refuseOffer() {
-	v.intents.Ear().Refuse(v.card, *v.heard.offer)
-	v.showOffer(nil)
+func (h *heard) refuseOffer() {
+	h.v.intents.Ear().Refuse(h.v.card, *h.offer)
+	h.showOffer(nil)
 }
 
-func (v *View) takeBack() {
-	of, done := keyOf(v.card), *v.heard.done
-	v.heard.done = nil
-	v.rebuild(time.Now())
-	v.intents.Ear().TakeBack(done, func(words string, ok bool) {
+func (h *heard) takeBack() {
+	of, done := keyOf(h.v.card), *h.done
+	h.done = nil
+	h.v.rebuild(time.Now())
+	h.v.intents.Ear().TakeBack(done, func(words string, ok bool) {
 		tone := theme.ToneRing
 		if !ok {
 			tone = theme.ToneMiss
 		}
-		if keyOf(v.card) == of {
-			v.Tell(words, tone, time.Now())
+		if keyOf(h.v.card) == of {
+			h.v.Tell(words, tone, time.Now())
 		}
 	})
 }
 
-// forgetHeard is for the next call.
-func (v *View) forgetHeard() {
-	v.heard.delay.Stop()
-	v.heard = heard{asked: v.heard.asked + 1, delay: v.heard.delay}
-	v.note.KeepsTab = false
+// forget is for the next call.
+func (h *heard) forget() {
+	h.delay.Stop()
+	*h = heard{v: h.v, asked: h.asked + 1, delay: h.delay}
+	h.v.note.KeepsTab = false
 }
 
-// tickHeard counts down, and takes away what was done when its time is over.
-func (v *View) tickHeard(now time.Time) {
+// tick counts down, and takes away what was done when its time is over.
+func (h *heard) tick(now time.Time) {
 	switch {
-	case v.heard.done == nil:
-	case !now.Before(v.heard.until):
-		v.heard.done = nil
-		v.rebuild(now)
-	case v.heard.undo != nil:
-		v.heard.undo.SetLabel(v.undoWord(now))
+	case h.done == nil:
+	case !now.Before(h.until):
+		h.done = nil
+		h.v.rebuild(now)
+	case h.undo != nil:
+		h.undo.SetLabel(h.undoWord(now))
 	}
 }
 
-func (v *View) undoWord(now time.Time) string {
-	return v.text.T("heard.undo", "n", min(int(heardUndo/time.Second), int(math.Ceil(v.heard.until.Sub(now).Seconds()))))
+func (h *heard) undoWord(now time.Time) string {
+	return h.v.text.T("heard.undo", "n", min(int(heardUndo/time.Second), int(math.Ceil(h.until.Sub(now).Seconds()))))
 }
 
-// heardParts are the offer, or what became of it.
-func (v *View) heardParts() []fyne.CanvasObject {
+// parts are the offer, or what became of it.
+func (h *heard) parts() []fyne.CanvasObject {
 	switch {
-	case v.heard.offer != nil:
-		return []fyne.CanvasObject{inside(12, v.offerBox(*v.heard.offer))}
-	case v.heard.done != nil:
-		return []fyne.CanvasObject{inside(12, v.doneLine(*v.heard.done))}
+	case h.offer != nil:
+		return []fyne.CanvasObject{inside(12, h.offerBox(*h.offer))}
+	case h.done != nil:
+		return []fyne.CanvasObject{inside(12, h.doneLine(*h.done))}
 	}
 	return nil
 }
 
-func (v *View) offerBox(offer present.HeardOffer) fyne.CanvasObject {
+func (h *heard) offerBox(offer present.HeardOffer) fyne.CanvasObject {
 	ink := widgets.ToneInk(theme.ToneAccent)
 	keys := widgets.Stack(widgets.NewBox(widgets.Surface, 6).Outlined(widgets.Line),
 		widgets.Pad(4, 8, 4, 8, widgets.NewBold("Tab ↵", theme.Caption, widgets.InkNormal).Fixed()))
@@ -183,29 +184,29 @@ func (v *View) offerBox(offer present.HeardOffer) fyne.CanvasObject {
 	}
 	if offer.Anyway {
 		lines = append(lines, widgets.Pad(6, 0, 0, 0, widgets.Row(0, []float32{0},
-			v.spot("heard_anyway", widgets.NewButton(v.text.T("heard.anyway"), widgets.Plain, v.takeOffer)))))
+			h.v.spot("heard_anyway", widgets.NewButton(h.v.text.T("heard.anyway"), widgets.Plain, h.takeOffer)))))
 	}
-	row := widgets.Row(theme.Gap, []float32{widgets.Wide, 0, 0}, widgets.Column(0, lines...), widgets.Middle(keys), v.spot("heard_refuse", cross(v.refuseOffer)))
+	row := widgets.Row(theme.Gap, []float32{widgets.Wide, 0, 0}, widgets.Column(0, lines...), widgets.Middle(keys), h.v.spot("heard_refuse", cross(h.refuseOffer)))
 	box := widgets.NewBox(widgets.ToneSoft(theme.ToneAccent), theme.RadiusButton)
-	if v.heard.armed {
+	if h.armed {
 		box.Outlined(widgets.InkAccent)
 	}
 	if offer.Anyway { // its button alone adds what is another's
 		return widgets.Stack(box, widgets.Pad(10, 8, 10, 12, row))
 	}
-	return widgets.Stack(box, v.spot("heard_add", widgets.NewArea(v.takeOffer)), widgets.Pad(10, 8, 10, 12, row))
+	return widgets.Stack(box, h.v.spot("heard_add", widgets.NewArea(h.takeOffer)), widgets.Pad(10, 8, 10, 12, row))
 }
 
-func (v *View) doneLine(done present.HeardDone) fyne.CanvasObject {
+func (h *heard) doneLine(done present.HeardDone) fyne.CanvasObject {
 	lines := []fyne.CanvasObject{widgets.NewLabel(done.Title, theme.Body, widgets.InkNormal)}
 	if done.Hint != "" {
 		lines = append(lines, widgets.NewLabel(done.Hint, theme.Caption, widgets.InkMuted))
 	}
 	row := []fyne.CanvasObject{widgets.NewBold("✓", theme.Body, widgets.ToneInk(theme.ToneRing)).Fixed(), widgets.Column(0, lines...)}
-	v.heard.undo = nil
+	h.undo = nil
 	if done.Undo != "" {
-		v.heard.undo = widgets.NewButton(v.undoWord(time.Now()), widgets.Link, v.takeBack)
-		row = append(row, v.spot("heard_undo", v.heard.undo))
+		h.undo = widgets.NewButton(h.undoWord(time.Now()), widgets.Link, h.takeBack)
+		row = append(row, h.v.spot("heard_undo", h.undo))
 	}
 	return widgets.Row(theme.Gap, []float32{16, widgets.Wide, 0}, row...)
 }

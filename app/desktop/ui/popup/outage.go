@@ -8,8 +8,8 @@ import (
 	"dozvon/app/desktop/ui/widgets"
 )
 
-// outage is the face that tells of a connection that is back, in two lines.
-func (v *View) outage() []fyne.CanvasObject {
+// outageFace is the face that tells of a connection that is back, in two lines.
+func outageFace(v *View) []fyne.CanvasObject {
 	parts := []fyne.CanvasObject{
 		v.top(),
 		widgets.Pad(8, theme.Inset, 2, theme.Inset, widgets.NewLabel(v.card.Title, theme.Body, widgets.InkNormal)),

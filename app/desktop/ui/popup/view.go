@@ -94,15 +94,16 @@ func NewView(text *i18n.Text, intents Intents, resized func()) *View {
 		if words != "" {
 			v.intents.Typing(v.card.ID)
 		}
-		v.listen(words)
+		v.heard.listen(words)
 	}
-	v.note.OnKey = v.heardKey
+	v.heard.v = v
+	v.note.OnKey = v.heard.key
 	v.note.OnSubmitted = func(words string) {
 		if words == "" {
 			return
 		}
 		v.heard.sent = true
-		v.hear(words)
+		v.heard.hear(words)
 		v.note.SetText("")
 		v.intents.Note(v.card.ID, words)
 		v.intents.ReleaseNote(v.card.ID)
@@ -116,7 +117,7 @@ func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRen
 // Draw draws a card; the same card again costs nothing.
 func (v *View) Draw(card present.Card, text *i18n.Text, now time.Time) {
 	if keyOf(v.card) != keyOf(card) {
-		v.forgetHeard()
+		v.heard.forget()
 		v.note.SetText("")
 		v.told, v.noting, v.more, v.picking, v.consult, v.dating = "", false, false, false, false, false
 	}
@@ -149,7 +150,7 @@ func (v *View) Tick(now time.Time) {
 	if !v.card.Since.IsZero() {
 		v.timer.Set(v.text.Timer(now.Sub(v.card.Since)))
 	}
-	v.tickHeard(now)
+	v.heard.tick(now)
 }
 
 func (v *View) rebuild(now time.Time) {
@@ -160,7 +161,7 @@ func (v *View) rebuild(now time.Time) {
 	if v.card.State == model.CardTalking || v.card.State == model.CardHeld {
 		parts = v.talking()
 	} else if v.card.State == model.CardOutage {
-		parts = v.outage()
+		parts = outageFace(v)
 	} else {
 		parts = v.standing()
 	}

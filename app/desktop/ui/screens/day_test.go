@@ -52,7 +52,7 @@ func heardView(h *uitest.Host, owner *client.Subject, keys ...fyne.KeyName) fyne
 
 func outageView(h *uitest.Host, o model.Outage) fyne.CanvasObject {
 	m := model.New(model.Config{Me: uitest.Kireeva, Now: h.Now})
-	m.Returned(o)
+	model.Returned(m, &o)
 	view := popup.NewView(h.Words, &uitest.Said{}, nil)
 	view.Draw(present.Cards(m, h.Words, uitest.Now)[0], h.Words, uitest.Now)
 	return view
