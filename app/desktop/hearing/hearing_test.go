@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/argon2id"
+
 	"dozvon/app/desktop/hearing"
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
@@ -15,17 +17,21 @@ import (
 	"dozvon/client"
 )
 
+// cheap are hashes that cost nothing.
+var cheap = &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
 // desk is an operator at a real server who talks with a client.
 type desk struct {
 	*uitest.Host
-	t    *testing.T
-	ear  *hearing.Ear
-	talk present.Card
+	t     *testing.T
+	parts *server.Parts
+	ear   *hearing.Ear
+	talk  present.Card
 }
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	parts, err := server.Build(t.Context(), server.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), Version: "test"})
+	parts, err := server.Build(t.Context(), server.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), Version: "test", PasswordCost: cheap})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +49,7 @@ func newDesk(t *testing.T) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{Host: uitest.NewHost(t, i18n.Russian), t: t}
+	d := &desk{Host: uitest.NewHost(t, i18n.Russian), t: t, parts: parts}
 	d.API, d.Clock = client.New(web.URL, in.Token), time.Now()
 	d.ear = hearing.New(d)
 	c := d.lead("Шангутов Александр", "+79645550190")
