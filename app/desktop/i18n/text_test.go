@@ -108,9 +108,11 @@ func TestWords_computedKeysExist(t *testing.T) {
 		"sms.":    "sending sent delivered failed",
 		"exp.of_": "feed clients contracts report", "exp.": "xlsx csv",
 		"task.group_": "late today anytime later given", "outcome.": "enrolled thinking call_back refused wrong_number",
-		"kinds.out_": "answered no_answer busy declined failed not_started",
-		"wd.":        "1 2 3 4 5 6 7",
-		"role.":      "operator manager accountant director admin", "bell.": "command webhook signature journal screen",
+		"kinds.out_":  "answered no_answer busy declined failed not_started",
+		"wd.":         "1 2 3 4 5 6 7",
+		"keys.":       "space dial search pages side new_client undo back help rows ends screens expand open menu copy filters play seek clipboard",
+		"keys.group_": "everywhere lists recording any_program talking call_card",
+		"role.":       "operator manager accountant director admin", "bell.": "command webhook signature journal screen",
 	} {
 		for end := range strings.FieldsSeq(ends) {
 			if !text.Has(prefix + end) {

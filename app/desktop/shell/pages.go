@@ -6,13 +6,14 @@ import (
 	"fmt"
 
 	"fyne.io/fyne/v2"
-	fynedesktop "fyne.io/fyne/v2/driver/desktop"
 
 	"dozvon/app/desktop/control"
+	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/board"
 	"dozvon/app/desktop/ui/card"
 	"dozvon/app/desktop/ui/colleagues"
 	"dozvon/app/desktop/ui/dialler"
@@ -231,15 +232,13 @@ func (a commands) playOrExpand(action, callID string, part int) error {
 	return nil
 }
 
-// registerKeys makes Ctrl+K open the dialler and the player's keys work.
+// registerKeys makes the main window hear its keys.
 func (a *App) registerKeys() {
-	a.window.Canvas().AddShortcut(&fynedesktop.CustomShortcut{
-		KeyName: fyne.KeyK, Modifier: fyne.KeyModifierShortcutDefault,
-	}, func(fyne.Shortcut) { a.openDialler("") })
-	a.window.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) {
-		if p := a.pages.player; p != nil {
-			p.Key(key.Name)
-		}
+	board.Hear(a.window.Canvas(), board.Program{
+		Text: func() *i18n.Text { return a.text }, Frame: func() *mainwin.Frame { return a.frame },
+		Player: func() *player.Player { return a.pages.player },
+		Dial:   func() { a.openDialler("") }, NewClient: func() { a.NewLead("") },
+		Hotkey: func() (string, error) { return a.cfg.Hotkey, a.hotkey.refused },
 	})
 }
 

@@ -75,8 +75,10 @@ func bold(text string, width float32) fyne.CanvasObject {
 // chips are the status, which a click changes, and the tags.
 func (p drawing) chips() fyne.CanvasObject {
 	var out []fyne.CanvasObject
+	var pressed []widgets.Pressed
 	if p.record.fields.Status != "" {
-		out = append(out, p.statusChip())
+		status := p.statusChip()
+		out, pressed = append(out, status), append(pressed, status)
 	}
 	for _, tag := range p.record.fields.Tags {
 		shown := widgets.Fit(tag, inner-16, theme.Caption, fyne.TextStyle{Bold: true})
@@ -85,7 +87,7 @@ func (p drawing) chips() fyne.CanvasObject {
 	if len(out) == 0 {
 		return nil
 	}
-	return widgets.Flow(6, inner, out...)
+	return widgets.NewBar(widgets.Flow(6, inner, out...), pressed...)
 }
 
 // statusTone goes with the word of a status.

@@ -18,7 +18,7 @@ type filters struct {
 	view                       *View
 	period, person, line, kind *widgets.Chip
 	only, drop                 *widgets.Chip
-	row                        *fyne.Container
+	row                        *widgets.Bar
 	lines                      []client.Line
 }
 
@@ -31,7 +31,7 @@ func newFilters(view *View) *filters {
 		f.changed()
 	})
 	f.drop = widgets.NewFilter(view.host.Text().T("filter.drop"), func() { f.view.OpenQuery(client.FeedQuery{}) })
-	f.row = widgets.Row(theme.Gap, nil, f.period, f.person, f.line, f.kind, f.only, f.drop)
+	f.row = widgets.NewChips(f.period, f.person, f.line, f.kind, f.only, f.drop)
 	return f
 }
 

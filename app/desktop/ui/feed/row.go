@@ -45,7 +45,7 @@ func newRow(view *View) *rowView {
 	r.icon = widgets.NewAvatar("", theme.ToneRing, iconColumn)
 	r.icon.Sign = true
 	r.ground = widgets.NewBox(widgets.Surface, 0)
-	area := widgets.NewArea(func() { view.Toggle(r.entry) })
+	area := widgets.NewArea(func() { view.pressed(r.entry) })
 	area.OnHover = func(in bool) {
 		r.ground.Fill = widgets.Surface
 		if in {

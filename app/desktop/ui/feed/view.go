@@ -103,6 +103,7 @@ func New(host Host, api func() *client.API, player Player, state *State) *View {
 	v := &View{host: host, player: player, state: state, feed: state.feed, resumed: !read}
 	v.ExtendBaseWidget(v)
 	v.list = widgets.NewList(func() int { return len(v.rows) }, v.height, func() fyne.CanvasObject { return newRow(v) }, v.update)
+	v.listen()
 	v.body = container.NewStack()
 	v.show("loading", widgets.Skeleton(9))
 	if read {
@@ -151,7 +152,6 @@ func (v *View) head() fyne.CanvasObject {
 		v.typing.After(250*time.Millisecond, v.Reload)
 	}
 	v.chips = nil
-	objects := []fyne.CanvasObject{widgets.Field(v.search)}
 	for n, key := range []string{"filter.all", "filter.calls", "filter.missed", "filter.notes"} {
 		chip := widgets.NewFilter(text.T(key), func() {
 			v.state.filter = n
@@ -160,15 +160,13 @@ func (v *View) head() fyne.CanvasObject {
 			v.Reload()
 		})
 		v.chips = append(v.chips, chip)
-		objects = append(objects, chip)
 	}
 	unbound := widgets.NewFilter(text.T("filter.unbound"), func() { v.state.unbound = !v.state.unbound; v.paintChips(); v.Reload() })
 	v.chips = append(v.chips, unbound)
-	objects = append(objects, unbound)
 	v.filters, v.known = newFilters(v), newCoverage(v)
 	v.paintChips()
 	return widgets.Pad(0, theme.Side, 10, theme.Side, widgets.Column(theme.Gap,
-		widgets.Row(theme.Gap, []float32{widgets.Wide}, objects...), v.filters.row, v.known.row))
+		widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, widgets.Field(v.search), widgets.NewChips(v.chips...)), v.filters.row, v.known.row))
 }
 
 func (v *View) paintChips() {

@@ -46,6 +46,9 @@ func newNav(name, word string, tap func()) *navItem {
 	return n
 }
 
+// Tapped is what the keyboard does too.
+func (n *navItem) Tapped(*fyne.PointEvent) { n.tap() }
+
 // CreateRenderer is Fyne's.
 func (n *navItem) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(n.content) }
 

@@ -42,6 +42,7 @@ type Frame struct {
 	// dialler opens the dialler; where a title needs the room, it says so shortly.
 	dialler *widgets.Button
 	nav     map[string]*navItem
+	places  *widgets.Bar // the rail's, for the keyboard
 	title   *widgets.Label
 	center  *fyne.Container
 	side    *fyne.Container
@@ -69,10 +70,11 @@ func New(text *i18n.Text, pages []Page, dial func()) *Frame {
 	f.told = widgets.NewParagraph("", theme.Body, 560, 3, widgets.InkNormal)
 	f.dialler = widgets.NewButton(text.T("call.button"), widgets.Primary, dial)
 	head := widgets.Pad(16, theme.Side, 12, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide}, f.title, f.action, f.dialler))
-	middle := widgets.Fill(widgets.Column(0, f.banner, f.strip, head), f.center, f.toldAt)
+	// Tab goes through what a person works with first: the page, the open card, the rail, and the head at last.
+	middle := widgets.TabOrder(widgets.Columns(0, []float32{theme.Rail, widgets.Wide, theme.Panel}, f.rail(),
+		widgets.TabOrder(widgets.Fill(widgets.Column(0, f.banner, f.strip, head), f.center, f.toldAt), 1, 2, 0), f.side), 1, 2, 0)
 	f.side.Hide()
-	f.body = widgets.Stack(widgets.NewBox(widgets.Ground, 0),
-		widgets.Columns(0, []float32{theme.Rail, widgets.Wide, theme.Panel}, f.rail(), middle, f.side))
+	f.body = widgets.Stack(widgets.NewBox(widgets.Ground, 0), middle)
 	if len(pages) > 0 {
 		f.Go(pages[0].Name)
 	}
@@ -86,24 +88,27 @@ func (f *Frame) rail() fyne.CanvasObject {
 	logo := widgets.Row(theme.Gap, []float32{28, widgets.Wide}, signin.Logo(),
 		widgets.NewBold(f.text.T("app.name"), theme.Body, widgets.InkNormal))
 	items := []fyne.CanvasObject{widgets.Pad(0, 8, 14, 8, logo)}
+	var places []widgets.Pressed
 	for _, page := range f.pages {
 		item := newNav(page.Name, f.text.T("page."+page.Name), func() { f.Go(page.Name) })
 		f.nav[page.Name] = item
-		items = append(items, item)
+		items, places = append(items, item), append(places, item)
 	}
+	f.places = widgets.NewDownBar(widgets.Column(2, items...), places...)
 	foot := widgets.Column(12, widgets.Rule(), widgets.Pad(0, 8, 0, 8, f.person))
-	inner := widgets.Pad(16, 12, 16, 12, widgets.Fill(widgets.Column(2, items...), widgets.Space(0, 0), foot))
+	inner := widgets.Pad(16, 12, 16, 12, widgets.Fill(f.places, widgets.Space(0, 0), foot))
 	edge := widgets.Columns(0, []float32{widgets.Wide, 1}, widgets.Space(0, 0), widgets.NewBox(widgets.Line, 0))
 	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), edge, inner)
 }
 
 // Go brings a page to the front; an unknown one is left out.
 func (f *Frame) Go(name string) bool {
-	for _, page := range f.pages {
+	for n, page := range f.pages {
 		if page.Name != name {
 			continue
 		}
 		f.page = name
+		f.places.Turn(n)
 		f.title.Set(f.text.T("page." + name))
 		for other, item := range f.nav {
 			item.setOn(other == name)

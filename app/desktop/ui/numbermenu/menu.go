@@ -57,7 +57,7 @@ const sign = "⋯"
 // when it opens, so a list may reuse the sign for another number.
 func New(items func() []Item) *widgets.Button {
 	var b *widgets.Button
-	b = widgets.NewButton(sign, widgets.Bare, func() { open(b, items()) })
+	b = widgets.NewButton(sign, widgets.Bare, func() { Show(b, fyne.NewPos(0, b.Size().Height+theme.Grid), items()) })
 	return b
 }
 
@@ -66,9 +66,9 @@ func Beside(host Host, phone string, subject *client.Subject, extra ...Item) *wi
 	return New(func() []Item { return Items(host, phone, subject, extra...) })
 }
 
-// open shows the menu under the sign; the arrow keys go through it, and Escape closes it.
-func open(b *widgets.Button, items []Item) {
-	over := fyne.CurrentApp().Driver().CanvasForObject(b)
+// Show opens a menu at a place of an object; the arrow keys go through it, and Escape closes it.
+func Show(beside fyne.CanvasObject, at fyne.Position, items []Item) {
+	over := fyne.CurrentApp().Driver().CanvasForObject(beside)
 	if over == nil || len(items) == 0 {
 		return
 	}
@@ -78,5 +78,5 @@ func open(b *widgets.Button, items []Item) {
 	}
 	pop := widget.NewPopUpMenu(menu, over)
 	// Fyne moves it back into the window where it would reach over the edge.
-	pop.ShowAtRelativePosition(fyne.NewPos(0, b.Size().Height+theme.Grid), b)
+	pop.ShowAtRelativePosition(at, beside)
 }

@@ -40,12 +40,17 @@ type View struct {
 	rows  []present.CallbackRow
 	drawn bool
 	slim  bool // there is no room for all buttons: some stand in the menu
+	list  *widgets.List
 }
 
 // New is the page of missed callers.
 func New(host Host, state *State) *View {
 	v := &View{host: host, state: state, body: container.NewStack()}
 	v.ExtendBaseWidget(v)
+	v.list = widgets.NewList(func() int { return len(v.rows) }, func(int) float32 { return theme.Row + 1 },
+		func() fyne.CanvasObject { return widgets.NewSlot() }, v.fill)
+	v.list.Kept = &state.Scroll
+	v.listen()
 	return v
 }
 
@@ -79,11 +84,43 @@ func (v *View) Sync() {
 		v.set(widgets.Empty(text.T("feed.no_missed"), text.T("feed.no_missed_hint")))
 		return
 	}
-	objects := make([]fyne.CanvasObject, 0, 2*len(rows))
-	for _, row := range rows {
-		objects = append(objects, v.row(row), widgets.Rule())
+	v.list.Refresh()
+	v.set(v.list)
+}
+
+// listen says what the keyboard does with a row.
+func (v *View) listen() {
+	v.list.Key = func(n int) string { return v.rows[n].Phone }
+	v.list.OnEnter = func(n int) { v.open(v.rows[n]) }
+	v.list.OnOpen = v.list.OnEnter
+	v.list.OnMenu = func(n int) {
+		row := v.rows[n]
+		numbermenu.Show(v.list, v.list.Under(), numbermenu.Items(v.host, row.Phone, row.Subject, v.extras(row)...))
 	}
-	v.set(widgets.NewScroll(widgets.Column(0, objects...), &v.state.Scroll))
+	v.list.OnCopy = func(n int) { v.host.Copy(v.rows[n].Phone) }
+}
+
+// List is what the arrow keys go through.
+func (v *View) List() fyne.Focusable {
+	if len(v.rows) == 0 {
+		return nil
+	}
+	return v.list
+}
+
+// open opens the card of a caller, if there is one.
+func (v *View) open(row present.CallbackRow) {
+	if row.Subject != nil {
+		v.host.OpenSubject(row.Subject.Kind, row.Subject.ID)
+	}
+}
+
+// fill puts a caller into the place of a row.
+func (v *View) fill(n int, slot fyne.CanvasObject) {
+	if n < len(v.rows) {
+		row, controls := v.row(v.rows[n])
+		slot.(*widgets.Slot).Fill(widgets.Fill(nil, row, widgets.Rule()), controls...)
+	}
 }
 
 // same tells whether two rows look the same.
@@ -104,7 +141,8 @@ const (
 	takeColumn float32 = 150
 )
 
-func (v *View) row(row present.CallbackRow) fyne.CanvasObject {
+// row draws a caller, and names what can be pressed there.
+func (v *View) row(row present.CallbackRow) (fyne.CanvasObject, []widgets.Control) {
 	text := v.host.Text()
 	sign := widgets.NewAvatar("↙", theme.ToneMiss, 32)
 	sign.Sign = true
@@ -123,22 +161,24 @@ func (v *View) row(row present.CallbackRow) fyne.CanvasObject {
 	name := widgets.Column(0, widgets.NewBold(row.Name, theme.Body, widgets.InkNormal), widgets.NewLabel(row.About, theme.Caption, widgets.InkMuted))
 	var open fyne.CanvasObject = name
 	if row.Subject != nil {
-		area := widgets.NewArea(func() { v.host.OpenSubject(row.Subject.Kind, row.Subject.ID) })
-		open = widgets.Stack(name, area)
+		open = widgets.Stack(name, widgets.NewArea(func() { v.list.Point(row.Phone); v.open(row) }))
 	}
 	parts := []fyne.CanvasObject{sign, open, widgets.Column(0, widgets.NewLabel(words, theme.Body, ink), waits)}
+	buttons := []*widgets.Button{numbermenu.Beside(v.host, row.Phone, row.Subject), v.claimButton(row), v.dismiss(row)}
 	if v.slim {
-		parts = append(parts, numbermenu.Beside(v.host, row.Phone, row.Subject, v.extras(row)...))
-	} else {
-		parts = append(parts, numbermenu.Beside(v.host, row.Phone, row.Subject), v.claimButton(row), v.dismiss(row))
+		buttons = []*widgets.Button{numbermenu.Beside(v.host, row.Phone, row.Subject, v.extras(row)...)}
 	}
-	parts = append(parts, callbutton.New(v.host, text.T("act.call_back"), widgets.Call, row.Phone, row.Subject))
+	buttons = append(buttons, callbutton.New(v.host, text.T("act.call_back"), widgets.Call, row.Phone, row.Subject))
+	controls := make([]widgets.Control, 0, len(buttons))
+	for _, button := range buttons {
+		parts, controls = append(parts, button), append(controls, button)
+	}
 	widths := []float32{32, widgets.Wide, whenColumn, 0, takeColumn}
 	if v.slim {
 		widths = widths[:4]
 	}
 	line := widgets.Row(theme.Gap, widths, parts...)
-	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, theme.Row))
+	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, theme.Row)), controls
 }
 
 // holder is what can be done about who will call back: its key, and the act.
@@ -149,7 +189,7 @@ func holder(row present.CallbackRow) (string, func(*client.API, context.Context,
 	return "act.take", (*client.API).TakeMissed
 }
 
-func (v *View) claimButton(row present.CallbackRow) fyne.CanvasObject {
+func (v *View) claimButton(row present.CallbackRow) *widgets.Button {
 	key, act := holder(row)
 	return widgets.NewButton(v.host.Text().T(key), widgets.Quiet, func() { v.doWith(act, row.Phone) })
 }
@@ -180,7 +220,7 @@ func (v *View) doWith(act func(*client.API, context.Context, string) (client.Mis
 }
 
 // dismiss asks for the reason in a menu: a dialog would stand in the way of the next call.
-func (v *View) dismiss(row present.CallbackRow) fyne.CanvasObject {
+func (v *View) dismiss(row present.CallbackRow) *widgets.Button {
 	text := v.host.Text()
 	button := widgets.NewButton(text.T("act.no_need"), widgets.Quiet, nil)
 	button.OnTap = func() {

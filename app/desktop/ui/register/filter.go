@@ -35,14 +35,12 @@ func filters(kind client.SubjectKind) []filter {
 
 // head is the search with the filters beside it.
 func (v *View) head() fyne.CanvasObject {
-	objects := []fyne.CanvasObject{widgets.Field(v.search)}
 	for n, f := range filters(v.kind) {
 		chip := widgets.NewFilter(v.host.Text().T(f.key), func() { v.Filter(n) })
 		v.chips = append(v.chips, chip)
-		objects = append(objects, chip)
 	}
 	v.paintChips()
-	return widgets.Pad(0, theme.Side, 12, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide}, objects...))
+	return widgets.Pad(0, theme.Side, 12, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, widgets.Field(v.search), widgets.NewChips(v.chips...)))
 }
 
 // Filter shows the cards of one of the filters.

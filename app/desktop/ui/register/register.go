@@ -77,6 +77,7 @@ func New(host Host, kind client.SubjectKind, state *State, open func(id string))
 	}
 	height := func(int) float32 { return theme.Row + 1 }
 	v.list = widgets.NewList(func() int { return len(v.lines) }, height, func() fyne.CanvasObject { return newRow(v) }, v.update)
+	v.listen()
 	v.content = widgets.Fill(v.head(), v.body, nil)
 	if state.loaded {
 		v.lines = v.linesOf(state.records)

@@ -8,7 +8,6 @@ import (
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
-	"dozvon/client"
 )
 
 // rowView is one line of the list; the list reuses it for many records.
@@ -35,7 +34,7 @@ func newRow(view *View) *rowView {
 	r.phone = widgets.NewLabel("", theme.Body, widgets.InkNormal)
 	r.responsible = widgets.NewLabel("", theme.Body, widgets.InkMuted)
 	r.ground, r.edge = widgets.NewBox(widgets.Surface, 0), widgets.NewBox(widgets.Nothing, 0)
-	area := widgets.NewArea(func() { view.tapped(r.line) })
+	area := widgets.NewArea(func() { view.pressed(r.line) })
 	area.OnHover = func(in bool) { r.paint(in) }
 	r.menu = numbermenu.New(r.items)
 	r.restore = widgets.NewButton(view.host.Text().T("crd.restore"), widgets.Soft, func() { view.Restore(r.id) })
@@ -64,9 +63,12 @@ const (
 )
 
 // items are what can be done with the number of the record that the row shows now.
-func (r *rowView) items() []numbermenu.Item {
-	l := r.line
-	return numbermenu.Items(r.view.host, l.phone, &client.Subject{Kind: r.view.kind, ID: l.id, Name: l.name, Detail: l.about})
+func (r *rowView) items() []numbermenu.Item { return r.view.items(r.line) }
+
+// Reach is asked by the list: Tab comes to the controls of the row that people are at.
+func (r *rowView) Reach(on bool) {
+	r.menu.Reach(on)
+	r.restore.Reach(on)
 }
 
 // CreateRenderer is Fyne's.

@@ -78,14 +78,14 @@ func (v *View) Resize(size fyne.Size) {
 }
 
 func (v *View) head() fyne.CanvasObject {
-	var chips []fyne.CanvasObject
+	var chips []*widgets.Chip
 	for _, p := range present.Periods {
 		chip := widgets.NewFilter(v.host.Text().T("rep."+string(p)), func() { v.choose(p) })
 		v.chips[p] = chip
 		chips = append(chips, chip)
 	}
 	v.paintChips()
-	return widgets.Pad(0, theme.Side, 12, theme.Side, widgets.Row(theme.Gap, nil, chips...))
+	return widgets.Pad(0, theme.Side, 12, theme.Side, widgets.NewChips(chips...))
 }
 
 func (v *View) paintChips() {

@@ -88,10 +88,6 @@ func (s *Sheet) layout() {
 	if s.about.Phone == "" && s.about.Subject == nil {
 		parts = append(parts, s.field("task.phone", widgets.GroundField(s.phone)))
 	}
-	chips := make([]fyne.CanvasObject, 0, len(s.chips))
-	for _, chip := range s.chips {
-		chips = append(chips, chip)
-	}
 	word := func(key string) fyne.CanvasObject {
 		return widgets.NewLabel(text.T(key), theme.Body, widgets.InkMuted).Fixed()
 	}
@@ -100,7 +96,7 @@ func (s *Sheet) layout() {
 		when = "task.when_or_never"
 	}
 	parts = append(parts, s.field("task.whom", s.whom),
-		s.field(when, widgets.Row(6, nil, chips...), widgets.Row(theme.Gap, []float32{0, narrow, 0, narrow},
+		s.field(when, widgets.NewChips(s.chips...), widgets.Row(theme.Gap, []float32{0, narrow, 0, narrow},
 			word("sms.day"), widgets.GroundField(s.day), word("sms.hour"), widgets.GroundField(s.hour))),
 		s.field("task.note", widgets.Stack(widgets.NewBox(widgets.Ground, theme.RadiusButton).Outlined(widgets.Line), s.note)))
 	if s.told.Text != "" {

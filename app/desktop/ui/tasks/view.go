@@ -51,12 +51,16 @@ type View struct {
 	rows  []present.TaskRow
 	drawn bool
 	err   error // why the tasks could not be read
+	list  *widgets.List
 }
 
 // New is the page of tasks.
 func New(host Host, state *State) *View {
 	v := &View{host: host, state: state, body: container.NewStack()}
 	v.ExtendBaseWidget(v)
+	v.list = widgets.NewList(func() int { return len(v.rows) }, v.height, func() fyne.CanvasObject { return widgets.NewSlot() }, v.fill)
+	v.list.Kept = &state.Scroll
+	v.listen()
 	return v
 }
 
@@ -93,16 +97,57 @@ func (v *View) Sync() {
 		v.set(widgets.Empty(text.T("task.none"), text.T("task.none_hint")))
 		return
 	}
-	var objects []fyne.CanvasObject
-	group := model.TaskGroup("")
-	for _, row := range rows {
-		if row.Group != group {
-			group = row.Group
-			objects = append(objects, v.heading(group))
-		}
-		objects = append(objects, v.row(row), widgets.Rule())
+	v.list.Refresh()
+	v.set(v.list)
+}
+
+// begins tells whether a row is the first of its group, and so stands under its heading.
+func (v *View) begins(n int) bool { return n == 0 || v.rows[n].Group != v.rows[n-1].Group }
+
+// height is that of a row with its hairline, and perhaps the heading of its group.
+func (v *View) height(n int) float32 {
+	if v.begins(n) {
+		return theme.DayRow + theme.Row + 1
 	}
-	v.set(widgets.NewScroll(widgets.Column(0, objects...), &v.state.Scroll))
+	return theme.Row + 1
+}
+
+// listen says what the keyboard does with a row.
+func (v *View) listen() {
+	v.list.Key = func(n int) string { return v.rows[n].ID }
+	v.list.Main = func(n int) (top, height float32) { return v.height(n) - theme.Row - 1, theme.Row + 1 }
+	v.list.OnEnter = func(n int) { v.open(v.rows[n]) }
+	v.list.OnOpen = v.list.OnEnter
+	v.list.OnMenu = func(n int) { numbermenu.Show(v.list, v.list.Under(), v.items(v.rows[n])) }
+	v.list.OnCopy = func(n int) { v.host.Copy(v.rows[n].Phone) }
+}
+
+// List is what the arrow keys go through.
+func (v *View) List() fyne.Focusable {
+	if len(v.rows) == 0 {
+		return nil
+	}
+	return v.list
+}
+
+// open opens the card that a task is about, if there is one.
+func (v *View) open(row present.TaskRow) {
+	if row.Subject != nil {
+		v.host.OpenSubject(row.Subject.Kind, row.Subject.ID)
+	}
+}
+
+// fill puts a task into the place of a row.
+func (v *View) fill(n int, slot fyne.CanvasObject) {
+	if n >= len(v.rows) {
+		return
+	}
+	row, controls := v.row(v.rows[n])
+	var heading fyne.CanvasObject
+	if v.begins(n) {
+		heading = v.heading(v.rows[n].Group)
+	}
+	slot.(*widgets.Slot).Fill(widgets.Fill(heading, row, widgets.Rule()), controls...)
 }
 
 // same tells whether two rows look the same.
@@ -130,7 +175,8 @@ const (
 	nameShare  float32 = -1.4
 )
 
-func (v *View) row(row present.TaskRow) fyne.CanvasObject {
+// row draws a task, and names what can be pressed there.
+func (v *View) row(row present.TaskRow) (fyne.CanvasObject, []widgets.Control) {
 	text := v.host.Text()
 	sign, ink := widgets.NewAvatar("✓", theme.ToneAccent, 32), widgets.InkNormal
 	if row.Group == model.TasksLate {
@@ -140,20 +186,23 @@ func (v *View) row(row present.TaskRow) fyne.CanvasObject {
 	name := two(widgets.NewBold(row.Name, theme.Body, widgets.InkNormal), row.About)
 	open := name
 	if row.Subject != nil {
-		open = widgets.Stack(name, widgets.NewArea(func() { v.host.OpenSubject(row.Subject.Kind, row.Subject.ID) }))
+		open = widgets.Stack(name, widgets.NewArea(func() { v.list.Point(row.ID); v.open(row) }))
 	}
-	call := fyne.CanvasObject(widgets.Space(0, 0))
+	more, done := v.more(row), v.done(row)
+	controls := []widgets.Control{more, done}
+	call := widgets.Space(0, 0)
 	if row.Phone != "" {
 		kind := widgets.Quiet
 		if row.Group == model.TasksLate || row.Group == model.TasksAnytime {
 			kind = widgets.Call
 		}
-		call = callbutton.New(v.host, text.T("act.call"), kind, row.Phone, row.Subject)
+		button := callbutton.New(v.host, text.T("act.call"), kind, row.Phone, row.Subject)
+		call, controls = button, append(controls, button)
 	}
 	line := widgets.Row(theme.Gap, []float32{32, nameShare, widgets.Wide, whenColumn},
 		sign, open, two(widgets.NewLabel(row.Note, theme.Body, widgets.InkNormal), row.Who),
-		widgets.NewLabel(row.When, theme.Body, ink), v.more(row), v.done(row), call)
-	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, theme.Row))
+		widgets.NewLabel(row.When, theme.Body, ink), more, done, call)
+	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, theme.Row)), controls
 }
 
 // two are a line and, where there is one, a second below it; one alone stands in the middle.
@@ -169,21 +218,23 @@ func two(first *widgets.Label, second string) fyne.CanvasObject {
 }
 
 // more is the menu of a task: other times, the recording, and what can be done with the number.
-func (v *View) more(row present.TaskRow) fyne.CanvasObject {
-	text := v.host.Text()
-	return numbermenu.New(func() []numbermenu.Item {
-		var extra []numbermenu.Item
-		if row.Playable {
-			extra = append(extra, numbermenu.Item{Words: text.T("task.listen"), Do: func() { v.host.Listen(row.CallID, row.Phone) }})
-		}
-		for _, m := range present.Putoffs(text, v.host.Now()) {
-			extra = append(extra, numbermenu.Item{Words: text.T("task.put_off", "when", m.Words), Do: func() { v.PutOff(row.ID, m.At) }})
-		}
-		return numbermenu.Items(v.host, row.Phone, row.Subject, extra...)
-	})
+func (v *View) more(row present.TaskRow) *widgets.Button {
+	return numbermenu.New(func() []numbermenu.Item { return v.items(row) })
 }
 
-func (v *View) done(row present.TaskRow) fyne.CanvasObject {
+func (v *View) items(row present.TaskRow) []numbermenu.Item {
+	text := v.host.Text()
+	var extra []numbermenu.Item
+	if row.Playable {
+		extra = append(extra, numbermenu.Item{Words: text.T("task.listen"), Do: func() { v.host.Listen(row.CallID, row.Phone) }})
+	}
+	for _, m := range present.Putoffs(text, v.host.Now()) {
+		extra = append(extra, numbermenu.Item{Words: text.T("task.put_off", "when", m.Words), Do: func() { v.PutOff(row.ID, m.At) }})
+	}
+	return numbermenu.Items(v.host, row.Phone, row.Subject, extra...)
+}
+
+func (v *View) done(row present.TaskRow) *widgets.Button {
 	return widgets.NewButton(v.host.Text().T("act.done"), widgets.Quiet, func() { Finish(v.host, row.ID) })
 }
 

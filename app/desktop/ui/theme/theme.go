@@ -116,7 +116,7 @@ func (t *Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color
 	case fynetheme.ColorNameHover, fynetheme.ColorNamePressed:
 		return p.Hover
 	case fynetheme.ColorNameFocus, fynetheme.ColorNameSelection:
-		return Alpha(p.Accent, 0x40)
+		return Alpha(p.Accent, Selected)
 	case fynetheme.ColorNameSeparator:
 		return p.Line
 	case fynetheme.ColorNameScrollBar:

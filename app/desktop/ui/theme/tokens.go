@@ -40,6 +40,10 @@ func rgb(v uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 0xFF}
 }
 
+// Selected is the opacity of the accent over the ground of words that are selected: a field that takes no
+// changes has its words muted, and they are selected too.
+const Selected = 0x18
+
 // Alpha is c with opacity a.
 func Alpha(c color.NRGBA, a uint8) color.NRGBA { c.A = a; return c }
 

@@ -32,7 +32,6 @@ type Button struct {
 	Kind     Kind
 	OnTap    func()
 	OnEscape func()
-	disabled bool
 }
 
 // NewButton reports clicks, Enter and Space to tap.
@@ -72,9 +71,12 @@ func (b *Button) TypedKey(key *fyne.KeyEvent) {
 		b.OnEscape()
 		return
 	}
-	if presses(key) {
-		b.Tapped(nil)
+	if !presses(key) {
+		b.leave(b, key)
+		return
 	}
+	b.typed()
+	b.Tapped(nil)
 }
 
 func (b *Button) colors(p theme.Palette) (ground, ink color.NRGBA) {
@@ -108,7 +110,7 @@ func (b *Button) colors(p theme.Palette) (ground, ink color.NRGBA) {
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	r := &buttonRenderer{
 		button: b, rect: canvas.NewRectangle(color.Transparent),
-		shade: canvas.NewRectangle(color.Transparent), line: newLine(),
+		shade: canvas.NewRectangle(color.Transparent), line: newLine(), outline: newOutline(),
 	}
 	r.Refresh()
 	return r
@@ -117,6 +119,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 type buttonRenderer struct {
 	button      *Button
 	rect, shade *canvas.Rectangle
+	outline     *canvas.Rectangle
 	line        *line
 }
 
@@ -126,6 +129,7 @@ var buttonStyle = fyne.TextStyle{Bold: true}
 func (r *buttonRenderer) Layout(size fyne.Size) {
 	r.rect.Resize(size)
 	r.shade.Resize(size)
+	outlineAround(r.outline, fyne.Position{}, size, theme.RadiusButton)
 	r.line.layout(fyne.Position{}, size, size.Width-8)
 }
 
@@ -145,9 +149,6 @@ func (r *buttonRenderer) Refresh() {
 	if r.button.Kind == Plain {
 		r.rect.StrokeColor, r.rect.StrokeWidth = p.Line, 1
 	}
-	if r.button.focused {
-		r.rect.StrokeColor, r.rect.StrokeWidth = p.Accent, 2
-	}
 	r.shade.CornerRadius, r.shade.FillColor = theme.RadiusButton, color.Transparent
 	if r.button.hovered && !r.button.disabled {
 		r.shade.FillColor = theme.Alpha(p.Ink, 0x12)
@@ -156,10 +157,13 @@ func (r *buttonRenderer) Refresh() {
 	r.Layout(r.button.Size())
 	r.rect.Refresh()
 	r.shade.Refresh()
+	showOutline(r.outline, r.button.outlined())
 	r.line.refresh()
 }
 
+// Objects are Fyne's. The shade lies over the words too: with a darker ground alone under them, red on pale red
+// cannot be read any more.
 func (r *buttonRenderer) Objects() []fyne.CanvasObject {
-	return append([]fyne.CanvasObject{r.rect, r.shade}, r.line.objects()...)
+	return append(append([]fyne.CanvasObject{r.rect}, r.line.objects()...), r.shade, r.outline)
 }
 func (r *buttonRenderer) Destroy() {}

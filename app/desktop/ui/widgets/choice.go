@@ -13,11 +13,10 @@ import (
 // Choice is a field that offers a list; Chosen is an index into Options, or below zero.
 type Choice struct {
 	touched
-	Options  []string
-	Chosen   int
-	Hint     string
-	Changed  func(int)
-	disabled bool
+	Options []string
+	Chosen  int
+	Hint    string
+	Changed func(int)
 }
 
 // NewChoice offers options; hint stands where nothing is chosen.
@@ -69,7 +68,15 @@ func (c *Choice) TypedKey(key *fyne.KeyEvent) {
 		c.Choose(c.Chosen + 1)
 	case key.Name == fyne.KeyUp:
 		c.Choose(c.Chosen - 1)
+	case key.Name == fyne.KeyHome:
+		c.Choose(0)
+	case key.Name == fyne.KeyEnd:
+		c.Choose(len(c.Options) - 1)
+	default:
+		c.leave(c, key)
+		return
 	}
+	c.typed()
 }
 
 // CreateRenderer is Fyne's.
@@ -108,7 +115,7 @@ func (r *choiceRenderer) Refresh() {
 	if r.c.hovered && !r.c.disabled {
 		r.rect.FillColor = p.Hover
 	}
-	if r.c.focused {
+	if r.c.outlined() {
 		r.rect.StrokeColor, r.rect.StrokeWidth = p.Accent, 2
 	}
 	r.words.Text, r.words.Ink = r.c.Hint, InkMuted

@@ -6,8 +6,10 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"dozvon/app/desktop/ui/keys"
 	"dozvon/app/desktop/ui/theme"
 )
 
@@ -63,7 +65,7 @@ func NewMultiline(hint string, lines int) *Entry {
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	inner := e.Entry.CreateRenderer()
 	if e.MultiLine {
-		return inner
+		return &severalLines{WidgetRenderer: inner}
 	}
 	return unframed{inner}
 }
@@ -115,6 +117,34 @@ func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 		return
 	}
 	e.Entry.TypedKey(key)
+	if e.unused(key.Name) {
+		keys.Leave(e, key)
+	}
+}
+
+// unused tells whether a key means nothing to a field, so that the window may have it.
+func (e *Entry) unused(key fyne.KeyName) bool { return key == fyne.KeyEscape || isFunction(key) }
+
+func isFunction(key fyne.KeyName) bool {
+	return len(key) > 1 && key[0] == 'F' && key[1] >= '1' && key[1] <= '9'
+}
+
+// TypedShortcut is Fyne's; what means nothing to a field, such as Ctrl+K, is the window's.
+func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
+	if custom, ok := shortcut.(*desktop.CustomShortcut); ok && !ofField(*custom) {
+		keys.LeaveShortcut(e, shortcut)
+		return
+	}
+	e.Entry.TypedShortcut(shortcut)
+}
+
+// ofField tells whether Fyne's entry has a use for a shortcut: word by word, line by line.
+func ofField(s desktop.CustomShortcut) bool {
+	switch s.KeyName {
+	case fyne.KeyLeft, fyne.KeyRight, fyne.KeyUp, fyne.KeyDown, fyne.KeyHome, fyne.KeyEnd, fyne.KeyBackspace, fyne.KeyDelete:
+		return true
+	}
+	return false
 }
 
 // Field puts an entry on a ground with a hairline.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
@@ -113,5 +114,58 @@ func TestField_eyeShowsAPassword(t *testing.T) {
 	test.TapCanvas(w.Canvas(), fyne.NewPos(185, 17))
 	if !entry.Password {
 		t.Error("a second press does not hide it again")
+	}
+}
+
+// TestMultiline_letsTheWheelThroughWhileAllIsSeen: it took the wheel from the page although it had nothing to
+// scroll. With more words than it shows it scrolls itself.
+func TestMultiline_letsTheWheelThroughWhileAllIsSeen(t *testing.T) {
+	uitest.LightApp(t)
+	for name, one := range map[string]struct {
+		words string
+		page  float32
+	}{
+		"empty": {"", 50}, "two lines": {"просит\nутром", 50}, "more than it shows": {strings.Repeat("просит утром\n", 12), 0},
+	} {
+		entry := widgets.NewMultiline("hint", 4)
+		page := container.NewVScroll(widgets.Column(0, entry, widgets.Space(10, 900)))
+		w := uitest.WindowOf(t, page, fyne.NewSize(300, 200))
+		entry.SetText(one.words)
+		test.Scroll(w.Canvas(), fyne.NewPos(100, 40), 0, -50)
+		if page.Offset.Y != one.page {
+			t.Errorf("%s: the page is scrolled to %v, want %v", name, page.Offset.Y, one.page)
+		}
+	}
+}
+
+// TestMultiline_showsWordsInTheirPlace whether they came at once, line by line, or went again.
+func TestMultiline_showsWordsInTheirPlace(t *testing.T) {
+	uitest.LightApp(t)
+	entry := widgets.NewMultiline("hint", 3)
+	w := uitest.WindowOf(t, entry, fyne.NewSize(200, 80))
+	first := func() float32 {
+		for _, text := range uitest.All[*canvas.Text](entry) {
+			if strings.HasPrefix(text.Text, "первая") {
+				return seenAt(text).Y
+			}
+		}
+		return -1
+	}
+	entry.SetText("первая\nвторая")
+	at := first()
+	if at < 0 {
+		t.Fatal("the words are not seen")
+	}
+	w.Canvas().Focus(entry)
+	for range 6 {
+		entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+		entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	}
+	if got := first(); got >= at {
+		t.Errorf("with more lines than it shows the first one stands at %v, want it scrolled out above %v", got, at)
+	}
+	entry.SetText("первая\nвторая")
+	if got := first(); got != at {
+		t.Errorf("after the lines went the first one stands at %v, want %v", got, at)
 	}
 }

@@ -220,7 +220,7 @@ var (
 	Nothing Ink = func(theme.Palette) color.NRGBA { return color.NRGBA{} }
 )
 
-// Area is an invisible thing to click.
+// Area is an invisible thing to click; the keyboard reaches it as a row of a List, or not at all.
 type Area struct {
 	widget.BaseWidget
 	Tap     func()
@@ -245,6 +245,12 @@ func (a *Area) Tapped(*fyne.PointEvent) {
 		a.Tap()
 	}
 }
+
+// MouseDown is Fyne's.
+func (a *Area) MouseDown(*desktop.MouseEvent) { point() }
+
+// MouseUp is Fyne's.
+func (a *Area) MouseUp(*desktop.MouseEvent) {}
 
 // Cursor is a hand over what can be clicked.
 func (a *Area) Cursor() desktop.Cursor { return desktop.PointerCursor }

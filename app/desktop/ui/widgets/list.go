@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 )
@@ -12,34 +13,54 @@ import (
 // List shows many rows directly under each other, each of a height of its own, and has widgets only
 // for those in sight. Fyne's list keeps its rows apart by the theme's padding; without it a list needs
 // a theme of its own, and Fyne parses all fonts again for each theme and never lets them go.
+//
+// The keyboard goes from row to row where a row can be opened, and scrolls where rows are only read.
 type List struct {
-	widget.BaseWidget
+	focusable
+	// OnEnter opens or closes a row, on Enter; nil: rows are only read.
+	OnEnter func(n int)
+	// OnOpen, OnMenu and OnCopy are what else can be done with a row; nil: nothing of the kind.
+	OnOpen, OnMenu, OnCopy func(n int)
+	// Key tells a row from the others while rows come and go above it; nil: its place does.
+	Key func(n int) string
+	// Kept is where a list made anew begins, and where it is kept how far it is scrolled; nil: nowhere.
+	Kept *float32
+	// Main is the part of a row that is outlined, from its top on; nil: all of it.
+	Main func(n int) (top, height float32)
+
 	length func() int
 	height func(n int) float32
 	create func() fyne.CanvasObject
 	update func(n int, row fyne.CanvasObject)
 
-	scroll *container.Scroll
-	rows   *fyne.Container
-	least  fyne.Size // of a row
-	tops   []float32 // where the rows begin; one more tells where the last one ends
-	shown  map[int]fyne.CanvasObject
-	spare  []fyne.CanvasObject
-	stale  bool // the rows in sight are to be filled anew
-	busy   bool // the rows are being filled
+	scroll  *container.Scroll
+	rows    *fyne.Container
+	least   fyne.Size // of a row
+	tops    []float32 // where the rows begin; one more tells where the last one ends
+	shown   map[int]fyne.CanvasObject
+	spare   []fyne.CanvasObject
+	resumed bool // it stands where it was kept
+
+	stale bool // the rows in sight are to be filled anew
+	busy  bool // the rows are being filled
+
+	at      int    // the row that the keyboard is at; below zero: none yet
+	atKey   string // its key
+	outline *canvas.Rectangle
 }
 
 // NewList is a list of length rows, each of its height. Rows are made by create and filled by update, as
 // often as one comes into sight.
 func NewList(length func() int, height func(n int) float32, create func() fyne.CanvasObject, update func(n int, row fyne.CanvasObject)) *List {
-	l := &List{length: length, height: height, create: create, update: update, shown: map[int]fyne.CanvasObject{}}
+	l := &List{length: length, height: height, create: create, update: update, shown: map[int]fyne.CanvasObject{}, at: -1, outline: newOutline()}
 	l.ExtendBaseWidget(l)
 	first := create()
 	l.least, l.spare = first.MinSize(), append(l.spare, first)
 	l.rows = &fyne.Container{Layout: listLayout{l}}
 	l.scroll = container.NewVScroll(l.rows)
-	l.scroll.OnScrolled = func(fyne.Position) { l.arrange() }
+	l.scroll.OnScrolled = func(fyne.Position) { l.moved() }
 	l.measure()
+	l.redraw = l.outlineNow
 	return l
 }
 
@@ -55,12 +76,18 @@ func (l *List) MinSize() fyne.Size {
 // Resize is Fyne's.
 func (l *List) Resize(size fyne.Size) {
 	l.BaseWidget.Resize(size)
+	if l.Kept != nil && !l.resumed && size.Height > 0 {
+		l.resumed = true
+		l.ScrollToOffset(*l.Kept)
+		return
+	}
 	l.arrange()
 }
 
 // Refresh counts and measures the rows anew, and fills those in sight.
 func (l *List) Refresh() {
 	l.measure()
+	l.find()
 	l.stale = true
 	l.scroll.Refresh()
 	l.arrange()
@@ -72,6 +99,14 @@ func (l *List) ScrollOffset() float32 { return l.scroll.Offset.Y }
 // ScrollToOffset scrolls so far, at most to the end.
 func (l *List) ScrollToOffset(offset float32) {
 	l.scroll.ScrollToOffset(fyne.NewPos(0, max(0, offset)))
+	l.moved()
+}
+
+// moved fills what has come into sight.
+func (l *List) moved() {
+	if l.Kept != nil && l.resumed {
+		*l.Kept = l.scroll.Offset.Y
+	}
 	l.arrange()
 }
 
@@ -86,34 +121,6 @@ func (l *List) ScrollTo(n int) {
 		l.ScrollToOffset(top)
 	case bottom > at+room:
 		l.ScrollToOffset(bottom - room)
-	}
-}
-
-// FocusGained is Fyne's.
-func (l *List) FocusGained() {}
-
-// FocusLost is Fyne's.
-func (l *List) FocusLost() {}
-
-// TypedRune is Fyne's.
-func (l *List) TypedRune(rune) {}
-
-// TypedKey scrolls.
-func (l *List) TypedKey(key *fyne.KeyEvent) {
-	at, room := l.scroll.Offset.Y, l.scroll.Size().Height
-	switch key.Name {
-	case fyne.KeyDown:
-		l.ScrollToOffset(at + l.least.Height)
-	case fyne.KeyUp:
-		l.ScrollToOffset(at - l.least.Height)
-	case fyne.KeyPageDown, fyne.KeySpace:
-		l.ScrollToOffset(at + room)
-	case fyne.KeyPageUp:
-		l.ScrollToOffset(at - room)
-	case fyne.KeyHome:
-		l.ScrollToOffset(0)
-	case fyne.KeyEnd:
-		l.ScrollToOffset(l.tops[len(l.tops)-1])
 	}
 }
 
@@ -163,6 +170,7 @@ func (l *List) place() (fill []int) {
 			row = l.dequeue()
 			l.shown[n] = row
 		}
+		l.reach(n, row)
 		row.Move(fyne.NewPos(0, l.tops[n]))
 		row.Resize(fyne.NewSize(l.scroll.Size().Width, l.tops[n+1]-l.tops[n]))
 		objects = append(objects, row)
@@ -170,7 +178,8 @@ func (l *List) place() (fill []int) {
 			fill = append(fill, n)
 		}
 	}
-	l.rows.Objects = objects
+	l.outlineNow()
+	l.rows.Objects = append(objects, l.outline)
 	return fill
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
 	"dozvon/app/desktop/ui/theme"
@@ -109,5 +110,104 @@ func TestList_fillsARowOnlyWhenItComesIntoSight(t *testing.T) {
 	s.list.Refresh()
 	if s.written != 5 {
 		t.Errorf("%d of 5 rows were filled anew", s.written)
+	}
+}
+
+// opened makes the rows something to open; each tells what is done with it.
+func (s *tale) opened() *string {
+	done := new(string)
+	note := func(word string) func(int) { return func(n int) { *done += fmt.Sprint(word, n, " ") } }
+	s.list.OnEnter, s.list.OnOpen, s.list.OnMenu, s.list.OnCopy = note("enter"), note("open"), note("menu"), note("copy")
+	return done
+}
+
+func TestList_arrowsGoFromRowToRowAndScrollItWholeIntoSight(t *testing.T) {
+	s := newTale(t, 50)
+	done := s.opened()
+	over := test.NewTempWindow(t, s.list)
+	over.SetPadded(false)
+	over.Resize(fyne.NewSize(200, 100))
+	s.list.ScrollToOffset(30)
+	over.Canvas().FocusNext()
+	for _, one := range []struct {
+		key        fyne.KeyName
+		at         int
+		scrolledTo float32
+	}{
+		{"", 2, 30},
+		{fyne.KeyDown, 3, 30},
+		{fyne.KeyDown, 4, 30},
+		{fyne.KeyDown, 5, 30},
+		{fyne.KeyDown, 6, 40},
+		{fyne.KeyUp, 5, 40},
+		{fyne.KeyHome, 0, 0},
+		{fyne.KeyUp, 0, 0},
+		{fyne.KeyEnd, 49, 900},
+		{fyne.KeyDown, 49, 900},
+		{fyne.KeyPageUp, 46, 900},
+		{fyne.KeyHome, 0, 0},
+		{fyne.KeyPageDown, 3, 0},
+		{fyne.KeyPageDown, 6, 40},
+	} {
+		if one.key != "" {
+			s.list.TypedKey(&fyne.KeyEvent{Name: one.key})
+		}
+		if s.list.At() != one.at || s.list.ScrollOffset() != one.scrolledTo {
+			t.Errorf("after %s at row %d, scrolled to %v; want %d and %v", one.key, s.list.At(), s.list.ScrollOffset(), one.at, one.scrolledTo)
+		}
+		wantOutline(t, string(one.key), s.list, fmt.Sprintf("8,%v 184×13", float32(one.at)*20-one.scrolledTo+3))
+	}
+	s.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.list.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierShortcutDefault})
+	s.list.TypedShortcut(&fyne.ShortcutCopy{})
+	s.list.TypedKey(&fyne.KeyEvent{Name: desktop.KeyMenu})
+	if *done != "enter6 open6 copy6 menu6 " {
+		t.Errorf("the keys did %q", *done)
+	}
+}
+
+// TestList_keepsTheRowOneIsAtWhileOthersCome above it, as the stream's do.
+func TestList_keepsTheRowOneIsAtWhileOthersCome(t *testing.T) {
+	s := newTale(t, 10)
+	s.opened()
+	before := 0
+	s.list.Key = func(n int) string { return fmt.Sprint(n - before) }
+	s.list.FocusGained()
+	for range 3 {
+		s.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	}
+	s.count, before = 12, 2
+	s.list.Refresh()
+	if s.list.At() != 5 {
+		t.Errorf("two rows came above it, and one is at row %d, want 5", s.list.At())
+	}
+	s.count = 4 // the row is gone with those below
+	s.list.Refresh()
+	if s.list.At() != 3 {
+		t.Errorf("the row went, and one is at row %d, want the last", s.list.At())
+	}
+	s.count = 0
+	s.list.Refresh()
+	s.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	s.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.count = 3
+	s.list.Refresh()
+	s.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if at := s.list.At(); at < 0 || at > 2 {
+		t.Errorf("in a list that was empty for a moment one is at row %d", at)
+	}
+}
+
+// TestList_goesOnFromTheRowThatWasClicked, without an outline before a key is used.
+func TestList_goesOnFromTheRowThatWasClicked(t *testing.T) {
+	s := newTale(t, 50)
+	s.opened()
+	s.list.Key = func(n int) string { return fmt.Sprint("row", n) }
+	s.list.Point("row3")
+	wantOutline(t, "after the click", s.list)
+	s.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	wantOutline(t, "after a key", s.list, "8,83 184×13")
+	if s.list.At() != 4 {
+		t.Errorf("one is at row %d", s.list.At())
 	}
 }

@@ -27,9 +27,12 @@ func (p *Pick) Tapped(*fyne.PointEvent) { p.tap() }
 
 // TypedKey presses on Enter and Space.
 func (p *Pick) TypedKey(key *fyne.KeyEvent) {
-	if presses(key) {
-		p.tap()
+	if !presses(key) {
+		p.leave(p, key)
+		return
 	}
+	p.typed()
+	p.tap()
 }
 
 // CreateRenderer is Fyne's.
@@ -52,7 +55,7 @@ func (r *pickRenderer) Refresh() {
 	if r.p.hovered {
 		r.rect.FillColor = theme.Alpha(colors.Ink, 0x0A)
 	}
-	if r.p.focused {
+	if r.p.outlined() {
 		r.rect.StrokeColor, r.rect.StrokeWidth = colors.Accent, 2
 	}
 	r.rect.Refresh()

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/ui/theme"
@@ -145,7 +146,7 @@ func (r *dotRenderer) Refresh() {
 func (r *dotRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.halo, r.core} }
 func (r *dotRenderer) Destroy()                     {}
 
-// Chip is a small rounded word; with OnTap it is a switch.
+// Chip is a small rounded word; with OnTap it is a switch, which the keyboard reaches in a Bar.
 type Chip struct {
 	widget.BaseWidget
 	Label  string
@@ -175,6 +176,12 @@ func (c *Chip) Set(label string, tone theme.Tone) {
 		c.Refresh()
 	}
 }
+
+// MouseDown is Fyne's.
+func (c *Chip) MouseDown(*desktop.MouseEvent) { point() }
+
+// MouseUp is Fyne's.
+func (c *Chip) MouseUp(*desktop.MouseEvent) {}
 
 // Tapped is Fyne's.
 func (c *Chip) Tapped(*fyne.PointEvent) {

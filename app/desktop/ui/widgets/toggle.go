@@ -33,16 +33,19 @@ func (t *Toggle) Tapped(*fyne.PointEvent) {
 
 // TypedKey switches on Space and Enter.
 func (t *Toggle) TypedKey(key *fyne.KeyEvent) {
-	if presses(key) {
-		t.Tapped(nil)
+	if !presses(key) {
+		t.leave(t, key)
+		return
 	}
+	t.typed()
+	t.Tapped(nil)
 }
 
 // CreateRenderer is Fyne's.
 func (t *Toggle) CreateRenderer() fyne.WidgetRenderer {
 	r := &toggleRenderer{
 		t: t, track: canvas.NewRectangle(color.Transparent),
-		knob: canvas.NewCircle(color.Transparent), text: canvas.NewText("", color.Black),
+		knob: canvas.NewCircle(color.Transparent), text: canvas.NewText("", color.Black), outline: newOutline(),
 	}
 	r.Refresh()
 	return r
@@ -53,6 +56,8 @@ type toggleRenderer struct {
 	track *canvas.Rectangle
 	knob  *canvas.Circle
 	text  *canvas.Text
+	// outline goes round the track: the words beside it are only read.
+	outline *canvas.Rectangle
 }
 
 // Sizes of the track and its knob.
@@ -66,6 +71,7 @@ func (r *toggleRenderer) Layout(size fyne.Size) {
 	top := (size.Height - trackHigh) / 2
 	r.track.Move(fyne.NewPos(0, top))
 	r.track.Resize(fyne.NewSize(trackWide, trackHigh))
+	outlineAround(r.outline, r.track.Position(), r.track.Size(), trackHigh/2)
 	x := float32(2)
 	if r.t.On {
 		x = trackWide - knobSize - 2
@@ -92,17 +98,15 @@ func (r *toggleRenderer) Refresh() {
 	if r.t.On {
 		r.track.FillColor, r.knob.FillColor = p.Primary, p.OnAccent
 	}
-	if r.t.focused {
-		r.track.StrokeColor, r.track.StrokeWidth = p.Ink, 2
-	}
 	r.text.Text, r.text.TextSize, r.text.Color = r.t.Label, theme.Body, p.Ink
 	r.Layout(r.t.Size())
 	r.track.Refresh()
 	r.knob.Refresh()
 	r.text.Refresh()
+	showOutline(r.outline, r.t.outlined())
 }
 
 func (r *toggleRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.track, r.knob, r.text}
+	return []fyne.CanvasObject{r.track, r.knob, r.text, r.outline}
 }
 func (r *toggleRenderer) Destroy() {}

@@ -3,14 +3,13 @@ package widgets
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 )
 
 // touched is what every control that is clicked has in common: it knows whether the mouse is over
 // it and whether it has the keyboard, and is drawn again when that changes.
 type touched struct {
-	widget.BaseWidget
-	hovered, focused bool
+	focusable
+	hovered bool
 }
 
 // Cursor is a hand.
@@ -24,15 +23,6 @@ func (t *touched) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut is Fyne's.
 func (t *touched) MouseOut() { t.hovered = false; t.Refresh() }
-
-// FocusGained is Fyne's.
-func (t *touched) FocusGained() { t.focused = true; t.Refresh() }
-
-// FocusLost is Fyne's.
-func (t *touched) FocusLost() { t.focused = false; t.Refresh() }
-
-// TypedRune is Fyne's.
-func (t *touched) TypedRune(rune) {}
 
 // presses reports whether a key does what a click does.
 func presses(key *fyne.KeyEvent) bool {

@@ -1,0 +1,194 @@
+package board_test
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"dozvon/app/desktop/hotkey"
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/ui/board"
+	"dozvon/app/desktop/ui/keys"
+	"dozvon/app/desktop/ui/mainwin"
+	"dozvon/app/desktop/ui/player"
+	"dozvon/app/desktop/ui/uitest"
+	"dozvon/app/desktop/ui/widgets"
+)
+
+// stand is a main window with a card at its right, and what its keys did.
+type stand struct {
+	t      *testing.T
+	window fyne.Window
+	frame  *mainwin.Frame
+	did    string
+	hotkey string
+	fault  error
+}
+
+func newStand(t *testing.T, page string) *stand {
+	t.Helper()
+	uitest.LightApp(t)
+	h := uitest.NewHost(t, i18n.Russian)
+	s := &stand{t: t, frame: uitest.Window(h, page).(*mainwin.Frame)}
+	s.window = uitest.WindowOf(t, s.frame, fyne.NewSize(1180, 760))
+	play := player.New(h, os.TempDir())
+	board.Hear(s.window.Canvas(), board.Program{
+		Text: func() *i18n.Text { return h.Words }, Frame: func() *mainwin.Frame { return s.frame }, Player: func() *player.Player { return play },
+		Dial: func() { s.did += "dial " }, NewClient: func() { s.did += "client " },
+		Hotkey: func() (string, error) { return s.hotkey, s.fault },
+	})
+	return s
+}
+
+// press types a key where the keyboard is, with others held.
+func (s *stand) press(held fyne.KeyModifier, key fyne.KeyName) {
+	s.t.Helper()
+	over := s.window.Canvas()
+	if held&^fyne.KeyModifierShift != 0 {
+		shortcut := fyne.Shortcut(&desktop.CustomShortcut{KeyName: key, Modifier: held})
+		if held == keys.Main && key == fyne.KeyZ {
+			shortcut = &fyne.ShortcutUndo{}
+		}
+		if at, hears := over.Focused().(fyne.Shortcutable); hears {
+			at.TypedShortcut(shortcut)
+			return
+		}
+		over.(fyne.Shortcutable).TypedShortcut(shortcut)
+		return
+	}
+	release := uitest.Hold(s.t, held)
+	defer release()
+	event := &fyne.KeyEvent{Name: key}
+	if at := over.Focused(); at != nil {
+		at.TypedKey(event)
+		return
+	}
+	over.OnTypedKey()(event)
+}
+
+func (s *stand) focused() string {
+	switch at := s.window.Canvas().Focused().(type) {
+	case nil:
+		return "nothing"
+	case *widgets.Entry:
+		return "field " + at.PlaceHolder
+	case *widgets.List:
+		return "list"
+	case *widgets.Bar:
+		return "bar"
+	case *widgets.Button:
+		return "button " + at.Label
+	default:
+		return "something else"
+	}
+}
+
+func (s *stand) wantFocused(when, want string) {
+	s.t.Helper()
+	if got := s.focused(); !strings.HasPrefix(got, want) {
+		s.t.Errorf("%s the keyboard is at %q, want %q", when, got, want)
+	}
+}
+
+// TestBoard_takesOneThroughTheWindow without the pointer: search, rows, another page, the card, and back.
+func TestBoard_takesOneThroughTheWindow(t *testing.T) {
+	s := newStand(t, "feed")
+	s.press(0, fyne.KeySlash)
+	s.wantFocused("after /", "field Имя")
+	s.press(0, fyne.KeyEscape)
+	s.wantFocused("after Esc in the search", "list")
+	s.press(0, fyne.KeyF6)
+	s.wantFocused("after F6", "button")
+	s.press(0, fyne.KeyF6)
+	s.wantFocused("after another F6", "list")
+	s.press(keys.Main, fyne.Key2)
+	if s.frame.Page() != "missed" {
+		t.Fatalf("Ctrl+2 went to %q", s.frame.Page())
+	}
+	s.press(keys.Main, fyne.Key9)
+	if s.frame.Page() != "missed" {
+		t.Errorf("Ctrl+9, of which there is no page, went to %q", s.frame.Page())
+	}
+	s.press(keys.Main, fyne.Key1)
+	s.press(0, fyne.KeySlash)
+	s.press(keys.Main, fyne.KeyK)
+	s.press(keys.Main, fyne.KeyN)
+	if s.did != "dial client " {
+		t.Errorf("from the search the keys did %q", s.did)
+	}
+}
+
+// TestBoard_tabGoesSearchChipsListCard, and to the rail and the head after them.
+func TestBoard_tabGoesSearchChipsListCard(t *testing.T) {
+	s := newStand(t, "feed")
+	var way []string
+	for range 30 {
+		s.window.Canvas().FocusNext()
+		at := s.focused()
+		if len(way) > 0 && at == way[0] {
+			break
+		}
+		way = append(way, at)
+	}
+	got := strings.Join(way, " · ")
+	if !strings.HasPrefix(got, "field Имя, номер, текст… · bar · bar · list · ") {
+		t.Errorf("Tab goes %s", got)
+	}
+	if !strings.HasSuffix(got, "· bar · button Позвонить… Ctrl+K") {
+		t.Errorf("Tab ends with %s, want the rail and the head", got)
+	}
+}
+
+func TestBoard_undoPressesWhatIsOffered(t *testing.T) {
+	s := newStand(t, "feed")
+	taken := 0
+	s.frame.Offer("Карточка удалена", "Отменить", func() { taken++ })
+	s.press(keys.Main, fyne.KeyZ)
+	s.press(keys.Main, fyne.KeyZ)
+	if taken != 1 {
+		t.Errorf("it was taken back %d times", taken)
+	}
+}
+
+// TestBoard_pageOfKeysListsWhatIsHeard, and hides what is under it from the keys.
+func TestBoard_pageOfKeysListsWhatIsHeard(t *testing.T) {
+	s := newStand(t, "feed")
+	s.hotkey, s.fault = "Ctrl+Alt+D", hotkey.ErrTaken
+	over := s.window.Canvas()
+	for _, question := range []fyne.KeyName{fyne.KeySlash, fyne.Key7} { // in the American and in the Russian layout
+		s.press(fyne.KeyModifierShift, question)
+		if over.Overlays().Top() == nil {
+			t.Fatalf("Shift+%s shows nothing", question)
+		}
+		says := uitest.Readable(over.Overlays().Top())
+		for _, words := range []string{
+			"Клавиши", "Везде", "Позвонить…", "Ctrl", "K", "Поиск", "/", "Страницы", "–", "В списках", "Раскрыть, свернуть", "Enter", "Home", "F10",
+			"Запись разговора", "Пробел", "Из любой программы", "Alt", "занято другой программой",
+		} {
+			if !strings.Contains(says, words) {
+				t.Errorf("the page lacks %q; it says\n%s", words, says)
+			}
+		}
+		s.press(keys.Main, fyne.KeyK)
+		s.press(0, fyne.KeyEscape)
+		if over.Overlays().Top() != nil {
+			t.Fatal("Esc does not hide it")
+		}
+	}
+	if s.did != "" {
+		t.Errorf("under the page the keys did %q", s.did)
+	}
+	s.hotkey, s.fault = "none", errors.New("gone")
+	s.press(fyne.KeyModifierShift, fyne.KeySlash)
+	if says := uitest.Readable(over.Overlays().Top()); strings.Contains(says, "Из любой программы") {
+		t.Error("a combination is listed that nobody chose")
+	}
+	s.press(fyne.KeyModifierShift, fyne.KeySlash)
+	if over.Overlays().Top() != nil {
+		t.Error("? does not hide it")
+	}
+}

@@ -1,0 +1,116 @@
+package mainwin
+
+import (
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/ui/widgets"
+)
+
+// searched is a page with a field that it is searched by; nil: it has none at the moment.
+type searched interface{ Search() fyne.Focusable }
+
+// listed is a page with rows for the arrow keys; nil: there are none at the moment.
+type listed interface{ List() fyne.Focusable }
+
+// closed is a card that can be put away.
+type closed interface{ Close() }
+
+// front is the page in front.
+func (f *Frame) front() fyne.CanvasObject {
+	for _, page := range f.pages {
+		if page.Name == f.page {
+			return page.Object
+		}
+	}
+	return nil
+}
+
+// Search gives the keyboard to the field that the page is searched by; false: the page has none.
+func (f *Frame) Search() bool {
+	page, ok := f.front().(searched)
+	return ok && f.give(page.Search())
+}
+
+// Rows gives the keyboard to the page's rows; false: the page has none.
+func (f *Frame) Rows() bool {
+	page, ok := f.front().(listed)
+	return ok && f.give(page.List())
+}
+
+func (f *Frame) give(to fyne.Focusable) bool {
+	over := fyne.CurrentApp().Driver().CanvasForObject(f)
+	if to == nil || over == nil {
+		return false
+	}
+	over.Focus(to)
+	return true
+}
+
+// Place brings the page to the front that has this place in the rail, from 0 on.
+func (f *Frame) Place(n int) bool { return n < len(f.pages) && f.Go(f.pages[n].Name) }
+
+// Places is how many pages there are.
+func (f *Frame) Places() int { return len(f.pages) }
+
+// Side goes between the card at the right and the page's rows; false: no card is shown.
+func (f *Frame) Side() bool {
+	over := fyne.CurrentApp().Driver().CanvasForObject(f)
+	if !f.side.Visible() || over == nil {
+		return false
+	}
+	if f.inSide(over.Focused()) {
+		return f.Rows()
+	}
+	// The rail comes behind the card in the order of Tab, and what is first in the card comes after all rows.
+	over.Focus(f.places)
+	for range tabsMost {
+		over.FocusPrevious()
+		if !f.inSide(over.Focused()) {
+			break
+		}
+	}
+	over.FocusNext()
+	return true
+}
+
+// tabsMost bounds a walk through what Tab comes to in a card.
+const tabsMost = 200
+
+func (f *Frame) inSide(focused fyne.Focusable) bool {
+	object, ok := focused.(fyne.CanvasObject)
+	if !ok || object == nil {
+		return false
+	}
+	driver := fyne.CurrentApp().Driver()
+	at, from := driver.AbsolutePositionForObject(object), driver.AbsolutePositionForObject(f.side)
+	return at.X >= from.X && at.X < from.X+f.side.Size().Width
+}
+
+// Back puts away what came last: the sentence at the foot, the card at the right; a field gives the keyboard to
+// the rows. False: there is nothing.
+func (f *Frame) Back() bool {
+	over := fyne.CurrentApp().Driver().CanvasForObject(f)
+	if over == nil {
+		return false
+	}
+	if _, typing := over.Focused().(*widgets.Entry); typing && !f.inSide(over.Focused()) {
+		if !f.Rows() {
+			over.Unfocus()
+		}
+		return true
+	}
+	if f.offered == nil && len(f.toldAt.Objects) > 0 {
+		f.Tell("")
+		return true
+	}
+	if !f.side.Visible() {
+		return false
+	}
+	card, ok := f.side.Objects[len(f.side.Objects)-1].(closed)
+	if !ok {
+		return false
+	}
+	card.Close()
+	f.Rows()
+	return true
+}
