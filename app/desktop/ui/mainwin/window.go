@@ -70,11 +70,9 @@ func New(text *i18n.Text, pages []Page, dial func()) *Frame {
 	f.told = widgets.NewParagraph("", theme.Body, 560, 3, widgets.InkNormal)
 	f.dialler = widgets.NewButton(text.T("call.button"), widgets.Primary, dial)
 	head := widgets.Pad(16, theme.Side, 12, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide}, f.title, f.action, f.dialler))
-	// Tab goes through what a person works with first: the page, the open card, the rail, and the head at last.
-	middle := widgets.TabOrder(widgets.Columns(0, []float32{theme.Rail, widgets.Wide, theme.Panel}, f.rail(),
-		widgets.TabOrder(widgets.Fill(widgets.Column(0, f.banner, f.strip, head), f.center, f.toldAt), 1, 2, 0), f.side), 1, 2, 0)
 	f.side.Hide()
-	f.body = widgets.Stack(widgets.NewBox(widgets.Ground, 0), middle)
+	f.body = widgets.Stack(widgets.NewBox(widgets.Ground, 0),
+		inOrder(f.center, f.toldAt, f.side, f.rail(), widgets.Column(0, f.banner, f.strip, head)))
 	if len(pages) > 0 {
 		f.Go(pages[0].Name)
 	}

@@ -151,7 +151,7 @@ func (r *buttonRenderer) Refresh() {
 	}
 	r.shade.CornerRadius, r.shade.FillColor = theme.RadiusButton, color.Transparent
 	if r.button.hovered && !r.button.disabled {
-		r.shade.FillColor = theme.Alpha(p.Ink, 0x12)
+		r.shade.FillColor = theme.Alpha(p.Ink, 0x10)
 	}
 	r.line.set(r.button.Label, theme.Small, buttonStyle, ink)
 	r.Layout(r.button.Size())

@@ -194,37 +194,3 @@ func (f *fill) MinSize([]fyne.CanvasObject) fyne.Size {
 	head, body, foot := least(f.head), least(f.body), least(f.foot)
 	return fyne.NewSize(max(head.Width, body.Width, foot.Width), head.Height+body.Height+foot.Height)
 }
-
-// TabOrder lets Tab come to the objects of a container in another order than that in which they are laid out:
-// order tells the place of each.
-func TabOrder(of *fyne.Container, order ...int) *fyne.Container {
-	turned := make([]fyne.CanvasObject, len(order))
-	for n, place := range order {
-		turned[n] = of.Objects[place]
-	}
-	return &fyne.Container{Layout: inTabOrder{of.Layout, order}, Objects: turned}
-}
-
-type inTabOrder struct {
-	inner fyne.Layout
-	order []int
-}
-
-// laid are the objects in the order in which they are laid out.
-func (y inTabOrder) laid(objects []fyne.CanvasObject) []fyne.CanvasObject {
-	out := make([]fyne.CanvasObject, len(objects))
-	for n, place := range y.order {
-		out[place] = objects[n]
-	}
-	return out
-}
-
-// Layout is Fyne's.
-func (y inTabOrder) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	y.inner.Layout(y.laid(objects), size)
-}
-
-// MinSize is Fyne's.
-func (y inTabOrder) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return y.inner.MinSize(y.laid(objects))
-}
