@@ -61,16 +61,23 @@ func (f *Frame) Side() bool {
 	if f.inSide(over.Focused()) {
 		return f.Rows()
 	}
-	// The rail comes behind the card in the order of Tab, and what is first in the card comes after all rows.
+	// The rail comes behind the card in the order of Tab.
+	before := over.Focused()
 	over.Focus(f.places)
+	first := before
 	for range tabsMost {
 		over.FocusPrevious()
 		if !f.inSide(over.Focused()) {
 			break
 		}
+		first = over.Focused()
 	}
-	over.FocusNext()
-	return true
+	if first == nil {
+		over.Unfocus()
+		return false
+	}
+	over.Focus(first)
+	return first != before
 }
 
 // tabsMost bounds a walk through what Tab comes to in a card.

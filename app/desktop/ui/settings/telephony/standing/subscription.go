@@ -7,7 +7,6 @@ import (
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui/theme"
-	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
 
@@ -92,9 +91,9 @@ func Line(s client.Subscription, state client.SubscriptionState, text *i18n.Text
 	if at := endedAt(s); state == client.SubscriptionEnded && at.Before(now) {
 		until = at
 	}
-	span := widgets.Span{Done: part(until), Tone: tone, Begin: text.Moment(*s.Began, now), End: text.Moment(*s.Until, now)}
+	line := span{Done: part(until), Tone: tone, Begin: text.Moment(*s.Began, now), End: text.Moment(*s.Until, now)}
 	if s.RenewAt != nil {
-		span.Mark, span.MarkWords = part(*s.RenewAt), text.T("tel.renewal", "at", text.Moment(*s.RenewAt, now))
+		line.Mark, line.MarkWords = part(*s.RenewAt), text.T("tel.renewal", "at", text.Moment(*s.RenewAt, now))
 	}
-	return widgets.NewSpan(span)
+	return newSpan(line)
 }

@@ -1,14 +1,15 @@
-package widgets
+package standing
 
 import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
 )
 
-// Span is a time that passes: how much of it has, and a moment in it that matters. Done and Mark are
+// span is a time that passes: how much of it has, and a moment in it that matters. Done and Mark are
 // shares of the whole, from 0 to 1.
-type Span struct {
+type span struct {
 	Done       float32
 	Tone       theme.Tone
 	Begin, End string
@@ -17,12 +18,12 @@ type Span struct {
 	MarkWords string
 }
 
-// NewSpan draws a span as a line with its words under it.
-func NewSpan(s Span) fyne.CanvasObject {
+// newSpan draws a span as a line with its words under it.
+func newSpan(s span) fyne.CanvasObject {
 	l := &spanLayout{
-		span: s, track: NewBox(Hover, spanHigh/2), done: NewBox(ToneInk(s.Tone), spanHigh/2), mark: NewBox(InkMuted, 1),
-		begin: NewLabel(s.Begin, theme.Caption, InkMuted).Fixed(), end: NewLabel(s.End, theme.Caption, InkMuted).Fixed(),
-		words: NewLabel(s.MarkWords, theme.Caption, InkMuted).Fixed(),
+		span: s, track: widgets.NewBox(widgets.Hover, spanHigh/2), done: widgets.NewBox(widgets.ToneInk(s.Tone), spanHigh/2), mark: widgets.NewBox(widgets.InkMuted, 1),
+		begin: widgets.NewLabel(s.Begin, theme.Caption, widgets.InkMuted).Fixed(), end: widgets.NewLabel(s.End, theme.Caption, widgets.InkMuted).Fixed(),
+		words: widgets.NewLabel(s.MarkWords, theme.Caption, widgets.InkMuted).Fixed(),
 	}
 	objects := []fyne.CanvasObject{l.track, l.done, l.begin, l.end}
 	if s.MarkWords != "" {
@@ -41,9 +42,9 @@ const (
 )
 
 type spanLayout struct {
-	span              Span
-	track, done, mark *Box
-	begin, end, words *Label
+	span              span
+	track, done, mark *widgets.Box
+	begin, end, words *widgets.Label
 }
 
 // Layout is Fyne's.
