@@ -12,7 +12,15 @@ var tooDear = map[string]string{
 	"OverrideTheme":          "as NewThemeOverride",
 	"NewProgressBarInfinite": "it draws its window sixty times a second, also when nobody sees it",
 	"NewActivity":            "it draws its window sixty times a second, also when nobody sees it",
+
+	// Nothing moves by itself, so whoever asks the system for less motion has it (Fyne's own is theme.Still's).
+	"NewAnimation":          still,
+	"NewColorRGBAAnimation": still,
+	"NewPositionAnimation":  still,
+	"NewSizeAnimation":      still,
 }
+
+const still = "nothing of ours moves: not everybody can bear it, and Fyne does not tell who asks the system for less"
 
 func TestHouse_windowsUseNothingThatCostsWhileTheyRest(t *testing.T) {
 	t.Parallel()

@@ -47,16 +47,19 @@ type Sheet struct {
 	entry     *widgets.Entry
 	list      *fyne.Container
 	found     []found
-	searching bool // an answer is awaited
+	lights    []*widgets.Box // of the suggestions
+	at        int            // the suggestion that the arrow keys are at; below zero: what is typed
+	searching bool           // an answer is awaited
 	closed    bool
 }
 
 // Open shows the sheet on canvas with number filled in.
 func Open(host Host, canvas fyne.Canvas, number string) *Sheet {
-	s := &Sheet{host: host, entry: widgets.NewEntry(host.Text().T("dial.hint"))}
+	s := &Sheet{host: host, entry: widgets.NewEntry(host.Text().T("dial.hint")), at: -1}
 	s.list = widgets.Column(0)
 	s.entry.OnEscape = s.Close
-	s.entry.OnSubmitted = func(string) { s.call() }
+	s.entry.OnSubmitted = func(string) { s.submit() }
+	s.entry.OnKey = s.arrow
 	s.entry.OnChanged = func(string) { s.search() }
 	call := widgets.NewButton(host.Text().T("act.call"), widgets.Call, s.call)
 	line := widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, widgets.Field(s.entry), call)
@@ -77,8 +80,46 @@ func (s *Sheet) Close() {
 }
 
 func (s *Sheet) hint(key string) {
+	s.lights, s.at = nil, -1
 	s.list.Objects = []fyne.CanvasObject{widgets.NewLabel(s.host.Text().T(key), theme.Caption, widgets.InkMuted)}
 	s.list.Refresh()
+}
+
+// arrow goes through the suggestions, and back to what is typed.
+func (s *Sheet) arrow(key fyne.KeyName) bool {
+	switch key {
+	case fyne.KeyDown:
+		s.at = min(s.at+1, len(s.lights)-1)
+	case fyne.KeyUp:
+		s.at = max(s.at-1, -1)
+	default:
+		return false
+	}
+	s.light(-1)
+	return true
+}
+
+// light shows which suggestion the pointer, or else the keyboard, is at.
+func (s *Sheet) light(pointed int) {
+	for n, light := range s.lights {
+		light.Fill, light.Line = widgets.Nothing, widgets.Nothing
+		switch n {
+		case s.at:
+			light.Fill, light.Line = widgets.ToneSoft(theme.ToneAccent), widgets.InkAccent
+		case pointed:
+			light.Fill = widgets.Hover
+		}
+		light.Refresh()
+	}
+}
+
+// submit dials the suggestion that the keyboard is at, or what was typed.
+func (s *Sheet) submit() {
+	if s.at >= 0 && s.at < len(s.found) && len(s.lights) == len(s.found) {
+		s.dial(s.found[s.at])
+		return
+	}
+	s.call()
 }
 
 // call dials what was typed, or else the first suggestion.
@@ -186,7 +227,7 @@ func suggestions(ctx context.Context, api *client.API, query string) ([]found, e
 
 func (s *Sheet) show(out []found, err error) {
 	text := s.host.Text()
-	s.found = out
+	s.found, s.lights, s.at = out, nil, -1
 	if err != nil {
 		s.list.Objects = []fyne.CanvasObject{widgets.NewParagraph(ui.Explain(err, text), theme.Caption, width-24, 3, widgets.ToneInk(theme.ToneMiss))}
 		s.list.Refresh()
@@ -197,7 +238,7 @@ func (s *Sheet) show(out []found, err error) {
 		return
 	}
 	s.list.Objects = nil
-	for _, f := range out {
+	for n, f := range out {
 		row := widgets.Row(10, []float32{28, widgets.Wide, 0},
 			widgets.NewAvatar(present.Initials(f.subject.Name), theme.ToneAccent, 28),
 			widgets.Column(0, widgets.NewBold(f.subject.Name, theme.Body, widgets.InkNormal),
@@ -206,12 +247,11 @@ func (s *Sheet) show(out []found, err error) {
 		light := widgets.NewBox(widgets.Nothing, theme.RadiusButton)
 		area := widgets.NewArea(func() { s.dial(f) })
 		area.OnHover = func(in bool) {
-			light.Fill = widgets.Nothing
-			if in {
-				light.Fill = widgets.Hover
+			if s.light(-1); in {
+				s.light(n)
 			}
-			light.Refresh()
 		}
+		s.lights = append(s.lights, light)
 		line := container.NewStack(light, widgets.Pad(6, 6, 6, 6, row), area)
 		s.list.Objects = append(s.list.Objects, widgets.Row(0, []float32{widgets.Wide, 0}, line, s.menu(f)))
 	}

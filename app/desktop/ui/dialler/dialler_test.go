@@ -13,6 +13,7 @@ import (
 	"dozvon/app/desktop/ui/dialler"
 	"dozvon/app/desktop/ui/uitest"
 	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
 )
 
 func TestDialler_callsWhatIsTypedOrSaysWhyNot(t *testing.T) {
@@ -37,6 +38,40 @@ func TestDialler_callsWhatIsTypedOrSaysWhyNot(t *testing.T) {
 			}
 			if !slices.Equal(h.Dialed, []string{want.called}) || !strings.Contains(h.Told, want.told) {
 				t.Errorf("called %v, told %q", h.Dialed, h.Told)
+			}
+		})
+	}
+}
+
+// TestDialler_arrowsGoThroughTheSuggestions and Enter calls the one that they are at; back above the first, what
+// was typed is called.
+func TestDialler_arrowsGoThroughTheSuggestions(t *testing.T) {
+	for name, one := range map[string]struct {
+		keys []fyne.KeyName
+		want string
+	}{
+		"the second": {[]fyne.KeyName{fyne.KeyDown, fyne.KeyDown}, "+79145550102"},
+		"the last":   {[]fyne.KeyName{fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown}, "+79145550103"},
+		"the first":  {[]fyne.KeyName{fyne.KeyDown, fyne.KeyDown, fyne.KeyUp}, "+79145550101"},
+		"as typed":   {[]fyne.KeyName{fyne.KeyDown, fyne.KeyUp}, "+79145550148"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			uitest.LightApp(t)
+			h := uitest.NewHost(t, i18n.Russian)
+			h.School.Answers["/contracts"] = client.Page[client.Contract]{}
+			h.School.Answers["/clients"] = client.Page[client.Client]{Items: []client.Client{
+				{ID: "1", Name: "Зайцева Ольга", Phones: []string{"+79145550101"}},
+				{ID: "2", Name: "Зайцев Пётр", Phones: []string{"+79145550102"}},
+				{ID: "3", Name: "Зайченко Анна", Phones: []string{"+79145550103"}},
+			}}
+			w := uitest.WindowOf(t, widgets.NewBox(widgets.Ground, 0), fyne.NewSize(760, 420))
+			dialler.Open(h, w.Canvas(), "+79145550148")
+			entry := uitest.All[*widgets.Entry](uitest.Over(w).(*widget.PopUp).Content)[0]
+			for _, key := range append(one.keys, fyne.KeyReturn) {
+				entry.TypedKey(&fyne.KeyEvent{Name: key})
+			}
+			if !slices.Equal(h.Dialed, []string{one.want}) {
+				t.Errorf("called %v, want %s", h.Dialed, one.want)
 			}
 		})
 	}

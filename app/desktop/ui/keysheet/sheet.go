@@ -25,7 +25,7 @@ const (
 
 // Open shows the page over a window; whoever opened it hides it.
 func Open(over fyne.Canvas, text *i18n.Text, table *keys.Table) *widget.PopUp {
-	body := widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusCard).Outlined(widgets.Line),
+	body := widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusCard),
 		widgets.Sized(widgets.Pad(20, 24, 20, 24, content(text, table)), width, 0))
 	pop := widget.NewModalPopUp(body, over)
 	pop.Show()

@@ -17,34 +17,38 @@ type Reached interface{ Reach(on bool) }
 var listKeys = []struct {
 	words   string
 	strokes []keys.Stroke
+	also    []keys.Stroke // do what the first does
 	do      func(l *List, n int) bool
 }{
-	{"keys.rows", []keys.Stroke{keys.On(fyne.KeyUp), keys.On(fyne.KeyDown)}, func(l *List, n int) bool { return l.step(2*n - 1) }},
-	{"keys.ends", []keys.Stroke{keys.On(fyne.KeyHome), keys.On(fyne.KeyEnd)}, func(l *List, n int) bool { return l.stepTo(n * (l.count() - 1)) }},
-	{"keys.screens", []keys.Stroke{keys.On(fyne.KeyPageUp), keys.On(fyne.KeyPageDown)}, func(l *List, n int) bool { return l.screen(2*n - 1) }},
+	{"keys.rows", []keys.Stroke{keys.On(fyne.KeyUp), keys.On(fyne.KeyDown)}, nil, func(l *List, n int) bool { return l.step(2*n - 1) }},
+	{"keys.ends", []keys.Stroke{keys.On(fyne.KeyHome), keys.On(fyne.KeyEnd)}, nil, func(l *List, n int) bool { return l.stepTo(n * (l.count() - 1)) }},
+	{"keys.screens", []keys.Stroke{keys.On(fyne.KeyPageUp), keys.On(fyne.KeyPageDown)}, nil, func(l *List, n int) bool { return l.screen(2*n - 1) }},
 	{
 		"keys.expand",
-		[]keys.Stroke{keys.On(fyne.KeyReturn), keys.On(fyne.KeyEnter)},
+		[]keys.Stroke{keys.On(fyne.KeyReturn)},
+		[]keys.Stroke{keys.On(fyne.KeyEnter)},
 		func(l *List, _ int) bool { return l.with(l.OnEnter) },
 	},
 	{
 		"keys.open",
-		[]keys.Stroke{keys.With(keys.Main, fyne.KeyReturn), keys.With(keys.Main, fyne.KeyEnter)},
+		[]keys.Stroke{keys.With(keys.Main, fyne.KeyReturn)},
+		[]keys.Stroke{keys.With(keys.Main, fyne.KeyEnter)},
 		func(l *List, _ int) bool { return l.with(l.OnOpen) },
 	},
 	{
 		"keys.menu",
-		[]keys.Stroke{keys.With(fyne.KeyModifierShift, fyne.KeyF10), keys.On(desktop.KeyMenu)},
+		[]keys.Stroke{keys.With(fyne.KeyModifierShift, fyne.KeyF10)},
+		[]keys.Stroke{keys.On(desktop.KeyMenu)},
 		func(l *List, _ int) bool { return l.with(l.OnMenu) },
 	},
-	{"keys.copy", []keys.Stroke{keys.With(keys.Main, fyne.KeyC)}, func(l *List, _ int) bool { return l.with(l.OnCopy) }},
+	{"keys.copy", []keys.Stroke{keys.With(keys.Main, fyne.KeyC)}, nil, func(l *List, _ int) bool { return l.with(l.OnCopy) }},
 }
 
 // ListKeys are what every list hears, for the page of all keys.
 func ListKeys() []keys.Binding {
 	out := make([]keys.Binding, len(listKeys))
 	for n, k := range listKeys {
-		out[n] = keys.Binding{Group: keys.Lists, Words: k.words, Strokes: k.strokes}
+		out[n] = keys.Binding{Group: keys.Lists, Words: k.words, Strokes: k.strokes, Also: k.also}
 	}
 	return out
 }
@@ -52,7 +56,11 @@ func ListKeys() []keys.Binding {
 // press does what a stroke is for in this list.
 func (l *List) press(s keys.Stroke) bool {
 	for _, k := range listKeys {
-		if n := slices.Index(k.strokes, s); n >= 0 && k.do(l, n) {
+		n := slices.Index(k.strokes, s)
+		if slices.Contains(k.also, s) {
+			n = 0
+		}
+		if n >= 0 && k.do(l, n) {
 			l.typed()
 			return true
 		}
