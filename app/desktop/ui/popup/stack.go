@@ -10,6 +10,7 @@ import (
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/stacking"
+	"dozvon/app/desktop/ui/keys"
 	"dozvon/app/desktop/ui/theme"
 )
 
@@ -32,10 +33,11 @@ type Stack struct {
 	strip     *stripView
 	quiet     bool             // a strip stands for all cards,
 	opened    bool             // but the person looks at them,
-	away      time.Time        // and the pointer has been away from them since
+	left      time.Time        // and the pointer has been away from them since
 	heights   map[key]measured // of cards that do not stand whole now
 	standing  []standing       // from the corner up
 	arranging bool
+	keyedBody fyne.CanvasObject // what the nearest card was drawn with when the keyboard came there
 }
 
 // standing is one thing of the stack.
@@ -97,6 +99,7 @@ func (s *Stack) Warm() {
 	first := s.newView()
 	first.Draw(present.Card{Title: " "}, s.text, time.Now())
 	s.frame, s.root = newFrame(s.app, s.screen, first)
+	s.keyboard().Hear(s.frame.window.Canvas(), func(keys.Stroke) bool { return true })
 	s.line, s.fold, s.strip = newLineView(), newFoldView(s.intents), newStripView(s.open)
 	s.spare = append(s.spare, first)
 }
@@ -171,6 +174,7 @@ func (s *Stack) arrange(now time.Time, fresh bool) {
 			objects[n], heights[n] = one.object, one.object.MinSize().Height
 		}
 		s.frame.show(s.root, objects, heights, room)
+		s.keep()
 		if s.frame.window.Canvas().Scale() == scale {
 			return
 		}

@@ -100,7 +100,7 @@ func (s *Stack) Quiet(on bool) {
 
 // open shows the cards instead of the strip, while the pointer is on them.
 func (s *Stack) open() {
-	s.opened, s.away = true, time.Time{}
+	s.opened, s.left = true, time.Time{}
 	s.arrange(time.Now(), false)
 }
 
@@ -109,14 +109,14 @@ func (s *Stack) look(now time.Time) {
 	x, y := s.screen.Pointer()
 	for n := range s.standing {
 		if r := s.frame.onScreen(n); x >= r.X && x < r.X+r.Width && y >= r.Y && y < r.Y+r.Height {
-			s.away = time.Time{}
+			s.left = time.Time{}
 			return
 		}
 	}
 	switch {
-	case s.away.IsZero():
-		s.away = now
-	case now.Sub(s.away) >= stripAgain && !s.writing():
+	case s.left.IsZero():
+		s.left = now
+	case now.Sub(s.left) >= stripAgain && !s.writing():
 		s.opened = false
 		s.arrange(now, false)
 	}

@@ -38,6 +38,7 @@ type frame struct {
 	scale    float32
 	prepared bool
 	shown    bool
+	keyed    bool            // a person has gone to the cards by keyboard
 	cut      []platform.Rect // the shape in use, in pixels from the window's upper left corner
 	corner   corner
 }
@@ -199,6 +200,7 @@ func (f *frame) hide() {
 
 // release gives the keyboard back to who had it, and lets no entry blink for nobody.
 func (f *frame) release() {
+	f.keyed = false
 	f.window.Canvas().Unfocus()
 	f.screen.Unfocus(f.window)
 }
