@@ -105,7 +105,7 @@ func root() *cobra.Command {
 		_ = v.BindPFlag(key, flags.Lookup(flag)) // the flags stand above
 	}
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
-	cmd.AddCommand(dial(), clipboard(), signIn(v), status(), quit(), do())
+	cmd.AddCommand(dial(), clipboard(), card(), signIn(v), status(), quit(), do())
 	return cmd
 }
 
@@ -147,6 +147,16 @@ func clipboard() *cobra.Command {
 		Use: "clipboard", Short: "Ask whether to call the number on the clipboard", Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return asked(running().Start(cmd.Context(), control.Start{Clipboard: true}))
+		},
+	}
+}
+
+// card is likewise the way to the call cards.
+func card() *cobra.Command {
+	return &cobra.Command{
+		Use: "card", Short: "Give the keyboard to the call card", Args: arguments(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return asked(running().Start(cmd.Context(), control.Start{Cards: true}))
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -27,8 +28,9 @@ type Config struct {
 	FullScreen string
 	// Links is ask or always: whether the person is asked before a link of another program is dialled.
 	Links string
-	// Hotkey asks about the number on the clipboard; HotkeyNone, or as hotkey.Parse reads it.
-	Hotkey string
+	// Hotkey asks about the number on the clipboard, CardHotkey goes to the call cards; HotkeyNone, or as
+	// hotkey.Parse reads it.
+	Hotkey, CardHotkey string
 }
 
 // Words of the settings.
@@ -37,7 +39,7 @@ const (
 
 	FullScreenStrip, FullScreenCard, FullScreenTray = "strip", "card", "tray"
 
-	HotkeyNone = "none"
+	HotkeyNone = hotkey.None
 )
 
 // Names of the settings in desktop.yaml; the environment has them as DOZVON_LANGUAGE and so on.
@@ -49,7 +51,17 @@ const (
 	FullScreen    = "full_screen"
 	Links         = "links"
 	Hotkey        = "hotkey"
+	CardHotkey    = "card_hotkey"
 )
+
+// cardHotkey is the combination that goes to the call cards until the person chooses another one: cards take no
+// keys by themselves, so there is no other way to them without the pointer.
+func cardHotkey() string {
+	if runtime.GOOS == "darwin" {
+		return HotkeyNone // a program cannot have one there
+	}
+	return "Ctrl+Alt+S"
+}
 
 // Allowed values of the words among the settings; the first is the default.
 var Allowed = map[string][]string{
@@ -69,6 +81,7 @@ func Prepare(v *viper.Viper, dir string) {
 	v.SetDefault(FullScreen, FullScreenStrip)
 	v.SetDefault(Links, LinksAsk)
 	v.SetDefault(Hotkey, HotkeyNone)
+	v.SetDefault(CardHotkey, cardHotkey())
 	v.SetConfigFile(filepath.Join(dir, "desktop.yaml"))
 	v.SetEnvPrefix("dozvon")
 	v.AutomaticEnv()
@@ -102,8 +115,8 @@ func Load(v *viper.Viper) (Config, []string) {
 			key, v.GetString(key), where(v, key), fallback))
 		return fallback
 	}
-	keys := func() string {
-		value := v.GetString(Hotkey)
+	keys := func(key, fallback string) string {
+		value := v.GetString(key)
 		if strings.EqualFold(value, HotkeyNone) {
 			return HotkeyNone
 		}
@@ -112,13 +125,13 @@ func Load(v *viper.Viper) (Config, []string) {
 			return c.String()
 		}
 		wrong = append(wrong, fmt.Sprintf("%s is %q (%s); allowed: %s, or a combination such as Ctrl+Alt+D; %s is used",
-			Hotkey, value, where(v, Hotkey), HotkeyNone, HotkeyNone))
-		return HotkeyNone
+			key, value, where(v, key), HotkeyNone, fallback))
+		return fallback
 	}
 	return Config{
 		Language: word(Language), Theme: word(Theme),
 		Notifications: flag(Notifications, true), DoNotDisturb: flag(DoNotDisturb, false),
-		FullScreen: word(FullScreen), Links: word(Links), Hotkey: keys(),
+		FullScreen: word(FullScreen), Links: word(Links), Hotkey: keys(Hotkey, HotkeyNone), CardHotkey: keys(CardHotkey, cardHotkey()),
 	}, wrong
 }
 
@@ -138,9 +151,9 @@ func Save(dir string, c Config) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("making %s: %w", dir, err)
 	}
-	text := fmt.Sprintf("%s: %s\n%s: %s\n%s: %t\n%s: %t\n%s: %s\n%s: %s\n%s: %s\n",
+	text := fmt.Sprintf("%s: %s\n%s: %s\n%s: %t\n%s: %t\n%s: %s\n%s: %s\n%s: %s\n%s: %s\n",
 		Language, c.Language, Theme, c.Theme, Notifications, c.Notifications, DoNotDisturb, c.DoNotDisturb,
-		FullScreen, c.FullScreen, Links, c.Links, Hotkey, c.Hotkey)
+		FullScreen, c.FullScreen, Links, c.Links, Hotkey, c.Hotkey, CardHotkey, c.CardHotkey)
 	path := filepath.Join(dir, "desktop.yaml")
 	if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)

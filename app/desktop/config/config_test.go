@@ -12,18 +12,18 @@ import (
 func TestLoad_tellsWhatIsWrongAndGoesOn(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	text := "language: fr\ntheme: dark\nnotifications: perhaps\nlinks: never\nhotkey: Shift+D\n"
+	text := "language: fr\ntheme: dark\nnotifications: perhaps\nlinks: never\nhotkey: Shift+D\ncard_hotkey: X\n"
 	if err := os.WriteFile(filepath.Join(dir, "desktop.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	v := viper.New()
 	Prepare(v, dir)
 	cfg, wrong := Load(v)
-	if want := (Config{Language: "auto", Theme: "dark", Notifications: true, FullScreen: "strip", Links: "ask", Hotkey: "none"}); cfg != want {
+	if want := (Config{Language: "auto", Theme: "dark", Notifications: true, FullScreen: "strip", Links: "ask", Hotkey: "none", CardHotkey: cardHotkey()}); cfg != want {
 		t.Errorf("config %+v, want %+v", cfg, want)
 	}
 	told := strings.Join(wrong, "\n")
-	for _, part := range []string{`language is "fr"`, "desktop.yaml", "allowed: auto, ru, en", `notifications is "perhaps"`, `links is "never"`, `hotkey is "Shift+D"`, "such as Ctrl+Alt+D"} {
+	for _, part := range []string{`language is "fr"`, "desktop.yaml", "allowed: auto, ru, en", `notifications is "perhaps"`, `links is "never"`, `hotkey is "Shift+D"`, `card_hotkey is "X"`, "such as Ctrl+Alt+D"} {
 		if !strings.Contains(told, part) {
 			t.Errorf("messages %q lack %q", told, part)
 		}
@@ -33,7 +33,7 @@ func TestLoad_tellsWhatIsWrongAndGoesOn(t *testing.T) {
 func TestSave_isReadBack(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	want := Config{Language: "en", Theme: "light", Notifications: false, DoNotDisturb: true, FullScreen: "tray", Links: "always", Hotkey: "Ctrl+Alt+D"}
+	want := Config{Language: "en", Theme: "light", Notifications: false, DoNotDisturb: true, FullScreen: "tray", Links: "always", Hotkey: "Ctrl+Alt+D", CardHotkey: "Ctrl+F7"}
 	if err := Save(dir, want); err != nil {
 		t.Fatal(err)
 	}

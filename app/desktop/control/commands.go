@@ -47,6 +47,8 @@ type Start struct {
 	Background bool `json:"background,omitempty"`
 	// Clipboard tells to ask about the number on the clipboard.
 	Clipboard bool `json:"clipboard,omitempty"`
+	// Cards tells to give the keyboard to the call cards.
+	Cards bool `json:"cards,omitempty"`
 }
 
 // Dial names a number, as people write it.

@@ -17,6 +17,7 @@ import (
 	"dozvon/app/desktop/control"
 	"dozvon/app/desktop/dialling"
 	"dozvon/app/desktop/hearing"
+	"dozvon/app/desktop/hotkey"
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/outage"
@@ -90,7 +91,7 @@ type App struct {
 	importing *importer.Sheet // the one opened last, nil when none was
 	asking    *calllink.Sheet // likewise
 	linked    time.Time       // when a link was dialled without asking last
-	hotkey    hotkeys
+	hotkeys   hotkey.Set
 	places    places
 	drafts    drafts
 	ear       *hearing.Ear

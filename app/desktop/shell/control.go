@@ -44,7 +44,8 @@ func (a commands) Status(context.Context) (control.Status, error) {
 	return status, err
 }
 
-// Start brings the main window to the front, and asks about the number of a link, or that on the clipboard.
+// Start brings the main window to the front, or goes to the call cards, and asks about the number of a link, or
+// that on the clipboard.
 func (a commands) Start(_ context.Context, start control.Start) error {
 	return a.onScreen(func() error {
 		switch {
@@ -52,6 +53,8 @@ func (a commands) Start(_ context.Context, start control.Start) error {
 			callsOf(a.App).link(start.Call)
 		case start.Clipboard:
 			callsOf(a.App).clipboard()
+		case start.Cards:
+			a.toCards()
 		case !start.Background:
 			a.Show()
 		}

@@ -15,13 +15,6 @@ import (
 	"dozvon/client"
 )
 
-// hotkeys is the combination of keys that is listened to.
-type hotkeys struct {
-	of       string // as chosen
-	listener *hotkey.Listener
-	refused  error
-}
-
 // living is how the program lives in the operating system, see program.System.
 type living struct{ a *App }
 
@@ -36,8 +29,8 @@ type settingsHost struct {
 // begin sees to what the system knows of the program, as it starts.
 func (l living) begin() {
 	l.listen()
-	if errors.Is(l.a.hotkey.refused, hotkey.ErrTaken) {
-		l.a.Tell(l.a.text.T("sys.hotkey_taken", "keys", l.a.hotkey.of))
+	if combination, refused := l.hotkey(config.Hotkey); errors.Is(refused, hotkey.ErrTaken) {
+		l.a.Tell(l.a.text.T("sys.hotkey_taken", "keys", combination))
 	}
 	platform.RestartAfterUpdates("--" + autostart.Flag)
 	go func() {
@@ -58,34 +51,35 @@ func (l living) begin() {
 	}()
 }
 
-// listen takes the chosen combination of keys into use. It is asked for anew at every change of the settings
-// while another program has it, which may have ended.
+// listen takes the chosen combinations of keys into use. One that another program has is asked for anew at every
+// change of the settings.
 func (l living) listen() {
-	now := &l.a.hotkey
-	if now.of == l.a.cfg.Hotkey && now.refused == nil {
-		return
-	}
-	if now.listener != nil {
-		now.listener.Close()
-	}
-	*now = hotkeys{of: l.a.cfg.Hotkey}
-	if now.of == config.HotkeyNone || now.of == "" {
-		return
-	}
-	combination, err := hotkey.Parse(now.of)
-	if err == nil {
-		now.listener, err = hotkey.Listen(combination, func() {
-			fyne.Do(func() { callsOf(l.a).clipboard() })
+	on := func(setting string, do func()) hotkey.Wanted {
+		combination, _ := l.hotkey(setting)
+		return hotkey.Wanted{For: setting, Combination: combination, Pressed: func() {
+			fyne.Do(do)
 			l.a.rest.rouse()
-		})
+		}}
 	}
-	if now.refused = err; err != nil {
-		slog.Warn("combination of keys not heard", "combination", now.of, "error", err)
+	l.a.hotkeys.Hear(on(config.Hotkey, callsOf(l.a).clipboard), on(config.CardHotkey, l.a.toCards))
+	for _, setting := range []string{config.Hotkey, config.CardHotkey} {
+		if combination, refused := l.hotkey(setting); refused != nil {
+			slog.Warn("combination of keys not heard", "setting", setting, "combination", combination, "error", refused)
+		}
 	}
 }
 
-// HotkeyRefused tells why the chosen combination is not heard.
-func (l living) HotkeyRefused() error { return l.a.hotkey.refused }
+// hotkey is the combination of a setting, and why it is not heard.
+func (l living) hotkey(setting string) (combination string, refused error) {
+	combination = l.a.cfg.Hotkey
+	if setting == config.CardHotkey {
+		combination = l.a.cfg.CardHotkey
+	}
+	return combination, l.a.hotkeys.Refused(setting)
+}
+
+// HotkeyRefused tells why a chosen combination is not heard.
+func (l living) HotkeyRefused(setting string) error { return l.a.hotkeys.Refused(setting) }
 
 // Autostart tells whether the system starts the program at log-on.
 func (l living) Autostart() (bool, error) {

@@ -238,7 +238,8 @@ func (a *App) registerKeys() {
 		Text: func() *i18n.Text { return a.text }, Frame: func() *mainwin.Frame { return a.frame },
 		Player: func() *player.Player { return a.pages.player },
 		Dial:   func() { a.openDialler("") }, NewClient: func() { a.NewLead("") },
-		Hotkey: func() (string, error) { return a.cfg.Hotkey, a.hotkey.refused },
+		Transfer: func() bool { return a.cards != nil && a.cards.Transfer() },
+		Hotkey:   livingOf(a).hotkey,
 	})
 }
 

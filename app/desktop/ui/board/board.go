@@ -9,12 +9,14 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/hotkey"
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui/keys"
 	"dozvon/app/desktop/ui/keysheet"
 	"dozvon/app/desktop/ui/mainwin"
 	"dozvon/app/desktop/ui/player"
+	"dozvon/app/desktop/ui/popup"
 	"dozvon/app/desktop/ui/widgets"
 )
 
@@ -26,8 +28,11 @@ type Program struct {
 	Player    func() *player.Player // likewise
 	Dial      func()
 	NewClient func()
-	// Hotkey is the combination that is heard from any program, empty without one, and why it is not.
-	Hotkey func() (combination string, refused error)
+	// Transfer offers to hand the talk over, on its card; false: there is none, or it cannot be.
+	Transfer func() bool
+	// Hotkey is the combination of a setting that is heard from any program, such as config.Hotkey, or
+	// config.HotkeyNone; and why it is not heard.
+	Hotkey func(setting string) (combination string, refused error)
 }
 
 // Board is the keyboard of one window. All methods belong on Fyne's goroutine.
@@ -70,6 +75,12 @@ func (b *Board) table() *keys.Table {
 	t.Add(keys.Binding{Group: keys.Lists, Words: "keys.filters", Strokes: []keys.Stroke{keys.On(fyne.KeyTab)}}) // Fyne's own
 	t.Add(b.recording()...)
 	t.Add(b.anyProgram()...)
+	for _, on := range popup.Keys() {
+		if on.Words == popup.TransferWords {
+			on.Do = func(int) bool { return b.program.Transfer() }
+		}
+		t.Add(on)
+	}
 	return t
 }
 
@@ -149,7 +160,12 @@ func (b *Board) recording() []keys.Binding {
 
 // anyProgram is what is heard while another program has the keyboard.
 func (b *Board) anyProgram() []keys.Binding {
-	combination, refused := b.program.Hotkey()
+	return append(b.heard(config.Hotkey, "keys.clipboard"), b.heard(config.CardHotkey, "keys.card")...)
+}
+
+// heard is the combination of a setting; none while none is chosen.
+func (b *Board) heard(setting, words string) []keys.Binding {
+	combination, refused := b.program.Hotkey(setting)
 	c, err := hotkey.Parse(combination)
 	if err != nil {
 		return nil // none is chosen
@@ -163,7 +179,7 @@ func (b *Board) anyProgram() []keys.Binding {
 			held |= one.held
 		}
 	}
-	out := keys.Binding{Group: keys.AnyProgram, Words: "keys.clipboard", Strokes: []keys.Stroke{keys.With(held, fyne.KeyName(c.Key))}}
+	out := keys.Binding{Group: keys.AnyProgram, Words: words, Strokes: []keys.Stroke{keys.With(held, fyne.KeyName(c.Key))}}
 	switch text := b.program.Text(); {
 	case errors.Is(refused, hotkey.ErrTaken):
 		out.Warning = text.T("sys.hotkey_taken", "keys", c.String())

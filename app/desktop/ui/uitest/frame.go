@@ -63,13 +63,14 @@ type Program struct{ *Living }
 
 // Living is what a made-up system says of the program, and what it was told; nil: nothing, of either.
 type Living struct {
-	Choices config.Config
-	Starts  bool
-	Opens   links.State
-	Fault   error // of every change
-	Refused error // of the combination of keys
-	Out     release.Release
-	Told    []string
+	Choices     config.Config
+	Starts      bool
+	Opens       links.State
+	Fault       error // of every change
+	Refused     error // of the combination of keys for the clipboard,
+	CardRefused error // and for the call card
+	Out         release.Release
+	Told        []string
 }
 
 // Autostart is what the settings ask.
@@ -84,9 +85,12 @@ func (l *Living) Links() (links.State, error) {
 }
 
 // HotkeyRefused is what the settings ask.
-func (l *Living) HotkeyRefused() error {
-	if l == nil {
+func (l *Living) HotkeyRefused(setting string) error {
+	switch {
+	case l == nil:
 		return nil
+	case setting == config.CardHotkey:
+		return l.CardRefused
 	}
 	return l.Refused
 }

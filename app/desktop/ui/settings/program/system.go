@@ -15,10 +15,7 @@ import (
 	"dozvon/app/desktop/ui/widgets"
 )
 
-// combinations are offered for the number on the clipboard; another one may stand in the settings file.
-var combinations = []string{"Ctrl+Alt+D", "Ctrl+Alt+Z", "Ctrl+Shift+F9"}
-
-// system is how the program lives in the operating system: its start, links, and a combination of keys.
+// system is how the program lives in the operating system: its start, links, and combinations of keys.
 type system struct {
 	v         *View
 	starts    bool
@@ -52,7 +49,9 @@ func (s *system) box() fyne.CanvasObject {
 		panel.Beside(width, start.MinSize().Width, start, text.T("sys.autostart_hint")))}
 	rows = append(rows, fault(s.startsErr, "sys.unknown", s)...)
 	rows = append(rows, s.links()...)
-	rows = append(rows, s.hotkey()...)
+	for _, one := range combinations {
+		rows = append(rows, s.hotkey(one)...)
+	}
 	box.Set(append(rows, s.told.Row(width)...))
 	return box.Box
 }
@@ -95,26 +94,50 @@ func (s *system) links() []fyne.CanvasObject {
 	return rows
 }
 
-func (s *system) hotkey() []fyne.CanvasObject {
-	text, width, now := s.v.host.Text(), s.v.page.Inner(), s.v.program.Config().Hotkey
+// combination is a combination of keys that one can choose, heard in any program.
+type combination struct {
+	setting string
+	words   string   // key of its name; with _hint and _system behind it, of what it does, and what to do without it
+	offered []string // another one may stand in the settings file
+	of      func(*config.Config) *string
+}
+
+var combinations = []combination{
+	{
+		config.CardHotkey, "sys.card_hotkey",
+		[]string{"Ctrl+Alt+S", "Ctrl+Alt+X", "Ctrl+Shift+F8"},
+		func(c *config.Config) *string { return &c.CardHotkey },
+	},
+	{
+		config.Hotkey, "sys.hotkey",
+		[]string{"Ctrl+Alt+D", "Ctrl+Alt+Z", "Ctrl+Shift+F9"},
+		func(c *config.Config) *string { return &c.Hotkey },
+	},
+}
+
+func (s *system) hotkey(one combination) []fyne.CanvasObject {
+	cfg, text, width := s.v.program.Config(), s.v.host.Text(), s.v.page.Inner()
+	now := *one.of(&cfg)
 	values, words := []string{config.HotkeyNone}, []string{"sys.hotkey_none"}
-	for _, combination := range combinations {
-		values, words = append(values, combination), append(words, combination)
+	for _, offered := range one.offered {
+		values, words = append(values, offered), append(words, offered)
 	}
-	if now != config.HotkeyNone && !slices.Contains(values, now) {
+	if now != "" && !slices.Contains(values, now) {
 		values, words = append(values, now), append(words, now)
 	}
 	rows := []fyne.CanvasObject{
-		panel.Line(text.T("sys.hotkey"), s.v.chips(values, words, now, func(value string) {
-			s.v.change(func(c *config.Config) { c.Hotkey = value })
+		panel.Line(text.T(one.words), s.v.chips(values, words, now, func(value string) {
+			s.v.change(func(c *config.Config) { *one.of(c) = value })
 		})),
-		panel.Below(width, text.T("sys.hotkey_hint")),
+		panel.Below(width, text.T(one.words+"_hint")),
 	}
-	switch err := s.v.program.HotkeyRefused(); {
+	switch err := s.v.program.HotkeyRefused(one.setting); {
 	case errors.Is(err, hotkey.ErrTaken):
 		rows = append(rows, panel.Warning(text.T("sys.hotkey_taken", "keys", now)).Below(width))
+	case errors.Is(err, hotkey.ErrOwn):
+		rows = append(rows, panel.Warning(text.T("sys.hotkey_own", "keys", now)).Below(width))
 	case errors.Is(err, hotkey.ErrUnsupported):
-		rows = append(rows, panel.Warning(text.T("sys.hotkey_system")).Below(width))
+		rows = append(rows, panel.Warning(text.T(one.words+"_system")).Below(width))
 	default:
 		rows = append(rows, fault(err, "sys.hotkey_fault", s)...)
 	}

@@ -38,8 +38,9 @@ type System interface {
 	Release() release.Release
 	// OpenRelease opens the page of a newer version.
 	OpenRelease()
-	// HotkeyRefused tells why the chosen combination of keys is not heard; nil when it is, or none is chosen.
-	HotkeyRefused() error
+	// HotkeyRefused tells why the combination of keys of a setting, such as config.Hotkey, is not heard; nil when
+	// it is, or none is chosen.
+	HotkeyRefused(setting string) error
 }
 
 // State is what is being typed for a new password.
