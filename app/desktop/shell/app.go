@@ -25,6 +25,7 @@ import (
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/release"
 	"dozvon/app/desktop/reload"
+	"dozvon/app/desktop/rest"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/tray"
 	"dozvon/app/desktop/ui/calllink"
@@ -60,7 +61,7 @@ type App struct {
 	screen  *platform.Desktop // nil: no card can be placed
 	notices *notices
 	dirty   atomic.Bool // a refresh is on its way to Fyne's goroutine
-	rest    *rest
+	rest    *rest.Rest
 
 	// The stream's goroutine alone touches these.
 	loader  *reload.Loader
@@ -80,6 +81,7 @@ type App struct {
 	pages     pages
 	states    states
 	cards     *popup.Stack
+	standing  int // how many cards stand on the screen
 	tray      *tray.Tray
 	page      string
 	listed    bool // the lists were asked for once since whoever is signed in came
@@ -103,7 +105,7 @@ type App struct {
 
 // New builds the program; Run starts it.
 func New(opts Options) *App {
-	a := &App{opts: opts, cfg: opts.Config, toDial: opts.Dial, states: newStates(), rest: newRest()}
+	a := &App{opts: opts, cfg: opts.Config, toDial: opts.Dial, states: newStates(), rest: rest.New()}
 	a.ctx, a.stop = context.WithCancel(context.Background())
 	fyneapp.SetMetadata(fyne.AppMetadata{
 		ID: appID, Name: "Dozvon", Version: opts.Version, Build: 1,
@@ -150,7 +152,7 @@ func (a *App) wake() {
 			a.dirty.Store(false)
 			a.refresh()
 		})
-		a.rest.rouse()
+		a.rest.Rouse()
 	}
 }
 
@@ -208,10 +210,10 @@ func (a *App) started() {
 	a.build()
 	livingOf(a).begin()
 	notice.OfSystem(a.window.Canvas(), a.text, a.screen != nil)
-	go a.rest.naps(a.ctx, func() bool {
-		return a.rest.cards > 0 || a.visible && (a.screen == nil || !a.screen.Minimised(a.window))
+	go a.rest.Naps(a.ctx, func() bool {
+		return a.standing > 0 || a.visible && (a.screen == nil || !a.screen.Minimised(a.window))
 	})
-	go a.rest.tidies(a.ctx, func() { canvas.Refresh(a.window.Content()) })
+	go a.rest.Tidies(a.ctx, func() { canvas.Refresh(a.window.Content()) })
 	go signing{a}.restore()
 	if a.screen == nil {
 		a.Tell(a.text.T("card.absent"))

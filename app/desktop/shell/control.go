@@ -30,7 +30,7 @@ func (a commands) onScreen(do func() error) (err error) {
 		defer close(done)
 		err = do()
 	})
-	a.rest.rouse()
+	a.rest.Rouse()
 	<-done
 	return err
 }
@@ -73,7 +73,7 @@ func (a commands) Restore(context.Context) error { return a.session.Restore(a.ct
 // Quit ends the program.
 func (a commands) Quit(context.Context) error {
 	fyne.Do(a.App.Quit)
-	a.rest.rouse()
+	a.rest.Rouse()
 	return nil
 }
 

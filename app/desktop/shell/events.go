@@ -130,7 +130,7 @@ func (a *App) refresh() {
 		a.calling = len(shown) > 0
 		shown = fullScreenOf(a).hides(shown)
 		a.cards.Update(shown, a.text, time.Now())
-		a.rest.cards = len(shown)
+		a.standing = len(shown)
 	}
 	a.notices.follow(cards, a.cfg, a.cards == nil, a.text)
 	if a.frame != nil {

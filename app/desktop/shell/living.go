@@ -58,7 +58,7 @@ func (l living) listen() {
 		combination, _ := l.hotkey(setting)
 		return hotkey.Wanted{For: setting, Combination: combination, Pressed: func() {
 			fyne.Do(do)
-			l.a.rest.rouse()
+			l.a.rest.Rouse()
 		}}
 	}
 	l.a.hotkeys.Hear(on(config.Hotkey, callsOf(l.a).clipboard), on(config.CardHotkey, l.a.toCards))

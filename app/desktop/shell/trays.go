@@ -37,12 +37,12 @@ func (a traying) follow() {
 				waited = time.After(trayWait)
 			} else {
 				fyne.Do(func() { a.trayless = false })
-				a.rest.rouse()
+				a.rest.Rouse()
 			}
 		case <-waited:
 			waited = nil
 			fyne.Do(a.without)
-			a.rest.rouse()
+			a.rest.Rouse()
 		}
 	}
 }

@@ -1,4 +1,6 @@
-package shell
+// Package rest lets the program cost next to nothing while nobody uses it: Fyne looks for events less often, and
+// memory is given back.
+package rest
 
 import (
 	"context"
@@ -24,32 +26,32 @@ const (
 	much, little = 16 << 20, 8 << 20
 )
 
-// rest lets the program cost next to nothing while nobody uses it.
-type rest struct {
+// Rest is that of one program.
+type Rest struct {
 	nap, looks time.Duration
 
 	seen   atomic.Bool   // something of the program may be on the screen
 	roused chan struct{} // ends a nap
-	cards  int           // that stand on the screen; Fyne's goroutine only
 }
 
-func newRest() *rest {
-	r := &rest{nap: napLength, looks: looksEvery, roused: make(chan struct{}, 1)}
+// New is that of a program that is seen.
+func New() *Rest {
+	r := &Rest{nap: napLength, looks: looksEvery, roused: make(chan struct{}, 1)}
 	r.seen.Store(true)
 	return r
 }
 
-// rouse ends a nap. Whoever put something on Fyne's queue calls it afterwards.
-func (r *rest) rouse() {
+// Rouse ends a nap. Whoever put something on Fyne's queue calls it afterwards.
+func (r *Rest) Rouse() {
 	select {
 	case r.roused <- struct{}{}:
 	default:
 	}
 }
 
-// naps keeps Fyne's loop from looking for events while nothing is seen. Its own rate cannot be set, so it
+// Naps keeps Fyne's loop from looking for events while nothing is seen. Its own rate cannot be set, so it
 // is given something to do that takes until somebody rouses it or the nap is over.
-func (r *rest) naps(ctx context.Context, isSeen func() bool) {
+func (r *Rest) Naps(ctx context.Context, isSeen func() bool) {
 	for ctx.Err() == nil {
 		if r.seen.Load() {
 			select {
@@ -73,9 +75,9 @@ func (r *rest) naps(ctx context.Context, isSeen func() bool) {
 	}
 }
 
-// tidies gives memory back when much was used and the program has become quiet. Fyne lets go of what it
+// Tidies gives memory back when much was used and the program has become quiet. Fyne lets go of what it
 // drew only when it draws again, so draw makes it.
-func (r *rest) tidies(ctx context.Context, draw func()) {
+func (r *Rest) Tidies(ctx context.Context, draw func()) {
 	tick := time.NewTicker(quietEvery)
 	defer tick.Stop()
 	var c calm

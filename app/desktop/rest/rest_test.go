@@ -1,4 +1,4 @@
-package shell
+package rest
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 // it has shown something there are no more naps.
 func TestRest_aNapEndsWhenSomebodyRouses(t *testing.T) {
 	test.NewTempApp(t)
-	r := newRest()
+	r := New()
 	r.nap, r.looks = time.Hour, time.Millisecond
 	var shown atomic.Bool
 	looked := make(chan struct{})
@@ -21,7 +21,7 @@ func TestRest_aNapEndsWhenSomebodyRouses(t *testing.T) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		r.naps(ctx, func() bool {
+		r.Naps(ctx, func() bool {
 			select {
 			case looked <- struct{}{}:
 			case <-ctx.Done():
@@ -31,10 +31,10 @@ func TestRest_aNapEndsWhenSomebodyRouses(t *testing.T) {
 	}()
 	<-looked // while it was taken for seen
 	<-looked // before the first nap
-	r.rouse()
+	r.Rouse()
 	<-looked // before the second
 	shown.Store(true)
-	r.rouse()
+	r.Rouse()
 	<-looked
 	<-looked // seen: it looks by itself
 	cancel()
