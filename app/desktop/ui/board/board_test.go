@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/hotkey"
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui/board"
@@ -39,7 +40,13 @@ func newStand(t *testing.T, page string) *stand {
 	board.Hear(s.window.Canvas(), board.Program{
 		Text: func() *i18n.Text { return h.Words }, Frame: func() *mainwin.Frame { return s.frame }, Player: func() *player.Player { return play },
 		Dial: func() { s.did += "dial " }, NewClient: func() { s.did += "client " },
-		Hotkey: func() (string, error) { return s.hotkey, s.fault },
+		Transfer: func() bool { s.did += "transfer "; return true },
+		Hotkey: func(setting string) (string, error) {
+			if setting == config.CardHotkey {
+				return "Ctrl+Alt+S", nil
+			}
+			return s.hotkey, s.fault
+		},
 	})
 	return s
 }
@@ -117,7 +124,8 @@ func TestBoard_takesOneThroughTheWindow(t *testing.T) {
 	s.press(0, fyne.KeySlash)
 	s.press(keys.Main, fyne.KeyK)
 	s.press(keys.Main, fyne.KeyN)
-	if s.did != "dial client " {
+	s.press(keys.Main, fyne.KeyT)
+	if s.did != "dial client transfer " {
 		t.Errorf("from the search the keys did %q", s.did)
 	}
 }
@@ -168,6 +176,7 @@ func TestBoard_pageOfKeysListsWhatIsHeard(t *testing.T) {
 		for _, words := range []string{
 			"Клавиши", "Везде", "Позвонить…", "Ctrl", "K", "Поиск", "/", "Страницы", "–", "В списках", "Раскрыть, свернуть", "Enter", "Home", "F10",
 			"Запись разговора", "Пробел", "Из любой программы", "Alt", "занято другой программой",
+			"К карточке звонка", "Пока говорите", "Записать заметку", "Перевести…", "Карточка звонка", "Нажать кнопку", "Убрать, звонок идёт",
 		} {
 			if !strings.Contains(says, words) {
 				t.Errorf("the page lacks %q; it says\n%s", words, says)
@@ -184,7 +193,7 @@ func TestBoard_pageOfKeysListsWhatIsHeard(t *testing.T) {
 	}
 	s.hotkey, s.fault = "none", errors.New("gone")
 	s.press(fyne.KeyModifierShift, fyne.KeySlash)
-	if says := uitest.Readable(over.Overlays().Top()); strings.Contains(says, "Из любой программы") {
+	if says := uitest.Readable(over.Overlays().Top()); strings.Contains(says, "Номер из буфера") {
 		t.Error("a combination is listed that nobody chose")
 	}
 	s.press(fyne.KeyModifierShift, fyne.KeySlash)

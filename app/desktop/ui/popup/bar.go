@@ -77,6 +77,7 @@ func (v *View) ways() fyne.CanvasObject {
 
 func (v *View) colleagues() []fyne.CanvasObject {
 	var parts []fyne.CanvasObject
+	v.first = nil
 	if v.card.Blind && v.card.Consult {
 		parts = append(parts, v.ways())
 	}
@@ -95,10 +96,14 @@ func (v *View) colleagues() []fyne.CanvasObject {
 			widgets.NewAvatar(present.Initials(person.Name), theme.ToneAccent, 28),
 			widgets.NewLabel(present.ShortName(person.Name), theme.Body, widgets.InkNormal),
 			widgets.NewChip(v.text.T("presence."+string(presence(person))), theme.ToneMuted))
-		parts = append(parts, widgets.Rule(), v.spot(person.Extension, v.pick(row, func() {
+		line := pick(row, func() {
 			v.picking = false
 			v.intents.Transfer(v.card.ID, person.Extension, v.consult)
-		})))
+		})
+		if v.first == nil {
+			v.first = focusableIn(line)
+		}
+		parts = append(parts, widgets.Rule(), v.spot(person.Extension, line))
 	}
 	if most == 5 {
 		parts = append(parts, inside(8, widgets.NewLabel(v.text.T("card.nobody_free"), theme.Body, widgets.InkNormal)))

@@ -54,12 +54,8 @@ func (v *View) top() fyne.CanvasObject {
 		mark = widgets.NewBold(s, theme.Caption, ink).Fixed()
 	}
 	v.timer.Em, v.timer.Ink, v.timer.Bold = theme.Caption, widgets.InkMuted, false
-	objects := []fyne.CanvasObject{mark, widgets.NewBold(v.card.Heading, theme.Caption, ink), v.timer, v.close()}
+	objects := []fyne.CanvasObject{mark, widgets.NewBold(v.card.Heading, theme.Caption, ink), v.timer, widgets.Space(crossWide, crossHigh)}
 	return widgets.Pad(10, 12, 0, theme.Inset-4, widgets.Row(theme.Gap-2, []float32{0, widgets.Wide}, objects...))
-}
-
-func (v *View) close() fyne.CanvasObject {
-	return v.spot("close", cross(func() { v.intents.Dismiss(v.card) }))
 }
 
 // standing is every face but the call bar.
@@ -155,23 +151,14 @@ func (v *View) choices() []fyne.CanvasObject {
 			widgets.NewLabel(choice.About, theme.Caption, widgets.InkMuted))
 		row := widgets.Row(10, []float32{32, widgets.Wide, 0},
 			widgets.NewAvatar(choice.Initials, theme.ToneAccent, 32), text, widgets.NewChip(choice.Kind, theme.ToneMuted))
-		parts = append(parts, widgets.Rule(), v.pick(row, func() { v.intents.Choose(v.card, choice.Subject) }))
+		parts = append(parts, widgets.Rule(), v.spot("choose-"+choice.Subject.ID, pick(row, func() { v.intents.Choose(v.card, choice.Subject) })))
 	}
 	return append(parts, widgets.Space(0, 6))
 }
 
-// pick is a row that lights up under the pointer.
-func (v *View) pick(row fyne.CanvasObject, tap func()) fyne.CanvasObject {
-	light := widgets.NewBox(widgets.Nothing, 0)
-	area := widgets.NewArea(tap)
-	area.OnHover = func(in bool) {
-		light.Fill = widgets.Nothing
-		if in {
-			light.Fill = widgets.Hover
-		}
-		light.Refresh()
-	}
-	return widgets.Stack(light, widgets.Pad(8, theme.Inset, 8, theme.Inset, row), area)
+// pick is a row that can be pressed as a whole.
+func pick(row fyne.CanvasObject, tap func()) fyne.CanvasObject {
+	return widgets.Stack(widgets.Pad(8, theme.Inset, 8, theme.Inset, row), widgets.NewPick(tap))
 }
 
 func (v *View) steps() fyne.CanvasObject {
@@ -184,7 +171,7 @@ func (v *View) steps() fyne.CanvasObject {
 		bars = append(bars, widgets.Sized(widgets.NewBox(fill, 2), 0, 4))
 	}
 	words := widgets.NewLabel(v.card.StepText, theme.Body, widgets.InkNormal)
-	cancel := widgets.NewButton(v.text.T("act.cancel"), widgets.Danger, func() { v.act(present.ActHangup) })
+	cancel := v.spot("cancel", widgets.NewButton(v.text.T("act.cancel"), widgets.Danger, func() { v.act(present.ActHangup) }))
 	return inside(14, widgets.Column(theme.Gap,
 		widgets.Row(4, []float32{widgets.Wide, widgets.Wide, widgets.Wide}, bars...),
 		widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, words, cancel)))

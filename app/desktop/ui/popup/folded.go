@@ -90,7 +90,7 @@ func (f *foldView) draw(fold present.Folded, rings bool, text *i18n.Text) {
 	ink := widgets.ToneInk(theme.ToneMiss)
 	top := widgets.Row(theme.Gap-2, []float32{0, 0, widgets.Wide, 0},
 		widgets.NewBold("↙", theme.Caption, ink).Fixed(), widgets.NewBold(fold.Heading, theme.Caption, ink).Fixed(),
-		widgets.NewLabel(fold.Aside, theme.Caption, widgets.InkMuted).Aligned(fyne.TextAlignTrailing), f.spot("close", cross(f.close)))
+		widgets.NewLabel(fold.Aside, theme.Caption, widgets.InkMuted).Aligned(fyne.TextAlignTrailing), widgets.Space(crossWide, crossHigh))
 	more := fyne.MeasureText(fold.More, theme.Body, fyne.TextStyle{}).Width
 	name := min(innerWidth-more-4, fyne.MeasureText(fold.Names, theme.Body, fyne.TextStyle{}).Width+1)
 	names := widgets.Row(4, []float32{name, widgets.Wide},
@@ -99,6 +99,7 @@ func (f *foldView) draw(fold present.Folded, rings bool, text *i18n.Text) {
 		ground(), widgets.NewArea(f.intents.ShowMissed),
 		widgets.Sized(widgets.Column(0, widgets.Pad(10, 12, 0, theme.Inset-4, top), widgets.Pad(8, theme.Inset, 12, theme.Inset, names),
 			inside(14, f.buttons())), theme.Card, foldHeight),
+		atCorner(f.spot("close", cross(f.close))),
 	}
 	f.body.Refresh()
 }
@@ -147,8 +148,17 @@ func ground() fyne.CanvasObject {
 	return widgets.NewBox(widgets.Raised, theme.RadiusCard).Outlined(widgets.Line)
 }
 
-// cross is the sign that closes a card.
+// The size of the sign that closes a card.
+const crossWide, crossHigh float32 = 24, 20
+
+// cross is that sign.
 func cross(tap func()) fyne.CanvasObject {
 	sign := widgets.NewLabel("×", 17, widgets.InkMuted).Fixed().Aligned(fyne.TextAlignCenter)
-	return widgets.Stack(widgets.Sized(sign, 24, 20), widgets.NewArea(tap))
+	return widgets.Stack(widgets.Sized(sign, crossWide, crossHigh), widgets.NewPick(tap))
+}
+
+// atCorner puts the cross into the upper right corner of a card. It lies over all else, as Tab comes to it last.
+func atCorner(cross fyne.CanvasObject) fyne.CanvasObject {
+	line := widgets.Row(0, []float32{widgets.Wide, 0}, widgets.Space(0, 0), cross)
+	return container.NewBorder(widgets.Pad(10, 12, 0, 0, line), nil, nil, nil)
 }

@@ -1,28 +1,66 @@
 package popup
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/keys"
+	"dozvon/app/desktop/ui/widgets"
 )
 
-// keyboard is what keys do on the cards, once a person has gone to them: a card takes none by itself.
-func (s *Stack) keyboard() *keys.Table {
-	t := &keys.Table{}
-	t.Add(
-		keys.Binding{Group: keys.CallCard, Words: "keys.card_main", Strokes: []keys.Stroke{keys.On(fyne.KeyReturn)}}, // of the button that has the keyboard
-		keys.Binding{Group: keys.CallCard, Words: "keys.card_buttons", Strokes: []keys.Stroke{keys.On(fyne.KeyTab)}}, // Fyne's own
-		keys.Binding{
+// TransferWords is what the page of all keys says of handing the talk over, which other windows may offer too.
+const TransferWords = "keys.transfer"
+
+// bindings are what keys do on the cards, once a person has gone to them: a card takes none by itself.
+func (s *Stack) bindings() []keys.Binding {
+	return []keys.Binding{
+		{
+			Group: keys.Talking, Words: "keys.note", Strokes: []keys.Stroke{keys.On(fyne.KeyReturn)}, // the field's own
+			Also: []keys.Stroke{keys.With(keys.Main, fyne.KeyReturn), keys.With(keys.Main, fyne.KeyEnter)},
+			Do:   func(int) bool { return s.saveNote() },
+		},
+		{
+			Group: keys.Talking, Words: TransferWords, Strokes: []keys.Stroke{keys.With(keys.Main, fyne.KeyT)},
+			Do: func(int) bool { return s.Transfer() },
+		},
+		{Group: keys.CallCard, Words: "keys.card_main", Strokes: []keys.Stroke{keys.On(fyne.KeyReturn)}}, // of the button that has the keyboard
+		{Group: keys.CallCard, Words: "keys.card_buttons", Strokes: []keys.Stroke{keys.On(fyne.KeyTab)}}, // Fyne's own
+		{
 			Group: keys.CallCard, Words: "keys.card_away", Strokes: []keys.Stroke{keys.On(fyne.KeyEscape)},
 			Do: func(int) bool { return s.away() },
 		},
-	)
+	}
+}
+
+// Keys are what keys do on the cards, for the page of all keys.
+func Keys() []keys.Binding {
+	out := (&Stack{}).bindings()
+	for n := range out {
+		out[n].Do = nil
+	}
+	return out
+}
+
+func (s *Stack) keyboard() *keys.Table {
+	t := &keys.Table{}
+	t.Add(s.bindings()...)
 	return t
 }
 
 // TakeKeys gives the keyboard to the card nearest to the corner: Enter presses its first button, Tab goes to the
 // next one, also of the cards above. False: no card stands there.
 func (s *Stack) TakeKeys() bool {
+	if !s.takes() {
+		return false
+	}
+	s.begin()
+	return true
+}
+
+// takes gives the keyboard to the cards.
+func (s *Stack) takes() bool {
 	if s.frame == nil || !s.frame.shown || len(s.standing) == 0 {
 		return false
 	}
@@ -31,7 +69,6 @@ func (s *Stack) TakeKeys() bool {
 	}
 	s.frame.keyed = true
 	s.screen.Focus(s.frame.window)
-	s.begin()
 	return true
 }
 
@@ -40,46 +77,144 @@ func (s *Stack) begin() {
 	over := s.frame.window.Canvas()
 	over.Unfocus()
 	over.FocusNext()
-	s.keyedBody = s.bodyOf(s.standing[0].object)
 }
 
-// bodyOf is what a card is drawn with now; nil for what is no card.
-func (s *Stack) bodyOf(one surface) fyne.CanvasObject {
-	if v, ok := one.(*View); ok && len(v.body.Objects) > 0 {
-		return v.body.Objects[0]
-	}
-	return nil
-}
-
-// keep goes to the first button again when the nearest card has changed, and its buttons with it.
+// keep goes to the first button again when the one that had the keyboard has gone, and lets the cards be when the
+// person has gone to another window.
 func (s *Stack) keep() {
-	if !s.frame.keyed || s.writing() || len(s.standing) == 0 {
+	if !s.frame.keyed || len(s.standing) == 0 {
 		return
 	}
-	if s.bodyOf(s.standing[0].object) != s.keyedBody {
-		s.begin()
+	if _, focused, err := s.screen.Geometry(s.frame.window); err == nil && !focused {
+		s.frame.keyed = false
+		s.frame.window.Canvas().Unfocus()
+		return
 	}
+	for _, one := range s.standing {
+		if nameOf(s.frame.window.Canvas().Focused(), one.object.clickable()) != "" {
+			return
+		}
+	}
+	s.begin()
 }
 
-// away puts away the card that has the keyboard, and gives the keyboard back; the call goes on.
+// Transfer offers the colleagues to hand the talk over to, on its card; false: there is no talk, or its PBX hands
+// nothing over.
+func (s *Stack) Transfer() bool {
+	for _, one := range s.standing {
+		v, ok := one.object.(*View)
+		if !ok || !slices.Contains(slices.Concat(v.card.Acts, v.card.More), present.ActTransfer) || !s.takes() {
+			continue
+		}
+		if !v.picking {
+			v.act(present.ActTransfer)
+		}
+		v.begin()
+		return true
+	}
+	return false
+}
+
+// saveNote saves the note that is being written.
+func (s *Stack) saveNote() bool {
+	note, ok := s.frame.window.Canvas().Focused().(*widgets.Entry)
+	if ok {
+		note.OnSubmitted(note.Text)
+	}
+	return ok
+}
+
+// away puts away what came last: the list of colleagues; else the card that has the keyboard, which is given back
+// then. The call goes on.
 func (s *Stack) away() bool {
 	if !s.frame.keyed {
 		return false
 	}
-	focused, _ := s.frame.window.Canvas().Focused().(fyne.CanvasObject)
-	s.frame.release()
-	if focused == nil {
-		return true
-	}
-	y := s.app.Driver().AbsolutePositionForObject(focused).Y
-	for _, one := range s.standing {
-		p := s.frame.column.at[one.object]
-		if y >= p.at.Y && y < p.at.Y+p.size.Height {
-			for _, card := range one.cards {
-				s.intents.Dismiss(card)
-			}
+	one := s.keyedOne()
+	if one != nil {
+		if v, ok := one.object.(*View); ok && v.picking {
+			v.act(present.ActTransfer)
 			return true
 		}
 	}
+	s.frame.release()
+	if one != nil {
+		for _, card := range one.cards {
+			s.intents.Dismiss(card)
+		}
+	}
 	return true
+}
+
+// keyedOne is what has the keyboard of all that stands there; nil: nothing.
+func (s *Stack) keyedOne() *standing {
+	focused, _ := s.frame.window.Canvas().Focused().(fyne.CanvasObject)
+	if focused == nil {
+		return nil
+	}
+	y := s.app.Driver().AbsolutePositionForObject(focused).Y
+	for n, one := range s.standing {
+		p := s.frame.column.at[one.object]
+		if y >= p.at.Y && y < p.at.Y+p.size.Height {
+			return &s.standing[n]
+		}
+	}
+	return nil
+}
+
+// nameOf is the name of the spot that has the keyboard; empty: none has.
+func nameOf(focused fyne.Focusable, spots []spot) string {
+	for _, spot := range spots {
+		if at := focusableIn(spot.object); at != nil && at == focused {
+			return spot.name
+		}
+	}
+	return ""
+}
+
+// focusableIn is what takes the keyboard of something that may be drawn of several parts, of which it lies on top.
+func focusableIn(object fyne.CanvasObject) fyne.Focusable {
+	switch at := object.(type) {
+	case fyne.Focusable:
+		return at
+	case *fyne.Container:
+		if n := len(at.Objects); n > 0 {
+			return focusableIn(at.Objects[n-1])
+		}
+	}
+	return nil
+}
+
+// keyed is the name of the button of this card that has the keyboard; empty: none has.
+func (v *View) keyed() string {
+	if over := fyne.CurrentApp().Driver().CanvasForObject(v); over != nil {
+		return nameOf(over.Focused(), v.spots)
+	}
+	return ""
+}
+
+// begin goes to the first colleague, or to what opened their list where there is none.
+func (v *View) begin() {
+	if v.first == nil {
+		v.keep(string(present.ActTransfer))
+		return
+	}
+	focus(v, v.first)
+}
+
+// keep gives the keyboard to the button of a name, which was drawn anew.
+func (v *View) keep(name string) {
+	for _, spot := range v.spots {
+		if spot.name == name {
+			focus(v, focusableIn(spot.object))
+			return
+		}
+	}
+}
+
+// focus gives the keyboard to something of a card; nil: to nothing.
+func focus(v *View, at fyne.Focusable) {
+	if over := fyne.CurrentApp().Driver().CanvasForObject(v); over != nil {
+		over.Focus(at)
+	}
 }

@@ -65,3 +65,68 @@ func TestStack_escPutsAwayTheCardOneIsAt(t *testing.T) {
 		t.Errorf("after Esc the cards have the keyboard: %t; done %q", c.Keyed, c.said.Acts)
 	}
 }
+
+// TestStack_handsTheTalkOverByKeyboard, and Esc puts the list of colleagues away before the card.
+func TestStack_handsTheTalkOverByKeyboard(t *testing.T) {
+	c := newCorner(t)
+	if c.stack.Transfer() || c.Keyed {
+		t.Fatal("nothing is handed over, and the keyboard is gone")
+	}
+	call := c.call(1, 7, "7-able")
+	c.hears(call)
+	if !c.stack.Transfer() || !c.Keyed {
+		t.Fatal("the talk cannot be handed over by keyboard")
+	}
+	if _, ok := c.window().Canvas().Focused().(*widgets.Pick); !ok {
+		t.Fatalf("the keyboard is at %T, want the first colleague", c.window().Canvas().Focused())
+	}
+	c.types(fyne.KeyEscape)
+	if !c.Keyed || c.at() != "Перевести" || len(c.said.Acts) > 0 {
+		t.Fatalf("Esc in the list of colleagues leads to %q, done %q", c.at(), c.said.Acts)
+	}
+	c.types(fyne.KeyReturn)
+	c.types(fyne.KeyReturn)
+	if want := "transfer " + call.ID + " 102"; !slices.Equal(c.said.Acts, []string{want}) {
+		t.Errorf("done %q, want %q", c.said.Acts, want)
+	}
+}
+
+// TestStack_keysStayWhereTheyAre while other cards come and go, and go to nobody once the person is elsewhere.
+func TestStack_keysStayWhereTheyAre(t *testing.T) {
+	c := newCorner(t)
+	c.hears(c.call(1, 20, "1-known"))
+	c.stack.TakeKeys()
+	c.window().Canvas().FocusNext()
+	at := c.at()
+	if at == "" || at == "Открыть договор" {
+		t.Fatalf("Tab leads to %q", at)
+	}
+	c.hears(c.call(2, 30, "2-unknown")) // has waited longer, so it is nearer to the corner
+	if c.at() != at {
+		t.Errorf("with another card the keyboard went from %q to %q", at, c.at())
+	}
+	c.Keyed = false // a click into another window
+	c.hears(c.call(3, 40, "2-unknown"))
+	if on := c.window().Canvas().Focused(); on != nil {
+		t.Errorf("elsewhere, the cards show the keyboard at %v", on)
+	}
+}
+
+// TestCard_allOfItIsReachedByTab: what can be clicked on a card, and the cross last.
+func TestCard_allOfItIsReachedByTab(t *testing.T) {
+	for _, face := range []string{"1-known", "2-unknown", "3-several", "5-dialling", "6-missed", "7-able"} {
+		t.Run(face, func(t *testing.T) {
+			c := newCorner(t)
+			c.hears(c.call(1, 7, face))
+			c.stack.TakeKeys()
+			over := c.window().Canvas()
+			first, stops := over.Focused(), 1
+			for over.FocusNext(); over.Focused() != first && stops < 30; over.FocusNext() {
+				stops++
+			}
+			if want := len(c.stack.Shown()[0].Spots); stops != want {
+				t.Errorf("Tab stops %d times, want at each of %d things to click", stops, want)
+			}
+		})
+	}
+}

@@ -37,7 +37,6 @@ type Stack struct {
 	heights   map[key]measured // of cards that do not stand whole now
 	standing  []standing       // from the corner up
 	arranging bool
-	keyedBody fyne.CanvasObject // what the nearest card was drawn with when the keyboard came there
 }
 
 // standing is one thing of the stack.

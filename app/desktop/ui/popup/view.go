@@ -71,11 +71,12 @@ type View struct {
 	field   fyne.CanvasObject // the note line on its ground
 	told    string            // the last sentence about what was done or refused
 	tone    theme.Tone
-	noting  bool // the note line is open on a ringing card
-	more    bool // the second row of acts is open
-	picking bool // the list of colleagues to transfer to is open
-	consult bool // the one picked is asked first
-	dating  bool // the times of a call-back are offered
+	noting  bool           // the note line is open on a ringing card
+	more    bool           // the second row of acts is open
+	picking bool           // the list of colleagues to transfer to is open
+	consult bool           // the one picked is asked first
+	dating  bool           // the times of a call-back are offered
+	first   fyne.Focusable // of the list of colleagues; nil: it is empty
 	heard   heard
 	spots   []spot
 	resized func()
@@ -127,8 +128,13 @@ func (v *View) Draw(card present.Card, text *i18n.Text, now time.Time) {
 	if v.text == text && same(v.card, card) {
 		return
 	}
+	other := v.card.State != card.State
 	v.text, v.card = text, card
 	v.note.SetPlaceHolder(text.T("card.note_hint"))
+	if other {
+		v.build(now) // a button of the same name means something else there
+		return
+	}
 	v.rebuild(now)
 }
 
@@ -153,7 +159,16 @@ func (v *View) Tick(now time.Time) {
 	v.heard.tick(now)
 }
 
+// rebuild draws the card anew; the keyboard stays at the button where it is.
 func (v *View) rebuild(now time.Time) {
+	at := v.keyed()
+	v.build(now)
+	if at != "" {
+		v.keep(at)
+	}
+}
+
+func (v *View) build(now time.Time) {
 	v.timer.Text = v.card.Aside
 	v.Tick(now)
 	v.spots = nil
@@ -171,6 +186,9 @@ func (v *View) rebuild(now time.Time) {
 	v.body.Objects = []fyne.CanvasObject{
 		ground(), widgets.NewArea(func() { v.act(present.ActOpen) }),
 		widgets.Sized(widgets.Column(0, parts...), theme.Card, 0),
+	}
+	if v.card.State != model.CardTalking && v.card.State != model.CardHeld {
+		v.body.Objects = append(v.body.Objects, atCorner(v.spot("close", cross(func() { v.intents.Dismiss(v.card) }))))
 	}
 	v.body.Refresh()
 	if v.resized != nil {
@@ -228,7 +246,11 @@ func (v *View) act(act present.Act) {
 	case present.ActTransfer:
 		v.picking = !v.picking
 		v.consult = !v.card.Blind
+		at := v.keyed()
 		v.rebuild(time.Now())
+		if v.picking && at != "" {
+			v.begin()
+		}
 	case present.ActHold, present.ActResume, present.ActConnect, present.ActReturn, present.ActRecord:
 		v.more = false
 		v.intents.Command(v.card.ID, act)

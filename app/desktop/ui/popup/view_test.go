@@ -85,8 +85,7 @@ func TestCard_transfersAtOnceOrAsksFirst(t *testing.T) {
 		for _, word := range tt.press {
 			press(word)
 		}
-		areas := uitest.All[*widgets.Area](view)
-		test.Tap(areas[len(areas)-1]) // the row of the only colleague
+		test.Tap(uitest.All[*widgets.Pick](view)[0]) // the row of the only colleague
 		if !slices.Equal(heard.Acts, []string{tt.want}) {
 			t.Errorf("%s, %q: reported %q, want %q", tt.state, tt.press, heard.Acts, tt.want)
 		}
