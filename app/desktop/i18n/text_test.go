@@ -110,7 +110,7 @@ func TestWords_computedKeysExist(t *testing.T) {
 		"task.group_": "late today anytime later given", "outcome.": "enrolled thinking call_back refused wrong_number",
 		"kinds.out_":  "answered no_answer busy declined failed not_started",
 		"wd.":         "1 2 3 4 5 6 7",
-		"keys.":       "space dial search pages side new_client undo back help rows ends screens expand open menu copy filters play seek clipboard card note transfer card_main card_buttons card_away",
+		"keys.":       "space dial search pages side new_client undo back help rows ends screens expand open menu copy filters play seek clipboard card note add_number transfer card_main card_buttons card_away",
 		"keys.group_": "everywhere lists recording any_program talking call_card",
 		"role.":       "operator manager accountant director admin", "bell.": "command webhook signature journal screen",
 	} {

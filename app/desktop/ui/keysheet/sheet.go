@@ -2,6 +2,8 @@
 package keysheet
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
@@ -27,6 +29,7 @@ const (
 func Open(over fyne.Canvas, text *i18n.Text, table *keys.Table) *widget.PopUp {
 	body := widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusCard),
 		widgets.Sized(widgets.Pad(20, 24, 20, 24, content(text, table)), width, 0))
+	widgets.HideOutline()
 	pop := widget.NewModalPopUp(body, over)
 	pop.Show()
 	return pop
@@ -40,23 +43,23 @@ func content(text *i18n.Text, table *keys.Table) fyne.CanvasObject {
 	return widgets.Column(20, head, groups(text, table), foot)
 }
 
-// groups stand in columns, each under the one that has its place in the row above.
+// groups stand in rows of columns; one without keys leaves its place empty.
 func groups(text *i18n.Text, table *keys.Table) fyne.CanvasObject {
-	parts := make([][]fyne.CanvasObject, columns)
-	for n, group := range keys.Groups {
-		if bindings := table.All(group); len(bindings) > 0 {
-			at := n % columns
-			parts[at] = append(parts[at], groupOf(text, group, bindings))
+	var rows []fyne.CanvasObject
+	for some := range slices.Chunk(keys.Groups, columns) {
+		objects, widths := make([]fyne.CanvasObject, len(some)), make([]float32, len(some))
+		for n, group := range some {
+			objects[n], widths[n] = groupOf(text, group, table.All(group)), column
 		}
+		rows = append(rows, widgets.TopRow(apart, widths, objects...))
 	}
-	objects, widths := make([]fyne.CanvasObject, columns), make([]float32, columns)
-	for n := range parts {
-		objects[n], widths[n] = widgets.Column(groupGap, parts[n]...), column
-	}
-	return widgets.TopRow(apart, widths, objects...)
+	return widgets.Column(groupGap, rows...)
 }
 
 func groupOf(text *i18n.Text, group keys.Group, bindings []keys.Binding) fyne.CanvasObject {
+	if len(bindings) == 0 {
+		return widgets.Space(0, 0)
+	}
 	lines := []fyne.CanvasObject{widgets.Pad(0, 0, 4, 0, widgets.NewBold(text.T("keys.group_"+string(group)), theme.Caption, widgets.InkMuted))}
 	for _, b := range bindings {
 		lines = append(lines, line(text, b))

@@ -21,6 +21,7 @@ func (s *Stack) bindings() []keys.Binding {
 			Also: []keys.Stroke{keys.With(keys.Main, fyne.KeyReturn), keys.With(keys.Main, fyne.KeyEnter)},
 			Do:   func(int) bool { return s.saveNote() },
 		},
+		{Group: keys.Talking, Words: "keys.add_number", Strokes: []keys.Stroke{keys.On(fyne.KeyTab)}, Then: []keys.Stroke{keys.On(fyne.KeyReturn)}}, // the note's own
 		{
 			Group: keys.Talking, Words: TransferWords, Strokes: []keys.Stroke{keys.With(keys.Main, fyne.KeyT)},
 			Do: func(int) bool { return s.Transfer() },
@@ -91,7 +92,7 @@ func (s *Stack) keep() {
 		return
 	}
 	for _, one := range s.standing {
-		if nameOf(s.frame.window.Canvas().Focused(), one.object.clickable()) != "" {
+		if v, ok := one.object.(*View); ok && s.focused(v) || nameOf(s.frame.window.Canvas().Focused(), one.object.clickable()) != "" {
 			return
 		}
 	}

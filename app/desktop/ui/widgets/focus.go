@@ -36,6 +36,10 @@ func (f *focusable) shows() {
 // keyed is what has the keyboard now; nil: a field, or nothing. Fyne's goroutine only.
 var keyed *focusable
 
+// HideOutline hides where the keyboard is, as something comes to lie over it; the next key that is typed there
+// shows it again.
+func HideOutline() { point() }
+
 // point says that the pointer is used: the outline of what has the keyboard goes.
 func point() {
 	if keyed != nil && !keyed.pointed {

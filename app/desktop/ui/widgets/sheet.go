@@ -10,6 +10,7 @@ import (
 // NewSheet is a raised panel of a width over a window, which takes no clicks meanwhile. It is not
 // shown yet.
 func NewSheet(canvas fyne.Canvas, width float32, body fyne.CanvasObject) *widget.PopUp {
+	HideOutline()
 	inset := Pad(theme.Inset, theme.Inset, theme.Inset, theme.Inset, body)
 	return widget.NewModalPopUp(Stack(NewBox(Raised, theme.RadiusPanel), Sized(inset, width, 0)), canvas)
 }
