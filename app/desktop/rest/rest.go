@@ -26,8 +26,8 @@ const (
 	much, little = 16 << 20, 8 << 20
 )
 
-// Rest is that of one program.
-type Rest struct {
+// Resting is that of one program.
+type Resting struct {
 	nap, looks time.Duration
 
 	seen   atomic.Bool   // something of the program may be on the screen
@@ -35,14 +35,14 @@ type Rest struct {
 }
 
 // New is that of a program that is seen.
-func New() *Rest {
-	r := &Rest{nap: napLength, looks: looksEvery, roused: make(chan struct{}, 1)}
+func New() *Resting {
+	r := &Resting{nap: napLength, looks: looksEvery, roused: make(chan struct{}, 1)}
 	r.seen.Store(true)
 	return r
 }
 
 // Rouse ends a nap. Whoever put something on Fyne's queue calls it afterwards.
-func (r *Rest) Rouse() {
+func (r *Resting) Rouse() {
 	select {
 	case r.roused <- struct{}{}:
 	default:
@@ -51,7 +51,7 @@ func (r *Rest) Rouse() {
 
 // Naps keeps Fyne's loop from looking for events while nothing is seen. Its own rate cannot be set, so it
 // is given something to do that takes until somebody rouses it or the nap is over.
-func (r *Rest) Naps(ctx context.Context, isSeen func() bool) {
+func (r *Resting) Naps(ctx context.Context, isSeen func() bool) {
 	for ctx.Err() == nil {
 		if r.seen.Load() {
 			select {
@@ -77,7 +77,7 @@ func (r *Rest) Naps(ctx context.Context, isSeen func() bool) {
 
 // Tidies gives memory back when much was used and the program has become quiet. Fyne lets go of what it
 // drew only when it draws again, so draw makes it.
-func (r *Rest) Tidies(ctx context.Context, draw func()) {
+func (r *Resting) Tidies(ctx context.Context, draw func()) {
 	tick := time.NewTicker(quietEvery)
 	defer tick.Stop()
 	var c calm

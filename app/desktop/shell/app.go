@@ -61,7 +61,7 @@ type App struct {
 	screen  *platform.Desktop // nil: no card can be placed
 	notices *notices
 	dirty   atomic.Bool // a refresh is on its way to Fyne's goroutine
-	rest    *rest.Rest
+	rest    *rest.Resting
 
 	// The stream's goroutine alone touches these.
 	loader  *reload.Loader

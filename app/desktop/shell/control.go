@@ -54,7 +54,7 @@ func (a commands) Start(_ context.Context, start control.Start) error {
 		case start.Clipboard:
 			callsOf(a.App).clipboard()
 		case start.Cards:
-			a.toCards()
+			livingOf(a.App).toCards()
 		case !start.Background:
 			a.Show()
 		}

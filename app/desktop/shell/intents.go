@@ -199,13 +199,6 @@ func (i intents) FocusNote(callID string) {
 	}
 }
 
-// toCards gives the keyboard to the call cards; without any, to the main window.
-func (a *App) toCards() {
-	if a.cards == nil || !a.cards.TakeKeys() {
-		a.Show()
-	}
-}
-
 // ReleaseNote gives the keyboard back.
 func (i intents) ReleaseNote(callID string) {
 	if i.a.cards != nil {

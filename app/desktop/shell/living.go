@@ -61,11 +61,18 @@ func (l living) listen() {
 			l.a.rest.Rouse()
 		}}
 	}
-	l.a.hotkeys.Hear(on(config.Hotkey, callsOf(l.a).clipboard), on(config.CardHotkey, l.a.toCards))
+	l.a.hotkeys.Hear(on(config.Hotkey, callsOf(l.a).clipboard), on(config.CardHotkey, l.toCards))
 	for _, setting := range []string{config.Hotkey, config.CardHotkey} {
 		if combination, refused := l.hotkey(setting); refused != nil {
 			slog.Warn("combination of keys not heard", "setting", setting, "combination", combination, "error", refused)
 		}
+	}
+}
+
+// toCards gives the keyboard to the call cards; without any, to the main window.
+func (l living) toCards() {
+	if l.a.cards == nil || !l.a.cards.TakeKeys() {
+		l.a.Show()
 	}
 }
 

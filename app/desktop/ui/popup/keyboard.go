@@ -102,14 +102,24 @@ func (s *Stack) keep() {
 // Transfer offers the colleagues to hand the talk over to, on its card; false: there is no talk, or its PBX hands
 // nothing over.
 func (s *Stack) Transfer() bool {
+	can := func(card present.Card) bool {
+		return slices.Contains(slices.Concat(card.Acts, card.More), present.ActTransfer)
+	}
+	if s.frame == nil || !s.frame.shown || !slices.ContainsFunc(s.cards, can) {
+		return false
+	}
+	if s.quiet && !s.opened {
+		s.open()
+	}
 	for _, one := range s.standing {
 		v, ok := one.object.(*View)
-		if !ok || !slices.Contains(slices.Concat(v.card.Acts, v.card.More), present.ActTransfer) || !s.takes() {
+		if !ok || !can(v.card) {
 			continue
 		}
 		if !v.picking {
 			v.act(present.ActTransfer)
 		}
+		s.takes()
 		v.begin()
 		return true
 	}
@@ -134,6 +144,7 @@ func (s *Stack) away() bool {
 	one := s.keyedOne()
 	if one != nil {
 		if v, ok := one.object.(*View); ok && v.picking {
+			v.keep(string(present.ActTransfer))
 			v.act(present.ActTransfer)
 			return true
 		}

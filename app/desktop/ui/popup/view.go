@@ -133,6 +133,7 @@ func (v *View) Draw(card present.Card, text *i18n.Text, now time.Time) {
 	v.note.SetPlaceHolder(text.T("card.note_hint"))
 	if other {
 		v.build(now) // a button of the same name means something else there
+		v.grown()
 		return
 	}
 	v.rebuild(now)
@@ -166,6 +167,7 @@ func (v *View) rebuild(now time.Time) {
 	if at != "" {
 		v.keep(at)
 	}
+	v.grown()
 }
 
 func (v *View) build(now time.Time) {
@@ -191,6 +193,10 @@ func (v *View) build(now time.Time) {
 		v.body.Objects = append(v.body.Objects, atCorner(v.spot("close", cross(func() { v.intents.Dismiss(v.card) }))))
 	}
 	v.body.Refresh()
+}
+
+// grown says that the height may have changed.
+func (v *View) grown() {
 	if v.resized != nil {
 		v.resized()
 	}
