@@ -51,6 +51,7 @@ func (h *heard) listen(words string) {
 	}
 	h.sent = false
 	h.arm(false)
+	h.delay.Do = h.v.Do
 	h.delay.After(heardAfter, func() { h.hear(words) })
 }
 

@@ -78,6 +78,8 @@ type View struct {
 	dating  bool           // the times of a call-back are offered
 	first   fyne.Focusable // of the list of colleagues; nil: it is empty
 	heard   heard
+	// Do runs something on Fyne's goroutine; nil means fyne.Do.
+	Do      func(func())
 	spots   []spot
 	resized func()
 }
