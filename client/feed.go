@@ -55,6 +55,7 @@ type FeedEntry struct {
 	Outcome    string          `json:"outcome,omitempty" doc:"What a call came to, e.g. enrolled"`
 	Recording  *Recording      `json:"recording,omitempty"`
 	Recordings []RecordingPart `json:"recordings,omitempty"`
+	Flags      []Flag          `json:"flags,omitempty" doc:"What people marked in the recordings, in their order; for those who may hear them"`
 	Restored   bool            `json:"restored,omitempty" doc:"From the PBX's statistics, not from its webhooks"`
 	Delivery   SMSState        `json:"delivery,omitempty" enum:"sending,sent,delivered,failed"`
 	Why        string          `json:"why,omitempty"`

@@ -26,7 +26,7 @@ const (
 // route without a line fails.
 var auditOf = map[string]string{
 	"POST /sessions": "sign_in", "DELETE /sessions/current": "sign_out", "DELETE /sessions/{id}": "session_end", "PATCH /me": "password",
-	"POST /calls/{id}/subject": "call_bind", "DELETE /calls/{id}/subject": "call_bind", "POST /undo/{id}": "undo",
+	"POST /calls/{id}/flags": "flag_set", "DELETE /calls/{id}/flags/{flag}": "flag_delete", "POST /calls/{id}/subject": "call_bind", "DELETE /calls/{id}/subject": "call_bind", "POST /undo/{id}": "undo",
 	"DELETE /clients/{id}": "card_delete", "POST /clients/{id}/restore": "card_restore", "POST /clients/{id}/merge": "card_merge",
 	"DELETE /contracts/{id}": "card_delete", "POST /contracts/{id}/restore": "card_restore", "POST /contracts/{id}/merge": "card_merge",
 	"POST /imports": "import_upload", "POST /imports/{id}/run": "import_try", "DELETE /imports/{id}": "import_delete",

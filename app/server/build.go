@@ -22,6 +22,7 @@ import (
 	"dozvon/app/server/directory"
 	"dozvon/app/server/disk"
 	"dozvon/app/server/feed"
+	"dozvon/app/server/flags"
 	"dozvon/app/server/followup"
 	"dozvon/app/server/imports/run"
 	"dozvon/app/server/indexer"
@@ -49,6 +50,7 @@ type Parts struct {
 	Connectivity *connectivity.Tests
 	Lifecycle    *lifecycle.Keeper
 	Feed         *feed.Reader
+	Flags        *flags.Service
 	Directory    *directory.Directory
 	Staff        *directory.Staff
 	Reports      *feed.Reports
@@ -189,6 +191,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Followup = followup.New(followup.Service{
 		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Calls.Binding, Hearing: hearing, Now: cfg.Now, NewID: NewID,
 	})
+	p.Flags = flags.New(flags.Service{Store: p.Store, Audit: p.Audit, Undo: p.Undo, Hearing: hearing, Now: cfg.Now, NewID: NewID})
 	p.Finder = &recordings.Finder{Store: p.Store, Directory: p.Directory, Calls: p.Calls, Now: cfg.Now, Node: node}
 	p.Calls.Observe(p.Followup)
 	p.Calls.Observe(p.Finder)
@@ -218,7 +221,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: NewID})
 	p.Welcome = welcome.New(welcome.Config{Store: p.Store, Sealer: p.Sealer, Staff: p.Staff, Sessions: p.Sessions, School: p.Directory.School})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Coverage: p.Coverage, Reconciler: p.Reconciler, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, Welcome: p.Welcome, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, AppURL: cfg.AppURL, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Coverage: p.Coverage, Reconciler: p.Reconciler, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Flags: p.Flags, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, Welcome: p.Welcome, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, AppURL: cfg.AppURL, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
 		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
 	})
 	return nil

@@ -36,6 +36,9 @@ const (
 	ActionListen   = "listen"
 	ActionDownload = "download"
 	ActionCallBind = "call_bind"
+	// ActionFlagSet and ActionFlagDelete are a word set at a moment of a recording, and taken away.
+	ActionFlagSet    = "flag_set"
+	ActionFlagDelete = "flag_delete"
 	ActionExport   = "export"
 
 	ActionImportUpload = "import_upload"
@@ -57,7 +60,7 @@ var Actions = []string{
 	ActionAccountCreate, ActionFirstAccount, ActionAccountChange, ActionAccountOff, ActionAccountOn, ActionRole, ActionPassword,
 	ActionIntegrationCreate, ActionIntegrationChange, ActionIntegrationDelete, ActionExtensions,
 	ActionSubscription, ActionReconcile, ActionConnectivity, ActionSettings,
-	ActionListen, ActionDownload, ActionCallBind, ActionExport,
+	ActionListen, ActionDownload, ActionFlagSet, ActionFlagDelete, ActionCallBind, ActionExport,
 	ActionImportUpload, ActionImportTry, ActionImportRun, ActionImportDelete,
 	ActionCardDelete, ActionCardRestore, ActionCardMerge, ActionUndo, ActionErase,
 }

@@ -26,6 +26,7 @@ import (
 	"dozvon/app/server/connectivity"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/feed"
+	"dozvon/app/server/flags"
 	"dozvon/app/server/followup"
 	"dozvon/app/server/imports/run"
 	"dozvon/app/server/lifecycle"
@@ -53,6 +54,7 @@ type Config struct {
 	Connectivity *connectivity.Tests
 	Lifecycle    *lifecycle.Keeper
 	Feed         *feed.Reader
+	Flags        *flags.Service
 	Directory    *directory.Directory
 	Staff        *directory.Staff
 	Reports      *feed.Reports

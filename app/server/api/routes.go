@@ -79,6 +79,8 @@ func (s *Server) routes() []route {
 		{"bind-call", post, "/calls/{id}/subject", operator, ok(calls.bind), "Choose whose call it is"},
 		{"unbind-call", del, "/calls/{id}/subject", operator, ok(calls.unbind), "Let the number say whose call it is"},
 		{"get-recording", get, "/calls/{id}/recording", operator, file("MP3", ok(calls.recording), "audio/mpeg"), "The recording as MP3; Range is served"},
+		{"set-flag", post, "/calls/{id}/flags", operator, created(calls.setFlag), "Mark a moment of a recording, or a part of it, with a word"},
+		{"delete-flag", del, "/calls/{id}/flags/{flag}", operator, done(calls.deleteFlag), "Take a flag away; its author and managers may"},
 		{"send-sms", post, "/sms", operator, accepted(calls.sendSMS), "A text message through the PBX, in your name"},
 
 		// The feed.

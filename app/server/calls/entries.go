@@ -23,6 +23,9 @@ func (s *Service) saveCallEntry(tx *store.Tx, integration *directory.Integration
 	if !ok {
 		return nil
 	}
+	if err := numberFlags(tx, rec); err != nil {
+		return err
+	}
 	// Whose name it is, is said when somebody looks.
 	e.Why, e.WhyEN, e.ByHand = subject.RestOfWhy(rec.View.Why), subject.RestOfWhy(rec.View.WhyEN), rec.ByHand
 	if e.Type != entry.CallMissed {
@@ -38,6 +41,22 @@ func (s *Service) saveCallEntry(tx *store.Tx, integration *directory.Integration
 		}
 	}
 	return feed.Save(tx, e)
+}
+
+// numberFlags keeps the flags of a call with their recordings when another recording turns up before them.
+func numberFlags(tx *store.Tx, rec store.CallRecord) error {
+	if len(rec.View.Recordings) < 2 {
+		return nil
+	}
+	flags, err := tx.Flags([]string{rec.ID})
+	if err != nil || len(flags) == 0 {
+		return err
+	}
+	var ids []string
+	for _, r := range rec.Facts.View().Recordings {
+		ids = append(ids, r.ID)
+	}
+	return tx.NumberFlags(rec.ID, ids)
 }
 
 // sourceName is how the feed names the PBX of a call: one that is no more as its entry named it.

@@ -54,6 +54,8 @@ type Entry struct {
 	TalkSeconds, WaitSeconds, AnswerSeconds *int
 	Recording                               *Recording
 	Recordings                              []Part
+	// Flags stand in the recordings. They are kept beside the entry, and attached on the way out.
+	Flags                                   []Flag
 	Restored                                bool // the PBX's statistics told of it, no webhook had
 	// Settled names who talked with a missed caller later, if anyone did.
 	Settled *Settled
@@ -98,3 +100,20 @@ const (
 	Delivered Delivery = "delivered"
 	Failed    Delivery = "failed"
 )
+
+// Flag marks a moment of one of a call's recordings, or a part of it, with a word. From and To are places in
+// the recording; of a moment they are the same.
+type Flag struct {
+	ID       string
+	Part     int // which recording, counted from 1
+	From, To time.Duration
+	Word     string
+	By       *client.Person
+	At       time.Time
+}
+
+// Same tells whether another flag says the same of the same: word, place and author.
+func (f Flag) Same(other Flag) bool {
+	return f.Part == other.Part && f.From == other.From && f.To == other.To && f.Word == other.Word &&
+		f.By != nil && other.By != nil && f.By.ID == other.By.ID
+}

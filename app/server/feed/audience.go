@@ -6,6 +6,7 @@ import (
 	"dozvon/app/server/entry"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/search"
 	"dozvon/app/server/store"
 	"dozvon/client"
 )
@@ -23,19 +24,27 @@ func MayOpen(hearing access.Recordings, by client.Employee, e entry.Entry, parti
 	return hearing.MayOpen(by, took[e.CallID])
 }
 
-// hideRecordings leaves the recordings out of the entries whose call the employee took no part in.
-func hideRecordings(ctx context.Context, st *store.Store, hearing access.Recordings, by client.Employee, entries []entry.Entry) error {
+// hideRecordings leaves the recordings, with their flags, out of the entries whose call the employee took no
+// part in. An entry that was found by such a flag alone is left out as a whole: that it was found would tell
+// the word.
+func hideRecordings(ctx context.Context, st *store.Store, hearing access.Recordings, by client.Employee, query search.Query, entries []entry.Entry) ([]entry.Entry, error) {
 	if hearing.HearsAll(by) {
-		return nil
+		return entries, nil
 	}
 	took, err := st.CallParticipants(ctx, recordedCalls(entries))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for i, e := range entries {
+	shown := entries[:0]
+	for _, e := range entries {
 		if !hearing.Hears(by, took[e.CallID]) {
-			entries[i].Recording, entries[i].Recordings = nil, nil
+			flagged := len(e.Flags) > 0
+			e.Recording, e.Recordings, e.Flags = nil, nil, nil
+			if flagged && !query.Empty() && !query.Fits(Words(e), e.Phone) {
+				continue
+			}
 		}
+		shown = append(shown, e)
 	}
-	return nil
+	return shown, nil
 }

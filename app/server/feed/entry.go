@@ -101,7 +101,7 @@ func describe(e *entry.Entry, text texts.Message) {
 	e.Description, e.DescriptionEN = both.RU, both.EN
 }
 
-// Text is by what an entry is found beside its numbers: names, description, outcome.
+// Text is by what an entry is found beside its numbers: names, description, outcome, flags.
 func Text(e entry.Entry) string {
 	parts := []string{e.Description, e.DescriptionEN, e.Outcome}
 	if e.Subject != nil {
@@ -109,6 +109,9 @@ func Text(e entry.Entry) string {
 	}
 	if e.Employee != nil {
 		parts = append(parts, e.Employee.Name)
+	}
+	for _, f := range e.Flags {
+		parts = append(parts, f.Word)
 	}
 	return strings.Join(parts, " ")
 }

@@ -26,7 +26,8 @@ func (r *Reader) Page(ctx context.Context, by client.Employee, f store.FeedFilte
 	if err != nil {
 		return nil, nil, err
 	}
-	return entries, next, hideRecordings(ctx, r.Store, r.Hearing, by, entries)
+	entries, err = hideRecordings(ctx, r.Store, r.Hearing, by, f.Query, entries)
+	return entries, next, err
 }
 
 func (r *Reader) page(ctx context.Context, f store.FeedFilter, c store.Cursor, limit int) ([]entry.Entry, *store.Cursor, error) {
@@ -44,6 +45,9 @@ func (r *Reader) page(ctx context.Context, f store.FeedFilter, c store.Cursor, l
 		return nil, nil, err
 	}
 	if err := AttachSubjects(subject.Cards(ctx, r.Store), entries); err != nil {
+		return nil, nil, err
+	}
+	if err := AttachFlags(func(calls []string) (map[string][]entry.Flag, error) { return r.Store.Flags(ctx, calls) }, entries); err != nil {
 		return nil, nil, err
 	}
 	for i, e := range entries {

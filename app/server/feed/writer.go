@@ -41,6 +41,9 @@ func Publish(tx *store.Tx, entries []entry.Entry) error {
 }
 
 func publish(tx *store.Tx, entries []entry.Entry) error {
+	if err := AttachFlags(tx.Flags, entries); err != nil {
+		return err
+	}
 	participants, err := tx.CallParticipants(recordedCalls(entries))
 	if err != nil {
 		return err
@@ -84,6 +87,30 @@ func AttachSubjects(read subject.ReadCards, entries []entry.Entry) error {
 			entries[i].Subject = &who
 		}
 		explain(&entries[i])
+	}
+	return nil
+}
+
+// AttachFlags fills in what people marked in the recordings; read reads the flags of calls, by call.
+func AttachFlags(read func(calls []string) (map[string][]entry.Flag, error), entries []entry.Entry) error {
+	recorded := recordedCalls(entries)
+	if len(recorded) == 0 {
+		return nil
+	}
+	flags, err := read(recorded)
+	if err != nil {
+		return err
+	}
+	for i, e := range entries {
+		entries[i].Flags = nil
+		if e.Recording == nil {
+			continue
+		}
+		for _, f := range flags[e.CallID] {
+			if f.Part <= max(1, len(e.Recordings)) {
+				entries[i].Flags = append(entries[i].Flags, f)
+			}
+		}
 	}
 	return nil
 }

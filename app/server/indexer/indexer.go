@@ -137,6 +137,9 @@ func (x *Indexer) documents(tx *store.Tx, refs []store.StaleRef) ([]textindex.Do
 	if err := feed.AttachSubjects(tx.Cards, entries); err != nil {
 		return nil, err
 	}
+	if err := feed.AttachFlags(tx.Flags, entries); err != nil {
+		return nil, err
+	}
 	for _, e := range entries {
 		docs = append(docs, Entry(e))
 	}

@@ -143,6 +143,7 @@ func (t *Tx) MergeCall(from CallRecord, into string) error {
 		{keepMergedCall, []any{into, t.store.now().UnixMilli(), from.ID}},
 		{"UPDATE merged_calls SET call_id = ? WHERE call_id = ?", []any{into, from.ID}},
 		{"UPDATE feed SET call_id = ? WHERE call_id = ?", []any{into, from.ID}},
+		{"UPDATE recording_flags SET call_id = ? WHERE call_id = ?", []any{into, from.ID}},
 		{"UPDATE tasks SET call_id = ? WHERE call_id = ?", []any{into, from.ID}},
 		{"UPDATE tasks SET done_call = ? WHERE done_call = ?", []any{into, from.ID}},
 		{"UPDATE missed SET closed_call = ? WHERE closed_call = ?", []any{into, from.ID}},

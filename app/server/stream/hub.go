@@ -174,6 +174,7 @@ func withoutRecording(data []byte) []byte {
 	}
 	delete(fields, "recording")
 	delete(fields, "recordings")
+	delete(fields, "flags")
 	out, err := json.Marshal(fields)
 	if err != nil {
 		return []byte("{}")

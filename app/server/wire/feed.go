@@ -13,7 +13,7 @@ func Entry(e entry.Entry) client.FeedEntry {
 		Description: e.Description, DescriptionEN: e.DescriptionEN, Result: client.Result(e.Result), Source: e.Source,
 		SourceName: e.SourceName, CallID: e.CallID, TalkSeconds: e.TalkSeconds, WaitSeconds: e.WaitSeconds,
 		AnswerSeconds: e.AnswerSeconds, Line: e.Line, Shared: e.Shared, ByHand: e.ByHand, EditedAt: e.EditedAt, Outcome: e.Outcome,
-		Recordings: parts(e.Recordings), Restored: e.Restored, Delivery: client.SMSState(e.Delivery), Why: e.Why, WhyEN: e.WhyEN,
+		Recordings: parts(e.Recordings), Flags: flags(e.Flags), Restored: e.Restored, Delivery: client.SMSState(e.Delivery), Why: e.Why, WhyEN: e.WhyEN,
 	}
 	if r := e.Recording; r != nil {
 		out.Recording = &client.Recording{Ready: r.Ready, Seconds: r.Seconds}
@@ -51,6 +51,21 @@ func parts(all []entry.Part) []client.RecordingPart {
 		out[i] = client.RecordingPart{
 			Part: p.Part, Ready: p.Ready, Gone: p.Gone, Seconds: p.Seconds, Extension: p.Extension, Employee: p.Employee,
 		}
+	}
+	return out
+}
+
+// Flag is a flag of a recording as it travels.
+func Flag(f entry.Flag) client.Flag {
+	return client.Flag{
+		ID: f.ID, Part: f.Part, FromMS: f.From.Milliseconds(), ToMS: f.To.Milliseconds(), Word: f.Word, By: f.By, At: f.At,
+	}
+}
+
+func flags(all []entry.Flag) []client.Flag {
+	var out []client.Flag
+	for _, f := range all {
+		out = append(out, Flag(f))
 	}
 	return out
 }
