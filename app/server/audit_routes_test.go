@@ -5,10 +5,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"dozvon/app/server"
+	pbxcall "dozvon/app/server/call"
 	"dozvon/client"
 )
 
@@ -93,13 +95,14 @@ func (d *deeds) count(action string) int {
 	return len(page.Items)
 }
 
-// do drives a route: id fills its place, in is its body.
-func (d *deeds) do(route, id string, in any) {
+// do drives a route: ids fill its places, in is its body.
+func (d *deeds) do(route, ids string, in any) {
 	d.t.Helper()
 	method, path, _ := strings.Cut(route, " ")
 	where := path
-	if at := strings.IndexByte(path, '{'); at >= 0 {
-		where = path[:at] + id + path[strings.IndexByte(path, '}')+1:]
+	for _, id := range strings.Fields(ids) {
+		at := strings.IndexByte(where, '{')
+		where = where[:at] + id + where[strings.IndexByte(where, '}')+1:]
 	}
 	had := d.count(auditOf[route])
 	status, p := d.refusalTo(d.token, method, where, "en", in)
@@ -156,6 +159,13 @@ func (d *deeds) all(site *toySite) {
 	must(err)
 	d.do("POST /calls/{id}/subject", call, client.SubjectRef{Kind: client.KindClient, ID: who.ID})
 	d.do("DELETE /calls/{id}/subject", call, nil)
+	talk := inbound("c1", "101", "+79000000501", d.parts.Calls.Now()).event(pbxcall.LegTalking, time.Second, "")
+	must(d.parts.Calls.ApplyEvent(ctx, i.ID, talk))
+	must(d.parts.Calls.ApplyEvent(ctx, i.ID, recordingNamed("c1", "r1", d.parts.Calls.Now())))
+	d.do("POST /calls/{id}/flags", call, client.NewFlag{Part: 1, Word: "цена"})
+	page, err := api.Feed(ctx, client.FeedQuery{Phone: "+79000000501", Type: "call_in"})
+	must(err)
+	d.do("DELETE /calls/{id}/flags/{flag}", call+" "+page.Items[0].Flags[0].ID, nil)
 	d.do("DELETE /integrations/{id}", i.ID, nil)
 	d.do("PATCH /settings", "", client.SchoolInput{WhatsApp: ptr(false)})
 	d.do("POST /employees", "", client.EmployeeInput{Name: ptr("Новая"), Login: ptr("nova"), Password: ptr(password), Role: ptr(client.RoleDirector)})

@@ -170,7 +170,7 @@ func TestStretch_changesTheLengthAndKeepsThePitch(t *testing.T) {
 func TestSource_givesTheDevicesRate(t *testing.T) {
 	t.Parallel()
 	clip, _ := reference(t, "tone-8k-mono")
-	src := newSource(clip, 0, 1)
+	src := newSource(clip, 0, Manner{Speed: 1})
 	total, buffer := 0, make([]byte, 4096)
 	for {
 		n, err := src.Read(buffer)

@@ -40,6 +40,8 @@ type Clip struct {
 	whole   bool  // no more will come
 	err     error // why no more will come although there is more
 	loud    []float32
+	stereo  bool          // the two channels differ somewhere
+	silent  []span        // of what is known of its loudness
 	changed chan struct{} // closed at the next change
 }
 
@@ -179,33 +181,88 @@ func (c *Clip) at(sample int) time.Duration {
 	return time.Duration(float64(sample) / float64(c.Rate) * float64(time.Second))
 }
 
+// Channel is what is heard of a recording of two channels.
+type Channel int
+
+// What can be heard: all of it, or one channel alone.
+const (
+	Both Channel = iota
+	Left
+	Right
+)
+
 // Mono decodes frames from..to as one channel of 16 bit samples. Neighbouring calls fit together. Of frames
 // that have not come it gives nothing; those that cannot be decoded are silent.
-func (c *Clip) Mono(from, to int) ([]int16, error) {
+func (c *Clip) Mono(from, to int) ([]int16, error) { return c.Sound(from, to, Both) }
+
+// Sound is Mono of one of the channels. A recording that has only one sounds the same on each.
+func (c *Clip) Sound(from, to int, channel Channel) ([]int16, error) {
+	d, err := c.decode(from, to)
+	if err != nil {
+		return nil, err
+	}
+	return d.mixed(channel), nil
+}
+
+// decoded are frames as the decoder gave them: samples of the channels by turns. The first frames after a
+// cut may give nothing, so what is wanted is counted from the end.
+type decoded struct {
+	raw             []byte
+	channels, count int
+}
+
+func (c *Clip) decode(from, to int) (decoded, error) {
 	c.mu.Lock()
 	n := len(c.frames.offsets)
 	from, to = max(0, from), min(to, n)
 	if from >= to {
 		c.mu.Unlock()
-		return nil, nil
+		return decoded{}, nil
 	}
 	data := c.data[c.frames.offsets[c.frames.lead(c.data, from)]:c.frames.endOf(to-1)] // bytes that have come never change
 	c.mu.Unlock()
 	decoder, raw, err := minimp3.DecodeFull(data)
 	if err != nil {
-		return nil, fmt.Errorf("decoding frames %d to %d: %w", from, to, err)
+		return decoded{}, fmt.Errorf("decoding frames %d to %d: %w", from, to, err)
 	}
-	channels := max(1, decoder.Channels)
-	out := make([]int16, (to-from)*c.perFrame)
-	// The first frames after a cut may give nothing, so what is wanted is counted from the end.
-	shift := len(raw)/2/channels - len(out)
-	for n := max(0, -shift); n < len(out); n++ {
-		sum := 0
-		for ch := range channels {
-			i := ((shift+n)*channels + ch) * 2
-			sum += int(int16(uint16(raw[i]) | uint16(raw[i+1])<<8))
+	return decoded{raw: raw, channels: max(1, decoder.Channels), count: (to - from) * c.perFrame}, nil
+}
+
+func (d decoded) at(n, channel int) int {
+	i := (n*d.channels + channel) * 2
+	return int(int16(uint16(d.raw[i]) | uint16(d.raw[i+1])<<8))
+}
+
+// mixed is what is heard of one channel, or of all.
+func (d decoded) mixed(channel Channel) []int16 {
+	if d.count == 0 {
+		return nil
+	}
+	out := make([]int16, d.count)
+	shift := len(d.raw)/2/d.channels - d.count
+	for n := max(0, -shift); n < d.count; n++ {
+		if channel != Both && d.channels == 2 {
+			out[n] = int16(d.at(shift+n, int(channel-Left)))
+			continue
 		}
-		out[n] = int16(sum / channels)
+		sum := 0
+		for ch := range d.channels {
+			sum += d.at(shift+n, ch)
+		}
+		out[n] = int16(sum / d.channels)
 	}
-	return out, nil
+	return out
+}
+
+// apart tells whether the two channels hold different sounds: many recordings have two that are the same.
+func (d decoded) apart() bool {
+	if d.channels != 2 {
+		return false
+	}
+	var sound, difference float64
+	for n := range len(d.raw) / 4 {
+		a, b := float64(d.at(n, 0)), float64(d.at(n, 1))
+		sound, difference = sound+a*a+b*b, difference+(a-b)*(a-b)
+	}
+	return difference > sound/100
 }

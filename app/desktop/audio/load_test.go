@@ -60,7 +60,7 @@ func TestLoad_playsBeforeTheWholeHasCome(t *testing.T) {
 			if c.clip.Holds(whole.Duration() * 9 / 10) {
 				t.Error("it holds what has not come")
 			}
-			src := newSource(c.clip, 0, 1)
+			src := newSource(c.clip, 0, Manner{Speed: 1})
 			heard := make([]byte, 4096)
 			silent := func() bool {
 				n, err := src.Read(heard)
@@ -170,7 +170,7 @@ func TestLoad_brokenOff(t *testing.T) {
 	if whole, err := Open(raw); err != nil || (clip.Duration()-whole.Duration()).Abs() > 500*time.Millisecond {
 		t.Errorf("its length is %s, as if that were all: %v", clip.Duration(), err)
 	}
-	src, heard := newSource(clip, 0, 1), make([]byte, 4096)
+	src, heard := newSource(clip, 0, Manner{Speed: 1}), make([]byte, 4096)
 	for err = nil; err == nil; {
 		_, err = src.Read(heard)
 	}

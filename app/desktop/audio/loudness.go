@@ -13,11 +13,11 @@ func (c *Clip) Measure(ctx context.Context, progress func()) error {
 		if err != nil || to == from {
 			return err
 		}
-		pcm, err := c.Mono(from, to)
+		d, err := c.decode(from, to)
 		if err != nil {
 			return err
 		}
-		c.note(from, to, pcm)
+		c.note(from, to, d)
 		from = to
 		progress()
 	}
@@ -40,8 +40,9 @@ func (c *Clip) wait(ctx context.Context, frames int) (int, error) {
 	}
 }
 
-// note keeps the loudest sample of each frame.
-func (c *Clip) note(from, to int, pcm []int16) {
+// note keeps the loudest sample of each frame, and what follows from it.
+func (c *Clip) note(from, to int, d decoded) {
+	pcm, apart := d.mixed(Both), d.apart()
 	loud := make([]float32, to-from)
 	for n, sample := range pcm {
 		frame := &loud[n/c.perFrame]
@@ -49,6 +50,8 @@ func (c *Clip) note(from, to int, pcm []int16) {
 	}
 	c.mu.Lock()
 	c.loud = append(c.loud[:from], loud...)
+	c.stereo = c.stereo || apart
+	c.silent = silences(c.loud, c.at(c.perFrame))
 	c.mu.Unlock()
 }
 

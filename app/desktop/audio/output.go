@@ -84,9 +84,16 @@ type Playing struct {
 	ended  sync.Once
 }
 
-// Start plays clip from a moment on at speed. It may wait for the device: not on the
-// goroutine of the screen.
-func (o *Output) Start(clip *Clip, from time.Duration, speed float64) (*Playing, error) {
+// Manner is how a recording is played.
+type Manner struct {
+	Speed       float64
+	Volume      float64 // 0 to 1
+	Channel     Channel
+	SkipSilence bool
+}
+
+// Start plays clip from a moment on. It may wait for the device: not on the goroutine of the screen.
+func (o *Output) Start(clip *Clip, from time.Duration, how Manner) (*Playing, error) {
 	context, err := o.open()
 	if err != nil {
 		return nil, err
@@ -94,8 +101,9 @@ func (o *Output) Start(clip *Clip, from time.Duration, speed float64) (*Playing,
 	if err := o.settle(1); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoDevice, err)
 	}
-	src := newSource(clip, from, speed)
+	src := newSource(clip, from, how)
 	player := context.NewPlayer(src)
+	player.SetVolume(how.Volume)
 	player.SetBufferSize(outputRate / 10 * 4)
 	player.Play()
 	return &Playing{output: o, player: player, source: src}, nil
@@ -114,10 +122,11 @@ func (p *Playing) Stop() {
 	})
 }
 
-// SetSpeed changes the speed on the fly.
-func (p *Playing) SetSpeed(speed float64) {
+// Change changes how it is played, on the fly.
+func (p *Playing) Change(how Manner) {
+	p.player.SetVolume(how.Volume)
 	p.source.mu.Lock()
-	p.source.speed = speed
+	p.source.how = how
 	p.source.mu.Unlock()
 }
 
@@ -126,7 +135,7 @@ func (p *Playing) Position() time.Duration {
 	waiting := time.Duration(p.player.BufferedSize()/4) * time.Second / outputRate
 	p.source.mu.Lock()
 	defer p.source.mu.Unlock()
-	at := p.source.clip.start + p.source.clip.at(p.source.played) - time.Duration(float64(waiting)*p.source.speed)
+	at := p.source.clip.start + p.source.clip.at(p.source.played) - time.Duration(float64(waiting)*p.source.how.Speed)
 	return max(0, min(at, p.source.clip.Duration()))
 }
 
@@ -149,7 +158,7 @@ type source struct {
 	mu      sync.Mutex // guards everything below
 	frame   int
 	played  int // samples of the clip taken so far
-	speed   float64
+	how     Manner
 	stretch *stretcher
 	ready   []byte
 	phase   float64
@@ -158,10 +167,10 @@ type source struct {
 	err     error
 }
 
-func newSource(clip *Clip, from time.Duration, speed float64) *source {
+func newSource(clip *Clip, from time.Duration, how Manner) *source {
 	frame := min(int((from-clip.start).Seconds()*float64(clip.Rate))/clip.perFrame, clip.Frames())
 	return &source{
-		clip: clip, frame: max(0, frame), played: max(0, frame) * clip.perFrame, speed: speed, stretch: newStretcher(clip.Rate),
+		clip: clip, frame: max(0, frame), played: max(0, frame) * clip.perFrame, how: how, stretch: newStretcher(clip.Rate),
 	}
 }
 
@@ -184,19 +193,23 @@ func (s *source) Read(out []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for len(s.ready) < len(out) && !s.ended {
+		from, to := s.frame, s.frame+step
+		if s.how.SkipSilence {
+			from, to = s.clip.talk(from, step)
+		}
 		come, whole, broken := s.clip.come()
-		if come < s.frame+step && !whole {
+		if come < to && !whole {
 			break
 		}
-		pcm, err := s.clip.Mono(s.frame, s.frame+step)
+		pcm, err := s.clip.Sound(from, to, s.how.Channel)
 		if err != nil || len(pcm) == 0 {
 			s.ended, s.err = true, cmp.Or(err, broken)
 			break
 		}
-		s.frame += step
-		s.played += len(pcm)
-		if s.speed != 1 {
-			pcm = s.stretch.feed(pcm, s.speed)
+		s.played = from*s.clip.perFrame + len(pcm)
+		s.frame = to
+		if s.how.Speed != 1 {
+			pcm = s.stretch.feed(pcm, s.how.Speed)
 		}
 		s.resample(pcm)
 	}

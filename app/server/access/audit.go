@@ -39,7 +39,7 @@ const (
 	// ActionFlagSet and ActionFlagDelete are a word set at a moment of a recording, and taken away.
 	ActionFlagSet    = "flag_set"
 	ActionFlagDelete = "flag_delete"
-	ActionExport   = "export"
+	ActionExport     = "export"
 
 	ActionImportUpload = "import_upload"
 	ActionImportTry    = "import_try"

@@ -55,8 +55,8 @@ type Entry struct {
 	Recording                               *Recording
 	Recordings                              []Part
 	// Flags stand in the recordings. They are kept beside the entry, and attached on the way out.
-	Flags                                   []Flag
-	Restored                                bool // the PBX's statistics told of it, no webhook had
+	Flags    []Flag
+	Restored bool // the PBX's statistics told of it, no webhook had
 	// Settled names who talked with a missed caller later, if anyone did.
 	Settled *Settled
 	Outcome string // what a call came to

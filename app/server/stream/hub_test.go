@@ -248,7 +248,7 @@ func TestMaySee_isByAudience(t *testing.T) {
 // Where recordings are kept to those who took part, all others get the row, and not what it tells of the recording.
 func TestReader_hearsRecordingsItMayHear(t *testing.T) {
 	t.Parallel()
-	const whole, silent = `{"id":"e","recording":{"seconds":5},"recordings":["a"]}`, `{"id":"e"}`
+	const whole, silent = `{"id":"e","recording":{"seconds":5},"recordings":["a"],"flags":["b"]}`, `{"id":"e"}`
 	other := client.Employee{ID: "ivan", Role: client.RoleOperator}
 	ofAnna := stream.Heard(stream.All, []string{"masha", "anna"})
 	for _, test := range []struct {

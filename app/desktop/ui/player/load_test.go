@@ -91,7 +91,7 @@ func coming(t *testing.T, s *slow) (*Player, *desk, chan begun) {
 	p.do = func(do func()) { d.queue <- do }
 	p.ticker.Do = p.do
 	p.prepare = func() error { return nil }
-	p.device = func(clip *audio.Clip, at time.Duration, _ float64) (sound, error) {
+	p.device = func(clip *audio.Clip, at time.Duration, _ audio.Manner) (sound, error) {
 		started <- begun{clip, at}
 		return newFake(), nil
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -44,7 +45,7 @@ type Host interface {
 type Player struct {
 	host    Host
 	dir     string
-	device  func(clip *audio.Clip, from time.Duration, speed float64) (sound, error)
+	device  func(clip *audio.Clip, from time.Duration, how audio.Manner) (sound, error)
 	prepare func() error // opens the device
 	do      func(func()) // runs something on Fyne's goroutine
 	callID  string
@@ -57,10 +58,10 @@ type Player struct {
 	peaks   []float32
 	playing sound // nil while nothing plays
 	at      time.Duration
-	speed   float64
-	wish    bool // play as soon as it has come so far
-	round   int  // counts what was begun with the device
-	loads   int  // counts what was begun with the server
+	how     audio.Manner // stays chosen for the recordings that follow
+	wish    bool         // play as soon as it has come so far
+	round   int          // counts what was begun with the device
+	loads   int          // counts what was begun with the server
 	view    *view
 	ticker  ui.Delay
 	// starting says that the device is being opened for it.
@@ -74,7 +75,7 @@ type Player struct {
 // sound is a recording on its way to the device.
 type sound interface {
 	Position() time.Duration
-	SetSpeed(speed float64)
+	Change(how audio.Manner)
 	Done() (bool, error)
 	Stop()
 }
@@ -85,8 +86,8 @@ const devicePatience = 5 * time.Second
 // output is the process's: the library opens it once.
 var output = &audio.Output{}
 
-func onOutput(clip *audio.Clip, from time.Duration, speed float64) (sound, error) {
-	playing, err := output.Start(clip, from, speed)
+func onOutput(clip *audio.Clip, from time.Duration, how audio.Manner) (sound, error) {
+	playing, err := output.Start(clip, from, how)
 	if err != nil {
 		return nil, err // a nil *audio.Playing would not be a nil sound
 	}
@@ -96,7 +97,7 @@ func onOutput(clip *audio.Clip, from time.Duration, speed float64) (sound, error
 // New is an empty player; downloads go to dir.
 func New(host Host, dir string) *Player {
 	return &Player{
-		host: host, dir: dir, device: onOutput, prepare: output.Prepare, do: fyne.Do, drop: func() {}, dropAhead: func() {}, patience: devicePatience, state: None, speed: 1,
+		host: host, dir: dir, device: onOutput, prepare: output.Prepare, do: fyne.Do, drop: func() {}, dropAhead: func() {}, patience: devicePatience, state: None, how: audio.Manner{Speed: 1, Volume: 1},
 	}
 }
 
@@ -105,7 +106,7 @@ func (p *Player) Status() (state State, position, duration time.Duration, speed 
 	if p.clip != nil {
 		duration = p.clip.Duration()
 	}
-	return p.state, p.position(), duration, p.speed
+	return p.state, p.position(), duration, p.how.Speed
 }
 
 func (p *Player) position() time.Duration {
@@ -175,9 +176,9 @@ func (p *Player) start() {
 	}
 	p.round++
 	p.starting = true
-	round, at, speed := p.round, p.at, p.speed
+	round, at, how := p.round, p.at, p.how
 	go func() {
-		playing, err := p.open(clip, at, speed)
+		playing, err := p.open(clip, at, how)
 		p.do(func() {
 			switch {
 			case round != p.round && playing != nil:
@@ -189,7 +190,7 @@ func (p *Player) start() {
 				p.fail(err)
 			default:
 				p.starting, p.playing, p.state = false, playing, Playing
-				playing.SetSpeed(p.speed) // another may have been chosen meanwhile
+				playing.Change(p.how) // another way may have been chosen meanwhile
 				p.draw()
 				p.tick()
 			}
@@ -199,14 +200,14 @@ func (p *Player) start() {
 
 // open begins to play on the device; one that does not answer in time counts as none, and what it
 // begins later is stopped.
-func (p *Player) open(clip *audio.Clip, at time.Duration, speed float64) (sound, error) {
+func (p *Player) open(clip *audio.Clip, at time.Duration, how audio.Manner) (sound, error) {
 	type outcome struct {
 		playing sound
 		err     error
 	}
 	opened := make(chan outcome, 1)
 	go func() {
-		playing, err := p.device(clip, at, speed)
+		playing, err := p.device(clip, at, how)
 		opened <- outcome{playing, err}
 	}()
 	timer := time.NewTimer(p.patience)
@@ -298,16 +299,25 @@ func (p *Player) Seek(at time.Duration) {
 	p.draw()
 }
 
-// NextSpeed goes to the next speed; it stays chosen for the recordings that follow.
+// NextSpeed goes to the next speed.
 func (p *Player) NextSpeed() {
-	for n, speed := range speeds {
-		if speed == p.speed {
-			p.speed = speeds[(n+1)%len(speeds)]
-			break
-		}
+	how := p.how
+	how.Speed = speeds[(slices.Index(speeds, how.Speed)+1)%len(speeds)]
+	p.Change(how)
+}
+
+// Manner is how recordings are played now.
+func (p *Player) Manner() audio.Manner { return p.how }
+
+// Change changes how recordings are played, this one and those that follow.
+func (p *Player) Change(how audio.Manner) {
+	if !slices.Contains(speeds, how.Speed) {
+		how.Speed = 1
 	}
+	how.Volume = max(0, min(1, how.Volume))
+	p.how = how
 	if p.playing != nil {
-		p.playing.SetSpeed(p.speed)
+		p.playing.Change(how)
 	}
 	p.draw()
 }

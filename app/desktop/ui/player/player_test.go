@@ -53,7 +53,7 @@ func (d *desk) until(t *testing.T, ok func() bool) {
 type fake struct{ stopped chan struct{} }
 
 func (f *fake) Stop()                   { close(f.stopped) }
-func (f *fake) SetSpeed(float64)        {}
+func (f *fake) Change(audio.Manner)     {}
 func (f *fake) Done() (bool, error)     { return false, nil }
 func (f *fake) Position() time.Duration { return 0 }
 
@@ -74,7 +74,7 @@ func loaded(t *testing.T) (*Player, *desk, chan chan any) {
 	p.do = func(do func()) { d.queue <- do }
 	p.ticker.Do = p.do
 	p.prepare = func() error { return nil }
-	p.device = func(*audio.Clip, time.Duration, float64) (sound, error) {
+	p.device = func(*audio.Clip, time.Duration, audio.Manner) (sound, error) {
 		answer := make(chan any, 1)
 		opened <- answer
 		switch a := (<-answer).(type) {
