@@ -222,20 +222,28 @@ func TestFlags_refusals(t *testing.T) {
 			t.Errorf("flag %s of call %s: %v", flag, call, err)
 		}
 	}
+	if status, p := s.refusalTo(s.token("101"), http.MethodPost, "/calls/"+c.ID+"/flags", "ru", map[string]any{"word": "", "from_ms": 0, "to_ms": 0}); status != http.StatusUnprocessableEntity || p.Detail == "" {
+		t.Errorf("in words: %d, %+v", status, p)
+	}
+}
+
+// TestFlags_areNotWithoutEnd: however many are set at once, a call has a hundred at most.
+func TestFlags_areNotWithoutEnd(t *testing.T) {
+	t.Parallel()
+	s := openPlain(t, "", plainKind(&plain{}, nil))
+	c := s.recordedCall("k", "+79145550148", now(), "r1")
+	api := s.api("101")
 	var all sync.WaitGroup
 	for i := range 110 {
 		all.Go(func() {
-			_, err := s.api("101").SetFlag(t.Context(), other.ID, client.NewFlag{FromMS: int64(i) + 1, ToMS: int64(i) + 1, Word: "много"})
+			_, err := api.SetFlag(t.Context(), c.ID, client.NewFlag{FromMS: int64(i) + 1, ToMS: int64(i) + 1, Word: "много"})
 			if code := problemCode(err); err != nil && code != "invalid" {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	if _, flags := s.flagsOf("101", "", other.ID); strings.Count(flags, "много") != 99 {
-		t.Errorf("%d flags beside the first, want 99", strings.Count(flags, "много"))
-	}
-	if status, p := s.refusalTo(s.token("101"), http.MethodPost, "/calls/"+c.ID+"/flags", "ru", map[string]any{"word": "", "from_ms": 0, "to_ms": 0}); status != http.StatusUnprocessableEntity || p.Detail == "" {
-		t.Errorf("in words: %d, %+v", status, p)
+	if _, flags := s.flagsOf("101", "", c.ID); strings.Count(flags, "много") != 100 {
+		t.Errorf("%d flags, want 100", strings.Count(flags, "много"))
 	}
 }
