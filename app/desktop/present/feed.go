@@ -52,7 +52,7 @@ func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
 	if e.TalkSeconds != nil {
 		talk = text.Length(time.Duration(*e.TalkSeconds) * time.Second)
 	}
-	talk = joined(talk, row.recorded(text))
+	talk = joined(talk, row.recorded(text), flagged(e, text))
 	waited := ""
 	if e.WaitSeconds != nil {
 		waited = text.T("card.waited", "time", text.Timer(time.Duration(*e.WaitSeconds)*time.Second))
@@ -90,4 +90,16 @@ func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
 		row.WhatAbout = words
 	}
 	return row
+}
+
+// flagged tells the words that people set in a call's recordings.
+func flagged(e client.FeedEntry, text *i18n.Text) string {
+	if len(e.Flags) == 0 {
+		return ""
+	}
+	words := make([]string, len(e.Flags))
+	for n, f := range e.Flags {
+		words[n] = f.Word
+	}
+	return text.T("feed.flags", "words", strings.Join(words, ", "))
 }

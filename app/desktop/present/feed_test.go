@@ -27,6 +27,9 @@ func TestRowOf_writesAnEntryForTheScreen(t *testing.T) {
 	}{
 		{"answered", func(e *client.FeedEntry) { e.TalkSeconds = &talk }, "↙ ring +7 914 555-01-48 | Входящий звонок | 4 мин 10 с"},
 		{"recording not ready", func(e *client.FeedEntry) { e.TalkSeconds, e.Recording = &talk, &client.Recording{} }, "↙ ring +7 914 555-01-48 | Входящий звонок | 4 мин 10 с · запись готовится"},
+		{"flags", func(e *client.FeedEntry) {
+			e.TalkSeconds, e.Recording, e.Flags = &talk, &client.Recording{Ready: true}, []client.Flag{{Word: "цена"}, {Word: "суббота"}}
+		}, "↙ ring +7 914 555-01-48 | Входящий звонок | 4 мин 10 с · флажки: цена, суббота"},
 		{"missed", func(e *client.FeedEntry) { e.Type, e.WaitSeconds = client.EntryCallMissed, &wait }, "↙ miss +7 914 555-01-48 | Пропущенный звонок | ждал 0:24 · никто не перезвонил"},
 		{"missed and settled", func(e *client.FeedEntry) {
 			e.Type, e.Settled = client.EntryCallMissed, &client.Settled{By: &client.Person{Name: "Борисов Борис"}}

@@ -1,6 +1,7 @@
 package player
 
 import (
+	"dozvon/app/desktop/audio"
 	"dozvon/app/desktop/present"
 	"dozvon/client"
 )
@@ -9,6 +10,8 @@ import (
 // of the same call, newer parts and what became ready are shown.
 func (p *Player) turnTo(entry client.FeedEntry) {
 	if p.callID != entry.CallID {
+		p.Stop()
+		p.clip = nil // where it is left has been kept under its own call
 		p.callID, p.entry = entry.CallID, entry
 		p.turn(present.FirstPlayable(present.Parts(entry)))
 		return
@@ -27,7 +30,10 @@ func (p *Player) turnTo(entry client.FeedEntry) {
 // turn goes to a recording of the call and loads it.
 func (p *Player) turn(part int) {
 	p.Stop()
-	p.part, p.clip, p.ahead, p.peaks, p.at = part, nil, nil, nil, 0
+	p.part, p.clip, p.ahead, p.peaks = part, nil, nil, nil
+	p.marks.open, p.marks.chosen, p.how.Channel = nil, "", audio.Both // the next one may have its people the other way round
+	p.at = p.places.of(p.key())
+	p.resumed = p.at
 	p.load()
 }
 

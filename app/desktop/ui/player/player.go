@@ -59,9 +59,12 @@ type Player struct {
 	playing sound // nil while nothing plays
 	at      time.Duration
 	how     audio.Manner // stays chosen for the recordings that follow
-	wish    bool         // play as soon as it has come so far
-	round   int          // counts what was begun with the device
-	loads   int          // counts what was begun with the server
+	marks   marks
+	places  places
+	resumed time.Duration // where this one was gone on with; 0: begun anew
+	wish    bool          // play as soon as it has come so far
+	round   int           // counts what was begun with the device
+	loads   int           // counts what was begun with the server
 	view    *view
 	ticker  ui.Delay
 	// starting says that the device is being opened for it.
@@ -96,9 +99,11 @@ func onOutput(clip *audio.Clip, from time.Duration, how audio.Manner) (sound, er
 
 // New is an empty player; downloads go to dir.
 func New(host Host, dir string) *Player {
-	return &Player{
+	p := &Player{
 		host: host, dir: dir, device: onOutput, prepare: output.Prepare, do: fyne.Do, drop: func() {}, dropAhead: func() {}, patience: devicePatience, state: None, how: audio.Manner{Speed: 1, Volume: 1},
 	}
+	p.marks.p = p
+	return p
 }
 
 // Status is for `dozvon status`.
@@ -322,11 +327,17 @@ func (p *Player) Change(how audio.Manner) {
 	p.draw()
 }
 
+func (p *Player) key() recordingKey { return recordingKey{p.callID, p.current().Part} }
+
 // Stop ends playing, when the page goes.
 func (p *Player) Stop() {
 	p.round++
 	p.loads++
 	p.drop()
+	p.at = p.position()
+	if p.clip != nil && p.callID != "" {
+		p.places.leave(p.key(), p.at, p.clip.Duration())
+	}
 	p.halt()
 	switch {
 	case p.clip != nil && !p.clip.Whole(), p.state == Loading:

@@ -10,51 +10,88 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
+	"dozvon/app/desktop/audio"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 )
 
-// bars of the waveform, and its height.
-const (
-	bars             = 84
-	waveHigh float32 = 36
-)
-
-// view is the player's line: button, waveform, time, speed.
+// view is the player's line: button, waveform with flags, time, and how it is played.
 type view struct {
 	widget.BaseWidget
-	p       *Player
-	button  *round
-	wave    *wave
-	time    *widgets.Label
-	speed   *widgets.Chip
-	words   *widgets.Label
-	line    *fyne.Container
-	parts   *partLine
-	content *fyne.Container
+	p        *Player
+	button   *round
+	board    *board
+	flag     *flagLine
+	time     *widgets.Label
+	speed    *widgets.Chip
+	silence  *widgets.Button
+	volume   *volume
+	resumed  *widgets.Label
+	channels []*widgets.Button
+	heard    *fyne.Container // which channels
+	controls *fyne.Container
+	words    *widgets.Label
+	parts    *partLine
+	content  *fyne.Container
 }
+
+// buttonWide is the room of the play button and the gap behind it.
+const buttonWide float32 = 60
 
 func newView(p *Player) *view {
 	v := &view{p: p}
 	v.ExtendBaseWidget(v)
-	v.button = newRound(p.Toggle)
-	v.wave = newWave(p)
-	v.time = widgets.NewLabel("0:00 / 0:00", theme.Caption, widgets.InkMuted).Fixed()
-	v.speed = widgets.NewChip("1×", theme.ToneMuted)
-	v.speed.OnTap = p.NextSpeed
+	v.button, v.board, v.flag, v.volume, v.parts = newRound(p.Toggle), newBoard(p), newFlagLine(p), newVolume(p), newPartLine(p)
 	v.words = widgets.NewLabel("", theme.Caption, widgets.InkMuted)
-	back := widgets.NewButton("−10", widgets.Link, func() { p.Seek(p.position() - 10*time.Second) })
-	forth := widgets.NewButton("+10", widgets.Link, func() { p.Seek(p.position() + 10*time.Second) })
-	v.line = widgets.Row(8, []float32{36, 0, widgets.Wide, 0, 88, 0}, v.button, back, v.wave, forth, v.time, v.speed)
-	v.parts = newPartLine(p)
+	v.controls, v.heard = v.newControls(), v.newChannels()
+	under := func(object fyne.CanvasObject) fyne.CanvasObject { return widgets.Pad(0, 0, 0, buttonWide, object) }
 	v.content = widgets.Column(theme.Gap, v.parts.box,
-		widgets.Stack(widgets.Sized(v.line, 0, waveHigh), widgets.Pad(0, 0, 0, 48, v.words)))
+		widgets.Row(12, []float32{48, widgets.Wide}, v.button, widgets.Stack(v.board, v.words)),
+		under(v.flag.box), under(v.controls), under(v.heard))
 	if v.parts.box.Hidden {
 		v.content.Objects = v.content.Objects[1:]
 	}
 	v.sync()
 	return v
 }
+
+// newControls is the line of time, jumps, speed, silence and volume.
+func (v *view) newControls() *fyne.Container {
+	p, text := v.p, v.p.host.Text()
+	v.time = widgets.NewLabel("0:00 / 0:00", theme.Caption, widgets.InkMuted).Fixed()
+	v.speed = widgets.NewChip("1×", theme.ToneMuted)
+	v.speed.OnTap = p.NextSpeed
+	v.silence = widgets.NewButton("", widgets.Quiet, func() {
+		how := p.Manner()
+		how.SkipSilence = !how.SkipSilence
+		p.Change(how)
+	})
+	back := widgets.NewButton("−10", widgets.Quiet, func() { p.Seek(p.position() - 10*time.Second) })
+	forth := widgets.NewButton("+10", widgets.Quiet, func() { p.Seek(p.position() + 10*time.Second) })
+	flag := widgets.NewButton(text.T("player.flag"), widgets.Quiet, p.marks.SelectHere)
+	return widgets.Row(8, []float32{88, 0, 0, 0, 0, 0, widgets.Wide, volumeWide},
+		v.time, back, forth, v.speed, v.silence, flag, widgets.Space(0, 0), v.volume)
+}
+
+// newChannels is the line that tells which channels are heard.
+func (v *view) newChannels() *fyne.Container {
+	text := v.p.host.Text()
+	widths, objects := []float32{0}, []fyne.CanvasObject{widgets.NewLabel(text.T("player.channels"), theme.Caption, widgets.InkMuted).Fixed()}
+	for _, channel := range []audio.Channel{audio.Both, audio.Left, audio.Right} {
+		button := widgets.NewButton(text.T(channelWords[channel]), widgets.Quiet, func() {
+			how := v.p.Manner()
+			how.Channel = channel
+			v.p.Change(how)
+		})
+		v.channels = append(v.channels, button)
+		objects, widths = append(objects, button), append(widths, 0)
+	}
+	v.resumed = widgets.NewLabel("", theme.Caption, widgets.InkMuted).Aligned(fyne.TextAlignTrailing)
+	return widgets.Row(theme.Gap, append(widths, widgets.Wide), append(objects, v.resumed)...)
+}
+
+// channelWords are the names of what can be heard. Which side is whose, no PBX says.
+var channelWords = map[audio.Channel]string{audio.Both: "player.both", audio.Left: "player.left", audio.Right: "player.right"}
 
 // CreateRenderer is Fyne's.
 func (v *view) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.content) }
@@ -80,18 +117,49 @@ func (v *view) sync() {
 		words = v.p.why
 	}
 	v.words.Set(words)
-	for n, object := range v.line.Objects {
-		if n == 0 {
-			continue
-		}
-		if words != "" {
-			object.Hide()
-		} else {
-			object.Show()
-		}
-	}
+	show(v.board, words == "")
+	show(v.controls, words == "")
+	v.syncManner()
 	v.parts.sync()
-	v.wave.Refresh()
+	v.flag.sync()
+	v.board.Refresh()
+	v.volume.Refresh()
+}
+
+// syncManner shows how it is played.
+func (v *view) syncManner() {
+	text, how := v.p.host.Text(), v.p.Manner()
+	stereo, saved := false, time.Duration(0)
+	if v.p.clip != nil {
+		stereo, saved = v.p.clip.Stereo(), v.p.clip.Silence()
+	}
+	label, kind := text.T("player.silence"), widgets.Quiet
+	if saved >= time.Second {
+		label = text.T("player.silence_saves", "time", text.Timer(saved))
+	}
+	if how.SkipSilence {
+		kind = widgets.Soft
+	}
+	if v.silence.Label != label {
+		v.silence.SetLabel(label)
+	}
+	v.silence.SetKind(kind)
+	for n, button := range v.channels {
+		kind := widgets.Quiet
+		if audio.Channel(n) == how.Channel {
+			kind = widgets.Soft
+		}
+		button.SetKind(kind)
+	}
+	resumed := ""
+	if v.p.resumed > 0 {
+		resumed = text.T("player.resumed", "at", text.Timer(v.p.resumed))
+	}
+	v.resumed.Set(resumed)
+	for _, object := range v.heard.Objects[:len(v.heard.Objects)-1] {
+		show(object, stereo)
+	}
+	show(v.heard, stereo || resumed != "")
 }
 
 func decimal(p *Player) string {
@@ -132,7 +200,7 @@ func (r *round) CreateRenderer() fyne.WidgetRenderer {
 }
 
 // triangle is the width of the play sign.
-const triangle = 11
+const triangle = 13
 
 type roundRenderer struct {
 	r       *round
@@ -142,21 +210,21 @@ type roundRenderer struct {
 }
 
 func (r *roundRenderer) Layout(size fyne.Size) {
-	const d = 36
+	const d = 48
 	left, top := (size.Width-d)/2, (size.Height-d)/2
 	r.circle.Move(fyne.NewPos(left, top))
 	r.circle.Resize(fyne.NewSize(d, d))
 	for n, bar := range r.bars {
-		bar.Move(fyne.NewPos(left+13+float32(n)*6, top+12))
-		bar.Resize(fyne.NewSize(4, 12))
+		bar.Move(fyne.NewPos(left+18+float32(n)*8, top+17))
+		bar.Resize(fyne.NewSize(4, 14))
 	}
 	for n, column := range r.columns {
-		high := 13 * (1 - float32(n)/triangle)
-		column.Move(fyne.NewPos(left+14+float32(n), top+(d-high)/2))
+		high := 16 * (1 - float32(n)/triangle)
+		column.Move(fyne.NewPos(left+19+float32(n), top+(d-high)/2))
 		column.Resize(fyne.NewSize(1.2, high))
 	}
 }
-func (r *roundRenderer) MinSize() fyne.Size { return fyne.NewSize(36, 36) }
+func (r *roundRenderer) MinSize() fyne.Size { return fyne.NewSize(48, 48) }
 func (r *roundRenderer) Refresh() {
 	p := theme.Colors()
 	r.circle.FillColor = p.Primary
@@ -185,74 +253,3 @@ func (r *roundRenderer) Objects() []fyne.CanvasObject {
 	return out
 }
 func (r *roundRenderer) Destroy() {}
-
-// wave is the waveform; a click goes there.
-type wave struct {
-	widget.BaseWidget
-	p *Player
-}
-
-func newWave(p *Player) *wave {
-	w := &wave{p: p}
-	w.ExtendBaseWidget(w)
-	return w
-}
-
-// Tapped seeks to where the click was.
-func (w *wave) Tapped(at *fyne.PointEvent) {
-	if w.p.clip != nil && w.Size().Width > 0 {
-		share := float64(at.Position.X / w.Size().Width)
-		w.p.Seek(time.Duration(share * float64(w.p.clip.Duration())))
-	}
-}
-
-// CreateRenderer is Fyne's.
-func (w *wave) CreateRenderer() fyne.WidgetRenderer {
-	r := &waveRenderer{w: w}
-	for range bars {
-		r.bars = append(r.bars, canvas.NewRectangle(color.Transparent))
-	}
-	r.Refresh()
-	return r
-}
-
-type waveRenderer struct {
-	w    *wave
-	bars []*canvas.Rectangle
-}
-
-func (r *waveRenderer) Layout(size fyne.Size) {
-	step := size.Width / bars
-	for n, bar := range r.bars {
-		peak := float32(0)
-		if n < len(r.w.p.peaks) {
-			peak = r.w.p.peaks[n]
-		}
-		high := max(2, peak*size.Height)
-		bar.Move(fyne.NewPos(float32(n)*step, (size.Height-high)/2))
-		bar.Resize(fyne.NewSize(step*0.62, high))
-		bar.CornerRadius = 1
-	}
-}
-func (r *waveRenderer) MinSize() fyne.Size { return fyne.NewSize(100, waveHigh) }
-func (r *waveRenderer) Refresh() {
-	p := theme.Colors()
-	_, at, length, _ := r.w.p.Status()
-	r.Layout(r.w.Size())
-	for n, bar := range r.bars {
-		bar.FillColor = theme.Alpha(p.Muted, 0x60)
-		if length > 0 && float64(n) < float64(at)/float64(length)*bars {
-			bar.FillColor = p.Accent
-		}
-		bar.Refresh()
-	}
-}
-
-func (r *waveRenderer) Objects() []fyne.CanvasObject {
-	var out []fyne.CanvasObject
-	for _, bar := range r.bars {
-		out = append(out, bar)
-	}
-	return out
-}
-func (r *waveRenderer) Destroy() {}
