@@ -58,7 +58,8 @@ func momentOf(x float32, length time.Duration, width float32) time.Duration {
 	if width <= 0 {
 		return 0
 	}
-	return time.Duration(max(0, min(1, float64(x/width))) * float64(length))
+	at := time.Duration(max(0, min(1, float64(x)/float64(width))) * float64(length))
+	return at.Round(time.Millisecond)
 }
 
 // flagPlace is where a flag is drawn: its stem, and its box with the word, or with the sign alone where an earlier

@@ -30,6 +30,7 @@ func (s *flagServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	select {
 	case <-s.refuse:
+		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(http.StatusUnprocessableEntity)
 		_ = json.NewEncoder(w).Encode(client.Problem{Status: 422, Code: "participants_only", Detail: "Слова сервера."})
 		return
