@@ -23,6 +23,8 @@ import (
 
 // Player makes the player of a recording; Download saves it.
 type Player interface {
+	// WhenGrown is told what to do when the player needs another height than it had.
+	WhenGrown(do func())
 	Object(entry client.FeedEntry) fyne.CanvasObject
 	Play(entry client.FeedEntry)
 	Download(entry client.FeedEntry)
@@ -104,6 +106,7 @@ func New(host Host, api func() *client.API, player Player, state *State) *View {
 	v.ExtendBaseWidget(v)
 	v.list = widgets.NewList(func() int { return len(v.rows) }, v.height, func() fyne.CanvasObject { return newRow(v) }, v.update)
 	v.listen()
+	player.WhenGrown(v.list.Refresh)
 	v.body = container.NewStack()
 	v.show("loading", widgets.Skeleton(9))
 	if read {

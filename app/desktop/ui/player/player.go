@@ -59,6 +59,7 @@ type Player struct {
 	playing sound // nil while nothing plays
 	at      time.Duration
 	how     audio.Manner // stays chosen for the recordings that follow
+	grown   func()       // nil: nobody asks
 	marks   marks
 	places  places
 	resumed time.Duration // where this one was gone on with; 0: begun anew
@@ -358,6 +359,9 @@ func (p *Player) Key(name fyne.KeyName) {
 		p.Seek(p.position() + 5*time.Second)
 	}
 }
+
+// WhenGrown is told what to do when the player needs another height than it had.
+func (p *Player) WhenGrown(do func()) { p.grown = do }
 
 func (p *Player) draw() {
 	if p.view != nil {

@@ -33,6 +33,7 @@ type view struct {
 	words    *widgets.Label
 	parts    *partLine
 	content  *fyne.Container
+	high     float32 // as the row has it
 }
 
 // buttonWide is the room of the play button and the gap behind it.
@@ -52,6 +53,7 @@ func newView(p *Player) *view {
 		v.content.Objects = v.content.Objects[1:]
 	}
 	v.sync()
+	v.high = v.content.MinSize().Height
 	return v
 }
 
@@ -100,6 +102,12 @@ func (v *view) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRen
 func (v *view) Refresh() {
 	v.sync()
 	v.BaseWidget.Refresh()
+	if high := v.content.MinSize().Height; high != v.high {
+		v.high = high
+		if v.p.grown != nil {
+			v.p.grown()
+		}
+	}
 }
 
 func (v *view) sync() {
