@@ -23,6 +23,8 @@ import (
 
 // Player makes the player of a recording; Download saves it.
 type Player interface {
+	// Shown is told that its object stands in the list.
+	Shown()
 	// WhenGrown is told what to do when the player needs another height than it had.
 	WhenGrown(do func())
 	Object(entry client.FeedEntry) fyne.CanvasObject
@@ -251,6 +253,7 @@ func (v *View) Apply(entry client.FeedEntry) {
 			v.expand(entry)
 		}
 		v.Sync()
+		v.player.Shown()
 	}
 }
 

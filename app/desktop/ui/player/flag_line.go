@@ -18,7 +18,8 @@ type flagLine struct {
 	field  fyne.CanvasObject
 	set    *widgets.Button
 	remove *widgets.Button
-	open   bool // the field has been shown, and has the keyboard
+	over   fyne.Canvas // of the row's former line
+	open   bool        // the field has been shown, and has the keyboard
 }
 
 func newFlagLine(p *Player) *flagLine {
@@ -36,6 +37,14 @@ func newFlagLine(p *Player) *flagLine {
 			p.marks.open.word = word
 		}
 	}
+	typing := func(on bool) func() {
+		return func() {
+			if p.marks.open != nil {
+				p.marks.open.typing = on
+			}
+		}
+	}
+	l.entry.OnEnter, l.entry.OnLeave = typing(true), typing(false)
 	l.entry.OnSubmitted = p.marks.Set
 	l.entry.OnEscape = p.marks.Drop
 	l.field = widgets.Field(l.entry)
@@ -70,13 +79,33 @@ func (l *flagLine) sync() {
 		l.words.Set(words)
 	}
 	l.set.SetEnabled(!p.marks.setting)
-	if typing && !l.open {
+	if typing && l.entry.Text != p.marks.open.word {
 		l.entry.SetText(p.marks.open.word)
-		if over := fyne.CurrentApp().Driver().CanvasForObject(l.entry); over != nil {
-			over.Focus(l.entry)
-		}
 	}
-	l.open = typing
+	l.focus(typing && p.marks.open.typing)
+}
+
+// focus gives the line the keyboard, once, as soon as it is on the screen: a row that is drawn anew while
+// somebody types must not take it away.
+func (l *flagLine) focus(wanted bool) {
+	if !wanted {
+		l.open = false
+		return
+	}
+	if over := l.canvas(); over != nil && !l.open && over.Focused() != l.entry {
+		over.Focus(l.entry)
+		l.open = over.Focused() == l.entry
+		l.entry.CursorColumn = len([]rune(l.entry.Text))
+	}
+}
+
+// canvas is where the line stands. Fyne knows it only once it has painted the line: until then it is that of the
+// row's former one.
+func (l *flagLine) canvas() fyne.Canvas {
+	if over := fyne.CurrentApp().Driver().CanvasForObject(l.entry); over != nil {
+		return over
+	}
+	return l.over
 }
 
 func show(object fyne.CanvasObject, on bool) {

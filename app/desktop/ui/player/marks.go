@@ -14,6 +14,7 @@ import (
 type mark struct {
 	from, to time.Duration
 	word     string
+	typing   bool // its line has the keyboard, or shall have it
 }
 
 // marks are the flags of the recording that is chosen, and what is about to become one. It belongs to the
@@ -46,7 +47,7 @@ func (m *marks) Select(from, to time.Duration) {
 	if m.open != nil {
 		word = m.open.word
 	}
-	m.chosen, m.open = "", &mark{from: max(0, from), to: min(to, m.p.clip.Duration()), word: word}
+	m.chosen, m.open = "", &mark{typing: true, from: max(0, from), to: min(to, m.p.clip.Duration()), word: word}
 	m.p.draw()
 }
 

@@ -125,7 +125,11 @@ func (p *Player) position() time.Duration {
 // Object is the player of an entry's recording; it loads it, and plays when asked to.
 func (p *Player) Object(entry client.FeedEntry) fyne.CanvasObject {
 	p.turnTo(entry)
+	former := p.view
 	p.view = newView(p)
+	if former != nil {
+		p.view.flag.over = former.flag.canvas()
+	}
 	return p.view
 }
 
@@ -362,6 +366,9 @@ func (p *Player) Key(name fyne.KeyName) {
 
 // WhenGrown is told what to do when the player needs another height than it had.
 func (p *Player) WhenGrown(do func()) { p.grown = do }
+
+// Shown is told that the player's object stands where it is seen: a field of it may have the keyboard.
+func (p *Player) Shown() { p.draw() }
 
 func (p *Player) draw() {
 	if p.view != nil {

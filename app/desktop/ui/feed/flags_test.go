@@ -1,0 +1,59 @@
+package feed_test
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/ui/feed"
+	"dozvon/app/desktop/ui/player"
+	"dozvon/app/desktop/ui/uitest"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// TestFeed_flagLineKeepsWordAndKeyboard when the stream brings the entry anew while somebody types, and takes no
+// room of the rows below.
+func TestFeed_flagLineKeepsWordAndKeyboard(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.NewHost(t, i18n.Russian)
+	items := uitest.InParts()
+	h.School.Answers["/feed"] = client.Page[client.FeedEntry]{Items: items}
+	view := feed.New(h, func() *client.API { return h.API }, player.New(h, t.TempDir()), &feed.State{})
+	w := test.NewTempWindow(t, view)
+	w.Resize(uitest.Tall)
+	view.Reload()
+	entry, ok := view.Expand("c2")
+	if !ok {
+		t.Fatal("there is no such call")
+	}
+	before := uitest.Readable(view)
+	if strings.Contains(before, "Флажок на") {
+		t.Fatalf("a flag's line is open: %s", before)
+	}
+	test.Tap(uitest.Buttons(view, map[string]*widgets.Button{})["Флажок"])
+	field, ok := w.Canvas().Focused().(*widgets.Entry)
+	if !ok {
+		t.Fatalf("the keyboard is with %T", w.Canvas().Focused())
+	}
+	test.Type(field, "сроки")
+	entry.Flags = []client.Flag{{ID: "f", Part: 1, FromMS: 500, ToMS: 500, Word: "цена"}}
+	view.Apply(entry)
+	again, ok := w.Canvas().Focused().(*widgets.Entry)
+	if !ok || again == field {
+		t.Fatalf("after the stream's entry the keyboard is with %T", w.Canvas().Focused())
+	}
+	if again.Text != "сроки" {
+		t.Errorf("the word is %q by now", again.Text)
+	}
+	if got := uitest.Readable(view); !strings.Contains(got, "флажки: цена") || !strings.Contains(got, "Флажок на") {
+		t.Errorf("the row says\n%s", got)
+	}
+	again.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if got := uitest.Readable(view); strings.Contains(got, "Флажок на") {
+		t.Errorf("after Esc the row says\n%s", got)
+	}
+}
