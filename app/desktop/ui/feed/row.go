@@ -1,11 +1,14 @@
 package feed
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -22,7 +25,7 @@ type rowView struct {
 	ground                                       *widgets.Box
 	dayBox                                       fyne.CanvasObject
 	extra                                        *fyne.Container
-	content                                      *fyne.Container
+	line, content                                *fyne.Container
 }
 
 // Widths of the columns, as designed; name and description share what is left.
@@ -53,12 +56,13 @@ func newRow(view *View) *rowView {
 		}
 		r.ground.Refresh()
 	}
-	line := widgets.Row(12, []float32{iconColumn, widgets.Wide, widgets.Wide, whoColumn, whenColumn},
+	r.line = widgets.Row(12, []float32{iconColumn, widgets.Wide, widgets.Wide, whoColumn, whenColumn},
 		r.icon, widgets.Column(0, r.name, r.about), widgets.Column(0, r.what, r.whatAbout), r.who, r.when)
 	r.dayBox = widgets.Stack(widgets.NewBox(widgets.Ground, 0),
 		widgets.Sized(widgets.Pad(14, theme.Side, 6, theme.Side, r.day), 0, theme.DayRow))
 	r.extra = container.NewStack()
-	row := widgets.Stack(r.ground, widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, theme.Row), area)
+	row := widgets.Stack(r.ground, widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, r.line), 0, theme.Row), area)
+	hovercard.Watch(area, r.line, r.detail)
 	r.content = widgets.Fill(widgets.Column(0, r.dayBox, row), widgets.Stack(widgets.NewBox(widgets.Surface, 0), r.extra), widgets.Rule())
 	return r
 }
@@ -70,6 +74,21 @@ func (r *rowView) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimple
 func (r *rowView) MinSize() fyne.Size {
 	r.ExtendBaseWidget(r)
 	return fyne.NewSize(400, theme.Row+1)
+}
+
+// Row is what hovercard reads: the line without its heading and what is expanded under it.
+func (r *rowView) Row() (content fyne.CanvasObject, detail string) { return r.line, r.detail() }
+
+// detail is what the line has no room for: the number beside a name, and the employee's whole name.
+func (r *rowView) detail() string {
+	var out []string
+	if r.entry.Subject != nil && r.entry.Phone != "" {
+		out = append(out, present.PrettyPhone(r.entry.Phone, r.view.host.Text()))
+	}
+	if r.entry.Employee != nil {
+		out = append(out, r.entry.Employee.Name)
+	}
+	return strings.Join(out, " · ")
 }
 
 func toneOf(row present.Row) theme.Tone {

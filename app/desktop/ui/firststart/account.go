@@ -9,6 +9,7 @@ import (
 
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/asked"
 	"dozvon/app/desktop/ui/signin"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -18,11 +19,11 @@ import (
 // account is the first step: who administers the school, by the code that the server tells.
 type account struct {
 	v                                   *View
-	server, code, name, login, password *widgets.Asked
+	server, code, name, login, password *asked.Field
 	exposed                             *widgets.Paragraph
 	greeting                            *signin.Greeting
 	button                              *widgets.Button
-	rename                              *widgets.Asked
+	rename                              *asked.Field
 }
 
 func newAccount(v *View) *account {
@@ -50,8 +51,8 @@ func newAccount(v *View) *account {
 }
 
 // field keeps what is typed in the state; Enter does what the button would.
-func (a *account) field(key string, entry *widgets.Entry, kept *string, enter func()) *widgets.Asked {
-	f := widgets.NewAsked(a.v.host.Text().T(key), entry, inner)
+func (a *account) field(key string, entry *widgets.Entry, kept *string, enter func()) *asked.Field {
+	f := asked.New(a.v.host.Text().T(key), entry, inner)
 	entry.SetText(*kept)
 	entry.OnChanged = func(typed string) {
 		*kept = typed
@@ -80,7 +81,7 @@ func (a *account) warn() {
 }
 
 func (a *account) first() fyne.Focusable {
-	for _, f := range []*widgets.Asked{a.server, a.code, a.name, a.login} {
+	for _, f := range []*asked.Field{a.server, a.code, a.name, a.login} {
 		if f.Text == "" {
 			return f.Entry
 		}
@@ -117,7 +118,7 @@ func (a *account) open() fyne.CanvasObject {
 func (a *account) try() {
 	text, s := a.v.host.Text(), a.v.state
 	lacks := false
-	for _, f := range []*widgets.Asked{a.server, a.code, a.name, a.login, a.password} {
+	for _, f := range []*asked.Field{a.server, a.code, a.name, a.login, a.password} {
 		if strings.TrimSpace(f.Text) == "" {
 			f.Say(theme.ToneMiss, text.T("sign.empty"))
 			lacks = true
@@ -159,7 +160,7 @@ func (a *account) fail(err error) {
 }
 
 // about is the field that a refusal names first.
-func (a *account) about(p *client.Problem) *widgets.Asked {
+func (a *account) about(p *client.Problem) *asked.Field {
 	for _, named := range p.Fields {
 		name, _, _ := strings.Cut(named, ":")
 		switch strings.TrimPrefix(name, "body.") {

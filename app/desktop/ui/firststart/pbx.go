@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/asked"
 	"dozvon/app/desktop/ui/settings/panel"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -20,8 +21,8 @@ const addressField = "api_url"
 // pbx is the second step: which PBX the school has, and what its cabinet tells.
 type pbx struct {
 	v         *View
-	fields    map[string]*widgets.Asked
-	extension *widgets.Asked
+	fields    map[string]*asked.Field
+	extension *asked.Field
 	button    *widgets.Button
 	broken    error
 	told      panel.Told
@@ -29,14 +30,14 @@ type pbx struct {
 }
 
 func newPBX(v *View) *pbx {
-	p := &pbx{v: v, fields: map[string]*widgets.Asked{}}
+	p := &pbx{v: v, fields: map[string]*asked.Field{}}
 	p.button = widgets.NewButton(v.host.Text().T("first.check"), widgets.Primary, p.try)
 	p.extension = p.asked(v.host.Text().T("first.extension"), widgets.NewEntry("101"), v.state.extension, func(typed string) { v.state.extension = typed })
 	return p
 }
 
-func (p *pbx) asked(label string, entry *widgets.Entry, kept string, keep func(string)) *widgets.Asked {
-	f := widgets.NewAsked(label, entry, inner)
+func (p *pbx) asked(label string, entry *widgets.Entry, kept string, keep func(string)) *asked.Field {
+	f := asked.New(label, entry, inner)
 	entry.SetText(kept)
 	entry.OnChanged = func(typed string) {
 		keep(typed)
@@ -202,7 +203,7 @@ func (p *pbx) fieldRows(o offer) []fyne.CanvasObject {
 	return rows
 }
 
-func (p *pbx) field(name, label string, entry *widgets.Entry) *widgets.Asked {
+func (p *pbx) field(name, label string, entry *widgets.Entry) *asked.Field {
 	key := p.key(name)
 	if p.fields[key] == nil {
 		p.fields[key] = p.asked(label, entry, p.v.state.fields[key], func(typed string) { p.v.state.fields[key] = typed })

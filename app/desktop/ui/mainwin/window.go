@@ -13,6 +13,7 @@ import (
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/session"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/signin"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -56,6 +57,7 @@ type Frame struct {
 	action  *fyne.Container
 	person  *personView
 	body    fyne.CanvasObject
+	hovers  *hovercard.Layer
 }
 
 // New is a frame with these pages; dial opens the dialler.
@@ -71,8 +73,9 @@ func New(text *i18n.Text, pages []Page, dial func()) *Frame {
 	f.dialler = widgets.NewButton(text.T("call.button"), widgets.Primary, dial)
 	head := widgets.Pad(16, theme.Side, 12, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide}, f.title, f.action, f.dialler))
 	f.side.Hide()
+	f.hovers = hovercard.New()
 	f.body = widgets.Stack(widgets.NewBox(widgets.Ground, 0),
-		inOrder(f.center, f.toldAt, f.side, f.rail(), widgets.Column(0, f.banner, f.strip, head)))
+		inOrder(f.center, f.toldAt, f.side, f.rail(), widgets.Column(0, f.banner, f.strip, head)), f.hovers)
 	if len(pages) > 0 {
 		f.Go(pages[0].Name)
 	}
@@ -106,6 +109,7 @@ func (f *Frame) Go(name string) bool {
 			continue
 		}
 		f.page = name
+		f.hovers.Leave()
 		f.places.Turn(n)
 		f.title.Set(f.text.T("page." + name))
 		for other, item := range f.nav {
@@ -131,6 +135,9 @@ func (f *Frame) Go(name string) bool {
 	}
 	return false
 }
+
+// HoverLayer is where words are shown whole that were cut.
+func (f *Frame) HoverLayer() *hovercard.Layer { return f.hovers }
 
 // Page is the name of the page in front.
 func (f *Frame) Page() string { return f.page }

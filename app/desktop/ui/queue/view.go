@@ -13,6 +13,7 @@ import (
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/callbutton"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -90,6 +91,7 @@ func (v *View) Sync() {
 
 // listen says what the keyboard does with a row.
 func (v *View) listen() {
+	hovercard.List(v.list)
 	v.list.Key = func(n int) string { return v.rows[n].Phone }
 	v.list.OnEnter = func(n int) { v.open(v.rows[n]) }
 	v.list.OnOpen = v.list.OnEnter
@@ -159,9 +161,11 @@ func (v *View) row(row present.CallbackRow) (fyne.CanvasObject, []widgets.Contro
 		waits = widgets.NewLabel(row.Tries+" · "+row.Waits+" · "+text.T("queue.red"), theme.Caption, widgets.ToneInk(theme.ToneMiss))
 	}
 	name := widgets.Column(0, widgets.NewBold(row.Name, theme.Body, widgets.InkNormal), widgets.NewLabel(row.About, theme.Caption, widgets.InkMuted))
-	var open fyne.CanvasObject = name
+	open := hovercard.Over(name)
 	if row.Subject != nil {
-		open = widgets.Stack(name, widgets.NewArea(func() { v.list.Point(row.Phone); v.open(row) }))
+		area := widgets.NewArea(func() { v.list.Point(row.Phone); v.open(row) })
+		hovercard.Watch(area, name, nil)
+		open = widgets.Stack(name, area)
 	}
 	parts := []fyne.CanvasObject{sign, open, widgets.Column(0, widgets.NewLabel(words, theme.Body, ink), waits)}
 	buttons := []*widgets.Button{numbermenu.Beside(v.host, row.Phone, row.Subject), v.claimButton(row), v.dismiss(row)}

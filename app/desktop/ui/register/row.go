@@ -1,10 +1,13 @@
 package register
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -46,6 +49,7 @@ func newRow(view *View) *rowView {
 	above := widgets.Row(12, widths, none(), none(), none(), r.menu, r.spare)
 	end := widgets.Row(0, []float32{widgets.Wide, 0}, none(), r.restore)
 	r.lines = []*fyne.Container{row, above, end}
+	hovercard.Watch(area, row, r.detail)
 	mark := widgets.Columns(0, []float32{3, widgets.Wide}, r.edge, widgets.Space(0, 0))
 	r.content = widgets.Fill(nil, widgets.Stack(r.ground, mark,
 		widgets.Pad(0, theme.Side, 0, theme.Side, row), area, widgets.Pad(0, theme.Side, 0, theme.Side, above),
@@ -64,6 +68,21 @@ const (
 
 // items are what can be done with the number of the record that the row shows now.
 func (r *rowView) items() []numbermenu.Item { return r.view.items(r.line) }
+
+// Row is what hovercard reads.
+func (r *rowView) Row() (content fyne.CanvasObject, detail string) { return r.lines[0], r.detail() }
+
+// detail is what a narrow row leaves out.
+func (r *rowView) detail() string {
+	var out []string
+	if r.line.phone != "" && !r.line.deleted {
+		out = append(out, present.PrettyPhone(r.line.phone, r.view.host.Text()))
+	}
+	if r.line.responsible != "" {
+		out = append(out, r.line.responsible)
+	}
+	return strings.Join(out, " · ")
+}
 
 // Reach is asked by the list: Tab comes to the controls of the row that people are at.
 func (r *rowView) Reach(on bool) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/ui/asked"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -23,7 +24,7 @@ type Greeter interface {
 // Greeting asks the server at a typed address whose it is, and says so under the field.
 type Greeting struct {
 	host   Greeter
-	field  *widgets.Asked
+	field  *asked.Field
 	settle func()
 	// OnAnswer hears of every server that answered; may be nil.
 	OnAnswer func(client.Welcome)
@@ -31,7 +32,7 @@ type Greeting struct {
 }
 
 // NewGreeting is about a field; settle lays out the page around it.
-func NewGreeting(host Greeter, field *widgets.Asked, settle func()) *Greeting {
+func NewGreeting(host Greeter, field *asked.Field, settle func()) *Greeting {
 	return &Greeting{host: host, field: field, settle: settle}
 }
 

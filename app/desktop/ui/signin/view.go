@@ -16,6 +16,7 @@ import (
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/asked"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -44,7 +45,7 @@ type View struct {
 	widget.BaseWidget
 	host                    Host
 	text                    *i18n.Text
-	server, login, password *widgets.Asked
+	server, login, password *asked.Field
 	Greeting                *Greeting
 	exposed                 *widgets.Paragraph // that others can listen in
 	button                  *widgets.Button
@@ -56,10 +57,10 @@ func New(host Host, server, login string) *View {
 	text := host.Text()
 	v := &View{host: host, text: text}
 	v.ExtendBaseWidget(v)
-	field := func(key string, entry *widgets.Entry, filled string) *widgets.Asked {
+	field := func(key string, entry *widgets.Entry, filled string) *asked.Field {
 		entry.SetText(filled)
 		entry.OnSubmitted = func(string) { v.try() }
-		return widgets.NewAsked(text.T(key), entry, width)
+		return asked.New(text.T(key), entry, width)
 	}
 	v.server = field("sign.server", widgets.NewEntry("phone.school.ru"), server)
 	v.login = field("sign.login", widgets.NewEntry(""), login)
@@ -120,7 +121,7 @@ func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRen
 
 func (v *View) try() {
 	lacks := false
-	for _, field := range []*widgets.Asked{v.server, v.login, v.password} {
+	for _, field := range []*asked.Field{v.server, v.login, v.password} {
 		if strings.TrimSpace(field.Text) == "" {
 			field.Say(theme.ToneMiss, v.text.T("sign.empty"))
 			lacks = true

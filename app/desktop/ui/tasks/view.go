@@ -16,6 +16,7 @@ import (
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/callbutton"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -114,6 +115,7 @@ func (v *View) height(n int) float32 {
 
 // listen says what the keyboard does with a row.
 func (v *View) listen() {
+	hovercard.List(v.list)
 	v.list.Key = func(n int) string { return v.rows[n].ID }
 	v.list.Main = func(n int) (top, height float32) { return v.height(n) - theme.Row - 1, theme.Row + 1 }
 	v.list.OnEnter = func(n int) { v.open(v.rows[n]) }
@@ -184,9 +186,11 @@ func (v *View) row(row present.TaskRow) (fyne.CanvasObject, []widgets.Control) {
 	}
 	sign.Sign = true
 	name := two(widgets.NewBold(row.Name, theme.Body, widgets.InkNormal), row.About)
-	open := name
+	open := hovercard.Over(name)
 	if row.Subject != nil {
-		open = widgets.Stack(name, widgets.NewArea(func() { v.list.Point(row.ID); v.open(row) }))
+		area := widgets.NewArea(func() { v.list.Point(row.ID); v.open(row) })
+		hovercard.Watch(area, name, nil)
+		open = widgets.Stack(name, area)
 	}
 	more, done := v.more(row), v.done(row)
 	controls := []widgets.Control{more, done}

@@ -25,6 +25,9 @@ type List struct {
 	Key func(n int) string
 	// Kept is where a list made anew begins, and where it is kept how far it is scrolled; nil: nowhere.
 	Kept *float32
+	// OnRow is told of the row that is outlined, as often as it changes, moves or is scrolled, and which part of it
+	// counts; nil: none is.
+	OnRow func(row fyne.CanvasObject, top, height float32)
 	// Main is the part of a row that is outlined, from its top on; nil: all of it.
 	Main func(n int) (top, height float32)
 
@@ -47,6 +50,7 @@ type List struct {
 	at      int    // the row that the keyboard is at; below zero: none yet
 	atKey   string // its key
 	outline *canvas.Rectangle
+	told    bool // OnRow knows of a row
 }
 
 // NewList is a list of length rows, each of its height. Rows are made by create and filled by update, as
@@ -88,6 +92,7 @@ func (l *List) Resize(size fyne.Size) {
 func (l *List) Refresh() {
 	l.measure()
 	l.find()
+	l.tellRow(nil, 0, 0) // other words may stand there now
 	l.stale = true
 	l.scroll.Refresh()
 	l.arrange()
@@ -107,6 +112,7 @@ func (l *List) moved() {
 	if l.Kept != nil && l.resumed {
 		*l.Kept = l.scroll.Offset.Y
 	}
+	l.tellRow(nil, 0, 0)
 	l.arrange()
 }
 

@@ -222,6 +222,8 @@ const (
 // read.
 func (l *List) outlineNow() {
 	on := l.outlined()
+	var row fyne.CanvasObject
+	top, height := float32(0), float32(0)
 	switch {
 	case !on:
 	case l.OnEnter == nil:
@@ -230,7 +232,7 @@ func (l *List) outlineNow() {
 	case l.at < 0 || l.at >= l.count():
 		on = false
 	default:
-		top, height := float32(0), l.tops[l.at+1]-l.tops[l.at]
+		row, height = l.shown[l.at], l.tops[l.at+1]-l.tops[l.at]
 		if l.Main != nil {
 			top, height = l.Main(l.at)
 		}
@@ -239,4 +241,14 @@ func (l *List) outlineNow() {
 	}
 	l.outline.CornerRadius = theme.RadiusButton
 	showOutline(l.outline, on)
+	if on != l.told || on {
+		l.tellRow(row, top, height)
+	}
+	l.told = on
+}
+
+func (l *List) tellRow(row fyne.CanvasObject, top, height float32) {
+	if l.OnRow != nil {
+		l.OnRow(row, top, height)
+	}
 }

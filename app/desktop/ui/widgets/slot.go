@@ -47,6 +47,9 @@ func (s *Slot) Fill(row fyne.CanvasObject, controls ...Control) {
 	}
 }
 
+// Row is the row that is shown, for who reads its words.
+func (s *Slot) Row() (content fyne.CanvasObject, detail string) { return s.box, "" }
+
 // Reach lets Tab come to the controls, or leaves them out.
 func (s *Slot) Reach(on bool) {
 	s.reached = on

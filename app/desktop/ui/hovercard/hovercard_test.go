@@ -1,0 +1,147 @@
+package hovercard_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/ui/hovercard"
+	"dozvon/app/desktop/ui/mainwin"
+	"dozvon/app/desktop/ui/uitest"
+	"dozvon/app/desktop/ui/widgets"
+)
+
+const (
+	cut   = "Константинопольская-Покровская Александра Владиславовна"
+	short = "Зайцева Ольга"
+)
+
+// stand is a window whose only page is a list of two rows: a name that is cut, and one that is not.
+type stand struct {
+	t      *testing.T
+	frame  *mainwin.Frame
+	window fyne.Window
+	list   *widgets.List
+	areas  map[string]*widgets.Area
+	due    func()
+	wait   time.Duration
+}
+
+func newStand(t *testing.T, names ...string) *stand {
+	t.Helper()
+	uitest.LightApp(t)
+	s := &stand{t: t, areas: map[string]*widgets.Area{}}
+	s.list = widgets.NewList(func() int { return len(names) }, func(int) float32 { return 56 },
+		func() fyne.CanvasObject { return widgets.NewSlot() }, func(n int, slot fyne.CanvasObject) {
+			content := widgets.Column(0, widgets.NewBold(names[n], 14, widgets.InkNormal), widgets.NewLabel("Договор № 86", 12, widgets.InkMuted))
+			s.areas[names[n]] = widgets.NewArea(nil)
+			hovercard.Watch(s.areas[names[n]], content, func() string { return "+7 916 000-10-86" })
+			slot.(*widgets.Slot).Fill(widgets.Stack(widgets.Pad(0, 420, 0, 0, content), s.areas[names[n]]))
+		})
+	s.list.OnEnter = func(int) {}
+	hovercard.List(s.list)
+	s.frame = mainwin.New(i18n.New(i18n.Russian), []mainwin.Page{{Name: "feed", Object: s.list}, {Name: "missed", Object: widgets.Space(0, 0)}}, func() {})
+	s.window = uitest.WindowOf(t, s.frame, fyne.NewSize(860, 400))
+	s.frame.HoverLayer().After = func(wait time.Duration, do func()) { s.wait, s.due = wait, do }
+	return s
+}
+
+// rests is the while passing.
+func (s *stand) rests() {
+	if do := s.due; do != nil {
+		s.due = nil
+		do()
+	}
+}
+
+// wants looks for a name whole on the card, and empty for no card.
+func (s *stand) wants(when, name string) {
+	s.t.Helper()
+	says := uitest.Readable(s.frame.HoverLayer())
+	if name == "" && says != "" || !strings.Contains(strings.ReplaceAll(says, "\n", " "), name) {
+		s.t.Errorf("%s the card says %q, want %q", when, says, name)
+	}
+}
+
+// TestHover_showsWholeWhatIsCut after half a second, and nothing where nothing is cut.
+func TestHover_showsWholeWhatIsCut(t *testing.T) {
+	s := newStand(t, cut, short)
+	s.areas[cut].MouseIn(nil)
+	s.wants("at once", "")
+	if s.wait != 500*time.Millisecond {
+		t.Errorf("it waits for %s", s.wait)
+	}
+	s.rests()
+	s.wants("resting on it", cut)
+	s.wants("resting on it", "Договор № 86")
+	s.wants("resting on it", "+7 916 000-10-86")
+	s.areas[cut].MouseOut()
+	s.wants("the pointer gone", "")
+	s.areas[short].MouseIn(nil)
+	s.rests()
+	s.wants("on a name that is not cut", "")
+	s.areas[short].MouseOut()
+	s.areas[cut].MouseIn(nil)
+	s.frame.Go("missed")
+	s.rests()
+	s.wants("on another page", "")
+}
+
+// TestHover_goesOnAtOnce from one row to the next.
+func TestHover_goesOnAtOnce(t *testing.T) {
+	other := strings.Replace(cut, "Александра", "Владислава", 1)
+	s := newStand(t, cut, other)
+	s.areas[cut].MouseIn(nil)
+	s.rests()
+	s.areas[cut].MouseOut()
+	s.areas[other].MouseIn(nil)
+	s.wants("on the next row", other)
+	test.Tap(s.areas[other])
+	s.wants("after a click", "")
+}
+
+// TestHover_isForTheKeyboardToo, and goes when the pointer is used or the keyboard leaves.
+func TestHover_isForTheKeyboardToo(t *testing.T) {
+	s := newStand(t, short, cut)
+	over := s.window.Canvas()
+	over.Focus(s.list)
+	s.rests()
+	s.wants("at a row that is not cut", "")
+	s.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	s.rests()
+	s.wants("at the row", cut)
+	s.list.Refresh()
+	s.wants("as the list is drawn anew", cut)
+	s.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyUp})
+	s.wants("at the row before", "")
+	s.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	s.wants("back at it", cut)
+	over.Unfocus()
+	s.wants("without the keyboard", "")
+}
+
+// TestHover_standsWhereThereIsRoom: under the row, above the one at the window's end.
+func TestHover_standsWhereThereIsRoom(t *testing.T) {
+	names := make([]string, 30)
+	for n := range names {
+		names[n] = cut
+	}
+	s := newStand(t, names...)
+	s.window.Canvas().Focus(s.list)
+	for _, key := range []fyne.KeyName{fyne.KeyHome, fyne.KeyEnd} {
+		s.list.TypedKey(&fyne.KeyEvent{Name: key})
+		s.rests()
+		s.wants("after "+string(key), cut)
+		driver, layer := fyne.CurrentApp().Driver(), s.frame.HoverLayer()
+		card := test.WidgetRenderer(layer).Objects()[0].(*fyne.Container).Objects[0]
+		top := driver.AbsolutePositionForObject(card).Y
+		row := s.list.Under().Y + driver.AbsolutePositionForObject(s.list).Y
+		if key == fyne.KeyHome && top < row || key == fyne.KeyEnd && top+card.Size().Height > row-56 || top+card.Size().Height > 400 {
+			t.Errorf("after %s the card stands from %.0f on, %.0f high; the row ends at %.0f", key, top, card.Size().Height, row)
+		}
+	}
+}

@@ -1,0 +1,149 @@
+// Package hovercard shows the words of a row whole that the row has no room for, under it, while the pointer rests
+// on the row or the keyboard is at it.
+package hovercard
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+)
+
+// Sizes of the design.
+const (
+	width float32 = 404
+	inner         = width - 2*theme.Inset
+	// beside is how far from the row's left end the card stands: over the name.
+	beside float32 = 52
+	// below is the gap between the row and the card.
+	below float32 = 4
+)
+
+const (
+	// restsAfter is how long one must be at a row before its card is shown.
+	restsAfter = 500 * time.Millisecond
+	// goesOn is how long after a card the next one is shown at once.
+	goesOn = 300 * time.Millisecond
+)
+
+// Layer lies over the content of a window, and shows one card. The pointer reaches what is under it. All methods
+// belong on Fyne's goroutine.
+type Layer struct {
+	widget.BaseWidget
+	// After runs something on Fyne's goroutine when a while has passed.
+	After func(wait time.Duration, do func())
+
+	stage *fyne.Container
+	turn  int // who waits for an earlier one gives up
+	at    place
+	shown bool
+	left  time.Time // when the last card went
+}
+
+// place is the row that one is at.
+type place struct {
+	row         fyne.CanvasObject
+	top, height float32 // of the part of it that counts
+	detail      string
+}
+
+// New is a layer without a card.
+func New() *Layer {
+	l := &Layer{stage: container.NewWithoutLayout()}
+	l.After = func(wait time.Duration, do func()) { time.AfterFunc(wait, func() { fyne.Do(do) }) }
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// CreateRenderer is Fyne's.
+func (l *Layer) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(l.stage) }
+
+// MinSize is nothing: it takes what the content has.
+func (l *Layer) MinSize() fyne.Size { return fyne.Size{} }
+
+// rest is asked for when one comes to a row, and again when the row has changed.
+func (l *Layer) rest(at place) {
+	same := l.at.row == at.row
+	l.at = at
+	switch {
+	case l.shown || time.Since(l.left) < goesOn:
+		l.turn++
+		l.show()
+	case !same:
+		l.turn++
+		turn := l.turn
+		l.After(restsAfter, func() {
+			if turn == l.turn {
+				l.show()
+			}
+		})
+	}
+}
+
+// Leave takes the card away.
+func (l *Layer) Leave() {
+	l.turn++
+	l.at = place{}
+	if l.shown {
+		l.left = time.Now()
+		l.draw(nil)
+	}
+}
+
+func (l *Layer) draw(card fyne.CanvasObject) {
+	l.shown, l.stage.Objects = card != nil, nil
+	if card != nil {
+		l.stage.Objects = []fyne.CanvasObject{card}
+	}
+	l.stage.Refresh()
+}
+
+// show draws the card of the row that one is at, if it has words that were cut.
+func (l *Layer) show() {
+	over := fyne.CurrentApp().Driver().CanvasForObject(l)
+	if l.at.row == nil || over == nil || over.Overlays().Top() != nil {
+		return
+	}
+	title, more, cut := read(l.at.row)
+	if !cut {
+		if l.shown {
+			l.draw(nil)
+		}
+		return
+	}
+	card := drawn(title, more, l.at.detail)
+	size := card.MinSize()
+	card.Resize(size)
+	card.Move(l.spot(size))
+	l.draw(card)
+}
+
+// spot is under the row; above it where there is no room under it.
+func (l *Layer) spot(size fyne.Size) fyne.Position {
+	driver := fyne.CurrentApp().Driver()
+	at := driver.AbsolutePositionForObject(l.at.row).Subtract(driver.AbsolutePositionForObject(l))
+	x := max(0, min(at.X+beside, l.Size().Width-size.Width-theme.Gap))
+	y := at.Y + l.at.top + l.at.height + below
+	if y+size.Height > l.Size().Height {
+		y = max(0, at.Y+l.at.top-below-size.Height)
+	}
+	return fyne.NewPos(x, y)
+}
+
+func drawn(title string, more []string, detail string) fyne.CanvasObject {
+	name := widgets.NewParagraph(title, theme.Heading, inner, 3, widgets.InkNormal)
+	name.Bold = true
+	parts := []fyne.CanvasObject{name}
+	for _, words := range more {
+		parts = append(parts, widgets.NewParagraph(words, theme.Body, inner, 4, widgets.InkNormal))
+	}
+	if detail != "" {
+		parts = append(parts, widgets.NewParagraph(detail, theme.Caption, inner, 2, widgets.InkMuted))
+	}
+	return widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusCard).Outlined(widgets.Line),
+		widgets.Pad(12, theme.Inset, 12, theme.Inset, widgets.Column(4, parts...)))
+}

@@ -1,0 +1,148 @@
+package hovercard
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/ui/widgets"
+)
+
+// Layered is a window's content with a layer.
+type Layered interface{ HoverLayer() *Layer }
+
+// Row is a row that says where its words are, and what else there is to know of it.
+type Row interface {
+	fyne.CanvasObject
+	Row() (content fyne.CanvasObject, detail string)
+}
+
+// layerOf is the layer of the window in which an object stands; nil: it has none, or the object stands nowhere.
+func layerOf(object fyne.CanvasObject) *Layer {
+	over := fyne.CurrentApp().Driver().CanvasForObject(object)
+	if over == nil {
+		return nil
+	}
+	if content, ok := over.Content().(Layered); ok {
+		return content.HoverLayer()
+	}
+	return nil
+}
+
+// Watch shows the card of content while the pointer rests on an area; detail is asked for then, nil: none.
+func Watch(area *widgets.Area, content fyne.CanvasObject, detail func() string) {
+	hover, tap := area.OnHover, area.Tap
+	area.OnHover = func(in bool) {
+		if hover != nil {
+			hover(in)
+		}
+		come(content, in, detail)
+	}
+	area.Tap = func() {
+		come(content, false, nil)
+		if tap != nil {
+			tap()
+		}
+	}
+}
+
+// Over shows the card of content while the pointer rests on it, where nothing can be pressed.
+func Over(content fyne.CanvasObject) fyne.CanvasObject {
+	s := &spot{content: content}
+	s.ExtendBaseWidget(s)
+	return widgets.Stack(content, s)
+}
+
+// come is told that the pointer has come to some content, or has left it.
+func come(content fyne.CanvasObject, in bool, detail func() string) {
+	l := layerOf(content)
+	if l == nil {
+		return
+	}
+	if !in {
+		l.Leave()
+		return
+	}
+	at := place{row: content, height: content.Size().Height}
+	if detail != nil {
+		at.detail = detail()
+	}
+	l.rest(at)
+}
+
+// List shows the card of the row that the keyboard is at.
+func List(list *widgets.List) {
+	list.OnRow = func(object fyne.CanvasObject, top, height float32) {
+		l := layerOf(list)
+		if l == nil {
+			return
+		}
+		if row, ok := object.(Row); ok {
+			_, detail := row.Row()
+			l.rest(place{row: object, top: top, height: height, detail: detail})
+			return
+		}
+		l.Leave()
+	}
+}
+
+// read are the words of a row: its title, what belongs to it, and whether any of them was cut.
+func read(object fyne.CanvasObject) (title string, more []string, cut bool) {
+	if row, ok := object.(Row); ok {
+		object, _ = row.Row()
+	}
+	labels := labelsIn(object, nil)
+	under := false // the line under the title belongs to it
+	for _, label := range labels {
+		cut = cut || label.Cut()
+		switch {
+		case title == "" && label.Bold:
+			title, under = label.Text, true
+			continue
+		case under || label.Cut():
+			more = append(more, label.Text)
+		}
+		under = false
+	}
+	return title, more, cut
+}
+
+// labelsIn are the lines of text of an object that are shown.
+func labelsIn(object fyne.CanvasObject, out []*widgets.Label) []*widgets.Label {
+	if !object.Visible() {
+		return out
+	}
+	switch o := object.(type) {
+	case *widgets.Label:
+		if o.Text != "" {
+			out = append(out, o)
+		}
+	case *fyne.Container:
+		for _, part := range o.Objects {
+			out = labelsIn(part, out)
+		}
+	}
+	return out
+}
+
+// spot is what notices the pointer.
+type spot struct {
+	widget.BaseWidget
+	content fyne.CanvasObject
+}
+
+var _ desktop.Hoverable = (*spot)(nil)
+
+// CreateRenderer is Fyne's.
+func (s *spot) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(widgets.Space(0, 0))
+}
+
+// MouseIn is Fyne's.
+func (s *spot) MouseIn(*desktop.MouseEvent) { come(s.content, true, nil) }
+
+// MouseMoved is Fyne's.
+func (s *spot) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut is Fyne's.
+func (s *spot) MouseOut() { come(s.content, false, nil) }
