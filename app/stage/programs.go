@@ -257,6 +257,7 @@ type Status struct {
 	Page      string `json:"page"`
 	LastError string `json:"last_error"`
 	Asking    string `json:"asking"`
+	Keys      bool   `json:"keys"`
 }
 
 // CardStatus is one card at the corner, the lowest first.

@@ -16,7 +16,9 @@ type Status struct {
 	Page       string          `json:"page,omitempty"`
 	Settings   *Settings       `json:"settings,omitempty"`
 	// Asking is the number that the person is asked about, whether to call it; empty while none is.
-	Asking    string `json:"asking,omitempty"`
+	Asking string `json:"asking,omitempty"`
+	// Keys tells that the page of all keys is shown.
+	Keys      bool   `json:"keys,omitempty"`
 	LastError string `json:"last_error,omitempty"`
 	Version   string `json:"version"`
 	Log       string `json:"log,omitempty"` // the file; empty when it cannot be written

@@ -28,6 +28,7 @@ import (
 	"dozvon/app/desktop/rest"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/tray"
+	"dozvon/app/desktop/ui/board"
 	"dozvon/app/desktop/ui/calllink"
 	"dozvon/app/desktop/ui/firststart"
 	"dozvon/app/desktop/ui/importer"
@@ -80,6 +81,7 @@ type App struct {
 	begun     bool // the first account is being made here
 	pages     pages
 	states    states
+	keyboard  *board.Board
 	cards     *popup.Stack
 	standing  int // how many cards stand on the screen
 	tray      *tray.Tray

@@ -234,7 +234,7 @@ func (a commands) playOrExpand(action, callID string, part int) error {
 
 // registerKeys makes the main window hear its keys.
 func (a *App) registerKeys() {
-	board.Hear(a.window.Canvas(), board.Program{
+	a.keyboard = board.Hear(a.window.Canvas(), board.Program{
 		Text: func() *i18n.Text { return a.text }, Frame: func() *mainwin.Frame { return a.frame },
 		Player: func() *player.Player { return a.pages.player },
 		Dial:   func() { a.openDialler("") }, NewClient: func() { a.NewLead("") },

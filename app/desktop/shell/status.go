@@ -41,6 +41,7 @@ func (a commands) status() control.Status {
 	if a.asking != nil && a.asking.Asking() {
 		out.Asking = a.asking.Phone()
 	}
+	out.Keys = a.keyboard != nil && a.keyboard.Shown()
 	if a.cards != nil {
 		for _, shown := range a.cards.Shown() {
 			out.Cards = append(out.Cards, statusOf(shown))

@@ -49,6 +49,9 @@ func Hear(over fyne.Canvas, program Program) *Board {
 	return b
 }
 
+// Shown tells whether the page of all keys is shown.
+func (b *Board) Shown() bool { return b.page != nil && b.page.Visible() }
+
 // question is the sign of the page of all keys, where an American and where a Russian layout has it.
 var question = []keys.Stroke{keys.With(fyne.KeyModifierShift, fyne.KeySlash), keys.With(fyne.KeyModifierShift, fyne.Key7)}
 
