@@ -185,4 +185,10 @@ func (h *hands) goesThroughThePages() {
 	}
 	h.press("ctrl+" + placeOfDigit(2))
 	h.until("the missed calls", func(s Status) bool { return s.Page == "missed" })
+
+	_, err = h.c.Output(h.ctx, h.c.bin("dozvon"), "quit")
+	must(h.t, err)
+	must(h.t, Until(h.ctx, "the app to end", func() bool { return !h.c.AppRuns() }))
+	must(h.t, h.c.startAppBy(h.ctx, "live"))
+	h.until("the page that was in front", func(s Status) bool { return s.Page == "missed" && windowShown(s) })
 }

@@ -1,5 +1,5 @@
-// Package draftfile keeps what one person has typed and not saved in a file of theirs. It knows nothing of what
-// is in it.
+// Package draftfile keeps what one person has typed and not saved, or how they left something, in a file of theirs. It
+// knows nothing of what is in it.
 package draftfile
 
 import (
@@ -24,10 +24,13 @@ type File struct {
 	done int // the newest written
 }
 
-// Of is the file of an owner, whose name it does not tell, in a folder.
-func Of(dir, owner string) *File {
+// Of is the file of an owner's drafts, whose name it does not tell, in a folder.
+func Of(dir, owner string) *File { return Named(dir, "drafts", owner) }
+
+// Named is the file of something else that is an owner's.
+func Named(dir, what, owner string) *File {
 	sum := fmt.Sprintf("%x", sha256.Sum256([]byte(owner)))
-	return &File{path: filepath.Join(dir, "desktop-drafts-"+sum[:16]+".json")}
+	return &File{path: filepath.Join(dir, "desktop-"+what+"-"+sum[:16]+".json")}
 }
 
 // Read is the file's text; nil when there is none.
@@ -67,6 +70,6 @@ func (f *File) Write(number int, text []byte) {
 		err = xdg.Write(f.path, string(text), 0o600)
 	}
 	if err != nil {
-		slog.Warn("drafts not kept", "error", err)
+		slog.Warn("not kept", "error", err)
 	}
 }

@@ -98,6 +98,7 @@ type App struct {
 	hotkeys   hotkey.Set
 	places    places
 	drafts    drafts
+	left      left
 	ear       *hearing.Ear
 	outage    *outage.Watch
 	release   release.Release
@@ -185,6 +186,7 @@ func (a *App) Run() {
 	go a.ticks()
 	a.fyne.Run()
 	draftsOf(a).write()
+	rememberingOf(a).write()
 	placingOf(a).write()
 	a.stop()
 	a.notices.to.Close()
@@ -240,6 +242,7 @@ func (a *App) ticks() {
 			fyne.Do(func() {
 				placingOf(a).follow(false)
 				draftsOf(a).follow()
+				rememberingOf(a).follow()
 				if a.cards != nil {
 					fullScreenOf(a).follow()
 					a.cards.Tick(now)

@@ -109,6 +109,9 @@ func (a follower) handle(ctx context.Context, event client.StreamEvent) {
 // connected reads anew what could not be read without a connection.
 func (a follower) connected(hello client.Hello) {
 	a.pages.recover()
+	if a.page == "tasks" || a.page == "reports" {
+		a.Go(a.page) // they read when they come to the front
+	}
 	livingOf(a.App).released(hello)
 	a.refresh()
 	if a.toDial != "" {

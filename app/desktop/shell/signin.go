@@ -70,8 +70,10 @@ func (a signing) changed(state session.State) {
 	switch {
 	case signedIn != (before.Connection != session.SignedOut), state.Me.ID != before.Me.ID, state.Server != before.Server:
 		draftsOf(a.App).write()
-		a.states = newStates() // of whoever was signed in before
+		rememberingOf(a.App).write()
+		front := rememberingOf(a.App).resume()
 		a.build()
+		a.Go(front)
 	case state.Me.Role != before.Me.Role:
 		a.states.forget() // what the person may see and do is another now
 		a.rebuild()

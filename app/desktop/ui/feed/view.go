@@ -62,7 +62,6 @@ type View struct {
 	filters *filters
 	known   *coverage
 	after   func() // what waits for the list to be read
-	resumed bool   // the list stands where its state says
 	content *fyne.Container
 }
 
@@ -104,9 +103,10 @@ func New(host Host, api func() *client.API, player Player, state *State) *View {
 	if !read {
 		state.feed = model.NewFeed(loader{api}, client.FeedQuery{})
 	}
-	v := &View{host: host, player: player, state: state, feed: state.feed, resumed: !read}
+	v := &View{host: host, player: player, state: state, feed: state.feed}
 	v.ExtendBaseWidget(v)
 	v.list = widgets.NewList(func() int { return len(v.rows) }, v.height, func() fyne.CanvasObject { return newRow(v) }, v.update)
+	v.list.Kept = &state.scroll
 	v.listen()
 	player.WhenGrown(v.list.Refresh)
 	v.body = container.NewStack()
@@ -116,15 +116,6 @@ func New(host Host, api func() *client.API, player Player, state *State) *View {
 		v.Sync()
 	}
 	return v
-}
-
-// Resize is Fyne's; a list made anew is scrolled to where the former one was.
-func (v *View) Resize(size fyne.Size) {
-	v.BaseWidget.Resize(size)
-	if !v.resumed && size.Height > 0 {
-		v.resumed = true
-		v.list.ScrollToOffset(v.state.scroll)
-	}
 }
 
 // Resume goes on with what was read before, or reads it.
@@ -147,6 +138,9 @@ func (v *View) ensureHead() {
 	}
 }
 
+// chipWords are of the chips that say what is shown; State.filter is one of them.
+var chipWords = []string{"filter.all", "filter.calls", "filter.missed", "filter.notes"}
+
 func (v *View) head() fyne.CanvasObject {
 	text := v.host.Text()
 	v.search = widgets.NewEntry(text.T("feed.search"))
@@ -157,7 +151,7 @@ func (v *View) head() fyne.CanvasObject {
 		v.typing.After(250*time.Millisecond, v.Reload)
 	}
 	v.chips = nil
-	for n, key := range []string{"filter.all", "filter.calls", "filter.missed", "filter.notes"} {
+	for n, key := range chipWords {
 		chip := widgets.NewFilter(text.T(key), func() {
 			v.state.filter = n
 			v.state.asked.Type, v.state.asked.Result = "", ""
@@ -231,13 +225,8 @@ func (v *View) Recover() {
 	}
 }
 
-// Close gives up a search that waits, and keeps where the list stands.
-func (v *View) Close() {
-	v.typing.Stop()
-	if v.face == "list" {
-		v.state.scroll = v.list.ScrollOffset()
-	}
-}
+// Close gives up a search that waits.
+func (v *View) Close() { v.typing.Stop() }
 
 // Tick keeps the line about what the feed knows up to date, once a second or less often.
 func (v *View) Tick(now time.Time) {
@@ -294,8 +283,8 @@ func (v *View) Sync() {
 		v.show("empty", widgets.Empty(text.T("feed.empty"), text.T("feed.empty_hint")))
 		return
 	}
+	v.list.Refresh() // counted, it can be scrolled to where it stood
 	v.show("list", v.list)
-	v.list.Refresh()
 }
 
 func (v *View) show(face string, object fyne.CanvasObject) {

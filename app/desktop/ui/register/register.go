@@ -46,7 +46,6 @@ type View struct {
 	behind     bool // a record changed while the list was on its way
 	asking     bool
 	typing     ui.Delay
-	resumed    bool // the list stands where its state says
 }
 
 // State is what outlasts the page's widgets: what is shown, how far it is read, and where it stands.
@@ -77,6 +76,7 @@ func New(host Host, kind client.SubjectKind, state *State, open func(id string))
 	}
 	height := func(int) float32 { return theme.Row + 1 }
 	v.list = widgets.NewList(func() int { return len(v.lines) }, height, func() fyne.CanvasObject { return newRow(v) }, v.update)
+	v.list.Kept = &state.scroll
 	v.listen()
 	v.content = widgets.Fill(v.head(), v.body, nil)
 	if state.loaded {
@@ -84,15 +84,6 @@ func New(host Host, kind client.SubjectKind, state *State, open func(id string))
 		v.draw()
 	}
 	return v
-}
-
-// Resize is Fyne's; a list made anew is scrolled to where the former one was.
-func (v *View) Resize(size fyne.Size) {
-	v.BaseWidget.Resize(size)
-	if !v.resumed && size.Height > 0 {
-		v.resumed = true
-		v.list.ScrollToOffset(v.state.scroll)
-	}
 }
 
 // CreateRenderer is Fyne's.
@@ -123,13 +114,8 @@ func (v *View) Recover() {
 	}
 }
 
-// Close gives up a search that waits, and keeps where the list stands.
-func (v *View) Close() {
-	v.typing.Stop()
-	if v.resumed {
-		v.state.scroll = v.list.ScrollOffset()
-	}
-}
+// Close gives up a search that waits.
+func (v *View) Close() { v.typing.Stop() }
 
 // Reload reads the list anew.
 func (v *View) Reload() {
@@ -164,8 +150,8 @@ func (v *View) draw() {
 	text := v.host.Text()
 	switch {
 	case len(v.lines) > 0:
+		v.list.Refresh() // counted, it can be scrolled to where it stood
 		v.set(v.list)
-		v.list.Refresh()
 	case v.deleted() && v.state.search == "":
 		v.set(widgets.Empty(text.T("crd.no_deleted"), text.T("crd.no_deleted_hint")))
 	case v.filtered():

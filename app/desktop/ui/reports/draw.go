@@ -48,8 +48,8 @@ func (v *View) draw() {
 		})),
 		v.pair(v.overTime("rep.talk_time", present.MeasureTalk, nil), v.callBacks()),
 		v.pair(
-			v.named("rep.by_employee", v.found.people, &v.state.people, present.MeasureCalls, present.MeasureTalk, present.MeasureAnswer),
-			v.named("rep.by_line", v.found.lines, &v.state.lines, present.MeasureCalls, present.MeasureMissed, present.MeasureAnswer)),
+			v.named("rep.by_employee", v.found.people, &v.state.people, ofPeople...),
+			v.named("rep.by_line", v.found.lines, &v.state.lines, ofLines...)),
 		v.weekMap())
 	// Choosing a measure must not jump to the top.
 	v.set(widgets.NewScroll(container.New(patient{}, widgets.Pad(0, theme.Side, theme.Side, theme.Side, widgets.Column(panelGap, parts...))), &v.state.scroll))

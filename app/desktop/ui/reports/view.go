@@ -50,6 +50,12 @@ type State struct {
 	scroll        float32
 }
 
+// The measures that can be chosen of people and of lines.
+var (
+	ofPeople = []present.Measure{present.MeasureCalls, present.MeasureTalk, present.MeasureAnswer}
+	ofLines  = []present.Measure{present.MeasureCalls, present.MeasureMissed, present.MeasureAnswer}
+)
+
 // New is an unread page for the period that was chosen on the one before; at first it is the week.
 func New(host ui.Base, feed Feed, state *State) *View {
 	if state.period == "" {
