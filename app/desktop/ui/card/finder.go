@@ -12,6 +12,7 @@ import (
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/scrolling"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -165,5 +166,5 @@ func (f *finder) results() fyne.CanvasObject {
 			widgets.NewLabel(number, theme.Body, widgets.InkNormal))
 		rows = append(rows, widgets.Stack(widgets.Sized(widgets.Pad(0, 12, 0, 12, line), 0, theme.Row), widgets.NewPick(func() { f.chosen(r) })))
 	}
-	return container.NewVScroll(widgets.Column(0, rows...))
+	return scrolling.New(widgets.Column(0, rows...))
 }

@@ -5,10 +5,10 @@ import (
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/scrolling"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -101,7 +101,7 @@ func (s *historySheet) list() fyne.CanvasObject {
 	case s.cursor != "":
 		rows = append(rows, widgets.Pad(theme.Gap, 12, theme.Gap, 12, widgets.Row(0, nil, s.button("crd.earlier", widgets.Plain, s.more))))
 	}
-	return framed(container.NewVScroll(widgets.Column(0, rows...)))
+	return framed(scrolling.New(widgets.Column(0, rows...)))
 }
 
 func (s *historySheet) row(r present.ChangeRow) fyne.CanvasObject {

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/ui/scrolling"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -162,7 +163,7 @@ func (s *Sheet) notes() fyne.CanvasObject {
 	for _, note := range present.ImportNotes(s.it, text) {
 		lines = append(lines, widgets.NewParagraph(note, theme.Small, inner-2*notesInset-theme.Gap, 0, widgets.InkNormal))
 	}
-	list := container.NewVScroll(widgets.Pad(notesInset, notesInset, notesInset, notesInset, widgets.Column(theme.Gap, lines...)))
+	list := scrolling.New(widgets.Pad(notesInset, notesInset, notesInset, notesInset, widgets.Column(theme.Gap, lines...)))
 	return widgets.Column(theme.Gap, widgets.NewLabel(text.T("imp.notes"), theme.Caption, widgets.InkMuted), boxed(list, notesHeight))
 }
 

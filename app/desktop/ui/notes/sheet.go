@@ -8,12 +8,12 @@ import (
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/scrolling"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -173,7 +173,7 @@ func (s *Sheet) formerList() fyne.CanvasObject {
 			widgets.NewParagraph(v.Text, theme.Body, inner-barWide, 0, widgets.InkNormal)))
 	}
 	list := widgets.Column(theme.Gap, rows...)
-	return widgets.Sized(container.NewVScroll(list), 0, min(list.MinSize().Height, formerMost))
+	return widgets.Sized(scrolling.New(list), 0, min(list.MinSize().Height, formerMost))
 }
 
 func (s *Sheet) tell(words string) {

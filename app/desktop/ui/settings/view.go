@@ -14,6 +14,7 @@ import (
 
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/scrolling"
 	"dozvon/app/desktop/ui/settings/panel"
 	"dozvon/app/desktop/ui/settings/program"
 	"dozvon/app/desktop/ui/settings/school"
@@ -87,7 +88,7 @@ func New(host Host, state *State) *View {
 	v.ExtendBaseWidget(v)
 	v.head = container.NewStack()
 	v.page = widgets.Column(panel.Gap)
-	v.scroll = container.NewVScroll(container.New(narrow{}, widgets.Pad(0, theme.Side, theme.Side, theme.Side, v.page)))
+	v.scroll = scrolling.New(container.New(narrow{}, widgets.Pad(0, theme.Side, theme.Side, theme.Side, v.page)))
 	v.scroll.OnScrolled = func(at fyne.Position) { state.Scroll, v.resumeAt = at.Y, 0 }
 	v.resumeAt = state.Scroll
 	v.body = widgets.Fill(v.head, v.scroll, nil)

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/ui/keys"
+	"dozvon/app/desktop/ui/scrolling"
 	"dozvon/app/desktop/ui/theme"
 )
 
@@ -23,6 +24,7 @@ type Entry struct {
 	OnLeave  func()                  // the keyboard goes elsewhere
 	KeepsTab bool                    // Tab goes to OnKey, and does not lead to the next field
 
+	pressed bool     // the pointer is what brings the keyboard here
 	line    *oneLine // what shows an entry of one line; nil before, and for several lines
 	focused bool
 }
@@ -90,9 +92,19 @@ func (e *Entry) Tapped(at *fyne.PointEvent) {
 func (e *Entry) FocusGained() {
 	e.focused = true
 	e.Entry.FocusGained()
+	if !e.pressed { // what was pressed is seen, and must not move under the pointer
+		scrolling.Follow()
+	}
 	if e.OnEnter != nil {
 		e.OnEnter()
 	}
+}
+
+// MouseDown is Fyne's.
+func (e *Entry) MouseDown(at *desktop.MouseEvent) {
+	e.pressed = true
+	e.Entry.MouseDown(at)
+	e.pressed = false
 }
 
 // FocusLost is Fyne's.

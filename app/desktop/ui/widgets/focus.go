@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/ui/keys"
+	"dozvon/app/desktop/ui/scrolling"
 	"dozvon/app/desktop/ui/theme"
 )
 
@@ -52,6 +53,7 @@ func point() {
 func (f *focusable) FocusGained() {
 	f.focused, keyed = true, f
 	f.shows()
+	scrolling.Follow()
 }
 
 // FocusLost is Fyne's.
