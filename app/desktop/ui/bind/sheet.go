@@ -69,7 +69,7 @@ func Open(host ui.Base, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
 		widgets.Column(0, widgets.NewBold(text.T("bind.title"), theme.Heading, widgets.InkNormal), widgets.NewLabel(about, theme.Body, widgets.InkMuted)),
 		widgets.GroundField(s.search), widgets.Sized(s.list, inner, room), s.told,
 		widgets.SheetFoot(foot...))
-	s.pop = widgets.NewSheet(canvas, width, body)
+	s.pop = widgets.NewSheet(canvas, width, body, s.Close)
 	s.pop.Show()
 	canvas.Focus(s.search)
 	s.Search()
@@ -153,6 +153,7 @@ func (s *Sheet) show(object fyne.CanvasObject) {
 func (s *Sheet) rows() fyne.CanvasObject {
 	text := s.host.Text()
 	var rows []fyne.CanvasObject
+	var picks []*widgets.Pick
 	for n, subject := range s.found {
 		if n == most {
 			break
@@ -163,9 +164,10 @@ func (s *Sheet) rows() fyne.CanvasObject {
 		if s.entry.Subject != nil && s.entry.Subject.ID == subject.ID {
 			line.Add(widgets.NewChip(text.T("bind.now"), theme.ToneMuted))
 		}
-		rows = append(rows, widgets.Stack(widgets.Sized(line, 0, rowHeight), widgets.NewPick(func() { s.Choose(subject) })), widgets.Rule())
+		pick := widgets.NewPick(func() { s.Choose(subject) })
+		rows, picks = append(rows, widgets.Stack(widgets.Sized(line, 0, rowHeight), pick), widgets.Rule()), append(picks, pick)
 	}
-	return widgets.Column(0, rows...)
+	return widgets.NewPicks(widgets.Column(0, rows...), picks...)
 }
 
 // Choose gives the call to a card; the undo bar offers to take it back.

@@ -64,6 +64,9 @@ func (b *Board) hears(s keys.Stroke) bool {
 		}
 		return false
 	}
+	if s == keys.On(fyne.KeyEscape) && widgets.Escape(b.over) {
+		return false
+	}
 	return b.over.Overlays().Top() == nil
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/hotkey"
@@ -199,5 +200,33 @@ func TestBoard_pageOfKeysListsWhatIsHeard(t *testing.T) {
 	s.press(fyne.KeyModifierShift, fyne.KeySlash)
 	if over.Overlays().Top() != nil {
 		t.Error("? does not hide it")
+	}
+}
+
+// TestBoard_escClosesASheetFromWherever its keyboard is.
+func TestBoard_escClosesASheetFromWherever(t *testing.T) {
+	s := newStand(t, "feed")
+	over := s.window.Canvas()
+	closed := 0
+	var pop *widget.PopUp
+	pick := widgets.NewPick(func() {})
+	controls := []fyne.Focusable{
+		widgets.NewButton("Отмена", widgets.Quiet, func() {}), widgets.NewChips(widgets.NewFilter("Всё", func() {})),
+		widgets.NewPicks(widgets.Stack(widgets.Space(99, 40), pick), pick), widgets.NewEntry("Имя"), widgets.Switch("", true, func(bool) {}),
+	}
+	body := widgets.Column(8)
+	for _, c := range controls {
+		body.Add(c.(fyne.CanvasObject))
+	}
+	pop = widgets.NewSheet(over, 300, body, func() { closed++; pop.Hide() })
+	for n, c := range append(controls, nil) {
+		pop.Show()
+		over.Focus(c)
+		s.press(0, fyne.KeyEscape)
+		if closed != n+1 || over.Overlays().Top() != nil {
+			t.Errorf("Esc on %T closed it %d times, want %d", c, closed, n+1)
+			closed = n + 1
+			pop.Hide()
+		}
 	}
 }

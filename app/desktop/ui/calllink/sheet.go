@@ -65,7 +65,7 @@ func Open(host Host, canvas fyne.Canvas, phone string, from Origin) *Sheet {
 	s.call = widgets.NewButton(host.Text().T("act.call"), widgets.Call, s.Call)
 	s.no = widgets.NewButton(host.Text().T("link.no"), widgets.Quiet, s.Close)
 	s.call.OnEscape, s.no.OnEscape = s.Close, s.Close
-	s.pop = widgets.NewSheet(canvas, width, s.body)
+	s.pop = widgets.NewSheet(canvas, width, s.body, s.Close)
 	s.Ask(phone, from)
 	return s
 }

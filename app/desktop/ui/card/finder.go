@@ -153,6 +153,7 @@ func (f *finder) show(found []record, why string) {
 func (f *finder) results() fyne.CanvasObject {
 	text := f.host.Text()
 	var rows []fyne.CanvasObject
+	var picks []*widgets.Pick
 	if f.hinted {
 		rows = append(rows, widgets.Pad(12, 12, 4, 12, widgets.NewLabel(text.T("crd.merge_same"), theme.Caption, widgets.InkMuted)))
 	}
@@ -164,7 +165,8 @@ func (f *finder) results() fyne.CanvasObject {
 		line := widgets.Row(12, []float32{32, widgets.Wide, 150}, widgets.NewAvatar(present.Initials(r.fields.Name), theme.ToneAccent, 32),
 			widgets.Column(0, widgets.NewBold(r.fields.Name, theme.Body, widgets.InkNormal), widgets.NewLabel(r.about, theme.Caption, widgets.InkMuted)),
 			widgets.NewLabel(number, theme.Body, widgets.InkNormal))
-		rows = append(rows, widgets.Stack(widgets.Sized(widgets.Pad(0, 12, 0, 12, line), 0, theme.Row), widgets.NewPick(func() { f.chosen(r) })))
+		pick := widgets.NewPick(func() { f.chosen(r) })
+		rows, picks = append(rows, widgets.Stack(widgets.Sized(widgets.Pad(0, 12, 0, 12, line), 0, theme.Row), pick)), append(picks, pick)
 	}
-	return scrolling.New(widgets.Column(0, rows...))
+	return scrolling.New(widgets.NewPicks(widgets.Column(0, rows...), picks...))
 }

@@ -42,7 +42,8 @@ func (p *Panel) History() {
 
 // OpenHistory shows who changed what in a card, which may be a deleted one.
 func OpenHistory(host ui.Base, canvas fyne.Canvas, ref client.SubjectRef, name string) {
-	s := &historySheet{sheet: newSheet(host, canvas), ref: ref, name: name}
+	s := &historySheet{ref: ref, name: name}
+	s.sheet = newSheet(host, canvas, s.Close)
 	s.pop.Show()
 	s.layout() // after it is shown, as only then it can have the keyboard
 	s.more()

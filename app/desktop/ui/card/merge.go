@@ -34,7 +34,8 @@ func (p *Panel) Merge() {
 		return
 	}
 	r := p.record
-	s := &mergeSheet{sheet: newSheet(p.host, over), opened: r, into: r}
+	s := &mergeSheet{opened: r, into: r}
+	s.sheet = newSheet(p.host, over, s.Close)
 	s.open = func(ref client.SubjectRef) { p.host.OpenSubject(ref.Kind, ref.ID) }
 	s.find = newFinder(p.host, wanted{r.ref.Kind, r.ref, r.phones}, s.Close, s.choose)
 	s.told = widgets.NewParagraph("", theme.Small, sheetInner, 3, widgets.ToneInk(theme.ToneMiss))

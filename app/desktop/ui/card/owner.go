@@ -14,7 +14,8 @@ func (p *Panel) ChooseOwner() {
 		return
 	}
 	text, contract := p.host.Text(), p.record
-	s := newSheet(p.host, over)
+	s := &sheet{}
+	*s = newSheet(p.host, over, s.Close)
 	s.find = newFinder(p.host, wanted{kind: client.KindClient, phones: contract.phones}, s.Close, func(owner record) {
 		s.Close()
 		p.setOwner(contract, owner.ref.ID)

@@ -27,9 +27,10 @@ type sheet struct {
 	find   *finder // nil: nothing is searched in it
 }
 
-func newSheet(host ui.Base, canvas fyne.Canvas) sheet {
+// newSheet is not shown yet; close is what Escape does.
+func newSheet(host ui.Base, canvas fyne.Canvas, close func()) sheet {
 	body := widgets.Column(12)
-	return sheet{host: host, canvas: canvas, pop: widgets.NewSheet(canvas, sheetWide, body), body: body}
+	return sheet{host: host, canvas: canvas, pop: widgets.NewSheet(canvas, sheetWide, body, close), body: body}
 }
 
 // Close puts the sheet away.

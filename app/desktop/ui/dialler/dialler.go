@@ -65,7 +65,7 @@ func Open(host Host, canvas fyne.Canvas, number string) *Sheet {
 	line := widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, widgets.Field(s.entry), call)
 	form := widgets.Column(10, widgets.NewBold(host.Text().T("dial.title"), theme.Heading, widgets.InkNormal), line, s.list)
 	body := widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel), widgets.Sized(widgets.Pad(12, 12, 12, 12, form), width, 0))
-	s.pop = widget.NewModalPopUp(body, canvas)
+	s.pop = widgets.NewOver(canvas, body, s.Close)
 	s.hint("dial.empty")
 	s.pop.Show()
 	canvas.Focus(s.entry)

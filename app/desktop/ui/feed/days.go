@@ -46,7 +46,7 @@ func openDays(f *filters) {
 			word("rep.from"), widgets.GroundField(first), word("rep.to"), widgets.GroundField(last)), told,
 		widgets.SheetFoot(widgets.NewButton(text.T("act.cancel"), widgets.Quiet, func() { pop.Hide() }),
 			widgets.NewButton(text.T("rep.show"), widgets.Primary, show)))
-	pop = widgets.NewSheet(over, daysWidth, body)
+	pop = widgets.NewSheet(over, daysWidth, body, func() { pop.Hide() })
 	pop.Show()
 	over.Focus(first)
 }

@@ -23,6 +23,7 @@ type pbx struct {
 	v         *View
 	fields    map[string]*asked.Field
 	extension *asked.Field
+	offered   *widgets.Bar // of PBXs
 	button    *widgets.Button
 	broken    error
 	told      panel.Told
@@ -136,17 +137,21 @@ func (p *pbx) open() fyne.CanvasObject {
 func (p *pbx) grid(offers []offer) fyne.CanvasObject {
 	const half = (inner - 8) / 2
 	var rows []fyne.CanvasObject
+	var picks []*widgets.Pick
 	for n := 0; n < len(offers); n += 2 {
 		var cells []fyne.CanvasObject
 		for at := n; at < min(n+2, len(offers)); at++ {
-			cells = append(cells, p.cell(at, offers[at].title))
+			cell, pick := p.cell(at, offers[at].title)
+			cells, picks = append(cells, cell), append(picks, pick)
 		}
 		rows = append(rows, widgets.Row(8, []float32{half, half}, cells...))
 	}
-	return widgets.Column(8, rows...)
+	p.offered = widgets.NewPicks(widgets.Column(8, rows...), picks...)
+	p.offered.Turn(p.v.state.chosen)
+	return p.offered
 }
 
-func (p *pbx) cell(n int, title string) fyne.CanvasObject {
+func (p *pbx) cell(n int, title string) (fyne.CanvasObject, *widgets.Pick) {
 	on := n == p.v.state.chosen
 	box := widgets.NewBox(widgets.Surface, theme.RadiusButton).Outlined(widgets.Line)
 	words := widgets.NewLabel(title, theme.Body, widgets.InkNormal)
@@ -159,7 +164,8 @@ func (p *pbx) cell(n int, title string) fyne.CanvasObject {
 		inside = widgets.Middle(widgets.Sized(widgets.NewBox(widgets.Surface, 3), 6, 6))
 	}
 	line := widgets.Row(12, []float32{16, widgets.Wide}, widgets.Sized(widgets.Stack(dot, inside), 16, 16), words)
-	return widgets.Stack(box, widgets.Sized(widgets.Pad(0, 12, 0, 12, line), 0, 44), widgets.NewPick(func() { p.choose(n) }))
+	pick := widgets.NewPick(func() { p.choose(n) })
+	return widgets.Stack(box, widgets.Sized(widgets.Pad(0, 12, 0, 12, line), 0, 44), pick), pick
 }
 
 func (p *pbx) choose(n int) {
@@ -172,7 +178,7 @@ func (p *pbx) choose(n int) {
 	}
 	p.v.state.chosen, p.v.state.made = n, client.Integration{}
 	p.told, p.failed = panel.Told{}, nil
-	p.v.draw()
+	p.offered.Again(func() *widgets.Bar { p.v.draw(); return p.offered })
 }
 
 // fieldRows are the fields of a choice in their order, the own address first.

@@ -60,7 +60,7 @@ type Sheet struct {
 // Open sends the file and shows the sheet on canvas; dir is where the report may be saved.
 func Open(host Host, canvas fyne.Canvas, kind client.SubjectKind, dir, name string, file io.ReadCloser) *Sheet {
 	s := &Sheet{host: host, kind: string(kind) + "s", dir: dir, body: widgets.Column(theme.Inset), sending: true}
-	s.pop = widgets.NewSheet(canvas, width, s.body)
+	s.pop = widgets.NewSheet(canvas, width, s.body, s.Close)
 	s.pop.Show()
 	s.draw() // after it is shown, as only then it can have the keyboard
 	var im client.Import

@@ -29,8 +29,8 @@ const (
 func Open(over fyne.Canvas, text *i18n.Text, table *keys.Table) *widget.PopUp {
 	body := widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusCard),
 		widgets.Sized(widgets.Pad(20, 24, 20, 24, content(text, table)), width, 0))
-	widgets.HideOutline()
-	pop := widget.NewModalPopUp(body, over)
+	var pop *widget.PopUp
+	pop = widgets.NewOver(over, body, func() { pop.Hide() })
 	pop.Show()
 	return pop
 }

@@ -70,7 +70,7 @@ func Edit(host ui.Base, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
 	s.save = widgets.NewButton(host.Text().T("act.save"), widgets.Primary, s.Save)
 	s.close = widgets.NewButton(host.Text().T("act.close"), widgets.Quiet, s.Close)
 	s.close.OnEscape = s.Close
-	s.pop = widgets.NewSheet(canvas, width, s.body)
+	s.pop = widgets.NewSheet(canvas, width, s.body, s.Close)
 	s.changed()
 	s.layout()
 	s.pop.Show()

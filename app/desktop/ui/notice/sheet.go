@@ -33,7 +33,7 @@ func Open(canvas fyne.Canvas, title string, sentences []string, seen string) *Sh
 	button := widgets.NewButton(seen, widgets.Primary, s.Close)
 	button.OnEscape = s.Close
 	body.Add(widgets.SheetFoot(button))
-	s.pop = widgets.NewSheet(canvas, width, body)
+	s.pop = widgets.NewSheet(canvas, width, body, s.Close)
 	s.pop.Show()
 	canvas.Focus(button)
 	return s

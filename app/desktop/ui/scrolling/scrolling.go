@@ -25,14 +25,17 @@ func New(content fyne.CanvasObject) *container.Scroll {
 // Follow scrolls what has the keyboard into sight, in every window.
 func Follow() {
 	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
-		at, ok := w.Canvas().Focused().(fyne.CanvasObject)
-		if !ok {
-			continue
+		if at, ok := w.Canvas().Focused().(fyne.CanvasObject); ok {
+			Reveal(at)
 		}
-		for _, p := range known {
-			if scroll := p.Value(); scroll != nil && scroll.Visible() && holds(scroll, at) {
-				reveal(scroll, at)
-			}
+	}
+}
+
+// Reveal scrolls an object into sight.
+func Reveal(at fyne.CanvasObject) {
+	for _, p := range known {
+		if scroll := p.Value(); scroll != nil && scroll.Visible() && holds(scroll, at) {
+			reveal(scroll, at)
 		}
 	}
 }

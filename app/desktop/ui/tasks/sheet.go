@@ -67,7 +67,7 @@ func Open(host Messenger, canvas fyne.Canvas, about model.TaskAbout) *Sheet {
 	s.told = widgets.NewParagraph("", theme.Small, inner, 3, widgets.ToneInk(theme.ToneMiss))
 	s.save = widgets.NewButton(text.T("task.set"), widgets.Primary, s.Save)
 	s.body = widgets.Column(12)
-	s.pop = widgets.NewSheet(canvas, width, s.body)
+	s.pop = widgets.NewSheet(canvas, width, s.body, s.Close)
 	s.layout()
 	s.pop.Show()
 	canvas.Focus(s.note)

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"dozvon/app/desktop/ui/scrolling"
 	"dozvon/app/desktop/ui/theme"
 )
 
@@ -36,6 +37,16 @@ func NewDownBar(content fyne.CanvasObject, items ...Pressed) *Bar {
 	b := NewBar(content, items...)
 	b.down = true
 	return b
+}
+
+// NewPicks is a bar of rows that are pressed as a whole.
+func NewPicks(content fyne.CanvasObject, picks ...*Pick) *Bar {
+	items := make([]Pressed, len(picks))
+	for n, pick := range picks {
+		pick.Reach(false) // the bar has the keyboard
+		items[n] = pick
+	}
+	return NewDownBar(content, items...)
 }
 
 // NewChips is a row of chips.
@@ -112,6 +123,20 @@ func (b *Bar) TypedKey(key *fyne.KeyEvent) {
 	}
 	b.typed()
 	b.Refresh()
+	if b.at < len(b.items) {
+		scrolling.Reveal(b.items[b.at])
+	}
+}
+
+// Again draws a bar anew, with whatever it stands in; the one in its place gets the keyboard if this one had it.
+func (b *Bar) Again(draw func() *Bar) {
+	over := fyne.CurrentApp().Driver().CanvasForObject(b)
+	had := over != nil && over.Focused() == fyne.Focusable(b)
+	next := draw()
+	if had && next != nil {
+		next.at = b.at
+		over.Focus(next)
+	}
 }
 
 func (b *Bar) press() {
@@ -150,6 +175,12 @@ func (r *barRenderer) place() {
 	item := b.items[b.at]
 	driver := fyne.CurrentApp().Driver()
 	at := driver.AbsolutePositionForObject(item).Subtract(driver.AbsolutePositionForObject(b))
+	if _, row := item.(*Pick); row { // it touches its neighbours: the outline is inside
+		r.outline.Move(at)
+		r.outline.Resize(item.Size())
+		r.outline.CornerRadius = theme.RadiusButton
+		return
+	}
 	outlineAround(r.outline, at, item.Size(), theme.RadiusButton)
 }
 

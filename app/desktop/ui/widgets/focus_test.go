@@ -144,3 +144,48 @@ func TestField_leavesShortcutsToTheWindow(t *testing.T) {
 		t.Errorf("the field's own undo left %q, the window heard %d", entry.Text, heard)
 	}
 }
+
+// TestPicks_areOneStop of Tab; the arrows go from row to row, Enter presses, and what is drawn anew keeps the
+// keyboard at its row.
+func TestPicks_areOneStop(t *testing.T) {
+	uitest.LightApp(t)
+	pressed := ""
+	var bar *widgets.Bar
+	stage := widgets.Column(0)
+	draw := func() *widgets.Bar {
+		rows := widgets.Column(0)
+		var picks []*widgets.Pick
+		for _, name := range []string{"a", "b", "c"} {
+			pick := widgets.NewPick(func() { pressed += name })
+			picks = append(picks, pick)
+			rows.Add(widgets.Stack(widgets.Space(100, 40), pick))
+		}
+		bar = widgets.NewPicks(rows, picks...)
+		stage.Objects = []fyne.CanvasObject{bar, widgets.NewButton("Дальше", widgets.Quiet, nil)}
+		stage.Refresh()
+		return bar
+	}
+	draw()
+	over := uitest.WindowOf(t, stage, fyne.NewSize(200, 300)).Canvas()
+	over.FocusNext()
+	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyDown, fyne.KeyReturn, fyne.KeyEnd, fyne.KeySpace, fyne.KeyUp, fyne.KeyUp, fyne.KeyUp, fyne.KeyReturn} {
+		over.Focused().TypedKey(&fyne.KeyEvent{Name: key})
+	}
+	if pressed != "abca" {
+		t.Errorf("pressed %q, want a, b, c and a", pressed)
+	}
+	over.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	bar.Again(draw)
+	over.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if pressed != "abcab" {
+		t.Errorf("drawn anew, %q were pressed", pressed)
+	}
+	over.FocusNext()
+	if b, ok := over.Focused().(*widgets.Button); !ok || b.Label != "Дальше" {
+		t.Errorf("after the rows Tab comes to %v", over.Focused())
+	}
+	bar.Again(draw)
+	if over.Focused() == fyne.Focusable(bar) {
+		t.Error("drawn anew, it took the keyboard from another")
+	}
+}

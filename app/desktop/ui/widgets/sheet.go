@@ -7,12 +7,48 @@ import (
 	"dozvon/app/desktop/ui/theme"
 )
 
-// NewSheet is a raised panel of a width over a window, which takes no clicks meanwhile. It is not
-// shown yet.
-func NewSheet(canvas fyne.Canvas, width float32, body fyne.CanvasObject) *widget.PopUp {
-	HideOutline()
+// NewSheet is a raised panel of a width over a window, which takes no clicks meanwhile; close is what Escape does,
+// wherever the keyboard is. It is not shown yet.
+func NewSheet(canvas fyne.Canvas, width float32, body fyne.CanvasObject, close func()) *widget.PopUp {
 	inset := Pad(theme.Inset, theme.Inset, theme.Inset, theme.Inset, body)
-	return widget.NewModalPopUp(Stack(NewBox(Raised, theme.RadiusPanel), Sized(inset, width, 0)), canvas)
+	return NewOver(canvas, Stack(NewBox(Raised, theme.RadiusPanel), Sized(inset, width, 0)), close)
+}
+
+// NewOver is likewise something with a ground of its own.
+func NewOver(canvas fyne.Canvas, content fyne.CanvasObject, close func()) *widget.PopUp {
+	HideOutline()
+	o := &over{content: content, close: close}
+	o.ExtendBaseWidget(o)
+	return widget.NewModalPopUp(o, canvas)
+}
+
+// over is the content of what lies over a window.
+type over struct {
+	widget.BaseWidget
+	content fyne.CanvasObject
+	close   func()
+}
+
+// CreateRenderer is Fyne's.
+func (o *over) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(o.content) }
+
+// Refresh is Fyne's; what stands in the content may have grown.
+func (o *over) Refresh() {
+	o.content.Refresh()
+	o.BaseWidget.Refresh()
+}
+
+// Escape closes the sheet that lies on top of a window; false: none does.
+func Escape(on fyne.Canvas) bool {
+	sheet, ok := on.Overlays().Top().(*widget.PopUp)
+	if !ok {
+		return false
+	}
+	o, ok := sheet.Content.(*over)
+	if ok {
+		o.close()
+	}
+	return ok
 }
 
 // SheetFoot puts a sheet's buttons at its right.

@@ -67,7 +67,7 @@ func (v *View) showLicences(over fyne.Canvas) {
 	shut.OnEscape = func() { sheet.Hide() }
 	sheet = widgets.NewSheet(over, licencesWidth, widgets.Column(theme.Inset,
 		widgets.NewBold(v.host.Text().T("about.licences"), theme.Body, widgets.InkNormal),
-		widgets.Sized(list, 0, licencesHeight), widgets.SheetFoot(shut)))
+		widgets.Sized(list, 0, licencesHeight), widgets.SheetFoot(shut)), func() { sheet.Hide() })
 	sheet.Show()
 	over.Focus(shut)
 }

@@ -68,13 +68,13 @@ func nothing(v *View) fyne.CanvasObject {
 	}
 	// The rows' own ground reaches to the panel's edge, so that their words begin under the title.
 	wide := v.surface.Inner() + 2*kindSide
-	return panel.Ground(widgets.Column(12, append(rows, widgets.Pad(0, -kindSide, 0, -kindSide, widgets.Column(0, kindRows(v, wide)...)))...))
+	return panel.Ground(widgets.Column(12, append(rows, widgets.Pad(0, -kindSide, 0, -kindSide, kindRows(v, wide)))...))
 }
 
 // chooser is the list of what can be connected, under the list of what is.
 func (v *View) chooser() fyne.CanvasObject {
 	v.choice = widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusPanel).Outlined(widgets.Line),
-		widgets.Pad(8, 8, 8, 8, widgets.Column(0, kindRows(v, v.listWide()-2*8)...)))
+		widgets.Pad(8, 8, 8, 8, kindRows(v, v.listWide()-2*8)))
 	return v.choice
 }
 
@@ -96,38 +96,46 @@ func noKinds(v *View, width float32) fyne.CanvasObject {
 }
 
 // kindRows are the kinds without brands and the brands, and then whatever else a kind with brands fits.
-func kindRows(v *View, wide float32) []fyne.CanvasObject {
+func kindRows(v *View, wide float32) fyne.CanvasObject {
 	text := v.host.Text()
 	if len(v.state.kinds) == 0 {
-		return []fyne.CanvasObject{noKinds(v, wide-2*kindSide)}
+		return noKinds(v, wide-2*kindSide)
 	}
 	wide -= 2*kindSide + markSize + 12
-	var out, others []fyne.CanvasObject
+	var rows, others []fyne.CanvasObject
+	var picks, last []*widgets.Pick
+	add := func(sign, title string, of kind, brand client.Brand) (fyne.CanvasObject, *widgets.Pick) {
+		pick := widgets.NewPick(func() { v.connect(of.PBXKind, brand) })
+		return kindRow(wide, sign, title, of.needs(text), pick), pick
+	}
 	for _, k := range v.state.kinds {
-		needs := kind{k, true}.needs(text)
+		of := kind{k, true}
 		if len(k.Brands) == 0 {
-			out = append(out, kindRow(wide, mark(k.Title), k.Title, needs, func() { v.connect(k, client.Brand{}) }))
+			row, pick := add(mark(k.Title), k.Title, of, client.Brand{})
+			rows, picks = append(rows, row), append(picks, pick)
 			continue
 		}
 		for _, brand := range k.Brands {
-			out = append(out, kindRow(wide, mark(brand.Title), brand.Title, needs, func() { v.connect(k, brand) }))
+			row, pick := add(mark(brand.Title), brand.Title, of, brand)
+			rows, picks = append(rows, row), append(picks, pick)
 		}
-		others = append(others, kindRow(wide, "…", text.T("tel.other", "kind", k.Title), needs, func() { v.connect(k, client.Brand{}) }))
+		row, pick := add("…", text.T("tel.other", "kind", k.Title), of, client.Brand{})
+		others, last = append(others, row), append(last, pick)
 	}
 	if len(others) > 0 {
-		out = append(out, widgets.Pad(8, 12, 8, 12, widgets.Rule()))
+		rows = append(rows, widgets.Pad(8, 12, 8, 12, widgets.Rule()))
 	}
-	return slices.Concat(out, others)
+	return widgets.NewPicks(widgets.Column(0, slices.Concat(rows, others)...), slices.Concat(picks, last)...)
 }
 
 // kindRow has whole words: they say what to look for in the cabinet.
-func kindRow(wide float32, sign, title, needs string, do func()) fyne.CanvasObject {
+func kindRow(wide float32, sign, title, needs string, pick *widgets.Pick) fyne.CanvasObject {
 	words := []fyne.CanvasObject{bold(title, wide, 0)}
 	if needs != "" {
 		words = append(words, panel.Wrapped(needs, theme.Caption, wide, widgets.InkMuted))
 	}
 	row := widgets.Row(12, []float32{markSize, widgets.Wide}, signOf(sign, widgets.Hover, widgets.InkMuted), widgets.Column(0, words...))
-	return widgets.Stack(widgets.Sized(widgets.Pad(6, kindSide, 6, kindSide, row), 0, kindHeight), widgets.NewPick(do))
+	return widgets.Stack(widgets.Sized(widgets.Pad(6, kindSide, 6, kindSide, row), 0, kindHeight), pick)
 }
 
 // bold are semibold words in as many lines as they take, lines at most; 0 is no bound.

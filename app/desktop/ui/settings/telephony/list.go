@@ -44,9 +44,13 @@ func (v *View) drawList() fyne.CanvasObject {
 	}
 	v.rows = map[*page]*listRow{}
 	var rows []fyne.CanvasObject
+	var picks []*widgets.Pick
 	for _, p := range shown {
-		rows = append(rows, v.listRow(p))
+		row, pick := v.listRow(p)
+		rows, picks = append(rows, row), append(picks, pick)
 	}
+	v.places = widgets.NewPicks(widgets.Column(0, rows...), picks...)
+	rows = []fyne.CanvasObject{v.places}
 	add := widgets.NewButton("+ "+v.host.Text().T("act.add"), widgets.Soft, v.choose)
 	rows = append(rows, widgets.Pad(8, 0, 0, 0, add))
 	v.list = widgets.Stack(widgets.NewBox(widgets.Surface, theme.RadiusPanel).Outlined(widgets.Line),
@@ -54,7 +58,7 @@ func (v *View) drawList() fyne.CanvasObject {
 	return v.list
 }
 
-func (v *View) listRow(p *page) fyne.CanvasObject {
+func (v *View) listRow(p *page) (fyne.CanvasObject, *widgets.Pick) {
 	ground, square, ink := widgets.NewBox(widgets.Nothing, theme.RadiusButton), widgets.Hover, widgets.InkMuted
 	if p == v.open {
 		ground.Fill, square, ink = widgets.ToneSoft(theme.ToneAccent), widgets.Surface, widgets.InkAccent
@@ -68,10 +72,10 @@ func (v *View) listRow(p *page) fyne.CanvasObject {
 	open := widgets.NewPick(func() {
 		v.state.lost = nil
 		v.show(p)
-		v.draw()
+		v.places.Again(func() *widgets.Bar { v.draw(); return v.places })
 	})
 	one.box = widgets.Stack(ground, widgets.Sized(widgets.Pad(6, kindSide, 6, kindSide, row), 0, theme.Row), open)
-	return one.box
+	return one.box, open
 }
 
 // tickList moves the words of the list on.

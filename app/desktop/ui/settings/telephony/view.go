@@ -39,6 +39,7 @@ type View struct {
 	fresh   *page   // one that is being connected and that the server does not know yet
 	open    *page
 	rows    map[*page]*listRow
+	places  *widgets.Bar // the rows of the list, for the keyboard
 	// list and choice are the list of what is connected and of what can be, as last drawn.
 	list, choice fyne.CanvasObject
 	turned       bool // another page was opened: it is to be scrolled to once it is drawn
