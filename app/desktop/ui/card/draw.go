@@ -8,6 +8,7 @@ import (
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/callbutton"
+	"dozvon/app/desktop/ui/fit"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -81,7 +82,7 @@ func (p drawing) chips() fyne.CanvasObject {
 		out, pressed = append(out, status), append(pressed, status)
 	}
 	for _, tag := range p.record.fields.Tags {
-		shown := widgets.Fit(tag, inner-16, theme.Caption, fyne.TextStyle{Bold: true})
+		shown := fit.Line(tag, inner-16, theme.Caption, fyne.TextStyle{Bold: true})
 		out = append(out, widgets.NewChip(shown, theme.ToneMuted))
 	}
 	if len(out) == 0 {

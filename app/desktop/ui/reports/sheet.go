@@ -14,6 +14,7 @@ import (
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/ui/fit"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 )
@@ -148,7 +149,7 @@ func (f figure) rows(s *sheet, text *i18n.Text, colors theme.Palette) {
 	top := float64(len(f.bars)) - 1 // the first bar stands highest
 	for n, b := range f.bars {
 		y := top - float64(n)
-		label := widgets.Fit(b.Label, nameWidth, theme.Caption, fyne.TextStyle{})
+		label := fit.Line(b.Label, nameWidth, theme.Caption, fyne.TextStyle{})
 		names = append(names, plot.Tick{Value: y + 0.5, Label: label})
 		s.shapes = append(s.shapes, shape{x0: 0, x1: last, y0: y, y1: y + 1, bar: n, part: -1})
 	}

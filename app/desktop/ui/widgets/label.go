@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"dozvon/app/desktop/ui/fit"
 	"dozvon/app/desktop/ui/theme"
 )
 
@@ -117,7 +118,7 @@ func (r *labelRenderer) style() fyne.TextStyle {
 
 func (r *labelRenderer) Layout(size fyne.Size) {
 	l := r.label
-	shown := Fit(l.Text, size.Width, l.Em, r.style())
+	shown := fit.Line(l.Text, size.Width, l.Em, r.style())
 	l.cut = shown != l.Text
 	if r.text.Text != shown {
 		r.text.Text = shown
@@ -145,28 +146,6 @@ func (r *labelRenderer) Refresh() {
 
 func (r *labelRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.text} }
 func (r *labelRenderer) Destroy()                     {}
-
-// Fit cuts text to width, ending in ….
-func Fit(text string, width, size float32, style fyne.TextStyle) string {
-	// Half a unit of play: sums of float32 columns come out a hair too narrow.
-	if text == "" || fyne.MeasureText(text, size, style).Width <= width+0.5 {
-		return text
-	}
-	runes := []rune(text)
-	low, high := 0, len(runes)
-	for low < high {
-		mid := (low + high + 1) / 2
-		if fyne.MeasureText(string(runes[:mid])+"…", size, style).Width <= width {
-			low = mid
-		} else {
-			high = mid - 1
-		}
-	}
-	if low == 0 {
-		return ""
-	}
-	return string(runes[:low]) + "…"
-}
 
 // Box is a filled rectangle with round corners, and perhaps a hairline.
 type Box struct {

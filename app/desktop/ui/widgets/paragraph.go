@@ -2,13 +2,12 @@ package widgets
 
 import (
 	"image/color"
-	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
+	"dozvon/app/desktop/ui/fit"
 	"dozvon/app/desktop/ui/theme"
 )
 
@@ -66,7 +65,7 @@ func (r *paragraphRenderer) MinSize() fyne.Size {
 func (r *paragraphRenderer) Refresh() {
 	style := fyne.TextStyle{Bold: r.p.Bold}
 	r.lines = r.lines[:0]
-	for _, words := range Wrap(r.p.Text, r.p.Width, r.p.Em, r.p.Lines, style) {
+	for _, words := range fit.Lines(r.p.Text, r.p.Width, r.p.Em, r.p.Lines, style) {
 		line := canvas.NewText(words, r.p.Ink(theme.Colors()))
 		line.TextSize, line.TextStyle = r.p.Em, style
 		r.lines = append(r.lines, line)
@@ -76,52 +75,6 @@ func (r *paragraphRenderer) Refresh() {
 }
 func (r *paragraphRenderer) Objects() []fyne.CanvasObject { return r.lines }
 func (r *paragraphRenderer) Destroy()                     {}
-
-// Wrap breaks text into lines no wider than width; the last of most lines ends in ….
-func Wrap(text string, width, size float32, most int, style fyne.TextStyle) []string {
-	var out []string
-	for _, part := range strings.Split(text, "\n") {
-		line := ""
-		for _, word := range words(part, width, size, style) {
-			longer := line + word
-			if line != "" && !strings.HasSuffix(line, "-") {
-				longer = line + " " + word
-			}
-			if line != "" && fyne.MeasureText(longer, size, style).Width > width {
-				out = append(out, line)
-				line = word
-				continue
-			}
-			line = longer
-		}
-		out = append(out, line)
-	}
-	if most > 0 && len(out) > most {
-		out[most-1] = Fit(out[most-1]+" "+out[most]+"…", width, size, style)
-		out = out[:most]
-	}
-	for n := range out {
-		out[n] = Fit(out[n], width, size, style)
-	}
-	if len(out) == 1 && out[0] == "" {
-		return nil
-	}
-	return out
-}
-
-// words are what a line may break between: words, and the parts of one with hyphens that is too
-// long for a line, such as a double surname.
-func words(text string, width, size float32, style fyne.TextStyle) []string {
-	var out []string
-	for word := range strings.FieldsSeq(text) {
-		if fyne.MeasureText(word, size, style).Width <= width {
-			out = append(out, word)
-			continue
-		}
-		out = append(out, slices.DeleteFunc(strings.SplitAfter(word, "-"), func(part string) bool { return part == "" })...)
-	}
-	return out
-}
 
 // Rule is a hairline across.
 func Rule() fyne.CanvasObject { return Sized(NewBox(Line, 0), 0, 1) }

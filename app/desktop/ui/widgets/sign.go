@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
+	"dozvon/app/desktop/ui/fit"
 	"dozvon/app/desktop/ui/theme"
 )
 
@@ -94,7 +95,7 @@ func (l *line) beside() float32 {
 // layout puts the line into the middle of a place; words that do not fit into fits are cut.
 func (l *line) layout(at fyne.Position, size fyne.Size, fits float32) {
 	beside := l.beside()
-	shown := Fit(l.words, fits-beside, l.text.TextSize, l.text.TextStyle)
+	shown := fit.Line(l.words, fits-beside, l.text.TextSize, l.text.TextStyle)
 	if shown != l.text.Text {
 		l.text.Text = shown
 		l.text.Refresh()

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/ui/fit"
 	"dozvon/app/desktop/ui/settings"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -125,7 +126,7 @@ func TestChooser_nothingOfItsWordsIsCut(t *testing.T) {
 			v.Shown()
 			test.Tap(uitest.Buttons(v, map[string]*widgets.Button{})["+ "+h.Words.T("act.add")])
 			for _, p := range uitest.All[*widgets.Paragraph](v) {
-				if p.Lines > 0 && len(widgets.Wrap(p.Text, p.Width, p.Em, 0, fyne.TextStyle{Bold: p.Bold})) > p.Lines {
+				if p.Lines > 0 && len(fit.Lines(p.Text, p.Width, p.Em, 0, fyne.TextStyle{Bold: p.Bold})) > p.Lines {
 					t.Errorf("%s, %v: %q is cut", lang, width, p.Text)
 				}
 				if p.Size().Height < p.MinSize().Height || p.Size().Width < p.MinSize().Width {
