@@ -38,6 +38,7 @@ type Sheet struct {
 	entry      client.FeedEntry
 	search     *widgets.Entry
 	list       *fyne.Container
+	places     *widgets.Bar // the rows of found, for the keyboard
 	told       *widgets.Paragraph
 	found      []client.Subject
 	generation int
@@ -50,6 +51,12 @@ func Open(host ui.Base, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
 	s := &Sheet{host: host, entry: entry, list: widgets.Stack()}
 	s.search = widgets.NewEntry(text.T("bind.search"))
 	s.search.OnEscape = s.Close
+	s.search.OnKey = widgets.DownTo(func() fyne.Focusable {
+		if len(s.found) == 0 || s.places == nil {
+			return nil
+		}
+		return s.places
+	})
 	s.search.OnChanged = func(string) {
 		s.typing.After(typingRests, s.Search)
 	}
@@ -167,7 +174,8 @@ func (s *Sheet) rows() fyne.CanvasObject {
 		pick := widgets.NewPick(func() { s.Choose(subject) })
 		rows, picks = append(rows, widgets.Stack(widgets.Sized(line, 0, rowHeight), pick), widgets.Rule()), append(picks, pick)
 	}
-	return widgets.NewPicks(widgets.Column(0, rows...), picks...)
+	s.places = widgets.NewPicks(widgets.Column(0, rows...), picks...)
+	return s.places
 }
 
 // Choose gives the call to a card; the undo bar offers to take it back.

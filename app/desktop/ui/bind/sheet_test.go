@@ -53,3 +53,24 @@ func TestBind_offersTheOwnersThenSearches(t *testing.T) {
 		t.Errorf("told %q, want %q", h.School.Told, want)
 	}
 }
+
+// TestBind_byKeyboard: ↓ from the search comes to what was found, Enter chooses.
+func TestBind_byKeyboard(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.NewHost(t, i18n.Russian)
+	h.School.Answers["/lookup"] = map[string]any{"matches": []client.Subject{uitest.Shangutov, uitest.Zaitseva}}
+	h.School.Answers["POST /calls/c7/subject"] = client.Call{}
+	w := uitest.WindowOf(t, uitest.Window(h, "missed"), fyne.NewSize(900, 700))
+	bind.Open(h, w.Canvas(), uitest.Entries()[6])
+	for _, key := range []fyne.KeyName{fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn} {
+		w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: key})
+	}
+	if !slices.ContainsFunc(h.School.Told, func(told string) bool {
+		return strings.HasPrefix(told, "POST /calls/c7/subject") && strings.Contains(told, uitest.Zaitseva.ID)
+	}) {
+		t.Errorf("told %q", h.School.Told)
+	}
+	if o := uitest.Over(w); o != nil && o.Visible() {
+		t.Error("the sheet still lies over the window")
+	}
+}

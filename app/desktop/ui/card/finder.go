@@ -37,6 +37,7 @@ type finder struct {
 
 	search     *widgets.Entry
 	list       *fyne.Container
+	places     *widgets.Bar // the rows of found, for the keyboard
 	found      []record
 	shown      string // what the list was searched for
 	hinted     bool   // found are those with the same number, that nobody has searched for
@@ -48,6 +49,12 @@ func newFinder(host ui.Base, want wanted, escape func(), chosen func(record)) *f
 	f := &finder{host: host, want: want, chosen: chosen, list: container.NewStack()}
 	f.search = widgets.NewEntry(host.Text().T("reg.search_" + string(want.kind) + "s"))
 	f.search.OnEscape = escape
+	f.search.OnKey = widgets.DownTo(func() fyne.Focusable {
+		if len(f.found) == 0 || f.places == nil {
+			return nil
+		}
+		return f.places
+	})
 	f.search.OnChanged = func(string) {
 		f.typing.After(typingRests, f.Search)
 	}
@@ -168,5 +175,6 @@ func (f *finder) results() fyne.CanvasObject {
 		pick := widgets.NewPick(func() { f.chosen(r) })
 		rows, picks = append(rows, widgets.Stack(widgets.Sized(widgets.Pad(0, 12, 0, 12, line), 0, theme.Row), pick)), append(picks, pick)
 	}
-	return scrolling.New(widgets.NewPicks(widgets.Column(0, rows...), picks...))
+	f.places = widgets.NewPicks(widgets.Column(0, rows...), picks...)
+	return scrolling.New(f.places)
 }

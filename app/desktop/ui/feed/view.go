@@ -145,6 +145,7 @@ func (v *View) head() fyne.CanvasObject {
 	text := v.host.Text()
 	v.search = widgets.NewEntry(text.T("feed.search"))
 	v.search.SetText(v.state.search)
+	v.search.OnKey = widgets.DownTo(v.List)
 	v.search.OnChanged = func(words string) {
 		v.state.search = words
 		// Wait until the person has stopped typing: a request per letter helps nobody.
