@@ -111,6 +111,7 @@ func (l *Layer) show() {
 	title, more, cut := read(l.at.row)
 	if !cut {
 		if l.shown {
+			l.left = time.Now()
 			l.draw(nil)
 		}
 		return
