@@ -80,13 +80,22 @@ func (s *Stack) begin() {
 	over.FocusNext()
 }
 
+// hasKeys tells whether the person is at the cards by keyboard still, and not in another window.
+func (s *Stack) hasKeys() bool {
+	if !s.frame.keyed {
+		return false
+	}
+	_, focused, err := s.screen.Geometry(s.frame.window)
+	return err != nil || focused
+}
+
 // keep goes to the first button again when the one that had the keyboard has gone, and lets the cards be when the
 // person has gone to another window.
 func (s *Stack) keep() {
 	if !s.frame.keyed || len(s.standing) == 0 {
 		return
 	}
-	if _, focused, err := s.screen.Geometry(s.frame.window); err == nil && !focused {
+	if !s.hasKeys() {
 		s.frame.keyed = false
 		s.frame.window.Canvas().Unfocus()
 		return

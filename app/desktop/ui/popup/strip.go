@@ -98,7 +98,7 @@ func (s *Stack) Quiet(on bool) {
 	}
 }
 
-// open shows the cards instead of the strip, while the pointer is on them.
+// open shows the cards instead of the strip, while the pointer is on them, or the keyboard.
 func (s *Stack) open() {
 	s.opened, s.left = true, time.Time{}
 	s.arrange(time.Now(), false)
@@ -116,7 +116,7 @@ func (s *Stack) look(now time.Time) {
 	switch {
 	case s.left.IsZero():
 		s.left = now
-	case now.Sub(s.left) >= stripAgain && !s.writing():
+	case now.Sub(s.left) >= stripAgain && !s.writing() && !s.hasKeys():
 		s.opened = false
 		s.arrange(now, false)
 	}

@@ -78,3 +78,21 @@ func TestStrip_opensUnderThePointer(t *testing.T) {
 	tick(10 * time.Second)
 	c.wants("while a note is written", "c1")
 }
+
+// TestStrip_opensByItsKey, and is a strip again once the keyboard has left the cards.
+func TestStrip_opensByItsKey(t *testing.T) {
+	c := newCorner(t)
+	c.stack.Quiet(true)
+	c.hears(c.call(1, 9, "1-known"))
+	if !c.stack.TakeKeys() || c.at() != "Открыть договор" {
+		t.Fatalf("the keys lead to %q", c.at())
+	}
+	tick := func() { c.now = c.now.Add(5 * time.Second); c.stack.Tick(c.now) }
+	tick()
+	tick()
+	c.wants("with the keyboard there", "c1")
+	c.Keyed = false // a click into another window
+	tick()
+	tick()
+	c.strip("the keyboard elsewhere")
+}
