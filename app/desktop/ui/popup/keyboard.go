@@ -101,7 +101,8 @@ func (s *Stack) keep() {
 		return
 	}
 	for _, one := range s.standing {
-		if v, ok := one.object.(*View); ok && s.focused(v) || nameOf(s.frame.window.Canvas().Focused(), one.object.clickable()) != "" {
+		v, ok := one.object.(*View)
+		if ok && (s.focused(v) || v.keyed() != "") || nameOf(s.frame.window.Canvas().Focused(), one.object.clickable()) != "" {
 			return
 		}
 	}
@@ -209,7 +210,7 @@ func focusableIn(object fyne.CanvasObject) fyne.Focusable {
 // keyed is the name of the button of this card that has the keyboard; empty: none has.
 func (v *View) keyed() string {
 	if over := fyne.CurrentApp().Driver().CanvasForObject(v); over != nil {
-		return nameOf(over.Focused(), v.spots)
+		return nameOf(over.Focused(), slices.Concat(v.spots, v.bars))
 	}
 	return ""
 }
@@ -225,7 +226,7 @@ func (v *View) begin() {
 
 // keep gives the keyboard to the button of a name, which was drawn anew.
 func (v *View) keep(name string) {
-	for _, spot := range v.spots {
+	for _, spot := range slices.Concat(v.spots, v.bars) {
 		if spot.name == name {
 			focus(v, focusableIn(spot.object))
 			return

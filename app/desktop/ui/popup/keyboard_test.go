@@ -114,18 +114,29 @@ func TestStack_keysStayWhereTheyAre(t *testing.T) {
 
 // TestCard_allOfItIsReachedByTab: what can be clicked on a card, and the cross last.
 func TestCard_allOfItIsReachedByTab(t *testing.T) {
-	for _, face := range []string{"1-known", "2-unknown", "3-several", "5-dialling", "6-missed", "7-able"} {
+	for _, face := range []string{"1-known", "2-unknown", "3-several", "5-dialling", "6-missed", "7-able", "ended"} {
 		t.Run(face, func(t *testing.T) {
 			c := newCorner(t)
-			c.hears(c.call(1, 7, face))
+			if face == "ended" {
+				call := c.call(1, 70, "4-talking")
+				c.hears(call)
+				call.State, call.Result, call.EndedAt = client.StateEnded, client.Answered, uitest.At(uitest.Now)
+				c.hears(call)
+			} else {
+				c.hears(c.call(1, 7, face))
+			}
 			c.stack.TakeKeys()
 			over := c.window().Canvas()
 			first, stops := over.Focused(), 1
 			for over.FocusNext(); over.Focused() != first && stops < 30; over.FocusNext() {
 				stops++
 			}
-			if want := len(c.stack.Shown()[0].Spots); stops != want {
-				t.Errorf("Tab stops %d times, want at each of %d things to click", stops, want)
+			want := len(c.stack.Shown()[0].Spots)
+			for _, bar := range uitest.All[*widgets.Bar](c.content()) { // its chips are reached by the arrow keys
+				want -= len(uitest.All[*widgets.Chip](bar)) - 1
+			}
+			if stops != want {
+				t.Errorf("Tab stops %d times, want %d for all that can be clicked", stops, want)
 			}
 		})
 	}

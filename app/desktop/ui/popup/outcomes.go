@@ -15,7 +15,7 @@ import (
 // outcomes are what a call came to. A call-back asks when, and becomes a reminder; words in the
 // note line go along.
 func (v *View) outcomes() fyne.CanvasObject {
-	var chips []fyne.CanvasObject
+	var chips []widgets.Pressed
 	for _, outcome := range model.Outcomes {
 		chip := widgets.NewFilter(v.text.T("outcome."+outcome), func() { v.settle(outcome, nil) })
 		if outcome == model.OutcomeCallBack {
@@ -24,10 +24,11 @@ func (v *View) outcomes() fyne.CanvasObject {
 				chip.Set(chip.Label, theme.ToneAccent)
 			}
 		}
-		chips = append(chips, v.spot("outcome-"+outcome, chip))
+		v.spot("outcome-"+outcome, chip)
+		chips = append(chips, chip)
 	}
 	rows := []fyne.CanvasObject{
-		widgets.NewLabel(v.text.T("card.came_to"), theme.Caption, widgets.InkMuted), widgets.Row(6, nil, chips...),
+		widgets.NewLabel(v.text.T("card.came_to"), theme.Caption, widgets.InkMuted), v.bar("outcomes", chips...),
 	}
 	if v.dating {
 		rows = append(rows, v.moments(present.Moments(v.text, time.Now()), func(at time.Time) { v.settle(model.OutcomeCallBack, &at) },
@@ -47,14 +48,19 @@ func (v *View) settle(outcome string, at *time.Time) {
 
 // moments offers times, and with other one's own.
 func (v *View) moments(offered []present.Moment, choose func(time.Time), other func()) fyne.CanvasObject {
-	var chips []fyne.CanvasObject
+	var chips []widgets.Pressed
+	add := func(name, words string, do func()) {
+		chip := widgets.NewFilter(words, do)
+		v.spot(name, chip)
+		chips = append(chips, chip)
+	}
 	for n, m := range offered {
-		chips = append(chips, v.spot("at-"+strconv.Itoa(n), widgets.NewFilter(m.Words, func() { choose(m.At) })))
+		add("at-"+strconv.Itoa(n), m.Words, func() { choose(m.At) })
 	}
 	if other != nil {
-		chips = append(chips, v.spot("at-other", widgets.NewFilter(v.text.T("when.other"), other)))
+		add("at-other", v.text.T("when.other"), other)
 	}
-	return widgets.Row(6, nil, chips...)
+	return v.bar("moments", chips...)
 }
 
 // reminding is what stands under the words of a reminder: the recording of its call, and the times

@@ -81,6 +81,7 @@ type View struct {
 	// Do runs something on Fyne's goroutine; nil means fyne.Do.
 	Do      func(func())
 	spots   []spot
+	bars    []spot // of chips, for the keyboard
 	resized func()
 }
 
@@ -175,7 +176,7 @@ func (v *View) rebuild(now time.Time) {
 func (v *View) build(now time.Time) {
 	v.timer.Text = v.card.Aside
 	v.Tick(now)
-	v.spots = nil
+	v.spots, v.bars = nil, nil
 	var parts []fyne.CanvasObject
 	if v.card.State == model.CardTalking || v.card.State == model.CardHeld {
 		parts = v.talking()
@@ -213,6 +214,17 @@ type spot struct {
 func (v *View) spot(name string, object fyne.CanvasObject) fyne.CanvasObject {
 	v.spots = append(v.spots, spot{name, object})
 	return object
+}
+
+// bar is a row of chips that the keyboard comes to.
+func (v *View) bar(name string, chips ...widgets.Pressed) fyne.CanvasObject {
+	objects := make([]fyne.CanvasObject, len(chips))
+	for n, chip := range chips {
+		objects[n] = chip
+	}
+	bar := widgets.NewBar(widgets.Row(6, nil, objects...), chips...)
+	v.bars = append(v.bars, spot{name, bar})
+	return bar
 }
 
 // act reports an act of the current card.
