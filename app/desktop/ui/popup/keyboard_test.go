@@ -64,6 +64,21 @@ func TestStack_escPutsAwayTheCardOneIsAt(t *testing.T) {
 	if c.Keyed || len(c.said.Acts) != 1 || c.said.Acts[0] != "dismiss c1" {
 		t.Errorf("after Esc the cards have the keyboard: %t; done %q", c.Keyed, c.said.Acts)
 	}
+
+	c = newCorner(t) // in a talk its note has the keyboard
+	c.hears(c.call(1, 20, "4-talking"))
+	c.stack.TakeKeys()
+	test.Type(c.window().Canvas().Focused(), "утром")
+	c.types(fyne.KeyEscape)
+	if c.Keyed || len(c.said.Acts) > 0 {
+		t.Errorf("Esc in a note that is typed did %q; the cards have the keyboard: %t", c.said.Acts, c.Keyed)
+	}
+	c.stack.TakeKeys()
+	c.window().Canvas().Focused().(*widgets.Entry).SetText("")
+	c.types(fyne.KeyEscape)
+	if c.Keyed || len(c.said.Acts) != 1 || c.said.Acts[0] != "dismiss c1" {
+		t.Errorf("Esc in an empty note did %q; the cards have the keyboard: %t", c.said.Acts, c.Keyed)
+	}
 }
 
 // TestStack_handsTheTalkOverByKeyboard, and Esc puts the list of colleagues away before the card.

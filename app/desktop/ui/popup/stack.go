@@ -106,6 +106,11 @@ func (s *Stack) Warm() {
 func (s *Stack) newView() *View {
 	var v *View
 	v = NewView(s.text, s.intents, func() { s.fit(v) })
+	v.note.OnEscape = func() {
+		if v.note.Text != "" || !s.away() {
+			v.intents.ReleaseNote(v.card.ID) // what is typed stays
+		}
+	}
 	// Later: the keyboard may just be on its way to the note of another card.
 	v.note.OnLeave = func() { fyne.Do(func() { s.giveBack(v) }) }
 	return v
