@@ -16,7 +16,6 @@ import (
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/fit"
 	"dozvon/app/desktop/ui/theme"
-	"dozvon/app/desktop/ui/widgets"
 )
 
 // face is how a chart stands.

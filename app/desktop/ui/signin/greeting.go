@@ -7,7 +7,6 @@ import (
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui/asked"
 	"dozvon/app/desktop/ui/theme"
-	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
 
