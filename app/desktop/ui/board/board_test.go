@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
@@ -114,6 +115,11 @@ func TestBoard_takesOneThroughTheWindow(t *testing.T) {
 	s.wantFocused("after ↓ in the search", "list")
 	s.press(0, fyne.KeyF6)
 	s.wantFocused("after F6", "button")
+	for _, scroll := range uitest.All[*container.Scroll](s.frame) {
+		if scroll.Offset.Y != 0 {
+			t.Errorf("on the way to the card's first button it was scrolled by %v", scroll.Offset.Y)
+		}
+	}
 	s.press(0, fyne.KeyF6)
 	s.wantFocused("after another F6", "list")
 	s.press(keys.Main, fyne.Key2)

@@ -3,6 +3,7 @@ package mainwin
 import (
 	"fyne.io/fyne/v2"
 
+	"dozvon/app/desktop/ui/scrolling"
 	"dozvon/app/desktop/ui/widgets"
 )
 
@@ -63,15 +64,17 @@ func (f *Frame) Side() bool {
 	}
 	// The rail comes behind the card in the order of Tab.
 	before := over.Focused()
-	over.Focus(f.places)
 	first := before
-	for range tabsMost {
-		over.FocusPrevious()
-		if !f.inSide(over.Focused()) {
-			break
+	scrolling.Pause(func() {
+		over.Focus(f.places)
+		for range tabsMost {
+			over.FocusPrevious()
+			if !f.inSide(over.Focused()) {
+				break
+			}
+			first = over.Focused()
 		}
-		first = over.Focused()
-	}
+	})
 	if first == nil {
 		over.Unfocus()
 		return false

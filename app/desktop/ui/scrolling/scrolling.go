@@ -22,8 +22,21 @@ func New(content fyne.CanvasObject) *container.Scroll {
 	return scroll
 }
 
+// paused tells that the keyboard is on its way.
+var paused bool
+
+// Pause lets nothing be scrolled while do moves the keyboard through what people do not stop at.
+func Pause(do func()) {
+	paused = true
+	defer func() { paused = false }()
+	do()
+}
+
 // Follow scrolls what has the keyboard into sight, in every window.
 func Follow() {
+	if paused {
+		return
+	}
 	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
 		if at, ok := w.Canvas().Focused().(fyne.CanvasObject); ok {
 			Reveal(at)
