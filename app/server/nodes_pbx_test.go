@@ -51,9 +51,8 @@ func threeNodes(t *testing.T, theirs practice.Config, pick func() int) ([]*schoo
 // is sent to its responsible employee once, and the PBX, whose limit is on, refuses none.
 func TestNodes_oneRouteInTwoSecondsForAll(t *testing.T) {
 	t.Parallel()
-	cfg := routable()
-	// The menu waits for the routes however long a busy machine takes; at its end the PBX would ring 105.
-	cfg.Timing.IVR, cfg.Timing.Ring = 5*time.Minute, 3*time.Second
+	cfg := untilRouted() // at the menu's end the PBX would ring 105
+	cfg.Timing.Ring = 3 * time.Second
 	nodes, pbx := threeNodes(t, cfg, func() int { return rand.IntN(3) })
 	a := nodes[0]
 	a.forward(true)

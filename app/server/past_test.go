@@ -132,7 +132,7 @@ func wantPast(t *testing.T, when string, was, now past) {
 // and one to whoever was asked to call back.
 func withPast(t *testing.T, database string, now func() time.Time) (*school, *practice.PBX) {
 	t.Helper()
-	s, pbx := withPBXOf(t, server.Config{Database: database, Now: now}, routable())
+	s, pbx := withPBXOf(t, server.Config{Database: database, Now: now}, untilRouted())
 	lines := []client.Line{{Number: "+74950000010", Name: "Реклама"}}
 	s.change(client.IntegrationInput{Lines: &lines, Forwarding: ptr(true)})
 	s.student(longName, "+79000000701", "103")
@@ -263,7 +263,7 @@ func TestPast_callsOfADeletedPBXEnd(t *testing.T) {
 	t.Parallel()
 	databases(t, func(t *testing.T, url string) {
 		var ahead atomic.Int64
-		s, pbx := withPBXOf(t, server.Config{Database: url, Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }}, routable())
+		s, pbx := withPBXOf(t, server.Config{Database: url, Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }}, untilRouted())
 		s.student(longName, "+79000000702", "103")
 		s.forward(true)
 		if _, err := pbx.Call(practice.CallRequest{From: "79000000702", To: "101", Scenario: "answered", TalkMS: 600_000}); err != nil {
