@@ -3,6 +3,7 @@ package board_test
 import (
 	"os"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -22,6 +23,10 @@ func TestBoard_looks(t *testing.T) {
 		s.press(0, fyne.KeyEscape)
 		s.press(0, fyne.KeyDown)
 		uitest.Snap(t, "keyboard-list-ru-"+string(choice), s.window)
+		s.frame.HoverLayer().After = func(_ time.Duration, do func()) { do() }
+		s.press(0, fyne.KeyUp)
+		uitest.Snap(t, "keyboard-cut-ru-"+string(choice), s.window)
+		s.press(0, fyne.KeyDown)
 		s.window.Canvas().FocusPrevious()
 		s.press(0, fyne.KeyF6)
 		uitest.Snap(t, "keyboard-card-ru-"+string(choice), s.window)

@@ -16,6 +16,7 @@ import (
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/callbutton"
 	"dozvon/app/desktop/ui/numbermenu"
+	"dozvon/app/desktop/ui/searchfield"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -166,7 +167,7 @@ func (v *View) head() fyne.CanvasObject {
 	v.filters, v.known = newFilters(v), newCoverage(v)
 	v.paintChips()
 	return widgets.Pad(0, theme.Side, 10, theme.Side, widgets.Column(theme.Gap,
-		widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, widgets.Field(v.search), widgets.NewChips(v.chips...)), v.filters.row, v.known.row))
+		widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, searchfield.New(v.search), widgets.NewChips(v.chips...)), v.filters.row, v.known.row))
 }
 
 func (v *View) paintChips() {

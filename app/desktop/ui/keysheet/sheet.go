@@ -38,7 +38,7 @@ func Open(over fyne.Canvas, text *i18n.Text, table *keys.Table) *widget.PopUp {
 func content(text *i18n.Text, table *keys.Table) fyne.CanvasObject {
 	head := widgets.Row(theme.Gap, []float32{widgets.Wide},
 		widgets.NewBold(text.T("keys.title"), theme.Title, widgets.InkNormal),
-		widgets.NewLabel(text.T("keys.hide"), theme.Caption, widgets.InkMuted).Fixed(), newCap("?"), newCap("Esc"))
+		widgets.NewLabel(text.T("keys.hide"), theme.Caption, widgets.InkMuted).Fixed(), NewCap("?"), NewCap("Esc"))
 	foot := widgets.Column(16, widgets.Rule(), widgets.NewParagraph(text.T("keys.foot"), theme.Caption, inner, 2, widgets.InkMuted))
 	return widgets.Column(20, head, groups(text, table), foot)
 }
@@ -77,16 +77,16 @@ func line(text *i18n.Text, b keys.Binding) fyne.CanvasObject {
 		case c.Dash:
 			objects = append(objects, widgets.NewLabel(c.Sign, theme.Caption, widgets.InkMuted).Fixed())
 		case c.Word != "":
-			objects = append(objects, newCap(text.T(c.Word)))
+			objects = append(objects, NewCap(text.T(c.Word)))
 		default:
-			objects = append(objects, newCap(c.Sign))
+			objects = append(objects, NewCap(c.Sign))
 		}
 	}
 	return widgets.Sized(widgets.Row(4, []float32{widgets.Wide}, objects...), 0, row)
 }
 
-// newCap is a key.
-func newCap(sign string) fyne.CanvasObject {
+// NewCap is a key.
+func NewCap(sign string) fyne.CanvasObject {
 	words := widgets.NewBold(sign, theme.Caption, widgets.InkNormal).Fixed().Aligned(fyne.TextAlignCenter)
 	return widgets.Middle(widgets.Stack(widgets.NewBox(widgets.Surface, 6).Outlined(widgets.Line),
 		widgets.Sized(widgets.Pad(0, 7, 0, 7, words), capHigh, capHigh)))

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"dozvon/app/desktop/ui/searchfield"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -40,7 +41,7 @@ func (v *View) head() fyne.CanvasObject {
 		v.chips = append(v.chips, chip)
 	}
 	v.paintChips()
-	return widgets.Pad(0, theme.Side, 12, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, widgets.Field(v.search), widgets.NewChips(v.chips...)))
+	return widgets.Pad(0, theme.Side, 12, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, searchfield.New(v.search), widgets.NewChips(v.chips...)))
 }
 
 // Filter shows the cards of one of the filters.

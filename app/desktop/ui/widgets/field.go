@@ -22,6 +22,7 @@ type Entry struct {
 	OnKey    func(fyne.KeyName) bool // true: the key is used up
 	OnEnter  func()                  // the keyboard comes here
 	OnLeave  func()                  // the keyboard goes elsewhere
+	OnFace   func()                  // it may look other than before
 	KeepsTab bool                    // Tab goes to OnKey, and does not lead to the next field
 
 	pressed bool     // the pointer is what brings the keyboard here
@@ -78,7 +79,13 @@ func (e *Entry) Refresh() {
 	if e.line != nil {
 		e.line.paint()
 	}
+	if e.OnFace != nil {
+		e.OnFace()
+	}
 }
+
+// Keyed tells whether it has the keyboard.
+func (e *Entry) Keyed() bool { return e.focused }
 
 // Tapped is Fyne's.
 func (e *Entry) Tapped(at *fyne.PointEvent) {
