@@ -99,7 +99,7 @@ func TestAudit_tellsWhoDidWhatFromWhere(t *testing.T) {
 	choices = uitest.All[*widgets.Choice](d.View)
 	choices[1].Choose(4)
 	last := asked[len(asked)-1]
-	if last.Get("employee") != "e1" || last.Get("action") != "listen,download" || last.Get("from") == "" || last.Get("cursor") != "" {
+	if last.Get("employee") != "e1" || last.Get("action") != "listen,download,flag_set,flag_delete" || last.Get("from") == "" || last.Get("cursor") != "" {
 		t.Errorf("asked for %v", last)
 	}
 	d.School.Answers["GET /audit"] = client.Page[client.AuditEntry]{}
