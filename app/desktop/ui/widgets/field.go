@@ -79,6 +79,16 @@ func (e *Entry) Refresh() {
 	if e.line != nil {
 		e.line.paint()
 	}
+	e.face()
+}
+
+// SetText is Fyne's.
+func (e *Entry) SetText(text string) {
+	e.Entry.SetText(text)
+	e.face() // Fyne refreshes what is inside alone
+}
+
+func (e *Entry) face() {
 	if e.OnFace != nil {
 		e.OnFace()
 	}
