@@ -77,6 +77,7 @@ func (a *App) build() {
 		a.frame.SetSide(nil)
 	})
 	a.frame = mainwin.New(a.text, a.rail(), func() { a.openDialler("") })
+	a.frame.HoverLayer().After = a.After
 	a.frame.SetState(a.state)
 	if a.untold != "" {
 		a.frame.Tell(a.untold)

@@ -1,3 +1,5 @@
+//go:build !race
+
 package board_test
 
 import (
@@ -11,8 +13,8 @@ import (
 	"dozvon/app/desktop/ui/uitest"
 )
 
-// TestBoard_looks draws the page of keys and the focus for people, who open the pictures.
-func TestBoard_looks(t *testing.T) {
+// TestScreenshots_keyboard draws the page of keys and the focus for people, who open the pictures.
+func TestScreenshots_keyboard(t *testing.T) {
 	if err := os.MkdirAll(uitest.Where, 0o755); err != nil {
 		t.Fatal(err)
 	}

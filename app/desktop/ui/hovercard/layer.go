@@ -34,7 +34,7 @@ const (
 // belong on Fyne's goroutine.
 type Layer struct {
 	widget.BaseWidget
-	// After runs something on Fyne's goroutine when a while has passed.
+	// After runs something on Fyne's goroutine when a while has passed; nil: it never does, and no card comes.
 	After func(wait time.Duration, do func())
 
 	stage *fyne.Container
@@ -54,7 +54,6 @@ type place struct {
 // New is a layer without a card.
 func New() *Layer {
 	l := &Layer{stage: container.NewWithoutLayout()}
-	l.After = func(wait time.Duration, do func()) { time.AfterFunc(wait, func() { fyne.Do(do) }) }
 	l.ExtendBaseWidget(l)
 	return l
 }
@@ -73,7 +72,7 @@ func (l *Layer) rest(at place) {
 	case l.shown || time.Since(l.left) < goesOn:
 		l.turn++
 		l.show()
-	case !same:
+	case !same && l.After != nil:
 		l.turn++
 		turn := l.turn
 		l.After(restsAfter, func() {
