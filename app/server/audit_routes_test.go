@@ -44,7 +44,7 @@ var auditOf = map[string]string{
 	"POST /calls/{id}/transfer/connect": inCall, "POST /calls/{id}/transfer/return": inCall, "POST /calls/{id}/record": inCall,
 	"POST /missed/{phone}/take": inQueue, "POST /missed/{phone}/release": inQueue, "POST /missed/{phone}/dismiss": inQueue,
 	"POST /tasks": inQueue, "PATCH /tasks/{id}": inQueue,
-	"POST /welcome": noAccount, "POST /integrations/{id}/check": asksOnly, "POST /integrations/{id}/address-book/plan": asksOnly,
+	"POST /welcome": noAccount, "POST /integrations/{id}/check": asksOnly, "POST /integrations/{id}/address-book/plan": asksOnly, "POST /calls/{id}/recording": asksOnly,
 }
 
 // TestAudit_everyRouteThatChangesSomethingIsToldThere walks the routes, and drives each that is audited.

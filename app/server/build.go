@@ -27,6 +27,7 @@ import (
 	"dozvon/app/server/imports/run"
 	"dozvon/app/server/indexer"
 	"dozvon/app/server/lifecycle"
+	"dozvon/app/server/morning"
 	"dozvon/app/server/presence"
 	"dozvon/app/server/reconcile"
 	"dozvon/app/server/recordings"
@@ -61,6 +62,7 @@ type Parts struct {
 	Rules        *routerules.Syncer
 	Followup     *followup.Service
 	Recordings   *recordings.Keeper
+	Morning      *morning.Reader
 	Imports      *run.Runner
 	Indexer      *indexer.Indexer
 	Undo         *undo.Offers
@@ -179,9 +181,11 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	hearing := access.Recordings{ParticipantsOnly: p.Directory.ParticipantsOnly}
 	p.Hub.NarrowRecordings(hearing.ParticipantsOnly)
 	p.Hub.OpenRows(directory.RowOpener(p.Sealer))
+	p.Finder = &recordings.Finder{Store: p.Store, Directory: p.Directory, Calls: p.Calls, Now: cfg.Now, Node: node}
 	p.Recordings = &recordings.Keeper{
-		Store: p.Store, Audit: p.Audit, Folder: cfg.recordings(), Integrations: p.Directory, Calls: p.Calls, Hearing: hearing, Now: cfg.Now,
+		Store: p.Store, Audit: p.Audit, Folder: cfg.recordings(), Integrations: p.Directory, Calls: p.Calls, Hearing: hearing, Searches: p.Finder, Now: cfg.Now,
 	}
+	p.Morning = &morning.Reader{Store: p.Store, Directory: p.Directory, Recordings: p.Recordings, Finder: p.Finder, Hearing: hearing, Now: cfg.Now}
 	p.Imports = &run.Runner{
 		Store: p.Store, Audit: p.Audit, Dir: cfg.importsDir(), Directory: p.Directory, Calls: p.Calls.Binding, Now: cfg.Now, NewID: NewID,
 	}
@@ -192,7 +196,6 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Calls.Binding, Hearing: hearing, Now: cfg.Now, NewID: NewID,
 	})
 	p.Flags = flags.New(flags.Service{Store: p.Store, Audit: p.Audit, Undo: p.Undo, Hearing: hearing, Now: cfg.Now, NewID: NewID})
-	p.Finder = &recordings.Finder{Store: p.Store, Directory: p.Directory, Calls: p.Calls, Now: cfg.Now, Node: node}
 	p.Calls.Observe(p.Followup)
 	p.Calls.Observe(p.Finder)
 	p.Calls.AskCallbacks(p.Followup)
@@ -221,7 +224,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: NewID})
 	p.Welcome = welcome.New(welcome.Config{Store: p.Store, Sealer: p.Sealer, Staff: p.Staff, Sessions: p.Sessions, School: p.Directory.School})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Coverage: p.Coverage, Reconciler: p.Reconciler, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Flags: p.Flags, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, Welcome: p.Welcome, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, AppURL: cfg.AppURL, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Coverage: p.Coverage, Reconciler: p.Reconciler, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Flags: p.Flags, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Morning: p.Morning, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, Welcome: p.Welcome, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, AppURL: cfg.AppURL, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
 		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
 	})
 	return nil

@@ -35,6 +35,8 @@ var rolesByHand = map[string]client.Role{
 	"POST /calls/{id}/subject":                  client.RoleOperator,
 	"DELETE /calls/{id}/subject":                client.RoleOperator,
 	"GET /calls/{id}/recording":                 client.RoleOperator,
+	"POST /calls/{id}/recording":                client.RoleOperator,
+	"GET /morning":                              client.RoleOperator,
 	"GET /feed":                                 client.RoleOperator,
 	"POST /feed":                                client.RoleOperator,
 	"PATCH /feed/{id}":                          client.RoleOperator,

@@ -27,6 +27,7 @@ type Config struct {
 	// What the stage lacks: an app must survive each.
 	NoTray, NoNotifications, NoKeyring, NoSound bool
 	DisplayOnly                                 bool   // of all only the display, for a desktop that brings its own
+	Morning                                     bool   // a day begins with its page
 	Scale                                       string // FYNE_SCALE; empty: 1
 	Lang                                        string // LANG; empty: ru_RU.UTF-8
 	// Log gets the programs' output; nil drops it.
@@ -84,6 +85,9 @@ func Open(ctx context.Context, cfg Config) (*Stage, error) {
 		"PATH=" + os.Getenv("PATH"), "HOME=" + s.sub("home"), "XDG_RUNTIME_DIR=" + s.sub("run"),
 		"XDG_CONFIG_HOME=" + s.sub("home/.config"), "XDG_DATA_HOME=" + s.sub("home/.local/share"), "XDG_CACHE_HOME=" + s.sub("home/.cache"),
 		"LANG=" + cfg.Lang, "LIBGL_ALWAYS_SOFTWARE=1", "TZ=Europe/Moscow",
+	}
+	if !cfg.Morning {
+		s.env = append(s.env, "DOZVON_MORNING=false")
 	}
 	if cfg.Scale != "" {
 		s.env = append(s.env, "FYNE_SCALE="+cfg.Scale)

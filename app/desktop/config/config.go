@@ -28,6 +28,8 @@ type Config struct {
 	FullScreen string
 	// Links is ask or always: whether the person is asked before a link of another program is dialled.
 	Links string
+	// Morning is whether a day begins with the page of what waits.
+	Morning bool
 	// Hotkey asks about the number on the clipboard, CardHotkey goes to the call cards; HotkeyNone, or as
 	// hotkey.Parse reads it.
 	Hotkey, CardHotkey string
@@ -52,6 +54,7 @@ const (
 	Links         = "links"
 	Hotkey        = "hotkey"
 	CardHotkey    = "card_hotkey"
+	Morning       = "morning"
 )
 
 // cardHotkey is the combination that goes to the call cards until the person chooses another one: cards take no
@@ -82,6 +85,7 @@ func Prepare(v *viper.Viper, dir string) {
 	v.SetDefault(Links, LinksAsk)
 	v.SetDefault(Hotkey, HotkeyNone)
 	v.SetDefault(CardHotkey, cardHotkey())
+	v.SetDefault(Morning, true)
 	v.SetConfigFile(filepath.Join(dir, "desktop.yaml"))
 	v.SetEnvPrefix("dozvon")
 	v.AutomaticEnv()
@@ -131,7 +135,7 @@ func Load(v *viper.Viper) (Config, []string) {
 	return Config{
 		Language: word(Language), Theme: word(Theme),
 		Notifications: flag(Notifications, true), DoNotDisturb: flag(DoNotDisturb, false),
-		FullScreen: word(FullScreen), Links: word(Links), Hotkey: keys(Hotkey, HotkeyNone), CardHotkey: keys(CardHotkey, cardHotkey()),
+		FullScreen: word(FullScreen), Links: word(Links), Hotkey: keys(Hotkey, HotkeyNone), CardHotkey: keys(CardHotkey, cardHotkey()), Morning: flag(Morning, true),
 	}, wrong
 }
 
@@ -151,9 +155,9 @@ func Save(dir string, c Config) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("making %s: %w", dir, err)
 	}
-	text := fmt.Sprintf("%s: %s\n%s: %s\n%s: %t\n%s: %t\n%s: %s\n%s: %s\n%s: %s\n%s: %s\n",
+	text := fmt.Sprintf("%s: %s\n%s: %s\n%s: %t\n%s: %t\n%s: %s\n%s: %s\n%s: %s\n%s: %s\n%s: %t\n",
 		Language, c.Language, Theme, c.Theme, Notifications, c.Notifications, DoNotDisturb, c.DoNotDisturb,
-		FullScreen, c.FullScreen, Links, c.Links, Hotkey, c.Hotkey, CardHotkey, c.CardHotkey)
+		FullScreen, c.FullScreen, Links, c.Links, Hotkey, c.Hotkey, CardHotkey, c.CardHotkey, Morning, c.Morning)
 	path := filepath.Join(dir, "desktop.yaml")
 	if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)

@@ -19,7 +19,7 @@ func TestMorning_saysWhatTheDayBeginsWith(t *testing.T) {
 	me := client.Person{ID: "e1", Name: "Счетова Вера Андреевна"}
 	text := i18n.New(i18n.Russian)
 	m := model.New(model.Config{Me: client.Employee{ID: me.ID, Name: me.Name, Role: client.RoleAccountant}, Now: func() time.Time { return now }})
-	if got := present.Morning(m, text, now); len(got) != 0 {
+	if got := present.Morning(m, nil, text, now); len(got) != 0 {
 		t.Fatalf("a quiet night says %+v", got)
 	}
 	caller := func(phone, name string, last time.Time) {
@@ -47,7 +47,7 @@ func TestMorning_saysWhatTheDayBeginsWith(t *testing.T) {
 		{present.MorningMissed, "Ночью пропущено 3", "Егоров Александр, +7 914 000-10-07 и ещё один · с 21:40", "Перезвонить по очереди"},
 		{present.MorningPromised, "Сегодня обещали перезвонить двоим", "Зайцева Ольга в 09:30, Кузнецов Дмитрий в 11:00", "К задачам"},
 	}
-	got := present.Morning(m, text, now)
+	got := present.Morning(m, nil, text, now)
 	if len(got) != len(want) {
 		t.Fatalf("the morning says %+v", got)
 	}
@@ -57,7 +57,35 @@ func TestMorning_saysWhatTheDayBeginsWith(t *testing.T) {
 		}
 	}
 	m.Apply(client.StreamEvent{Type: "integration", Data: &client.Integration{ID: "b", Name: "Билайн", Active: true, Health: client.Health{State: client.HealthBlocked}}})
-	if got := present.Morning(m, text, now); len(got) != 3 || got[2].Kind != present.MorningPBX || got[2].Hint == "" {
+	if got := present.Morning(m, nil, text, now); len(got) != 3 || got[2].Kind != present.MorningPBX || got[2].Hint == "" {
 		t.Errorf("with a PBX that takes nothing the morning says %+v", got)
+	}
+	found := &client.Morning{
+		Recordings: []client.MorningRecording{{CallID: "c", At: at(26, 18, 4), Phone: "+79145550103", Subject: &client.Subject{Name: "Петрова Мария"}, Why: "АТС не отдала её, попыток: 3"}},
+		Extensions: []client.MorningExtension{{Extension: "214", Calls: 4, IntegrationID: "b"}},
+	}
+	all := present.Morning(m, found, text, now)
+	if len(all) != 5 {
+		t.Fatalf("with what the server found the morning says %+v", all)
+	}
+	for n, line := range map[int]present.MorningLine{
+		2: {present.MorningRecordings, "Не пришла одна запись", "вчера, 18:04 · Петрова Мария · АТС не отдала её, попыток: 3", "Повторить"},
+		3: {present.MorningExtensions, "Доб. 214 ни с кем не связан", "со вчерашнего дня пришло 4 звонка, они видны только в Ленте", "Связать"},
+	} {
+		if all[n] != line {
+			t.Errorf("line %d says %+v, want %+v", n, all[n], line)
+		}
+	}
+	found.Recordings = append(found.Recordings, found.Recordings[0], found.Recordings[0])
+	found.Extensions = append(found.Extensions, client.MorningExtension{Extension: "215", Calls: 1})
+	all = present.Morning(m, found, text, now)
+	if all[2].Title != "Не пришли 3 записи" || all[3].Title != "Доб. 214, 215 ни с кем не связаны" {
+		t.Errorf("of several the morning says %q and %q", all[2].Title, all[3].Title)
+	}
+	if got := present.Greeting(me.Name, text, now); got != "Доброе утро, Вера Андреевна" {
+		t.Errorf("it greets %q", got)
+	}
+	if got := present.Greeting("Вера", text, now.Add(11*time.Hour)); got != "Добрый вечер, Вера" {
+		t.Errorf("it greets %q", got)
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"dozvon/app/desktop/hotkey"
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/morning"
 	"dozvon/app/desktop/outage"
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/present"
@@ -101,6 +102,7 @@ type App struct {
 	left      left
 	ear       *hearing.Ear
 	outage    *outage.Watch
+	dawn      *morning.Dawn
 	release   release.Release
 	full      bool // another program has the whole screen; followed while calling
 	calling   bool // there is something that cards could show
@@ -119,7 +121,7 @@ func New(opts Options) *App {
 	a.fyne.SetIcon(fyne.NewStaticResource("dozvon.png", tray.Draw(tray.Idle, 0)))
 	a.text = i18n.New(language(opts.Config.Language))
 	a.fyne.Settings().SetTheme(theme.New(theme.Choice(opts.Config.Theme)))
-	a.ear, a.outage = hearing.New(a), outage.New(a)
+	a.ear, a.outage, a.dawn = hearing.New(a), outage.New(a), morning.New(dawning{a}, morningPath())
 	a.notices = newNotices(func(card present.Card) { openNoticed(a, card) })
 	a.newModel(client.Employee{})
 	a.session = session.New(statePath(), func(state session.State) {
@@ -277,7 +279,9 @@ func (a *App) rebuild() {
 	if selected.ID != "" {
 		a.OpenSubject(client.SubjectKind(selected.Kind), selected.ID)
 	}
-	a.Go(page)
+	if a.Go(page); page == morningPage {
+		dawningOf(a).again()
+	}
 }
 
 // Quit ends the program.

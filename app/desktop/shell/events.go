@@ -62,6 +62,7 @@ func (a follower) newLoader(m *model.Model) *reload.Loader {
 		part("tasks", func(ctx context.Context, api *client.API) error { return a.readTasks(ctx, m, api) }, "task"),
 		part("health of the PBXs", func(ctx context.Context, api *client.API) error { return m.ReloadIntegrations(ctx, api) }, "integration"),
 		part("settings of the school", func(ctx context.Context, api *client.API) error { return m.ReloadSchool(ctx, api) }, "school"),
+		part("morning", onScreen(func() { a.dawn.Read() })),
 	)
 }
 
@@ -143,6 +144,7 @@ func (a *App) refresh() {
 		a.frame.SetState(a.state)
 	}
 	a.pages.people()
+	dawningOf(a).follow(cards)
 	if a.tray != nil {
 		state := tray.Face(cards, missed, a.cfg.DoNotDisturb, a.state.Connection == session.Live)
 		a.tray.Show(state, missed, a.cfg.DoNotDisturb, "Dozvon · "+a.text.T("conn."+string(a.state.Connection)), a.text)

@@ -86,8 +86,10 @@ func (a *App) Show() {
 	placingOf(a).settle(!a.visible)
 	if a.visible {
 		a.window.RequestFocus()
+		return
 	}
 	a.visible = true
+	a.dawn.Come()
 }
 
 // Hide puts the main window away; the program goes on.

@@ -72,6 +72,7 @@ func (a signing) changed(state session.State) {
 		draftsOf(a.App).write()
 		rememberingOf(a.App).write()
 		front := rememberingOf(a.App).resume()
+		a.dawn.Gone(front)
 		a.build()
 		a.Go(front)
 	case state.Me.Role != before.Me.Role:

@@ -30,6 +30,7 @@ import (
 	"dozvon/app/server/followup"
 	"dozvon/app/server/imports/run"
 	"dozvon/app/server/lifecycle"
+	"dozvon/app/server/morning"
 	"dozvon/app/server/origin"
 	"dozvon/app/server/presence"
 	"dozvon/app/server/reconcile"
@@ -62,6 +63,7 @@ type Config struct {
 	Addressbook  *addressbook.Keeper
 	Followup     *followup.Service
 	Recordings   *recordings.Keeper
+	Morning      *morning.Reader
 	Imports      *run.Runner
 	Undo         *undo.Offers
 	Audit        *audit.Log

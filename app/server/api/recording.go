@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -36,6 +37,21 @@ func (s callAPI) recording(ctx context.Context, in *struct {
 		}
 		http.ServeContent(w, r, "", call.StartedAt, file)
 	}}, nil
+}
+
+// retryRecording asks the PBX for what has not come; nobody hears it by that.
+func (s callAPI) retryRecording(ctx context.Context, in *byID) (*body[client.Call], error) {
+	if err := s.Recordings.Retry(ctx, who(ctx), in.ID); err != nil {
+		return nil, err
+	}
+	return s.get(ctx, in)
+}
+
+func (s callAPI) morning(ctx context.Context, in *struct {
+	Since time.Time `query:"since" doc:"How far to look back; at most four days"`
+},
+) (*body[client.Morning], error) {
+	return one(s.Morning.Of(ctx, who(ctx), in.Since))
 }
 
 // fileName is what a person can find again: «2026-11-24 14-32 Шангутов Александр.mp3».

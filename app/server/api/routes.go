@@ -81,6 +81,7 @@ func (s *Server) routes() []route {
 		{"get-recording", get, "/calls/{id}/recording", operator, file("MP3", ok(calls.recording), "audio/mpeg"), "The recording as MP3; Range is served"},
 		{"set-flag", post, "/calls/{id}/flags", operator, created(calls.setFlag), "Mark a moment of a recording, or a part of it, with a word"},
 		{"delete-flag", del, "/calls/{id}/flags/{flag}", operator, done(calls.deleteFlag), "Take a flag away; its author and managers may"},
+		{"retry-recording", post, "/calls/{id}/recording", operator, ok(calls.retryRecording), "Ask the PBX once more for the recordings that have not come"},
 		{"send-sms", post, "/sms", operator, accepted(calls.sendSMS), "A text message through the PBX, in your name"},
 
 		// The feed.
@@ -99,6 +100,7 @@ func (s *Server) routes() []route {
 		{"list-tasks", get, "/tasks", operator, ok(tasks.list), "Reminders and calls to give back: yours, and those you gave away"},
 		{"create-task", post, "/tasks", operator, created(tasks.add), "Remind me, or ask a colleague to call back"},
 		{"update-task", patch, "/tasks/{id}", operator, ok(tasks.change), "Finish a task, or put it off"},
+		{"get-morning", get, "/morning", operator, ok(calls.morning), "What a day begins with: recordings that have not come, extensions that are nobody's"},
 		{"list-undo", get, "/undo", operator, ok(undo.list), "What you may take back now"},
 		{"undo", post, "/undo/{id}", operator, done(undo.undo), "Take back what you did a moment ago"},
 

@@ -33,7 +33,9 @@ type Keeper struct {
 	// Calls is told what is learnt of a call's recording.
 	Calls   Calls
 	Hearing access.Recordings
-	Now     func() time.Time
+	// Searches looks for those that no event announces.
+	Searches *Finder
+	Now      func() time.Time
 
 	mu        sync.Mutex           // guards what follows
 	transfers map[string]*transfer // those on their way, by the path

@@ -48,12 +48,25 @@ WHERE next_at > 0 AND next_at <= ? AND integration_id = ? ORDER BY next_at, pbx_
 	if err != nil {
 		return nil, fmt.Errorf("listing recordings to look for: %w", err)
 	}
-	return collect(rows, func(rows *sql.Rows) (r RecordingSearch, err error) {
-		var ended, next int64
-		err = rows.Scan(&r.IntegrationID, &r.Key, &r.Extension, &ended, &r.Tries, &next)
-		r.Ended, r.Next = momentOf(ended), momentOf(next)
-		return r, err
-	})
+	return collect(rows, scanRecordingSearch)
+}
+
+func scanRecordingSearch(rows *sql.Rows) (r RecordingSearch, err error) {
+	var ended, next int64
+	err = rows.Scan(&r.IntegrationID, &r.Key, &r.Extension, &ended, &r.Tries, &next)
+	r.Ended, r.Next = momentOf(ended), momentOf(next)
+	return r, err
+}
+
+// EndedRecordingSearches lists an integration's talks since a moment for which so many tries found nothing and no
+// further is due, the newest first.
+func (s *Store) EndedRecordingSearches(ctx context.Context, integrationID string, tries int, since time.Time) ([]RecordingSearch, error) {
+	rows, err := s.reads(ctx).query(`SELECT integration_id, pbx_key, extension, ended_at, tries, next_at FROM recording_searches
+WHERE next_at = 0 AND integration_id = ? AND tries >= ? AND ended_at >= ? ORDER BY ended_at DESC, pbx_key, extension`, integrationID, tries, since.UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("listing recordings that were looked for in vain: %w", err)
+	}
+	return collect(rows, scanRecordingSearch)
 }
 
 // DropRecordingSearches forgets the talks that ended before a moment.

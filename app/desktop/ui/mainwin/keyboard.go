@@ -113,6 +113,9 @@ func (f *Frame) Back() bool {
 		f.Tell("")
 		return true
 	}
+	if f.uncover() {
+		return true
+	}
 	if !f.side.Visible() {
 		return false
 	}

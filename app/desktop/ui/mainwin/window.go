@@ -49,15 +49,19 @@ type Frame struct {
 	side    *fyne.Container
 	banner  *fyne.Container
 	strip   *fyne.Container
-	words   string // of the strip
+	head    *fyne.Container
+	calm    *fyne.Container // one quiet line over the page
+	words   string          // of the strip
 	told    *widgets.Paragraph
 	toldAt  *fyne.Container
 	// offered is the button of the offer that stands at toldAt; nil when a plain sentence does.
 	offered *widgets.Button
 	action  *fyne.Container
 	person  *personView
-	body    fyne.CanvasObject
-	hovers  *hovercard.Layer
+	// OnPerson is for a click on who is signed in.
+	OnPerson func()
+	body     fyne.CanvasObject
+	hovers   *hovercard.Layer
 }
 
 // New is a frame with these pages; dial opens the dialler.
@@ -71,11 +75,11 @@ func New(text *i18n.Text, pages []Page, dial func()) *Frame {
 	f.person = newPerson()
 	f.told = widgets.NewParagraph("", theme.Body, 560, 3, widgets.InkNormal)
 	f.dialler = widgets.NewButton(text.T("call.button"), widgets.Primary, dial)
-	head := widgets.Pad(16, theme.Side, 12, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide}, f.title, f.action, f.dialler))
+	f.head, f.calm = widgets.Pad(16, theme.Side, 12, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide}, f.title, f.action, f.dialler)), container.NewStack()
 	f.side.Hide()
 	f.hovers = hovercard.New()
 	f.body = widgets.Stack(widgets.NewBox(widgets.Ground, 0),
-		inOrder(f.center, f.toldAt, f.side, f.rail(), widgets.Column(0, f.banner, f.strip, head)), f.hovers)
+		inOrder(f.center, f.toldAt, f.side, f.rail(), widgets.Column(0, f.banner, f.strip, f.head, f.calm)), f.hovers)
 	if len(pages) > 0 {
 		f.Go(pages[0].Name)
 	}
@@ -96,7 +100,11 @@ func (f *Frame) rail() fyne.CanvasObject {
 		items, places = append(items, item), append(places, item)
 	}
 	f.places = widgets.NewDownBar(widgets.Column(2, items...), places...)
-	foot := widgets.Column(12, widgets.Rule(), widgets.Pad(0, 8, 0, 8, f.person))
+	foot := widgets.Column(12, widgets.Rule(), widgets.Stack(widgets.Pad(0, 8, 0, 8, f.person), widgets.NewPick(func() {
+		if f.OnPerson != nil {
+			f.OnPerson()
+		}
+	})))
 	inner := widgets.Pad(16, 12, 16, 12, widgets.Fill(f.places, widgets.Space(0, 0), foot))
 	edge := widgets.Columns(0, []float32{widgets.Wide, 1}, widgets.Space(0, 0), widgets.NewBox(widgets.Line, 0))
 	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), edge, inner)
@@ -108,9 +116,13 @@ func (f *Frame) Go(name string) bool {
 		if page.Name != name {
 			continue
 		}
+		if f.page != name {
+			f.Calm("", "")
+		}
 		f.page = name
 		f.hovers.Leave()
 		f.places.Turn(n)
+		f.head.Show()
 		f.title.Set(f.text.T("page." + name))
 		for other, item := range f.nav {
 			item.setOn(other == name)

@@ -7,8 +7,12 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/session"
+	"dozvon/app/desktop/ui/mainwin"
+	"dozvon/app/desktop/ui/morning"
 	"dozvon/app/desktop/ui/popup"
 	"dozvon/app/desktop/ui/uitest"
 	"dozvon/app/desktop/ui/widgets"
@@ -58,6 +62,53 @@ func outageView(h *uitest.Host, o model.Outage) fyne.CanvasObject {
 	return view
 }
 
+// dawn is a desk at the beginning of a day.
+type dawn struct{ *uitest.Host }
+
+func (dawn) Config() config.Config   { return config.Config{Morning: true} }
+func (dawn) SetConfig(config.Config) {}
+func (dawn) Leave()                  {}
+func (dawn) Open(string)             {}
+func (dawn) CallQueue()              {}
+func (dawn) Telephony(string)        {}
+
+// mornings are the faces of the page with which a day begins.
+func mornings(t *testing.T, l look) map[string]func() fyne.CanvasObject {
+	h := uitest.NewHostFor(t, l.lang, uitest.Schetova)
+	found := &client.Morning{
+		Recordings: []client.MorningRecording{{CallID: "c7", At: uitest.Ago(14 * time.Hour), Phone: "+79145550103", Subject: &client.Subject{Name: "Константинопольская-Покровская Дарья Дмитриевна"}, Why: "АТС не отдала её, попыток: 3", WhyEN: "the PBX did not give it, tries: 3"}},
+		Extensions: []client.MorningExtension{{Extension: "214", Calls: 4}},
+	}
+	due := uitest.Now.Add(time.Hour)
+	h.Facts.Apply(client.StreamEvent{Type: "task", Data: &client.Task{
+		ID: "t", Kind: client.TaskReminder, State: client.TaskOpen, DueAt: &due, Assignee: uitest.Person(uitest.Schetova), Subject: &uitest.Zaitseva,
+	}})
+	blocked := client.Integration{ID: "b", Name: "Билайн", Active: true, Health: client.Health{State: client.HealthBlocked, Text: "АТС не принимает ключ", TextEN: "the PBX refuses the key"}}
+	h.Facts.Apply(client.StreamEvent{Type: "integration", Data: &blocked})
+	frame := func(shown fyne.CanvasObject) fyne.CanvasObject {
+		var pages []mainwin.Page
+		for _, name := range []string{"feed", "missed", "tasks", "clients", "contracts", "colleagues", "reports", "settings"} {
+			pages = append(pages, mainwin.Page{Name: name, Object: widgets.Space(0, 0)})
+		}
+		f := mainwin.New(h.Words, pages, func() {})
+		f.SetState(session.State{Connection: session.Live, Me: uitest.Schetova})
+		if shown == nil {
+			f.Calm(h.Words.T("morning.quiet"), h.Words.T("morning.quiet_hint"))
+			return f
+		}
+		f.Cover("morning", shown)
+		return f
+	}
+	return map[string]func() fyne.CanvasObject{
+		"all":   func() fyne.CanvasObject { return frame(morning.New(dawn{h}, found)) },
+		"quiet": func() fyne.CanvasObject { return frame(nil) },
+		"broken": func() fyne.CanvasObject {
+			h.School.Answers["/morning"] = &client.Problem{Status: 500, Code: "internal", Detail: h.Words.T("err.no_server")}
+			return frame(morning.New(dawn{h}, nil))
+		},
+	}
+}
+
 // drawDay draws what an operator's day has beside calls.
 func drawDay(t *testing.T, l look) {
 	h := uitest.NewHost(t, l.lang)
@@ -72,6 +123,11 @@ func drawDay(t *testing.T, l look) {
 		"outage":          func() fyne.CanvasObject { return outageView(h, away) },
 		"outage-quiet":    func() fyne.CanvasObject { return outageView(h, quiet) },
 		"outage-unknown":  func() fyne.CanvasObject { return outageView(h, unknown) },
+	}
+	for name, surface := range mornings(t, l) {
+		for _, scale := range scales() {
+			drawn(t, fmt.Sprintf("day-morning-%s%s-%gx", name, l.suffix(), scale), scale, fyne.NewSize(1180, 760), func(*testing.T) fyne.CanvasObject { return surface() })
+		}
 	}
 	for _, scale := range scales() {
 		for name, surface := range surfaces {

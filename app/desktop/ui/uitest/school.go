@@ -100,7 +100,7 @@ func (s *School) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.Matched = append(s.Matched, r.Header.Get("If-Match"))
 		s.Told = append(s.Told, strings.TrimSpace(r.Method+" "+path+" "+string(body)))
 	}
-	if strings.HasSuffix(path, "/recording") {
+	if r.Method == http.MethodGet && strings.HasSuffix(path, "/recording") {
 		s.Played = append(s.Played, r.URL.RequestURI())
 		_, _ = w.Write(s.Recording)
 		return

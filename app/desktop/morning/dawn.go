@@ -1,0 +1,115 @@
+// Package morning decides when the page with which a day begins comes: once a day after five, for each person, when they
+// come to the program and can see it, and never over what they are at.
+package morning
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"time"
+
+	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/ui"
+	uimorning "dozvon/app/desktop/ui/morning"
+	"dozvon/app/desktop/xdg"
+	"dozvon/client"
+)
+
+// Program is what is asked of the program.
+type Program interface {
+	ui.Base
+	Config() config.Config
+	// Whose is who is signed in, and where.
+	Whose() string
+	// Idle tells that the person looks at the feed, or at the page with which they began, and nothing else goes on.
+	Idle(began string) bool
+	// ShowMorning shows the page, QuietNight one line over the feed.
+	ShowMorning(found *client.Morning)
+	QuietNight()
+}
+
+// dayBegins is the hour at which a day begins.
+const dayBegins = 5
+
+// Dawn is the program's. All methods belong on Fyne's goroutine.
+type Dawn struct {
+	host   Program
+	path   string            // where the days are kept
+	days   map[string]string // the last day of each person
+	come   bool              // the person has come to the program since they saw a morning
+	read   bool              // what they are told is known
+	asking bool
+	began  string // the page that was there when the person signed in
+}
+
+// New keeps the days in the file at path.
+func New(host Program, path string) *Dawn {
+	d := &Dawn{host: host, path: path, days: map[string]string{}}
+	raw, err := os.ReadFile(path)
+	if err == nil {
+		err = json.Unmarshal(raw, &d.days)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		slog.Warn("which mornings were seen is not known", "error", err)
+		d.days = map[string]string{}
+	}
+	return d
+}
+
+// Come notes that the person has come: they signed in, or brought the window to the front.
+func (d *Dawn) Come() { d.come = true; d.Look() }
+
+// Read notes that the lists of whoever is signed in have been read.
+func (d *Dawn) Read() { d.read = true; d.Look() }
+
+// Gone forgets what was read: nobody is signed in, or somebody else, who begins with a page.
+func (d *Dawn) Gone(began string) { d.read, d.come, d.began = false, true, began }
+
+// Look shows the morning if it is its time.
+func (d *Dawn) Look() {
+	whose, today := d.host.Whose(), day(d.host.Now())
+	if !d.come || !d.read || d.asking || !d.host.Config().Morning || d.days[whose] == today || !d.host.Idle(d.began) {
+		return
+	}
+	d.asking = true
+	uimorning.Ask(d.host, func(found *client.Morning, err error) {
+		d.asking, d.come = false, false // what goes wrong is not asked again before the person comes again
+		if err != nil {
+			slog.Warn("the morning was not read", "error", err)
+			return
+		}
+		if d.host.Whose() != whose || !d.host.Idle(d.began) {
+			d.come = true // another time
+			return
+		}
+		d.seen(whose, today)
+		if len(present.Morning(d.host.Model(), found, d.host.Text(), d.host.Now())) == 0 {
+			d.host.QuietNight()
+			return
+		}
+		d.host.ShowMorning(found)
+	})
+}
+
+// day names the day that a moment belongs to.
+func day(at time.Time) string { return at.Add(-dayBegins * time.Hour).Format(time.DateOnly) }
+
+// daysMost is how many people's days are kept.
+const daysMost = 20
+
+func (d *Dawn) seen(whose, today string) {
+	d.days[whose] = today
+	if len(d.days) > daysMost {
+		d.days = map[string]string{whose: today}
+	}
+	raw, err := json.Marshal(d.days)
+	if err == nil {
+		err = xdg.Write(d.path, string(raw), 0o600)
+	}
+	if err != nil {
+		slog.Warn("the morning that was seen is not kept", "error", err)
+	}
+}

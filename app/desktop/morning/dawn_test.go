@@ -1,0 +1,132 @@
+package morning_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/morning"
+	"dozvon/app/desktop/ui/uitest"
+	"dozvon/client"
+)
+
+// program is a desk at which somebody sits, or not.
+type program struct {
+	*uitest.Host
+	cfg          config.Config
+	whose        string
+	busy         bool
+	shown, quiet int
+}
+
+func (p *program) Config() config.Config       { return p.cfg }
+func (p *program) Whose() string               { return p.whose }
+func (p *program) Idle(string) bool            { return !p.busy }
+func (p *program) ShowMorning(*client.Morning) { p.shown++ }
+func (p *program) QuietNight()                 { p.quiet++ }
+
+func newProgram(t *testing.T) *program {
+	t.Helper()
+	p := &program{Host: uitest.NewHost(t, i18n.Russian), cfg: config.Config{Morning: true}, whose: "school kireeva"}
+	p.Clock = time.Date(2026, 11, 27, 8, 30, 0, 0, time.Local)
+	p.School.Answers["/morning"] = client.Morning{Extensions: []client.MorningExtension{{Extension: "214", Calls: 4}}}
+	return p
+}
+
+func (p *program) begins(t *testing.T, when string, times int) {
+	t.Helper()
+	if p.shown != times {
+		t.Errorf("%s the morning was shown %d times, want %d", when, p.shown, times)
+	}
+}
+
+func TestDawn_comesOnceADayForEachPerson(t *testing.T) {
+	t.Parallel()
+	p := newProgram(t)
+	path := filepath.Join(t.TempDir(), "mornings.json")
+	d := morning.New(p, path)
+	d.Gone("feed") // somebody signs in
+	d.Look()
+	p.begins(t, "before anything was read", 0)
+	d.Read()
+	p.begins(t, "at the first sign-in", 1)
+	d.Come()
+	d.Read()
+	p.begins(t, "brought to the front once more", 1)
+
+	d = morning.New(p, path) // started again
+	d.Gone("feed")
+	d.Read()
+	p.begins(t, "after a restart on the same day", 1)
+
+	p.whose = "school schetova"
+	d.Gone("feed")
+	d.Look()
+	p.begins(t, "before the lists of another person were read", 1)
+	d.Read()
+	p.begins(t, "for another person", 2)
+
+	p.Clock = time.Date(2026, 11, 28, 4, 50, 0, 0, time.Local)
+	d.Come()
+	p.begins(t, "before five in the morning", 2)
+	p.Clock = p.Clock.Add(20 * time.Minute)
+	d.Look()
+	p.begins(t, "after five", 3)
+	p.Clock = p.Clock.AddDate(0, 0, 1)
+	d.Look()
+	p.begins(t, "to whom sits there since yesterday and has not come anew", 3)
+	d.Come()
+	p.begins(t, "brought to the front on the next day", 4)
+}
+
+func TestDawn_isNeverOverWhatThePersonIsAt(t *testing.T) {
+	t.Parallel()
+	p := newProgram(t)
+	d := morning.New(p, filepath.Join(t.TempDir(), "mornings.json"))
+	d.Gone("feed")
+	p.busy = true
+	d.Read()
+	p.begins(t, "while a call goes on", 0)
+	p.busy = false
+	d.Look()
+	p.begins(t, "after it", 1)
+
+	p = newProgram(t)
+	p.cfg.Morning = false
+	d = morning.New(p, filepath.Join(t.TempDir(), "mornings.json"))
+	d.Gone("feed")
+	d.Read()
+	p.begins(t, "switched off", 0)
+}
+
+func TestDawn_saysOneLineAfterAQuietNight(t *testing.T) {
+	t.Parallel()
+	p := newProgram(t)
+	p.School.Answers["/morning"] = client.Morning{}
+	p.Clock = p.Clock.AddDate(1, 0, 0) // what the school missed was long ago
+	d := morning.New(p, filepath.Join(t.TempDir(), "mornings.json"))
+	d.Gone("feed")
+	d.Read()
+	if p.shown != 0 || p.quiet != 1 {
+		t.Errorf("shown %d times, quiet %d times", p.shown, p.quiet)
+	}
+}
+
+func TestDawn_comesAnotherTimeWhereTheServerDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	p := newProgram(t)
+	d := morning.New(p, filepath.Join(t.TempDir(), "mornings.json"))
+	answer := p.School.Answers["/morning"]
+	p.School.Answers["/morning"] = &client.Problem{Status: 500, Code: "internal"}
+	d.Gone("feed")
+	d.Read()
+	for range 10 {
+		d.Look() // each event does
+	}
+	p.begins(t, "without an answer", 0)
+	p.School.Answers["/morning"] = answer
+	d.Come()
+	p.begins(t, "when the person comes again", 1)
+}

@@ -1,0 +1,290 @@
+// Package morning draws the page with which a day begins: at most five lines, each one click from its cure. What has
+// been cured stays with a tick, so that one sees what one has done.
+package morning
+
+import (
+	"context"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// Host is what the page asks of the program.
+type Host interface {
+	ui.Base
+	Config() config.Config
+	SetConfig(cfg config.Config)
+	// Leave shows the feed; Open another page.
+	Leave()
+	Open(page string)
+	// CallQueue calls the first of those who wait for a call, and shows the others.
+	CallQueue()
+	// Telephony opens the settings of a PBX; empty: of any.
+	Telephony(integrationID string)
+}
+
+// View is the page. All methods belong on Fyne's goroutine.
+type View struct {
+	widget.BaseWidget
+	host  Host
+	found *client.Morning // nil until the server has answered
+	fault error           // why it did not
+	lines []present.MorningLine
+	cured map[present.MorningKind]string // the lines that are over, and what is said of them
+	// asking is what is said of recordings that the PBX is asked for again.
+	asking string
+	drawn  []drawn
+	scroll float32
+	body   *fyne.Container
+}
+
+// drawn is what a line shows, to leave alone what has not changed.
+type drawn struct {
+	line  present.MorningLine
+	cured string
+}
+
+// New is the page; found is what the server told already, nil: it is asked.
+func New(host Host, found *client.Morning) *View {
+	v := &View{host: host, found: found, cured: map[present.MorningKind]string{}, body: container.NewStack()}
+	v.ExtendBaseWidget(v)
+	v.draw()
+	if found == nil {
+		v.Load()
+	}
+	return v
+}
+
+// CreateRenderer is Fyne's.
+func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.body) }
+
+// Load asks the server.
+func (v *View) Load() {
+	v.found, v.fault, v.asking = nil, nil, ""
+	Ask(v.host, func(found *client.Morning, err error) {
+		v.found, v.fault = found, err
+		v.draw()
+	})
+}
+
+// Ask asks what a day begins with.
+func Ask(host ui.Base, done func(*client.Morning, error)) {
+	since := present.MorningSince(host.Now())
+	var found client.Morning
+	host.Work(func(ctx context.Context, api *client.API) (err error) {
+		found, err = api.Morning(ctx, since)
+		return err
+	}, func(err error) {
+		if err != nil {
+			done(nil, err)
+			return
+		}
+		done(&found, nil)
+	})
+}
+
+// Sync follows the model: what is over gets its tick, what is new its line.
+func (v *View) Sync() {
+	if !slices.Equal(v.state(), v.drawn) {
+		v.draw()
+	}
+}
+
+// state is what the lines show now.
+func (v *View) state() []drawn {
+	v.follow()
+	var out []drawn
+	for _, line := range v.lines {
+		out = append(out, drawn{line, v.cured[line.Kind]})
+	}
+	return out
+}
+
+// follow keeps the lines in their order, and marks those that are over.
+func (v *View) follow() {
+	now := present.Morning(v.host.Model(), v.found, v.host.Text(), v.host.Now())
+	var lines []present.MorningLine
+	for _, kind := range kinds {
+		of := func(l present.MorningLine) bool { return l.Kind == kind }
+		fresh, former := slices.IndexFunc(now, of), slices.IndexFunc(v.lines, of)
+		told := kind == present.MorningRecordings || kind == present.MorningExtensions
+		switch {
+		case kind == present.MorningRecordings && v.asking != "" && former >= 0:
+			lines = append(lines, v.lines[former])
+			v.cured[kind] = v.asking
+		case fresh >= 0:
+			lines = append(lines, now[fresh])
+			delete(v.cured, kind)
+		case former >= 0 && told && v.found == nil: // nobody knows yet
+			lines = append(lines, v.lines[former])
+		case former >= 0:
+			lines = append(lines, v.lines[former])
+			if v.cured[kind] == "" {
+				v.cured[kind] = v.host.Text().T("morning.cured")
+			}
+		}
+	}
+	v.lines = lines
+}
+
+var kinds = []present.MorningKind{
+	present.MorningMissed, present.MorningPromised, present.MorningRecordings, present.MorningExtensions, present.MorningPBX,
+}
+
+const (
+	// pageWide and rowHigh are the page's measures, aboveTitle is what is free over its title.
+	pageWide, rowHigh float32 = 680, 72
+	aboveTitle        float32 = 72
+	iconWide          float32 = 36
+	bigTitle          float32 = 24
+)
+
+func (v *View) draw() {
+	v.drawn = v.state()
+	text, now := v.host.Text(), v.host.Now()
+	var rows []fyne.CanvasObject
+	add := func(row fyne.CanvasObject) {
+		if len(rows) > 0 {
+			rows = append(rows, widgets.Rule())
+		}
+		rows = append(rows, row)
+	}
+	filled := false // the first line that is not over has the filled button
+	for _, line := range v.lines {
+		open := v.cured[line.Kind] == ""
+		add(v.line(line, open && !filled))
+		filled = filled || open
+	}
+	switch {
+	case v.fault != nil:
+		add(v.broken(ui.Explain(v.fault, text)))
+	case v.found == nil:
+		add(widgets.Sized(widgets.Pad(16, theme.Side, 0, theme.Side, widgets.Skeleton(1)), 0, rowHigh))
+	case len(rows) == 0:
+		add(row(theme.ToneRing, "✓", text.T("morning.quiet"), text.T("morning.quiet_hint"), nil))
+	}
+	box := widgets.Stack(widgets.NewBox(widgets.Surface, theme.RadiusPanel).Outlined(widgets.Line), widgets.Column(0, rows...))
+	cfg := v.host.Config()
+	toggle := widgets.Switch(text.T("morning.toggle"), cfg.Morning, func(on bool) {
+		cfg := v.host.Config()
+		cfg.Morning = on
+		v.host.SetConfig(cfg)
+	})
+	key := widgets.Stack(widgets.NewBox(widgets.Surface, 6).Outlined(widgets.Line), widgets.Pad(4, 8, 4, 8, widgets.NewBold("Esc", theme.Caption, widgets.InkNormal).Fixed()))
+	foot := widgets.Row(12, []float32{0, 0, widgets.Wide, 0}, widgets.NewButton(text.T("morning.to_feed"), widgets.Link, v.host.Leave), key, widgets.Space(0, 0), toggle)
+	page := widgets.Column(0,
+		widgets.NewLabel(text.Day(now, now), theme.Body, widgets.InkMuted), widgets.Space(0, 4),
+		widgets.NewBold(present.Greeting(v.host.Model().Me().Name, text, now), bigTitle, widgets.InkNormal), widgets.Space(0, 20),
+		box, widgets.Space(0, 16), foot)
+	v.body.Objects = []fyne.CanvasObject{widgets.NewScroll(container.New(centred{pageWide}, widgets.Pad(aboveTitle, 0, 24, 0, page)), &v.scroll)}
+	v.body.Refresh()
+}
+
+// icons are the signs and tones of the lines.
+var icons = map[present.MorningKind]struct {
+	sign string
+	tone theme.Tone
+}{
+	present.MorningMissed: {"↙", theme.ToneMiss}, present.MorningPromised: {"◷", theme.ToneAccent}, present.MorningRecordings: {"♪", theme.ToneHold},
+	present.MorningExtensions: {"✆", theme.ToneHold}, present.MorningPBX: {"!", theme.ToneMiss},
+}
+
+func (v *View) line(line present.MorningLine, filled bool) fyne.CanvasObject {
+	if over := v.cured[line.Kind]; over != "" {
+		return row(theme.ToneRing, "✓", line.Title, over, nil)
+	}
+	kind := widgets.Quiet
+	if filled {
+		kind = widgets.Primary
+		if line.Kind == present.MorningMissed {
+			kind = widgets.Call
+		}
+	}
+	icon := icons[line.Kind]
+	return row(icon.tone, icon.sign, line.Title, line.Hint, widgets.NewButton(line.Do, kind, func() { v.cure(line.Kind) }))
+}
+
+func row(tone theme.Tone, sign, title, hint string, act fyne.CanvasObject) fyne.CanvasObject {
+	mark := widgets.NewAvatar(sign, tone, iconWide)
+	mark.Sign = true
+	words := widgets.Column(2, widgets.NewBold(title, theme.Body, widgets.InkNormal), widgets.NewLabel(hint, theme.Caption, widgets.InkMuted))
+	parts, widths := []fyne.CanvasObject{mark, words}, []float32{iconWide, widgets.Wide}
+	if act != nil {
+		parts, widths = append(parts, act), append(widths, 0)
+	}
+	return widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, widgets.Row(16, widths, parts...)), 0, rowHigh)
+}
+
+func (v *View) broken(why string) fyne.CanvasObject {
+	text := v.host.Text()
+	return row(theme.ToneMiss, "!", text.T("morning.broken"), why, widgets.NewButton(text.T("morning.retry"), widgets.Quiet, func() { v.Load(); v.Sync() }))
+}
+
+// cure does what the button of a line says.
+func (v *View) cure(kind present.MorningKind) {
+	switch kind {
+	case present.MorningMissed:
+		v.host.CallQueue()
+	case present.MorningPromised:
+		v.host.Open("tasks")
+	case present.MorningRecordings:
+		v.retry()
+	case present.MorningExtensions:
+		v.host.Telephony(v.found.Extensions[0].IntegrationID)
+	case present.MorningPBX:
+		v.host.Telephony("")
+	}
+}
+
+// retry lets the PBX be asked for all recordings that have not come; what does not come then stays, with its reason.
+func (v *View) retry() {
+	missing, text := v.found.Recordings, v.host.Text()
+	v.asking = text.T("morning.retrying")
+	v.draw()
+	v.host.Work(func(ctx context.Context, api *client.API) error {
+		for _, r := range missing {
+			if _, err := api.RetryRecording(ctx, r.CallID); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func(err error) {
+		v.asking = text.T("morning.asked")
+		if err != nil {
+			why := ui.Explain(err, text)
+			for n := range missing {
+				missing[n].Why, missing[n].WhyEN = why, why
+			}
+			v.asking = ""
+		}
+		v.draw()
+	})
+}
+
+// centred puts its object in the middle, as wide as it may be, as far as there is room.
+type centred struct{ most float32 }
+
+func (c centred) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		wide := min(c.most, size.Width-2*theme.Side)
+		o.Resize(fyne.NewSize(wide, o.MinSize().Height))
+		o.Move(fyne.NewPos((size.Width-wide)/2, 0))
+	}
+}
+
+func (c centred) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	high := float32(0)
+	for _, o := range objects {
+		high = max(high, o.MinSize().Height)
+	}
+	return fyne.NewSize(0, high)
+}

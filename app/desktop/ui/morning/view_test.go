@@ -1,0 +1,143 @@
+package morning_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/ui/morning"
+	"dozvon/app/desktop/ui/uitest"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// desk notes where the page leads to.
+type desk struct {
+	*uitest.Host
+	cfg config.Config
+	led []string
+}
+
+func (d *desk) Config() config.Config       { return d.cfg }
+func (d *desk) SetConfig(cfg config.Config) { d.cfg = cfg }
+func (d *desk) Leave()                      { d.led = append(d.led, "feed") }
+func (d *desk) Open(page string)            { d.led = append(d.led, page) }
+func (d *desk) CallQueue()                  { d.led = append(d.led, "queue") }
+func (d *desk) Telephony(id string)         { d.led = append(d.led, "telephony "+id) }
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	uitest.LightApp(t)
+	d := &desk{Host: uitest.NewHostFor(t, i18n.Russian, uitest.Schetova), cfg: config.Config{Morning: true}}
+	d.School.Answers["/morning"] = client.Morning{
+		Recordings: []client.MorningRecording{{CallID: "c7", At: uitest.Ago(14 * time.Hour), Phone: "+79145550103", Why: "АТС не отдала её, попыток: 3"}},
+		Extensions: []client.MorningExtension{{Extension: "214", Calls: 4, IntegrationID: "i2"}},
+	}
+	return d
+}
+
+func (d *desk) open(t *testing.T) *morning.View {
+	t.Helper()
+	v := morning.New(d, nil)
+	uitest.WindowOf(t, v, fyne.NewSize(972, 760))
+	return v
+}
+
+func press(t *testing.T, v *morning.View, label string) {
+	t.Helper()
+	for _, b := range uitest.All[*widgets.Button](v) {
+		if b.Label == label {
+			b.Tapped(nil)
+			return
+		}
+	}
+	t.Fatalf("no button %q on the page:\n%s", label, uitest.Readable(v))
+}
+
+func says(t *testing.T, v *morning.View, want ...string) {
+	t.Helper()
+	words := uitest.Readable(v)
+	for _, w := range want {
+		if !strings.Contains(words, w) {
+			t.Errorf("the page lacks %q:\n%s", w, words)
+		}
+	}
+}
+
+func TestMorning_leadsToTheCureOfEachLine(t *testing.T) {
+	d := newDesk(t)
+	now := d.Now()
+	d.Facts.Apply(client.StreamEvent{Type: "missed", Data: &client.MissedCaller{Phone: "+79140001007", State: client.MissedWaiting, FirstAt: now, LastAt: now}})
+	v := d.open(t)
+	says(t, v, "Вера Андреевна", "Не пришла одна запись", "АТС не отдала её, попыток: 3", "Доб. 214 ни с кем не связан", "Показывать по утрам")
+	press(t, v, "Перезвонить по очереди")
+	press(t, v, "Связать")
+	press(t, v, "Открыть Ленту")
+	if got := strings.Join(d.led, ", "); got != "queue, telephony i2, feed" {
+		t.Errorf("it leads to %s", got)
+	}
+	filled := 0
+	for _, b := range uitest.All[*widgets.Button](v) {
+		if b.Kind == widgets.Primary || b.Kind == widgets.Call {
+			filled++
+		}
+	}
+	if filled != 1 {
+		t.Errorf("%d buttons are filled, want the first line's alone", filled)
+	}
+	uitest.All[*widgets.Toggle](v)[0].Tapped(nil)
+	if d.cfg.Morning {
+		t.Error("switched off it is shown all the same")
+	}
+}
+
+func TestMorning_ticksWhatIsOver(t *testing.T) {
+	d := newDesk(t)
+	now := d.Now()
+	caller := client.MissedCaller{Phone: "+79140001007", State: client.MissedWaiting, FirstAt: now, LastAt: now}
+	d.Facts.Apply(client.StreamEvent{Type: "missed", Data: &caller})
+	v := d.open(t)
+	for _, other := range d.Facts.CallbackList() {
+		over := other
+		over.State = client.MissedSettled
+		d.Facts.Apply(client.StreamEvent{Type: "missed", Data: &over})
+	}
+	v.Sync()
+	says(t, v, "Сделано", "Доб. 214 ни с кем не связан")
+	d.School.Answers["/calls/c7/recording"] = client.Call{ID: "c7", Recording: &client.Recording{Ready: true}}
+	press(t, v, "Повторить")
+	says(t, v, "Не пришла одна запись", "запись придёт сама")
+	d.School.Answers["/morning"] = client.Morning{}
+	v.Load()
+	says(t, v, "Доб. 214 ни с кем не связан", "Не пришла одна запись")
+	if n := strings.Count(uitest.Readable(v), "Сделано"); n != 3 {
+		t.Errorf("%d lines have their tick, want all three:\n%s", n, uitest.Readable(v))
+	}
+}
+
+func TestMorning_saysWhyARecordingDoesNotCome(t *testing.T) {
+	d := newDesk(t)
+	v := d.open(t)
+	d.School.Answers["/calls/c7/recording"] = &client.Problem{Status: 425, Code: "not_ready", Detail: "АТС ещё готовит запись. Она появится сама."}
+	press(t, v, "Повторить")
+	says(t, v, "Не пришла одна запись", "АТС ещё готовит запись")
+	press(t, v, "Повторить") // and can be tried again
+}
+
+func TestMorning_saysThatItWasNotLoaded(t *testing.T) {
+	d := newDesk(t)
+	answer := d.School.Answers["/morning"]
+	d.School.Answers["/morning"] = &client.Problem{Status: 500, Code: "internal", Detail: "Сервер не справился."}
+	v := d.open(t)
+	says(t, v, "Утро не загрузилось", "Сервер не справился")
+	d.School.Answers["/morning"] = answer
+	press(t, v, "Повторить")
+	says(t, v, "Доб. 214 ни с кем не связан")
+	if strings.Contains(uitest.Readable(v), "Утро не загрузилось") {
+		t.Error("loaded, it says still that it was not")
+	}
+}
