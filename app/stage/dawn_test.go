@@ -17,7 +17,7 @@ func TestApp_beginsTheDayWithWhatWaits(t *testing.T) {
 	defer cancel()
 	c := open(t, Config{Morning: true, NoSound: true, NoNotifications: true})
 	must(t, c.SignIn(ctx, demo.Login))
-	must(t, c.StartApp(ctx))
+	must(t, c.startAppBy(ctx, "live"))
 	onPage := func(page string) {
 		t.Helper()
 		must(t, c.UntilStatus(ctx, "the page "+page, func(s Status) bool { return s.Page == page && windowShown(s) }))

@@ -161,7 +161,11 @@ func (c *School) startApp(ctx context.Context, connection string) error {
 
 // startAppBy starts the tray app by a command line, and waits for the connection.
 func (c *School) startAppBy(ctx context.Context, connection string, args ...string) error {
-	p, err := c.launch("app", exec.Command(c.bin("dozvon"), args...))
+	cmd := exec.Command(c.bin("dozvon"), args...)
+	if !c.cfg.Morning {
+		cmd.Env = []string{"DOZVON_MORNING=false"} // it would stand where a step wants the feed
+	}
+	p, err := c.launch("app", cmd)
 	if err != nil {
 		return err
 	}

@@ -86,9 +86,6 @@ func Open(ctx context.Context, cfg Config) (*Stage, error) {
 		"XDG_CONFIG_HOME=" + s.sub("home/.config"), "XDG_DATA_HOME=" + s.sub("home/.local/share"), "XDG_CACHE_HOME=" + s.sub("home/.cache"),
 		"LANG=" + cfg.Lang, "LIBGL_ALWAYS_SOFTWARE=1", "TZ=Europe/Moscow",
 	}
-	if !cfg.Morning {
-		s.env = append(s.env, "DOZVON_MORNING=false")
-	}
 	if cfg.Scale != "" {
 		s.env = append(s.env, "FYNE_SCALE="+cfg.Scale)
 	}

@@ -19,7 +19,7 @@ func TestLoad_tellsWhatIsWrongAndGoesOn(t *testing.T) {
 	v := viper.New()
 	Prepare(v, dir)
 	cfg, wrong := Load(v)
-	if want := (Config{Language: "auto", Theme: "dark", Notifications: true, FullScreen: "strip", Links: "ask", Hotkey: "none", CardHotkey: cardHotkey()}); cfg != want {
+	if want := (Config{Language: "auto", Theme: "dark", Notifications: true, Morning: true, FullScreen: "strip", Links: "ask", Hotkey: "none", CardHotkey: cardHotkey()}); cfg != want {
 		t.Errorf("config %+v, want %+v", cfg, want)
 	}
 	told := strings.Join(wrong, "\n")

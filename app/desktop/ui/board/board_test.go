@@ -140,7 +140,7 @@ func TestBoard_takesOneThroughTheWindow(t *testing.T) {
 	}
 }
 
-// TestBoard_tabGoesSearchChipsListCard, and to the rail and the head after them.
+// TestBoard_tabGoesSearchChipsListCard, and to the rail, the person at its foot and the head after them.
 func TestBoard_tabGoesSearchChipsListCard(t *testing.T) {
 	s := newStand(t, "feed")
 	var way []string
@@ -156,8 +156,8 @@ func TestBoard_tabGoesSearchChipsListCard(t *testing.T) {
 	if !strings.HasPrefix(got, "field Имя, номер, текст… · bar · bar · list · ") {
 		t.Errorf("Tab goes %s", got)
 	}
-	if !strings.HasSuffix(got, "· bar · button Позвонить… Ctrl+K") {
-		t.Errorf("Tab ends with %s, want the rail and the head", got)
+	if !strings.HasSuffix(got, "· bar · something else · button Позвонить… Ctrl+K") {
+		t.Errorf("Tab ends with %s, want the rail, the person and the head", got)
 	}
 }
 
