@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // Person is an employee named inside another record.
@@ -40,6 +41,7 @@ const (
 type Presence struct {
 	EmployeeID string        `json:"employee_id"`
 	State      PresenceState `json:"state"`
+	Since      *time.Time    `json:"since,omitempty"`
 }
 
 // Employee is somebody of the school; Login is empty for one without an account.
@@ -50,6 +52,8 @@ type Employee struct {
 	Role      Role          `json:"role" enum:"operator,manager,accountant,director,admin"`
 	Extension string        `json:"extension,omitempty"`
 	Presence  PresenceState `json:"presence,omitempty" enum:"free,ringing,talking,offline"`
+	// PresenceSince is since when Presence is so; absent where it is not known.
+	PresenceSince *time.Time `json:"presence_since,omitempty"`
 	// Active is false for somebody who was switched off: they cannot sign in, and nothing is routed to
 	// them. Old calls and notes keep their name.
 	Active bool `json:"active"`

@@ -47,7 +47,7 @@ type Model struct {
 	pbx      map[string]client.Integration
 	school   client.School
 	// meanwhile is what presence events told since the list of people was last asked for.
-	meanwhile map[string]client.PresenceState
+	meanwhile map[string]client.Presence
 	// missedSince is what events told of missed callers since the queue was last asked for.
 	missedSince []client.MissedCaller
 	tasks       map[string]client.Task // the open ones
@@ -63,7 +63,7 @@ func New(cfg Config) *Model {
 	m := &Model{
 		now: cfg.Now, changed: cfg.Changed, me: cfg.Me,
 		calls: map[string]*tracked{}, people: map[string]client.Employee{}, missed: map[string]client.MissedCaller{},
-		pbx: map[string]client.Integration{}, meanwhile: map[string]client.PresenceState{},
+		pbx: map[string]client.Integration{}, meanwhile: map[string]client.Presence{},
 		tasks: map[string]client.Task{}, told: map[string]string{}, talks: lastTalks{},
 	}
 	if m.now == nil {
@@ -93,7 +93,7 @@ func (m *Model) Me() client.Employee {
 // SetMe follows what the server tells anew of whose model this is, e.g. another role.
 func (m *Model) SetMe(me client.Employee) {
 	m.mu.Lock()
-	me.Presence = m.me.Presence
+	me.Presence, me.PresenceSince = m.me.Presence, m.me.PresenceSince
 	m.me = me
 	if !MayIntegrate(me.Role) {
 		m.pbx = map[string]client.Integration{}
@@ -115,10 +115,10 @@ func (m *Model) Apply(event client.StreamEvent) {
 		}
 	case *client.Presence:
 		if person, ok := m.people[data.EmployeeID]; ok {
-			person.Presence = data.State
+			person.Presence, person.PresenceSince = data.State, data.Since
 			m.people[data.EmployeeID] = person
 		}
-		m.meanwhile[data.EmployeeID] = data.State
+		m.meanwhile[data.EmployeeID] = *data
 	case *client.MissedCaller:
 		m.applyMissed(*data)
 		m.missedSince = append(m.missedSince, *data)
@@ -152,7 +152,7 @@ func (m *Model) Apply(event client.StreamEvent) {
 // and on reset.
 func (m *Model) ReloadLists(ctx context.Context, from Source) error {
 	m.mu.Lock()
-	m.meanwhile, m.missedSince = map[string]client.PresenceState{}, nil
+	m.meanwhile, m.missedSince = map[string]client.Presence{}, nil
 	asked := m.seen.count
 	m.mu.Unlock()
 	people, peopleErr := from.Employees(ctx)
@@ -162,8 +162,8 @@ func (m *Model) ReloadLists(ctx context.Context, from Source) error {
 		m.people = map[string]client.Employee{}
 		for _, person := range people {
 			// An event that arrived while the list was on its way is newer than the list.
-			if state, told := m.meanwhile[person.ID]; told {
-				person.Presence = state
+			if now, told := m.meanwhile[person.ID]; told {
+				person.Presence, person.PresenceSince = now.State, now.Since
 			}
 			m.people[person.ID] = person
 			if person.ID == m.me.ID {

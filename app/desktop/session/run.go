@@ -74,6 +74,7 @@ func (s *Session) stream(ctx context.Context, t *token, l listener) error {
 // sameEmployee leaves out what says nothing of rights: the presence changes with every call.
 func sameEmployee(a, b client.Employee) bool {
 	a.Presence, b.Presence, a.ETag, b.ETag = "", "", "", ""
+	a.PresenceSince, b.PresenceSince = nil, nil
 	return a == b
 }
 

@@ -255,6 +255,9 @@ func (a *App) ticks() {
 				if a.page == "missed" && a.visible && a.pages.missed != nil {
 					a.pages.missed.Sync()
 				}
+				if a.page == "colleagues" && a.visible && a.pages.colleagues != nil {
+					a.pages.colleagues.Sync()
+				}
 				if a.page == "feed" && a.visible && a.pages.feed != nil {
 					a.pages.feed.Tick(now)
 				}

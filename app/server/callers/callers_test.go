@@ -268,7 +268,7 @@ func TestCache_knowsWhoTalks(t *testing.T) {
 	}
 	for _, state := range []client.PresenceState{client.PresenceOffline, client.PresenceTalking, client.PresenceFree} {
 		err := s.st.Write(t.Context(), func(tx *store.Tx) error {
-			if _, err := tx.SetPresence("anna", state); err != nil {
+			if _, err := tx.SetPresence("anna", state, time.Now()); err != nil {
 				return err
 			}
 			return tx.Journal("presence", stream.All, client.Presence{EmployeeID: "anna", State: state})

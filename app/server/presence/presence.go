@@ -218,14 +218,15 @@ func (p *Board) publish(tx *store.Tx, ids []string) error {
 		if err != nil {
 			return err
 		}
-		news, err := tx.SetPresence(id, state)
+		since := p.now().UTC().Truncate(time.Millisecond)
+		news, err := tx.SetPresence(id, state, since)
 		if err != nil {
 			return err
 		}
 		if !news {
 			continue
 		}
-		if err := tx.Journal("presence", stream.All, client.Presence{EmployeeID: id, State: state}); err != nil {
+		if err := tx.Journal("presence", stream.All, client.Presence{EmployeeID: id, State: state, Since: &since}); err != nil {
 			return err
 		}
 	}

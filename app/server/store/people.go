@@ -24,10 +24,12 @@ const employeeColumns = `
   role,
   extension,
   presence,
+  presence_since,
   active`
 
 func scanEmployee(rows interface{ Scan(...any) error }) (client.Employee, error) {
 	var e client.Employee
+	var since int64
 	err := rows.Scan(
 		&e.ID,
 		&e.Name,
@@ -35,10 +37,21 @@ func scanEmployee(rows interface{ Scan(...any) error }) (client.Employee, error)
 		&e.Role,
 		&e.Extension,
 		&e.Presence,
+		&since,
 		&e.Active,
 	)
+	e.PresenceSince = presenceSince(since)
 	e.ETag = EmployeeTag(e)
 	return e, err
+}
+
+// presenceSince is nil where it is not known.
+func presenceSince(milli int64) *time.Time {
+	if milli == 0 {
+		return nil
+	}
+	at := fromMilli(milli).UTC()
+	return &at
 }
 
 // EmployeeTag is the ETag of what people can change of an employee; presence changes by itself.
@@ -88,7 +101,9 @@ func (s *Store) Account(ctx context.Context, id string) (Account, error) {
 func account(r reader, column, value string) (Account, error) {
 	var a Account
 	row := r.row("SELECT "+employeeColumns+", COALESCE(password_hash, '') FROM employees WHERE "+column+" = ?", value)
-	err := row.Scan(&a.ID, &a.Name, &a.Login, &a.Role, &a.Extension, &a.Presence, &a.Active, &a.PasswordHash)
+	var since int64
+	err := row.Scan(&a.ID, &a.Name, &a.Login, &a.Role, &a.Extension, &a.Presence, &since, &a.Active, &a.PasswordHash)
+	a.PresenceSince = presenceSince(since)
 	return a, missing(err, "account")
 }
 

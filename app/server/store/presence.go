@@ -48,9 +48,9 @@ func (t *Tx) PresenceOf(id string) (client.PresenceState, error) {
 	return state, nil
 }
 
-// SetPresence notes what an employee does now, and reports whether that is news.
-func (t *Tx) SetPresence(id string, state client.PresenceState) (bool, error) {
-	res, err := t.exec("UPDATE employees SET presence = ? WHERE id = ? AND presence <> ?", state, id, state)
+// SetPresence notes what an employee does now, and since when, and reports whether that is news.
+func (t *Tx) SetPresence(id string, state client.PresenceState, since time.Time) (bool, error) {
+	res, err := t.exec("UPDATE employees SET presence = ?, presence_since = ? WHERE id = ? AND presence <> ?", state, since.UnixMilli(), id, state)
 	if err != nil {
 		return false, fmt.Errorf("setting presence of %s: %w", id, err)
 	}

@@ -1,8 +1,12 @@
-// Package colleagues draws who of the school is free, ringing, talking or away. It reads
-// the model's snapshot and asks nothing of the server.
+// Package colleagues draws who of the school is free, busy or away, since when and with whom, and what can be done with
+// them: call, hand the own talk over, ask to call somebody back. Who waits for a call stands beside them, to be dropped
+// on whoever shall call.
 package colleagues
 
 import (
+	"context"
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -14,79 +18,306 @@ import (
 	"dozvon/client"
 )
 
-// State is what outlasts the page's widgets: where it stands.
-type State struct{ Scroll float32 }
-
-// View is the list of colleagues. All methods belong on Fyne's goroutine.
-type View struct {
-	widget.BaseWidget
-	host  ui.Base
-	state *State
-	body  *fyne.Container
-	last  []client.Employee
+// Host is what the page asks of the program.
+type Host interface {
+	ui.Base
+	Tell(sentence string)
+	OpenSubject(kind client.SubjectKind, id string)
 }
 
-// New is an empty list.
-func New(host ui.Base, state *State) *View {
-	v := &View{host: host, state: state, body: container.NewStack()}
+// State is what outlasts the page's widgets: where it stands, and which row is open.
+type State struct {
+	Scroll, Side float32
+	Open         string
+}
+
+// View is the page. All methods belong on Fyne's goroutine.
+type View struct {
+	widget.BaseWidget
+	host    Host
+	state   *State
+	rows    []present.ColleagueRow
+	waiting []present.WaitingRow
+	talk    present.OwnTalk
+	talks   bool
+	told    string // why the PBX did not hand the talk over
+	drawn   bool
+	list    *widgets.List
+	does    map[string]*widgets.Label // what moves on by itself, by colleague
+	timer   *widgets.Label            // of the own talk
+	body    *fyne.Container
+	ghost   *ghost
+}
+
+// New is an empty page.
+func New(host Host, state *State) *View {
+	v := &View{host: host, state: state, body: container.NewStack(), does: map[string]*widgets.Label{}}
 	v.ExtendBaseWidget(v)
+	v.list = widgets.NewList(func() int { return len(v.rows) }, v.height, func() fyne.CanvasObject { return widgets.NewSlot() }, v.fill)
+	v.list.Kept = &state.Scroll
+	v.list.Key = func(n int) string { return v.rows[n].ID }
+	v.list.Main = func(n int) (top, height float32) { return v.height(n) - v.inner(n), v.inner(n) }
+	v.list.OnEnter = func(n int) { v.open(v.rows[n].ID) }
+	v.list.OnMenu = func(n int) { v.menu(v.list, v.list.Under(), v.rows[n]) }
+	v.ghost = newGhost(v)
 	return v
 }
 
 // CreateRenderer is Fyne's.
 func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.body) }
 
-// Sync draws the model's colleagues; unchanged ones cost nothing.
+// List is what the arrow keys go through.
+func (v *View) List() fyne.Focusable {
+	if len(v.rows) == 0 {
+		return nil
+	}
+	return v.list
+}
+
+// Resize is Fyne's; in a narrow window there is no room for those who wait.
+func (v *View) Resize(size fyne.Size) {
+	was := v.roomy()
+	v.BaseWidget.Resize(size)
+	if v.drawn && was != v.roomy() {
+		v.draw()
+	}
+}
+
+const (
+	// sideWide is the width of those who wait, roomiest from which width on they stand beside the colleagues.
+	sideWide, roomiest float32 = 300, 820
+	rowHigh            float32 = 64
+	actsHigh           float32 = 48
+	barHigh            float32 = 40
+)
+
+func (v *View) roomy() bool { return v.Size().Width >= roomiest }
+
+// Sync draws the colleagues as they are now; what only moved on by itself is put into its place.
 func (v *View) Sync() {
-	people := v.host.Model().People()
-	if len(v.body.Objects) > 0 && equal(people, v.last) {
+	m, text, now := v.host.Model(), v.host.Text(), v.host.Now()
+	rows, waiting := present.Colleagues(m, text, now), present.Waiting(m, text, now)
+	talk, talks := present.MyTalk(m, text)
+	if talk.CallID != v.talk.CallID {
+		v.told = ""
+	}
+	same := v.drawn && talks == v.talks && sameTalk(talk, v.talk) && slices.EqualFunc(rows, v.rows, sameRow) && slices.EqualFunc(waiting, v.waiting, sameWaiting)
+	v.rows, v.waiting, v.talk, v.talks = rows, waiting, talk, talks
+	if !same {
+		v.draw()
 		return
 	}
-	v.last = people
+	for _, row := range rows {
+		if label := v.does[row.ID]; label != nil {
+			label.Set(row.Does)
+		}
+	}
+	if v.timer != nil && talks {
+		v.timer.Set(text.Timer(now.Sub(talk.Since)))
+	}
+}
+
+// sameRow tells whether two rows look the same, but for what moves on by itself.
+func sameRow(a, b present.ColleagueRow) bool {
+	a.Does, b.Does = "", ""
+	return a == b
+}
+
+func sameWaiting(a, b present.WaitingRow) bool {
+	a.Subject, b.Subject = nil, nil
+	return a == b
+}
+
+func sameTalk(a, b present.OwnTalk) bool {
+	a.Subject, b.Subject = nil, nil
+	return a == b
+}
+
+func (v *View) draw() {
+	v.drawn = true
 	text := v.host.Text()
-	if len(people) == 0 {
-		v.set(widgets.Empty(text.T("people.empty"), text.T("people.empty_hint")))
-		return
-	}
-	var rows []fyne.CanvasObject
-	for _, person := range people {
-		state := person.Presence
-		if state == "" {
-			state = client.PresenceOffline
+	var body fyne.CanvasObject
+	if len(v.rows) == 0 {
+		body = widgets.Empty(text.T("people.empty"), text.T("people.empty_hint"))
+	} else {
+		if !slices.ContainsFunc(v.rows, func(r present.ColleagueRow) bool { return r.ID == v.state.Open }) {
+			v.state.Open = v.rows[0].ID
 		}
-		tone := map[client.PresenceState]theme.Tone{
-			client.PresenceFree: theme.ToneRing, client.PresenceRinging: theme.ToneAccent,
-			client.PresenceTalking: theme.ToneHold, client.PresenceOffline: theme.ToneMuted,
-		}[state]
-		extension := text.T("conn.no_ext")
-		if person.Extension != "" {
-			extension = text.T("conn.ext", "ext", person.Extension)
-		}
-		row := widgets.Row(12, []float32{32, widgets.Wide, 170, 0, 150},
-			widgets.NewAvatar(present.Initials(person.Name), theme.ToneAccent, 32),
-			widgets.NewBold(person.Name, theme.Body, widgets.InkNormal),
-			widgets.NewLabel(extension, theme.Body, widgets.InkMuted),
-			widgets.NewDot(tone, false),
-			widgets.NewLabel(text.T("presence."+string(state)), theme.Body, widgets.ToneInk(tone)))
-		rows = append(rows, widgets.Stack(widgets.NewBox(widgets.Surface, 0),
-			widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, row), 0, theme.Row)), widgets.Rule())
+		v.list.Refresh()
+		body = v.list
 	}
-	v.set(widgets.NewScroll(widgets.Column(0, rows...), &v.state.Scroll))
-}
-
-func equal(a, b []client.Employee) bool {
-	if len(a) != len(b) {
-		return false
+	left := widgets.Fill(v.bar(), body, nil)
+	if v.roomy() {
+		body = widgets.Columns(0, []float32{widgets.Wide, sideWide}, left, v.side())
+	} else {
+		body = left
 	}
-	for n := range a {
-		if a[n] != b[n] {
-			return false
-		}
-	}
-	return true
-}
-
-func (v *View) set(object fyne.CanvasObject) {
-	v.body.Objects = []fyne.CanvasObject{object}
+	v.body.Objects = []fyne.CanvasObject{body, v.ghost.layer}
 	v.body.Refresh()
 }
+
+// bar says with whom one talks oneself.
+func (v *View) bar() fyne.CanvasObject {
+	if v.timer = nil; !v.talks {
+		return nil
+	}
+	text, ink := v.host.Text(), widgets.ToneInk(theme.ToneRing)
+	v.timer = widgets.NewBold(text.Timer(v.host.Now().Sub(v.talk.Since)), theme.Body, ink).Fixed()
+	parts := []fyne.CanvasObject{
+		widgets.NewDot(theme.ToneRing, true), widgets.NewBold(text.T("colleague.you_talk", "name", v.talk.Title), theme.Body, widgets.InkNormal), v.timer,
+	}
+	if s := v.talk.Subject; s != nil {
+		parts = append(parts, widgets.NewButton(text.T("colleague.to_card"), widgets.Link, func() { v.host.OpenSubject(s.Kind, s.ID) }))
+	}
+	line := widgets.Sized(widgets.Row(theme.Gap, []float32{0, widgets.Wide, 0, 0}, parts...), 0, barHigh)
+	rows := []fyne.CanvasObject{line}
+	if v.told != "" {
+		rows = append(rows, widgets.Pad(0, 0, 10, 0, widgets.NewLabel(v.told, theme.Caption, widgets.ToneInk(theme.ToneMiss))))
+	}
+	ground := widgets.NewBox(widgets.ToneSoft(theme.ToneRing), theme.RadiusButton)
+	return widgets.Pad(0, theme.Side, 8, theme.Side, widgets.Stack(ground, widgets.Pad(0, 12, 0, 12, widgets.Column(0, rows...))))
+}
+
+// begins tells whether a row is the first of its group, and so stands under its heading.
+func (v *View) begins(n int) bool { return n == 0 || v.rows[n].Group != v.rows[n-1].Group }
+
+// inner is the height of a row without the heading over it.
+func (v *View) inner(n int) float32 {
+	if v.rows[n].ID == v.state.Open {
+		return rowHigh + actsHigh + 1
+	}
+	return rowHigh + 1
+}
+
+func (v *View) height(n int) float32 {
+	if v.begins(n) {
+		return theme.DayRow + v.inner(n)
+	}
+	return v.inner(n)
+}
+
+// open opens a row; only one is.
+func (v *View) open(id string) {
+	v.state.Open = id
+	v.list.Refresh()
+}
+
+// fill puts a colleague into the place of a row.
+func (v *View) fill(n int, slot fyne.CanvasObject) {
+	if n >= len(v.rows) {
+		return
+	}
+	row := v.rows[n]
+	object, controls := v.row(row)
+	var heading fyne.CanvasObject
+	if v.begins(n) {
+		count := 0
+		for _, other := range v.rows {
+			if other.Group == row.Group {
+				count++
+			}
+		}
+		words := widgets.NewBold(v.host.Text().T("colleague.group_"+string(row.Group), "n", count), theme.Caption, widgets.InkMuted)
+		heading = widgets.Sized(widgets.Pad(14, theme.Side, 6, theme.Side, words), 0, theme.DayRow)
+	}
+	slot.(*widgets.Slot).Fill(widgets.Fill(heading, object, widgets.Rule()), controls...)
+}
+
+var tones = map[client.PresenceState]theme.Tone{
+	client.PresenceFree: theme.ToneRing, client.PresenceRinging: theme.ToneHold, client.PresenceTalking: theme.ToneHold, client.PresenceOffline: theme.ToneMuted,
+}
+
+const faceWide float32 = 40
+
+// row draws a colleague, and names what can be pressed there.
+func (v *View) row(row present.ColleagueRow) (fyne.CanvasObject, []widgets.Control) {
+	text, tone, opened := v.host.Text(), tones[row.State], row.ID == v.state.Open
+	name := widgets.Column(0, widgets.NewBold(row.Name, theme.Body, widgets.InkNormal), widgets.NewLabel(row.About, theme.Caption, widgets.InkMuted))
+	does := widgets.NewLabel(row.Does, theme.Body, widgets.ToneInk(tone))
+	v.does[row.ID] = does
+	doing := widgets.Column(0, does)
+	if row.With != "" {
+		doing.Add(widgets.NewLabel(row.With, theme.Caption, widgets.InkMuted))
+	}
+	ground := widgets.NewBox(widgets.Surface, 0)
+	if v.ghost.over == row.ID {
+		ground = widgets.NewBox(widgets.ToneSoft(theme.ToneAccent), theme.RadiusButton).Outlined(widgets.InkAccent)
+		accent := widgets.ToneInk(theme.ToneAccent)
+		doing = widgets.Column(0, widgets.NewBold(text.T("colleague.drop", "name", present.ShortName(row.Name)), theme.Body, accent),
+			widgets.NewLabel(text.T("colleague.drop_hint"), theme.Caption, widgets.InkMuted))
+	}
+	face := widgets.Stack(widgets.NewAvatar(present.Initials(row.Name), theme.ToneAccent, faceWide), container.New(corner{}, widgets.NewDot(tone, false)))
+	line := widgets.Row(12, []float32{faceWide, -1, widgets.Wide}, face, name, doing)
+	pick := widgets.NewArea(func() { v.list.Point(row.ID); v.open(row.ID) })
+	top := widgets.Stack(pick, widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, rowHigh))
+	if !opened {
+		if row.Group == present.ColleaguesFree || v.ghost.over == row.ID {
+			return widgets.Stack(ground, top), nil
+		}
+		ask := v.asks(row)
+		beside := widgets.Columns(0, []float32{widgets.Wide, 0}, top, widgets.Pad(0, theme.Side, 0, 0, widgets.Middle(ask)))
+		return widgets.Stack(ground, beside), []widgets.Control{ask}
+	}
+	acts, controls := v.acts(row)
+	mark := widgets.Columns(0, []float32{3, widgets.Wide}, widgets.NewBox(widgets.InkAccent, 0), widgets.Space(0, 0))
+	under := widgets.Sized(widgets.Pad(0, theme.Side, 16, theme.Side+faceWide+12, acts), 0, actsHigh)
+	return widgets.Stack(ground, mark, widgets.Column(0, top, under)), controls
+}
+
+// asks is the button that asks a colleague to call somebody back.
+func (v *View) asks(row present.ColleagueRow) *widgets.Button {
+	button := widgets.NewButton(v.host.Text().T("colleague.ask"), widgets.Quiet, nil)
+	button.OnTap = func() { v.whom(button, fyne.NewPos(0, button.Size().Height+theme.Grid), row) }
+	return button
+}
+
+// acts are the buttons of the open row.
+func (v *View) acts(row present.ColleagueRow) (fyne.CanvasObject, []widgets.Control) {
+	text := v.host.Text()
+	var buttons []*widgets.Button
+	transfers := v.transfers(row)
+	if transfers {
+		buttons = append(buttons, widgets.NewButton(text.T("colleague.transfer"), widgets.Primary, func() { v.transfer(row, !v.talk.Blind) }))
+	}
+	buttons = append(buttons, v.asks(row))
+	if transfers && v.talk.Blind && v.talk.Consult {
+		buttons = append(buttons, widgets.NewButton(text.T("colleague.ask_first"), widgets.Quiet, func() { v.transfer(row, true) }))
+	}
+	var objects []fyne.CanvasObject
+	var controls []widgets.Control
+	widths := make([]float32, len(buttons))
+	for _, b := range buttons {
+		objects, controls = append(objects, b), append(controls, b)
+	}
+	return widgets.Row(theme.Gap, append(widths, widgets.Wide), append(objects, widgets.Space(0, 0))...), controls
+}
+
+// transfers tells whether the own talk can be handed to a colleague.
+func (v *View) transfers(row present.ColleagueRow) bool {
+	return v.talks && (v.talk.Blind || v.talk.Consult) && row.Extension != ""
+}
+
+// transfer hands the own talk over; where the PBX refuses, it goes on and the bar says why.
+func (v *View) transfer(row present.ColleagueRow, consult bool) {
+	call := v.talk.CallID
+	v.host.Work(func(ctx context.Context, api *client.API) error {
+		return api.Transfer(ctx, call, client.Transfer{Extension: row.Extension, EmployeeID: row.ID, Consult: consult})
+	}, func(err error) {
+		if v.told = ui.Explain(err, v.host.Text()); v.talk.CallID == call {
+			v.draw()
+		}
+	})
+}
+
+// corner puts a dot at the lower right of a face.
+type corner struct{}
+
+func (corner) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		least := o.MinSize()
+		o.Resize(least)
+		o.Move(fyne.NewPos(size.Width-least.Width+2, (size.Height+faceWide)/2-least.Height+2))
+	}
+}
+
+func (corner) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }

@@ -3,34 +3,231 @@ package colleagues_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui/colleagues"
 	"dozvon/app/desktop/ui/uitest"
+	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
 
+// page is the colleagues' page of an employee.
+type page struct {
+	*uitest.Host
+	t    *testing.T
+	view *colleagues.View
+	over fyne.Window
+}
+
+func newPage(t *testing.T, me client.Employee, size fyne.Size) *page {
+	t.Helper()
+	uitest.LightApp(t)
+	p := &page{Host: uitest.NewHostFor(t, i18n.Russian, me), t: t}
+	p.view = colleagues.New(p, &colleagues.State{})
+	p.over = uitest.WindowOf(t, p.view, size)
+	p.view.Sync()
+	return p
+}
+
+func (p *page) says(want ...string) {
+	p.t.Helper()
+	words := uitest.Readable(p.view)
+	for _, w := range want {
+		if !strings.Contains(words, w) {
+			p.t.Errorf("the page lacks %q:\n%s", w, words)
+		}
+	}
+}
+
+func (p *page) silent(words ...string) {
+	p.t.Helper()
+	said := uitest.Readable(p.view)
+	for _, w := range words {
+		if strings.Contains(said, w) {
+			p.t.Errorf("the page says %q:\n%s", w, said)
+		}
+	}
+}
+
+func (p *page) press(label string) {
+	p.t.Helper()
+	for _, b := range uitest.All[*widgets.Button](p.view) {
+		if b.Label == label {
+			b.Tapped(nil)
+			return
+		}
+	}
+	p.t.Fatalf("no button %q on the page:\n%s", label, uitest.Readable(p.view))
+}
+
+// does tells what a colleague does now, since a moment.
+func (p *page) does(id string, state client.PresenceState, past time.Duration) {
+	since := uitest.Ago(past)
+	p.Facts.Apply(client.StreamEvent{Type: "presence", Data: &client.Presence{EmployeeID: id, State: state, Since: &since}})
+}
+
+// talks is a call of an employee with a client.
+func (p *page) talks(id string, who client.Employee, subject *client.Subject, can ...client.Ability) {
+	at := uitest.Ago(252 * time.Second)
+	p.Facts.Apply(client.StreamEvent{Type: "call", Data: &client.Call{
+		ID: id, Direction: client.In, State: client.StateTalking, Phone: "+79145550103", Subject: subject, Employee: uitest.Person(who),
+		StartedAt: at.Add(-10 * time.Second), AnsweredAt: &at, Ringing: []string{}, Can: can,
+	}})
+}
+
+var wide = fyne.NewSize(972, 760)
+
+func TestColleagues_sayForHowLongAndWithWhomAsTheRoleAllows(t *testing.T) {
+	p := newPage(t, uitest.Kireeva, wide)
+	p.does(uitest.Borisov.ID, client.PresenceTalking, 4*time.Minute+12*time.Second)
+	p.does(uitest.Schetova.ID, client.PresenceFree, 12*time.Minute)
+	p.does(uitest.Orlov.ID, client.PresenceOffline, 72*time.Minute)
+	p.view.Sync()
+	p.says("Свободны · 1", "Заняты · 1", "Не в сети · 1", uitest.Borisov.Name, "доб. 102", "говорит 4:12", "свободен 12 мин", "не в сети с 13:20")
+	p.silent(uitest.Kireeva.Name, "Зайцева")
+	p.Clock = p.Clock.Add(time.Second)
+	p.view.Sync()
+	p.says("говорит 4:13")
+
+	p = newPage(t, uitest.Schetova, wide) // whoever sees all calls sees with whom
+	p.does(uitest.Borisov.ID, client.PresenceTalking, time.Minute)
+	p.talks("c1", uitest.Borisov, &uitest.Zaitseva)
+	p.view.Sync()
+	p.says("говорит 4:12", uitest.Zaitseva.Name)
+}
+
+func TestColleagues_takeTheOwnTalkOverByOneClick(t *testing.T) {
+	p := newPage(t, uitest.Kireeva, wide)
+	p.does(uitest.Borisov.ID, client.PresenceFree, time.Minute)
+	p.view.Sync()
+	p.silent("Перевести сюда", "Вы говорите")
+	p.talks("c1", uitest.Kireeva, &uitest.Shangutov, client.CanTransfer)
+	p.view.Sync()
+	p.says("Вы говорите: "+uitest.Shangutov.Name, "4:12", "К карточке")
+	p.School.Answers["POST /calls/c1/transfer"] = &client.Problem{Status: 409, Code: "pbx_refused", Detail: "АТС отказала: занято (1121)"}
+	p.press("Перевести сюда")
+	p.says("АТС отказала: занято (1121)", "Вы говорите")
+	p.School.Answers["POST /calls/c1/transfer"] = nil
+	p.press("Перевести сюда")
+	p.silent("занято")
+	if got := p.School.Told[len(p.School.Told)-1]; !strings.HasPrefix(got, "POST /calls/c1/transfer") || !strings.Contains(got, `"extension":"102"`) {
+		t.Errorf("told the server %s", got)
+	}
+	p.press("К карточке")
+	if len(p.Opened) != 1 {
+		t.Errorf("opened %v", p.Opened)
+	}
+}
+
+// middle is the middle of something on the page.
+func middle(o fyne.CanvasObject) fyne.Position {
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+	return at.AddXY(o.Size().Width/2, o.Size().Height/2)
+}
+
+func (p *page) label(words string) fyne.CanvasObject {
+	p.t.Helper()
+	for _, l := range uitest.All[*widgets.Label](p.view) {
+		if l.Text == words {
+			return l
+		}
+	}
+	p.t.Fatalf("nothing says %q:\n%s", words, uitest.Readable(p.view))
+	return nil
+}
+
+// dragged are those who can be dragged to a colleague.
+func (p *page) dragged() []fyne.Draggable {
+	var out []fyne.Draggable
+	for _, d := range uitest.All[interface {
+		fyne.CanvasObject
+		fyne.Draggable
+	}](p.view) {
+		if d.Size().Height == 56 { // what is scrolled can be dragged, too
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+func TestColleagues_areAskedToCallBackByDroppingARowOnThem(t *testing.T) {
+	p := newPage(t, uitest.Kireeva, wide)
+	p.does(uitest.Borisov.ID, client.PresenceTalking, time.Minute)
+	p.view.Sync()
+	p.says("Ждут звонка", "+7 914 555-01-48")
+	p.School.Answers["POST /tasks"] = client.Task{ID: "t9"}
+	all := p.dragged()
+	if len(all) == 0 {
+		t.Fatal("nothing can be dragged")
+	}
+	to := middle(p.label(uitest.Borisov.Name))
+	drag := func(at fyne.Position) {
+		all[0].Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{AbsolutePosition: at}})
+	}
+	drag(fyne.NewPos(900, 100))
+	p.silent("Отпустите")
+	drag(to)
+	p.says("Отпустите: Борисов Б. П. перезвонит", "до конца дня")
+	drag(fyne.NewPos(900, 100))
+	p.silent("Отпустите")
+	told := len(p.School.Told)
+	all[0].DragEnd()
+	if len(p.School.Told) != told {
+		t.Errorf("let go beside everybody it told the server %q", p.School.Told[told:])
+	}
+	all = p.dragged()
+	drag(to)
+	all[0].DragEnd()
+	if len(p.School.Told) != told+1 {
+		t.Fatalf("told the server %q", p.School.Told[told:])
+	}
+	got := p.School.Told[told]
+	for _, want := range []string{"POST /tasks", `"phone":"+79145550148"`, `"assignee_id":"` + uitest.Borisov.ID + `"`, `"due_at"`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("told the server %s, want %s", got, want)
+		}
+	}
+	p.silent("Отпустите")
+}
+
+func TestColleagues_areReachedByTheKeyboard(t *testing.T) {
+	p := newPage(t, uitest.Kireeva, fyne.NewSize(700, 500)) // without room for those who wait
+	p.does(uitest.Borisov.ID, client.PresenceTalking, time.Minute)
+	p.view.Sync()
+	p.silent("Ждут звонка")
+	list := p.view.List()
+	p.over.Canvas().Focus(list)
+	list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
+	list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	p.School.Answers["POST /tasks"] = client.Task{ID: "t9"}
+	p.press("Попросить перезвонить")
+	uitest.PickItem(t, p.over, "+7 914 555-01-48")
+	if got := p.School.Told; len(got) != 1 || !strings.Contains(got[0], "POST /tasks") {
+		t.Errorf("told the server %q", got)
+	}
+}
+
+func TestColleagues_whereThereAreNone(t *testing.T) {
+	p := newPage(t, uitest.Kireeva, wide)
+	p.School.Answers["GET /employees"] = client.Page[client.Employee]{Items: []client.Employee{uitest.Kireeva}}
+	if err := p.Facts.ReloadLists(t.Context(), p.API); err != nil {
+		t.Fatal(err)
+	}
+	p.view.Sync()
+	p.says("Коллег пока нет")
+}
+
 // TestColleagues_followPresence without throwing a reader back to the top.
 func TestColleagues_followPresence(t *testing.T) {
-	uitest.LightApp(t)
-	h := uitest.NewHost(t, i18n.Russian)
-	v := colleagues.New(h, &colleagues.State{})
-	uitest.WindowOf(t, v, fyne.NewSize(700, 120))
-	v.Sync()
-	if words := uitest.Readable(v); !strings.Contains(words, "Борисов Борис Петрович\nдоб. 102\nразговаривает") {
-		t.Errorf("the page says\n%s", words)
-	}
-	uitest.All[*container.Scroll](v)[0].Scrolled(&fyne.ScrollEvent{Scrolled: fyne.Delta{DY: -60}})
-	at := uitest.All[*container.Scroll](v)[0].Offset
-	h.Facts.Apply(client.StreamEvent{Type: "presence", Data: &client.Presence{EmployeeID: "e2", State: client.PresenceFree}})
-	v.Sync()
-	if words := uitest.Readable(v); strings.Contains(words, "доб. 102\nразговаривает") {
-		t.Errorf("after the talk the page still says\n%s", words)
-	}
-	if got := uitest.All[*container.Scroll](v)[0].Offset; got != at || at.Y == 0 {
-		t.Errorf("it stands at %v, want %v", got, at)
+	p := newPage(t, uitest.Kireeva, fyne.NewSize(700, 150))
+	list := uitest.All[*widgets.List](p.view)[0]
+	list.ScrollToOffset(40)
+	p.does("e2", client.PresenceFree, time.Minute)
+	p.view.Sync()
+	if got := uitest.All[*widgets.List](p.view)[0].ScrollOffset(); got != 40 {
+		t.Errorf("it stands at %v, want 40", got)
 	}
 }

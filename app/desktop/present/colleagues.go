@@ -1,0 +1,177 @@
+package present
+
+import (
+	"slices"
+	"time"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
+	"dozvon/client"
+)
+
+// ColleagueGroup is where a colleague stands on their page.
+type ColleagueGroup string
+
+// The groups in the order of the page.
+const (
+	ColleaguesFree    ColleagueGroup = "free"
+	ColleaguesBusy    ColleagueGroup = "busy"
+	ColleaguesOffline ColleagueGroup = "offline"
+)
+
+// ColleagueRow is one of the colleagues.
+type ColleagueRow struct {
+	ID, Name, Extension string
+	About               string // «доб. 102 · менеджер»
+	Group               ColleagueGroup
+	State               client.PresenceState
+	Does                string // «говорит 4:12»; moves on by itself
+	With                string // whom they talk with, as far as this person may know
+}
+
+// Colleagues lists the others: those who are free first, then the busy ones, then those who are away, each by name.
+func Colleagues(m *model.Model, text *i18n.Text, now time.Time) []ColleagueRow {
+	var out []ColleagueRow
+	for _, group := range []ColleagueGroup{ColleaguesFree, ColleaguesBusy, ColleaguesOffline} {
+		for _, person := range m.People() {
+			if row := colleague(m, person, text, now); person.ID != m.Me().ID && person.Active && row.Group == group {
+				out = append(out, row)
+			}
+		}
+	}
+	return out
+}
+
+func colleague(m *model.Model, person client.Employee, text *i18n.Text, now time.Time) ColleagueRow {
+	row := ColleagueRow{ID: person.ID, Name: person.Name, Extension: person.Extension, State: person.Presence, Group: ColleaguesBusy}
+	extension := text.T("conn.no_ext")
+	if person.Extension != "" {
+		extension = text.T("conn.ext", "ext", person.Extension)
+	}
+	row.About = joined(extension, text.T("colleague.role_"+string(person.Role)))
+	var since time.Time
+	if person.PresenceSince != nil {
+		since = person.PresenceSince.In(now.Location())
+	}
+	switch person.Presence {
+	case client.PresenceTalking, client.PresenceRinging:
+		row.with(m, &since, text)
+		row.Does = text.T("colleague."+string(person.Presence), "timer", timer(since, now, text))
+	case client.PresenceFree:
+		row.Group, row.Does = ColleaguesFree, text.T("presence.free")
+		if words := freeFor(since, now, text); words != "" {
+			row.Does = text.T("colleague.free", "for", words)
+		}
+	default:
+		row.State, row.Group, row.Does = client.PresenceOffline, ColleaguesOffline, text.T("presence.offline")
+		if !since.IsZero() {
+			row.Does = text.T("colleague.offline", "since", text.Short(since, now))
+		}
+	}
+	return row
+}
+
+// with says whom a colleague talks with, and since when exactly, where this person sees the call.
+func (r *ColleagueRow) with(m *model.Model, since *time.Time, text *i18n.Text) {
+	call, ok := model.TalkOf(m, r.ID)
+	if !ok {
+		return
+	}
+	r.With = nameOf(call.Subject, call.Phone, text)
+	*since = call.StartedAt
+	if r.State == client.PresenceTalking && call.AnsweredAt != nil {
+		*since = *call.AnsweredAt
+	}
+}
+
+// freeMost is until when it is told for how long somebody has been free: longer ago they only came.
+const freeMost = 12 * time.Hour
+
+func freeFor(since, now time.Time, text *i18n.Text) string {
+	free := now.Sub(since)
+	switch {
+	case since.IsZero(), free < time.Minute, free > freeMost:
+		return ""
+	case free < time.Hour:
+		return text.T("colleague.minutes", "n", int(free/time.Minute))
+	}
+	return text.Length(free)
+}
+
+func timer(since, now time.Time, text *i18n.Text) string {
+	if since.IsZero() {
+		return ""
+	}
+	return text.Timer(max(0, now.Sub(since)))
+}
+
+// OwnTalk is the call on which this person talks.
+type OwnTalk struct {
+	CallID, Title  string
+	Since          time.Time
+	Subject        *client.Subject
+	Blind, Consult bool // it can be handed over at once, or after a question
+}
+
+// MyTalk is the call on which this person talks; false: none.
+func MyTalk(m *model.Model, text *i18n.Text) (OwnTalk, bool) {
+	call, ok := model.TalkOf(m, m.Me().ID)
+	if !ok || call.State != client.StateTalking && call.State != client.StateHeld {
+		return OwnTalk{}, false
+	}
+	out := OwnTalk{
+		CallID: call.ID, Title: nameOf(call.Subject, call.Phone, text), Since: call.StartedAt, Subject: call.Subject,
+		Blind: slices.Contains(call.Can, client.CanTransfer), Consult: slices.Contains(call.Can, client.CanConsult),
+	}
+	if call.AnsweredAt != nil {
+		out.Since = *call.AnsweredAt
+	}
+	return out, true
+}
+
+// WaitingRow is somebody who waits for a call, whom a colleague can be asked to call back.
+type WaitingRow struct {
+	Key, Name, Hint string
+	Phone           string
+	Subject         *client.Subject
+	CallID          string
+	Missed          bool // a call of theirs was missed; else they were promised one
+}
+
+// Waiting lists who waits for a call: those whom nobody answered, then those whom this person promised one today.
+func Waiting(m *model.Model, text *i18n.Text, now time.Time) []WaitingRow {
+	var out []WaitingRow
+	for _, c := range m.CallbackList() {
+		if c.State != client.MissedWaiting {
+			continue
+		}
+		hint := text.Short(c.LastAt, now)
+		if c.Subject == nil {
+			hint = joined(hint, text.T("feed.unbound"))
+		}
+		if c.RedAt != nil && !now.Before(*c.RedAt) {
+			hint = joined(hint, text.T("queue.red"))
+		}
+		out = append(out, WaitingRow{Key: c.Phone, Name: nameOf(c.Subject, c.Phone, text), Hint: hint, Phone: c.Phone, Subject: c.Subject, CallID: c.CallID, Missed: true})
+	}
+	for _, t := range m.Tasks() {
+		if !t.Mine || t.Group != model.TasksToday && t.Group != model.TasksLate {
+			continue
+		}
+		hint := ""
+		if t.DueAt != nil {
+			hint = text.T("colleague.promised", "when", text.Moment(*t.DueAt, now))
+		}
+		out = append(out, WaitingRow{Key: t.ID, Name: nameOf(t.Subject, t.Phone, text), Hint: hint, Phone: t.Phone, Subject: t.Subject, CallID: t.CallID})
+	}
+	return out
+}
+
+// EndOfDay is until when a colleague is asked to call: the end of the working day, or of the day where it is late.
+func EndOfDay(now time.Time) time.Time {
+	end := model.Midnight(now).Add(18 * time.Hour)
+	if !now.Before(end) {
+		end = model.Midnight(now).Add(24*time.Hour - time.Minute)
+	}
+	return end
+}
