@@ -26,6 +26,8 @@ type Config struct {
 	DoNotDisturb  bool
 	// FullScreen is how calls are shown while another program has the whole screen: strip, card or tray.
 	FullScreen string
+	// OtherTalk is how calls are shown that ring while the person talks: card or strip.
+	OtherTalk string
 	// Links is ask or always: whether the person is asked before a link of another program is dialled.
 	Links string
 	// Morning is whether a day begins with the page of what waits.
@@ -51,6 +53,7 @@ const (
 	Notifications = "notifications"
 	DoNotDisturb  = "do_not_disturb"
 	FullScreen    = "full_screen"
+	OtherTalk     = "other_talk"
 	Links         = "links"
 	Hotkey        = "hotkey"
 	CardHotkey    = "card_hotkey"
@@ -73,6 +76,7 @@ var Allowed = map[string][]string{
 	Links:    {LinksAsk, LinksAlways},
 
 	FullScreen: {FullScreenStrip, FullScreenCard, FullScreenTray},
+	OtherTalk:  {FullScreenCard, FullScreenStrip},
 }
 
 // Prepare tells v the defaults, the file and the environment.
@@ -82,6 +86,7 @@ func Prepare(v *viper.Viper, dir string) {
 	v.SetDefault(Notifications, true)
 	v.SetDefault(DoNotDisturb, false)
 	v.SetDefault(FullScreen, FullScreenStrip)
+	v.SetDefault(OtherTalk, FullScreenCard)
 	v.SetDefault(Links, LinksAsk)
 	v.SetDefault(Hotkey, HotkeyNone)
 	v.SetDefault(CardHotkey, cardHotkey())
@@ -135,7 +140,7 @@ func Load(v *viper.Viper) (Config, []string) {
 	return Config{
 		Language: word(Language), Theme: word(Theme),
 		Notifications: flag(Notifications, true), DoNotDisturb: flag(DoNotDisturb, false),
-		FullScreen: word(FullScreen), Links: word(Links), Hotkey: keys(Hotkey, HotkeyNone), CardHotkey: keys(CardHotkey, cardHotkey()), Morning: flag(Morning, true),
+		FullScreen: word(FullScreen), OtherTalk: word(OtherTalk), Links: word(Links), Hotkey: keys(Hotkey, HotkeyNone), CardHotkey: keys(CardHotkey, cardHotkey()), Morning: flag(Morning, true),
 	}, wrong
 }
 
@@ -155,9 +160,9 @@ func Save(dir string, c Config) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("making %s: %w", dir, err)
 	}
-	text := fmt.Sprintf("%s: %s\n%s: %s\n%s: %t\n%s: %t\n%s: %s\n%s: %s\n%s: %s\n%s: %s\n%s: %t\n",
+	text := fmt.Sprintf("%s: %s\n%s: %s\n%s: %t\n%s: %t\n%s: %s\n%s: %s\n%s: %s\n%s: %s\n%s: %t\n%s: %s\n",
 		Language, c.Language, Theme, c.Theme, Notifications, c.Notifications, DoNotDisturb, c.DoNotDisturb,
-		FullScreen, c.FullScreen, Links, c.Links, Hotkey, c.Hotkey, CardHotkey, c.CardHotkey, Morning, c.Morning)
+		FullScreen, c.FullScreen, Links, c.Links, Hotkey, c.Hotkey, CardHotkey, c.CardHotkey, Morning, c.Morning, OtherTalk, c.OtherTalk)
 	path := filepath.Join(dir, "desktop.yaml")
 	if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)

@@ -19,7 +19,7 @@ func TestLoad_tellsWhatIsWrongAndGoesOn(t *testing.T) {
 	v := viper.New()
 	Prepare(v, dir)
 	cfg, wrong := Load(v)
-	if want := (Config{Language: "auto", Theme: "dark", Notifications: true, Morning: true, FullScreen: "strip", Links: "ask", Hotkey: "none", CardHotkey: cardHotkey()}); cfg != want {
+	if want := (Config{Language: "auto", Theme: "dark", Notifications: true, Morning: true, FullScreen: "strip", OtherTalk: "card", Links: "ask", Hotkey: "none", CardHotkey: cardHotkey()}); cfg != want {
 		t.Errorf("config %+v, want %+v", cfg, want)
 	}
 	told := strings.Join(wrong, "\n")
@@ -33,7 +33,7 @@ func TestLoad_tellsWhatIsWrongAndGoesOn(t *testing.T) {
 func TestSave_isReadBack(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	want := Config{Language: "en", Theme: "light", Notifications: false, DoNotDisturb: true, FullScreen: "tray", Links: "always", Hotkey: "Ctrl+Alt+D", CardHotkey: "Ctrl+F7"}
+	want := Config{Language: "en", Theme: "light", Notifications: false, DoNotDisturb: true, FullScreen: "tray", OtherTalk: "strip", Links: "always", Hotkey: "Ctrl+Alt+D", CardHotkey: "Ctrl+F7"}
 	if err := Save(dir, want); err != nil {
 		t.Fatal(err)
 	}

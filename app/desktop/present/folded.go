@@ -60,14 +60,18 @@ func Fold(cards []Card, text *i18n.Text) Folded {
 
 // AlsoRinging is the line for calls that ring beside the one that has waited longest.
 type AlsoRinging struct {
-	Heading string // «Звонят ещё 2»
+	Heading string // «Звонят ещё 2», or «Звонят 2» where none stands whole
+	Alone   bool   // none stands whole beside them
 	Names   string
 	First   Card // the one that waits longest, whose timer runs
 }
 
-// Ring puts ringing calls, the one that waits longest first, in one line.
-func Ring(cards []Card, text *i18n.Text) AlsoRinging {
-	r := AlsoRinging{Heading: text.N("card.also_ringing", len(cards))}
+// Ring puts ringing calls, the one that waits longest first, in one line; alone tells that no other rings beside them.
+func Ring(cards []Card, alone bool, text *i18n.Text) AlsoRinging {
+	r := AlsoRinging{Heading: text.N("card.also_ringing", len(cards)), Alone: alone}
+	if alone {
+		r.Heading = text.N("card.ringing_aside", len(cards))
+	}
 	var names []string
 	for _, card := range cards {
 		names = append(names, Briefly(card))

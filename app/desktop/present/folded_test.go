@@ -68,9 +68,21 @@ func TestFold_countsInEveryPluralForm(t *testing.T) {
 			cards = append(cards, missedAt(i, fmt.Sprintf("+791600010%02d", i), ""))
 		}
 		ru, en := i18n.New(i18n.Russian), i18n.New(i18n.English)
-		got := [4]string{present.Fold(cards, ru).Heading, present.Ring(cards, ru).Heading, present.Fold(cards, en).Heading, present.Ring(cards, en).Heading}
+		got := [4]string{present.Fold(cards, ru).Heading, present.Ring(cards, false, ru).Heading, present.Fold(cards, en).Heading, present.Ring(cards, false, en).Heading}
 		if got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
+	}
+}
+
+func TestRing_saysWhetherAnotherStandsWholeBesideIt(t *testing.T) {
+	t.Parallel()
+	text := i18n.New(i18n.Russian)
+	cards := []present.Card{missedAt(0, "+79160001001", ""), missedAt(1, "+79160001002", "")}
+	if got := present.Ring(cards[:1], true, text).Heading; got != "Звонит 1" {
+		t.Errorf("one alone: %q", got)
+	}
+	if got := present.Ring(cards, true, text).Heading; got != "Звонят 2" {
+		t.Errorf("two alone: %q", got)
 	}
 }

@@ -163,6 +163,8 @@ func (a commands) choose(key, value string) error {
 		field, name = &cfg.Theme, config.Theme
 	case "full-screen":
 		field, name = &cfg.FullScreen, config.FullScreen
+	case "other-talk":
+		field, name = &cfg.OtherTalk, config.OtherTalk
 	}
 	if allowed := config.Allowed[name]; !slices.Contains(allowed, value) {
 		return fmt.Errorf("%s is %q; allowed: %s", key, value, strings.Join(allowed, ", "))

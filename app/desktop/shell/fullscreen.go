@@ -14,6 +14,7 @@ func fullScreenOf(a *App) fullScreen { return fullScreen{a} }
 func (a fullScreen) hides(cards []present.Card) []present.Card {
 	a.full = len(cards) > 0 && a.cfg.FullScreen != config.FullScreenCard && a.screen.FullScreen()
 	a.cards.Quiet(a.full && a.cfg.FullScreen == config.FullScreenStrip)
+	a.cards.Aside(a.cfg.OtherTalk == config.FullScreenStrip)
 	if a.full && a.cfg.FullScreen == config.FullScreenTray {
 		return nil
 	}

@@ -55,6 +55,8 @@ type Room struct {
 	Height     float32 // of the whole stack
 	Gap        float32 // between two places
 	Line, Fold float32 // heights of these forms
+	// Aside lets all calls that ring share the line while a call of the person's own goes on.
+	Aside bool
 }
 
 // Arrange places cards from the corner up: ringing ones, the one that waits longest first, then one's own
@@ -80,8 +82,27 @@ func Arrange(cards []Card, room Room, height func(int) float32) []Place {
 			a.pinned = append(a.pinned, i)
 		}
 	}
+	if room.Aside {
+		a.stepAside()
+	}
 	a.makeRoom()
 	return a.places()
+}
+
+// stepAside puts what rings into the line beside a call of the person's own, which stands whole instead. A ringing one
+// that the person is at stays.
+func (a *arrangement) stepAside() {
+	own := slices.IndexFunc(a.order, func(i int) bool { return a.cards[i].Kind == Own })
+	if own < 0 {
+		return
+	}
+	a.pinned = slices.DeleteFunc(a.pinned, func(i int) bool { return a.cards[i].Kind == Ringing && !a.cards[i].Busy })
+	if first := a.order[own]; !slices.Contains(a.pinned, first) {
+		a.pinned = append(a.pinned, first)
+	}
+	ringing := a.loose(Ringing)
+	a.drop(ringing)
+	a.line = len(ringing) > 0
 }
 
 // arrangement is a stack while room is made in it.

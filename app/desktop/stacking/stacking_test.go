@@ -192,3 +192,29 @@ func TestArrange_thirtyRingingAtOnceAskForFewHeights(t *testing.T) {
 		t.Errorf("the heights of %d cards were asked for", len(asked))
 	}
 }
+
+// TestArrange_whatRingsStepsAsideDuringATalk where the person has chosen so.
+func TestArrange_whatRingsStepsAsideDuringATalk(t *testing.T) {
+	t.Parallel()
+	aside := room
+	aside.Aside = true
+	tight := aside
+	tight.Height = bar
+	for _, tt := range []struct {
+		room              stacking.Room
+		name, wants, want string
+	}{
+		{aside, "without a talk all is as ever", "r1 m3", "r1 m3"},
+		{aside, "one rings", "o1 r2", "[r2] o1"},
+		{aside, "several ring", "r3 o1 r2 m0", "[r2 r3] o1 m0"},
+		{aside, "a ringing one that the person is at stays", "o1 r2! r3", "r2 [r3] o1"},
+		{aside, "two talks", "o1 o2 r3", "[r3] o1 o2"},
+		{tight, "the talk stands whole even where there is little room", "o1 r2", "o1"},
+		{room, "not chosen", "o1 r2", "r2 o1"},
+	} {
+		cards := wanting(tt.wants)
+		if got := told(cards, arranged(cards, tt.room)); got != tt.want {
+			t.Errorf("%s: %q stands there, want %q", tt.name, got, tt.want)
+		}
+	}
+}

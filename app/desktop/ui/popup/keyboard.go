@@ -65,7 +65,7 @@ func (s *Stack) takes() bool {
 	if s.frame == nil || !s.frame.shown || len(s.standing) == 0 {
 		return false
 	}
-	if s.quiet && !s.opened {
+	if s.tucked() {
 		s.open()
 	}
 	s.frame.keyed = true
@@ -118,7 +118,7 @@ func (s *Stack) Transfer() bool {
 	if s.frame == nil || !s.frame.shown || !slices.ContainsFunc(s.cards, can) {
 		return false
 	}
-	if s.quiet && !s.opened {
+	if s.tucked() {
 		s.open()
 	}
 	for _, one := range s.standing {

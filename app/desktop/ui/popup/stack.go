@@ -31,6 +31,7 @@ type Stack struct {
 	line      *lineView
 	fold      *foldView
 	strip     *stripView
+	aside     bool             // what rings during a talk shares a line,
 	quiet     bool             // a strip stands for all cards,
 	opened    bool             // but the person looks at them,
 	left      time.Time        // and the pointer has been away from them since
@@ -99,7 +100,7 @@ func (s *Stack) Warm() {
 	first.Draw(present.Card{Title: " "}, s.text, time.Now())
 	s.frame, s.root = newFrame(s.app, s.screen, first)
 	s.keyboard().Hear(s.frame.window.Canvas(), func(keys.Stroke) bool { return true })
-	s.line, s.fold, s.strip = newLineView(), newFoldView(s.intents), newStripView(s.open)
+	s.line, s.fold, s.strip = newLineView(s.open), newFoldView(s.intents), newStripView(s.open)
 	s.spare = append(s.spare, first)
 }
 
@@ -187,7 +188,7 @@ func (s *Stack) arrange(now time.Time, fresh bool) {
 }
 
 func (s *Stack) roomOf(height float32) stacking.Room {
-	return stacking.Room{Height: height, Gap: theme.CardGap, Line: lineHeight, Fold: foldHeight}
+	return stacking.Room{Height: height, Gap: theme.CardGap, Line: lineHeight, Fold: foldHeight, Aside: s.aside && !s.opened}
 }
 
 // follow lets the cards that stand whole show what has become of them, and drops those that are gone.
@@ -290,7 +291,7 @@ func (s *Stack) stand(places []stacking.Place, now time.Time) {
 		}
 		switch p.Form {
 		case stacking.Line:
-			s.line.draw(present.Ring(one.cards, s.text), s.text, now)
+			s.line.draw(present.Ring(one.cards, s.alone(one.cards), s.text), s.text, now)
 			one.object = s.line
 		case stacking.Fold:
 			s.fold.draw(present.Fold(one.cards, s.text), s.rings(), s.text)
@@ -313,6 +314,17 @@ func (s *Stack) stand(places []stacking.Place, now time.Time) {
 		s.fold.text = nil
 	}
 	s.strip.text = nil
+}
+
+// alone tells whether nothing rings beside these.
+func (s *Stack) alone(ringing []present.Card) bool {
+	n := 0
+	for _, card := range s.cards {
+		if card.State == model.CardRinging {
+			n++
+		}
+	}
+	return n == len(ringing)
 }
 
 func (s *Stack) rings() bool {
@@ -350,7 +362,7 @@ func (s *Stack) Tick(now time.Time) {
 	}
 	s.line.tick(now)
 	s.strip.tick(now)
-	if s.quiet && s.opened {
+	if (s.quiet || s.aside) && s.opened {
 		s.look(now)
 	}
 	if s.frame.window.Canvas().Scale() != s.frame.scale {
@@ -409,7 +421,7 @@ func (s *Stack) Shown() []Shown {
 		}
 		switch one.form {
 		case stacking.Line:
-			ring := present.Ring(one.cards, s.text)
+			ring := present.Ring(one.cards, s.alone(one.cards), s.text)
 			shown.Card = present.Card{State: model.CardRinging, Heading: ring.Heading, Title: ring.Names}
 		case stacking.Fold:
 			fold := present.Fold(one.cards, s.text)

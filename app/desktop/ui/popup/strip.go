@@ -98,6 +98,16 @@ func (s *Stack) Quiet(on bool) {
 	}
 }
 
+// Aside lets what rings during a talk share a line, or stand whole again, from the next Update on.
+func (s *Stack) Aside(on bool) {
+	if s.aside != on {
+		s.aside, s.opened = on, false
+	}
+}
+
+// tucked tells whether there are cards that show whole only once somebody comes to them.
+func (s *Stack) tucked() bool { return (s.quiet || s.aside) && !s.opened }
+
 // open shows the cards instead of the strip, while the pointer is on them, or the keyboard.
 func (s *Stack) open() {
 	s.opened, s.left = true, time.Time{}

@@ -96,3 +96,24 @@ func TestStrip_opensByItsKey(t *testing.T) {
 	tick()
 	c.strip("the keyboard elsewhere")
 }
+
+func TestAside_isForWhatRingsDuringATalk(t *testing.T) {
+	c := newCorner(t)
+	c.stack.Aside(true)
+	c.hears(c.call(1, 9, "1-known"))
+	c.wants("without a talk", "c1")
+	c.hears(c.call(2, 90, "7-able"))
+	c.wants("during a talk", "Звонит 1, c2")
+	c.X, c.Y = c.stack.Shown()[0].Place.X+20, c.stack.Shown()[0].Place.Y+20
+	test.MoveMouse(c.window().Canvas(), fyne.NewPos(120, c.window().Canvas().Size().Height-30))
+	c.wants("with the pointer on it", "c1, c2")
+	c.X, c.Y = 100, 100
+	for range 3 {
+		c.now = c.now.Add(time.Second)
+		c.stack.Tick(c.now)
+	}
+	c.wants("two seconds after it has gone", "Звонит 1, c2")
+	c.stack.Aside(false)
+	c.draws()
+	c.wants("chosen otherwise", "c1, c2")
+}

@@ -1,6 +1,8 @@
 package program
 
 import (
+	"runtime"
+
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/config"
@@ -20,15 +22,21 @@ func (v *View) choices() fyne.CanvasObject {
 	notify := widgets.Switch("", cfg.Notifications, func(on bool) { v.change(func(c *config.Config) { c.Notifications = on }) })
 	full := v.chips([]string{config.FullScreenStrip, config.FullScreenCard, config.FullScreenTray}, []string{"set.full_strip", "set.full_card", "set.full_tray"}, cfg.FullScreen,
 		func(value string) { v.change(func(c *config.Config) { c.FullScreen = value }) })
+	talk := v.chips([]string{config.FullScreenCard, config.FullScreenStrip}, []string{"set.full_card", "set.full_strip"}, cfg.OtherTalk,
+		func(value string) { v.change(func(c *config.Config) { c.OtherTalk = value }) })
 	box := panel.NewSection(text.T("set.app"), "")
 	rows := []fyne.CanvasObject{
 		panel.Line(text.T("set.language"), languages), panel.Line(text.T("set.theme"), themes),
 		panel.Line(text.T("set.dnd"), panel.Beside(v.page.Inner(), quiet.MinSize().Width, quiet, text.T("set.dnd_hint"))), panel.Line(text.T("set.notify"), widgets.Row(0, nil, notify)),
 		panel.Line(text.T("set.full"), full),
 	}
-	if platform.Wayland() {
+	switch {
+	case runtime.GOOS == "darwin":
+		rows = append(rows, panel.Below(v.page.Inner(), text.T("set.full_mac")))
+	case platform.Wayland():
 		rows = append(rows, panel.Below(v.page.Inner(), text.T("set.full_wayland")))
 	}
+	rows = append(rows, panel.Line(text.T("set.talk"), talk))
 	box.Set(rows)
 	return box.Box
 }
