@@ -56,7 +56,10 @@ func colleague(m *model.Model, person client.Employee, text *i18n.Text, now time
 	switch person.Presence {
 	case client.PresenceTalking, client.PresenceRinging:
 		row.with(m, &since, text)
-		row.Does = text.T("colleague."+string(person.Presence), "timer", timer(since, now, text))
+		row.Does = text.T("presence." + string(person.Presence))
+		if !since.IsZero() {
+			row.Does = text.T("colleague."+string(person.Presence), "timer", text.Timer(max(0, now.Sub(since))))
+		}
 	case client.PresenceFree:
 		row.Group, row.Does = ColleaguesFree, text.T("presence.free")
 		if words := freeFor(since, now, text); words != "" {
@@ -96,13 +99,6 @@ func freeFor(since, now time.Time, text *i18n.Text) string {
 		return text.T("colleague.minutes", "n", int(free/time.Minute))
 	}
 	return text.Length(free)
-}
-
-func timer(since, now time.Time, text *i18n.Text) string {
-	if since.IsZero() {
-		return ""
-	}
-	return text.Timer(max(0, now.Sub(since)))
 }
 
 // OwnTalk is the call on which this person talks.

@@ -167,10 +167,13 @@ func troubledPBX(m *model.Model, text *i18n.Text, now time.Time) MorningLine {
 }
 
 func nameOf(subject *client.Subject, number string, text *i18n.Text) string {
-	if subject != nil {
-		return subject.Name
+	if subject == nil {
+		return PrettyPhone(number, text)
 	}
-	return PrettyPhone(number, text)
+	if words := strings.Fields(subject.Name); len(words) > 2 { // family and first name are enough in a line
+		return words[0] + " " + words[1]
+	}
+	return subject.Name
 }
 
 // some are the first of the names, and how many more there are.

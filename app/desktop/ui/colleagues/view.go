@@ -227,7 +227,10 @@ var tones = map[client.PresenceState]theme.Tone{
 	client.PresenceFree: theme.ToneRing, client.PresenceRinging: theme.ToneHold, client.PresenceTalking: theme.ToneHold, client.PresenceOffline: theme.ToneMuted,
 }
 
-const faceWide float32 = 40
+const (
+	faceWide  float32 = 40
+	nameShare float32 = -1.3 // of the room beside what they do
+)
 
 // row draws a colleague, and names what can be pressed there.
 func (v *View) row(row present.ColleagueRow) (fyne.CanvasObject, []widgets.Control) {
@@ -247,7 +250,7 @@ func (v *View) row(row present.ColleagueRow) (fyne.CanvasObject, []widgets.Contr
 			widgets.NewLabel(text.T("colleague.drop_hint"), theme.Caption, widgets.InkMuted))
 	}
 	face := widgets.Stack(widgets.NewAvatar(present.Initials(row.Name), theme.ToneAccent, faceWide), container.New(corner{}, widgets.NewDot(tone, false)))
-	line := widgets.Row(12, []float32{faceWide, -1, widgets.Wide}, face, name, doing)
+	line := widgets.Row(12, []float32{faceWide, nameShare, widgets.Wide}, face, name, doing)
 	pick := widgets.NewArea(func() { v.list.Point(row.ID); v.open(row.ID) })
 	top := widgets.Stack(pick, widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, rowHigh))
 	if !opened {

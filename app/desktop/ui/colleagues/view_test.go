@@ -106,7 +106,7 @@ func TestColleagues_takeTheOwnTalkOverByOneClick(t *testing.T) {
 	p.silent("Перевести сюда", "Вы говорите")
 	p.talks("c1", uitest.Kireeva, &uitest.Shangutov, client.CanTransfer)
 	p.view.Sync()
-	p.says("Вы говорите: "+uitest.Shangutov.Name, "4:12", "К карточке")
+	p.says("Вы говорите: Шангутов Александр", "4:12", "К карточке")
 	p.School.Answers["POST /calls/c1/transfer"] = &client.Problem{Status: 409, Code: "pbx_refused", Detail: "АТС отказала: занято (1121)"}
 	p.press("Перевести сюда")
 	p.says("АТС отказала: занято (1121)", "Вы говорите")
