@@ -10,7 +10,10 @@ import (
 	"os"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	uimorning "dozvon/app/desktop/ui/morning"
@@ -26,10 +29,21 @@ type Program interface {
 	Whose() string
 	// Idle tells that the person looks at the feed, or at the page with which they began, and nothing else goes on.
 	Idle(began string) bool
-	// ShowMorning shows the page, QuietNight one line over the feed.
-	ShowMorning(found *client.Morning)
-	QuietNight()
+	// Cover shows the page in the place of all others, Covered tells whether it is in front, and Calm puts one line
+	// over the others.
+	Cover(page fyne.CanvasObject)
+	Covered() bool
+	Calm(title, hint string)
+
+	SetConfig(cfg config.Config)
+	Go(page string) bool
+	Dial(phone string, subject *client.Subject)
+	// Telephony opens the settings of a PBX; empty: of any.
+	Telephony(integrationID string)
 }
+
+// Page is the name of the page, which the rail has not.
+const Page = "morning"
 
 // dayBegins is the hour at which a day begins.
 const dayBegins = 5
@@ -43,6 +57,7 @@ type Dawn struct {
 	read   bool              // what they are told is known
 	asking bool
 	began  string // the page that was there when the person signed in
+	view   *uimorning.View
 }
 
 // New keeps the days in the file at path.
@@ -87,11 +102,67 @@ func (d *Dawn) Look() {
 		}
 		d.seen(whose, today)
 		if len(present.Morning(d.host.Model(), found, d.host.Text(), d.host.Now())) == 0 {
-			d.host.QuietNight()
+			text := d.host.Text()
+			d.host.Calm(text.T("morning.quiet"), text.T("morning.quiet_hint"))
 			return
 		}
-		d.host.ShowMorning(found)
+		d.show(found)
 	})
+}
+
+func (d *Dawn) show(found *client.Morning) {
+	d.view = uimorning.New(cures{d.host}, found)
+	d.host.Cover(d.view)
+}
+
+// Again shows the page when the person wants it.
+func (d *Dawn) Again() {
+	switch {
+	case d.view == nil:
+		d.show(nil)
+	case !d.host.Covered():
+		d.view.Load()
+		d.host.Cover(d.view)
+	}
+}
+
+// Rebuilt drops what was drawn with the words and colours of before; covered tells that the page was in front.
+func (d *Dawn) Rebuilt(covered bool) {
+	if d.view = nil; covered {
+		d.show(nil)
+	}
+}
+
+// Follow keeps the page up to date, and leaves it when somebody calls.
+func (d *Dawn) Follow(cards []present.Card) {
+	if d.view != nil && d.host.Covered() {
+		d.view.Sync()
+		for _, card := range cards {
+			if card.State == model.CardRinging {
+				cures{d.host}.Leave()
+				return
+			}
+		}
+	}
+	d.Look()
+}
+
+// cures leads to where the lines of the page are cured.
+type cures struct{ Program }
+
+// Leave shows the feed.
+func (c cures) Leave() { c.Go("feed") }
+
+// Open shows a page.
+func (c cures) Open(page string) { c.Go(page) }
+
+// CallQueue calls the first of those who wait for a call, and shows the others.
+func (c cures) CallQueue() {
+	waiting := present.CallbackList(c.Model(), c.Text(), c.Now())
+	c.Go("missed")
+	if len(waiting) > 0 {
+		c.Dial(waiting[0].Phone, waiting[0].Subject)
+	}
 }
 
 // day names the day that a moment belongs to.

@@ -5,9 +5,13 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/morning"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/uitest"
 	"dozvon/client"
 )
@@ -18,18 +22,23 @@ type program struct {
 	cfg          config.Config
 	whose        string
 	busy         bool
+	page         string
 	shown, quiet int
 }
 
 func (p *program) Config() config.Config       { return p.cfg }
+func (p *program) SetConfig(cfg config.Config) { p.cfg = cfg }
 func (p *program) Whose() string               { return p.whose }
-func (p *program) Idle(string) bool            { return !p.busy }
-func (p *program) ShowMorning(*client.Morning) { p.shown++ }
-func (p *program) QuietNight()                 { p.quiet++ }
+func (p *program) Idle(string) bool            { return !p.busy && p.page == "feed" }
+func (p *program) Cover(fyne.CanvasObject)     { p.shown++; p.page = morning.Page }
+func (p *program) Covered() bool               { return p.page == morning.Page }
+func (p *program) Calm(string, string)         { p.quiet++ }
+func (p *program) Go(page string) bool         { p.page = page; return true }
+func (p *program) Telephony(string)            { p.page = "settings" }
 
 func newProgram(t *testing.T) *program {
 	t.Helper()
-	p := &program{Host: uitest.NewHost(t, i18n.Russian), cfg: config.Config{Morning: true}, whose: "school kireeva"}
+	p := &program{Host: uitest.NewHost(t, i18n.Russian), cfg: config.Config{Morning: true}, whose: "school kireeva", page: "feed"}
 	p.Clock = time.Date(2026, 11, 27, 8, 30, 0, 0, time.Local)
 	p.School.Answers["/morning"] = client.Morning{Extensions: []client.MorningExtension{{Extension: "214", Calls: 4}}}
 	return p
@@ -37,13 +46,14 @@ func newProgram(t *testing.T) *program {
 
 func (p *program) begins(t *testing.T, when string, times int) {
 	t.Helper()
+	p.page = "feed"
 	if p.shown != times {
 		t.Errorf("%s the morning was shown %d times, want %d", when, p.shown, times)
 	}
 }
 
 func TestDawn_comesOnceADayForEachPerson(t *testing.T) {
-	t.Parallel()
+	uitest.LightApp(t)
 	p := newProgram(t)
 	path := filepath.Join(t.TempDir(), "mornings.json")
 	d := morning.New(p, path)
@@ -81,8 +91,36 @@ func TestDawn_comesOnceADayForEachPerson(t *testing.T) {
 	p.begins(t, "brought to the front on the next day", 4)
 }
 
+func TestDawn_leavesThePageWhenSomebodyCalls(t *testing.T) {
+	uitest.LightApp(t)
+	p := newProgram(t)
+	d := morning.New(p, filepath.Join(t.TempDir(), "mornings.json"))
+	d.Again()
+	if !p.Covered() {
+		t.Fatal("the person's name does not lead to the page")
+	}
+	d.Follow([]present.Card{{State: model.CardMissed}})
+	if !p.Covered() {
+		t.Error("a missed call's card takes the page away")
+	}
+	d.Follow([]present.Card{{State: model.CardMissed}, {State: model.CardRinging}})
+	if p.page != "feed" {
+		t.Errorf("while somebody calls it shows %q", p.page)
+	}
+	d.Again()
+	if !p.Covered() {
+		t.Error("it does not come back")
+	}
+	d.Rebuilt(false)
+	p.page = "feed"
+	d.Rebuilt(true)
+	if !p.Covered() {
+		t.Error("in another language it is gone")
+	}
+}
+
 func TestDawn_isNeverOverWhatThePersonIsAt(t *testing.T) {
-	t.Parallel()
+	uitest.LightApp(t)
 	p := newProgram(t)
 	d := morning.New(p, filepath.Join(t.TempDir(), "mornings.json"))
 	d.Gone("feed")
@@ -102,7 +140,7 @@ func TestDawn_isNeverOverWhatThePersonIsAt(t *testing.T) {
 }
 
 func TestDawn_saysOneLineAfterAQuietNight(t *testing.T) {
-	t.Parallel()
+	uitest.LightApp(t)
 	p := newProgram(t)
 	p.School.Answers["/morning"] = client.Morning{}
 	p.Clock = p.Clock.AddDate(1, 0, 0) // what the school missed was long ago
@@ -115,7 +153,7 @@ func TestDawn_saysOneLineAfterAQuietNight(t *testing.T) {
 }
 
 func TestDawn_comesAnotherTimeWhereTheServerDoesNotAnswer(t *testing.T) {
-	t.Parallel()
+	uitest.LightApp(t)
 	p := newProgram(t)
 	d := morning.New(p, filepath.Join(t.TempDir(), "mornings.json"))
 	answer := p.School.Answers["/morning"]

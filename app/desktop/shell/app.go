@@ -282,9 +282,8 @@ func (a *App) rebuild() {
 	if selected.ID != "" {
 		a.OpenSubject(client.SubjectKind(selected.Kind), selected.ID)
 	}
-	if a.Go(page); page == morningPage {
-		dawningOf(a).again()
-	}
+	a.Go(page)
+	a.dawn.Rebuilt(page == morning.Page)
 }
 
 // Quit ends the program.

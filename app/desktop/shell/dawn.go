@@ -3,21 +3,15 @@ package shell
 import (
 	"path/filepath"
 
-	"dozvon/app/desktop/model"
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/morning"
 	"dozvon/app/desktop/platform"
-	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/session"
-	"dozvon/app/desktop/ui/morning"
-	"dozvon/client"
 )
 
-// dawning is the page with which a day begins.
+// dawning is the program as the page with which a day begins sees it.
 type dawning struct{ *App }
-
-func dawningOf(a *App) dawning { return dawning{a} }
-
-// morningPage is the name of the page, which the rail has not.
-const morningPage = "morning"
 
 func morningPath() string { return filepath.Join(platform.StateDir(), "desktop-morning.json") }
 
@@ -33,65 +27,15 @@ func (a dawning) Idle(began string) bool {
 	return over.Overlays().Top() == nil && over.Focused() == nil
 }
 
-// ShowMorning shows the page.
-func (a dawning) ShowMorning(found *client.Morning) {
-	a.pages.morning = morning.New(a, found)
-	a.cover()
-}
-
-func (a dawning) cover() {
+// Cover shows the page.
+func (a dawning) Cover(page fyne.CanvasObject) {
 	unfocus(a.window.Canvas())
-	a.page = morningPage
-	a.frame.Cover(morningPage, a.pages.morning)
+	a.page = morning.Page
+	a.frame.Cover(morning.Page, page)
 }
 
-// QuietNight puts one line over the feed.
-func (a dawning) QuietNight() {
-	a.frame.Calm(a.text.T("morning.quiet"), a.text.T("morning.quiet_hint"))
-}
+// Covered tells whether it is in front.
+func (a dawning) Covered() bool { return a.page == morning.Page }
 
-// again shows the page when the person wants it.
-func (a dawning) again() {
-	switch {
-	case a.pages.morning == nil:
-		a.ShowMorning(nil)
-	case a.page != morningPage:
-		a.pages.morning.Load()
-		a.cover()
-	}
-}
-
-// follow keeps the page up to date, and leaves it when somebody calls.
-func (a dawning) follow(cards []present.Card) {
-	if a.page == morningPage && a.pages.morning != nil {
-		a.pages.morning.Sync()
-		for _, card := range cards {
-			if card.State == model.CardRinging {
-				a.Leave()
-				return
-			}
-		}
-	}
-	a.dawn.Look()
-}
-
-// Leave shows the feed.
-func (a dawning) Leave() { a.Go("feed") }
-
-// Open shows a page.
-func (a dawning) Open(page string) { a.Go(page) }
-
-// CallQueue calls the first of those who wait for a call, and shows the others.
-func (a dawning) CallQueue() {
-	waiting := present.CallbackList(a.Model(), a.text, a.Now())
-	a.Go("missed")
-	if len(waiting) > 0 {
-		a.Dial(waiting[0].Phone, waiting[0].Subject)
-	}
-}
-
-// Telephony opens the settings of a PBX.
-func (a dawning) Telephony(integrationID string) {
-	a.Go("settings")
-	a.pages.settings.Open(integrationID)
-}
+// Calm puts one line over the page in front.
+func (a dawning) Calm(title, hint string) { a.frame.Calm(title, hint) }

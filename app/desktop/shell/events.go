@@ -140,21 +140,21 @@ func (a *App) refresh() {
 	if a.frame != nil {
 		a.frame.SetCount("missed", missed)
 		a.frame.SetCount("tasks", m.TaskCount())
-		a.frame.SetTrouble(present.Trouble(m, a.text, a.Now()), a.openTelephony)
+		a.frame.SetTrouble(present.Trouble(m, a.text, a.Now()), func() { a.Telephony("") })
 		a.frame.SetState(a.state)
 	}
 	a.pages.people()
-	dawningOf(a).follow(cards)
+	a.dawn.Follow(cards)
 	if a.tray != nil {
 		state := tray.Face(cards, missed, a.cfg.DoNotDisturb, a.state.Connection == session.Live)
 		a.tray.Show(state, missed, a.cfg.DoNotDisturb, "Dozvon · "+a.text.T("conn."+string(a.state.Connection)), a.text)
 	}
 }
 
-// openTelephony shows the settings of the telephony.
-func (a *App) openTelephony() {
+// Telephony shows the settings of a PBX; empty: of any.
+func (a *App) Telephony(integrationID string) {
 	a.Go("settings")
 	if a.pages.settings != nil {
-		a.pages.settings.Open("")
+		a.pages.settings.Open(integrationID)
 	}
 }

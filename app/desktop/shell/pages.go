@@ -20,7 +20,6 @@ import (
 	"dozvon/app/desktop/ui/feed"
 	"dozvon/app/desktop/ui/firststart"
 	"dozvon/app/desktop/ui/mainwin"
-	"dozvon/app/desktop/ui/morning"
 	"dozvon/app/desktop/ui/player"
 	"dozvon/app/desktop/ui/queue"
 	"dozvon/app/desktop/ui/register"
@@ -42,7 +41,6 @@ type pages struct {
 	player             *player.Player
 	settings           *settings.View
 	reports            *reports.View // nil for those who may not see them
-	morning            *morning.View // nil until it was shown
 }
 
 // build makes the main window's content anew: after sign-in, sign-out, or a change of
@@ -81,7 +79,7 @@ func (a *App) build() {
 	a.frame = mainwin.New(a.text, a.rail(), func() { a.openDialler("") })
 	a.frame.HoverLayer().After = a.After
 	a.frame.SetState(a.state)
-	a.frame.OnPerson = dawningOf(a).again
+	a.frame.OnPerson = a.dawn.Again
 	if a.untold != "" {
 		a.frame.Tell(a.untold)
 		a.untold = ""

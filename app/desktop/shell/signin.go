@@ -75,13 +75,14 @@ func (a signing) changed(state session.State) {
 		a.dawn.Gone(front)
 		a.build()
 		a.Go(front)
+		a.dawn.Rebuilt(false)
 	case state.Me.Role != before.Me.Role:
 		a.states.forget() // what the person may see and do is another now
 		a.rebuild()
 	}
 	if !signedIn {
 		if state.Ended != nil && a.signin != nil {
-			a.signin.Tell(a.endedWords(state.Ended))
+			a.signin.Tell(signin.EndedWords(state.Ended, a.text))
 		}
 		a.Show()
 	}
@@ -90,15 +91,6 @@ func (a signing) changed(state session.State) {
 	}
 	draftsOf(a.App).restore()
 	a.refresh()
-}
-
-// endedWords tells why the server ended the session, in its own words where it gave any.
-func (a signing) endedWords(why error) string {
-	var problem *client.Problem
-	if errors.As(why, &problem) && problem.Detail != "" {
-		return problem.Detail
-	}
-	return a.text.T("sign.expired")
 }
 
 func (a signing) signedIn(err error) {

@@ -191,3 +191,12 @@ func (v *View) First() fyne.Focusable {
 	}
 	return v.password.Entry
 }
+
+// EndedWords tells why the server ended the session, in its own words where it gave any.
+func EndedWords(why error, text *i18n.Text) string {
+	var problem *client.Problem
+	if errors.As(why, &problem) && problem.Detail != "" {
+		return problem.Detail
+	}
+	return text.T("sign.expired")
+}

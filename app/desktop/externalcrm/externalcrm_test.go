@@ -1,9 +1,10 @@
-package shell
+package externalcrm_test
 
 import (
 	"errors"
 	"testing"
 
+	"dozvon/app/desktop/externalcrm"
 	"dozvon/app/desktop/present"
 	"dozvon/client"
 )
@@ -30,7 +31,7 @@ func TestExternalCRM_opensTheOtherCRMOnlyWhereItCan(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := externalCRM(tt.links, tt.kind, func() (present.CRMCard, error) { return present.CRMCardOfContract(tt.card), tt.fails })
+			got, err := externalcrm.Address(tt.links, tt.kind, func() (present.CRMCard, error) { return present.CRMCardOfContract(tt.card), tt.fails })
 			if got != tt.want || !errors.Is(err, tt.fails) {
 				t.Errorf("got %q and %v, want %q and %v", got, err, tt.want, tt.fails)
 			}
