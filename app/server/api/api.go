@@ -24,6 +24,7 @@ import (
 	"dozvon/app/server/calls"
 	"dozvon/app/server/cards"
 	"dozvon/app/server/connectivity"
+	"dozvon/app/server/deadline"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/flags"
@@ -114,7 +115,7 @@ func New(cfg Config) *Server {
 	if cfg.StreamsOfSession == 0 {
 		cfg.StreamsOfSession = streamsOfSession
 	}
-	cfg.BodyIdle = cmp.Or(cfg.BodyIdle, bodyIdle)
+	cfg.BodyIdle = cmp.Or(cfg.BodyIdle, deadline.Idle)
 	s := &Server{Config: cfg, mux: http.NewServeMux(), metrics: newMetrics(), streams: newOpenStreams(cfg.StreamsOfSession)}
 	s.closing, s.close = context.WithCancel(context.Background())
 	hc := huma.DefaultConfig("Dozvon", cfg.Version)
@@ -138,6 +139,9 @@ func New(cfg Config) *Server {
 func (s *Server) Handler() http.Handler {
 	return s.Timed(s.hookSlashes(s.guarded(s.withCaller(s.mux))))
 }
+
+// Timed puts the server's deadlines before another handler.
+func (s *Server) Timed(next http.Handler) http.Handler { return deadline.Handler(s.BodyIdle, next) }
 
 // Metrics serves what Prometheus reads. It belongs on an address of its own.
 func (s *Server) Metrics() http.Handler {

@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/deadline"
 	"dozvon/app/server/stream"
 	"dozvon/client"
 )
@@ -46,9 +47,7 @@ func writeProblem(w http.ResponseWriter, p *client.Problem) {
 }
 
 func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, open *openStream, reader *stream.Reader, whole bool) {
-	if timed, ok := w.(*timedWriter); ok {
-		w = timed.ResponseWriter // a stream has a deadline of its own
-	}
+	w = deadline.Bare(w) // a stream has a deadline of its own
 	me := open.employee
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

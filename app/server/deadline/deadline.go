@@ -1,4 +1,6 @@
-package api
+// Package deadline cuts HTTP connections that stand still while a body is read or an answer written. What is
+// asked and answered it does not know.
+package deadline
 
 import (
 	"errors"
@@ -9,16 +11,16 @@ import (
 )
 
 const (
-	// bodyIdle is how long a body or an answer may stand still.
-	bodyIdle = 15 * time.Second
+	// Idle is how long a body or an answer may stand still, unless told otherwise.
+	Idle = 15 * time.Second
 	// slowest is the rate, in bytes a second, below which a body is not waited for: a thousand bytes
 	// sent one at a time, each just in time, would hold a connection for hours.
 	slowest = 512
 )
 
-// deadlines cuts connections that stand still while a body is read or an answer written. Both move
+// Handler cuts connections that stand still while a body is read or an answer written. Both move
 // on with every piece that comes through, so that long uploads, recordings and streams go on.
-func deadlines(idle time.Duration, next http.Handler) http.Handler {
+func Handler(idle time.Duration, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		control := http.NewResponseController(w)
 		// The one of the request before on this connection goes on running otherwise.
@@ -106,5 +108,10 @@ func (w *timedWriter) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-// Timed puts the server's deadlines before another handler.
-func (s *Server) Timed(next http.Handler) http.Handler { return deadlines(s.BodyIdle, next) }
+// Bare is the writer of an answer that has deadlines of its own, such as a stream's.
+func Bare(w http.ResponseWriter) http.ResponseWriter {
+	if timed, ok := w.(*timedWriter); ok {
+		return timed.ResponseWriter
+	}
+	return w
+}
