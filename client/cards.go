@@ -84,6 +84,18 @@ func (q CardQuery) Values() url.Values {
 	return v
 }
 
+// TagUse is a tag with how many cards have it.
+type TagUse struct {
+	Tag   string `json:"tag"`
+	Cards int    `json:"cards"`
+}
+
+// CardTags lists the tags that cards of a kind have, the most frequent first.
+func (a *API) CardTags(ctx context.Context, kind SubjectKind) ([]TagUse, error) {
+	page, err := send[Page[TagUse]](ctx, a, http.MethodGet, "/"+string(kind)+"s/tags", nil)
+	return page.Items, err
+}
+
 func listPath(path, q, cursor string) string {
 	v := url.Values{}
 	if q != "" {

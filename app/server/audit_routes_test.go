@@ -31,7 +31,7 @@ var auditOf = map[string]string{
 	"POST /calls/{id}/flags": "flag_set", "DELETE /calls/{id}/flags/{flag}": "flag_delete", "POST /calls/{id}/subject": "call_bind", "DELETE /calls/{id}/subject": "call_bind", "POST /undo/{id}": "undo",
 	"DELETE /clients/{id}": "card_delete", "POST /clients/{id}/restore": "card_restore", "POST /clients/{id}/merge": "card_merge",
 	"DELETE /contracts/{id}": "card_delete", "POST /contracts/{id}/restore": "card_restore", "POST /contracts/{id}/merge": "card_merge",
-	"POST /imports": "import_upload", "POST /imports/{id}/run": "import_try", "DELETE /imports/{id}": "import_delete",
+	"POST /imports": "import_upload", "POST /imports/{id}/run": "import_try", "POST /imports/{id}/undo": "import_undo", "DELETE /imports/{id}": "import_delete",
 	"POST /employees": "account_create", "PATCH /employees/{id}": "account_change", "PATCH /settings": "settings",
 	"POST /integrations": "integration_create", "PATCH /integrations/{id}": "integration_change", "DELETE /integrations/{id}": "integration_delete",
 	"PUT /integrations/{id}/extensions": "extensions", "POST /integrations/{id}/bell": "connectivity_test",
@@ -223,5 +223,9 @@ func (d *deeds) cards(must func(error)) {
 	d.audited("POST /imports", had, http.StatusCreated, client.Problem{})
 	d.do("POST /imports/{id}/run", im.ID, client.ImportRun{Mapping: im.Mapping, Rule: "skip", DryRun: true})
 	must(d.parts.Imports.RunWaiting(ctx))
+	_, err = api.RunImport(ctx, im.ID, client.ImportRun{Mapping: im.Mapping, Rule: "skip"})
+	must(err)
+	must(d.parts.Imports.RunWaiting(ctx))
+	d.do("POST /imports/{id}/undo", im.ID, struct{}{})
 	d.do("DELETE /imports/{id}", im.ID, nil)
 }

@@ -342,3 +342,57 @@ func TestLists_refuseTheOtherKindsFilter(t *testing.T) {
 		}
 	})
 }
+
+// TestCards_listsTheirTags: of living cards of the kind, the most frequent first; the list by one of them, by a
+// status and by words at once has what fits all.
+func TestCards_listsTheirTags(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, url string) {
+		s := openSchool(t, url, "")
+		api := s.api("101")
+		for n, c := range []struct{ name, status, tags string }{
+			{"Гусева Анна", client.StatusThinking, "VIP,вечер"},
+			{"Гусев Борис", client.StatusThinking, "VIP"},
+			{"Гусев Виктор", client.StatusNew, "VIP"},
+			{"Орлов Тимур", client.StatusThinking, "VIP"},
+			{"Удалённый", client.StatusThinking, "только у него"},
+			{"Без меток", client.StatusThinking, ""},
+		} {
+			tags := strings.FieldsFunc(c.tags, func(r rune) bool { return r == ',' })
+			made, err := api.CreateClient(t.Context(), client.ClientInput{Name: &c.name, Status: &c.status, Tags: &tags})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n == 4 {
+				if err := api.DeleteClient(t.Context(), made.ID); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		tags, err := api.CardTags(t.Context(), client.KindClient)
+		if got := fmt.Sprint(tags); err != nil || got != "[{VIP 4} {вечер 1}]" {
+			t.Errorf("the tags of clients are %s, %v", got, err)
+		}
+		if tags, err := api.CardTags(t.Context(), client.KindContract); err != nil || len(tags) != 0 {
+			t.Errorf("the tags of contracts are %v, %v", tags, err)
+		}
+		if err := s.parts.Indexer.Index(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, tt := range []struct {
+			q    client.CardQuery
+			want int
+		}{
+			{client.CardQuery{Tag: "VIP"}, 4},
+			{client.CardQuery{Tag: "VIP", Status: client.StatusThinking}, 3},
+			{client.CardQuery{Tag: "VIP", Status: client.StatusThinking, Q: "гусев"}, 2},
+			{client.CardQuery{Tag: "только у него", Deleted: true}, 1},
+			{client.CardQuery{Tag: "вече"}, 0},
+		} {
+			found, err := api.FindClients(t.Context(), tt.q)
+			if err != nil || len(found.Items) != tt.want {
+				t.Errorf("%+v finds %d, %v; want %d", tt.q, len(found.Items), err, tt.want)
+			}
+		}
+	})
+}

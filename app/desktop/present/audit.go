@@ -35,7 +35,7 @@ func AuditGroups() []AuditGroup {
 		{"people", []string{"account_create", "first_account", "account_change", "account_off", "account_on", "role", "password"}},
 		{"telephony", []string{"integration_create", "integration_change", "integration_delete", "extensions", "subscription_renew", "reconcile", "connectivity_test", "settings"}},
 		{"recordings", []string{"listen", "download", "flag_set", "flag_delete"}},
-		{"files", []string{"export", "import_upload", "import_try", "import_run", "import_delete"}},
+		{"files", []string{"export", "import_upload", "import_try", "import_run", "import_undo", "import_delete"}},
 		{"cards", []string{"card_delete", "card_restore", "card_merge", "call_bind", "undo", "erase"}},
 	}
 }

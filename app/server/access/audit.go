@@ -45,6 +45,8 @@ const (
 	ActionImportTry    = "import_try"
 	ActionImportRun    = "import_run"
 	ActionImportDelete = "import_delete"
+	// ActionImportUndo is an import, or a go of another CRM, taken back as a whole.
+	ActionImportUndo = "import_undo"
 
 	ActionCardDelete  = "card_delete"
 	ActionCardRestore = "card_restore"
@@ -61,7 +63,7 @@ var Actions = []string{
 	ActionIntegrationCreate, ActionIntegrationChange, ActionIntegrationDelete, ActionExtensions,
 	ActionSubscription, ActionReconcile, ActionConnectivity, ActionSettings,
 	ActionListen, ActionDownload, ActionFlagSet, ActionFlagDelete, ActionCallBind, ActionExport,
-	ActionImportUpload, ActionImportTry, ActionImportRun, ActionImportDelete,
+	ActionImportUpload, ActionImportTry, ActionImportRun, ActionImportDelete, ActionImportUndo,
 	ActionCardDelete, ActionCardRestore, ActionCardMerge, ActionUndo, ActionErase,
 }
 

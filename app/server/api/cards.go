@@ -85,6 +85,11 @@ func (s cardAPI[Record, Input]) list(ctx context.Context, in *cardQuery) (*body[
 	return page(items, next, nil)
 }
 
+func (s cardAPI[Record, Input]) tags(ctx context.Context, _ *struct{}) (*body[client.Page[client.TagUse]], error) {
+	tags, err := s.Store.CardTags(ctx, s.kind)
+	return page(tags, nil, err)
+}
+
 func (s cardAPI[Record, Input]) create(ctx context.Context, in *body[Input]) (*tagged[Record], error) {
 	return s.tag(s.Cards.Save(ctx, who(ctx), s.ref(""), s.input(in.Body)))
 }

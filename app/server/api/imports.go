@@ -25,6 +25,22 @@ func (s importAPI) get(ctx context.Context, in *byID) (*body[client.Import], err
 	return one(row.Import, err)
 }
 
+func (s importAPI) list(ctx context.Context, in *Paging) (*body[client.Page[client.CardRun]], error) {
+	cursor, err := store.ParseCursor(in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	return page(s.Imports.Runs(ctx, cursor, in.Limit))
+}
+
+func (s importAPI) receipt(ctx context.Context, in *byID) (*body[client.RunReceipt], error) {
+	return one(s.Imports.Receipt(ctx, in.ID))
+}
+
+func (s importAPI) undo(ctx context.Context, in *byID) (*body[client.RunReceipt], error) {
+	return one(s.Imports.Undo(ctx, who(ctx), in.ID))
+}
+
 func (s importAPI) run(ctx context.Context, in *withBody[client.ImportRun]) (*body[client.Import], error) {
 	return one(s.Imports.Start(ctx, who(ctx), in.ID, languageOf(ctx), in.Body))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"dozvon/app/server/crm"
 	"dozvon/app/server/store"
@@ -63,7 +64,7 @@ func (s *Service) putExternal(tx *store.Tx, by client.Employee, kind client.Subj
 	if err != nil {
 		return client.SyncResult{}, crm.Card{}, err
 	}
-	after, _, err := s.changed(tx, by, kind, before, in)
+	after, promoted, err := s.changed(tx, by, kind, before, in)
 	if err != nil {
 		return client.SyncResult{}, crm.Card{}, err
 	}
@@ -76,7 +77,36 @@ func (s *Service) putExternal(tx *store.Tx, by client.Employee, kind client.Subj
 		}
 	}
 	after, _, err = s.put(tx, by, before, after, crm.ActionSynced)
-	return r, after, err
+	if err != nil {
+		return r, after, err
+	}
+	return r, after, s.noteSynced(tx, by, before, after, promoted)
+}
+
+const (
+	// syncGap is the longest silence within one go of another CRM: what comes later is another go.
+	syncGap = 10 * time.Minute
+	// syncMost bounds a go of a program that sends every change at once, all day long.
+	syncMost = 2 * time.Hour
+)
+
+// noteSynced remembers what was before another CRM changed it, so that its whole go may be taken back.
+func (s *Service) noteSynced(tx *store.Tx, by client.Employee, before *crm.Card, after crm.Card, promoted []cardState) error {
+	run, err := tx.SyncRun(by, s.NewID(), s.Now(), syncGap, syncMost)
+	if err != nil {
+		return err
+	}
+	for _, state := range promoted {
+		was := state.Before.Card()
+		now, err := tx.Card(state.Ref.Ref())
+		if err != nil {
+			return err
+		}
+		if err := tx.NoteRunCard(run, &was, now); err != nil {
+			return err
+		}
+	}
+	return tx.NoteRunCard(run, before, after)
 }
 
 // known finds the card that another CRM means; nil when there is none. Of several the oldest.

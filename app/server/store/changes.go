@@ -26,22 +26,25 @@ func (t *Tx) NoteChange(record string, by client.Employee) error {
 // ChangeOf tells who changed a record last, nil when a program did; ErrNotFound when that was before
 // it was noted.
 func (t *Tx) ChangeOf(record string) (*client.Person, time.Time, error) {
-	return t.lastChange("SELECT at, employee_id, employee_name FROM record_changes WHERE record = ?", record)
+	return lastChange(t, "SELECT at, employee_id, employee_name FROM record_changes WHERE record = ?", record)
 }
+
+// lastOfCard is the last step of a card's history.
+const lastOfCard = "SELECT at, employee_id, employee_name FROM card_history WHERE kind = ? AND subject_id = ? ORDER BY at DESC, id DESC LIMIT 1"
 
 // LastChange tells who changed a card last, by its history.
 func (t *Tx) LastChange(ref client.SubjectRef) (*client.Person, time.Time, error) {
-	by, at, err := t.lastChange("SELECT at, employee_id, employee_name FROM card_history WHERE kind = ? AND subject_id = ? ORDER BY at DESC, id DESC LIMIT 1", ref.Kind, ref.ID)
+	by, at, err := lastChange(t, lastOfCard, ref.Kind, ref.ID)
 	if errors.Is(err, ErrNotFound) {
 		return nil, time.Time{}, nil
 	}
 	return by, at, err
 }
 
-func (t *Tx) lastChange(query string, args ...any) (*client.Person, time.Time, error) {
+func lastChange(r reader, query string, args ...any) (*client.Person, time.Time, error) {
 	var ms int64
 	var id, name string
-	if err := t.row(query, args...).Scan(&ms, &id, &name); err != nil {
+	if err := r.row(query, args...).Scan(&ms, &id, &name); err != nil {
 		return nil, time.Time{}, missing(err, "the last change")
 	}
 	return person(id, name), fromMilli(ms), nil

@@ -125,6 +125,9 @@ func (t *Tx) PublishImport(of ImportRow, kind client.SubjectKind, unique bool) (
 	if conflicts, err = t.dropConflicts(of.ID, kind, unique); err != nil {
 		return nil, err
 	}
+	if err := t.noteImport(of, kind); err != nil {
+		return nil, err
+	}
 	name, columns := tables[kind], publishedColumns(kind)
 	list := strings.Join(columns, ", ")
 	_, err = t.exec("INSERT INTO "+name+" (id, "+list+") SELECT id, "+list+" FROM import_cards WHERE import_id = ? AND fresh = TRUE", of.ID)

@@ -69,7 +69,7 @@ func (s *Sheet) draw() {
 
 // put lays out what stands in the sheet, with its buttons at the foot. The last of them, which is the
 // likely one, gets the keyboard; but not the import itself: an Enter held down on «Проверить» would
-// begin it, and it cannot be taken back.
+// begin it, and taking it back is work.
 func (s *Sheet) put(parts []fyne.CanvasObject, foot []*widgets.Button) {
 	line := []fyne.CanvasObject{widgets.Space(0, 0)}
 	for _, b := range foot {
@@ -120,6 +120,9 @@ func (s *Sheet) afterTrial() []*widgets.Button {
 
 func (s *Sheet) afterAll() []*widgets.Button {
 	var foot []*widgets.Button
+	if s.it.Counts.Added+s.it.Counts.Changed > 0 {
+		foot = append(foot, s.button("run.undo", widgets.Quiet, s.takeBack))
+	}
 	if s.it.Report {
 		foot = append(foot, s.button("imp.report", widgets.Quiet, s.SaveReport))
 	}

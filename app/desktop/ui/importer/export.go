@@ -11,13 +11,14 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/download"
+	"dozvon/app/desktop/ui/cardruns"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
 
-// NewFiles is the button beside a register whose menu brings a file in, by load, or saves the list as
-// one into dir; query gives the list's filters. One button: the head of a page beside an open card
+// NewFiles is the button beside a register whose menu brings a file in, by load, shows what came in so that it
+// can be taken back, or saves the list as a file into dir; query gives the list's filters. One button: the head of a page beside an open card
 // has no room for two more.
 func NewFiles(host Host, dir, what string, query func() url.Values, load func()) *widgets.Button {
 	text := host.Text()
@@ -29,6 +30,7 @@ func NewFiles(host Host, dir, what string, query func() url.Values, load func())
 		}
 		menu := fyne.NewMenu("",
 			fyne.NewMenuItem(text.T("imp.open"), load),
+			fyne.NewMenuItem(text.T("run.open"), func() { cardruns.Open(host, over) }),
 			fyne.NewMenuItemSeparator(),
 			fyne.NewMenuItem(text.T("exp.xlsx"), func() { Export(host, dir, what, "xlsx", query()) }),
 			fyne.NewMenuItem(text.T("exp.csv"), func() { Export(host, dir, what, "csv", query()) }),
@@ -38,10 +40,12 @@ func NewFiles(host Host, dir, what string, query func() url.Values, load func())
 	return b
 }
 
-// Offer is one thing of a page that can be saved as a file; a page with only one needs no words.
+// Offer is one thing of a page that can be saved as a file; a page with only one needs no words. With Do, it is
+// something else that can be done with the page, such as printing it.
 type Offer struct {
 	Words string
 	Query url.Values
+	Do    func()
 }
 
 // NewExport is the button whose menu saves what a page shows; offers are asked for when it opens.
@@ -53,9 +57,13 @@ func NewExport(host Host, dir, what string, offers func() []Offer) *widgets.Butt
 		if over == nil {
 			return
 		}
-		menu := fyne.NewMenu("")
+		menu, beside := fyne.NewMenu(""), []*fyne.MenuItem{}
 		for _, format := range []string{"xlsx", "csv"} {
 			for _, offer := range offers() {
+				if offer.Do != nil {
+					beside = []*fyne.MenuItem{fyne.NewMenuItemSeparator(), fyne.NewMenuItem(offer.Words, offer.Do)}
+					continue
+				}
 				words := text.T("exp." + format)
 				if offer.Words != "" {
 					words = offer.Words + ": " + strings.ToUpper(format)
@@ -63,6 +71,7 @@ func NewExport(host Host, dir, what string, offers func() []Offer) *widgets.Butt
 				menu.Items = append(menu.Items, fyne.NewMenuItem(words, func() { Export(host, dir, what, format, offer.Query) }))
 			}
 		}
+		menu.Items = append(menu.Items, beside...)
 		widget.ShowPopUpMenuAtRelativePosition(menu, over, fyne.NewPos(0, b.Size().Height+theme.Grid), b)
 	})
 	return b

@@ -158,7 +158,7 @@ func TestFiles_theMenuLoadsAndExports(t *testing.T) {
 	loads := 0
 	w := uitest.HeadWithFiles(t, h, func() { loads++ })
 	menus := uitest.All[*widget.PopUpMenu](uitest.Over(w))
-	if len(menus) != 1 || len(menus[0].Items) != 4 {
+	if len(menus) != 1 || len(menus[0].Items) != 5 {
 		t.Fatalf("%d menus are open", len(menus))
 	}
 	menus[0].Items[0].(fyne.Tappable).Tapped(nil)

@@ -17,6 +17,7 @@ import (
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/cardruns"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -195,6 +196,13 @@ func (s *Sheet) ask(id string, over <-chan struct{}) {
 func (s *Sheet) Back() {
 	s.it.State, s.told = client.ImportReady, ""
 	s.draw()
+}
+
+// takeBack asks whether the import shall be taken back as a whole.
+func (s *Sheet) takeBack() {
+	canvas, id := s.pop.Canvas, s.it.ID
+	s.Close()
+	cardruns.OpenRun(s.host, canvas, id)
 }
 
 // SaveReport saves the report of what was skipped.

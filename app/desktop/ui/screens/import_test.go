@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"dozvon/app/desktop/ui/cardruns"
 	"dozvon/app/desktop/ui/importer"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/client"
@@ -59,4 +60,20 @@ func drawImport(t *testing.T, l look) {
 	_, w = uitest.Loading(t, h, &client.Problem{Status: 422, Code: "mixed_encodings", Detail: "Строка 17. В файле смешаны кодировки: эта строка не в той, что остальные. Сохраните файл заново в UTF-8."})
 	uitest.Snap(t, "import-refused"+l.suffix(), w)
 	uitest.Snap(t, "import-menu"+l.suffix(), uitest.HeadWithFiles(t, uitest.NewHost(t, l.lang), nil))
+	drawRuns(t, l)
+}
+
+// drawRuns draws what came in, and one of it taken back.
+func drawRuns(t *testing.T, l look) {
+	h := uitest.NewHost(t, l.lang)
+	h.School.Answers["/imports"] = client.Page[client.CardRun]{Items: uitest.Runs()}
+	h.School.Answers["GET /imports/r1/undo"] = uitest.Receipt(client.RunIn)
+	w := uitest.WindowOf(t, uitest.Window(h, "contracts"), fyne.NewSize(1180, 760))
+	sheet := cardruns.Open(h, w.Canvas())
+	uitest.Snap(t, "runs-list"+l.suffix(), w)
+	sheet.Ask("r1")
+	uitest.Snap(t, "runs-ask"+l.suffix(), w)
+	h.School.Answers["GET /imports/r1/undo"] = uitest.Receipt(client.RunUndone)
+	sheet.Ask("r1")
+	uitest.Snap(t, "runs-done"+l.suffix(), w)
 }

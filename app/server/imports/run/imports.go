@@ -244,7 +244,7 @@ func (r *Runner) RunWaiting(ctx context.Context) error {
 		}
 		failed = errors.Join(failed, err)
 	}
-	return errors.Join(failed, r.dropOld(ctx))
+	return errors.Join(failed, r.followUndone(ctx), r.dropOld(ctx))
 }
 
 // goOn does what is to be done of an import here and now.
@@ -290,7 +290,7 @@ func (r *Runner) dropOld(ctx context.Context) error {
 			}
 		}
 	}
-	return r.sweep(ctx)
+	return errors.Join(r.dropOldRuns(ctx), r.sweep(ctx))
 }
 
 // sweep deletes files that lie here of imports that another node forgot, or that a crash left

@@ -44,6 +44,13 @@ func ReadPhones(raw string) ([]crm.Phone, error) {
 	return each(list, phone.domain), err
 }
 
+// ReadTags reads the tags of a card, as their column has them.
+func ReadTags(raw string) ([]string, error) {
+	var tags []string
+	err := decode("a card's tags", raw, &tags)
+	return tags, err
+}
+
 // delta is what a step of a card's history made of one field (card_history.changes).
 type delta struct {
 	Field string `json:"field"`

@@ -1,0 +1,179 @@
+// Package cardruns draws the sheet of what files and other CRMs did to cards, and takes one of them back as a
+// whole: it says first what will happen, and then what has. What may be taken back is the server's to say.
+package cardruns
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+const (
+	// width of the sheet, and inner of what stands in it.
+	width float32 = 640
+	inner         = width - 2*theme.Inset
+	// askEvery is how often the server is asked how far taking back is.
+	askEvery = 700 * time.Millisecond
+)
+
+// face is what the sheet shows.
+type face int
+
+const (
+	faceList face = iota // the runs
+	faceAsk              // what taking one back would do
+	faceWork             // it goes on
+	faceDone             // what it has done
+)
+
+// Sheet is the sheet over the main window. All methods belong on Fyne's goroutine.
+type Sheet struct {
+	host   ui.Base
+	pop    *widget.PopUp
+	body   *fyne.Container
+	face   face
+	runs   []client.CardRun
+	cursor string
+	it     client.RunReceipt
+	alone  bool // of one run: there is no list to go back to
+	// reading and broken are the two other faces of what is shown; again repeats what failed.
+	reading bool
+	broken  error
+	again   func()
+	closed  chan struct{}
+}
+
+// Open shows the runs on a canvas.
+func Open(host ui.Base, canvas fyne.Canvas) *Sheet {
+	s := show(host, canvas)
+	s.list()
+	return s
+}
+
+// OpenRun asks about one run at once.
+func OpenRun(host ui.Base, canvas fyne.Canvas, id string) *Sheet {
+	s := show(host, canvas)
+	s.alone = true
+	s.Ask(id)
+	return s
+}
+
+func show(host ui.Base, canvas fyne.Canvas) *Sheet {
+	s := &Sheet{host: host, body: widgets.Column(theme.Inset), closed: make(chan struct{})}
+	s.pop = widgets.NewSheet(canvas, width, s.body, s.Close)
+	s.pop.Show()
+	return s
+}
+
+// Close puts the sheet away; what goes on, goes on at the server.
+func (s *Sheet) Close() {
+	select {
+	case <-s.closed:
+	default:
+		close(s.closed)
+	}
+	s.pop.Hide()
+}
+
+// work asks the server for what the sheet then shows.
+func (s *Sheet) work(again func(), work func(context.Context, *client.API) error, done func()) {
+	s.reading, s.broken, s.again = true, nil, again
+	s.draw()
+	s.host.Work(work, func(err error) {
+		s.reading, s.broken = false, err
+		if err == nil {
+			done()
+		}
+		s.draw()
+	})
+}
+
+// list reads the runs.
+func (s *Sheet) list() {
+	s.face, s.runs, s.cursor = faceList, nil, ""
+	s.more()
+}
+
+func (s *Sheet) more() {
+	var page client.Page[client.CardRun]
+	cursor := s.cursor
+	s.work(s.list, func(ctx context.Context, api *client.API) (err error) {
+		page, err = api.CardRuns(ctx, cursor)
+		return err
+	}, func() { s.runs, s.cursor = append(s.runs, page.Items...), page.NextCursor })
+}
+
+// Ask reads what taking a run back would do, and asks for it.
+func (s *Sheet) Ask(id string) {
+	s.face, s.it = faceAsk, client.RunReceipt{}
+	s.work(func() { s.Ask(id) }, func(ctx context.Context, api *client.API) (err error) {
+		s.it, err = api.RunReceipt(ctx, id)
+		return err
+	}, func() { s.turn() })
+}
+
+// turn shows a run that somebody has taken back meanwhile as what it is.
+func (s *Sheet) turn() {
+	switch s.it.Run.State {
+	case client.RunUndone:
+		s.face = faceDone
+	case client.RunUndoing:
+		s.face = faceWork
+		s.follow()
+	}
+}
+
+// Undo takes the run back that is asked about.
+func (s *Sheet) Undo() {
+	if s.face != faceAsk || s.reading || s.it.Removed+s.it.Restored == 0 {
+		return
+	}
+	id := s.it.Run.ID
+	s.work(func() { s.Ask(id) }, func(ctx context.Context, api *client.API) (err error) {
+		s.it, err = api.UndoRun(ctx, id)
+		return err
+	}, s.turn)
+}
+
+// follow asks now and then how far it is.
+func (s *Sheet) follow() {
+	id := s.it.Run.ID
+	s.host.Work(func(ctx context.Context, api *client.API) error {
+		every := time.NewTicker(askEvery)
+		defer every.Stop()
+		for {
+			it, err := api.RunReceipt(ctx, id)
+			if err == nil && it.Run.State == client.RunUndone {
+				fyne.Do(func() {
+					s.it, s.face = it, faceDone
+					s.draw()
+				})
+				return nil
+			}
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-s.closed:
+				return nil
+			case <-every.C:
+			}
+		}
+	}, nil)
+}
+
+// words of an error; what the server refuses it has put in words itself.
+func (s *Sheet) words(err error) string {
+	var p *client.Problem
+	if errors.As(err, &p) && p.Status == 409 && p.Detail != "" {
+		return p.Detail
+	}
+	return ui.Explain(err, s.host.Text())
+}

@@ -1,0 +1,92 @@
+package cardruns_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/ui/cardruns"
+	"dozvon/app/desktop/ui/uitest"
+	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
+)
+
+// opened is the sheet over the page of contracts.
+func opened(t *testing.T, h *uitest.Host) fyne.Window {
+	t.Helper()
+	w := uitest.WindowOf(t, uitest.Window(h, "contracts"), fyne.NewSize(1180, 760))
+	cardruns.Open(h, w.Canvas())
+	return w
+}
+
+func TestRuns_tellWhatWillHappenBeforeAndWhatHasAfter(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.NewHost(t, i18n.Russian)
+	h.School.Answers["/imports"] = client.Page[client.CardRun]{Items: uitest.Runs()}
+	h.School.Answers["GET /imports/r1/undo"] = uitest.Receipt(client.RunIn)
+	h.School.Answers["POST /imports/r1/undo"] = uitest.Receipt(client.RunUndoing)
+	w := opened(t, h)
+	uitest.WantOver(t, w, "Загрузки и синхронизации", "Договоры 2026.csv", "добавлено 4 180, изменено 96", "Синхронизация с другой CRM", "сутки прошли", "Отменена: Борисов Б. П., вчера")
+	uitest.PressOver(t, w, "Отменить…")
+	uitest.WantOver(t, w, "Отменить загрузку «Договоры 2026.csv»", "Удалятся карточки, которых раньше не было: 4 178", "Вернутся к прежним значениям: 94",
+		"Останутся как есть, потому что их трогали после: 4", "Орлов Тимур: карточку с тех пор изменили (Киреева", "и ещё 2")
+	if focused, ok := w.Canvas().Focused().(*widgets.Button); !ok || focused.Label != "Назад" {
+		t.Errorf("the keyboard is at %+v: an Enter held down would take back", w.Canvas().Focused())
+	}
+	h.School.Answers["GET /imports/r1/undo"] = uitest.Receipt(client.RunUndone)
+	uitest.PressOver(t, w, "Отменить загрузку")
+	uitest.WantOver(t, w, "Удалены карточки, которых раньше не было: 4 178", "Остались как есть", "Отменена: Борисов Б. П.")
+	if want := []string{"POST /imports/r1/undo"}; !slices.Equal(h.School.Told, want) {
+		t.Errorf("told %q, want %q", h.School.Told, want)
+	}
+	uitest.PressOver(t, w, "Назад")
+	uitest.WantOver(t, w, "Синхронизация с другой CRM")
+}
+
+func TestRuns_whatIsRefusedOrEmptyIsToldInWords(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.NewHost(t, i18n.Russian)
+	h.School.Answers["/imports"] = client.Page[client.CardRun]{Items: []client.CardRun{}}
+	w := opened(t, h)
+	uitest.WantOver(t, w, "За неделю ничего не загружали")
+	uitest.PressOver(t, w, "Закрыть")
+
+	h.School.Answers["/imports"] = client.Page[client.CardRun]{Items: uitest.Runs()}
+	nothing := uitest.Receipt(client.RunIn)
+	nothing.Removed, nothing.Restored = 0, 0
+	h.School.Answers["GET /imports/r1/undo"] = nothing
+	w = opened(t, h)
+	uitest.PressOver(t, w, "Отменить…")
+	uitest.WantOver(t, w, "Отменять нечего")
+	if uitest.Buttons(uitest.Over(w), map[string]*widgets.Button{})["Отменить загрузку"].Enabled() {
+		t.Error("what would do nothing can be pressed")
+	}
+
+	h.School.Answers["GET /imports/r1/undo"] = uitest.Receipt(client.RunIn)
+	h.School.Answers["POST /imports/r1/undo"] = &client.Problem{Status: 409, Code: "import_undo_late", Detail: "Отменить загрузку целиком можно в течение суток после неё; они прошли."}
+	uitest.PressOver(t, w, "Назад")
+	uitest.PressOver(t, w, "Отменить…")
+	uitest.PressOver(t, w, "Отменить загрузку")
+	uitest.WantOver(t, w, "они прошли", "Повторить")
+}
+
+// TestRuns_ofTheirDayAlone: the button goes with the minute in which the day is over.
+func TestRuns_ofTheirDayAlone(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.NewHost(t, i18n.English)
+	run := uitest.Runs()[0]
+	for _, tt := range []struct {
+		late time.Duration
+		want bool
+	}{{-time.Minute, true}, {time.Minute, false}} {
+		run.Until = uitest.Now.Add(-tt.late)
+		h.School.Answers["/imports"] = client.Page[client.CardRun]{Items: []client.CardRun{run}}
+		if got := strings.Contains(uitest.Readable(uitest.Over(opened(t, h))), "Take back…"); got != tt.want {
+			t.Errorf("%s after the day's end it can be taken back: %v", tt.late, got)
+		}
+	}
+}
