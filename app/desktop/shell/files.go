@@ -46,7 +46,7 @@ func (a files) saveFeed() fyne.CanvasObject {
 	})
 }
 
-// saveReports is the button that saves the figures of the page of reports.
+// saveReports is the button that saves the figures of the page of reports, and prints it.
 func (a files) saveReports() fyne.CanvasObject {
 	return importer.NewExport(a, platform.DownloadDir(), "report", func() []importer.Offer {
 		queries := a.pages.reports.Queries()
@@ -54,7 +54,7 @@ func (a files) saveReports() fyne.CanvasObject {
 		for _, words := range slices.Sorted(maps.Keys(queries)) {
 			out = append(out, importer.Offer{Words: words, Query: queries[words].Values()})
 		}
-		return out
+		return append(out, importer.Offer{Words: a.text.T("rep.print"), Do: func() { a.pages.reports.Print(platform.DownloadDir(), platform.Open) }})
 	})
 }
 

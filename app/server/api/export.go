@@ -83,7 +83,7 @@ func (s figuresAPI) export(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	rows := report.Table(r, languageOf(ctx))
+	rows := report.WithDoubts(report.Table(r, languageOf(ctx)), r, q.Zone, languageOf(ctx))
 	return s.sendFile(ctx, in.Format, "report", rows[0], func(_ context.Context, w table.Writer) error {
 		for _, row := range rows[1:] {
 			if err := w.Write(row); err != nil {

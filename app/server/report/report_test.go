@@ -290,3 +290,31 @@ func TestTable_isTheReportInRows(t *testing.T) {
 		}
 	}
 }
+
+// TestWithDoubts_saysInTheFileWhatTheFiguresLack: below the total, in the zone of whoever asked.
+func TestWithDoubts_saysInTheFileWhatTheFiguresLack(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 24, 23, 5, 0, 0, time.UTC)
+	r := client.Report{Doubt: client.ReportDoubt{Restored: 2, Outages: []client.Outage{
+		{From: at, To: at.Add(time.Hour), Cause: "pbx"}, {From: at.Add(2 * time.Hour), To: at.Add(3 * time.Hour), Cause: "server"},
+	}}}
+	r.Total.CallBacks = &client.CallBacks{Of: 3, Open: 1}
+	rows := report.WithDoubts([][]string{{"День"}, {"Всего"}}, r, time.FixedZone("", 10*3600), "ru")
+	want := [][]string{
+		{"День"},
+		{"Всего"},
+		{""},
+		{"Звонков, восстановленных сверкой с АТС: 2"},
+		{"С 25.11.2026 09:05 до 25.11.2026 10:05 событий от АТС не было"},
+		{"С 25.11.2026 11:05 до 25.11.2026 12:05 сервер не работал"},
+		{"Пропущенных моложе часа, им ещё могут перезвонить: 1"},
+	}
+	if fmt.Sprint(rows) != fmt.Sprint(want) {
+		t.Errorf("got\n%s\nwant\n%s", rows, want)
+	}
+	whole := client.Report{}
+	whole.Total.CallBacks = &client.CallBacks{Of: 3}
+	if rows := report.WithDoubts([][]string{{"День"}}, whole, time.UTC, "en"); len(rows) != 1 {
+		t.Errorf("a report without doubts has the rows %v", rows)
+	}
+}

@@ -11,6 +11,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/ui/keys"
+	"dozvon/app/desktop/ui/scrolling"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 )
@@ -21,18 +23,19 @@ const none = -1
 // chart is a picture whose bars can be pointed at and clicked, or gone through by the arrow keys.
 type chart struct {
 	widget.BaseWidget
-	pen     pen
-	text    *i18n.Text
-	figure  figure
-	high    float32
-	open    func(bar, part int, at fyne.Position)
-	raster  *canvas.Raster
-	light   *canvas.Rectangle
-	hint    *fyne.Container
-	shapes  shapes
-	areas   []area
-	picked  int
-	focused bool
+	pen    pen
+	text   *i18n.Text
+	figure figure
+	high   float32
+	open   func(bar, part int, at fyne.Position)
+	raster *canvas.Raster
+	light  *canvas.Rectangle
+	hint   *fyne.Container
+	shapes shapes
+	areas  []area
+	picked int
+	// keyed says that it was picked by a key, not by the pointer: only then it has the keyboard's outline.
+	keyed bool
 }
 
 // newChart is a chart of a height; open hears of the bar and its part (below zero: the whole bar)
@@ -97,11 +100,23 @@ func (c *chart) words(n int) string {
 	return c.figure.bars[m.bar].Words
 }
 
+// point picks what the pointer is on.
+func (c *chart) point(n int) {
+	if n != c.picked {
+		c.keyed = false
+		c.pick(n)
+	}
+}
+
+// key picks a shape by the keyboard, and scrolls the chart into sight.
+func (c *chart) key(n int) {
+	c.keyed = true
+	c.pick(n)
+	scrolling.Reveal(c)
+}
+
 // pick outlines a shape and tells its figure.
 func (c *chart) pick(n int) {
-	if n == c.picked {
-		return
-	}
 	c.picked = n
 	if n == none {
 		c.light.Hide()
@@ -113,7 +128,7 @@ func (c *chart) pick(n int) {
 	if c.shapes[n].ink == nil {
 		c.light.StrokeColor = theme.Alpha(colors.Ink, 0x18)
 	}
-	if c.focused {
+	if c.keyed {
 		c.light.StrokeColor = colors.Accent
 	}
 	c.light.Move(p.at.SubtractXY(1, 1))
@@ -171,62 +186,78 @@ func (c *chart) Cursor() desktop.Cursor {
 }
 
 // MouseIn is Fyne's.
-func (c *chart) MouseIn(at *desktop.MouseEvent) { c.pick(c.at(at.Position)) }
+func (c *chart) MouseIn(at *desktop.MouseEvent) { c.point(c.at(at.Position)) }
 
 // MouseMoved is Fyne's.
-func (c *chart) MouseMoved(at *desktop.MouseEvent) { c.pick(c.at(at.Position)) }
+func (c *chart) MouseMoved(at *desktop.MouseEvent) { c.point(c.at(at.Position)) }
 
 // MouseOut is Fyne's.
-func (c *chart) MouseOut() { c.pick(none) }
+func (c *chart) MouseOut() { c.point(none) }
 
 // FocusGained outlines the first bar.
-func (c *chart) FocusGained() {
-	c.focused = true
-	c.step(1)
-}
+func (c *chart) FocusGained() { c.turn(0, none) }
 
 // FocusLost is Fyne's.
 func (c *chart) FocusLost() {
-	c.focused = false
+	c.keyed = false
 	c.pick(none)
 }
 
 // TypedRune is Fyne's.
 func (c *chart) TypedRune(rune) {}
 
-// TypedKey goes from bar to bar; Enter and Space open one.
+// TypedKey goes from bar to bar along the axis, and across it through the parts of a bar; on the map of a week
+// across it from day to day. Home and End go to the ends; Enter and Space open the calls behind.
 func (c *chart) TypedKey(key *fyne.KeyEvent) {
-	far := 1
-	if c.figure.face == week {
-		far = hoursOfDay
+	along, back, up, down := fyne.KeyRight, fyne.KeyLeft, fyne.KeyUp, fyne.KeyDown
+	if c.figure.face == rows {
+		along, back, up, down = fyne.KeyDown, fyne.KeyUp, fyne.KeyRight, fyne.KeyLeft
 	}
+	bar, part := 0, none
+	if c.picked != none {
+		bar, part = c.shapes[c.picked].bar, c.shapes[c.picked].part
+	}
+	week := c.figure.face == week
 	switch key.Name {
-	case fyne.KeyRight:
-		c.step(1)
-	case fyne.KeyLeft:
-		c.step(-1)
-	case fyne.KeyDown:
-		c.step(far)
-	case fyne.KeyUp:
-		c.step(-far)
+	case along:
+		c.turn(bar+1, none)
+	case back:
+		c.turn(bar-1, none)
+	case up:
+		if week {
+			c.turn(bar-hoursOfDay, none)
+			return
+		}
+		c.turn(bar, part+1)
+	case down:
+		if week {
+			c.turn(bar+hoursOfDay, none)
+			return
+		}
+		c.turn(bar, max(none, part-1))
+	case fyne.KeyHome:
+		c.turn(0, none)
+	case fyne.KeyEnd:
+		c.turn(len(c.figure.bars)-1, none)
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		c.press(c.picked)
+	default:
+		keys.Leave(c, key)
 	}
 }
 
-// step goes so many bars on, by their rooms or cells: those are there for every bar.
-func (c *chart) step(by int) {
-	if len(c.figure.bars) == 0 || len(c.shapes) == 0 {
-		return
+// turn goes to a bar, as a whole or to one of its parts; beyond the ends it stays. A bar as a whole is its room or
+// cell: that is there for every bar.
+func (c *chart) turn(bar, part int) {
+	if bar < 0 || bar >= len(c.figure.bars) {
+		bar = max(0, min(bar, len(c.figure.bars)-1))
+		if c.picked != none {
+			return
+		}
 	}
-	bar := 0
-	if c.picked != none {
-		bar = c.shapes[c.picked].bar + by
-	}
-	bar = max(0, min(bar, len(c.figure.bars)-1))
 	for n, m := range c.shapes {
-		if m.bar == bar && m.part < 0 {
-			c.pick(n)
+		if m.bar == bar && m.part == part {
+			c.key(n)
 			return
 		}
 	}

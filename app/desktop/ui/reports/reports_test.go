@@ -12,6 +12,7 @@ import (
 	"dozvon/app/desktop/ui/uitest"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
@@ -224,5 +225,78 @@ func TestReports_figuresAndTheirDoubtStandAsText(t *testing.T) {
 	want := "2 звонка восстановлены сверкой с АТС · с 11:32 до 12:32 событий от АТС не было · 1 пропущенный моложе часа: ещё могут перезвонить"
 	if !slices.Contains(doubts, want) {
 		t.Errorf("the doubts are %q, want %q", doubts, want)
+	}
+}
+
+// hintOf is what a chart tells of the bar that one is at.
+func hintOf(chart fyne.Widget) string {
+	return shownWords(container.NewWithoutLayout(test.WidgetRenderer(chart).Objects()...))
+}
+
+// TestReports_barsAreReadByKeyboard: along the axis from bar to bar, across it through the parts of a bar, each
+// with its figure; what is opened is what is told.
+func TestReports_barsAreReadByKeyboard(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.NewHost(t, i18n.Russian)
+	h.School.Answers["/reports/calls"] = uitest.Reported
+	heard := &uitest.Opened{}
+	object, view := uitest.ReportsWindow(h, heard)
+	test.Tap(uitest.Chips(view)["7 дней"])
+	uitest.Shown(t, object)
+	for _, tt := range []struct {
+		name   string
+		chart  int
+		keys   []fyne.KeyName
+		told   string
+		opened string
+	}{
+		{"the next day", 0, []fyne.KeyName{fyne.KeyRight}, "чт, 19 ноября", "call_in,call_missed,call_out 2026-11-19"},
+		{"the last day", 0, []fyne.KeyName{fyne.KeyEnd}, "вт, 24 ноября", "call_in,call_missed,call_out 2026-11-24"},
+		{"beyond the last one", 0, []fyne.KeyName{fyne.KeyEnd, fyne.KeyRight}, "вт, 24 ноября", "call_in,call_missed,call_out 2026-11-24"},
+		{"back to the first", 0, []fyne.KeyName{fyne.KeyEnd, fyne.KeyHome}, "ср, 18 ноября", "call_in,call_missed,call_out 2026-11-18"},
+		{"its answered ones", 0, []fyne.KeyName{fyne.KeyUp}, "принято: ", "call_in 2026-11-18"},
+		{"its missed ones", 0, []fyne.KeyName{fyne.KeyUp, fyne.KeyUp, fyne.KeyUp}, "пропущено: ", "call_missed 2026-11-18"},
+		{"no more parts", 0, []fyne.KeyName{fyne.KeyUp, fyne.KeyUp, fyne.KeyUp, fyne.KeyUp}, "пропущено: ", "call_missed 2026-11-18"},
+		{"the whole day again", 0, []fyne.KeyName{fyne.KeyUp, fyne.KeyDown, fyne.KeyDown}, "звон", "call_in,call_missed,call_out 2026-11-18"},
+		{"the second employee", 5, []fyne.KeyName{fyne.KeyDown}, "Орлов-Константинопольский", "call_in,call_missed,call_out e4"},
+		{"what they called themselves", 5, []fyne.KeyName{fyne.KeyDown, fyne.KeyRight, fyne.KeyRight}, "исходящих: ", "call_out e4"},
+		{"the second day of the map", 7, []fyne.KeyName{fyne.KeyDown, fyne.KeyRight}, "вт, 01:00–02:00", ""},
+	} {
+		chart := pictures(view)[tt.chart]
+		heard.Queries = nil
+		chart.FocusGained()
+		for _, key := range tt.keys {
+			chart.TypedKey(&fyne.KeyEvent{Name: key})
+		}
+		if got := hintOf(chart); !strings.Contains(got, tt.told) {
+			t.Errorf("%s: it tells %q, want %q", tt.name, got, tt.told)
+		}
+		chart.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if got := strings.Join(said2(heard), "; "); !strings.HasPrefix(got, tt.opened) {
+			t.Errorf("%s: opened %q, want %q", tt.name, got, tt.opened)
+		}
+		chart.FocusLost()
+		if got := hintOf(chart); got != "" {
+			t.Errorf("%s: without the keyboard it tells %q still", tt.name, got)
+		}
+	}
+}
+
+// TestReports_theBarOneIsAtIsSeen: in a low window the page scrolls to the chart that has the keyboard.
+func TestReports_theBarOneIsAtIsSeen(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.NewHost(t, i18n.Russian)
+	h.School.Answers["/reports/calls"] = uitest.Reported
+	object, view := uitest.ReportsWindow(h, &uitest.Opened{})
+	w := uitest.WindowOf(t, object, fyne.NewSize(1180, 520))
+	for _, n := range []int{7, 5, 0} {
+		chart := pictures(view)[n]
+		chart.FocusGained()
+		chart.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(chart)
+		if at.Y < 0 || at.Y+chart.Size().Height > w.Canvas().Size().Height+40 {
+			t.Errorf("chart %d stands at %v in a window of %v", n, at.Y, w.Canvas().Size().Height)
+		}
+		chart.FocusLost()
 	}
 }

@@ -19,6 +19,12 @@ import (
 	"dozvon/client"
 )
 
+// Host is what the page asks of the program.
+type Host interface {
+	ui.Base
+	Tell(sentence string)
+}
+
 // Feed opens the feed with a filter.
 type Feed interface{ Open(q client.FeedQuery) }
 
@@ -28,7 +34,7 @@ type groups struct{ time, people, lines, week client.Report }
 // View is the page. All methods belong on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
-	host    ui.Base
+	host    Host
 	feed    Feed
 	pen     pen
 	state   *State
@@ -57,7 +63,7 @@ var (
 )
 
 // New is an unread page for the period that was chosen on the one before; at first it is the week.
-func New(host ui.Base, feed Feed, state *State) *View {
+func New(host Host, feed Feed, state *State) *View {
 	if state.period == "" {
 		*state = State{period: present.PeriodWeek, people: present.MeasureCalls, lines: present.MeasureCalls}
 	}
