@@ -3,6 +3,7 @@
 package draftfile
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -18,6 +19,8 @@ import (
 // File is written by several goroutines; the newest text is what stays.
 type File struct {
 	path string
+
+	last []byte // given to Follow or Keep last, on one goroutine
 
 	mu   sync.Mutex
 	next int // of the texts, as they were made
@@ -51,6 +54,22 @@ func (f *File) Next() int {
 	defer f.mu.Unlock()
 	f.next++
 	return f.next
+}
+
+// Follow writes a text, if it is another than the last one, while the program goes on.
+func (f *File) Follow(text []byte) {
+	if !bytes.Equal(text, f.last) {
+		f.last = text
+		go f.Write(f.Next(), text)
+	}
+}
+
+// Keep writes it before the program goes on.
+func (f *File) Keep(text []byte) {
+	if !bytes.Equal(text, f.last) {
+		f.last = text
+		f.Write(f.Next(), text)
+	}
 }
 
 // Write writes a text by its number, unless a newer one was; nil deletes the file.

@@ -56,3 +56,25 @@ func TestFile_survivesAKillWhileItIsWritten(t *testing.T) {
 	again.Write(again.Next(), []byte("next"))
 	wants(t, again, "next")
 }
+
+// TestFile_writesWhatHasChanged, the newest last, and nothing twice.
+func TestFile_writesWhatHasChanged(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	f := draftfile.Named(dir, "pages", "me")
+	for n := range 50 {
+		f.Follow([]byte{'a' + byte(n%2), byte('0' + n%10)})
+	}
+	f.Keep([]byte("last"))
+	wants(t, f, "last")
+	names, err := filepath.Glob(filepath.Join(dir, "desktop-pages-*.json"))
+	if err != nil || len(names) != 1 {
+		t.Fatalf("%q, %v", names, err)
+	}
+	if err := os.WriteFile(names[0], []byte("of another"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f.Keep([]byte("last"))
+	wants(t, f, "of another")
+	wants(t, draftfile.Of(dir, "me"), "")
+}

@@ -16,6 +16,7 @@ import (
 	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/control"
 	"dozvon/app/desktop/dialling"
+	"dozvon/app/desktop/draftfile"
 	"dozvon/app/desktop/hearing"
 	"dozvon/app/desktop/hotkey"
 	"dozvon/app/desktop/i18n"
@@ -99,7 +100,7 @@ type App struct {
 	hotkeys   hotkey.Set
 	places    places
 	drafts    drafts
-	left      left
+	left      *draftfile.File // how the pages were left; nil: nobody is signed in
 	ear       *hearing.Ear
 	outage    *outage.Watch
 	dawn      *morning.Dawn

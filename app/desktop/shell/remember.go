@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"bytes"
 	"log/slog"
 
 	"dozvon/app/desktop/draftfile"
@@ -16,27 +15,18 @@ type remembering struct{ *App }
 
 func rememberingOf(a *App) remembering { return remembering{a} }
 
-// left is the file of whoever is signed in. Fyne's goroutine only.
-type left struct {
-	file *draftfile.File // nil: nobody is signed in
-	last []byte          // as written last
-}
-
 // resume makes the pages' states of whoever has just signed in what they were, and tells which page was in front.
 func (a remembering) resume() (front string) {
-	a.states, a.left = newStates(), left{}
+	a.states, a.left = newStates(), nil
 	if a.state.Connection == session.SignedOut || a.state.Me.ID == "" {
 		return ""
 	}
-	a.left.file = draftfile.Named(platform.StateDir(), "pages", a.state.Server+"\n"+a.state.Me.ID)
-	text, err := a.left.file.Read()
-	if err != nil || text == nil {
-		if err != nil {
-			slog.Warn("how the pages were left is not known", "error", err)
-		}
-		return ""
+	a.left = draftfile.Named(platform.StateDir(), "pages", a.state.Server+"\n"+a.state.Me.ID)
+	text, err := a.left.Read()
+	var pages remembered.Pages
+	if text != nil {
+		pages, err = remembered.Read(text, a.Now())
 	}
-	pages, err := remembered.Read(text, a.Now())
 	if err != nil {
 		slog.Warn("how the pages were left is not known", "error", err)
 		return ""
@@ -51,10 +41,10 @@ func (a remembering) resume() (front string) {
 	return pages.Front
 }
 
-// changed is the next text of the file, and its number; false while it is as it was.
-func (a remembering) changed() (text []byte, number int, changed bool) {
-	if a.left.file == nil || a.frame == nil {
-		return nil, 0, false
+// now is how the pages stand; nil: nobody is signed in.
+func (a remembering) now() []byte {
+	if a.left == nil || a.frame == nil {
+		return nil
 	}
 	s := a.states
 	text, err := remembered.Pages{
@@ -63,25 +53,21 @@ func (a remembering) changed() (text []byte, number int, changed bool) {
 	}.Write(a.Now())
 	if err != nil {
 		slog.Warn("how the pages are left is not kept", "error", err)
-		return nil, 0, false
+		return nil
 	}
-	if bytes.Equal(text, a.left.last) {
-		return nil, 0, false
-	}
-	a.left.last = text
-	return text, a.left.file.Next(), true
+	return text
 }
 
 // follow keeps what has changed since the last time.
 func (a remembering) follow() {
-	if text, number, changed := a.changed(); changed {
-		go a.left.file.Write(number, text)
+	if text := a.now(); text != nil {
+		a.left.Follow(text)
 	}
 }
 
 // write keeps it before the program ends, or another person signs in.
 func (a remembering) write() {
-	if text, number, changed := a.changed(); changed {
-		a.left.file.Write(number, text)
+	if text := a.now(); text != nil {
+		a.left.Keep(text)
 	}
 }
