@@ -177,7 +177,7 @@ func ground() fyne.CanvasObject {
 }
 
 // The size of the sign that closes a card.
-const crossWide, crossHigh float32 = 24, 20
+const crossWide, crossHigh float32 = 24, 24
 
 // cross is that sign.
 func cross(tap func()) fyne.CanvasObject {
