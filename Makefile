@@ -2,7 +2,7 @@
 
 VERSION := $(shell sed -n 's/^ *Version *= *"\(.*\)"/\1/p' FyneApp.toml 2>/dev/null)
 COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null)
-LDFLAGS := -s -w -X main.version=$(VERSION)-$(COMMIT)
+LDFLAGS := -s -w -X main.version=$(VERSION)$(if $(COMMIT),+$(COMMIT))
 # Fyne's own switch for apps that touch widgets on its goroutine only.
 TAGS    := migrated_fynedo
 T       ?= 1m

@@ -4,6 +4,7 @@ package release
 
 import (
 	"net/url"
+	"regexp"
 
 	"golang.org/x/mod/semver"
 )
@@ -16,10 +17,17 @@ type Release struct {
 	URL string
 }
 
+// commit is a build's commit behind a hyphen, as builds named it at first; semver takes it for a pre-release.
+var commit = regexp.MustCompile(`-([0-9a-f]{7,40})$`)
+
+// number is a version as semver reads it. Of two builds of one number nobody can tell by their commits which
+// is later, so a commit is told as what was built (+…), which is not compared.
+func number(version string) string { return "v" + commit.ReplaceAllString(version, "+$1") }
+
 // Newer tells that the server is of a later version, so that the app of that version is out. What is no
 // version, as of a build by hand, is not later than anything.
 func (r Release) Newer() bool {
-	own, server := "v"+r.Own, "v"+r.Server
+	own, server := number(r.Own), number(r.Server)
 	return semver.IsValid(own) && semver.IsValid(server) && semver.Compare(server, own) > 0
 }
 
