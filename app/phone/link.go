@@ -15,7 +15,7 @@ func isLink(text string) bool { return scheme.MatchString(strings.TrimSpace(text
 
 // Link reads a link that calls: tel: (RFC 3966), callto:, sip: and sips: (RFC 3261, section 19.1.6:
 // the user part is the number). An extension in it is told apart. What is no telephone is
-// ErrNotANumber: service codes (*21#), names, a number whose context is missing.
+// ErrNotANumber: service codes (*21#, as ErrServiceCode), names, a number whose context is missing.
 func (r Reader) Link(link string) (Entry, error) {
 	link = strings.TrimSpace(link)
 	m := scheme.FindStringSubmatch(link)
@@ -87,13 +87,16 @@ var postDial = regexp.MustCompile(`^(.*[\d)])[\s]*[,pPwW]+[\s]*(\d{1,8})#?$`)
 
 // subscriber reads the number of a link; context is its phone-context, empty when there is none.
 func (r Reader) subscriber(text, context string) (Entry, error) {
-	ext := ""
+	ext, text := "", plainSigns(text)
 	if m := postDial.FindStringSubmatch(text); m != nil {
 		text, ext = m[1], m[2]
 	}
 	// A link with a service code could switch forwarding on, or ask for money.
-	if strings.ContainsAny(text, "*#") || isLink(text) {
-		return Entry{}, fmt.Errorf("%w: a service code is not dialled from a link", ErrNotANumber)
+	if strings.ContainsAny(text, "*#") {
+		return Entry{}, ErrServiceCode
+	}
+	if isLink(text) {
+		return Entry{}, fmt.Errorf("%w: a link within a link", ErrNotANumber)
 	}
 	// Digits of a global context stand before a local number (RFC 3966, section 5.1.5); a host says nothing.
 	if strings.HasPrefix(context, "+") && !strings.HasPrefix(strings.TrimSpace(text), "+") {

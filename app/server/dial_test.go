@@ -100,6 +100,14 @@ func TestDial_refusalsComeInWords(t *testing.T) {
 	if _, err := s.api("101").Dial(t.Context(), client.Dial{Phone: "мама"}); !asProblem(err, &p) || p.Code != "bad_phone" {
 		t.Errorf("a word for a number: %v", err)
 	}
+	for _, code := range []string{"*21*89145550148#", "#31#+79145550148"} { // nobody wants to ring whom it names
+		if _, err := s.api("101").Dial(t.Context(), client.Dial{Phone: code}); !asProblem(err, &p) || p.Code != "bad_phone" {
+			t.Errorf("a service code: %v", err)
+		}
+		if _, err := s.api("101").SendSMS(t.Context(), client.SMSInput{Phone: code, Text: "x"}); !asProblem(err, &p) || p.Code != "bad_phone" {
+			t.Errorf("a service code's SMS: %v", err)
+		}
+	}
 	if _, err := s.parts.Staff.SaveEmployee(t.Context(), "", client.EmployeeInput{Name: ptr("Без номера"), Login: ptr("u0"), Password: ptr(password)}); err != nil {
 		t.Fatal(err)
 	}

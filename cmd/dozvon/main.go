@@ -43,6 +43,12 @@ type usage struct{ error }
 // Unwrap is what was wrong with it.
 func (u usage) Unwrap() error { return u.error }
 
+// told is an error that the running program has told the person already.
+type told struct{ error }
+
+// Unwrap is what was told.
+func (t told) Unwrap() error { return t.error }
+
 func main() {
 	// Else a double click or an autostart ends after five seconds, with a sentence that nobody sees.
 	cobra.MousetrapHelpText = ""
@@ -63,7 +69,7 @@ func execute() int {
 		code, words = exitUsage, words+"; see dozvon --help"
 	}
 	fmt.Fprintln(os.Stderr, words)
-	if ran == program {
+	if ran == program && !errors.As(err, &told{}) {
 		text := i18n.New(platform.Language())
 		platform.Alert(text.T("start.failed"), ui.Explain(err, text))
 	}
@@ -123,7 +129,7 @@ func asked(err error) error {
 // number checks what shall be called: 8 914…, +7914…, a tel: link. The running app reads it, as it
 // knows the school's city; here only what is no telephone at all is refused.
 func number(arg string) error {
-	if _, err := phone.Parse(arg); err != nil && !errors.Is(err, phone.ErrCityCodeMissing) {
+	if _, err := (phone.Reader{}).Dial(arg); err != nil && !errors.Is(err, phone.ErrCityCodeMissing) {
 		return fmt.Errorf("%q cannot be called: %w", arg, err)
 	}
 	return nil
@@ -203,30 +209,34 @@ func signIn(v *viper.Viper) *cobra.Command {
 	return cmd
 }
 
-// run starts the program, or hands its argument to the one that runs.
+// run starts the program, or hands its argument to the one that runs. A link that is no number is told in
+// the program's window, as a web page can open any number of them; in a terminal it is a usage error.
 func run(ctx context.Context, v *viper.Viper, args []string, background bool) error {
 	slog.SetDefault(slog.New(newLastWords(slog.NewTextHandler(os.Stderr, nil), noWindow)))
-	to := ""
+	to, wrong := "", error(nil)
 	if len(args) > 0 {
-		to = args[0]
-		if err := number(to); err != nil {
-			return usage{err}
-		}
+		to, wrong = args[0], number(args[0])
 	}
 	instance, err := control.Acquire(control.Dir())
 	if errors.Is(err, control.ErrRunning) {
-		return asked(running().Start(ctx, control.Start{Call: to, Background: background}))
+		if err := asked(running().Start(ctx, control.Start{Call: to, Background: background})); err != nil || wrong == nil {
+			return err
+		}
+		return told{usage{wrong}}
 	}
 	if err != nil {
 		return err
 	}
 	defer instance.Close()
+	if wrong != nil && platform.Heard() {
+		return usage{wrong}
+	}
+	if err := openDisplay(); err != nil {
+		return err
+	}
 	path, closeLog := keepLog()
 	defer closeLog()
 	cfg, warnings := config.Load(v)
-	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" && needsDisplay {
-		return errors.New("there is no display; start dozvon from a desktop session")
-	}
 	shell.New(shell.Options{Config: cfg, Warnings: warnings, Version: version, Dial: to, Background: background, Instance: instance, Log: path}).Run()
 	return nil
 }

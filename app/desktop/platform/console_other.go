@@ -11,12 +11,12 @@ import (
 // AttachConsole has nothing to do: standard output is there from the start.
 func AttachConsole() {}
 
-// Alert shows a sentence as a notification where nobody would read it on standard error: a program that
-// the desktop has started writes it to the system's log.
-func Alert(title, words string) {
-	if !isRead(os.Stderr) {
-		_ = beeep.Notify(title, words, "") // nothing is left that could tell that this failed
-	}
+// Heard tells whether somebody may read standard error: what a program that the desktop has started writes
+// there goes to the system's log.
+func Heard() bool { return isRead(os.Stderr) }
+
+func alert(title, words string) {
+	_ = beeep.Notify(title, words, "") // nothing is left that could tell that this failed
 }
 
 // isRead tells whether a standard file is a terminal, a pipe or a file, and not the system's log or lost.

@@ -42,12 +42,11 @@ func usable(f *os.File) bool {
 	return err == nil && kind != windows.FILE_TYPE_UNKNOWN
 }
 
-// Alert shows a sentence in a box where nobody would read it on standard error, and waits until the person
-// has closed it.
-func Alert(title, words string) {
-	if usable(os.Stderr) {
-		return
-	}
+// Heard tells whether somebody may read standard error.
+func Heard() bool { return usable(os.Stderr) }
+
+// alert shows a box and waits until the person has closed it.
+func alert(title, words string) {
 	text, err := windows.UTF16PtrFromString(words)
 	if err != nil {
 		return

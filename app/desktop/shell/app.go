@@ -95,8 +95,8 @@ type App struct {
 	selected  struct{ Kind, ID string }
 	toDial    string
 	importing *importer.Sheet // the one opened last, nil when none was
-	asking    *calllink.Sheet // likewise
-	linked    time.Time       // when a link was dialled without asking last
+	outside   *calllink.Outside
+	over      func() // takes away what was said of the number before; nil when nothing was
 	hotkeys   hotkey.Set
 	places    places
 	drafts    drafts
@@ -169,6 +169,7 @@ func (a *App) Run() {
 	placingOf(a).begin()
 	a.window.CenterOnScreen()
 	a.window.SetCloseIntercept(a.Hide)
+	a.outside = calllink.NewOutside(calls{a}, a.window.Canvas())
 	screen, err := platform.OpenDesktop()
 	if err != nil {
 		slog.Warn("calls are shown as notifications", "reason", err)

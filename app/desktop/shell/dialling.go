@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"strings"
 	"time"
 
 	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/ui"
-	"dozvon/app/desktop/ui/calllink"
 	"dozvon/app/phone"
 	"dozvon/client"
 )
@@ -40,7 +38,7 @@ func (a *App) Dial(number string, subject *client.Subject) {
 	calls{a}.dial(number, subject, func(err error) {
 		if err != nil {
 			a.Show()
-			a.Tell(ui.Explain(err, a.text))
+			calls{a}.Said(ui.Explain(err, a.text))
 		}
 	})
 }
@@ -48,6 +46,7 @@ func (a *App) Dial(number string, subject *client.Subject) {
 // dial calls the number of a text. Whoever asks while it is being called, or just after, is
 // told how that call went; there is no second one.
 func (a calls) dial(number string, subject *client.Subject, done func(error)) {
+	a.Said("")
 	key, ext, err := a.read(number)
 	if err != nil {
 		a.lastError = ui.Explain(err, a.text)
@@ -65,7 +64,7 @@ func (a calls) dial(number string, subject *client.Subject, done func(error)) {
 	a.send(in, func(err error) {
 		a.answered(key, err)
 		if err == nil && ext != "" {
-			a.Tell(a.text.T("dial.ext", "ext", ext))
+			a.Said(a.text.T("dial.ext", "ext", ext))
 		}
 	})
 }
@@ -73,74 +72,49 @@ func (a calls) dial(number string, subject *client.Subject, done func(error)) {
 // read reads what shall be called. A number without its city is left to the server: the
 // settings of the school may not have come yet.
 func (a calls) read(number string) (to, ext string, err error) {
-	e, err := a.Model().Numbers().One(number)
+	e, err := a.Model().Numbers().Dial(number)
 	if errors.Is(err, phone.ErrCityCodeMissing) {
 		return number, "", nil
 	}
 	return string(e.Number), e.Ext, err
 }
 
-// linkPause is how long after a link that was dialled without asking the next one is asked about all the
-// same: a page that opens links by itself must not ring one number after another.
-const linkPause = 10 * time.Second
-
-// link calls the number of a link, or asks first, as the person has chosen. Before anybody is signed in it
-// waits. A link that is no telephone is refused in words.
+// link takes the number of a link. Before anybody is signed in it waits.
 func (a calls) link(link string) {
 	if a.frame == nil {
 		a.toDial = link
 		a.Show()
 		return
 	}
-	number, _, err := a.read(link)
-	if err != nil || a.cfg.Links != config.LinksAlways || a.Now().Sub(a.linked) < linkPause {
-		a.ask(link, calllink.Link)
-		return
-	}
-	a.linked = a.Now()
-	a.Dial(number, nil)
+	a.outside.Link(link, a.cfg.Links == config.LinksAlways)
 }
 
-// clipboardLimit bounds the text of the clipboard that is looked at for a number, in bytes.
-const clipboardLimit = 200
-
-// clipboard asks about the number on the clipboard. Other text there is nobody's business: it is not shown.
+// clipboard takes the number on the clipboard.
 func (a calls) clipboard() {
 	if a.frame == nil {
 		a.Show()
 		return
 	}
-	text := strings.TrimSpace(a.fyne.Clipboard().Content())
-	err := phone.ErrNotANumber
-	if len(text) <= clipboardLimit {
-		_, _, err = a.read(text)
-	}
-	if errors.Is(err, phone.ErrNotANumber) {
-		a.Show()
-		a.Tell(a.text.T("clip.none"))
-		return
-	}
-	if a.lastError == a.text.T("clip.none") {
-		a.Tell("") // it was about another text
-	}
-	a.ask(text, calllink.Clipboard)
+	a.outside.Clipboard(a.fyne.Clipboard().Content())
 }
 
-// ask asks whether the number of a text shall be called. A second one while one is asked about takes its place.
-func (a calls) ask(text string, from calllink.Origin) {
-	a.Show()
-	number, ext, err := a.read(text)
-	if err != nil {
-		a.Tell(ui.Explain(err, a.text))
+// Said shows a sentence about a number until another is called or asked about; an empty one takes it away.
+func (a calls) Said(sentence string) {
+	if a.over != nil {
+		a.over()
+		a.over = nil
+	}
+	if sentence == "" {
 		return
 	}
-	if a.asking != nil && a.asking.Asking() {
-		a.asking.Ask(number, from)
-	} else {
-		a.asking = calllink.Open(a.App, a.window.Canvas(), number, from)
-	}
-	if ext != "" {
-		a.Tell(a.text.T("dial.ext", "ext", ext))
+	a.Tell(sentence)
+	if frame := a.frame; frame != nil {
+		withdraw := frame.Told()
+		a.over = func() {
+			if a.frame == frame && withdraw() {
+				a.lastError = ""
+			}
+		}
 	}
 }
 

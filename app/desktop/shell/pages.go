@@ -51,10 +51,7 @@ func (a *App) build() {
 	}
 	unfocus(a.window.Canvas())
 	a.pages.close()
-	if a.asking != nil {
-		a.asking.Close()
-		a.asking = nil
-	}
+	a.outside.Close()
 	a.pages, a.frame, a.signin, a.first = pages{}, nil, nil, nil
 	if a.starting != nil {
 		a.first = firststart.New(beginning{a}, a.starting)

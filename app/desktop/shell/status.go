@@ -36,10 +36,7 @@ func (a commands) status() control.Status {
 		Connection: string(a.state.Connection), Employee: a.state.Me, Server: a.state.Server,
 		Tray:  control.Tray{State: string(tray.Face(cards, missed, a.cfg.DoNotDisturb, a.state.Connection == session.Live)), Missed: missed},
 		Cards: []control.Card{}, Windows: []control.Window{}, Player: a.pages.playerStatus(),
-		Page: a.page, LastError: a.lastError, Version: a.opts.Version, Log: a.opts.Log,
-	}
-	if a.asking != nil && a.asking.Asking() {
-		out.Asking = a.asking.Phone()
+		Page: a.page, Asking: a.outside.Asking(), LastError: a.lastError, Version: a.opts.Version, Log: a.opts.Log,
 	}
 	out.Keys = a.keyboard != nil && a.keyboard.Shown()
 	if a.cards != nil {

@@ -45,6 +45,8 @@ func Explain(err error, text *i18n.Text) string {
 		return explainProblem(problem, text)
 	case errors.As(err, &foreign):
 		return explainForeign(foreign, text)
+	case errors.Is(err, phone.ErrServiceCode):
+		return text.T("err.service_code")
 	case errors.Is(err, phone.ErrNotANumber):
 		return text.T("err.bad_phone")
 	case errors.Is(err, phone.ErrCityCodeMissing):

@@ -56,12 +56,12 @@ func (s callAPI) get(ctx context.Context, in *byID) (*body[client.Call], error) 
 }
 
 func (s callAPI) dial(ctx context.Context, in *body[client.Dial]) (*body[client.Call], error) {
-	number, err := s.Directory.Numbers().Parse(in.Body.Phone)
+	to, err := s.Directory.Numbers().Dial(in.Body.Phone)
 	if err != nil {
 		return nil, err
 	}
 	return one(s.Calls.Commands.Dial(ctx, who(ctx), calls.DialOrder{
-		Number: number, Subject: in.Body.Subject, Group: in.Body.Group, Request: in.Body.CommandID, Integration: in.Body.IntegrationID,
+		Number: to.Number, Subject: in.Body.Subject, Group: in.Body.Group, Request: in.Body.CommandID, Integration: in.Body.IntegrationID,
 	}))
 }
 
@@ -75,11 +75,11 @@ func (s callAPI) transfer(ctx context.Context, in *withBody[client.Transfer]) er
 }
 
 func (s callAPI) sendSMS(ctx context.Context, in *body[client.SMSInput]) (*body[client.FeedEntry], error) {
-	number, err := s.Directory.Numbers().Parse(in.Body.Phone)
+	to, err := s.Directory.Numbers().Dial(in.Body.Phone)
 	if err != nil {
 		return nil, err
 	}
-	return entryBody(s.Calls.Texts.SendSMS(ctx, who(ctx), number, in.Body))
+	return entryBody(s.Calls.Texts.SendSMS(ctx, who(ctx), to.Number, in.Body))
 }
 
 func (s callAPI) note(ctx context.Context, in *withBody[client.CallNote]) (*body[client.FeedEntry], error) {

@@ -14,6 +14,7 @@ import (
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
+	"dozvon/app/phone"
 	"dozvon/client"
 )
 
@@ -40,6 +41,7 @@ const (
 type Host interface {
 	Text() *i18n.Text
 	Work(work func(ctx context.Context, api *client.API) error, done func(error))
+	// Dial calls a number; the extension of a link is told as soon as it rings.
 	Dial(phone string, subject *client.Subject)
 	// After runs do on Fyne's goroutine when a while has passed.
 	After(wait time.Duration, do func())
@@ -54,19 +56,19 @@ type Sheet struct {
 	call       *widgets.Button
 	no         *widgets.Button
 	generation int
-	phone      string
+	to         phone.Entry
 	from       Origin
 	subject    *client.Subject
 }
 
 // Open asks about a number on canvas.
-func Open(host Host, canvas fyne.Canvas, phone string, from Origin) *Sheet {
+func Open(host Host, canvas fyne.Canvas, to phone.Entry, from Origin) *Sheet {
 	s := &Sheet{host: host, canvas: canvas, body: widgets.Column(12)}
 	s.call = widgets.NewButton(host.Text().T("act.call"), widgets.Call, s.Call)
 	s.no = widgets.NewButton(host.Text().T("link.no"), widgets.Quiet, s.Close)
 	s.call.OnEscape, s.no.OnEscape = s.Close, s.Close
 	s.pop = widgets.NewSheet(canvas, width, s.body, s.Close)
-	s.Ask(phone, from)
+	s.Ask(to, from)
 	return s
 }
 
@@ -74,13 +76,13 @@ func Open(host Host, canvas fyne.Canvas, phone string, from Origin) *Sheet {
 func (s *Sheet) Asking() bool { return s.pop.Visible() }
 
 // Phone is the number that is asked about.
-func (s *Sheet) Phone() string { return s.phone }
+func (s *Sheet) Phone() string { return string(s.to.Number) }
 
 // Ask asks about another number instead of the one before.
-func (s *Sheet) Ask(phone string, from Origin) {
+func (s *Sheet) Ask(to phone.Entry, from Origin) {
 	s.generation++
 	generation := s.generation
-	s.phone, s.from, s.subject = phone, from, nil
+	s.to, s.from, s.subject = to, from, nil
 	s.call.SetEnabled(false)
 	s.host.After(seen, func() {
 		if generation == s.generation { // this number still stands there
@@ -93,7 +95,7 @@ func (s *Sheet) Ask(phone string, from Origin) {
 	var found []client.Subject
 	s.host.Work(func(ctx context.Context, api *client.API) error {
 		var err error
-		found, err = api.Lookup(ctx, phone)
+		found, err = api.Lookup(ctx, string(to.Number))
 		return err
 	}, func(err error) {
 		if generation == s.generation && err == nil && len(found) > 0 { // without a name the number must do
@@ -105,7 +107,7 @@ func (s *Sheet) Ask(phone string, from Origin) {
 
 func (s *Sheet) draw() {
 	text := s.host.Text()
-	number := present.PrettyPhone(s.phone, text)
+	number := present.PrettyPhone(s.Phone(), text)
 	initials, title, about := "?", number, text.T("card.unknown")
 	if s.subject != nil {
 		initials, title, about = present.Initials(s.subject.Name), s.subject.Name, number
@@ -113,11 +115,12 @@ func (s *Sheet) draw() {
 	who := widgets.Row(theme.Gap, []float32{40, widgets.Wide}, widgets.NewAvatar(initials, theme.ToneAccent, 40),
 		widgets.Column(0, widgets.NewParagraph(title, theme.Heading, inner-40-theme.Gap, 2, widgets.InkNormal),
 			widgets.NewLabel(about, theme.Body, widgets.InkMuted)))
-	s.body.Objects = []fyne.CanvasObject{
-		widgets.NewBold(text.T(string(s.from)+".title"), theme.Heading, widgets.InkNormal), who,
-		widgets.NewParagraph(text.T(string(s.from)+".why"), theme.Small, inner, 3, widgets.InkMuted),
-		widgets.SheetFoot(s.no, s.call),
+	s.body.Objects = []fyne.CanvasObject{widgets.NewBold(text.T(string(s.from)+".title"), theme.Heading, widgets.InkNormal), who}
+	if s.to.Ext != "" {
+		s.body.Add(widgets.NewParagraph(text.T("dial.ext", "ext", s.to.Ext), theme.Body, inner, 3, widgets.InkNormal))
 	}
+	s.body.Add(widgets.NewParagraph(text.T(string(s.from)+".why"), theme.Small, inner, 3, widgets.InkMuted))
+	s.body.Add(widgets.SheetFoot(s.no, s.call))
 	s.body.Refresh()
 	s.pop.Refresh()
 }
@@ -128,7 +131,7 @@ func (s *Sheet) Call() {
 		return
 	}
 	s.Close()
-	s.host.Dial(s.phone, s.subject)
+	s.host.Dial(s.to.Link(), s.subject)
 }
 
 // Close puts the question away; nothing is called.

@@ -13,6 +13,7 @@ import (
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui/calllink"
 	"dozvon/app/desktop/ui/widgets"
+	"dozvon/app/phone"
 )
 
 // callable lets the time pass until the question may be answered with a call.
@@ -48,7 +49,7 @@ func TestCallLink_asksBeforeItCalls(t *testing.T) {
 	test.Tap(uitest.Buttons(uitest.Over(w), map[string]*widgets.Button{})[h.Words.T("act.call")])
 	first := callable(t, h, w)
 	h.School.Answers["/lookup"] = map[string]any{}
-	sheet.Ask("+79145550148", calllink.Link) // a second link takes its place
+	sheet.Ask(phone.Entry{Number: "+79145550148"}, calllink.Link) // a second link takes its place
 	if words := uitest.Readable(uitest.Over(w)); strings.Contains(words, uitest.Shangutov.Name) || !strings.Contains(words, "+7 914 555-01-48") {
 		t.Errorf("the sheet says\n%s", words)
 	}

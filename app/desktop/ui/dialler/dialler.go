@@ -125,13 +125,14 @@ func (s *Sheet) submit() {
 // call dials what was typed, or else the first suggestion.
 func (s *Sheet) call() {
 	typed := strings.TrimSpace(s.entry.Text)
-	e, err := s.host.Model().Numbers().One(typed)
+	e, err := s.host.Model().Numbers().Dial(typed)
 	if err == nil {
 		s.Close()
-		s.host.Dial(string(e.Number), nil)
-		if e.Ext != "" {
-			s.host.Tell(s.host.Text().T("dial.ext", "ext", e.Ext))
-		}
+		s.host.Dial(e.Link(), nil)
+		return
+	}
+	if errors.Is(err, phone.ErrServiceCode) {
+		s.hint("err.service_code") // whoever is found by its digits is not meant
 		return
 	}
 	if len(s.found) > 0 {

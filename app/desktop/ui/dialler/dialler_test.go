@@ -22,6 +22,7 @@ func TestDialler_callsWhatIsTypedOrSaysWhyNot(t *testing.T) {
 		"+7 423 255-51-48 доб. 12": {called: "+74232555148", told: "12"},
 		"Зайцева":                  {says: "err.bad_phone"},
 		"555-01-48":                {says: "err.city_code_missing"},
+		"*21*89145550148#":         {says: "err.service_code"},
 	} {
 		t.Run(typed, func(t *testing.T) {
 			uitest.LightApp(t)

@@ -248,6 +248,18 @@ func (f *Frame) Tell(sentence string) {
 	f.body.Refresh()
 }
 
+// Told is how to take away what stands at the foot now; it answers false when that has gone or changed.
+func (f *Frame) Told() (withdraw func() bool) {
+	shown := f.toldAt.Objects
+	return func() bool {
+		if len(shown) == 0 || len(f.toldAt.Objects) == 0 || f.toldAt.Objects[0] != shown[0] {
+			return false
+		}
+		f.Tell("")
+		return true
+	}
+}
+
 // Offer shows a sentence at the foot with one thing to do about it; the returned function takes it
 // away, if it still stands there.
 func (f *Frame) Offer(sentence, act string, do func()) (withdraw func()) {
@@ -259,11 +271,8 @@ func (f *Frame) Offer(sentence, act string, do func()) (withdraw func()) {
 		widgets.Pad(8, 8, 8, theme.Inset, widgets.Row(theme.Gap, []float32{widgets.Wide, 0, 0}, words, offer,
 			widgets.NewButton("×", widgets.Quiet, func() { f.Tell("") })))))}
 	f.toldAt.Objects = shown
-	withdraw = func() {
-		if len(f.toldAt.Objects) == 1 && f.toldAt.Objects[0] == shown[0] {
-			f.Tell("")
-		}
-	}
+	away := f.Told()
+	withdraw = func() { away() }
 	offer.OnTap = func() { withdraw(); do() }
 	f.offered = offer
 	f.toldAt.Refresh()

@@ -12,6 +12,7 @@ import (
 	"dozvon/app/desktop/ui/mainwin"
 	"dozvon/app/desktop/ui/signin"
 	"dozvon/app/desktop/ui/widgets"
+	"dozvon/app/phone"
 	"dozvon/client"
 )
 
@@ -22,7 +23,7 @@ func drawConnection(t *testing.T, l look) {
 	uitest.Snap(t, "link-known"+l.suffix(), w)
 	h.School.Answers["/lookup"] = &client.Problem{Status: 500, Code: "internal"}
 	unknown := uitest.WindowOf(t, widgets.NewBox(widgets.Ground, 0), fyne.NewSize(760, 420))
-	calllink.Open(h, unknown.Canvas(), "+79145550148", calllink.Link)
+	calllink.Open(h, unknown.Canvas(), phone.Entry{Number: "+74951234567", Ext: "104"}, calllink.Link)
 	uitest.Snap(t, "link-unknown"+l.suffix(), unknown)
 
 	exposed := signin.New(&uitest.First{Host: h, Answer: client.Welcome{School: "Автошкола «Вираж»"}}, "http://phone.school.ru", "kireeva")

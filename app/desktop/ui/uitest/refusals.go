@@ -8,6 +8,7 @@ import (
 
 	"dozvon/app/desktop/ui/calllink"
 	"dozvon/app/desktop/ui/widgets"
+	"dozvon/app/phone"
 	"dozvon/client"
 )
 
@@ -16,7 +17,7 @@ func Asked(t *testing.T, h *Host, number string) (*calllink.Sheet, fyne.Window) 
 	t.Helper()
 	w := WindowOf(t, widgets.NewBox(widgets.Ground, 0), fyne.NewSize(760, 420))
 	h.School.Answers["/lookup"] = map[string]any{"matches": []client.Subject{Shangutov}}
-	return calllink.Open(h, w.Canvas(), number, calllink.Link), w
+	return calllink.Open(h, w.Canvas(), phone.Entry{Number: phone.Number(number)}, calllink.Link), w
 }
 
 // ChangedBy is a refusal because a colleague was first.

@@ -170,6 +170,7 @@ type Host struct {
 	Opened         []string
 	Leads          []string
 	Told           string
+	Fronted        int // how often the window came to the front
 	URLs, Messages []string
 	Tasks          []model.TaskAbout
 	Listened       []string
@@ -200,6 +201,10 @@ func (h *Host) Now() time.Time { return h.Clock }
 func (h *Host) Model() *model.Model { return h.Facts }
 
 func (h *Host) Tell(sentence string) { h.Told = sentence }
+
+func (h *Host) Said(sentence string) { h.Told = sentence }
+
+func (h *Host) Show() { h.Fronted++ }
 
 func (h *Host) Copy(words string) { h.Copied = words }
 
@@ -242,7 +247,17 @@ func (h *Host) Passes() {
 	}
 }
 
-func (h *Host) Dial(number string, _ *client.Subject) { h.Dialed = append(h.Dialed, number) }
+// Dial takes links, too, and says their extension as the program does.
+func (h *Host) Dial(number string, _ *client.Subject) {
+	h.Told = ""
+	if e, err := h.Facts.Numbers().Dial(number); err == nil {
+		number = string(e.Number)
+		if e.Ext != "" {
+			h.Told = h.Words.T("dial.ext", "ext", e.Ext)
+		}
+	}
+	h.Dialed = append(h.Dialed, number)
+}
 
 func (h *Host) Dialling(string, func()) bool { return false }
 
