@@ -3,6 +3,7 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -17,6 +18,13 @@ func TestServer_isReadAsWhoeverInstalledWroteIt(t *testing.T) {
 		"two lines":        {"one.ru\ntwo.ru\n", "one.ru"},
 		"nothing":          {" \n", ""},
 		"far too much":     {string(make([]byte, 8<<10)), ""},
+		"a long line":      {"https://" + strings.Repeat("a", 3000) + ".ru", ""}, // a field of 24,000 pixels is black
+		"control signs":    {"http://evil.example/\x07\x1b[31m", ""},
+		"directions":       {"phone.school.ru\u202e/ur.loohcs", ""},
+		"unseen":           {"phone\u200b.school.ru", ""},
+		"a binary":         {"\x7fELF\x02\x01\x01\x00\xff\xd8", ""},
+		"another code":     {"\xf2\xe5\xeb.ru", ""}, // windows-1251
+		"the longest name": {strings.Repeat("a.", 125) + "ru", strings.Repeat("a.", 125) + "ru"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/ui/keys"
+	"dozvon/app/desktop/ui/pasting"
 	"dozvon/app/desktop/ui/scrolling"
 	"dozvon/app/desktop/ui/theme"
 )
@@ -182,6 +183,9 @@ func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
 	if custom, ok := shortcut.(*desktop.CustomShortcut); ok && !ofField(*custom) {
 		keys.LeaveShortcut(e, shortcut)
 		return
+	}
+	if paste, ok := shortcut.(*fyne.ShortcutPaste); ok && !e.MultiLine {
+		shortcut = &fyne.ShortcutPaste{Clipboard: pasting.OneLine(paste.Clipboard)}
 	}
 	e.Entry.TypedShortcut(shortcut)
 }

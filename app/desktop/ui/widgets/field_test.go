@@ -169,3 +169,31 @@ func TestMultiline_showsWordsInTheirPlace(t *testing.T) {
 		t.Errorf("after the lines went the first one stands at %v, want %v", got, at)
 	}
 }
+
+// TestField_pastesWhatOneLineCanShow: 3,000 letters, pasted by mistake, were a black bar.
+func TestField_pastesWhatOneLineCanShow(t *testing.T) {
+	app := test.NewTempApp(t)
+	for pasted, want := range map[string]string{
+		"Зайцева Ольга":                      "Зайцева Ольга",
+		"  +7 914\u00a0555-01-48\r\n":        "+7 914 555-01-48",
+		"first\nsecond\tthird":               "first second third",
+		"a\x07\x1b[31mb\x00":                 "a[31mb",
+		strings.Repeat("Щ", 3000):            strings.Repeat("Щ", 500),
+		strings.Repeat("\x01", 600) + "left": "left",
+	} {
+		e := widgets.NewEntry("")
+		test.NewTempWindow(t, e)
+		app.Clipboard().SetContent(pasted)
+		e.TypedShortcut(&fyne.ShortcutPaste{Clipboard: app.Clipboard()})
+		if e.Text != want {
+			t.Errorf("%.30q becomes %.30q (%d letters)", pasted, e.Text, len([]rune(e.Text)))
+		}
+	}
+	long := strings.Repeat("слово\n", 200)
+	e := widgets.NewMultiline("", 3)
+	test.NewTempWindow(t, e)
+	app.Clipboard().SetContent(long)
+	if e.TypedShortcut(&fyne.ShortcutPaste{Clipboard: app.Clipboard()}); e.Text != long {
+		t.Errorf("of %d letters a note has %d", len(long), len(e.Text))
+	}
+}
