@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -10,8 +11,13 @@ import (
 	"dozvon/client"
 )
 
-// feedPage is how many entries one request brings; a screen shows about twelve.
-const feedPage = 60
+const (
+	// feedPage is how many entries one request brings; a screen shows about twelve.
+	feedPage = 60
+	// feedMost is how many entries the stream may let a list grow to, give or take a page: a program that stays
+	// in the tray for weeks sees tens of thousands.
+	feedMost = 300
+)
 
 // FeedState is which face a list shows.
 type FeedState int
@@ -29,7 +35,8 @@ type Feeder interface {
 }
 
 // Feed is one list of feed entries with its filter, newest first. It grows by pages and
-// follows the stream. It is safe for concurrent use.
+// follows the stream; what that pushes beyond feedMost, or beyond what the person has scrolled through, is
+// left to the server, and read again by More. It is safe for concurrent use.
 type Feed struct {
 	from Feeder
 
@@ -37,6 +44,9 @@ type Feed struct {
 	query      client.FeedQuery
 	entries    []client.FeedEntry
 	cursor     string
+	more       bool      // the server has older ones
+	below      time.Time // the oldest entry that was kept when older ones were left out; cursor counts from it
+	most       int       // how many entries the stream may let the list grow to
 	state      FeedState
 	err        error
 	busy       bool
@@ -81,10 +91,17 @@ func (f *Feed) Load(ctx context.Context, query client.FeedQuery) {
 	}
 	f.busy, f.err = false, err
 	if err != nil {
-		f.entries, f.cursor, f.state = nil, "", FeedBroken
+		f.entries, f.cursor, f.more, f.state = nil, "", false, FeedBroken
 		return
 	}
-	f.entries, f.cursor, f.state = page.Items, page.NextCursor, FeedReady
+	f.entries, f.below, f.state = page.Items, time.Time{}, FeedReady
+	f.readTo(page.NextCursor)
+}
+
+// readTo notes how far the list has been read.
+func (f *Feed) readTo(cursor string) {
+	f.cursor, f.more = cursor, cursor != ""
+	f.most = max(feedMost, len(f.entries))
 }
 
 // read asks for a page. One without entries that is not the last is no end: the server has looked
@@ -102,15 +119,22 @@ func (f *Feed) read(ctx context.Context, query client.FeedQuery) (client.Page[cl
 // More reads the next page, if there is one; it tells whether entries came.
 func (f *Feed) More(ctx context.Context) bool {
 	f.mu.Lock()
-	if f.busy || f.cursor == "" {
+	if f.busy || !f.more {
 		f.mu.Unlock()
 		return false
 	}
 	f.busy = true
-	generation, query := f.generation, f.query
-	query.Cursor = f.cursor
+	generation, query, known := f.generation, f.rest(), f.ids()
 	f.mu.Unlock()
 	page, err := f.read(ctx, query)
+	for err == nil {
+		page.Items = slices.DeleteFunc(page.Items, func(e client.FeedEntry) bool { return known[e.ID] })
+		if len(page.Items) > 0 || page.NextCursor == "" {
+			break
+		}
+		query.Cursor = page.NextCursor
+		page, err = f.read(ctx, query)
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if generation != f.generation {
@@ -121,8 +145,39 @@ func (f *Feed) More(ctx context.Context) bool {
 		f.err = err
 		return false
 	}
-	f.entries, f.cursor = append(f.entries, page.Items...), page.NextCursor
+	f.entries = append(f.entries, page.Items...)
+	f.readTo(page.NextCursor)
 	return len(page.Items) > 0
+}
+
+// rest is the query for what is older. The server's cursor stands behind a page's last entry; where the list
+// was cut instead, the time tells, and those of the same millisecond come again.
+func (f *Feed) rest() client.FeedQuery {
+	query := f.query
+	query.Cursor = f.cursor
+	if !f.below.IsZero() {
+		query.To = f.below.Add(time.Millisecond).UTC().Format(time.RFC3339Nano)
+	}
+	return query
+}
+
+func (f *Feed) ids() map[string]bool {
+	out := make(map[string]bool, len(f.entries))
+	for _, e := range f.entries {
+		out[e.ID] = true
+	}
+	return out
+}
+
+// cut leaves the oldest out beyond what may be kept, a page of them at once, so that who has scrolled to the end
+// does not read one again for each that comes. A page that is on its way would leave a gap.
+func (f *Feed) cut() {
+	if f.busy || len(f.entries) < f.most+feedPage {
+		return
+	}
+	clear(f.entries[f.most:])
+	f.entries = f.entries[:f.most]
+	f.cursor, f.more, f.below = "", true, f.entries[f.most-1].At.Truncate(time.Millisecond)
 }
 
 // Apply takes in a new or changed entry; it tells whether the list changed.
@@ -142,16 +197,22 @@ func (f *Feed) Apply(entry client.FeedEntry) bool {
 	case !fits:
 		return false
 	default:
-		to := slices.IndexFunc(f.entries, func(e client.FeedEntry) bool { return e.At.Before(entry.At) })
+		to := slices.IndexFunc(f.entries, func(e client.FeedEntry) bool { return older(e, entry) })
 		if to < 0 {
-			if f.cursor != "" {
+			if f.more {
 				return false // older than what is loaded: its page will bring it
 			}
 			to = len(f.entries)
 		}
 		f.entries = slices.Insert(f.entries, to, entry)
+		f.cut()
 	}
 	return true
+}
+
+// older is the server's order: by time, then by id.
+func older(a, b client.FeedEntry) bool {
+	return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) < 0
 }
 
 // Drop takes an entry out that the server has taken out; it tells whether it was there.
