@@ -3,58 +3,20 @@
 package stage
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"dozvon/app/server/demo"
 )
 
-// open is a stage with a demo school for one test; what the programs said is shown if it fails.
-func open(t *testing.T, cfg Config) *School {
-	t.Helper()
-	build, err := filepath.Abs("../../build")
-	if err != nil {
-		t.Fatal(err)
-	}
-	log := &bytes.Buffer{}
-	cfg.Bin, cfg.Shots, cfg.Log = build, filepath.Join(build, "screenshots"), log
-	s, err := Open(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		s.Close()
-		if t.Failed() {
-			t.Log(log.String())
-		}
-	})
-	c, err := s.OpenSchool(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // TestApp_survivesABareDesktop has no tray host, no notification daemon, no keyring and no audio
 // device, and a wrong value in the settings file. Each is told in words, and the rest goes on.
 func TestApp_survivesABareDesktop(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer cancel()
-	c := open(t, Config{NoTray: true, NoNotifications: true, NoKeyring: true, NoSound: true})
+	ctx, c := begin(t, Config{NoTray: true, NoNotifications: true, NoKeyring: true, NoSound: true})
 	settings := filepath.Join(c.Env("XDG_CONFIG_HOME"), "dozvon")
 	must(t, os.MkdirAll(settings, 0o700))
 	must(t, os.WriteFile(filepath.Join(settings, "desktop.yaml"), []byte("theme: purple\n"), 0o600))
@@ -103,9 +65,7 @@ func TestApp_survivesABareDesktop(t *testing.T) {
 
 // TestApp_atScaleTwo shows the accountant's settings and the card at twice the size.
 func TestApp_atScaleTwo(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer cancel()
-	c := open(t, Config{Scale: "2"})
+	ctx, c := begin(t, Config{Scale: "2"})
 	must(t, c.SignIn(ctx, "schetova"))
 	must(t, c.StartApp(ctx))
 	must(t, c.Do(ctx, "page", "settings"))

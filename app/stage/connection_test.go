@@ -3,7 +3,6 @@
 package stage
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -13,7 +12,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"dozvon/app/server/demo"
 	"dozvon/client"
@@ -61,9 +59,7 @@ var lists = []string{"GET /calls", "GET /employees", "GET /missed", "GET /tasks"
 // TestApp_staysConnected follows the real app through all that happens to a connection: cuts, sign-ins
 // while it runs, a proxy's refusal, the end of its session; and a link that wants to call.
 func TestApp_staysConnected(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer cancel()
-	c := open(t, Config{NoNotifications: true, NoSound: true})
+	ctx, c := begin(t, quiet)
 	direct := c.ServerURL
 	web := standBetween(t, direct)
 	c.ServerURL = web.URL
@@ -157,9 +153,7 @@ func TestApp_staysConnected(t *testing.T) {
 
 // TestApp_twoStartsAtOnce leave one that runs, and the other's errand done.
 func TestApp_twoStartsAtOnce(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	c := open(t, Config{NoNotifications: true, NoSound: true, NoTray: true})
+	ctx, c := begin(t, Config{NoNotifications: true, NoSound: true, NoTray: true})
 	must(t, c.SignIn(ctx, demo.Login))
 	var starts []*process
 	for range 2 {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"testing"
-	"time"
 
 	"dozvon/app/server/demo"
 	"dozvon/client"
@@ -16,11 +15,7 @@ import (
 // TestApp_isUsedByKeyboardAlone: from the ring to the card, the note and the next call; then search, rows, card and
 // the page of all keys in a Russian layout. The pointer is never used.
 func TestApp_isUsedByKeyboardAlone(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
-	defer cancel()
-	c := open(t, Config{NoSound: true, NoNotifications: true})
-	must(t, c.SignIn(ctx, demo.Login))
-	must(t, c.StartApp(ctx))
+	ctx, c := openSignedIn(t, quiet)
 	api, err := c.API(ctx)
 	must(t, err)
 	h := &hands{t: t, ctx: ctx, c: c, api: api}

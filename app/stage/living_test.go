@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/randr"
 	"github.com/jezek/xgb/xproto"
 
@@ -23,9 +22,7 @@ import (
 // TestApp_livesInTheSystem starts the program as a person and as the system does, and reaches it by a link
 // and by a combination of keys while another program has the keyboard.
 func TestApp_livesInTheSystem(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer cancel()
-	c := open(t, Config{NoSound: true, NoNotifications: true})
+	ctx, c := begin(t, quiet)
 	settings := filepath.Join(c.Env("XDG_CONFIG_HOME"), "dozvon")
 	must(t, os.MkdirAll(settings, 0o700))
 	must(t, os.WriteFile(filepath.Join(settings, "desktop.yaml"), []byte("hotkey: Ctrl+Alt+D\nlinks: always\n"), 0o600))
@@ -118,9 +115,7 @@ func callsByALink(ctx context.Context, t *testing.T, c *School) {
 
 // TestApp_keepsItsWindowWhereItWas over a restart and log-off, and on the screen when a monitor is gone.
 func TestApp_keepsItsWindowWhereItWas(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer cancel()
-	c := open(t, Config{NoSound: true, NoNotifications: true})
+	ctx, c := begin(t, quiet)
 	const left = 1000 // pixels; what is right of it goes in the end
 	monitorsParted(t, c, left)
 	must(t, c.SignIn(ctx, demo.Login))
@@ -177,19 +172,15 @@ func TestApp_keepsItsWindowWhereItWas(t *testing.T) {
 // oneMonitor takes the right one of two monitors away.
 func oneMonitor(t *testing.T, c *School) {
 	t.Helper()
-	x, err := xgb.NewConnDisplay(c.Env("DISPLAY"))
-	must(t, err)
-	defer x.Close()
-	must(t, randr.Init(x))
-	atom, err := xproto.InternAtom(x, false, uint16(len("right")), "right").Reply()
-	must(t, err)
-	must(t, randr.DeleteMonitorChecked(x, xproto.Setup(x).DefaultScreen(x).Root, atom.Atom).Check())
+	x := connect(t, c)
+	must(t, randr.Init(x.Conn))
+	must(t, randr.DeleteMonitorChecked(x.Conn, x.root, x.atom("right")).Check())
 }
 
 // clipboard is a program that has copied something.
 type clipboard struct {
 	t    *testing.T
-	x    *xgb.Conn
+	x    display
 	id   xproto.Window
 	name xproto.Atom
 	text chan string
@@ -198,19 +189,9 @@ type clipboard struct {
 // own takes the clipboard of the stage.
 func own(t *testing.T, c *School) *clipboard {
 	t.Helper()
-	x, err := xgb.NewConnDisplay(c.Env("DISPLAY"))
-	must(t, err)
-	t.Cleanup(x.Close)
-	atom := func(name string) xproto.Atom {
-		reply, err := xproto.InternAtom(x, false, uint16(len(name)), name).Reply()
-		must(t, err)
-		return reply.Atom
-	}
-	id, err := xproto.NewWindowId(x)
-	must(t, err)
-	must(t, xproto.CreateWindowChecked(x, 0, id, xproto.Setup(x).DefaultScreen(x).Root, 0, 0, 1, 1, 0, xproto.WindowClassInputOnly, 0, 0, nil).Check())
-	b := &clipboard{t: t, x: x, id: id, name: atom("CLIPBOARD"), text: make(chan string, 1)}
-	utf8 := atom("UTF8_STRING")
+	x := connect(t, c)
+	b := &clipboard{t: t, x: x, id: x.window(Rect{Width: 1, Height: 1}, xproto.WindowClassInputOnly, 0), name: x.atom("CLIPBOARD"), text: make(chan string, 1)}
+	utf8 := x.atom("UTF8_STRING")
 	go func() {
 		text := ""
 		for {
@@ -228,10 +209,10 @@ func own(t *testing.T, c *School) *clipboard {
 			}
 			answer := xproto.SelectionNotifyEvent{Time: asked.Time, Requestor: asked.Requestor, Selection: asked.Selection, Target: asked.Target}
 			if asked.Target == utf8 {
-				xproto.ChangeProperty(x, xproto.PropModeReplace, asked.Requestor, asked.Property, utf8, 8, uint32(len(text)), []byte(text))
+				xproto.ChangeProperty(x.Conn, xproto.PropModeReplace, asked.Requestor, asked.Property, utf8, 8, uint32(len(text)), []byte(text))
 				answer.Property = asked.Property
 			}
-			xproto.SendEvent(x, false, asked.Requestor, 0, string(answer.Bytes()))
+			xproto.SendEvent(x.Conn, false, asked.Requestor, 0, string(answer.Bytes()))
 		}
 	}()
 	return b
@@ -245,16 +226,12 @@ func (b *clipboard) set(text string) {
 	default:
 	}
 	b.text <- text
-	must(b.t, xproto.SetSelectionOwnerChecked(b.x, b.id, b.name, xproto.TimeCurrentTime).Check())
+	must(b.t, xproto.SetSelectionOwnerChecked(b.x.Conn, b.id, b.name, xproto.TimeCurrentTime).Check())
 }
 
 // TestApp_losesNothingAtLogOff: neither when it is told to end, nor when it is killed a moment after.
 func TestApp_losesNothingAtLogOff(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer cancel()
-	c := open(t, Config{NoSound: true, NoNotifications: true})
-	must(t, c.SignIn(ctx, demo.Login))
-	must(t, c.StartApp(ctx))
+	ctx, c := openSignedIn(t, quiet)
 	must(t, c.Phone(ctx, "101", "--no-answer"))
 	must(t, c.Call(ctx, "+79160001041", "missed", "--to", "101", "--ring", "2s"))
 	call := ""

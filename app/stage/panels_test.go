@@ -3,11 +3,9 @@
 package stage
 
 import (
-	"context"
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
@@ -18,35 +16,23 @@ import (
 // panel is a program at the edge of the screen that has reserved its place (EWMH, _NET_WM_STRUT_PARTIAL).
 func panel(t *testing.T, c *School, at Rect, strut [12]uint32) {
 	t.Helper()
-	x, err := xgb.NewConnDisplay(c.Env("DISPLAY"))
-	must(t, err)
-	t.Cleanup(x.Close)
-	atom := func(name string) xproto.Atom {
-		reply, err := xproto.InternAtom(x, false, uint16(len(name)), name).Reply()
-		must(t, err)
-		return reply.Atom
-	}
+	x := connect(t, c)
 	set := func(id xproto.Window, name string, kind xproto.Atom, values ...uint32) {
 		raw := make([]byte, 4*len(values))
 		for n, v := range values {
 			xgb.Put32(raw[4*n:], v)
 		}
-		must(t, xproto.ChangePropertyChecked(x, xproto.PropModeReplace, id, atom(name), kind, 32, uint32(len(values)), raw).Check())
+		must(t, xproto.ChangePropertyChecked(x.Conn, xproto.PropModeReplace, id, x.atom(name), kind, 32, uint32(len(values)), raw).Check())
 	}
-	id, err := xproto.NewWindowId(x)
-	must(t, err)
-	must(t, xproto.CreateWindowChecked(x, 0, id, xproto.Setup(x).DefaultScreen(x).Root, int16(at.X), int16(at.Y), uint16(at.Width), uint16(at.Height), 0,
-		xproto.WindowClassInputOutput, 0, xproto.CwBackPixel, []uint32{0x808080}).Check())
-	set(id, "_NET_WM_WINDOW_TYPE", xproto.AtomAtom, uint32(atom("_NET_WM_WINDOW_TYPE_DOCK")))
+	id := x.window(at, xproto.WindowClassInputOutput, xproto.CwBackPixel, 0x808080)
+	set(id, "_NET_WM_WINDOW_TYPE", xproto.AtomAtom, uint32(x.atom("_NET_WM_WINDOW_TYPE_DOCK")))
 	set(id, "_NET_WM_STRUT_PARTIAL", xproto.AtomCardinal, strut[:]...)
-	must(t, xproto.MapWindowChecked(x, id).Check())
+	must(t, xproto.MapWindowChecked(x.Conn, id).Check())
 }
 
 // TestApp_standsBesidePanels: the cards keep off the panels of the monitor that they stand on, and of no other.
 func TestApp_standsBesidePanels(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer cancel()
-	c := open(t, Config{NoSound: true, NoNotifications: true})
+	ctx, c := begin(t, quiet)
 	const left, low, side = 900, 60, 80
 	monitorsParted(t, c, left)
 	panel(t, c, Rect{X: 0, Y: screenHeight - low, Width: left, Height: low}, [12]uint32{3: low, 11: left - 1})
@@ -92,11 +78,7 @@ func TestApp_standsBesidePanels(t *testing.T) {
 // TestApp_waitsForThePanel: one that starts after the program gets its icon, and the window stays away; without
 // any the window comes, and says how to come back to it.
 func TestApp_waitsForThePanel(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer cancel()
-	c := open(t, Config{NoTray: true, NoSound: true, NoNotifications: true})
-	must(t, c.SignIn(ctx, demo.Login))
-	must(t, c.StartApp(ctx))
+	ctx, c := openSignedIn(t, Config{NoTray: true, NoSound: true, NoNotifications: true})
 	must(t, c.startTray(ctx))
 	must(t, Until(ctx, "the icon in the panel", func() bool { _, _, ok := c.Tray.Icon(); return ok }))
 	if s, err := c.Status(ctx); err != nil || windowShown(s) {
@@ -120,11 +102,7 @@ func TestApp_waitsForThePanel(t *testing.T) {
 // TestApp_keepsOutOfTheWayInFullScreen: above a full-screen window a strip stands for the card, opens under the
 // pointer, takes no keyboard, and is a card again when the screen is given back; or the card, or nothing, as chosen.
 func TestApp_keepsOutOfTheWayInFullScreen(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer cancel()
-	c := open(t, Config{NoSound: true, NoNotifications: true})
-	must(t, c.SignIn(ctx, demo.Login))
-	must(t, c.StartApp(ctx))
+	ctx, c := openSignedIn(t, quiet)
 	editor, err := c.OpenEditor(ctx)
 	must(t, err)
 	fullScreen := func() {

@@ -24,9 +24,7 @@ const restsFor = 3 * time.Second
 // TestApp_drawsNothingWhileNobodyTouchesIt: after a sign-in by script the field that had the keyboard was
 // gone, and its cursor drew the window sixty times a second for ever.
 func TestApp_drawsNothingWhileNobodyTouchesIt(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer cancel()
-	c := open(t, Config{NoNotifications: true, NoKeyring: true, NoSound: true})
+	ctx, c := begin(t, Config{NoNotifications: true, NoKeyring: true, NoSound: true})
 	must(t, c.StartAppAs(ctx, demo.Login))
 	must(t, c.Do(ctx, "page", "feed"))
 	w := watch(ctx, t, c, "Dozvon")

@@ -12,11 +12,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/randr"
-	"github.com/jezek/xgb/xproto"
 
 	"dozvon/app/server/demo"
 )
@@ -70,9 +68,7 @@ func windowUnder(ctx context.Context, t *testing.T, c *School, x, y int) string 
 // TestApp_staysCalmInAStorm lets thirty callers ring at once, and go unanswered: the cards stay in one
 // window at the corner, take no key, and fold; what is folded can be shown, called back, settled and closed.
 func TestApp_staysCalmInAStorm(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
-	defer cancel()
-	c := open(t, Config{NoNotifications: true, NoSound: true})
+	ctx, c := begin(t, quiet)
 	editor, err := c.OpenEditor(ctx)
 	must(t, err)
 	must(t, c.SignIn(ctx, demo.Login))
@@ -247,23 +243,18 @@ func twoMonitors(t *testing.T, c *School) {
 // monitorsParted makes two monitors of the screen, side by side, the left one so wide.
 func monitorsParted(t *testing.T, c *School, left int) {
 	t.Helper()
-	x, err := xgb.NewConnDisplay(c.Env("DISPLAY"))
-	must(t, err)
-	defer x.Close()
-	must(t, randr.Init(x))
-	root := xproto.Setup(x).DefaultScreen(x).Root
-	screen, err := randr.GetScreenResources(x, root).Reply()
+	x := connect(t, c)
+	must(t, randr.Init(x.Conn))
+	screen, err := randr.GetScreenResources(x.Conn, x.root).Reply()
 	must(t, err)
 	for name, part := range map[string][2]int{"left": {0, left}, "right": {left, screenWidth - left}} {
-		atom, err := xproto.InternAtom(x, false, uint16(len(name)), name).Reply()
-		must(t, err)
 		outputs := screen.Outputs // those of no monitor that is named are one more
 		if part[0] > 0 {
 			outputs = nil
 		}
-		must(t, randr.SetMonitorChecked(x, root, randr.MonitorInfo{
+		must(t, randr.SetMonitorChecked(x.Conn, x.root, randr.MonitorInfo{
 			NOutput: uint16(len(outputs)), Outputs: outputs,
-			Name: atom.Atom, X: int16(part[0]), Width: uint16(part[1]), Height: screenHeight,
+			Name: x.atom(name), X: int16(part[0]), Width: uint16(part[1]), Height: screenHeight,
 			WidthInMillimeters: uint32(part[1] / 4), HeightInMillimeters: screenHeight / 4, // 100 dots an inch: scale 1
 		}).Check())
 	}

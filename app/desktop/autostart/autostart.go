@@ -5,7 +5,6 @@ package autostart
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 )
@@ -41,24 +40,4 @@ func Repair(e Entry) error {
 		return nil
 	}
 	return e.Set(true)
-}
-
-// read is a file's text, empty where there is none.
-func read(path string) (string, error) {
-	raw, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", fmt.Errorf("reading %s: %w", path, err)
-	}
-	return string(raw), nil
-}
-
-// remove deletes a file; one that is not there is no error.
-func remove(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("deleting %s: %w", path, err)
-	}
-	return nil
 }

@@ -19,20 +19,20 @@ func NewDesktopFile(configHome, program string) DesktopFile {
 
 // On is Entry's. Settings of desktops switch an entry off without deleting it.
 func (d DesktopFile) On() (bool, error) {
-	text, err := read(d.path)
+	text, err := xdg.Read(d.path)
 	return text != "" && xdg.Value(text, "Hidden") != "true" && xdg.Value(text, "X-GNOME-Autostart-enabled") != "false", err
 }
 
 // Program is Entry's.
 func (d DesktopFile) Program() (string, error) {
-	text, err := read(d.path)
+	text, err := xdg.Read(d.path)
 	return xdg.Program(xdg.Value(text, "Exec")), err
 }
 
 // Set is Entry's.
 func (d DesktopFile) Set(on bool) error {
 	if !on {
-		return remove(d.path)
+		return xdg.Remove(d.path)
 	}
 	return xdg.Write(d.path, xdg.Entry{
 		{"Type", "Application"},

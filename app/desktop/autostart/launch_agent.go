@@ -23,13 +23,13 @@ func NewLaunchAgent(home, program string) LaunchAgent {
 
 // On is Entry's.
 func (l LaunchAgent) On() (bool, error) {
-	text, err := read(l.path)
+	text, err := xdg.Read(l.path)
 	return text != "", err
 }
 
 // Program is Entry's: the first string of ProgramArguments.
 func (l LaunchAgent) Program() (string, error) {
-	text, err := read(l.path)
+	text, err := xdg.Read(l.path)
 	if err != nil || text == "" {
 		return "", err
 	}
@@ -45,7 +45,7 @@ func (l LaunchAgent) Program() (string, error) {
 // Set is Entry's. launchd reads the file at the next log-on.
 func (l LaunchAgent) Set(on bool) error {
 	if !on {
-		return remove(l.path)
+		return xdg.Remove(l.path)
 	}
 	var program strings.Builder
 	if err := xml.EscapeText(&program, []byte(l.program)); err != nil {

@@ -3,11 +3,10 @@ package hotkey
 import (
 	"errors"
 	"fmt"
-	"runtime"
-	"sync"
-	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"dozvon/app/desktop/winloop"
 )
 
 // Words of the Windows API.
@@ -18,7 +17,6 @@ const (
 	modWin      = 0x8
 	modNoRepeat = 0x4000
 	wmHotkey    = 0x312
-	wmQuit      = 0x12
 	firstF      = 0x70 // VK_F1
 	onlyHotkey  = 1    // its number in our thread
 
@@ -26,71 +24,40 @@ const (
 )
 
 var (
-	user32      = windows.NewLazySystemDLL("user32.dll")
-	register    = user32.NewProc("RegisterHotKey")
-	unregister  = user32.NewProc("UnregisterHotKey")
-	getMessage  = user32.NewProc("GetMessageW")
-	postMessage = user32.NewProc("PostThreadMessageW")
+	user32     = windows.NewLazySystemDLL("user32.dll")
+	register   = user32.NewProc("RegisterHotKey")
+	unregister = user32.NewProc("UnregisterHotKey")
 )
 
 // Listener hears of a combination until it is closed.
-type Listener struct {
-	thread uint32
-	ended  chan struct{}
-	once   sync.Once
-}
-
-// message is MSG.
-type message struct {
-	window  uintptr
-	number  uint32
-	w, l    uintptr
-	time    uint32
-	x, y    int32
-	private uint32
-}
+type Listener struct{ loop *winloop.Loop }
 
 // Listen calls pressed, on a goroutine of its own, each time the combination is pressed. Windows tells the
-// thread that asked for it, so that is one of its own.
+// thread that asked for it.
 func Listen(c Combination, pressed func()) (*Listener, error) {
-	l, began := &Listener{ended: make(chan struct{})}, make(chan error, 1)
-	go func() {
-		runtime.LockOSThread() // never unlocked: the thread ends with the goroutine, and its queue with it
-		defer close(l.ended)
-		l.thread = windows.GetCurrentThreadId()
+	ask := func() error {
 		if ok, _, err := register.Call(0, onlyHotkey, held(c), virtualKey(c.Key)); ok == 0 {
 			if errors.Is(err, errRegistered) {
 				err = ErrTaken
 			}
-			began <- fmt.Errorf("asking for %s: %w", c, err)
-			return
+			return fmt.Errorf("asking for %s: %w", c, err)
 		}
-		defer unregister.Call(0, onlyHotkey)
-		began <- nil
-		var m message
-		for {
-			more, _, _ := getMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0)
-			if int32(more) <= 0 {
-				return
-			}
-			if m.number == wmHotkey {
-				pressed()
-			}
+		return nil
+	}
+	hear := func(m winloop.Message) {
+		if m.Number == wmHotkey {
+			pressed()
 		}
-	}()
-	if err := <-began; err != nil {
+	}
+	loop, err := winloop.Start(ask, hear, func() { unregister.Call(0, onlyHotkey) })
+	if err != nil {
 		return nil, err
 	}
-	return l, nil
+	return &Listener{loop}, nil
 }
 
 // Close gives the combination back, and waits until it is free.
-func (l *Listener) Close() {
-	l.once.Do(func() {
-		_, _, _ = postMessage.Call(uintptr(l.thread), wmQuit, 0, 0)
-		<-l.ended
-	})
-}
+func (l *Listener) Close() { l.loop.Close() }
 
 func held(c Combination) uintptr {
 	mask := uintptr(modNoRepeat)

@@ -1,9 +1,6 @@
 package links
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -66,14 +63,14 @@ func (d Desktop) list() string { return filepath.Join(d.config, "mimeapps.list")
 
 // State is Handler's.
 func (d Desktop) State() (State, error) {
-	text, err := read(d.file())
+	text, err := xdg.Read(d.file())
 	packaged := d.packaged()
 	if err != nil || text == "" && !packaged {
 		return State{Others: Schemes}, err
 	}
 	left, err := others(func(scheme string) (bool, error) {
 		for _, path := range d.lists() {
-			list, err := read(path)
+			list, err := xdg.Read(path)
 			if err != nil {
 				return false, err
 			}
@@ -88,7 +85,7 @@ func (d Desktop) State() (State, error) {
 
 // Program is Handler's.
 func (d Desktop) Program() (string, error) {
-	text, err := read(d.file())
+	text, err := xdg.Read(d.file())
 	return xdg.Program(xdg.Value(text, "Exec")), err
 }
 
@@ -110,8 +107,8 @@ func (d Desktop) Set(on bool) error {
 		}
 	}
 	if id != desktopID {
-		if err := os.Remove(d.file()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("deleting %s: %w", d.file(), err)
+		if err := xdg.Remove(d.file()); err != nil {
+			return err
 		}
 	}
 	// Its cache is what some desktops list programs by; without the tool they read the file itself.
@@ -141,7 +138,7 @@ func (d Desktop) entry() xdg.Entry {
 // change puts our file first in a list of defaults, or takes us out where there is none. A desktop's own list
 // is changed only where there is one.
 func (d Desktop) change(path, id string) error {
-	before, err := read(path)
+	before, err := xdg.Read(path)
 	if err != nil {
 		return err
 	}
@@ -224,16 +221,4 @@ func withDefaults(list, scheme string, apps []string) string {
 		out.WriteString(group + "\n" + line)
 	}
 	return out.String()
-}
-
-// read is a file's text, empty where there is none.
-func read(path string) (string, error) {
-	raw, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", fmt.Errorf("reading %s: %w", path, err)
-	}
-	return string(raw), nil
 }

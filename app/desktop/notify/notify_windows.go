@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime"
 	"syscall"
 	"time"
 	"unicode/utf16"
@@ -15,6 +14,8 @@ import (
 
 	"golang.org/x/sys/windows"
 	"golang.org/x/sys/windows/registry"
+
+	"dozvon/app/desktop/winloop"
 )
 
 // On Windows beeep registers a COM class that is never revoked, and the process crashes when it ends
@@ -28,7 +29,7 @@ const (
 	niifUser, niifLargeIcon                      = 4, 0x20
 	ninBalloonHide, ninBalloonTimeout            = 0x403, 0x404
 	ninBalloonClick                              = 0x405
-	wmClose, wmDestroy, wmApp                    = 0x10, 2, 0x8000
+	wmApp                                        = 0x8000
 	wmIcon                                       = wmApp + 1
 	iconVersion                                  = 0x30000
 	messageOnly                                  = ^uintptr(2) // HWND_MESSAGE, -3
@@ -47,10 +48,6 @@ var (
 	createWindow  = user.NewProc("CreateWindowExW")
 	defWindowProc = user.NewProc("DefWindowProcW")
 	destroyWindow = user.NewProc("DestroyWindow")
-	getMessage    = user.NewProc("GetMessageW")
-	dispatch      = user.NewProc("DispatchMessageW")
-	postMessage   = user.NewProc("PostMessageW")
-	postQuit      = user.NewProc("PostQuitMessage")
 	createIcon    = user.NewProc("CreateIconFromResourceEx")
 	destroyIcon   = user.NewProc("DestroyIcon")
 	notifyIcon    = shell.NewProc("Shell_NotifyIconW")
@@ -83,15 +80,6 @@ type windowClass struct {
 	smallIcon                          uintptr
 }
 
-type message struct {
-	window     uintptr
-	what       uint32
-	wide, long uintptr
-	time       uint32
-	x, y       int32
-	private    uint32
-}
-
 // event is what the system tells of an icon.
 type event struct {
 	id   uint32
@@ -101,8 +89,9 @@ type event struct {
 // balloons shows one notification at a time, from an icon that is near the clock as long as it shows.
 type balloons struct {
 	app    App
-	window uintptr // 0: it could not be made
-	why    error   // then
+	loop   *winloop.Loop // nil: the window could not be made
+	why    error         // then
+	window uintptr
 	icon   uintptr
 	id     uint32     // of the one that shows
 	events chan event // what the system tells of it, or of one before
@@ -116,9 +105,7 @@ func newScreen(app App) screen {
 	if len(app.Icon) > 0 {
 		b.icon, _, _ = createIcon.Call(uintptr(unsafe.Pointer(&app.Icon[0])), uintptr(len(app.Icon)), 1, iconVersion, 64, 64, lrDefaultColor)
 	}
-	made := make(chan error)
-	go b.loop(made)
-	b.why = <-made
+	b.loop, b.why = winloop.Start(b.makeWindow, nil, func() { destroyWindow.Call(b.window) })
 	return b
 }
 
@@ -152,25 +139,7 @@ func identify(app App) error {
 	return key.SetStringValue("IconUri", path)
 }
 
-// loop has the window that the system tells of clicks; a window's messages come to its thread alone.
-func (b *balloons) loop(made chan<- error) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	err := b.makeWindow()
-	made <- err
-	if err != nil {
-		return
-	}
-	var m message
-	for {
-		got, _, _ := getMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0)
-		if int32(got) <= 0 {
-			return
-		}
-		dispatch.Call(uintptr(unsafe.Pointer(&m)))
-	}
-}
-
+// makeWindow makes the one that the system tells of clicks; its messages come to its thread alone.
 func (b *balloons) makeWindow() error {
 	name, err := windows.UTF16PtrFromString(fmt.Sprintf("DozvonNotifications%p", b))
 	if err != nil {
@@ -191,18 +160,11 @@ func (b *balloons) makeWindow() error {
 
 // receive is the window's procedure.
 func (b *balloons) receive(window, what, wide, long uintptr) uintptr {
-	switch what {
-	case wmIcon:
+	if what == wmIcon {
 		select {
 		case b.events <- event{uint32(wide), long & 0xffff}:
 		default: // mouse moves over the icon; the rest is read sooner
 		}
-		return 0
-	case wmClose:
-		destroyWindow.Call(window)
-		return 0
-	case wmDestroy:
-		postQuit.Call(0)
 		return 0
 	}
 	result, _, _ := defWindowProc.Call(window, what, wide, long)
@@ -211,7 +173,7 @@ func (b *balloons) receive(window, what, wide, long uintptr) uintptr {
 
 // show puts the icon up with its notification, waits until that is gone, and takes the icon away.
 func (b *balloons) show(n Notification, ends <-chan struct{}) error {
-	if b.window == 0 {
+	if b.loop == nil {
 		return b.why
 	}
 	b.id++
@@ -294,8 +256,8 @@ func notNil(err error) error {
 }
 
 func (b *balloons) close() {
-	if b.window != 0 {
-		postMessage.Call(b.window, wmClose, 0, 0)
+	if b.loop != nil {
+		b.loop.Close()
 	}
 	if b.icon != 0 {
 		destroyIcon.Call(b.icon)

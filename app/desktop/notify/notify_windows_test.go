@@ -26,6 +26,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+var postMessage = user.NewProc("PostMessageW")
+
 func testApp(dir string) App {
 	return App{ID: "ru.dozvon.test", Name: "Dozvon", Icon: []byte("\x89PNG of no picture"), Dir: dir}
 }
@@ -45,7 +47,7 @@ func tell(b *balloons, id uint32, event uintptr, done <-chan struct{}) {
 func TestBalloons_aClickOpensWhatItIsAbout(t *testing.T) {
 	b := newScreen(testApp(t.TempDir())).(*balloons)
 	defer b.close()
-	if b.window == 0 {
+	if b.loop == nil {
 		t.Fatal(b.why)
 	}
 	for name, tt := range map[string]struct {

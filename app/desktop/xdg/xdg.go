@@ -1,9 +1,10 @@
 // Package xdg is what the freedesktop.org specifications say of a person's folders and of the files that
 // make a program known to a desktop: the XDG Base Directory Specification and the Desktop Entry
-// Specification. It writes files, and knows nothing of what Dozvon is.
+// Specification. It reads and writes files, and knows nothing of what Dozvon is.
 package xdg
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -117,6 +118,26 @@ func Write(path, text string, mode fs.FileMode) error {
 	}
 	if err := os.Rename(path+".new", path); err != nil {
 		return fmt.Errorf("replacing %s: %w", path, err)
+	}
+	return nil
+}
+
+// Read is a file's text, empty where there is none.
+func Read(path string) (string, error) {
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("reading %s: %w", path, err)
+	}
+	return string(raw), nil
+}
+
+// Remove deletes a file; one that is not there is no error.
+func Remove(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("deleting %s: %w", path, err)
 	}
 	return nil
 }

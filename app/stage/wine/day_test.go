@@ -52,10 +52,7 @@ type day struct {
 func TestWindows_anOperatorsDay(t *testing.T) {
 	t.Parallel()
 	d := &day{Desktop: withPrograms(t, cacheFolder(t))}
-	for _, step := range []struct {
-		name string
-		run  func(context.Context, *testing.T)
-	}{
+	d.goes(t, []step{
 		{"Explorer starts it", d.explorerStarts},
 		{"a script signs in", d.signsIn},
 		{"two cards take none of sixty keys", d.takesNoKey},
@@ -65,7 +62,19 @@ func TestWindows_anOperatorsDay(t *testing.T) {
 		{"a link of Windows asks, and calls", d.linkAsks},
 		{"a restart keeps the sign-in", d.restartKeepsTheSignIn},
 		{"at 150 % the card is half as large again", d.atAnotherScale},
-	} {
+	})
+}
+
+// step is a part of a day.
+type step struct {
+	name string
+	run  func(context.Context, *testing.T)
+}
+
+// goes takes one step after another, up to the first that fails.
+func (d *day) goes(t *testing.T, steps []step) {
+	t.Helper()
+	for _, step := range steps {
 		ok := t.Run(step.name, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), stepLimit)
 			defer cancel()
@@ -76,6 +85,20 @@ func TestWindows_anOperatorsDay(t *testing.T) {
 			t.Fatal("the screen is in " + shot)
 		}
 	}
+}
+
+// signInBy signs in as a script does.
+func (d *day) signInBy(ctx context.Context, login, password string) error {
+	_, err := d.RunWith(ctx, password+"\n", cmp.Or(d.program, "/programs/dozvon.exe"), "sign-in", "--server", "http://"+d.server, "--login", login, "--password-stdin")
+	return err
+}
+
+// rings lets somebody call whom nobody answers, and waits for the card.
+func (d *day) rings(ctx context.Context, t *testing.T, from string) stage.Status {
+	t.Helper()
+	d.phone(ctx, t, "--no-answer")
+	d.call(ctx, t, from)
+	return d.until(ctx, t, "a ringing card", func(s stage.Status) bool { return len(s.Cards) > 0 && s.Cards[0].State == "ringing" })
 }
 
 // startSchool starts the server and the practice PBX.
@@ -225,14 +248,10 @@ func (d *day) explorerStarts(ctx context.Context, t *testing.T) {
 }
 
 func (d *day) signsIn(ctx context.Context, t *testing.T) {
-	signIn := func(password string) error {
-		_, err := d.RunWith(ctx, password+"\n", "/programs/dozvon.exe", "sign-in", "--server", "http://"+d.server, "--login", demo.Login, "--password-stdin")
-		return err
-	}
-	if err := signIn("not the password"); err == nil || !strings.Contains(err.Error(), "пароль") {
+	if err := d.signInBy(ctx, demo.Login, "not the password"); err == nil || !strings.Contains(err.Error(), "пароль") {
 		t.Errorf("a wrong password was told as %v", err)
 	}
-	must(t, signIn(password))
+	must(t, d.signInBy(ctx, demo.Login, password))
 	s := d.until(ctx, t, "the app to be live", live)
 	if s.Employee.Login != demo.Login {
 		t.Errorf("signed in as %q", s.Employee.Login)
@@ -329,7 +348,7 @@ func (d *day) inCorner(ctx context.Context, t *testing.T, s stage.Status, scale 
 		t.Fatalf("no window of cards among %+v", all)
 	}
 	w, card := all[n], s.Cards[0]
-	if !w.Topmost || !w.NoActivate || w.Front {
+	if !w.Topmost || !w.NoActivate || w.Front || w.Button {
 		t.Errorf("the window of the cards is %+v", w)
 	}
 	const slack = 2
@@ -393,6 +412,9 @@ func (d *day) secondStart(ctx context.Context, t *testing.T) {
 	must(t, err)
 	if slices.IndexFunc(all, cards) > slices.IndexFunc(all, mainWindow) {
 		t.Errorf("the main window lies above the cards: %+v", all)
+	}
+	if !w.Button || slices.ContainsFunc(all, func(w Window) bool { return cards(w) && w.Button }) {
+		t.Errorf("the task bar has buttons for %+v", all)
 	}
 	for _, other := range all {
 		if other.Class == "GLFW30" && other.Process != w.Process {
@@ -518,10 +540,7 @@ func (d *day) atAnotherScale(ctx context.Context, t *testing.T) {
 	d.until(ctx, t, "the app to be live", live)
 	_, err = d.dozvon(ctx, "do", "hide")
 	must(t, err)
-	d.phone(ctx, t, "--no-answer")
-	d.call(ctx, t, demo.SharedNumber)
-	s := d.until(ctx, t, "a ringing card", func(s stage.Status) bool { return len(s.Cards) > 0 && s.Cards[0].State == "ringing" })
-	d.inCorner(ctx, t, s, 1.5)
+	d.inCorner(ctx, t, d.rings(ctx, t, demo.SharedNumber), 1.5)
 	d.shot(ctx, t, "9-scale-150")
 	d.quit(ctx, t)
 }

@@ -51,26 +51,13 @@ func TestSetup_leavesNothingButData(t *testing.T) {
 	}
 	d := &installation{day: day{Desktop: withPrograms(t, cache), program: installed + "dozvon.exe"}}
 	d.pack(t)
-	for _, step := range []struct {
-		name string
-		run  func(context.Context, *testing.T)
-	}{
+	d.goes(t, []step{
 		{"installed", d.installs},
 		{"started", d.starts},
 		{"the first card", d.firstCard},
 		{"upgraded while it runs", d.upgrades},
 		{"removed", d.isRemoved},
-	} {
-		ok := t.Run(step.name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), stepLimit)
-			defer cancel()
-			step.run(ctx, t)
-		})
-		if !ok {
-			shot, _ := d.Shot(t.Context(), "windows-failed")
-			t.Fatal("the screen is in " + shot)
-		}
-	}
+	})
 }
 
 // pack makes the setup of the programs that were built.
@@ -152,12 +139,9 @@ func (d *installation) firstCard(ctx context.Context, t *testing.T) {
 	must(t, err)
 	_, err = api.UpdateEmployee(ctx, in.Employee.ID, client.EmployeeInput{Extension: &own})
 	must(t, err)
-	_, err = d.RunWith(ctx, password+"\n", installed+"dozvon.exe", "sign-in", "--server", "http://"+d.server, "--login", "gromov", "--password-stdin")
-	must(t, err)
+	must(t, d.signInBy(ctx, "gromov", password))
 	d.until(ctx, t, "the app to be live", live)
-	d.phone(ctx, t, "--no-answer")
-	d.call(ctx, t, secondCaller)
-	d.until(ctx, t, "a card", func(s stage.Status) bool { return len(s.Cards) == 1 && s.Cards[0].State == "ringing" })
+	d.rings(ctx, t, secondCaller)
 	d.shot(ctx, t, "setup-2-first-card")
 }
 

@@ -30,4 +30,5 @@ type Window struct {
 	Topmost    bool `json:"topmost"`
 	Tool       bool `json:"tool"`
 	NoActivate bool `json:"no_activate"`
+	Button     bool `json:"button"` // it has one in the task bar
 }

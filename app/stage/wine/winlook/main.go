@@ -37,6 +37,7 @@ var (
 	findWindow    = user.NewProc("FindWindowW")
 	findChild     = user.NewProc("FindWindowExW")
 	sendMessage   = user.NewProc("SendMessageW")
+	controlNumber = user.NewProc("GetDlgCtrlID")
 	exStyle       = ^uintptr(19) // GWL_EXSTYLE, -20
 	perMonitorV2  = ^uintptr(3)  // DPI_AWARENESS_CONTEXT_PER_MONITOR_AWARE_V2, -4
 	wmGetText     = uintptr(0xd)
@@ -79,14 +80,39 @@ func run(args []string) error {
 
 func list() ([]wine.Window, error) {
 	var all []wine.Window
+	buttons := buttons()
 	one := syscall.NewCallback(func(id, _ uintptr) uintptr {
-		all = append(all, describe(id))
+		w := describe(id)
+		w.Button = buttons[int32(id)]
+		all = append(all, w)
 		return 1
 	})
 	if err := windows.EnumWindows(one, nil); err != nil {
 		return nil, fmt.Errorf("listing the windows: %w", err)
 	}
 	return all, nil
+}
+
+// buttons are those of the task bar that are seen, by the window that each is for: wine's Explorer makes the
+// window the number of the control.
+func buttons() map[int32]bool {
+	bar, _ := windows.UTF16PtrFromString("Shell_TrayWnd") // has no zero byte
+	class, _ := windows.UTF16PtrFromString("Button")
+	tray, _, _ := findWindow.Call(uintptr(unsafe.Pointer(bar)), 0)
+	out := map[int32]bool{}
+	if tray == 0 {
+		return out
+	}
+	for button := uintptr(0); ; {
+		button, _, _ = findChild.Call(tray, button, uintptr(unsafe.Pointer(class)), 0)
+		if button == 0 {
+			return out
+		}
+		if windows.IsWindowVisible(windows.HWND(button)) {
+			number, _, _ := controlNumber.Call(button)
+			out[int32(number)] = true
+		}
+	}
 }
 
 func describe(id uintptr) wine.Window {
