@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -264,4 +265,59 @@ func fits(f FeedFilter, e entry.Entry) bool {
 		return false
 	}
 	return true
+}
+
+// matches keeps what the full-text tables were asked for.
+type matches struct {
+	reader
+	expressions []string
+}
+
+func (m *matches) query(query string, args ...any) (*sql.Rows, error) {
+	if strings.Contains(query, " MATCH ?") {
+		m.expressions = append(m.expressions, fmt.Sprint(args[0]))
+	}
+	return m.reader.query(query, args...)
+}
+
+// TestFeed_asksForTheGroupsThatTellNumbersApart: all numbers of a region begin alike, and the lists of those
+// groups were read from their beginning for each key in the dialler.
+func TestFeed_asksForTheGroupsThatTellNumbersApart(t *testing.T) {
+	t.Parallel()
+	planned(t, func(t *testing.T, s *Store, postgres bool) {
+		for typed, common := range map[string][]string{
+			"55501": {"555", "550"}, "964555039": {"964", "645", "455", "555", "550"}, "6455502 иванов": {"645", "455", "555", "550"}, "9645550": nil,
+			"5550399": {"555", "550"}, "555777": nil,
+		} {
+			fragment, _, _ := strings.Cut(typed, " ")
+			var want []string
+			for i := 299; i >= 0 && len(want) < 20; i-- {
+				if e := planEntry(i); strings.Contains(e.Phone, fragment) {
+					want = append(want, e.ID)
+				}
+			}
+			m := &matches{reader: s.reads(context.Background())}
+			found, _, err := s.feedSearch(m, FeedFilter{Query: search.Parse(typed)}, Start, 20)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, e := range found {
+				got = append(got, e.ID)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%q finds %q, want %q", typed, got, want)
+			}
+			for _, e := range m.expressions {
+				for _, group := range common {
+					if !postgres && (strings.Contains(e, `"`+group+`"`) || strings.Contains(e, `"xd`+group+`"`)) {
+						t.Errorf("%q asks for %s", typed, e)
+					}
+				}
+			}
+			if len(m.expressions) == 0 && len(want) > 0 && !postgres {
+				t.Errorf("%q asks for nothing", typed)
+			}
+		}
+	})
 }

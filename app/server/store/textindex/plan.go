@@ -1,6 +1,7 @@
 package textindex
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -124,7 +125,7 @@ func (p *planner) byFragment(fragment string) ([]Source, error) {
 	if err != nil || !found {
 		return nil, err
 	}
-	numbers, err := p.numbersWith(fragment)
+	numbers, err := p.numbersWith(fragment, trigrams)
 	switch {
 	case err != nil || len(numbers) == 0:
 		return nil, err
@@ -146,16 +147,16 @@ func (p *planner) byWordsAndNumbers(q search.Named) ([]Source, error) {
 	}
 	fragment := ""
 	for _, digits := range q.Numbers {
-		numbers, err := p.numbersWith(digits)
+		trigrams, found, err := p.trigrams(digits)
+		var numbers []string
+		if err == nil && found {
+			numbers, err = p.numbersWith(digits, trigrams)
+		}
 		if err != nil {
 			return nil, err
 		}
 		// One fragment of which too many numbers have something is looked for in the rows themselves.
 		if len(numbers) > numbersAtOnce && fragment == "" {
-			trigrams, found, err := p.trigrams(digits)
-			if err != nil || !found {
-				return nil, err
-			}
 			all, fragment = append(all, trigrams...), digits
 			continue
 		}
@@ -185,9 +186,13 @@ func (p *planner) numbersOrWord(numbers []string, digits string) (alternatives, 
 }
 
 // numbersWith are the numbers that have a fragment, as words of the index: at most one more than are
-// looked for at once.
-func (p *planner) numbersWith(fragment string) ([]string, error) {
-	numbers, err := p.index.backend.numbersWith(p.r, fragment, numbersAtOnce+1)
+// looked for at once. trigrams are what trigrams has answered for it.
+func (p *planner) numbersWith(fragment string, trigrams []alternatives) ([]string, error) {
+	groups := make([]string, len(trigrams))
+	for i, t := range trigrams {
+		groups[i] = strings.TrimPrefix(t.terms[0], trigramTerm)
+	}
+	numbers, err := p.index.backend.numbersWith(p.r, fragment, groups, numbersAtOnce+1)
 	if err != nil {
 		return nil, fmt.Errorf("finding numbers with a fragment: %w", err)
 	}
@@ -197,8 +202,8 @@ func (p *planner) numbersWith(fragment string) ([]string, error) {
 	return numbers, nil
 }
 
-// trigrams are the groups of three digits of a fragment; false when no number among the kinds has them
-// all.
+// trigrams are the groups of three digits of a fragment that tell numbers apart; false when no number among
+// the kinds has all groups.
 func (p *planner) trigrams(fragment string) ([]alternatives, bool, error) {
 	var wanted []string
 	for _, g := range search.Trigrams(fragment) {
@@ -214,7 +219,26 @@ func (p *planner) trigrams(fragment string) ([]alternatives, bool, error) {
 		in &= found[t].in
 		all = append(all, alternatives{terms: []string{t}, times: found[t].times})
 	}
-	return all, in != 0, nil
+	return telling(all, p.documents), in != 0, nil
+}
+
+const (
+	// commonShare is from which part of all documents on a group of digits tells little, rarer how much rarer
+	// another one must be for it to be left out.
+	commonShare, rarer = 0.5, 2
+)
+
+// telling leaves out the groups that most numbers have, as those of the school's own region, where another one
+// is rare: SQLite reads the list of each group from its beginning, and of such a list that is all for nothing.
+// What the other groups find is held against the whole fragment anyway.
+func telling(groups []alternatives, documents int) []alternatives {
+	if len(groups) == 0 {
+		return nil
+	}
+	rarest := slices.MinFunc(groups, func(a, b alternatives) int { return cmp.Compare(a.times, b.times) }).times
+	return slices.DeleteFunc(slices.Clone(groups), func(g alternatives) bool {
+		return float64(g.times) > commonShare*float64(documents) && g.times > rarer*rarest
+	})
 }
 
 // joinTerms makes an expression: of each list one term, and all lists. Terms are letters and digits,

@@ -47,7 +47,7 @@ func (postgresql) putNumber(Writer, string) error { return nil }
 
 func (postgresql) expression(terms [][]string) string { return joinTerms(terms, `'`, " | ", " & ") }
 
-func (postgresql) numbersWith(r Reader, fragment string, limit int) ([]string, error) {
+func (postgresql) numbersWith(r Reader, fragment string, _ []string, limit int) ([]string, error) {
 	rows, err := r.Query("SELECT number FROM numbers WHERE number LIKE ? LIMIT ?", "%"+fragment+"%", limit)
 	if err != nil {
 		return nil, err

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"dozvon/app/server/search"
 	"dozvon/app/server/store/internal/sqlrows"
 )
 
@@ -53,8 +52,8 @@ func (sqlite) putNumber(w Writer, number string) error {
 
 func (sqlite) expression(terms [][]string) string { return joinTerms(terms, `"`, " OR ", " AND ") }
 
-func (sqlite) numbersWith(r Reader, fragment string, limit int) ([]string, error) {
-	expr := `"` + strings.Join(search.Trigrams(fragment), `" AND "`) + `"`
+func (sqlite) numbersWith(r Reader, fragment string, groups []string, limit int) ([]string, error) {
+	expr := `"` + strings.Join(groups, `" AND "`) + `"`
 	// The groups of three may stand apart.
 	rows, err := r.Query("SELECT '+' || rowid FROM number_fts WHERE number_fts MATCH ? AND CAST(rowid AS TEXT) LIKE ? LIMIT ?", expr, "%"+fragment+"%", limit)
 	if err != nil {

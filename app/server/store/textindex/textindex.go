@@ -87,7 +87,9 @@ type backend interface {
 	putNumber(w Writer, number string) error
 	// expression asks for one term of each list.
 	expression(terms [][]string) string
-	numbersWith(r Reader, fragment string, limit int) ([]string, error)
+	// numbersWith are numbers with a fragment; groups are those of its groups of three digits that are worth
+	// being asked for.
+	numbersWith(r Reader, fragment string, groups []string, limit int) ([]string, error)
 	// scanByTime tells whether the documents of a span are so few that looking through them is quicker
 	// than asking the index.
 	scanByTime(r Reader, in Span) (bool, error)
