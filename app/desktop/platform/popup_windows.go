@@ -12,7 +12,9 @@ import (
 // Words of the Windows API.
 const (
 	gwlExStyle      = ^uintptr(19) // -20
+	gwlOwner        = ^uintptr(7)  // GWLP_HWNDPARENT, -8
 	gwlWndProc      = ^uintptr(3)  // -4
+	wsPopup         = 0x80000000
 	exNoActivate    = 0x08000000
 	exToolWindow    = 0x80
 	exTopmost       = 0x8
@@ -46,7 +48,7 @@ func (r rect) pixels() Rect {
 type Desktop struct {
 	getStyle, setStyle, setPos, parameters, windowRect, foreground, setForeground *syscall.LazyProc
 	emptyRegion, region, joinRegions, dropRegion, setRegion                       *syscall.LazyProc
-	callProc, cursor, monitorAt, askMonitor                                       *syscall.LazyProc
+	callProc, cursor, monitorAt, askMonitor, create                               *syscall.LazyProc
 
 	previous uintptr // who had the keyboard before Focus; Fyne's goroutine only
 }
@@ -62,7 +64,7 @@ func OpenDesktop() (*Desktop, error) {
 		emptyRegion:   gdi.NewProc("CreateRectRgn"), region: gdi.NewProc("CreateRoundRectRgn"), joinRegions: gdi.NewProc("CombineRgn"),
 		dropRegion: gdi.NewProc("DeleteObject"), setRegion: user.NewProc("SetWindowRgn"),
 		callProc: user.NewProc("CallWindowProcW"), cursor: user.NewProc("GetCursorPos"),
-		monitorAt: user.NewProc("MonitorFromPoint"), askMonitor: user.NewProc("GetMonitorInfoW"),
+		monitorAt: user.NewProc("MonitorFromPoint"), askMonitor: user.NewProc("GetMonitorInfoW"), create: user.NewProc("CreateWindowExW"),
 	}, nil
 }
 
@@ -89,6 +91,7 @@ func (d *Desktop) Prepare(w fyne.Window) bool {
 	}
 	style, _, _ := d.getStyle.Call(id, gwlExStyle)
 	d.setStyle.Call(id, gwlExStyle, (style|exNoActivate|exToolWindow|exTopmost)&^exAppWindow)
+	d.own(id)
 	// The style alone leaves the answer to DefWindowProc, which under wine activates all the same.
 	var before uintptr
 	proc := syscall.NewCallback(func(window, message, w, l uintptr) uintptr {
@@ -102,6 +105,18 @@ func (d *Desktop) Prepare(w fyne.Window) bool {
 	d.setStyle.Call(id, gwlWndProc, proc)
 	d.Vanish(w)
 	return true
+}
+
+// own gives a window an owner that is never seen: the task bar has no buttons for owned windows. The style of a
+// tool window says so, too, but to wine's task bar, and to some that replace Windows' own, it says nothing.
+func (d *Desktop) own(id uintptr) {
+	class, err := syscall.UTF16PtrFromString("STATIC")
+	if err != nil {
+		return
+	}
+	if owner, _, _ := d.create.Call(0, uintptr(unsafe.Pointer(class)), 0, wsPopup, 0, 0, 0, 0, 0, 0, 0, 0); owner != 0 {
+		d.setStyle.Call(id, gwlOwner, owner)
+	}
 }
 
 // Vanish gives the window an empty region.
