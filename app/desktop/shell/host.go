@@ -105,7 +105,7 @@ func (a *App) SetConfig(cfg config.Config) {
 	before := a.cfg
 	a.cfg = cfg
 	if cfg.Theme != before.Theme {
-		a.fyne.Settings().SetTheme(theme.New(theme.Choice(cfg.Theme)))
+		theme.Use(a.fyne, theme.Choice(cfg.Theme))
 	}
 	if cfg.Language != before.Language {
 		a.text = i18n.New(language(cfg.Language))

@@ -47,6 +47,18 @@ func New(choice Choice) *Theme {
 	return t
 }
 
+// Use makes a choice the theme of all windows. Fyne's windows forget the words that they have drawn when the
+// theme changes, but with no OpenGL context in use (2.7.1, glCanvas.reloadScale), so that the words' textures
+// stay for ever: a third of a megabyte each time. So they are forgotten before, as by content that is set.
+func Use(app fyne.App, choice Choice) {
+	for _, w := range app.Driver().AllWindows() {
+		if content := w.Content(); content != nil {
+			w.SetContent(content)
+		}
+	}
+	app.Settings().SetTheme(New(choice))
+}
+
 func systemVariant() fyne.ThemeVariant {
 	if app := fyne.CurrentApp(); app != nil {
 		return app.Settings().ThemeVariant()
