@@ -85,6 +85,7 @@ var Steps = []Step{
 	{"a click opens the contract", clickOpens},
 	{"the call is answered, ends and stands in the feed", answeredEnds},
 	{"the recording is heard", recordingHeard},
+	{"a number in a note goes on the card, by the keyboard", numberHeard},
 	{"an unknown caller becomes a lead and the calls bind", unknownBecomesLead},
 	{"several owners of a number are offered", severalOwners},
 	{"a click-to-call goes through both legs", clickToCall},

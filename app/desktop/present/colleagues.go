@@ -171,3 +171,14 @@ func EndOfDay(now time.Time) time.Time {
 	}
 	return end
 }
+
+// Today says of each employee with calls how many there were today, and for how long they talked.
+func Today(report client.Report, text *i18n.Text) map[string]string {
+	out := map[string]string{}
+	for _, row := range report.Items {
+		if row.Key != "" && row.Calls > 0 {
+			out[row.Key] = text.N("colleague.today", row.Calls, "talk", text.Length(time.Duration(row.TalkSeconds)*time.Second))
+		}
+	}
+	return out
+}

@@ -258,7 +258,7 @@ func (a *App) ticks() {
 					a.pages.missed.Sync()
 				}
 				if a.page == "colleagues" && a.visible && a.pages.colleagues != nil {
-					a.pages.colleagues.Sync()
+					a.pages.colleagues.Tick()
 				}
 				if a.page == "feed" && a.visible && a.pages.feed != nil {
 					a.pages.feed.Tick(now)

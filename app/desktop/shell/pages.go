@@ -115,7 +115,7 @@ func (a *App) rail() []mainwin.Page {
 		{Name: "tasks", Object: p.tasks, Shown: page("tasks", p.tasks.Shown), Action: newTask},
 		{Name: "clients", Object: p.clients, Shown: page("clients", p.clients.Shown), Action: clientActs, Card: true},
 		{Name: "contracts", Object: p.contracts, Shown: page("contracts", p.contracts.Shown), Action: contractActs, Card: true},
-		{Name: "colleagues", Object: p.colleagues, Shown: page("colleagues", p.colleagues.Sync), Filled: true},
+		{Name: "colleagues", Object: p.colleagues, Shown: page("colleagues", p.colleagues.Shown), Filled: true},
 	}
 	if model.MayReport(a.state.Me.Role) {
 		p.reports = reports.New(a, feedOf{a}, a.states.reports)

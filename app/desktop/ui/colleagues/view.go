@@ -4,13 +4,17 @@
 package colleagues
 
 import (
+	"cmp"
 	"context"
+	"log/slog"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
@@ -44,6 +48,8 @@ type View struct {
 	drawn   bool
 	list    *widgets.List
 	does    map[string]*widgets.Label // what moves on by itself, by colleague
+	today   map[string]string         // what they have done today, by colleague; for who may know
+	asked   time.Time                 // when that was asked last
 	timer   *widgets.Label            // of the own talk
 	body    *fyne.Container
 	ghost   *ghost
@@ -90,6 +96,39 @@ const (
 	actsHigh           float32 = 48
 	barHigh            float32 = 40
 )
+
+// todayEvery is how often it is asked what the colleagues have done today, while somebody looks.
+const todayEvery = 5 * time.Minute
+
+// Shown asks what the colleagues have done today, and draws them.
+func (v *View) Shown() {
+	v.asked = time.Time{}
+	v.Sync()
+	v.Tick()
+}
+
+// Tick moves on what does by itself, while the page is in front.
+func (v *View) Tick() {
+	v.Sync()
+	now := v.host.Now()
+	if !model.MayReport(v.host.Model().Me().Role) || now.Sub(v.asked) < todayEvery {
+		return
+	}
+	v.asked = now
+	begins := model.Midnight(now)
+	var report client.Report
+	v.host.Work(func(ctx context.Context, api *client.API) (err error) {
+		report, err = api.CallReport(ctx, client.ReportQuery{From: begins, To: begins.AddDate(0, 0, 1), Group: client.ByEmployee})
+		return err
+	}, func(err error) {
+		if err != nil {
+			slog.Warn("what colleagues have done today is not known", "error", err)
+			return
+		}
+		v.today = present.Today(report, v.host.Text())
+		v.draw()
+	})
+}
 
 func (v *View) roomy() bool { return v.Size().Width >= roomiest }
 
@@ -239,8 +278,8 @@ func (v *View) row(row present.ColleagueRow) (fyne.CanvasObject, []widgets.Contr
 	does := widgets.NewLabel(row.Does, theme.Body, widgets.ToneInk(tone))
 	v.does[row.ID] = does
 	doing := widgets.Column(0, does)
-	if row.With != "" {
-		doing.Add(widgets.NewLabel(row.With, theme.Caption, widgets.InkMuted))
+	if about := cmp.Or(row.With, v.today[row.ID]); about != "" {
+		doing.Add(widgets.NewLabel(about, theme.Caption, widgets.InkMuted))
 	}
 	ground := widgets.NewBox(widgets.Surface, 0)
 	if v.ghost.over == row.ID {

@@ -1,6 +1,7 @@
 package colleagues_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -230,4 +231,39 @@ func TestColleagues_followPresence(t *testing.T) {
 	if got := uitest.All[*widgets.List](p.view)[0].ScrollOffset(); got != 40 {
 		t.Errorf("it stands at %v, want 40", got)
 	}
+}
+
+func TestColleagues_sayWhatTheyHaveDoneTodayToWhoMayKnow(t *testing.T) {
+	report := client.Report{Items: []client.ReportRow{
+		{Key: uitest.Borisov.ID, CallFigures: client.CallFigures{Calls: 18, TalkSeconds: 72 * 60}},
+		{Key: uitest.Orlov.ID},
+		{Key: "", CallFigures: client.CallFigures{Calls: 3}},
+	}}
+	p := newPage(t, uitest.Schetova, wide)
+	asked := 0
+	p.School.Answers["/reports/calls"] = func(url.Values) any { asked++; return report }
+	p.does(uitest.Borisov.ID, client.PresenceFree, 12*time.Minute)
+	p.view.Shown()
+	p.says("сегодня 18 звонков, 1 ч 12 мин", "свободен 12 мин")
+	p.view.Tick()
+	if asked != 1 {
+		t.Errorf("asked %d times within a moment", asked)
+	}
+	p.Clock = p.Clock.Add(6 * time.Minute)
+	p.view.Tick()
+	if asked != 2 {
+		t.Errorf("asked %d times, want again after a while", asked)
+	}
+	p.talks("c1", uitest.Borisov, &uitest.Zaitseva)
+	p.does(uitest.Borisov.ID, client.PresenceTalking, time.Minute)
+	p.view.Tick()
+	p.says(uitest.Zaitseva.Name)
+
+	operator := uitest.Kireeva
+	operator.Role = client.RoleOperator
+	p = newPage(t, operator, wide)
+	p.Facts.SetMe(operator)
+	p.School.Answers["/reports/calls"] = func(url.Values) any { t.Error("an operator asks for reports"); return report }
+	p.view.Shown()
+	p.silent("сегодня")
 }

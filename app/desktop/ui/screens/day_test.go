@@ -2,15 +2,18 @@ package screens
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/session"
+	"dozvon/app/desktop/ui/colleagues"
 	"dozvon/app/desktop/ui/mainwin"
 	"dozvon/app/desktop/ui/morning"
 	"dozvon/app/desktop/ui/popup"
@@ -85,11 +88,11 @@ func mornings(t *testing.T, l look) map[string]func() fyne.CanvasObject {
 	}})
 	blocked := client.Integration{ID: "b", Name: "Билайн", Active: true, Health: client.Health{State: client.HealthBlocked, Text: "АТС не принимает ключ", TextEN: "the PBX refuses the key"}}
 	h.Facts.Apply(client.StreamEvent{Type: "integration", Data: &blocked})
+	var pages []mainwin.Page
+	for _, name := range []string{"feed", "missed", "tasks", "clients", "contracts", "colleagues", "reports", "settings"} {
+		pages = append(pages, mainwin.Page{Name: name, Object: widgets.Space(0, 0)})
+	}
 	frame := func(shown fyne.CanvasObject) fyne.CanvasObject {
-		var pages []mainwin.Page
-		for _, name := range []string{"feed", "missed", "tasks", "clients", "contracts", "colleagues", "reports", "settings"} {
-			pages = append(pages, mainwin.Page{Name: name, Object: widgets.Space(0, 0)})
-		}
 		f := mainwin.New(h.Words, pages, func() {})
 		f.SetState(session.State{Connection: session.Live, Me: uitest.Schetova})
 		if shown == nil {
@@ -100,13 +103,37 @@ func mornings(t *testing.T, l look) map[string]func() fyne.CanvasObject {
 		return f
 	}
 	return map[string]func() fyne.CanvasObject{
-		"all":   func() fyne.CanvasObject { return frame(morning.New(dawn{h}, found)) },
-		"quiet": func() fyne.CanvasObject { return frame(nil) },
+		"all":        func() fyne.CanvasObject { return frame(morning.New(dawn{h}, found)) },
+		"quiet":      func() fyne.CanvasObject { return frame(nil) },
+		"colleagues": func() fyne.CanvasObject { return colleaguesPage(t, l, pages, h.Words) },
 		"broken": func() fyne.CanvasObject {
 			h.School.Answers["/morning"] = &client.Problem{Status: 500, Code: "internal", Detail: h.Words.T("err.no_server")}
 			return frame(morning.New(dawn{h}, nil))
 		},
 	}
+}
+
+// colleaguesPage is the page of colleagues during an own talk.
+func colleaguesPage(t *testing.T, l look, pages []mainwin.Page, text *i18n.Text) fyne.CanvasObject {
+	h := uitest.NewHost(t, l.lang)
+	h.School.Answers["/reports/calls"] = client.Report{Items: []client.ReportRow{{Key: uitest.Borisov.ID, CallFigures: client.CallFigures{Calls: 18, TalkSeconds: 4320}}}}
+	does := func(id string, state client.PresenceState, past time.Duration) {
+		since := uitest.Ago(past)
+		h.Facts.Apply(client.StreamEvent{Type: "presence", Data: &client.Presence{EmployeeID: id, State: state, Since: &since}})
+	}
+	does(uitest.Borisov.ID, client.PresenceFree, 12*time.Minute)
+	does(uitest.Orlov.ID, client.PresenceTalking, 252*time.Second)
+	does(uitest.Schetova.ID, client.PresenceOffline, 72*time.Minute)
+	call := uitest.Cards()["7-able"]
+	h.Facts.Apply(client.StreamEvent{Type: "call", Data: &call})
+	v := colleagues.New(h, &colleagues.State{})
+	v.Shown()
+	of := slices.IndexFunc(pages, func(p mainwin.Page) bool { return p.Name == "colleagues" })
+	pages[of].Object, pages[of].Filled = v, true
+	f := mainwin.New(text, pages, func() {})
+	f.SetState(session.State{Connection: session.Live, Me: uitest.Kireeva})
+	f.Go("colleagues")
+	return f
 }
 
 // drawDay draws what an operator's day has beside calls.
