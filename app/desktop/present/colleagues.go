@@ -134,11 +134,16 @@ type WaitingRow struct {
 	Missed          bool // a call of theirs was missed; else they were promised one
 }
 
-// Waiting lists who waits for a call: those whom nobody answered, then those whom this person promised one today.
+// Waiting lists who waits for a call: those whom nobody answered, then those whom this person promised one today. Whom a
+// colleague was asked to call is left out.
 func Waiting(m *model.Model, text *i18n.Text, now time.Time) []WaitingRow {
 	var out []WaitingRow
+	given := map[string]bool{}
+	for _, t := range m.Tasks() {
+		given[t.Phone] = given[t.Phone] || !t.Mine && t.Phone != ""
+	}
 	for _, c := range m.CallbackList() {
-		if c.State != client.MissedWaiting {
+		if c.State != client.MissedWaiting || given[c.Phone] {
 			continue
 		}
 		hint := text.Short(c.LastAt, now)
@@ -151,7 +156,7 @@ func Waiting(m *model.Model, text *i18n.Text, now time.Time) []WaitingRow {
 		out = append(out, WaitingRow{Key: c.Phone, Name: nameOf(c.Subject, c.Phone, text), Hint: hint, Phone: c.Phone, Subject: c.Subject, CallID: c.CallID, Missed: true})
 	}
 	for _, t := range m.Tasks() {
-		if !t.Mine || t.Group != model.TasksToday && t.Group != model.TasksLate {
+		if !t.Mine || given[t.Phone] || t.Group != model.TasksToday && t.Group != model.TasksLate {
 			continue
 		}
 		hint := ""

@@ -192,6 +192,14 @@ func TestColleagues_areAskedToCallBackByDroppingARowOnThem(t *testing.T) {
 		}
 	}
 	p.silent("Отпустите")
+	task := client.Task{ID: "t9", Kind: client.TaskCallback, State: client.TaskOpen, Phone: "+79145550148", By: uitest.Person(uitest.Kireeva), Assignee: uitest.Person(uitest.Borisov)}
+	p.Facts.Apply(client.StreamEvent{Type: "task", Data: &task})
+	p.view.Sync()
+	p.silent("+7 914 555-01-48")
+	task.State = client.TaskDone // or taken back
+	p.Facts.Apply(client.StreamEvent{Type: "task", Data: &task})
+	p.view.Sync()
+	p.says("+7 914 555-01-48")
 }
 
 func TestColleagues_areReachedByTheKeyboard(t *testing.T) {
