@@ -16,7 +16,7 @@ const (
 	signWidth  float32 = 16
 	boxInset   float32 = 12
 	// stateWidth is what stands at the right of a run that cannot be taken back.
-	stateWidth float32 = 190
+	stateWidth float32 = 250
 )
 
 // draw puts together what the sheet shows now.
@@ -34,7 +34,10 @@ func (s *Sheet) draw() {
 	case s.reading && s.it.Run.ID == "":
 		body, foot = widgets.Skeleton(3), s.feet(s.button("act.close", widgets.Quiet, s.Close))
 	default:
-		title, about = text.T("run.ask_"+s.it.Run.Source, "file", present.RunTitle(s.it.Run, text)), present.RunAbout(s.it.Run, text, s.host.Now())
+		title, about = present.RunTitle(s.it.Run, text), present.RunAbout(s.it.Run, text, s.host.Now())
+		if s.face == faceAsk {
+			title = text.T("run.ask_"+s.it.Run.Source, "file", title)
+		}
 		body, foot = s.receipt()
 	}
 	line := []fyne.CanvasObject{widgets.Space(0, 0)}
@@ -92,7 +95,7 @@ func (s *Sheet) row(r client.CardRun) fyne.CanvasObject {
 	if state := present.RunState(r, text, now); state != "" {
 		end = widgets.NewLabel(state, theme.Small, widgets.InkMuted).Aligned(fyne.TextAlignTrailing)
 	} else {
-		b := s.button("run.undo", widgets.Quiet, func() { s.Ask(r.ID) })
+		b := s.button("run.undo", widgets.Plain, func() { s.Ask(r.ID) })
 		end, wide = b, 0
 	}
 	return widgets.Sized(widgets.Pad(0, boxInset, 0, boxInset, widgets.Row(theme.Gap, []float32{widgets.Wide, wide}, words, end)), 0, theme.Row)

@@ -18,7 +18,7 @@ import (
 
 const (
 	// width of the sheet, and inner of what stands in it.
-	width float32 = 640
+	width float32 = 680
 	inner         = width - 2*theme.Inset
 	// askEvery is how often the server is asked how far taking back is.
 	askEvery = 700 * time.Millisecond
