@@ -34,19 +34,25 @@ func filters(kind client.SubjectKind) []filter {
 	}
 }
 
-// head is the search with the filters beside it.
+// head is the search with the filters beside it, what narrows them below, and the titles of the columns.
 func (v *View) head() fyne.CanvasObject {
 	for n, f := range filters(v.kind) {
 		chip := widgets.NewFilter(v.host.Text().T(f.key), func() { v.Filter(n) })
 		v.chips = append(v.chips, chip)
 	}
+	v.narrow, v.titles = newNarrowing(v), newTitles(v)
 	v.paintChips()
-	return widgets.Pad(0, theme.Side, 12, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, searchfield.New(v.search), widgets.NewChips(v.chips...)))
+	return widgets.Column(0,
+		widgets.Pad(0, theme.Side, theme.Gap, theme.Side, widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, searchfield.New(v.search), widgets.NewChips(v.chips...))),
+		widgets.Pad(0, theme.Side, 12, theme.Side, v.narrow.row), v.titles)
 }
 
 // Filter shows the cards of one of the filters.
 func (v *View) Filter(n int) {
 	v.state.filter, v.lines = n, nil
+	if filters(v.kind)[n].query.Status != "" {
+		v.state.status = "" // the chip is a status itself
+	}
 	v.paintChips()
 	v.Reload()
 }
@@ -59,11 +65,15 @@ func (v *View) paintChips() {
 		}
 		chip.Set(chip.Label, tone)
 	}
+	v.narrow.paint()
 }
 
 func (v *View) query() client.CardQuery {
 	q := filters(v.kind)[v.state.filter].query
-	q.Q = v.state.search
+	q.Q, q.Tag = v.state.search, v.state.tag
+	if v.state.status != "" {
+		q.Status = v.state.status
+	}
 	return q
 }
 

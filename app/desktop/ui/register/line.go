@@ -11,8 +11,9 @@ import (
 
 // line is one record of the list.
 type line struct {
-	id, name, about, phone, responsible string
-	deleted                             bool
+	id, name, about, phone string
+	deleted                bool
+	cells                  []string // of the chosen columns
 }
 
 // record is a card of the register; one of the two is set.
@@ -26,26 +27,27 @@ func (v *View) linesOf(records []record) []line {
 	text, now := v.host.Text(), v.host.Now()
 	out := make([]line, 0, len(records))
 	for _, r := range records {
+		var l line
 		if r.client != nil {
-			out = append(out, lineOfClient(*r.client, text, now))
+			l = lineOfClient(*r.client, text, now)
 		} else {
-			out = append(out, lineOfContract(*r.contract, text, now))
+			l = lineOfContract(*r.contract, text, now)
 		}
+		l.cells = v.cells(r)
+		out = append(out, l)
 	}
 	return out
 }
 
 func lineOfClient(c client.Client, text *i18n.Text, now time.Time) line {
 	about := present.SubjectDetail(client.Subject{Kind: client.KindClient, Detail: c.Kind}, text)
-	return line{
-		c.ID, c.Name, about + extra(client.KindClient, c.Status, c.Tags, c.Removed, text, now), first(c.Phones), person(c.Responsible),
-		c.DeletedAt != nil,
-	}
+	about += extra(client.KindClient, c.Status, c.Tags, c.Removed, text, now)
+	return line{id: c.ID, name: c.Name, about: about, phone: first(c.Phones), deleted: c.DeletedAt != nil}
 }
 
 func lineOfContract(c client.Contract, text *i18n.Text, now time.Time) line {
 	about := present.ContractWords(c, text) + extra(client.KindContract, c.Status, c.Tags, c.Removed, text, now)
-	return line{c.ID, c.Name, about, first(c.Phones), person(c.Responsible), c.DeletedAt != nil}
+	return line{id: c.ID, name: c.Name, about: about, phone: first(c.Phones), deleted: c.DeletedAt != nil}
 }
 
 // extra is what stands behind a record's kind: its status, its tags, and when it was deleted.

@@ -34,6 +34,8 @@ type View struct {
 	state    *State
 	search   *widgets.Entry
 	chips    []*widgets.Chip
+	narrow   *narrowing
+	titles   *titles
 	body     *fyne.Container
 	list     *widgets.List
 	content  fyne.CanvasObject
@@ -51,6 +53,9 @@ type View struct {
 // State is what outlasts the page's widgets: what is shown, how far it is read, and where it stands.
 type State struct {
 	filter  int // index into filters
+	status  string
+	tag     string
+	columns []string // nil: the usual ones
 	search  string
 	scroll  float32
 	records []record

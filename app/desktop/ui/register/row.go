@@ -16,16 +16,19 @@ import (
 // rowView is one line of the list; the list reuses it for many records.
 type rowView struct {
 	widget.BaseWidget
-	view                            *View
-	id                              string
-	line                            line
-	menu, restore                   *widgets.Button
-	face                            *widgets.Avatar
-	name, about, phone, responsible *widgets.Label
-	ground, edge                    *widgets.Box
-	content                         fyne.CanvasObject
-	lines                           []*fyne.Container // that are laid out anew when parts come or go
-	spare, room                     fyne.CanvasObject
+	view               *View
+	id                 string
+	line               line
+	menu, restore      *widgets.Button
+	face               *widgets.Avatar
+	name, about, phone *widgets.Label
+	cells              []*widgets.Label // of as many columns as there may be
+	ground, edge       *widgets.Box
+	content            fyne.CanvasObject
+	lines              []*fyne.Container // that are laid out anew when parts come or go
+	widths             []float32
+	spares             []fyne.CanvasObject // of the cells, in the layer above
+	room               fyne.CanvasObject
 }
 
 func newRow(view *View) *rowView {
@@ -35,18 +38,23 @@ func newRow(view *View) *rowView {
 	r.name = widgets.NewBold("", theme.Body, widgets.InkNormal)
 	r.about = widgets.NewLabel("", theme.Caption, widgets.InkMuted)
 	r.phone = widgets.NewLabel("", theme.Body, widgets.InkNormal)
-	r.responsible = widgets.NewLabel("", theme.Body, widgets.InkMuted)
 	r.ground, r.edge = widgets.NewBox(widgets.Surface, 0), widgets.NewBox(widgets.Nothing, 0)
 	area := widgets.NewArea(func() { view.pressed(r.line) })
 	area.OnHover = func(in bool) { r.paint(in) }
 	r.menu = numbermenu.New(r.items)
 	r.restore = widgets.NewButton(view.host.Text().T("crd.restore"), widgets.Soft, func() { view.Restore(r.id) })
 	// What can be pressed in a row lies in a layer of its own, above what opens the record.
-	widths := []float32{32, widgets.Wide, 150, menuColumn, 120, restoreColumn}
 	none := func() fyne.CanvasObject { return widgets.Space(0, 0) }
-	r.spare, r.room = none(), none()
-	row := widgets.Row(12, widths, r.face, widgets.Column(0, r.name, r.about), r.phone, none(), r.responsible, r.room)
-	above := widgets.Row(12, widths, none(), none(), none(), r.menu, r.spare)
+	r.widths, r.room = widthsOf(nil), none()
+	parts := []fyne.CanvasObject{r.face, widgets.Column(0, r.name, r.about), r.phone, none()}
+	over := []fyne.CanvasObject{none(), none(), none(), r.menu}
+	for range allColumns {
+		cell, spare := widgets.NewLabel("", theme.Body, widgets.InkMuted), none()
+		r.cells, r.spares = append(r.cells, cell), append(r.spares, spare)
+		parts, over = append(parts, cell), append(over, spare)
+	}
+	row := widgets.Row(columnGap, r.widths, append(parts, r.room)...)
+	above := widgets.Row(columnGap, r.widths, over...)
 	end := widgets.Row(0, []float32{widgets.Wide, 0}, none(), r.restore)
 	r.lines = []*fyne.Container{row, above, end}
 	hovercard.Watch(area, row, r.detail)
@@ -61,8 +69,8 @@ const (
 	// menuColumn is the width of the sign beside the number, restoreColumn of the way back of a deleted card.
 	menuColumn    float32 = 28
 	restoreColumn float32 = 88
-	// narrow is the width of a row, e.g. beside an open card, from which on the name needs the room
-	// of the responsible employee.
+	// narrow is the width of a row, e.g. beside an open card, below which a deleted card's way back needs the room
+	// of its number.
 	narrow float32 = 560
 )
 
@@ -78,8 +86,10 @@ func (r *rowView) detail() string {
 	if r.line.phone != "" && !r.line.deleted {
 		out = append(out, present.PrettyPhone(r.line.phone, r.view.host.Text()))
 	}
-	if r.line.responsible != "" {
-		out = append(out, r.line.responsible)
+	for _, words := range r.line.cells {
+		if words != "" {
+			out = append(out, words)
+		}
 	}
 	return strings.Join(out, " · ")
 }
@@ -111,8 +121,13 @@ func (r *rowView) arrange(width float32) {
 	deleted := r.line.deleted
 	shown(r.phone, !deleted || width >= narrow)
 	shown(r.menu, !deleted && r.line.phone != "")
-	shown(r.responsible, !deleted && width >= narrow)
-	shown(r.spare, !deleted && width >= narrow)
+	columns := r.view.chosen()
+	copy(r.widths, widthsOf(columns))
+	fit := fitting(columns, width)
+	for n := range r.cells {
+		shown(r.cells[n], !deleted && n < fit)
+		shown(r.spares[n], !deleted && n < fit)
+	}
 	shown(r.room, deleted)
 	shown(r.restore, deleted)
 	for _, line := range r.lines {
@@ -152,7 +167,9 @@ func (r *rowView) show(l line) {
 		words = present.PrettyPhone(l.phone, text)
 	}
 	r.phone.Set(words)
-	r.responsible.Set(l.responsible)
+	for n, words := range l.cells {
+		r.cells[n].Set(words)
+	}
 	r.arrange(r.Size().Width)
 	r.paint(false)
 }
