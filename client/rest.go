@@ -83,6 +83,11 @@ func (a *API) request(ctx context.Context, method, path string, body io.Reader) 
 	return req, nil
 }
 
+// Get reads what stands at a path, for packages that carry a part of the API of their own.
+func Get[T any](ctx context.Context, a *API, path string) (T, error) {
+	return send[T](ctx, a, http.MethodGet, path, nil)
+}
+
 func send[T any](ctx context.Context, a *API, method, path string, in any) (T, error) {
 	out, _, err := exchange[T](ctx, a, method, path, in)
 	return out, err

@@ -316,6 +316,7 @@ func (s *school) compareBeeline(key string, f beelineFlow) error {
 			return p.Employee != nil && s.extensionOf(p.Employee.ID) == ext && p.State == client.StateTalking
 		}), "%s did not talk: %+v", ext, got.Path)
 	}
+	s.checkCourse(f.name, got)
 	if len(wrong) > 0 {
 		return fmt.Errorf("%s", strings.Join(wrong, "; "))
 	}

@@ -279,6 +279,9 @@ func TestBeelinePractice_everyScenarioIsItsCall(t *testing.T) {
 			for _, line := range s.differences() {
 				t.Errorf("%s (%v)", line, played)
 			}
+			for _, c := range s.calls() {
+				s.checkCourse(c.Phone, c)
+			}
 		})
 	}
 }

@@ -35,6 +35,7 @@ import (
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
+	"dozvon/app/server/timeline"
 	"dozvon/app/server/undo"
 	"dozvon/app/server/welcome"
 )
@@ -52,6 +53,8 @@ type Parts struct {
 	Lifecycle    *lifecycle.Keeper
 	Feed         *feed.Reader
 	Flags        *flags.Service
+	Reactions    *timeline.Recorder
+	Timeline     *timeline.Service
 	Directory    *directory.Directory
 	Staff        *directory.Staff
 	Reports      *feed.Reports
@@ -196,6 +199,9 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Calls.Binding, Hearing: hearing, Now: cfg.Now, NewID: NewID,
 	})
 	p.Flags = flags.New(flags.Service{Store: p.Store, Audit: p.Audit, Undo: p.Undo, Hearing: hearing, Now: cfg.Now, NewID: NewID})
+	p.Reactions = &timeline.Recorder{Store: p.Store, Now: cfg.Now}
+	p.Calls.KeepReactions(p.Reactions)
+	p.Timeline = &timeline.Service{Store: p.Store, Calls: p.Calls.Reader, Directory: p.Directory, Recorder: p.Reactions}
 	p.Calls.Observe(p.Followup)
 	p.Calls.Observe(p.Finder)
 	p.Calls.AskCallbacks(p.Followup)
@@ -211,6 +217,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Hub.Follow(func(rows []store.Row) {
 		p.Callers.Follow(rows)
 		p.Rules.Follow(rows)
+		p.Reactions.Follow(rows)
 	})
 	p.Calls.AskCallers(p.Callers)
 	p.Indexer = &indexer.Indexer{Store: p.Store, Missed: p.Followup, Now: cfg.Now}
@@ -224,7 +231,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: NewID})
 	p.Welcome = welcome.New(welcome.Config{Store: p.Store, Sealer: p.Sealer, Staff: p.Staff, Sessions: p.Sessions, School: p.Directory.School})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Coverage: p.Coverage, Reconciler: p.Reconciler, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Flags: p.Flags, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Morning: p.Morning, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, Welcome: p.Welcome, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, AppURL: cfg.AppURL, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Coverage: p.Coverage, Reconciler: p.Reconciler, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Flags: p.Flags, Timeline: p.Timeline, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Morning: p.Morning, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, Welcome: p.Welcome, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, AppURL: cfg.AppURL, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
 		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
 	})
 	return nil

@@ -213,6 +213,9 @@ func TestITooLabsPractice_everyScenarioIsItsCall(t *testing.T) {
 				key, _, _ := strings.Cut(line, " ")
 				t.Errorf("%s: %s", played[key], line)
 			}
+			for _, c := range s.calls() {
+				s.checkCourse(c.Phone, c)
+			}
 		})
 	}
 }

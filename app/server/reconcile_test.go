@@ -41,6 +41,9 @@ func TestReconcile_aDayWithLostWebhooksEndsWithThePBXsOwnList(t *testing.T) {
 			t.Fatal(err)
 		}
 		compareWithTruth(t, s.known(t), pbx.List())
+		for _, c := range s.calls() {
+			s.checkCourse(c.Phone, c)
+		}
 		all, err := s.parts.Directory.Integrations(ctx)
 		if err != nil {
 			t.Fatal(err)

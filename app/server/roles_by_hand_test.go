@@ -30,6 +30,7 @@ var rolesByHand = map[string]client.Role{
 	"POST /calls/{id}/resume":                   client.RoleOperator,
 	"POST /calls/{id}/record":                   client.RoleOperator,
 	"POST /calls/{id}/note":                     client.RoleOperator,
+	"GET /calls/{id}/timeline":                  client.RoleOperator,
 	"POST /calls/{id}/flags":                    client.RoleOperator,
 	"DELETE /calls/{id}/flags/{flag}":           client.RoleOperator,
 	"POST /calls/{id}/subject":                  client.RoleOperator,

@@ -131,7 +131,7 @@ func (p *Parts) background(ctx context.Context) <-chan struct{} {
 // Run does what each room does by itself, until ctx ends.
 func (p *Parts) Run(ctx context.Context) {
 	var running sync.WaitGroup
-	for _, room := range []interface{ Run(context.Context) }{p.Sessions, p.API, p.Directory, p.Calls, p.Presence, p.Coverage, p.Reconciler, p.Lifecycle, p.Recordings, p.Finder, p.Rules, p.Imports, p.Indexer, p.Addressbook, p.Callers} {
+	for _, room := range []interface{ Run(context.Context) }{p.Sessions, p.API, p.Directory, p.Calls, p.Presence, p.Coverage, p.Reconciler, p.Lifecycle, p.Recordings, p.Finder, p.Rules, p.Imports, p.Indexer, p.Addressbook, p.Callers, p.Reactions} {
 		running.Go(func() { room.Run(ctx) })
 	}
 	running.Wait()

@@ -339,6 +339,7 @@ func (s *school) check(t *testing.T, name string, want expectation) {
 	if want.Rang != nil && !slices.Equal(have, rang) {
 		t.Errorf("%s: rang %v, want %v", name, have, rang)
 	}
+	s.checkCourse(name, *got)
 }
 
 func TestWebhook_forgedOrBrokenChangesNothing(t *testing.T) {

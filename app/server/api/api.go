@@ -40,6 +40,7 @@ import (
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/texts"
+	"dozvon/app/server/timeline"
 	"dozvon/app/server/undo"
 	"dozvon/app/server/welcome"
 	"dozvon/client"
@@ -57,6 +58,7 @@ type Config struct {
 	Lifecycle    *lifecycle.Keeper
 	Feed         *feed.Reader
 	Flags        *flags.Service
+	Timeline     *timeline.Service
 	Directory    *directory.Directory
 	Staff        *directory.Staff
 	Reports      *feed.Reports

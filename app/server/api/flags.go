@@ -5,9 +5,9 @@ import (
 
 	"dozvon/app/server/wire"
 	"dozvon/client"
+	"dozvon/client/timelines"
 )
 
-// flagOf is one flag of a call.
 type flagOf struct {
 	ID   string `path:"id"`
 	Flag string `path:"flag"`
@@ -20,4 +20,8 @@ func (s callAPI) setFlag(ctx context.Context, in *withBody[client.NewFlag]) (*bo
 
 func (s callAPI) deleteFlag(ctx context.Context, in *flagOf) error {
 	return s.Flags.Delete(ctx, who(ctx), in.ID, in.Flag)
+}
+
+func (s callAPI) timeline(ctx context.Context, in *byID) (*body[timelines.Timeline], error) {
+	return one(s.Timeline.Of(ctx, who(ctx), in.ID))
 }

@@ -79,6 +79,7 @@ func (s *Server) routes() []route {
 		{"bind-call", post, "/calls/{id}/subject", operator, ok(calls.bind), "Choose whose call it is"},
 		{"unbind-call", del, "/calls/{id}/subject", operator, ok(calls.unbind), "Let the number say whose call it is"},
 		{"get-recording", get, "/calls/{id}/recording", operator, file("MP3", ok(calls.recording), "audio/mpeg"), "The recording as MP3; Range is served"},
+		{"get-timeline", get, "/calls/{id}/timeline", operator, ok(calls.timeline), "A call's course in milliseconds: who rang, talked and waited, what the PBX told, how soon the server had it"},
 		{"set-flag", post, "/calls/{id}/flags", operator, created(calls.setFlag), "Mark a moment of a recording, or a part of it, with a word"},
 		{"delete-flag", del, "/calls/{id}/flags/{flag}", operator, done(calls.deleteFlag), "Take a flag away; its author and managers may"},
 		{"retry-recording", post, "/calls/{id}/recording", operator, ok(calls.retryRecording), "Ask the PBX once more for the recordings that have not come"},

@@ -1,6 +1,8 @@
 package call
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"dozvon/app/phone"
@@ -167,3 +169,12 @@ const (
 	Out      Direction = "out"
 	Internal Direction = "internal"
 )
+
+// ID names an event among all of its call: the same event has the same one, whenever it is asked for.
+func (e Event) ID() string {
+	if e.Fact != "" {
+		return "fact " + e.Fact
+	}
+	sum := sha256.Sum256([]byte(content(e)))
+	return hex.EncodeToString(sum[:12])
+}

@@ -27,6 +27,7 @@ type Answers struct{ calls *Service }
 // ask answers a question of the PBX, which its call waits for, from memory. What the request tells beside
 // is written meanwhile.
 func (s *Answers) ask(ctx context.Context, integration *directory.Integration, path string, d pbx.Delivery, answerer pbx.Answerer) pbx.Answer {
+	arrived := s.calls.Now()
 	reply, why := s.reply(ctx, integration, *d.Question)
 	if e, ok := s.toldOf(*d.Question, reply, why); ok {
 		d.Events = append(d.Events, e)
@@ -36,7 +37,7 @@ func (s *Answers) ask(ctx context.Context, integration *directory.Integration, p
 		defer close(written)
 		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeLimit)
 		defer cancel()
-		if _, err := s.calls.write(work, integration, path, d); err != nil {
+		if _, err := s.calls.write(work, integration, path, d, arrived); err != nil {
 			slog.Error("a question of the PBX was answered and not noted", "integration", integration.ID, "err", err)
 		}
 	}()

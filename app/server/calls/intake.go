@@ -68,7 +68,7 @@ func (s *Service) deliver(ctx context.Context, integration *directory.Integratio
 	if answerer, ok := integration.Provider.(pbx.Answerer); ok && d.Question != nil {
 		return s.answers.ask(ctx, integration, r.Path, d, answerer), nil
 	}
-	touched, err := s.write(ctx, integration, r.Path, d)
+	touched, err := s.write(ctx, integration, r.Path, d, arrived)
 	if err != nil {
 		return pbx.Answer{}, err
 	}
@@ -84,7 +84,7 @@ func (s *Service) deliver(ctx context.Context, integration *directory.Integratio
 
 // write makes all that a webhook told durable, and returns the calls that it changed, each as it stands
 // after the last of its events.
-func (s *Service) write(ctx context.Context, integration *directory.Integration, path string, d pbx.Delivery) ([]*settled, error) {
+func (s *Service) write(ctx context.Context, integration *directory.Integration, path string, d pbx.Delivery, arrived time.Time) ([]*settled, error) {
 	var touched []*settled
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		touched = touched[:0]
@@ -127,6 +127,11 @@ func (s *Service) write(ctx context.Context, integration *directory.Integration,
 		}
 		return nil
 	})
+	if err == nil && s.reactions != nil {
+		for _, c := range touched {
+			s.reactions.Stored(c.ID, c.news, arrived)
+		}
+	}
 	return touched, err
 }
 
@@ -199,7 +204,19 @@ func (s *Service) applyEvents(tx *store.Tx, integration *directory.Integration, 
 	if call.Same(known, rec.Facts) {
 		return nil, nil // a repeat: nothing to write, nothing to tell
 	}
-	return s.settle(tx, integration, rec)
+	c, err := s.settle(tx, integration, rec)
+	if err == nil {
+		c.news = names(events)
+	}
+	return c, err
+}
+
+func names(events []call.Event) []string {
+	out := make([]string, len(events))
+	for i, e := range events {
+		out[i] = e.ID()
+	}
+	return out
 }
 
 // callOf finds or begins the call that events belong to; nil when there is none and none can begin.
@@ -245,12 +262,18 @@ func (s *Service) callOf(tx *store.Tx, integration *directory.Integration, event
 type settled struct {
 	*store.CallRecord
 	shown call.View
+	news  []string // the names of the events that a request brought
 }
 
 // latest puts a call, if there is one, in the place of its earlier states.
 func latest(all []*settled, c *settled) []*settled {
 	if c == nil {
 		return all
+	}
+	for _, had := range all {
+		if had.ID == c.ID {
+			c.news = append(c.news, had.news...)
+		}
 	}
 	all = slices.DeleteFunc(all, func(had *settled) bool { return had.ID == c.ID })
 	return append(all, c)
@@ -262,7 +285,7 @@ func (s *Service) settle(tx *store.Tx, integration *directory.Integration, rec *
 	if err := s.save(tx, integration, rec, shown); err != nil {
 		return nil, err
 	}
-	return &settled{rec, shown}, nil
+	return &settled{CallRecord: rec, shown: shown}, nil
 }
 
 // save computes what people see of a call, writes it, and publishes it.

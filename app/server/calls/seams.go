@@ -42,6 +42,16 @@ type Reconciler interface {
 	ReconcileSoon(id string) error
 }
 
+// Reactions notes how soon events were had.
+type Reactions interface {
+	// Stored is told of the events of a call that one request brought, by their names, as soon as they are
+	// durable. It must not wait.
+	Stored(callID string, events []string, received time.Time)
+}
+
+// KeepReactions sets who notes how soon events were had, before the first request.
+func (s *Service) KeepReactions(r Reactions) { s.reactions = r }
+
 // AskReconciler sets who compares calls, before the first call.
 func (s *Service) AskReconciler(r Reconciler) { s.reconciler = r }
 

@@ -50,6 +50,7 @@ type Service struct {
 	callbacks  Callbacks
 	lifecycle  Lifecycle
 	reconciler Reconciler
+	reactions  Reactions
 }
 
 // New returns the calls of what cfg names.
