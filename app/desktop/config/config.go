@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/viper"
@@ -35,6 +36,14 @@ type Config struct {
 	// Hotkey asks about the number on the clipboard, CardHotkey goes to the call cards; HotkeyNone, or as
 	// hotkey.Parse reads it.
 	Hotkey, CardHotkey string
+	Player             Player
+}
+
+// Player is how recordings are played.
+type Player struct {
+	Speed       float64
+	Volume      int // percent
+	SkipSilence bool
 }
 
 // Words of the settings.
@@ -58,6 +67,9 @@ const (
 	Hotkey        = "hotkey"
 	CardHotkey    = "card_hotkey"
 	Morning       = "morning"
+	Speed         = "player_speed"
+	Volume        = "player_volume"
+	SkipSilence   = "player_skip_silence"
 )
 
 // cardHotkey is the combination that goes to the call cards until the person chooses another one: cards take no
@@ -77,6 +89,7 @@ var Allowed = map[string][]string{
 
 	FullScreen: {FullScreenStrip, FullScreenCard, FullScreenTray},
 	OtherTalk:  {FullScreenCard, FullScreenStrip},
+	Speed:      {"1", "1.25", "1.5", "2"},
 }
 
 // Prepare tells v the defaults, the file and the environment.
@@ -91,6 +104,9 @@ func Prepare(v *viper.Viper, dir string) {
 	v.SetDefault(Hotkey, HotkeyNone)
 	v.SetDefault(CardHotkey, cardHotkey())
 	v.SetDefault(Morning, true)
+	v.SetDefault(Speed, "1")
+	v.SetDefault(Volume, 100)
+	v.SetDefault(SkipSilence, false)
 	v.SetConfigFile(filepath.Join(dir, "desktop.yaml"))
 	v.SetEnvPrefix("dozvon")
 	v.AutomaticEnv()
@@ -137,10 +153,23 @@ func Load(v *viper.Viper) (Config, []string) {
 			key, value, where(v, key), HotkeyNone, fallback))
 		return fallback
 	}
+	percent := func() int {
+		value, err := strconv.Atoi(v.GetString(Volume))
+		if err == nil && value >= 0 && value <= 100 {
+			return value
+		}
+		wrong = append(wrong, fmt.Sprintf("%s is %q (%s); allowed: 0 to 100; 100 is used", Volume, v.GetString(Volume), where(v, Volume)))
+		return 100
+	}
+	speed := func() float64 {
+		value, _ := strconv.ParseFloat(word(Speed), 64) // all that is allowed is a number
+		return value
+	}
 	return Config{
 		Language: word(Language), Theme: word(Theme),
 		Notifications: flag(Notifications, true), DoNotDisturb: flag(DoNotDisturb, false),
 		FullScreen: word(FullScreen), OtherTalk: word(OtherTalk), Links: word(Links), Hotkey: keys(Hotkey, HotkeyNone), CardHotkey: keys(CardHotkey, cardHotkey()), Morning: flag(Morning, true),
+		Player: Player{Speed: speed(), Volume: percent(), SkipSilence: flag(SkipSilence, false)},
 	}, wrong
 }
 
@@ -160,9 +189,10 @@ func Save(dir string, c Config) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("making %s: %w", dir, err)
 	}
-	text := fmt.Sprintf("%s: %s\n%s: %s\n%s: %t\n%s: %t\n%s: %s\n%s: %s\n%s: %s\n%s: %s\n%s: %t\n%s: %s\n",
+	text := fmt.Sprintf("%s: %s\n%s: %s\n%s: %t\n%s: %t\n%s: %s\n%s: %s\n%s: %s\n%s: %s\n%s: %t\n%s: %s\n%s: %g\n%s: %d\n%s: %t\n",
 		Language, c.Language, Theme, c.Theme, Notifications, c.Notifications, DoNotDisturb, c.DoNotDisturb,
-		FullScreen, c.FullScreen, Links, c.Links, Hotkey, c.Hotkey, CardHotkey, c.CardHotkey, Morning, c.Morning, OtherTalk, c.OtherTalk)
+		FullScreen, c.FullScreen, Links, c.Links, Hotkey, c.Hotkey, CardHotkey, c.CardHotkey, Morning, c.Morning, OtherTalk, c.OtherTalk,
+		Speed, c.Player.Speed, Volume, c.Player.Volume, SkipSilence, c.Player.SkipSilence)
 	path := filepath.Join(dir, "desktop.yaml")
 	if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)

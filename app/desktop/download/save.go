@@ -28,7 +28,7 @@ func Save(path string, from io.Reader, size int64, tell func(percent int)) error
 	if err != nil {
 		return fmt.Errorf("making %s: %w", path, err)
 	}
-	_, err = io.Copy(file, &counter{from: from, size: size, tell: tell})
+	_, err = io.Copy(file, &counter{from: from, size: size, step: 10, tell: tell})
 	if err = errors.Join(err, file.Close()); err != nil {
 		_ = os.Remove(path + ".part")
 		return fmt.Errorf("saving %s: %w", path, err)
@@ -39,11 +39,11 @@ func Save(path string, from io.Reader, size int64, tell func(percent int)) error
 	return nil
 }
 
-// counter tells of every tenth part that went through.
+// counter tells what part went through, each time that it is some percent more.
 type counter struct {
 	from       io.Reader
 	size, done int64
-	told       int
+	told, step int
 	tell       func(percent int)
 }
 
@@ -52,7 +52,7 @@ func (c *counter) Read(b []byte) (int, error) {
 	n, err := c.from.Read(b)
 	c.done += int64(n)
 	if c.size > 0 && c.tell != nil {
-		if percent := int(c.done * 100 / c.size); percent >= c.told+10 {
+		if percent := int(c.done * 100 / c.size); percent >= c.told+c.step {
 			c.told = percent
 			c.tell(percent)
 		}

@@ -20,6 +20,8 @@ type Row struct {
 	CanPlay         bool
 	Preparing       bool
 	Gone            bool // the PBX has deleted every recording
+	NotRecorded     bool // they talked, and there is no recording
+	Course          bool // it has a course to be looked at
 	Unsettled       bool
 }
 
@@ -53,6 +55,8 @@ func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
 		talk = text.Length(time.Duration(*e.TalkSeconds) * time.Second)
 	}
 	talk = joined(talk, row.recorded(text), flagged(e, text))
+	row.NotRecorded = NotRecorded(e, now)
+	row.Course = e.CallID != "" && (e.Type == client.EntryCallIn || e.Type == client.EntryCallMissed || e.Type == client.EntryCallOut)
 	waited := ""
 	if e.WaitSeconds != nil {
 		waited = text.T("card.waited", "time", text.Timer(time.Duration(*e.WaitSeconds)*time.Second))

@@ -1,6 +1,8 @@
 package present
 
 import (
+	"time"
+
 	"dozvon/app/desktop/i18n"
 	"dozvon/client"
 )
@@ -48,4 +50,25 @@ func (r *Row) recorded(text *i18n.Text) string {
 		return text.N("feed.recordings", len(parts))
 	}
 	return ""
+}
+
+// Unrecorded tells whether nothing is known of a recording of a talk.
+func Unrecorded(e client.FeedEntry) bool {
+	talked := (e.Type == client.EntryCallIn || e.Type == client.EntryCallOut) && e.CallID != "" && e.TalkSeconds != nil && *e.TalkSeconds > 0
+	return talked && len(Parts(e)) == 0
+}
+
+// recordingComes is how long after a talk its recording may be announced.
+const recordingComes = 3 * time.Minute
+
+// NotRecorded tells whether a talk has no recording, and none will come.
+func NotRecorded(e client.FeedEntry, now time.Time) bool {
+	return Unrecorded(e) && now.Sub(e.At) > time.Duration(*e.TalkSeconds)*time.Second+recordingComes
+}
+
+// RecordingHidden tells whether the school keeps the recordings of such a call from an employee: then nobody tells
+// them of any.
+func RecordingHidden(e client.FeedEntry, me client.Employee, school client.School) bool {
+	mine := e.Employee != nil && e.Employee.ID == me.ID
+	return school.RecordingsFor == client.ForParticipants && me.Role == client.RoleOperator && !mine
 }

@@ -55,6 +55,7 @@ func (a drafting) restore() {
 		return
 	}
 	*d = drafts{owner: owner, me: a.state.Me.ID, notes: map[string]string{}}
+	a.states.player.Places.KeptIn(platform.StateDir(), owner)
 	if owner == "" {
 		return
 	}

@@ -62,6 +62,8 @@ func (a *App) build() {
 	}
 	api, p, s := a.session.API, &a.pages, a.states
 	p.player = player.New(a, platform.DownloadDir())
+	p.player.Kept, p.player.Where = s.player, func() { a.Telephony("") }
+	s.player.Follow(a)
 	p.feed, p.missed, p.tasks = feed.New(a, api, p.player, s.feed), queue.New(a, s.missed), tasks.New(a, s.tasks)
 	p.clients = register.New(a, client.KindClient, s.clients, func(id string) { a.OpenSubject(client.KindClient, id) })
 	p.contracts = register.New(a, client.KindContract, s.contracts, func(id string) { a.OpenSubject(client.KindContract, id) })

@@ -4,6 +4,7 @@ import (
 	"dozvon/app/desktop/ui/card"
 	"dozvon/app/desktop/ui/colleagues"
 	"dozvon/app/desktop/ui/feed"
+	"dozvon/app/desktop/ui/player"
 	"dozvon/app/desktop/ui/queue"
 	"dozvon/app/desktop/ui/register"
 	"dozvon/app/desktop/ui/reports"
@@ -15,6 +16,7 @@ import (
 // stand, what is chosen, what is being typed.
 type states struct {
 	feed               *feed.State
+	player             *player.Kept
 	missed             *queue.State
 	tasks              *tasks.State
 	clients, contracts *register.State
@@ -26,7 +28,7 @@ type states struct {
 
 func newStates() states {
 	return states{
-		feed: &feed.State{}, missed: &queue.State{}, tasks: &tasks.State{}, clients: &register.State{}, contracts: &register.State{},
+		feed: &feed.State{}, player: &player.Kept{}, missed: &queue.State{}, tasks: &tasks.State{}, clients: &register.State{}, contracts: &register.State{},
 		colleagues: &colleagues.State{}, card: &card.State{}, settings: &settings.State{}, reports: &reports.State{},
 	}
 }

@@ -79,7 +79,7 @@ func (b *Board) table() *keys.Table {
 	t.Add(b.everywhere()...)
 	t.Add(widgets.ListKeys()...)
 	t.Add(keys.Binding{Group: keys.Lists, Words: "keys.filters", Strokes: []keys.Stroke{keys.On(fyne.KeyTab)}}) // Fyne's own
-	t.Add(b.recording()...)
+	t.Add(player.Keys(b.program.Player)...)
 	t.Add(b.anyProgram()...)
 	for _, on := range popup.Keys() {
 		if on.Words == popup.TransferWords {
@@ -143,25 +143,6 @@ func (b *Board) place(n int) bool {
 	}
 	f.Rows()
 	return true
-}
-
-func (b *Board) recording() []keys.Binding {
-	play := func(names ...fyne.KeyName) func(int) bool {
-		return func(n int) bool {
-			p := b.program.Player()
-			if p != nil {
-				p.Key(names[n])
-			}
-			return p != nil
-		}
-	}
-	return []keys.Binding{
-		{Group: keys.Recording, Words: "keys.play", Strokes: []keys.Stroke{keys.On(fyne.KeySpace)}, Do: play(fyne.KeySpace)},
-		{
-			Group: keys.Recording, Words: "keys.seek", Strokes: []keys.Stroke{keys.On(fyne.KeyLeft), keys.On(fyne.KeyRight)},
-			Do: play(fyne.KeyLeft, fyne.KeyRight),
-		},
-	}
 }
 
 // anyProgram is what is heard while another program has the keyboard.

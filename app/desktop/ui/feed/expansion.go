@@ -9,7 +9,9 @@ import (
 	"dozvon/app/desktop/ui/callbutton"
 	"dozvon/app/desktop/ui/notes"
 	"dozvon/app/desktop/ui/numbermenu"
+	"dozvon/app/desktop/ui/player"
 	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/timeline"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
@@ -18,12 +20,8 @@ import (
 func (v *View) expansion(row present.Row) fyne.CanvasObject {
 	text, entry := v.host.Text(), row.Entry
 	var parts, buttons []fyne.CanvasObject
-	if row.CanPlay {
+	if row.CanPlay || row.Preparing || row.Gone || row.NotRecorded {
 		parts = append(parts, v.player.Object(entry))
-	} else if row.Preparing {
-		parts = append(parts, widgets.NewLabel(text.T("player.preparing"), theme.Caption, widgets.InkMuted))
-	} else if row.Gone {
-		parts = append(parts, widgets.NewLabel(text.T("player.gone"), theme.Caption, widgets.InkMuted))
 	}
 	add := func(key string, kind widgets.Kind, tap func()) {
 		buttons = append(buttons, widgets.NewButton(text.T(key), kind, tap))
@@ -85,11 +83,27 @@ func (v *View) extras(entry client.FeedEntry) []numbermenu.Item {
 	case client.EntryNote:
 		return []numbermenu.Item{{Words: text.T("num.note"), Do: func() { notes.Edit(v.host, over, entry) }}}
 	case client.EntryCallIn, client.EntryCallMissed, client.EntryCallOut:
+		items := []numbermenu.Item{{Words: text.T("course.title"), Do: func() { v.course(entry) }}}
 		if entry.Subject != nil { // for a call of nobody's, a button stands in the row
-			return []numbermenu.Item{{Words: text.T("num.bind"), Do: func() { v.bind(entry) }}}
+			items = append(items, numbermenu.Item{Words: text.T("num.bind"), Do: func() { v.bind(entry) }})
 		}
+		return items
 	}
 	return nil
+}
+
+// course opens the course of a call: its row too, whose player plays it.
+func (v *View) course(entry client.FeedEntry) {
+	over := fyne.CurrentApp().Driver().CanvasForObject(v)
+	if over == nil || entry.CallID == "" {
+		return
+	}
+	if v.state.open != entry.ID {
+		v.expand(entry)
+		v.Sync()
+	}
+	play, _ := v.player.(*player.Player)
+	timeline.Open(v.host, over, play, entry)
 }
 
 // bind asks whose a call is.

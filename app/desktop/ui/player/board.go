@@ -25,6 +25,7 @@ type board struct {
 	p                *Player
 	dragFrom, dragTo float32
 	dragging         bool
+	bare             bool        // no axis, and nothing is selected
 	flags            []flagPlace // as they are drawn
 }
 
@@ -47,11 +48,14 @@ func (b *board) Tapped(at *fyne.PointEvent) {
 		return
 	}
 	b.p.Seek(momentOf(at.Position.X, b.p.clip.Duration(), b.Size().Width))
+	if b.bare && b.p.playing == nil && !b.p.starting && !b.p.wish {
+		b.p.start()
+	}
 }
 
 // Dragged selects.
 func (b *board) Dragged(at *fyne.DragEvent) {
-	if b.p.clip == nil {
+	if b.p.clip == nil || b.bare {
 		return
 	}
 	if !b.dragging {
@@ -81,7 +85,7 @@ func (b *board) selection(length time.Duration, width float32) (left, right floa
 	switch {
 	case b.dragging:
 		return max(0, min(b.dragFrom, b.dragTo)), min(width, max(b.dragFrom, b.dragTo)), true
-	case b.p.marks.open != nil:
+	case b.p.marks.open != nil && !b.bare:
 		return placeOf(b.p.marks.open.from, length, width), placeOf(b.p.marks.open.to, length, width), true
 	}
 	return 0, 0, false
@@ -126,7 +130,12 @@ func (d drawn) same(other drawn) bool {
 		slices.EqualFunc(d.flags, other.flags, func(a, b client.Flag) bool { return a.ID == b.ID && a.Word == b.Word && a.FromMS == b.FromMS })
 }
 
-func (r *boardRenderer) MinSize() fyne.Size { return fyne.NewSize(200, boardHigh) }
+func (r *boardRenderer) MinSize() fyne.Size {
+	if r.b.bare {
+		return fyne.NewSize(0, stemTop+stemHigh)
+	}
+	return fyne.NewSize(200, boardHigh)
+}
 
 func (r *boardRenderer) Layout(size fyne.Size) {
 	_, at, length, _ := r.b.p.Status()
@@ -164,7 +173,7 @@ func (r *boardRenderer) dress(now drawn) {
 		return fyne.MeasureText(word, theme.Caption, fyne.TextStyle{Bold: true}).Width
 	})
 	r.beside = nil
-	for _, at := range ticks(now.length, now.width) {
+	for _, at := range r.b.ticks(now) {
 		words := canvas.NewText(r.b.p.host.Text().Timer(at), theme.Colors().Muted)
 		words.TextSize = theme.Caption
 		wide := words.MinSize().Width
@@ -176,6 +185,14 @@ func (r *boardRenderer) dress(now drawn) {
 	for _, f := range r.b.flags {
 		r.beside = append(r.beside, drawFlag(f)...)
 	}
+}
+
+// ticks are the moments that the axis names.
+func (b *board) ticks(now drawn) []time.Duration {
+	if b.bare {
+		return nil
+	}
+	return ticks(now.length, now.width)
 }
 
 // drawFlag is a flag's stem and box, and what is in the box.

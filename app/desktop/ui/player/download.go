@@ -2,10 +2,14 @@ package player
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
 	"path/filepath"
 	"strings"
-
-	"fyne.io/fyne/v2"
+	"time"
 
 	"dozvon/app/desktop/download"
 	"dozvon/app/desktop/present"
@@ -13,28 +17,67 @@ import (
 	"dozvon/client"
 )
 
-// Download saves the chosen recording of an entry under a name that tells whose and when.
+// tellEvery is how often the person is told how far a download is.
+const tellEvery = 200 * time.Millisecond
+
+// Download saves the chosen recording of an entry under a name that tells whose and when. One that broke off goes on
+// where it was; what is on its way already is not begun again.
 func (p *Player) Download(entry client.FeedEntry) {
-	text := p.host.Text()
 	p.turnTo(entry)
-	part := p.current().Part
+	key, text := p.key(), p.host.Text()
+	if p.saving[key] {
+		return
+	}
+	p.saving[key] = true
 	path := filepath.Join(p.dir, download.Name(p.name(entry))+".mp3")
+	words, percent := "player.saving", 0
 	p.host.Work(func(ctx context.Context, api *client.API) error {
-		resp, err := api.RecordingPart(ctx, entry.CallID, part, 0)
-		if err != nil {
-			return err
-		}
-		defer resp.Body.Close()
-		return download.Save(path, resp.Body, resp.ContentLength, func(percent int) {
-			fyne.Do(func() { p.host.Tell(text.T("player.saving", "percent", percent)) })
+		var last time.Time
+		return download.Resume(path, markOf(key), func(at int64) (io.ReadCloser, int64, error) {
+			if at > 0 {
+				p.do(func() { words = "player.saving_on" })
+			}
+			return opened(&recording{ctx: ctx, api: api, callID: key.call, part: key.part, at: at})
+		}, func(come int) {
+			if now := time.Now(); now.Sub(last) >= tellEvery || come == 100 {
+				last = now
+				p.do(func() {
+					percent = come
+					p.host.Tell(text.T(words, "percent", percent))
+				})
+			}
 		})
 	}, func(err error) {
-		if err != nil {
+		delete(p.saving, key)
+		var refused *client.Problem
+		switch {
+		case err == nil:
+			p.host.Tell(text.T("player.saved", "path", path))
+		case percent > 0 && !errors.As(err, &refused):
+			p.host.Tell(text.T("player.save_broke", "percent", percent))
+		default:
 			p.host.Tell(ui.Explain(err, text))
-			return
 		}
-		p.host.Tell(text.T("player.saved", "path", path))
 	})
+}
+
+// opened is a recording as download takes it.
+func opened(r *recording) (io.ReadCloser, int64, error) {
+	err := r.open()
+	var problem *client.Problem
+	if errors.Is(err, errNoRange) || errors.As(err, &problem) && problem.Status == http.StatusRequestedRangeNotSatisfiable {
+		return nil, 0, download.ErrFromStart
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	return r, r.size, nil
+}
+
+// markOf parts recordings that have one name: of one person in one minute.
+func markOf(key recordingKey) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", key.call, key.part))
+	return fmt.Sprintf("%x", sum[:4])
 }
 
 // name tells when, with whom, and which of several recordings it is.

@@ -18,6 +18,8 @@ const (
 	largest = 200 << 20
 	// drawEvery is how often the waveform is drawn while it becomes known.
 	drawEvery = 200 * time.Millisecond
+	// slowAfter is how long nothing is said of a recording that is on its way: most are there sooner.
+	slowAfter = 300 * time.Millisecond
 )
 
 // errNoRange says that the server sends a recording only from its beginning.
@@ -28,11 +30,17 @@ func (p *Player) load() {
 	p.drop()
 	p.loads++
 	load, callID, part := p.loads, p.callID, p.current().Part
-	if words := p.unplayable(); words != "" {
-		p.state, p.why = Broken, words
+	if why, yes := p.unplayable(); yes {
+		p.state, p.trouble, p.why = Broken, why, wordsOf(p, why)
 		return
 	}
-	p.state = Loading
+	p.state, p.slow, p.percent = Loading, false, 0
+	p.waiting.Do = p.do
+	p.waiting.After(slowAfter, func() {
+		if p.slow = load == p.loads && p.state == Loading; p.slow {
+			p.draw()
+		}
+	})
 	go func() {
 		if err := p.prepare(); err != nil {
 			slog.Debug("no sound device yet", "error", err) // it is told when something shall be played
@@ -45,6 +53,7 @@ func (p *Player) load() {
 		defer cancel()
 		defer context.AfterFunc(wanted, cancel)()
 		r := &recording{ctx: ctx, api: api, callID: callID, part: part}
+		r.came = func(percent int) { p.do(func() { p.comes(load, percent) }) }
 		defer r.Close()
 		if err := r.open(); err != nil {
 			return err
@@ -64,6 +73,16 @@ func (p *Player) load() {
 			p.loaded(callID, err)
 		}
 	})
+}
+
+// comes shows how much of a recording has come, while it cannot be played yet.
+func (p *Player) comes(load, percent int) {
+	if load == p.loads && p.state == Loading {
+		p.percent = percent
+		if p.slow {
+			p.draw()
+		}
+	}
 }
 
 // began takes over a recording of which enough has come.
@@ -191,6 +210,8 @@ type recording struct {
 	size   int64 // of the whole; 0: the server has not said
 	body   io.ReadCloser
 	tried  int // since something came
+	came   func(percent int)
+	told   int // percent
 }
 
 func (r *recording) open() error {
@@ -215,6 +236,7 @@ func (r *recording) Read(b []byte) (int, error) {
 	r.at += int64(n)
 	if n > 0 {
 		r.tried = 0
+		r.tell()
 	}
 	if err == nil || err == io.EOF || r.ctx.Err() != nil || r.size == 0 {
 		return n, err
@@ -238,6 +260,17 @@ func (r *recording) Read(b []byte) (int, error) {
 		err = errors.Join(err, again)
 	}
 	return n, err
+}
+
+// tell tells how much has come, at each percent.
+func (r *recording) tell() {
+	if r.came == nil || r.size == 0 {
+		return
+	}
+	if percent := int(r.at * 100 / r.size); percent > r.told {
+		r.told = percent
+		r.came(percent)
+	}
 }
 
 // Close ends the answer.

@@ -133,7 +133,7 @@ func TestMarks_keepWhatWasTypedWhenTheServerRefuses(t *testing.T) {
 // to its end.
 func TestPlayer_goesOnWhereItWasLeft(t *testing.T) {
 	t.Parallel()
-	p := &places{}
+	p := &Places{}
 	one, two := recordingKey{"c1", 1}, recordingKey{"c1", 2}
 	p.leave(one, 72*time.Second, 250*time.Second)
 	p.leave(two, time.Second, 250*time.Second)
@@ -141,15 +141,15 @@ func TestPlayer_goesOnWhereItWasLeft(t *testing.T) {
 		t.Errorf("left at %v and %v", p.of(one), p.of(two))
 	}
 	p.leave(one, 249*time.Second, 250*time.Second)
-	if p.of(one) != 0 || len(p.order) != 0 {
+	if p.of(one) != 0 || len(p.all) != 0 {
 		t.Errorf("heard to its end, it is gone on with at %v", p.of(one))
 	}
 	for n := range placesMost + 10 {
 		p.leave(recordingKey{"many", n + 1}, 10*time.Second, time.Minute)
 		p.leave(recordingKey{"many", 1}, 11*time.Second, time.Minute) // it is used all the time
 	}
-	if len(p.at) != placesMost || len(p.order) != placesMost || p.of(recordingKey{"many", 1}) == 0 || p.of(recordingKey{"many", 2}) != 0 {
-		t.Errorf("%d places of %d recordings are kept, want %d", len(p.at), len(p.order), placesMost)
+	if len(p.all) != placesMost || p.of(recordingKey{"many", 1}) == 0 || p.of(recordingKey{"many", 2}) != 0 {
+		t.Errorf("%d places are kept, want %d", len(p.all), placesMost)
 	}
 }
 
@@ -159,7 +159,7 @@ func TestPlayer_resumesAfterAnotherRecording(t *testing.T) {
 	p, d, _ := flagging(t)
 	length := p.clip.Duration()
 	if length < 2*startOver+time.Second {
-		p.places.leave(recordingKey{"c1", 1}, 4*time.Second, time.Minute) // the test's recording is too short for it
+		p.Kept.Places.leave(recordingKey{"c1", 1}, 4*time.Second, time.Minute) // the test's recording is too short for it
 	}
 	p.turnTo(client.FeedEntry{CallID: "c2", Recording: &client.Recording{Ready: true}})
 	d.until(t, func() bool { return p.clip != nil && p.clip.Whole() })
@@ -167,8 +167,8 @@ func TestPlayer_resumesAfterAnotherRecording(t *testing.T) {
 		t.Errorf("another recording begins at %v", p.at)
 	}
 	p.turnTo(client.FeedEntry{CallID: "c1", Recording: &client.Recording{Ready: true}})
-	if p.places.of(recordingKey{"c2", 1}) != 0 {
-		t.Errorf("c2 was left at %v", p.places.of(recordingKey{"c2", 1}))
+	if p.Kept.Places.of(recordingKey{"c2", 1}) != 0 {
+		t.Errorf("c2 was left at %v", p.Kept.Places.of(recordingKey{"c2", 1}))
 	}
 	d.until(t, func() bool { return p.clip != nil && p.clip.Whole() })
 }
@@ -178,15 +178,15 @@ func TestPlayer_keepsHowItPlays(t *testing.T) {
 	t.Parallel()
 	p, _, _ := flagging(t)
 	p.Change(audio.Manner{Speed: 1.5, Volume: 7, Channel: audio.Right, SkipSilence: true})
-	if p.how != (audio.Manner{Speed: 1.5, Volume: 1, Channel: audio.Right, SkipSilence: true}) {
-		t.Errorf("played as %+v", p.how)
+	if p.Manner() != (audio.Manner{Speed: 1.5, Volume: 1, Channel: audio.Right, SkipSilence: true}) {
+		t.Errorf("played as %+v", p.Manner())
 	}
 	p.turnTo(client.FeedEntry{CallID: "c2", Recording: &client.Recording{Ready: true}})
-	if p.how != (audio.Manner{Speed: 1.5, Volume: 1, SkipSilence: true}) {
-		t.Errorf("the next one is played as %+v", p.how)
+	if p.Manner() != (audio.Manner{Speed: 1.5, Volume: 1, SkipSilence: true}) {
+		t.Errorf("the next one is played as %+v", p.Manner())
 	}
 	p.Change(audio.Manner{Speed: 3, Volume: -1})
-	if p.how != (audio.Manner{Speed: 1}) {
-		t.Errorf("a speed that there is not is played as %+v", p.how)
+	if p.Manner() != (audio.Manner{Speed: 1}) {
+		t.Errorf("a speed that there is not is played as %+v", p.Manner())
 	}
 }

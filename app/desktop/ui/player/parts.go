@@ -1,7 +1,6 @@
 package player
 
 import (
-	"dozvon/app/desktop/audio"
 	"dozvon/app/desktop/present"
 	"dozvon/client"
 )
@@ -22,7 +21,7 @@ func (p *Player) turnTo(entry client.FeedEntry) {
 		p.load()
 		return
 	}
-	if now := p.current(); p.clip == nil && p.state == Broken && (now.Ready != before.Ready || now.Gone != before.Gone) {
+	if now := p.current(); p.clip == nil && p.state == Broken && (now.Ready != before.Ready || now.Gone != before.Gone || p.trouble == missing || p.trouble == notYours) {
 		p.load()
 	}
 }
@@ -31,9 +30,10 @@ func (p *Player) turnTo(entry client.FeedEntry) {
 func (p *Player) turn(part int) {
 	p.Stop()
 	p.part, p.clip, p.ahead, p.peaks = part, nil, nil, nil
-	p.marks.open, p.marks.chosen, p.how.Channel = nil, "", audio.Both // the next one may have its people the other way round
-	p.at = p.places.of(p.key())
-	p.resumed = p.at
+	p.marks.open, p.marks.chosen = nil, ""
+	p.Kept.bothChannels()
+	p.at = p.Kept.Places.of(p.key())
+	p.resumed, p.noted = p.at, p.at
 	p.load()
 }
 
@@ -57,17 +57,6 @@ func (p *Player) current() client.RecordingPart {
 		return parts[p.part]
 	}
 	return client.RecordingPart{Part: 1, Ready: true}
-}
-
-// unplayable tells why the chosen recording cannot be heard, or "".
-func (p *Player) unplayable() string {
-	switch part := p.current(); {
-	case part.Gone:
-		return p.host.Text().T("player.gone")
-	case !part.Ready:
-		return p.host.Text().T("player.preparing")
-	}
-	return ""
 }
 
 // partWords is «запись 2 из 2 · Борисов Б. П.»; empty when there is only one.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"slices"
 	"time"
 
@@ -43,6 +42,11 @@ type Host interface {
 
 // Player plays one recording at a time. All methods belong on Fyne's goroutine.
 type Player struct {
+	// Kept outlasts the widgets.
+	Kept *Kept
+	// Where opens the settings of what is recorded; nil: there are none.
+	Where func()
+
 	host    Host
 	dir     string
 	device  func(clip *audio.Clip, from time.Duration, how audio.Manner) (sound, error)
@@ -52,21 +56,26 @@ type Player struct {
 	entry   client.FeedEntry
 	part    int // place in the entry's recordings
 	state   State
+	trouble trouble // of the state Broken
 	why     string
+	slow    bool // it has been on its way for a while
+	percent int  // of it that has come
+	waiting ui.Delay
 	clip    *audio.Clip // nil until it can be played
 	ahead   *audio.Clip // its part from a moment on to which somebody has gone before all had come
 	peaks   []float32
 	playing sound // nil while nothing plays
 	at      time.Duration
-	how     audio.Manner // stays chosen for the recordings that follow
-	grown   func()       // nil: nobody asks
+	grown   func() // nil: nobody asks
 	marks   marks
-	places  places
+	noted   time.Duration // where it was when that was kept last
+	saving  map[recordingKey]bool
 	resumed time.Duration // where this one was gone on with; 0: begun anew
 	wish    bool          // play as soon as it has come so far
 	round   int           // counts what was begun with the device
 	loads   int           // counts what was begun with the server
 	view    *view
+	beside  *Wave // the recording is shown under another axis as well; nil: it is not
 	ticker  ui.Delay
 	// starting says that the device is being opened for it.
 	starting  bool
@@ -101,7 +110,7 @@ func onOutput(clip *audio.Clip, from time.Duration, how audio.Manner) (sound, er
 // New is an empty player; downloads go to dir.
 func New(host Host, dir string) *Player {
 	p := &Player{
-		host: host, dir: dir, device: onOutput, prepare: output.Prepare, do: fyne.Do, drop: func() {}, dropAhead: func() {}, patience: devicePatience, state: None, how: audio.Manner{Speed: 1, Volume: 1},
+		host: host, dir: dir, device: onOutput, prepare: output.Prepare, do: fyne.Do, drop: func() {}, dropAhead: func() {}, patience: devicePatience, state: None, Kept: &Kept{}, saving: map[recordingKey]bool{},
 	}
 	p.marks.p = p
 	return p
@@ -112,7 +121,7 @@ func (p *Player) Status() (state State, position, duration time.Duration, speed 
 	if p.clip != nil {
 		duration = p.clip.Duration()
 	}
-	return p.state, p.position(), duration, p.how.Speed
+	return p.state, p.position(), duration, p.Kept.now().Speed
 }
 
 func (p *Player) position() time.Duration {
@@ -154,17 +163,11 @@ func (p *Player) fail(err error) {
 	if p.clip != nil && p.clip.Broken() {
 		p.clip, p.ahead, p.peaks = nil, nil, nil // what is tried next is to ask for it again
 	}
-	text := p.host.Text()
-	var problem *client.Problem
-	switch {
-	case errors.As(err, &problem) && (problem.Status == http.StatusTooEarly || problem.Code == "not_ready"):
-		p.state, p.why = Broken, text.T("player.preparing")
-	case errors.As(err, &problem) && problem.Detail != "":
-		p.state, p.why = Broken, problem.Detail // it says what is wrong with the recording
-	case errors.Is(err, audio.ErrNoDevice):
-		p.state, p.why = NoAudio, text.T("player.no_audio")
-	default:
-		p.state, p.why = Broken, text.T("player.broken", "why", ui.Explain(err, text))
+	if errors.Is(err, audio.ErrNoDevice) {
+		p.state, p.why = NoAudio, p.host.Text().T("player.no_audio")
+	} else {
+		p.state = Broken
+		p.trouble, p.why = troubleOf(p, err)
 	}
 	p.draw()
 }
@@ -186,7 +189,7 @@ func (p *Player) start() {
 	}
 	p.round++
 	p.starting = true
-	round, at, how := p.round, p.at, p.how
+	round, at, how := p.round, p.at, p.Kept.now()
 	go func() {
 		playing, err := p.open(clip, at, how)
 		p.do(func() {
@@ -200,7 +203,7 @@ func (p *Player) start() {
 				p.fail(err)
 			default:
 				p.starting, p.playing, p.state = false, playing, Playing
-				playing.Change(p.how) // another way may have been chosen meanwhile
+				playing.Change(p.Kept.now()) // another way may have been chosen meanwhile
 				p.draw()
 				p.tick()
 			}
@@ -253,6 +256,7 @@ func (p *Player) tick() {
 			p.state = Paused
 			p.draw()
 		default:
+			p.Kept.Places.note(p.key(), p.position(), p.clip.Duration(), &p.noted)
 			p.draw()
 			p.tick()
 		}
@@ -311,23 +315,20 @@ func (p *Player) Seek(at time.Duration) {
 
 // NextSpeed goes to the next speed.
 func (p *Player) NextSpeed() {
-	how := p.how
+	how := p.Kept.now()
 	how.Speed = speeds[(slices.Index(speeds, how.Speed)+1)%len(speeds)]
 	p.Change(how)
 }
 
 // Manner is how recordings are played now.
-func (p *Player) Manner() audio.Manner { return p.how }
+func (p *Player) Manner() audio.Manner { return p.Kept.now() }
 
 // Change changes how recordings are played, this one and those that follow.
 func (p *Player) Change(how audio.Manner) {
-	if !slices.Contains(speeds, how.Speed) {
-		how.Speed = 1
-	}
-	how.Volume = max(0, min(1, how.Volume))
-	p.how = how
+	p.Kept.soon.Do = p.do
+	p.Kept.change(how)
 	if p.playing != nil {
-		p.playing.Change(how)
+		p.playing.Change(p.Kept.now())
 	}
 	p.draw()
 }
@@ -341,9 +342,11 @@ func (p *Player) Stop() {
 	p.drop()
 	p.at = p.position()
 	if p.clip != nil && p.callID != "" {
-		p.places.leave(p.key(), p.at, p.clip.Duration())
+		p.Kept.Places.leave(p.key(), p.at, p.clip.Duration())
 	}
 	p.halt()
+	p.waiting.Stop()
+	p.Kept.settle()
 	switch {
 	case p.clip != nil && !p.clip.Whole(), p.state == Loading:
 		p.clip, p.ahead, p.peaks, p.state = nil, nil, nil, None // it is asked for again when somebody wants it
@@ -373,5 +376,8 @@ func (p *Player) Shown() { p.draw() }
 func (p *Player) draw() {
 	if p.view != nil {
 		p.view.Refresh()
+	}
+	if p.beside != nil {
+		p.beside.draw()
 	}
 }

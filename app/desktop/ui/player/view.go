@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/audio"
@@ -30,7 +31,7 @@ type view struct {
 	channels []*widgets.Button
 	heard    *fyne.Container // which channels
 	controls *fyne.Container
-	words    *widgets.Label
+	face     *faceView
 	parts    *partLine
 	content  *fyne.Container
 	high     float32 // as the row has it
@@ -43,18 +44,47 @@ func newView(p *Player) *view {
 	v := &view{p: p}
 	v.ExtendBaseWidget(v)
 	v.button, v.board, v.flag, v.volume, v.parts = newRound(p.Toggle), newBoard(p), newFlagLine(p), newVolume(p), newPartLine(p)
-	v.words = widgets.NewLabel("", theme.Caption, widgets.InkMuted)
+	v.face = newFaceView(p)
 	v.controls, v.heard = v.newControls(), v.newChannels()
 	under := func(object fyne.CanvasObject) fyne.CanvasObject { return widgets.Pad(0, 0, 0, buttonWide, object) }
-	v.content = widgets.Column(theme.Gap, v.parts.box,
-		widgets.Row(12, []float32{48, widgets.Wide}, v.button, widgets.Stack(v.board, v.words)),
+	v.content = container.New(lines{}, v.parts.box,
+		widgets.Row(12, []float32{48, widgets.Wide}, widgets.Stack(v.button, v.face.sign), widgets.Stack(v.board, v.face.box)),
 		under(v.flag.box), under(v.controls), under(v.heard))
-	if v.parts.box.Hidden {
-		v.content.Objects = v.content.Objects[1:]
-	}
 	v.sync()
 	v.high = v.content.MinSize().Height
 	return v
+}
+
+// lines puts what has a height under each other; a line of which nothing is shown leaves no gap.
+type lines struct{}
+
+// MinSize is Fyne's.
+func (lines) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var least fyne.Size
+	for _, o := range objects {
+		size := o.MinSize()
+		if !o.Visible() || size.Height == 0 {
+			continue
+		}
+		if least.Height > 0 {
+			least.Height += theme.Gap
+		}
+		least = fyne.NewSize(max(least.Width, size.Width), least.Height+size.Height)
+	}
+	return least
+}
+
+// Layout is Fyne's.
+func (lines) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	top := float32(0)
+	for _, o := range objects {
+		high := o.MinSize().Height
+		o.Move(fyne.NewPos(0, top))
+		o.Resize(fyne.NewSize(size.Width, high))
+		if o.Visible() && high > 0 {
+			top += high + theme.Gap
+		}
+	}
 }
 
 // newControls is the line of time, jumps, speed, silence and volume.
@@ -71,8 +101,9 @@ func (v *view) newControls() *fyne.Container {
 	back := widgets.NewButton("−10", widgets.Quiet, func() { p.Seek(p.position() - 10*time.Second) })
 	forth := widgets.NewButton("+10", widgets.Quiet, func() { p.Seek(p.position() + 10*time.Second) })
 	flag := widgets.NewButton(text.T("player.flag"), widgets.Quiet, p.marks.SelectHere)
-	return widgets.Row(8, []float32{88, 0, 0, 0, 0, 0, widgets.Wide, volumeWide},
-		v.time, back, forth, v.speed, v.silence, flag, widgets.Space(0, 0), v.volume)
+	loud := widgets.NewSign('🔉', theme.Body, widgets.InkMuted)
+	return widgets.Row(8, []float32{88, 0, 0, 0, 0, 0, widgets.Wide, 0, volumeWide},
+		v.time, back, forth, v.speed, v.silence, flag, widgets.Space(0, 0), loud, v.volume)
 }
 
 // newChannels is the line that tells which channels are heard.
@@ -115,19 +146,13 @@ func (v *view) sync() {
 	_, at, length, speed := v.p.Status()
 	v.time.Set(text.Timer(at) + " / " + text.Timer(length))
 	v.speed.Set(strings.Replace(fmt.Sprintf("%g×", speed), ".", decimal(v.p), 1), theme.ToneMuted)
-	v.button.playing = v.p.state == Playing
-	v.button.Refresh()
-	words := ""
-	switch v.p.state {
-	case Loading:
-		words = text.T("player.loading")
-	case Broken, NoAudio:
-		words = v.p.why
-	}
-	v.words.Set(words)
-	show(v.board, words == "")
-	show(v.controls, words == "")
+	v.button.sync(v.p)
+	covered := v.face.sync()
+	show(v.button, !v.face.sign.Visible())
+	show(v.board, !covered)
+	show(v.controls, !covered)
 	v.syncManner()
+	show(v.heard, !covered && v.heard.Visible())
 	v.parts.sync()
 	v.flag.sync()
 	v.board.Refresh()
@@ -182,12 +207,19 @@ type round struct {
 	widget.BaseWidget
 	tap     func()
 	playing bool
+	quiet   bool // there is nothing to play yet
 }
 
 func newRound(tap func()) *round {
 	r := &round{tap: tap}
 	r.ExtendBaseWidget(r)
 	return r
+}
+
+// sync shows whether it plays.
+func (r *round) sync(p *Player) {
+	r.playing, r.quiet = p.state == Playing, p.state == Loading && !p.wish
+	r.Refresh()
 }
 
 // Tapped is Fyne's.
@@ -210,6 +242,9 @@ func (r *round) CreateRenderer() fyne.WidgetRenderer {
 // triangle is the width of the play sign.
 const triangle = 13
 
+// roundWide is the width of the play button.
+const roundWide float32 = 48
+
 type roundRenderer struct {
 	r       *round
 	circle  *canvas.Circle
@@ -218,7 +253,7 @@ type roundRenderer struct {
 }
 
 func (r *roundRenderer) Layout(size fyne.Size) {
-	const d = 48
+	const d = roundWide
 	left, top := (size.Width-d)/2, (size.Height-d)/2
 	r.circle.Move(fyne.NewPos(left, top))
 	r.circle.Resize(fyne.NewSize(d, d))
@@ -232,19 +267,23 @@ func (r *roundRenderer) Layout(size fyne.Size) {
 		column.Resize(fyne.NewSize(1.2, high))
 	}
 }
-func (r *roundRenderer) MinSize() fyne.Size { return fyne.NewSize(48, 48) }
+func (r *roundRenderer) MinSize() fyne.Size { return fyne.NewSize(roundWide, roundWide) }
 func (r *roundRenderer) Refresh() {
 	p := theme.Colors()
-	r.circle.FillColor = p.Primary
+	ground, ink := p.Primary, p.OnAccent
+	if r.r.quiet {
+		ground, ink = p.Hover, p.Muted
+	}
+	r.circle.FillColor = ground
 	for _, bar := range r.bars {
 		bar.FillColor = color.Transparent
 		if r.r.playing {
-			bar.FillColor = p.OnAccent
+			bar.FillColor = ink
 		}
 		bar.Refresh()
 	}
 	for _, column := range r.columns {
-		column.FillColor = p.OnAccent
+		column.FillColor = ink
 		if r.r.playing {
 			column.FillColor = color.Transparent
 		}
