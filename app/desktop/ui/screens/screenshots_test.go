@@ -23,3 +23,5 @@ func TestScreenshotsFirst(t *testing.T) { inEveryLook(t, drawFirst) }
 func TestScreenshotsConnection(t *testing.T) { inEveryLook(t, drawConnection) }
 
 func TestScreenshotsDay(t *testing.T) { inEveryLook(t, drawDay) }
+
+func TestScreenshotsCourse(t *testing.T) { inEveryLook(t, drawCourse) }
