@@ -18,6 +18,7 @@ var forbidden = []struct{ from, what, why string }{
 	{"app/mango", "dozvon/", "the protocol knows nothing of the project"},
 	{"app/itoolabs", "dozvon/", "the protocol knows nothing of the project"},
 	{"app/beeline", "dozvon/", "the protocol knows nothing of the project"},
+	{"app/mp3", "dozvon/", "a file's frames know nothing of the project"},
 	{"app/phone", "dozvon/", "a number knows nothing of the project"},
 	{"app/desktop", "dozvon/app/server", "the app knows the server by its API only"},
 	{"app/desktop", "dozvon/app/mango", "beyond the adapter a call is a call"},

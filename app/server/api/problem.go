@@ -79,6 +79,7 @@ var problems = map[string]int{
 	"internal":                    http.StatusInternalServerError,
 	"pbx_refused":                 http.StatusBadGateway,
 	"pbx_unreachable":             http.StatusBadGateway,
+	"recording_kind":              http.StatusBadGateway,
 	"pbx_blocked":                 http.StatusServiceUnavailable,
 	"database_away":               http.StatusServiceUnavailable,
 	"busy":                        http.StatusServiceUnavailable,
@@ -190,6 +191,11 @@ func pbxProblem(err error, language string) error {
 		p := problem("pbx_blocked", language, texts.Args{"why": blocked.Words, "until": blocked.Until.Local().Format("15:04:05")})
 		p.PBXCode = blocked.Code
 		return p
+	}
+	var kind *recordings.WrongKind
+	if errors.As(err, &kind) {
+		slog.Warn("recording refused", "err", err)
+		return problem("recording_kind", language, texts.Args{"kind": kind.Kind})
 	}
 	var long *pbx.TooLong
 	if errors.As(err, &long) {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"strings"
@@ -35,7 +36,11 @@ func (s callAPI) recording(ctx context.Context, in *struct {
 		if in.Download {
 			w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(call, in.Part)}))
 		}
-		http.ServeContent(w, r, "", call.StartedAt, file)
+		if file.Sized() {
+			http.ServeContent(w, r, "", call.StartedAt, file)
+		} else if _, err := io.Copy(w, file); err != nil {
+			panic(http.ErrAbortHandler) // only a torn connection tells that it is not whole
+		}
 	}}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 	"time"
 
 	"dozvon/app/bilingual"
@@ -99,6 +100,17 @@ var (
 	// ErrNotSupported says that this PBX has no such command.
 	ErrNotSupported = errors.New("the PBX cannot do this")
 )
+
+// NoAnswer is what it means that the exchange with the PBX failed: it did not answer, unless nothing was sent because
+// this computer has no room for a connection more.
+func NoAnswer(err error) error {
+	for _, ours := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM} {
+		if errors.Is(err, ours) {
+			return fmt.Errorf("asking the PBX: %w", err)
+		}
+	}
+	return fmt.Errorf("%w: %w", ErrUnreachable, err)
+}
 
 // RefusalOf is the error that what is stored of a refused command stands for: its code, or the PBX's own
 // words where it has none. Neither is ErrUnreachable.

@@ -1,7 +1,12 @@
 package pbx_test
 
 import (
+	"errors"
+	"io"
+	"net"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 
 	"dozvon/app/bilingual"
@@ -25,6 +30,26 @@ func TestSentenceOf_tellsOurOwnRefusalAsOurs(t *testing.T) {
 		}
 		if strings.Contains(told.RU, "АТС ответила") != tt.answer || !strings.Contains(told.RU, words.RU) || !strings.HasSuffix(told.RU, "Проверьте адрес.") {
 			t.Errorf("%s: %q", name, told.RU)
+		}
+	}
+}
+
+// TestNoAnswer_isNotOurOwnFailure: «check the server's internet» is no help where the server has no room for a
+// connection more.
+func TestNoAnswer_isNotOurOwnFailure(t *testing.T) {
+	t.Parallel()
+	dial := func(errno syscall.Errno) error {
+		return &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("socket", errno)}
+	}
+	for name, tt := range map[string]struct {
+		err  error
+		want bool
+	}{
+		"nobody listens": {dial(syscall.ECONNREFUSED), true}, "it broke off": {io.ErrUnexpectedEOF, true},
+		"too many open files here": {dial(syscall.EMFILE), false}, "no memory here": {dial(syscall.ENOMEM), false},
+	} {
+		if err := pbx.NoAnswer(tt.err); errors.Is(err, pbx.ErrUnreachable) != tt.want || !errors.Is(err, tt.err) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -76,7 +76,7 @@ func (k *Keeper) archiveCalls(ctx context.Context, integrationID string, calls [
 			if _, err := os.Stat(path); err == nil || !r.Ready || r.Gone || k.Now().Before(late[path].next) {
 				continue
 			}
-			file, err := k.openRecording(ctx, rec, r, false)
+			file, err := k.openRecording(ctx, rec, r, needAll)
 			var blocked *pbx.Blocked
 			switch {
 			case err == nil:
@@ -90,6 +90,8 @@ func (k *Keeper) archiveCalls(ctx context.Context, integrationID string, calls [
 			case errors.Is(err, ErrGone):
 				delete(late, path)
 				continue
+			case store.IsFull(err):
+				return err // the next would find no room either, and the PBX would send it for nothing
 			case !errors.Is(err, ErrNotReady):
 				slog.Warn("a recording was not archived", "call", rec.ID, "err", err)
 			}

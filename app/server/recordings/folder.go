@@ -94,13 +94,13 @@ func (r Folder) fetch(ctx context.Context, source pbx.Recorder, id string, to *t
 }
 
 func (r Folder) fetchRest(ctx context.Context, source pbx.Recorder, id string, part *os.File, to *transfer) error {
-	have, err := part.Seek(0, io.SeekEnd)
+	end, err := part.Seek(0, io.SeekEnd)
 	if err != nil {
 		return err
 	}
 	// The last byte is asked for again: of a file that came whole and was not kept there is nothing more, and
 	// a PBX refuses to send from behind its end.
-	have = max(0, have-1)
+	have := max(0, end-1)
 	sound, err := source.Recording(ctx, id, have)
 	if err != nil {
 		return err
@@ -113,20 +113,29 @@ func (r Folder) fetchRest(ctx context.Context, source pbx.Recorder, id string, p
 	if sound.Size > r.max() {
 		return fmt.Errorf("%w: %d bytes are announced", pbx.ErrUnclear, sound.Size)
 	}
-	if err := part.Truncate(sound.From); err != nil {
-		return err
+	if sound.From < end {
+		if err := part.Truncate(sound.From); err != nil {
+			return err
+		}
 	}
 	if _, err := part.Seek(sound.From, io.SeekStart); err != nil {
 		return err
 	}
-	to.came(part, sound.From, sound.Size)
+	into := &arrival{part: part, at: sound.From, size: sound.Size, t: to}
+	if err := into.note(); err != nil {
+		return errors.Join(err, part.Truncate(0))
+	}
 	// One byte more than is kept tells an end from a cut.
-	n, err := io.Copy(&arrival{part: part, at: sound.From, size: sound.Size, t: to}, io.LimitReader(sound.Body, r.max()+1-sound.From))
+	n, err := io.Copy(into, io.LimitReader(sound.Body, r.max()+1-sound.From))
+	if into.err != nil {
+		// What is no recording is thrown away; and on a full disk half of one takes the room that other things need.
+		return errors.Join(into.err, part.Truncate(0))
+	}
 	total := sound.From + n
 	if total <= r.max() {
 		switch {
 		case err != nil:
-			return fmt.Errorf("%w after %d bytes: %w: %v", errBroken, total, pbx.ErrUnreachable, err)
+			return fmt.Errorf("%w after %d bytes: %w", errBroken, total, pbx.NoAnswer(err))
 		case sound.Size >= 0 && total < sound.Size:
 			return fmt.Errorf("%w after %d of %d bytes: %w", errBroken, total, sound.Size, pbx.ErrUnreachable)
 		}

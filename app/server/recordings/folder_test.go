@@ -16,8 +16,14 @@ import (
 	"dozvon/app/server/pbx"
 )
 
-// sound is a recording that a PBX has: an MP3 by its first bytes.
-var sound = append([]byte{0xff, 0xe3, 0x18, 0xc4}, bytes.Repeat([]byte("dozvon"), 5000)...)
+// sound is a recording that a PBX has: frames of 72 bytes, at 8 kbit/s.
+var sound = bytes.Repeat(append([]byte{0xff, 0xe3, 0x18, 0xc4}, bytes.Repeat([]byte("doz1"), 17)...), 417)
+
+// wave is a recording of another kind.
+var wave = append([]byte("RIFF\xa0\x86\x01\x00WAVEfmt "), bytes.Repeat([]byte("doz1"), 10_000)...)
+
+// chance is no recording, though its first bytes look like one.
+var chance = append([]byte{0xff, 0xfb, 0x90, 0}, bytes.Repeat([]byte{0x81, 0x13, 0xfe}, 40_000)...)
 
 // shaky is a PBX whose transfers break: each one brings at most the next number of bytes.
 type shaky struct {
@@ -71,6 +77,8 @@ func TestFetch_isWholeOrNotThere(t *testing.T) {
 		{"breaks for ever: what came waits", shaky{body: sound, breaks: []int{100, 100, 100, 100, 100}}, []int64{0, 99, 198, 297}, "broke off", 397},
 		{"without a length", shaky{body: sound, unsized: true}, []int64{0}, "", 0},
 		{"an error page is no recording", shaky{body: []byte("<html>sorry</html>")}, []int64{0}, "not an MP3", 0},
+		{"another kind is told as what it is", shaky{body: wave}, []int64{0}, "no MP3 (WAV)", 0},
+		{"noise behind one head", shaky{body: chance}, []int64{0}, "no MP3 ()", 0},
 		{"nothing", shaky{body: nil}, []int64{0}, "not ready", 0},
 		{"the PBX has none", shaky{body: sound, err: pbx.ErrNoRecording}, []int64{0}, "does not have", 0},
 	}

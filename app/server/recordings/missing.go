@@ -67,7 +67,7 @@ func (k *Keeper) Retry(ctx context.Context, by client.Employee, id string) error
 
 // retry fetches one, and tells its call that it can be heard.
 func (k *Keeper) retry(ctx context.Context, rec store.CallRecord, r call.Recorded) error {
-	file, err := k.openRecording(ctx, rec, r, false)
+	file, err := k.openRecording(ctx, rec, r, needAll)
 	if err != nil {
 		return err
 	}

@@ -81,6 +81,32 @@ type Listening struct {
 	Further bool
 }
 
+// Sound is a recording to be read. Unless it is Sized, its length is not known yet, and it is read from its
+// beginning to its end.
+type Sound interface {
+	io.ReadSeekCloser
+	Sized() bool
+}
+
+// kept is a recording that is there.
+type kept struct{ *os.File }
+
+// Sized is Sound's.
+func (kept) Sized() bool { return true }
+
+// need is how much of a recording must be there for whoever asks.
+type need int
+
+const (
+	needAll   need = iota
+	needPlace      // what is read from a place on: its length must be known
+	needBegin      // as much as can be heard
+)
+
+// sizeAfter is how long a recording without a length is waited for: most come whole in that time, and then the
+// player knows how long it is.
+const sizeAfter = 500 * time.Millisecond
+
 // sameListening is for how long requests for a recording are one listening: a player asks for it piece
 // by piece, and again for each jump and pause.
 const sameListening = time.Hour
@@ -114,8 +140,9 @@ func (k *Keeper) heard(ctx context.Context, by client.Employee, want Listening) 
 
 // Open opens one of a call's recordings, counted from 1. It is fetched from the PBX once and
 // kept as the policy says, so that Range requests, which the PBX's one-time links cannot serve
-// twice, come from the disk; while it is on its way, what has come is given and the rest waited for. Who heard it stands in the audit, once a listening. The caller closes it.
-func (k *Keeper) Open(ctx context.Context, by client.Employee, want Listening) (io.ReadSeekCloser, client.Call, error) {
+// twice, come from the disk; while it is on its way, what has come is given, and the rest waited for or, far
+// ahead, asked of the PBX at once. Who heard it stands in the audit, once a listening. The caller closes it.
+func (k *Keeper) Open(ctx context.Context, by client.Employee, want Listening) (Sound, client.Call, error) {
 	rec, err := k.Store.Call(ctx, want.Call)
 	if err != nil {
 		return nil, client.Call{}, err
@@ -127,7 +154,11 @@ func (k *Keeper) Open(ctx context.Context, by client.Employee, want Listening) (
 	if err != nil {
 		return nil, rec.View, err
 	}
-	file, err := k.openRecording(ctx, rec, r, true)
+	enough := needBegin
+	if want.Further {
+		enough = needPlace
+	}
+	file, err := k.openRecording(ctx, rec, r, enough)
 	if err != nil {
 		return nil, rec.View, err
 	}
@@ -152,9 +183,9 @@ func readyRecording(rec store.CallRecord, part int) (call.Recorded, error) {
 	return call.Recorded{}, ErrNotReady
 }
 
-func (k *Keeper) openRecording(ctx context.Context, rec store.CallRecord, r call.Recorded, early bool) (io.ReadSeekCloser, error) {
+func (k *Keeper) openRecording(ctx context.Context, rec store.CallRecord, r call.Recorded, enough need) (Sound, error) {
 	path := k.Folder.path(rec.IntegrationID, r.ID)
-	coming, err := k.fetchRecording(ctx, rec, r, path, early)
+	coming, err := k.fetchRecording(ctx, rec, r, path, enough)
 	if errors.Is(err, pbx.ErrNoRecording) {
 		return nil, k.missingRecording(ctx, rec, r)
 	}
@@ -172,13 +203,13 @@ func (k *Keeper) openRecording(ctx context.Context, rec store.CallRecord, r call
 		return nil, fmt.Errorf("opening the recording: %w", err)
 	}
 	k.Folder.used(path, k.Now())
-	return file, nil
+	return kept{file}, nil
 }
 
 // fetchRecording fetches a recording unless it is there. Two who click at once fetch it once, and
-// one who goes away does not stop it: the next click finds it further. Early, it returns as soon as it can be
-// heard, with the listener of what comes; nil says that the file is there.
-func (k *Keeper) fetchRecording(ctx context.Context, rec store.CallRecord, r call.Recorded, path string, early bool) (*listener, error) {
+// one who goes away does not stop it: the next click finds it further. It returns as soon as there is enough,
+// with the listener of what comes; nil says that the file is there.
+func (k *Keeper) fetchRecording(ctx context.Context, rec store.CallRecord, r call.Recorded, path string, enough need) (*listener, error) {
 	if whole, err := k.Folder.whole(path); whole || err != nil {
 		return nil, err
 	}
@@ -190,29 +221,41 @@ func (k *Keeper) fetchRecording(ctx context.Context, rec store.CallRecord, r cal
 	if !ok {
 		return nil, ErrNoRecording
 	}
-	coming, err := k.fetchOnce(ctx, source, r.ID, path, early)
+	coming, err := k.fetchOnce(ctx, source, r.ID, path, enough)
 	var blocked *pbx.Blocked
 	if errors.As(err, &blocked) && !pbx.IsUnattended(ctx) {
 		// It may have been the archive's attempt, which has to wait where a person need not.
-		coming, err = k.fetchOnce(ctx, source, r.ID, path, early)
+		coming, err = k.fetchOnce(ctx, source, r.ID, path, enough)
 	}
 	return coming, err
 }
 
-// fetchOnce fetches a recording, or waits with whoever does already; early, only until it can be heard.
-func (k *Keeper) fetchOnce(ctx context.Context, source pbx.Recorder, id, path string, early bool) (*listener, error) {
+// fetchOnce fetches a recording, or waits with whoever does already, until there is enough.
+func (k *Keeper) fetchOnce(ctx context.Context, source pbx.Recorder, id, path string, enough need) (*listener, error) {
 	to := k.transfer(ctx, source, id, path)
 	audible := to.audible
-	if !early {
+	if enough == needAll {
 		audible = nil
 	}
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-to.done:
-		return nil, to.err
-	case <-audible:
-		return &listener{ctx: ctx, t: to, size: to.length()}, nil
+	var patience <-chan time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-to.done:
+			return nil, to.err
+		case <-audible:
+			if _, size, _ := to.arrived(); size >= 0 {
+				return &listener{ctx: ctx, t: to, size: size}, nil
+			}
+			audible = nil
+			if enough == needBegin {
+				patience = time.After(sizeAfter)
+			}
+		case <-patience:
+			_, size, _ := to.arrived()
+			return &listener{ctx: ctx, t: to, size: size}, nil
+		}
 	}
 }
 
@@ -227,6 +270,7 @@ func (k *Keeper) transfer(ctx context.Context, source pbx.Recorder, id, path str
 		k.transfers = map[string]*transfer{}
 	}
 	to := newTransfer(path)
+	to.ask = func(ctx context.Context, from int64) (pbx.Sound, error) { return source.Recording(ctx, id, from) }
 	k.transfers[path] = to
 	go func() {
 		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchLimit)

@@ -1,15 +1,27 @@
 package recordings
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 
+	"github.com/gabriel-vasile/mimetype"
+
+	"dozvon/app/mp3"
 	"dozvon/app/server/pbx"
 )
+
+// WrongKind says that the PBX sends a recording that is no MP3.
+type WrongKind struct {
+	Kind string // as its file names end: "WAV"; empty: not known
+}
+
+func (w *WrongKind) Error() string {
+	return fmt.Sprintf("the PBX sends a recording that is no MP3 (%s)", w.Kind)
+}
 
 // checkSound refuses what is no whole MP3: an error page under a good status, an empty file, too
 // much. size is what was announced, -1 when nothing was.
@@ -21,10 +33,30 @@ func (r Folder) checkSound(file io.ReaderAt, total, size int64) error {
 		return fmt.Errorf("%w: the recording has no end within %d bytes", pbx.ErrUnclear, r.max())
 	case size >= 0 && total != size:
 		return fmt.Errorf("%w: %d bytes came, %d were announced", pbx.ErrUnclear, total, size)
-	case !isMP3(file, total):
-		return fmt.Errorf("%w: it is not an MP3", pbx.ErrUnclear)
+	case mp3.Look(file, total, true) != mp3.Yes:
+		return noMP3(file)
 	}
 	return nil
+}
+
+// sniffed is how much of a file's beginning is looked at to say what it is; the library looks at as much.
+const sniffed = 3072
+
+// noMP3 says what comes instead of one: words are no recording of any kind, and not the PBX's answer.
+func noMP3(file io.ReaderAt) error {
+	head := make([]byte, sniffed)
+	n, _ := file.ReadAt(head, 0)
+	found := mimetype.Detect(head[:n])
+	for kind := found; kind != nil; kind = kind.Parent() {
+		if kind.Is("text/plain") {
+			return fmt.Errorf("%w: it is not an MP3 but %s", pbx.ErrUnclear, found)
+		}
+	}
+	kind := strings.ToUpper(strings.TrimPrefix(found.Extension(), "."))
+	if kind == "MP3" { // by its first bytes alone
+		kind = ""
+	}
+	return &WrongKind{Kind: kind}
 }
 
 // whole reports whether a kept recording is one. A file that is none, left by an older version or a
@@ -52,42 +84,4 @@ func (r Folder) whole(path string) (bool, error) {
 		return false, fmt.Errorf("throwing a bad recording away: %w", err)
 	}
 	return false, nil
-}
-
-const (
-	// tagHead is the length of the head of an ID3v2 tag (ID3v2.4, section 3.1).
-	tagHead = 10
-	// padding is how far behind a tag the first frame may begin: encoders leave room.
-	padding = 8 << 10
-)
-
-// isMP3 looks for the head of the first frame, behind an ID3 tag if there is one. No decoder is
-// asked: whether the sound itself is good only an ear can tell.
-func isMP3(file io.ReaderAt, size int64) bool {
-	var at int64
-	head := make([]byte, tagHead)
-	if n, _ := file.ReadAt(head, 0); n == tagHead && bytes.HasPrefix(head, []byte("ID3")) {
-		// The tag's length without its head, 7 bits a byte.
-		at = tagHead + int64(head[6]&0x7f)<<21 + int64(head[7]&0x7f)<<14 + int64(head[8]&0x7f)<<7 + int64(head[9]&0x7f)
-	}
-	if at >= size {
-		return false
-	}
-	room := make([]byte, padding)
-	n, _ := file.ReadAt(room, at)
-	room = room[:n]
-	if at > 0 {
-		room = bytes.TrimLeft(room, "\x00")
-	}
-	return isFrame(room)
-}
-
-// isFrame reads the head of a frame of MPEG audio layer III (ISO 11172-3, section 2.4.1.3): eleven
-// bits set, and a version, bit rate and sampling rate that exist.
-func isFrame(b []byte) bool {
-	if len(b) < 4 || b[0] != 0xff || b[1]&0xe0 != 0xe0 {
-		return false
-	}
-	version, layer, bitrate, sampling := b[1]>>3&3, b[1]>>1&3, b[2]>>4, b[2]>>2&3
-	return version != 1 && layer == 1 && bitrate != 15 && sampling != 3
 }

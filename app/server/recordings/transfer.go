@@ -2,11 +2,12 @@ package recordings
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"sync"
+
+	"dozvon/app/mp3"
+	"dozvon/app/server/pbx"
 )
 
 // audibleFrom is how many bytes of a recording must have come until it is passed on: a second of sound, and
@@ -17,16 +18,19 @@ const audibleFrom = 16 << 10
 // concurrent use.
 type transfer struct {
 	path string // its final name
+	// ask opens the recording at the PBX from a byte on.
+	ask func(ctx context.Context, from int64) (pbx.Sound, error)
 
 	// place is held for writing while the file gets its final name: Windows renames no file that is open.
 	place sync.RWMutex
 	kept  bool // it has its final name
 
-	mu      sync.Mutex    // guards what follows
-	have    int64         // bytes that have come
-	size    int64         // of the whole; -1: the PBX has not said
-	changed chan struct{} // closed at the next change
-	audible chan struct{} // closed when it can be heard
+	mu        sync.Mutex    // guards what follows
+	have      int64         // bytes that have come
+	size      int64         // of the whole; -1: the PBX has not said
+	changed   chan struct{} // closed at the next change
+	audible   chan struct{} // closed when it can be heard
+	onlyWhole bool          // the PBX sends it only from the beginning
 
 	done chan struct{} // closed when no more will come
 	err  error         // why not all came; to be read after done
@@ -37,18 +41,21 @@ func newTransfer(path string) *transfer {
 }
 
 // came notes how many bytes have come, of how many.
-func (t *transfer) came(part *os.File, have, size int64) {
+func (t *transfer) came(have, size int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.have, t.size = have, size
 	close(t.changed)
 	t.changed = make(chan struct{})
+}
+
+// isAudible tells whether it can be heard already.
+func (t *transfer) isAudible() bool {
 	select {
 	case <-t.audible:
+		return true
 	default:
-		if have >= audibleFrom && size > have && isMP3(part, have) {
-			close(t.audible)
-		}
+		return false
 	}
 }
 
@@ -58,18 +65,24 @@ func (t *transfer) end(err error) {
 	close(t.done)
 }
 
-// arrived is how many bytes have come, and the news of the next.
-func (t *transfer) arrived() (int64, <-chan struct{}) {
+// arrived is how many bytes have come, of how many, and the news of the next.
+func (t *transfer) arrived() (have, size int64, changed <-chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.have, t.changed
+	return t.have, t.size, t.changed
 }
 
-// length is that of the whole recording.
-func (t *transfer) length() int64 {
+// sendsPlaces tells whether the PBX may send the recording from any place.
+func (t *transfer) sendsPlaces() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.size
+	return t.ask != nil && !t.onlyWhole
+}
+
+func (t *transfer) sendsNoPlaces() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.onlyWhole = true
 }
 
 // keep gives the file its final name.
@@ -105,75 +118,33 @@ type arrival struct {
 	at   int64
 	size int64
 	t    *transfer
+	err  error // why no more is taken: our own failure, or what comes is no recording
 }
 
 // Write is io.Copy's.
 func (a *arrival) Write(b []byte) (int, error) {
 	n, err := a.part.Write(b)
 	a.at += int64(n)
-	a.t.came(a.part, a.at, a.size)
-	return n, err
+	if err != nil {
+		a.err = fmt.Errorf("writing the recording: %w", err)
+		return n, a.err
+	}
+	return n, a.note()
 }
 
-// listener reads a recording that is on its way: what has not come is waited for. It ends with the request
-// that it is for.
-type listener struct {
-	ctx  context.Context
-	t    *transfer
-	size int64
-	at   int64
-}
-
-// errSeek says that nothing lies where somebody wants to read.
-var errSeek = errors.New("there is nothing before the beginning of a recording")
-
-// Seek is http.ServeContent's.
-func (l *listener) Seek(offset int64, whence int) (int64, error) {
-	switch whence {
-	case io.SeekCurrent:
-		offset += l.at
-	case io.SeekEnd:
-		offset += l.size
-	}
-	if offset < 0 {
-		return 0, errSeek
-	}
-	l.at = offset
-	return offset, nil
-}
-
-// Read gives what has come, and waits where nothing has.
-func (l *listener) Read(b []byte) (int, error) {
-	if l.at >= l.size {
-		return 0, io.EOF
-	}
-	for over := false; ; {
-		have, changed := l.t.arrived()
-		if have > l.at {
-			n, err := l.t.readAt(b[:min(int64(len(b)), have-l.at)], l.at)
-			l.at += int64(n)
-			switch {
-			case n > 0:
-				return n, nil
-			case err != io.EOF: // at an end that is none, the PBX just begins again
-				return 0, err
+// note tells the listeners how much is there; an error says that it is no recording.
+func (a *arrival) note() error {
+	if !a.t.isAudible() {
+		switch mp3.Look(a.part, a.at, false) {
+		case mp3.No:
+			a.err = noMP3(a.part)
+			return a.err
+		case mp3.Yes:
+			if a.at >= audibleFrom && a.size != a.at {
+				defer close(a.t.audible)
 			}
 		}
-		if over {
-			return 0, io.ErrUnexpectedEOF
-		}
-		select {
-		case <-changed:
-		case <-l.t.done:
-			if l.t.err != nil {
-				return 0, l.t.err
-			}
-			over = true
-		case <-l.ctx.Done():
-			return 0, l.ctx.Err()
-		}
 	}
+	a.t.came(a.at, a.size)
+	return nil
 }
-
-// Close ends nothing: the recording comes although its listener goes.
-func (l *listener) Close() error { return nil }

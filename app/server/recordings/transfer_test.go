@@ -31,11 +31,11 @@ func TestTransfer_isHeardWhileItComes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "rec", "a.mp3")
 	k := &Keeper{}
 	go pbxSends.Write(long[:len(long)/2])
-	first, err := k.fetchOnce(t.Context(), slowPBX{body, int64(len(long))}, "r1", path, true)
+	first, err := k.fetchOnce(t.Context(), slowPBX{body, int64(len(long))}, "r1", path, needBegin)
 	if err != nil || first == nil {
 		t.Fatalf("it is not heard while it comes: %v", err)
 	}
-	second, err := k.fetchOnce(t.Context(), nil, "r1", path, true) // asks nobody: it is on its way
+	second, err := k.fetchOnce(t.Context(), nil, "r1", path, needBegin) // asks nobody: it is on its way
 	if err != nil || second == nil {
 		t.Fatalf("the second does not hear it: %v", err)
 	}
@@ -56,7 +56,7 @@ func TestTransfer_isHeardWhileItComes(t *testing.T) {
 	if tail, err := io.ReadAll(second); err != nil || !bytes.Equal(tail, long[len(long)-100:]) {
 		t.Errorf("the end: %d bytes, %v", len(tail), err)
 	}
-	if kept, err := k.fetchOnce(t.Context(), slowPBX{bytes.NewReader(long), int64(len(long))}, "r1", path, false); err != nil || kept != nil {
+	if kept, err := k.fetchOnce(t.Context(), slowPBX{bytes.NewReader(long), int64(len(long))}, "r1", path, needAll); err != nil || kept != nil {
 		t.Errorf("whoever wants it whole gets %v, %v", kept, err)
 	}
 	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, long) {
@@ -72,7 +72,7 @@ func TestTransfer_thatFailsEndsItsListeners(t *testing.T) {
 	k := &Keeper{}
 	go pbxSends.Write(long[:len(long)/2])
 	source := slowPBX{body, int64(len(long))}
-	l, err := k.fetchOnce(t.Context(), source, "r1", filepath.Join(t.TempDir(), "a.mp3"), true)
+	l, err := k.fetchOnce(t.Context(), source, "r1", filepath.Join(t.TempDir(), "a.mp3"), needBegin)
 	if err != nil || l == nil {
 		t.Fatalf("it is not heard while it comes: %v", err)
 	}
@@ -86,8 +86,8 @@ func TestTransfer_thatFailsEndsItsListeners(t *testing.T) {
 	if _, err := io.ReadAll(l); !errors.Is(err, pbx.ErrUnreachable) {
 		t.Errorf("it ends with %v", err)
 	}
-	page := append([]byte("<html>"), make([]byte, 10*audibleFrom)...)
-	l, err = k.fetchOnce(t.Context(), slowPBX{bytes.NewReader(page), int64(len(page))}, "r2", filepath.Join(t.TempDir(), "b.mp3"), true)
+	page := append([]byte("<html>"), bytes.Repeat([]byte(" "), 10*audibleFrom)...)
+	l, err = k.fetchOnce(t.Context(), slowPBX{bytes.NewReader(page), int64(len(page))}, "r2", filepath.Join(t.TempDir(), "b.mp3"), needBegin)
 	if l != nil || !errors.Is(err, pbx.ErrUnclear) {
 		t.Errorf("an error page: %v, %v", l, err)
 	}

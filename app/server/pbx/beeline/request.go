@@ -149,7 +149,7 @@ func (p *portal) send(ctx context.Context, r request) (_ *http.Response, end fun
 	resp, err := p.http.Do(req)
 	if err != nil {
 		end()
-		return nil, nil, fmt.Errorf("%w: %w", pbx.ErrUnreachable, outbound.WithoutURL(err))
+		return nil, nil, pbx.NoAnswer(outbound.WithoutURL(err))
 	}
 	p.skew.Note(resp, p.now())
 	return resp, end, nil
@@ -159,7 +159,7 @@ func (p *portal) send(ctx context.Context, r request) (_ *http.Response, end fun
 func (p *portal) outcome(resp *http.Response, r request) error {
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
-		return fmt.Errorf("%w: %w", pbx.ErrUnreachable, err)
+		return pbx.NoAnswer(err)
 	}
 	status := resp.StatusCode
 	p.pace.Note(resp)

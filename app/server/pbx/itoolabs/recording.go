@@ -71,7 +71,7 @@ func (c *recorder) file(ctx context.Context, u *url.URL, offset int64, withKey b
 		return pbx.Sound{}, otherHost(hostOf(resp, u))
 	}
 	if err != nil {
-		return pbx.Sound{}, fmt.Errorf("%w: %w", pbx.ErrUnreachable, outbound.WithoutURL(err))
+		return pbx.Sound{}, pbx.NoAnswer(outbound.WithoutURL(err))
 	}
 	s, err := sound(resp)
 	if err != nil {

@@ -193,14 +193,14 @@ func (a *client) newRequest(ctx context.Context, c command) (*http.Request, erro
 func (a *client) exchange(req *http.Request) ([]byte, error) {
 	resp, err := a.http.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", pbx.ErrUnreachable, outbound.WithoutURL(err))
+		return nil, pbx.NoAnswer(outbound.WithoutURL(err))
 	}
 	defer resp.Body.Close()
 	a.skew.Note(resp, a.cfg.Now())
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", pbx.ErrUnreachable, err)
+		return nil, pbx.NoAnswer(err)
 	case len(body) > maxAnswer:
 		return nil, fmt.Errorf("%w: it is too long", pbx.ErrUnclear)
 	}

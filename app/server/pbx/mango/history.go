@@ -207,7 +207,7 @@ func (h *historian) pollOnce(ctx context.Context, path string, key mango.StatsKe
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", pbx.ErrUnreachable, err)
+		return nil, pbx.NoAnswer(err)
 	}
 	return body, nil
 }

@@ -148,7 +148,7 @@ func (c *client) post(ctx context.Context, path string, in any) (*http.Response,
 func (c *client) send(req *http.Request) (*http.Response, error) {
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", pbx.ErrUnreachable, outbound.WithoutURL(err))
+		return nil, pbx.NoAnswer(outbound.WithoutURL(err))
 	}
 	c.skew.Note(resp, c.now())
 	return resp, nil
@@ -159,7 +159,7 @@ func (c *client) send(req *http.Request) (*http.Response, error) {
 func (c *client) outcome(resp *http.Response, out any, needs string) error {
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
-		return fmt.Errorf("%w: %w", pbx.ErrUnreachable, err)
+		return pbx.NoAnswer(err)
 	}
 	if resp.StatusCode == http.StatusTooManyRequests {
 		return c.refused(codeRateLimited)
