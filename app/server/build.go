@@ -95,7 +95,7 @@ func Build(ctx context.Context, cfg Config) (*Parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	sealer, err := openSealer(ctx, st, cfg.sealKey())
+	sealer, err := openSealer(ctx, st, cfg)
 	if err != nil {
 		st.Close()
 		return nil, err

@@ -29,6 +29,7 @@ type Config struct {
 	// SealKey is the file of the key that seals secrets, one for all nodes of a database; empty:
 	// DATA/seal.key, which is made when there is none.
 	SealKey   string
+	holds     bool   // this process has the data folder to itself
 	PublicURL string // empty: http://LISTEN
 	// AppURL is where people get the app from: apps older than the server offer it. Empty: they do not.
 	AppURL string
@@ -61,6 +62,8 @@ type Config struct {
 	Kinds []pbx.Kind
 	// Out is where the code of the first account is told, and nothing else; nil: nowhere.
 	Out io.Writer
+	// OutKept says that Out is a journal or a file: then it is told how the code is shown, and not the code.
+	OutKept bool
 	// Now tells the time; nil means time.Now. The demo school was made in the past.
 	Now func() time.Time
 }

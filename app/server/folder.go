@@ -8,6 +8,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"dozvon/app/server/disk"
+	"dozvon/app/server/store"
 )
 
 // holdFolder keeps a second server off the data folder: it would fetch, archive and clean up the
@@ -21,7 +22,7 @@ func holdFolder(dir string) (release func(), err error) {
 	held, err := lock.TryLock()
 	switch {
 	case disk.IsFull(err):
-		return nil, fmt.Errorf("locking the data folder: %w: the disk is full, make room", err)
+		return nil, fmt.Errorf("locking the data folder: %w", store.ErrFull)
 	case err != nil:
 		return nil, fmt.Errorf("locking the data folder: %w: the server must be able to write there, correct owner and mode or give another --data", err)
 	case !held:

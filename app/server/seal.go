@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
+	"strings"
 	"time"
 
 	"dozvon/app/server/access"
@@ -12,13 +14,15 @@ import (
 )
 
 const (
-	lostKey  = "the sealing key %s is not there, but the database has secrets that it sealed: put the key back from the backup, or name its place by --seal-key; if it is lost for good, run «dozvon-server forget-secrets» and enter each PBX's secrets again"
-	wrongKey = "the sealing key %s is not the one of this database: every node of a database needs the same file (--seal-key); put the right one there from the backup or another node; if it is lost for good, run «dozvon-server forget-secrets»"
+	lostKey   = "the sealing key %s is not there, but the database has secrets that it sealed: put the key back from the backup, or name its place by --seal-key; if it is lost for good, run «dozvon-server forget-secrets» and enter each PBX's secrets again"
+	unusedKey = "the sealing key %s is not there; nothing is sealed with it yet, but every node of a database needs the same file: copy it from another node or the backup, or name its place by --seal-key; if it is lost for good, run «dozvon-server forget-secrets»"
+	wrongKey  = "the sealing key %s is not the one of this database: every node of a database needs the same file (--seal-key); put the right one there from the backup or another node; if it is lost for good, run «dozvon-server forget-secrets»"
 )
 
 // openSealer reads the key of the database's secrets. A new one is made only for a database that
 // has none: in silence it would switch every PBX off.
-func openSealer(ctx context.Context, st *store.Store, path string) (*access.Sealer, error) {
+func openSealer(ctx context.Context, st *store.Store, cfg Config) (*access.Sealer, error) {
+	path := cfg.sealKey()
 	known, err := st.SealFingerprint(ctx)
 	if err != nil {
 		return nil, err
@@ -29,9 +33,14 @@ func openSealer(ctx context.Context, st *store.Store, path string) (*access.Seal
 	}
 	sealer, err := access.ReadSealer(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && (known != "" || len(secrets) > 0):
+	case !errors.Is(err, fs.ErrNotExist):
+	case len(secrets) > 0:
 		return nil, fmt.Errorf(lostKey, path)
-	case errors.Is(err, fs.ErrNotExist):
+	case known != "" && !cfg.ownsKey():
+		return nil, fmt.Errorf(unusedKey, path)
+	case known != "":
+		return newKey(ctx, st, known, path)
+	default:
 		sealer, err = access.NewSealer(path)
 	}
 	if err != nil {
@@ -48,6 +57,26 @@ func openSealer(ctx context.Context, st *store.Store, path string) (*access.Seal
 	if known != sealer.Fingerprint() {
 		return nil, fmt.Errorf(wrongKey, path)
 	}
+	return sealer, nil
+}
+
+// ownsKey tells whether nobody else can have the key: this process holds the data folder, the key's place is there,
+// and the database is a file, which has no other node.
+func (c Config) ownsKey() bool {
+	address, err := c.DatabaseURL()
+	return err == nil && c.holds && c.SealKey == "" && strings.HasPrefix(address, "sqlite://")
+}
+
+// newKey takes the place of one that was lost before it had sealed anything.
+func newKey(ctx context.Context, st *store.Store, known, path string) (*access.Sealer, error) {
+	sealer, err := access.NewSealer(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := st.ReplaceSealFingerprint(ctx, known, sealer.Fingerprint()); err != nil {
+		return nil, err
+	}
+	slog.Warn("the sealing key was not there; nothing was sealed with it, so a new one was made", "file", path)
 	return sealer, nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -42,6 +41,7 @@ func Run(ctx context.Context, cfg Config) (err error) {
 		return err
 	}
 	defer listener.Close()
+	cfg.holds = true
 	p, err := Build(ctx, cfg)
 	if err != nil {
 		return err
@@ -56,7 +56,7 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	if cfg.exposed() {
 		slog.Warn(exposedWarning, "listen", cfg.Listen)
 	}
-	if err := p.tellCode(ctx, cfg.Out); err != nil {
+	if err := p.tellCode(ctx, cfg); err != nil {
 		return err
 	}
 	// Small read buffers: an idle stream costs little else.
@@ -68,14 +68,19 @@ func Run(ctx context.Context, cfg Config) (err error) {
 }
 
 // tellCode tells how the first administrator comes in, as long as nobody has an account. It goes past
-// the log, which is sent to other places and kept.
-func (p *Parts) tellCode(ctx context.Context, to io.Writer) error {
+// the log, which is sent to other places and kept; where the output is kept, too, only the way to the code is told.
+func (p *Parts) tellCode(ctx context.Context, cfg Config) error {
+	to := cfg.Out
 	if to == nil {
 		return nil
 	}
 	code, err := p.Welcome.Code(ctx)
 	if err != nil || code == "" {
 		return err
+	}
+	if cfg.OutKept {
+		fmt.Fprintln(to, "Nobody has an account yet. The one-time code for the first administrator is shown by: dozvon-server account code --data", cfg.Data)
+		return nil
 	}
 	fmt.Fprintf(to, "\nNobody has an account yet. Start Dozvon, choose \"I am the administrator\", and give it this one-time code:\n\n    %s\n\n", code)
 	return nil

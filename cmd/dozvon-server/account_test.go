@@ -5,7 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -106,6 +109,14 @@ func TestServe_tellsTheCodeBesideTheLog(t *testing.T) {
 // serveOnce runs the server until it is ready, and returns its output and its log.
 func serveOnce(t *testing.T, data string) (out, log string) {
 	t.Helper()
+	var to bytes.Buffer
+	log = serveTo(t, data, &to)
+	return to.String(), log
+}
+
+// serveTo runs it with a place for its output.
+func serveTo(t *testing.T, data string, to io.Writer) (log string) {
+	t.Helper()
 	logged, had := &lines{until: "server started", found: make(chan struct{})}, slog.Default()
 	defer slog.SetDefault(had)
 	root := command()
@@ -116,8 +127,7 @@ func serveOnce(t *testing.T, data string) (out, log string) {
 		slog.SetDefault(slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug})))
 		return err
 	}
-	var to bytes.Buffer
-	root.SetOut(&to)
+	root.SetOut(to)
 	root.SetArgs([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"})
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
@@ -134,7 +144,44 @@ func serveOnce(t *testing.T, data string) (out, log string) {
 	case <-time.After(time.Minute):
 		t.Fatal("it does not start")
 	}
-	return to.String(), logged.String()
+	return logged.String()
+}
+
+// TestServe_keepsTheCodeOutOfAJournal: what a service prints is kept and sent on like any log.
+func TestServe_keepsTheCodeOutOfAJournal(t *testing.T) {
+	data := t.TempDir()
+	journal, err := os.Create(filepath.Join(t.TempDir(), "journal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer journal.Close()
+	log := serveTo(t, data, journal)
+	out, err := os.ReadFile(journal.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shape := regexp.MustCompile(`\d{4}-\d{4}-\d{4}`); shape.Match(out) || shape.MatchString(log) || !strings.Contains(string(out), "dozvon-server account code --data "+data) {
+		t.Errorf("output %q, log %q", out, log)
+	}
+}
+
+// TestServe_startsWithoutAKeyThatSealedNothing: it said that the database had secrets which it had not, and asked for a
+// backup of a key that nobody needs. An admin command does not make one: a server may run with the old one.
+func TestServe_startsWithoutAKeyThatSealedNothing(t *testing.T) {
+	data := t.TempDir()
+	serveOnce(t, data)
+	if err := os.Remove(filepath.Join(data, "seal.key")); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := runAccount(t, data, "", "code"); err == nil || !strings.Contains(err.Error(), "nothing is sealed with it yet") {
+		t.Errorf("account code without the key: %q, %v", out, err)
+	}
+	if _, log := serveOnce(t, data); !strings.Contains(log, "a new one was made") {
+		t.Errorf("the log says nothing of a new key: %s", log)
+	}
+	if _, log := serveOnce(t, data); strings.Contains(log, "a new one was made") {
+		t.Error("the new key is not known the next time")
+	}
 }
 
 // lines keeps what is logged, and tells when a text came.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -128,12 +129,23 @@ func serve(v *viper.Viper) *cobra.Command {
 		Use: "serve", Short: "Run the server until it is told to stop",
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg := config(v)
-			cfg.Out = c.OutOrStdout()
+			cfg.Out, cfg.OutKept = c.OutOrStdout(), isKept(c.OutOrStdout())
 			return server.Run(c.Context(), cfg)
 		},
 	}
 	serveFlags(c.Flags())
 	return c
+}
+
+// isKept tells whether what goes to an output goes on to others, as to a service's journal, instead of to a person
+// at a terminal.
+func isKept(out io.Writer) bool {
+	file, ok := out.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err != nil || info.Mode()&os.ModeCharDevice == 0
 }
 
 // serveFlags are the server's settings.

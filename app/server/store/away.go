@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"net"
 	"time"
 
@@ -34,11 +35,14 @@ func IsAway(err error) bool {
 	var connect *pgconn.ConnectError
 	var refused *pgconn.PgError
 	var broken net.Error
+	var file *fs.PathError
 	switch {
 	case errors.As(err, &refused):
 		// Class 08: connection lost; 53: no resources, 53100 is the disk; 57: stopping, or out of time.
 		class := refused.Code[:2]
 		return class == "08" || class == "57" || class == "53" && refused.Code != diskFull || refused.Code == "55P03" || refused.Code == "25P03"
+	case errors.As(err, &file): // a file's error can say that it is temporary, as a connection's can
+		return false
 	case errors.As(err, &connect), errors.As(err, &broken):
 		return true
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -50,6 +51,16 @@ func anyOf(err error, fits func(error) bool) bool {
 		return slices.ContainsFunc(e.Unwrap(), func(err error) bool { return anyOf(err, fits) })
 	}
 	return false
+}
+
+// plainly tells a full disk as that and no more: a migration that finds no room fails with it at the third hand,
+// and first with what its own undoing found.
+func plainly(err error) error {
+	if err == nil || !IsFull(err) {
+		return err
+	}
+	slog.Debug("the disk is full", "err", err)
+	return ErrFull
 }
 
 // noteRoom remembers that a write found no room, for Ready.

@@ -17,7 +17,10 @@ var ErrEmptied = errors.New("the database is empty although it was in use: resto
 // Option is a choice of Open.
 type Option func(*options)
 
-type options struct{ used bool }
+type options struct {
+	used  bool
+	pages int // bounds SQLite's file from the start, as a full disk would; tests use it
+}
 
 // InUse makes Open refuse a database without any table with ErrEmptied: something else tells that
 // it was in use.

@@ -44,6 +44,26 @@ func (s *Store) KeepSealFingerprint(ctx context.Context, own string) (stands str
 	return stands, err
 }
 
+// ReplaceSealFingerprint notes another key's fingerprint in the place of a former's that has sealed nothing.
+func (s *Store) ReplaceSealFingerprint(ctx context.Context, former, own string) error {
+	return s.Write(ctx, func(tx *Tx) error {
+		secrets, err := sealed(tx)
+		if err != nil {
+			return err
+		}
+		if len(secrets) > 0 {
+			return errSealed
+		}
+		if _, err := tx.exec("UPDATE school SET value = ? WHERE name = ? AND value = ?", own, sealName, former); err != nil {
+			return fmt.Errorf("noting the sealing key's fingerprint: %w", err)
+		}
+		return nil
+	})
+}
+
+// errSealed says that a key is needed: something was sealed with it.
+var errSealed = errors.New("something was sealed with the sealing key meanwhile: start again")
+
 // Sealed lists every sealed secret.
 func (s *Store) Sealed(ctx context.Context) ([]string, error) {
 	return sealed(s.reads(ctx))

@@ -72,8 +72,6 @@ func (s *Store) eraseDeleted(ctx context.Context, on bool) error {
 // inWords tells what to do about a file that cannot be made or written.
 func inWords(path string, err error) error {
 	switch {
-	case disk.IsFull(err):
-		return fmt.Errorf("%w: the disk is full, make room", err)
 	case disk.IsReadOnly(err):
 		return fmt.Errorf("%w: give --data or --database a place that can be written", err)
 	case errors.Is(err, fs.ErrPermission):

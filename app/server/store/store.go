@@ -56,16 +56,22 @@ func Open(ctx context.Context, url string, now func() time.Time, opts ...Option)
 	}
 	w, r, err := d.open(url)
 	if err != nil {
-		return nil, fmt.Errorf("opening the database: %w", err)
+		return nil, fmt.Errorf("opening the database: %w", plainly(err))
 	}
 	s := &Store{
 		dialect: d, writeDB: w, readDB: r, now: now,
 		written: newStatements(w, d.postgres), read: newStatements(r, d.postgres),
 		facets: &facets{known: map[facet]int64{}}, text: textindex.New(d.postgres), jobs: make(chan job, queueLength), done: make(chan struct{}),
 	}
-	if err := s.migrate(ctx, o.used); err != nil {
+	if o.pages > 0 {
+		err = s.LimitPages(ctx, o.pages)
+	}
+	if err == nil {
+		err = s.migrate(ctx, o.used)
+	}
+	if err != nil {
 		s.closeDBs()
-		return nil, err
+		return nil, plainly(err)
 	}
 	go s.writer()
 	return s, nil

@@ -55,8 +55,6 @@ func adviceOfSQLite(code int) string {
 		return "the file is damaged: restore it from a backup"
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
 		return "the server must be able to write the file and its folder: correct their owner and mode"
-	case sqlite3.SQLITE_FULL:
-		return "the disk is full: make room"
 	case sqlite3.SQLITE_BUSY:
 		return "another program holds the database: stop it"
 	}
