@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -34,7 +33,7 @@ func (s callAPI) recording(ctx context.Context, in *struct {
 		r, w := humago.Unwrap(hctx)
 		w.Header().Set("Content-Type", "audio/mpeg")
 		if in.Download {
-			w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(call, in.Part)}))
+			w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": recordings.FileName(call, in.Part)}))
 		}
 		if file.Sized() {
 			http.ServeContent(w, r, "", call.StartedAt, file)
@@ -57,16 +56,4 @@ func (s callAPI) morning(ctx context.Context, in *struct {
 },
 ) (*body[client.Morning], error) {
 	return one(s.Morning.Of(ctx, who(ctx), in.Since))
-}
-
-// fileName is what a person can find again: «2026-11-24 14-32 Шангутов Александр.mp3».
-func fileName(c client.Call, part int) string {
-	name := c.Phone
-	if c.Subject != nil {
-		name = c.Subject.Name
-	}
-	if len(c.Recordings) > 1 {
-		name = fmt.Sprintf("%s (%d)", name, part)
-	}
-	return fmt.Sprintf("%s %s.mp3", c.StartedAt.Local().Format("2006-01-02 15-04"), name)
 }
