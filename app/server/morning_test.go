@@ -26,7 +26,7 @@ func (p *slow) Recording(_ context.Context, _ string, from int64) (pbx.Sound, er
 	if !p.ready.Load() {
 		return pbx.Sound{}, pbx.ErrNotReady
 	}
-	sound := append([]byte{0xff, 0xe3, 0x18, 0xc4}, bytes.Repeat([]byte("dozvon"), 500)...)
+	sound := bytes.Repeat(append([]byte{0xff, 0xe3, 0x18, 0xc4}, bytes.Repeat([]byte("doz1"), 17)...), 50) // frames of 72 bytes
 	return pbx.Sound{Body: io.NopCloser(bytes.NewReader(sound[from:])), From: from, Size: int64(len(sound))}, nil
 }
 
