@@ -12,6 +12,8 @@ func TestScreenshotsNotes(t *testing.T) { inEveryLook(t, drawNotes) }
 
 func TestScreenshotsReports(t *testing.T) { inEveryLook(t, drawReports) }
 
+func TestScreenshotsRegister(t *testing.T) { inEveryLook(t, drawRegister) }
+
 func TestScreenshotsTasks(t *testing.T) { inEveryLook(t, drawTasks) }
 
 func TestScreenshotsStorms(t *testing.T) { inEveryLook(t, drawStorms) }
