@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/viper"
 
 	"dozvon/app/desktop/hotkey"
+	"dozvon/app/desktop/xdg"
 )
 
 // Config is what a person can choose.
@@ -186,19 +187,9 @@ func where(v *viper.Viper, key string) string {
 
 // Save writes the choices to desktop.yaml in dir.
 func Save(dir string, c Config) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("making %s: %w", dir, err)
-	}
 	text := fmt.Sprintf("%s: %s\n%s: %s\n%s: %t\n%s: %t\n%s: %s\n%s: %s\n%s: %s\n%s: %s\n%s: %t\n%s: %s\n%s: %g\n%s: %d\n%s: %t\n",
 		Language, c.Language, Theme, c.Theme, Notifications, c.Notifications, DoNotDisturb, c.DoNotDisturb,
 		FullScreen, c.FullScreen, Links, c.Links, Hotkey, c.Hotkey, CardHotkey, c.CardHotkey, Morning, c.Morning, OtherTalk, c.OtherTalk,
 		Speed, c.Player.Speed, Volume, c.Player.Volume, SkipSilence, c.Player.SkipSilence)
-	path := filepath.Join(dir, "desktop.yaml")
-	if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	if err := os.Rename(path+".new", path); err != nil {
-		return fmt.Errorf("replacing %s: %w", path, err)
-	}
-	return nil
+	return xdg.Write(filepath.Join(dir, "desktop.yaml"), text, 0o600)
 }

@@ -29,7 +29,7 @@ func Save(path string, from io.Reader, size int64, tell func(percent int)) error
 		return fmt.Errorf("making %s: %w", path, err)
 	}
 	_, err = io.Copy(file, &counter{from: from, size: size, step: 10, tell: tell})
-	if err = errors.Join(err, file.Close()); err != nil {
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
 		_ = os.Remove(path + ".part")
 		return fmt.Errorf("saving %s: %w", path, err)
 	}

@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
+
+	"dozvon/app/desktop/xdg"
 )
 
 // Remembered is what the desktop keeps between starts; no secret is in it.
@@ -35,15 +36,5 @@ func writeRemembered(path string, state Remembered) error {
 	if err != nil {
 		return fmt.Errorf("encoding the desktop state: %w", err)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("making the folder of %s: %w", path, err)
-	}
-	// Write beside and rename: a crash between leaves the old state, not half a file.
-	if err := os.WriteFile(path+".new", raw, 0o600); err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	if err := os.Rename(path+".new", path); err != nil {
-		return fmt.Errorf("replacing %s: %w", path, err)
-	}
-	return nil
+	return xdg.Write(path, string(raw), 0o600)
 }

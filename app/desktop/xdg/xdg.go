@@ -105,7 +105,8 @@ func Program(exec string) string {
 }
 
 // Write replaces a file as a whole, or makes it with its folder. Behind a link the file that it leads to
-// is replaced, and the link stays. mode is for a new file and for one that was there.
+// is replaced, and the link stays. mode is for a new file and for one that was there. After a power cut the old
+// text stands there or the new one.
 func Write(path, text string, mode fs.FileMode) error {
 	if to, err := filepath.EvalSymlinks(path); err == nil {
 		path = to
@@ -113,7 +114,7 @@ func Write(path, text string, mode fs.FileMode) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("making the folder of %s: %w", path, err)
 	}
-	if err := os.WriteFile(path+".new", []byte(text), mode); err != nil {
+	if err := writeThrough(path+".new", text, mode); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	if err := os.Rename(path+".new", path); err != nil {
@@ -140,4 +141,14 @@ func Remove(path string) error {
 		return fmt.Errorf("deleting %s: %w", path, err)
 	}
 	return nil
+}
+
+// writeThrough returns when the text is on the disk: a file system may carry a later renaming out first.
+func writeThrough(path, text string, mode fs.FileMode) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, mode)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Sync(), f.Close())
 }
