@@ -111,7 +111,7 @@ func (c *Clip) begun() bool {
 		return false
 	}
 	first := c.frames.first
-	c.Rate, c.Channels, c.perFrame = first.rate, first.channels, first.samples
+	c.Rate, c.Channels, c.perFrame = first.Rate, first.Channels, first.Samples
 	return true
 }
 

@@ -12,20 +12,31 @@ import (
 	"github.com/ebitengine/oto/v3"
 )
 
-// outputRate is what the device is opened with; the library allows one for a process.
+// outputRate is what the device is opened with.
 const outputRate = 48000
 
 // readyLimit bounds opening the device.
 const readyLimit = 3 * time.Second
 
-// ErrNoDevice says that there is nothing to play on.
-var ErrNoDevice = errors.New("there is no audio device")
+var (
+	// ErrNoDevice says that there is nothing to play on.
+	ErrNoDevice = errors.New("there is no audio device")
 
-// Output is the audio device of the process.
+	errNotReady = errors.New("it did not get ready")
+	errNoneHere = errors.New("the system has none")
+)
+
+// Output is the audio device of the process. One that has failed, because the sound server ended or there was
+// none, is opened again by whatever plays next. Safe for concurrent use.
 type Output struct {
-	once    sync.Once
+	mu     sync.Mutex // guards what follows
+	device *device
+}
+
+// device is one opening of the system's sound.
+type device struct {
 	context *oto.Context
-	err     error
+	ready   <-chan struct{}
 
 	mu    sync.Mutex // guards what follows
 	plays int        // how many recordings play
@@ -33,55 +44,67 @@ type Output struct {
 
 // Prepare opens the device, so that what is played soon need not wait for that.
 func (o *Output) Prepare() error {
-	if _, err := o.open(); err != nil {
+	d, err := o.open()
+	if err != nil {
 		return err
 	}
-	return o.settle(0)
+	return d.settle(0)
+}
+
+// open is the device that works, opened if there is none.
+func (o *Output) open() (*device, error) {
+	if isAbsent() {
+		return nil, fmt.Errorf("%w: %w", ErrNoDevice, errNoneHere)
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.device != nil && o.device.context.Err() != nil {
+		slog.Info("the sound device has failed and is opened again", "error", o.device.context.Err())
+		o.device = nil
+	}
+	if o.device == nil {
+		context, ready, err := openSound()
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrNoDevice, err)
+		}
+		o.device = &device{context: context, ready: ready}
+	}
+	// One that hangs is waited for again and not opened beside.
+	select {
+	case <-o.device.ready:
+	case <-time.After(readyLimit):
+		return nil, fmt.Errorf("%w: %w", ErrNoDevice, errNotReady)
+	}
+	// Without a device everything looks well but this: the player even says it plays.
+	if err := o.device.context.Err(); err != nil {
+		o.device = nil
+		return nil, fmt.Errorf("%w: %w", ErrNoDevice, err)
+	}
+	return o.device, nil
 }
 
 // settle counts what plays: a device that nothing plays on gets nothing, and costs nothing.
-func (o *Output) settle(more int) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.plays += more
-	if o.plays > 0 {
-		return o.context.Resume()
+func (d *device) settle(more int) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.plays += more
+	if d.plays > 0 {
+		return d.context.Resume()
 	}
-	return o.context.Suspend()
+	return d.context.Suspend()
 }
 
-func (o *Output) open() (*oto.Context, error) {
-	o.once.Do(func() {
-		context, ready, err := oto.NewContext(&oto.NewContextOptions{
-			SampleRate: outputRate, ChannelCount: 2, Format: oto.FormatSignedInt16LE, BufferSize: 100 * time.Millisecond,
-		})
-		if err != nil {
-			o.err = fmt.Errorf("%w: %w", ErrNoDevice, err)
-			return
-		}
-		select {
-		case <-ready:
-			o.context = context
-		case <-time.After(readyLimit):
-			o.err = fmt.Errorf("%w: it did not get ready", ErrNoDevice)
-		}
-	})
-	if o.err != nil {
-		return nil, o.err
-	}
-	// Without a device everything looks well but this: the player even says it plays.
-	if err := o.context.Err(); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoDevice, err)
-	}
-	return o.context, nil
-}
+// lookEvery is how often it is looked whether there still is a device: asking may take milliseconds.
+const lookEvery = time.Second
 
-// Playing is a clip on its way to the device. It is safe for concurrent use.
+// Playing is a clip on its way to the device. Done belongs on one goroutine, the rest is safe for
+// concurrent use.
 type Playing struct {
-	output *Output
+	device *device
 	player *oto.Player
 	source *source
 	ended  sync.Once
+	looked time.Time // when it was last looked whether there is a device at all
 }
 
 // Manner is how a recording is played.
@@ -94,19 +117,19 @@ type Manner struct {
 
 // Start plays clip from a moment on. It may wait for the device: not on the goroutine of the screen.
 func (o *Output) Start(clip *Clip, from time.Duration, how Manner) (*Playing, error) {
-	context, err := o.open()
+	d, err := o.open()
 	if err != nil {
 		return nil, err
 	}
-	if err := o.settle(1); err != nil {
+	if err := d.settle(1); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoDevice, err)
 	}
 	src := newSource(clip, from, how)
-	player := context.NewPlayer(src)
+	player := d.context.NewPlayer(src)
 	player.SetVolume(how.Volume)
 	player.SetBufferSize(outputRate / 10 * 4)
 	player.Play()
-	return &Playing{output: o, player: player, source: src}, nil
+	return &Playing{device: d, player: player, source: src}, nil
 }
 
 // Stop ends it for good.
@@ -115,7 +138,7 @@ func (p *Playing) Stop() {
 	p.source.stop()
 	p.ended.Do(func() {
 		go func() { // it waits for what the device is just taking
-			if err := p.output.settle(-1); err != nil {
+			if err := p.device.settle(-1); err != nil {
 				slog.Warn("the sound device was not put to rest", "error", err)
 			}
 		}()
@@ -141,14 +164,27 @@ func (p *Playing) Position() time.Duration {
 
 // Done tells that the end was reached, and why playing cannot go on, if so.
 func (p *Playing) Done() (bool, error) {
-	if err := p.output.context.Err(); err != nil {
+	if err := p.device.context.Err(); err != nil {
 		return true, fmt.Errorf("%w: %w", ErrNoDevice, err)
+	}
+	if now := time.Now(); now.Sub(p.looked) > lookEvery {
+		p.looked = now
+		if isAbsent() {
+			return true, fmt.Errorf("%w: %w", ErrNoDevice, errNoneHere)
+		}
 	}
 	p.source.mu.Lock()
 	ended := p.source.ended && len(p.source.ready) == 0
 	err := p.source.err
 	p.source.mu.Unlock()
 	return ended && p.player.BufferedSize() == 0, err
+}
+
+// Waiting tells whether there is silence because the recording comes slower than it is heard.
+func (p *Playing) Waiting() bool {
+	p.source.mu.Lock()
+	defer p.source.mu.Unlock()
+	return p.source.starving
 }
 
 // source turns a clip into the device's bytes: decode, stretch, resample, double.
@@ -165,6 +201,8 @@ type source struct {
 	last    int16
 	ended   bool
 	err     error
+	// starving says that there was silence in place of what has not come.
+	starving bool
 }
 
 func newSource(clip *Clip, from time.Duration, how Manner) *source {
@@ -213,6 +251,7 @@ func (s *source) Read(out []byte) (int, error) {
 		}
 		s.resample(pcm)
 	}
+	s.starving = len(s.ready) == 0 && !s.ended
 	if len(s.ready) == 0 {
 		if s.ended {
 			return 0, io.EOF

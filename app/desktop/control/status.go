@@ -74,6 +74,8 @@ type Player struct {
 	Duration float64 `json:"duration"`
 	Speed    float64 `json:"speed"`
 	Part     int     `json:"part,omitempty"`
+	// Waiting says that what shall be heard has not come yet.
+	Waiting bool `json:"waiting,omitempty"`
 }
 
 // Settings is what the page of settings has found out.

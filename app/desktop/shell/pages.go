@@ -353,7 +353,7 @@ func (p *pages) playerStatus() control.Player {
 	}
 	state, position, duration, speed := p.player.Status()
 	return control.Player{
-		State: string(state), Position: position.Seconds(), Duration: duration.Seconds(), Speed: speed, Part: p.player.Part(),
+		State: string(state), Position: position.Seconds(), Duration: duration.Seconds(), Speed: speed, Part: p.player.Part(), Waiting: p.player.Waiting(),
 	}
 }
 

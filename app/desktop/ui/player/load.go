@@ -238,7 +238,7 @@ func (r *recording) Read(b []byte) (int, error) {
 		r.tried = 0
 		r.tell()
 	}
-	if err == nil || err == io.EOF || r.ctx.Err() != nil || r.size == 0 {
+	if err == nil || err == io.EOF || r.ctx.Err() != nil {
 		return n, err
 	}
 	slog.Warn("a recording broke off and is asked for again", "call", r.callID, "error", err)
@@ -254,7 +254,7 @@ func (r *recording) Read(b []byte) (int, error) {
 			r.tried++
 			return n, nil
 		}
-		if problem := (*client.Problem)(nil); errors.As(again, &problem) && problem.Status < 500 {
+		if problem := (*client.Problem)(nil); errors.As(again, &problem) && !passes(problem.Status) {
 			return n, again
 		}
 		err = errors.Join(err, again)
@@ -271,6 +271,12 @@ func (r *recording) tell() {
 		r.told = percent
 		r.came(percent)
 	}
+}
+
+// passes tells whether an answer is one of a server, or of a proxy before it, that may have the recording in some
+// seconds: a full disk stays full.
+func passes(status int) bool {
+	return status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout || status == http.StatusTooEarly
 }
 
 // Close ends the answer.

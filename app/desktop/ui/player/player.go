@@ -77,6 +77,7 @@ type Player struct {
 	view    *view
 	beside  *Wave // the recording is shown under another axis as well; nil: it is not
 	ticker  ui.Delay
+	retry   retry
 	// starting says that the device is being opened for it.
 	starting  bool
 	drop      context.CancelFunc // gives up the recording that is on its way
@@ -90,13 +91,14 @@ type sound interface {
 	Position() time.Duration
 	Change(how audio.Manner)
 	Done() (bool, error)
+	Waiting() bool
 	Stop()
 }
 
 // devicePatience is how long the device may take to begin: a sound server that hangs never does.
 const devicePatience = 5 * time.Second
 
-// output is the process's: the library opens it once.
+// output is the process's.
 var output = &audio.Output{}
 
 func onOutput(clip *audio.Clip, from time.Duration, how audio.Manner) (sound, error) {
@@ -122,6 +124,24 @@ func (p *Player) Status() (state State, position, duration time.Duration, speed 
 		duration = p.clip.Duration()
 	}
 	return p.state, p.position(), duration, p.Kept.now().Speed
+}
+
+// Waiting tells whether somebody who wants to hear it waits until it comes.
+func (p *Player) Waiting() bool {
+	if p.playing != nil {
+		return p.playing.Waiting()
+	}
+	return p.wish && p.clip != nil && !p.starting && p.state == Playing
+}
+
+// clock tells where it is, of how long, or that it is waited for.
+func clock(p *Player) string {
+	text := p.host.Text()
+	if p.Waiting() {
+		return text.T("player.waiting")
+	}
+	_, at, length, _ := p.Status()
+	return text.Timer(at) + " / " + text.Timer(length)
 }
 
 func (p *Player) position() time.Duration {
@@ -165,6 +185,11 @@ func (p *Player) fail(err error) {
 	}
 	if errors.Is(err, audio.ErrNoDevice) {
 		p.state, p.why = NoAudio, p.host.Text().T("player.no_audio")
+		p.retry.later(p.do, func() {
+			if p.state == NoAudio && !p.starting {
+				p.start()
+			}
+		})
 	} else {
 		p.state = Broken
 		p.trouble, p.why = troubleOf(p, err)
@@ -257,6 +282,9 @@ func (p *Player) tick() {
 			p.draw()
 		default:
 			p.Kept.Places.note(p.key(), p.position(), p.clip.Duration(), &p.noted)
+			if p.position()-p.at > time.Second {
+				p.retry.tries = 0
+			}
 			p.draw()
 			p.tick()
 		}
@@ -265,6 +293,7 @@ func (p *Player) tick() {
 
 // halt ends what plays, or is about to.
 func (p *Player) halt() {
+	p.retry.delay.Stop()
 	p.ticker.Stop()
 	p.leaveAhead()
 	p.wish = false
@@ -287,10 +316,11 @@ func (p *Player) Toggle() {
 		p.state = Paused
 		p.draw()
 	case p.clip != nil:
+		p.retry.fresh()
 		p.start()
 	case p.state == Loading:
 		p.wish = true
-	case p.state == Broken:
+	case p.state == Broken, p.state == NoAudio:
 		p.wish = true
 		p.load()
 		p.draw()

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -50,12 +51,27 @@ func (d *desk) until(t *testing.T, ok func() bool) {
 }
 
 // fake is a device's end of a recording.
-type fake struct{ stopped chan struct{} }
+type fake struct {
+	stopped chan struct{}
+	gone    failure // the device fails
+	at      time.Duration
+}
+
+// failure is an error that comes later.
+type failure struct{ atomic.Pointer[error] }
+
+func (f *failure) load() error {
+	if err := f.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
 
 func (f *fake) Stop()                   { close(f.stopped) }
 func (f *fake) Change(audio.Manner)     {}
-func (f *fake) Done() (bool, error)     { return false, nil }
-func (f *fake) Position() time.Duration { return 0 }
+func (f *fake) Waiting() bool           { return false }
+func (f *fake) Done() (bool, error)     { return false, f.gone.load() }
+func (f *fake) Position() time.Duration { return f.at }
 
 func newFake() *fake { return &fake{stopped: make(chan struct{})} }
 

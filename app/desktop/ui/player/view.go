@@ -142,9 +142,8 @@ func (v *view) Refresh() {
 }
 
 func (v *view) sync() {
-	text := v.p.host.Text()
-	_, at, length, speed := v.p.Status()
-	v.time.Set(text.Timer(at) + " / " + text.Timer(length))
+	_, _, _, speed := v.p.Status()
+	v.time.Set(clock(v.p))
 	v.speed.Set(strings.Replace(fmt.Sprintf("%g×", speed), ".", decimal(v.p), 1), theme.ToneMuted)
 	v.button.sync(v.p)
 	covered := v.face.sync()
