@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -261,5 +263,42 @@ func TestStream_oneWhoNeverReadsHarmsNobody(t *testing.T) {
 		case <-time.After(patience):
 			t.Fatalf("no event after %d", i)
 		}
+	}
+}
+
+// TestStream_endsOverHTTP2: apps that come by TLS speak HTTP/2, whose writer must not be touched once a stream's
+// handler has returned; a whole server ended by it.
+func TestStream_endsOverHTTP2(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	secure := httptest.NewUnstartedServer(s.parts.API.Handler())
+	secure.EnableHTTP2 = true
+	secure.StartTLS()
+	defer secure.Close()
+	for range 20 {
+		token := s.token("101")
+		var streams sync.WaitGroup
+		for range 15 {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, secure.URL+"/api/v1/stream", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Authorization", "Bearer "+token)
+			resp, err := secure.Client().Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if resp.StatusCode != http.StatusOK || resp.ProtoMajor != 2 {
+				t.Fatalf("the stream is answered by %s %s", resp.Proto, resp.Status)
+			}
+			streams.Go(func() {
+				defer resp.Body.Close()
+				io.Copy(io.Discard, resp.Body)
+			})
+		}
+		if err := client.New(s.http.URL, token).SignOut(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		streams.Wait()
 	}
 }

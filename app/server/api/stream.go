@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -65,6 +66,7 @@ func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, open *o
 	w.WriteHeader(http.StatusOK)
 
 	out := &streamWriter{ctx: ctx, w: w, control: http.NewResponseController(w)}
+	defer out.over()
 	defer context.AfterFunc(ctx, out.hurry)()
 	if err := out.send(s.greeting(me, reader, whole)); err != nil {
 		return
@@ -105,6 +107,15 @@ type streamWriter struct {
 	ctx     context.Context
 	w       http.ResponseWriter
 	control *http.ResponseController
+
+	mu    sync.Mutex
+	ended bool // the handler is about to return: HTTP/2's writer may not be touched any more
+}
+
+func (s *streamWriter) over() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = true
 }
 
 func (s *streamWriter) send(frames []byte) error {
@@ -126,6 +137,11 @@ const endLimit = time.Second
 
 // hurry ends a write that waits for a client who does not read.
 func (s *streamWriter) hurry() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
+		return
+	}
 	if err := s.control.SetWriteDeadline(time.Now().Add(endLimit)); err != nil {
 		slog.Debug("the end of a stream was not hurried", "err", err)
 	}

@@ -84,8 +84,8 @@ func TestForms_keepEveryField(t *testing.T) {
 	call.Deleted, call.MergedInto = false, "" // told in the stream, of a call that is kept no longer
 	same(t, call, form.Call, form.ReadCall)
 	row := filled[entry.Entry](t)
-	// These are columns of the feed, or made when it is read.
-	row.Subject, row.ByHand, row.Shared = nil, false, false
+	// These are columns of the feed, kept beside it, or made when it is read.
+	row.Subject, row.ByHand, row.Shared, row.Flags = nil, false, false, nil
 	same(t, row, form.Entry, form.ReadEntry)
 	school := filled[client.School](t)
 	school.ETag = "" // made when it is read
