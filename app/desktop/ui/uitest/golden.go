@@ -1,7 +1,6 @@
 package uitest
 
 import (
-	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -78,7 +77,7 @@ func keepDifference(t *testing.T, name string, got, picture image.Image) {
 	if picture != nil {
 		writePicture(t, left+"-changed.png", picture)
 	}
-	t.Log(fmt.Sprintf("what is drawn now: %s.png; where that is meant, run again with %s=renew and look at what git says has changed", left, RenewGolden))
+	t.Logf("what is drawn now: %s.png; where that is meant, run again with %s=renew and look at what git says has changed", left, RenewGolden)
 }
 
 func writePicture(t *testing.T, path string, picture image.Image) {
