@@ -4,13 +4,17 @@ package morning
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/config"
+	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
@@ -36,15 +40,18 @@ type Host interface {
 type View struct {
 	widget.BaseWidget
 	host  Host
-	found *client.Morning // nil until the server has answered
-	fault error           // why it did not
+	found *client.Morning // its last answer; nil until the server has answered
+	fault error           // why it did not the last time
+	loads int             // how often it was asked: only the last answer counts
 	lines []present.MorningLine
 	cured map[present.MorningKind]string // the lines that are over, and what is said of them
 	// asking is what is said of recordings that the PBX is asked for again.
 	asking string
-	drawn  []drawn
-	scroll float32
-	body   *fyne.Container
+	// refusals is why several recordings do not come.
+	refusals string
+	drawn    []drawn
+	scroll   float32
+	body     *fyne.Container
 }
 
 // drawn is what a line shows, to leave alone what has not changed.
@@ -67,11 +74,18 @@ func New(host Host, found *client.Morning) *View {
 // CreateRenderer is Fyne's.
 func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(v.body) }
 
-// Load asks the server.
+// Load asks the server. Until it has answered the page, and its buttons, stay as they are.
 func (v *View) Load() {
-	v.found, v.fault, v.asking = nil, nil, ""
+	v.loads++
+	load := v.loads
+	v.fault = nil
 	Ask(v.host, func(found *client.Morning, err error) {
-		v.found, v.fault = found, err
+		if load != v.loads {
+			return
+		}
+		if v.fault = err; err == nil {
+			v.found, v.asking, v.refusals = found, "", ""
+		}
 		v.draw()
 	})
 }
@@ -116,16 +130,17 @@ func (v *View) follow() {
 	for _, kind := range kinds {
 		of := func(l present.MorningLine) bool { return l.Kind == kind }
 		fresh, former := slices.IndexFunc(now, of), slices.IndexFunc(v.lines, of)
-		told := kind == present.MorningRecordings || kind == present.MorningExtensions
 		switch {
 		case kind == present.MorningRecordings && v.asking != "" && former >= 0:
 			lines = append(lines, v.lines[former])
 			v.cured[kind] = v.asking
 		case fresh >= 0:
-			lines = append(lines, now[fresh])
+			line := now[fresh]
+			if kind == present.MorningRecordings && v.refusals != "" {
+				line.Hint = v.refusals
+			}
+			lines = append(lines, line)
 			delete(v.cured, kind)
-		case former >= 0 && told && v.found == nil: // nobody knows yet
-			lines = append(lines, v.lines[former])
 		case former >= 0:
 			lines = append(lines, v.lines[former])
 			if v.cured[kind] == "" {
@@ -245,29 +260,60 @@ func (v *View) cure(kind present.MorningKind) {
 	}
 }
 
-// retry lets the PBX be asked for all recordings that have not come; what does not come then stays, with its reason.
+// retry lets the PBX be asked for all recordings that have not come. What does not come then stays, each for its reason.
 func (v *View) retry() {
-	missing, text := v.found.Recordings, v.host.Text()
-	v.asking = text.T("morning.retrying")
+	found, text := v.found, v.host.Text()
+	v.asking, v.refusals = text.T("morning.retrying"), ""
 	v.draw()
-	v.host.Work(func(ctx context.Context, api *client.API) error {
-		for _, r := range missing {
-			if _, err := api.RetryRecording(ctx, r.CallID); err != nil {
-				return err
-			}
-		}
-		return nil
+	missing := found.Recordings
+	refused := missing // where nobody is signed in any more nothing is asked
+	v.host.Work(func(ctx context.Context, api *client.API) (err error) {
+		refused, err = askAgain(ctx, api, missing, text)
+		return err
 	}, func(err error) {
 		v.asking = text.T("morning.asked")
 		if err != nil {
-			why := ui.Explain(err, text)
-			for n := range missing {
-				missing[n].Why, missing[n].WhyEN = why, why
-			}
-			v.asking = ""
+			v.asking, found.Recordings, v.refusals = "", refused, reasons(refused)
 		}
 		v.draw()
 	})
+}
+
+// askAgain asks for each, and gives those that do not come, with the last error. Where the server is not to be asked for
+// anything, the others are not asked for either.
+func askAgain(ctx context.Context, api *client.API, missing []client.MorningRecording, text *i18n.Text) (refused []client.MorningRecording, last error) {
+	for _, r := range missing {
+		err := last
+		if ofOne(last) {
+			_, err = api.RetryRecording(ctx, r.CallID)
+		}
+		if err != nil {
+			last = err
+			r.Why, r.WhyEN = ui.Explain(err, text), ui.Explain(err, text)
+			refused = append(refused, r)
+		}
+	}
+	return refused, last
+}
+
+// ofOne tells that an error, if any, is about one recording alone.
+func ofOne(err error) bool {
+	var p *client.Problem
+	return err == nil || errors.As(err, &p) && p.Status != http.StatusUnauthorized && p.Status != http.StatusTooManyRequests
+}
+
+// reasons are why several do not come, each once; one alone has its reason beside it.
+func reasons(refused []client.MorningRecording) string {
+	if len(refused) < 2 {
+		return ""
+	}
+	var out []string
+	for _, r := range refused {
+		if !slices.Contains(out, r.Why) {
+			out = append(out, r.Why)
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // centred puts its object in the middle, as wide as it may be, as far as there is room.

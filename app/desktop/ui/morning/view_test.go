@@ -1,6 +1,9 @@
 package morning_test
 
 import (
+	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -145,5 +148,116 @@ func TestMorning_saysThatItWasNotLoaded(t *testing.T) {
 	says(t, v, "Доб. 214 ни с кем не связан")
 	if strings.Contains(uitest.Readable(v), "Утро не загрузилось") {
 		t.Error("loaded, it says still that it was not")
+	}
+}
+
+// TestMorning_thatIsNotLoadedAgainKeepsItsButtons: nothing was known then, and each button ended the program.
+func TestMorning_thatIsNotLoadedAgainKeepsItsButtons(t *testing.T) {
+	d := newDesk(t)
+	v := d.open(t)
+	d.School.Answers["/morning"] = &client.Problem{Status: 500, Code: "internal", Detail: "Сервер не справился."}
+	d.School.Answers["POST /calls/c7/recording"] = client.Call{ID: "c7"}
+	v.Load()
+	says(t, v, "Утро не загрузилось", "Не пришла одна запись", "Доб. 214 ни с кем не связан")
+	press(t, v, "Связать")
+	if got := strings.Join(d.led, ", "); got != "telephony i2" {
+		t.Errorf("it leads to %q", got)
+	}
+	press(t, v, "Повторить") // of the recording
+	says(t, v, "запись придёт сама")
+	v.Load()
+	says(t, v, "запись придёт сама", "Утро не загрузилось")
+}
+
+// slow is a desk whose answers wait.
+type slow struct {
+	*desk
+	waiting []func()
+}
+
+func (s *slow) Work(work func(context.Context, *client.API) error, done func(error)) {
+	s.waiting = append(s.waiting, func() { s.desk.Work(work, done) })
+}
+
+// answered lets the nth of what waits be answered.
+func (s *slow) answered(n int) {
+	answer := s.waiting[n]
+	s.waiting = slices.Delete(s.waiting, n, n+1)
+	answer()
+}
+
+func TestMorning_buttonsWorkWhileItIsLoadedAgain(t *testing.T) {
+	d := &slow{desk: newDesk(t)}
+	v := morning.New(d, nil)
+	uitest.WindowOf(t, v, fyne.NewSize(972, 760))
+	d.answered(0)
+	v.Load()
+	v.Sync()
+	press(t, v, "Связать")
+	press(t, v, "Повторить")
+	says(t, v, "Спрашиваем", "Доб. 214 ни с кем не связан")
+	if got := strings.Join(d.led, ", "); got != "telephony i2" {
+		t.Errorf("it leads to %q", got)
+	}
+	for len(d.waiting) > 0 {
+		d.answered(0)
+	}
+}
+
+func TestMorning_showsTheLastAnswerThatWasAskedFor(t *testing.T) {
+	d := &slow{desk: newDesk(t)}
+	v := morning.New(d, nil)
+	uitest.WindowOf(t, v, fyne.NewSize(972, 760))
+	v.Load() // the first is still on its way
+	d.answered(1)
+	d.School.Answers["/morning"] = &client.Problem{Status: 500, Code: "internal", Detail: "Сервер не справился."}
+	d.answered(0)
+	says(t, v, "Доб. 214 ни с кем не связан")
+	if strings.Contains(uitest.Readable(v), "Утро не загрузилось") {
+		t.Error("an answer that nobody waits for any more takes its place")
+	}
+}
+
+// TestMorning_asksForEachRecordingThatHasNotCome: the first that was not ready left all others unasked, and its reason
+// stood under all of them.
+func TestMorning_asksForEachRecordingThatHasNotCome(t *testing.T) {
+	notReady := &client.Problem{Status: 425, Code: "not_ready", Detail: "АТС ещё готовит запись."}
+	gone := &client.Problem{Status: 410, Code: "gone", Detail: "Записи больше нет."}
+	comes := client.Call{}
+	for name, tt := range map[string]struct {
+		answers []any // to each of the three
+		asked   int
+		says    []string
+		silent  []string
+	}{
+		"the first is not ready":    {[]any{notReady, comes, comes}, 3, []string{"Не пришла одна запись", "914 000-00-01", "АТС ещё готовит"}, []string{"000-00-02", "000-00-03"}},
+		"the last is gone":          {[]any{comes, comes, gone}, 3, []string{"Не пришла одна запись", "914 000-00-03", "Записи больше нет"}, []string{"000-00-01"}},
+		"two for reasons of theirs": {[]any{notReady, comes, gone}, 3, []string{"Не пришли 2 записи", "АТС ещё готовит запись", "Записи больше нет"}, []string{"попыток: 3"}},
+		"all for the same reason":   {[]any{gone, gone, gone}, 3, []string{"Не пришли 3 записи", "Записи больше нет"}, nil},
+		"all come":                  {[]any{comes, comes, comes}, 3, []string{"Не пришли 3 записи", "запись придёт сама"}, nil},
+		"asked too much":            {[]any{comes, &client.Problem{Status: 429, Code: "too_many", Detail: "Слишком часто."}, comes}, 2, []string{"Не пришли 2 записи", "Слишком часто"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			var found client.Morning
+			for n, answer := range tt.answers {
+				id := fmt.Sprint("r", n+1)
+				found.Recordings = append(found.Recordings, client.MorningRecording{CallID: id, At: uitest.Ago(14 * time.Hour), Phone: fmt.Sprint("+7914000000", n+1), Why: "АТС не отдала её, попыток: 3"})
+				d.School.Answers["POST /calls/"+id+"/recording"] = answer
+			}
+			d.School.Answers["/morning"] = found
+			v := d.open(t)
+			d.School.Told = nil
+			press(t, v, "Повторить")
+			if len(d.School.Told) != tt.asked {
+				t.Errorf("asked for %v", d.School.Told)
+			}
+			says(t, v, tt.says...)
+			for _, w := range tt.silent {
+				if strings.Contains(uitest.Readable(v), w) {
+					t.Errorf("the page says %q:\n%s", w, uitest.Readable(v))
+				}
+			}
+		})
 	}
 }
