@@ -180,7 +180,8 @@ func (f *Feed) cut() {
 	f.cursor, f.more, f.below = "", true, f.entries[f.most-1].At.Truncate(time.Millisecond)
 }
 
-// Apply takes in a new or changed entry; it tells whether the list changed.
+// Apply takes in a new or changed entry; it tells whether the list changed. What the server's search has found stays:
+// the person is at it, and only the server can tell that it is found no more.
 func (f *Feed) Apply(entry client.FeedEntry) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -194,7 +195,7 @@ func (f *Feed) Apply(entry client.FeedEntry) bool {
 		f.entries = slices.Delete(f.entries, at, at+1)
 	case at >= 0:
 		f.entries[at] = entry
-	case !fits:
+	case !fits || !finds(f.query.Q, entry):
 		return false
 	default:
 		to := slices.IndexFunc(f.entries, func(e client.FeedEntry) bool { return older(e, entry) })
@@ -224,7 +225,7 @@ func (f *Feed) Drop(id string) bool {
 	return len(f.entries) < before
 }
 
-// matches repeats the server's filter for entries that come by the stream.
+// matches repeats the server's filter, but for what was typed, for entries that come by the stream.
 func matches(q client.FeedQuery, e client.FeedEntry) bool {
 	if q.Type != "" && !slices.Contains(strings.Split(q.Type, ","), string(e.Type)) {
 		return false
@@ -254,12 +255,5 @@ func matches(q client.FeedQuery, e client.FeedEntry) bool {
 	if q.Line != "" && q.Line != e.Line || q.Result != "" && q.Result != string(e.Result) {
 		return false
 	}
-	if q.Q == "" {
-		return true
-	}
-	hay := e.Description + " " + e.Phone
-	if e.Subject != nil {
-		hay += " " + e.Subject.Name + " " + e.Subject.Detail
-	}
-	return strings.Contains(strings.ToLower(hay), strings.ToLower(q.Q))
+	return true
 }

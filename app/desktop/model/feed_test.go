@@ -264,3 +264,49 @@ func TestFeed_hasNoGapWhereAPageWasOnItsWay(t *testing.T) {
 		t.Errorf("the list has\n%s\nnot\n%s", ids(f), a.all())
 	}
 }
+
+// TestFeed_keepsWhatTheSearchFound: the server finds more than a program can tell (a flag's word, an employee, a number
+// in another spelling, a typo); what it had found went from under the person's hands with the next event.
+func TestFeed_keepsWhatTheSearchFound(t *testing.T) {
+	t.Parallel()
+	flag := func(words ...string) func(*client.FeedEntry) {
+		return func(e *client.FeedEntry) {
+			for _, w := range words {
+				e.Flags = append(e.Flags, client.Flag{Word: w})
+			}
+		}
+	}
+	for _, q := range []string{"цена", "борисов", "8 (914) 555", "Шангутов экзамен", "шангутво"} {
+		f := NewFeed(pagesOf{"": {Items: []client.FeedEntry{entry("a", 1, flag("цена"))}}}, client.FeedQuery{})
+		f.Load(t.Context(), client.FeedQuery{Q: q, Bound: "false"})
+		f.Apply(entry("a", 1, flag("цена", "скидка")))
+		if got, _, _ := f.Entries(); len(got) != 1 || len(got[0].Flags) != 2 {
+			t.Errorf("searched by %q the list has %+v", q, got)
+		}
+		f.Apply(entry("a", 1, func(e *client.FeedEntry) { e.Subject = &client.Subject{ID: "k", Name: "Иванов"} }))
+		if got := ids(f); got != "" {
+			t.Errorf("searched by %q among the unbound the list has the bound %q", q, got)
+		}
+	}
+}
+
+func TestFeed_takesInWhatTheSearchWouldFind(t *testing.T) {
+	t.Parallel()
+	with := func(e *client.FeedEntry) {
+		e.Description, e.Outcome = "Хочет на автомат, ещё подумает", "enrolled"
+		e.Subject = &client.Subject{ID: "k", Name: "Шангутов Александр Александрович", Detail: "Договор № 123"}
+		e.Employee = &client.Person{ID: other, Name: "Борисов Борис Петрович"}
+		e.Flags = []client.Flag{{Word: "Цена"}, {Word: "скидка"}}
+	}
+	for q, want := range map[string]bool{
+		"цена": true, "скид": true, "цена скидка": true, "александр шангутов": true, "еще": true, "борисов": true, "enrolled": true,
+		"8 (914) 555": true, "+79145550148": true, "0148": true, "автомат 123": true, "шангутов 555-01": true,
+		"кредит": false, "цена кредит": false, "8 (914) 556": false, "кто 555": false,
+	} {
+		f := NewFeed(pagesOf{"": {Items: []client.FeedEntry{}}}, client.FeedQuery{})
+		f.Load(t.Context(), client.FeedQuery{Q: q})
+		if got := f.Apply(entry("a", 1, with)); got != want {
+			t.Errorf("searched by %q it is taken in: %v", q, got)
+		}
+	}
+}
