@@ -1,28 +1,66 @@
 package model
 
 import (
+	"cmp"
+	"slices"
+	"time"
+
 	"dozvon/client"
 )
 
-// TalkOf is the call on which an employee talks, or else one that rings them, as far as this person may see it.
+// TalkOf is the call on which an employee talks, or else one that they have on hold, or else one that rings them, as far
+// as this person may see it. Of several it is always the same: of talks the one that was answered last.
 func TalkOf(m *Model, employeeID string) (client.Call, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var rings client.Call
-	found := false
+	var best client.Call
+	most := notWith
 	for _, t := range m.calls {
-		c := t.call
-		if c.State == client.StateEnded || c.Test {
-			continue
-		}
-		if c.Employee != nil && c.Employee.ID == employeeID && (c.State == client.StateTalking || c.State == client.StateHeld) {
-			return c, true
-		}
-		for _, id := range c.Ringing {
-			if id == employeeID && (!found || c.ID < rings.ID) {
-				rings, found = c, true
-			}
+		is := withOf(t.call, employeeID)
+		if is > most || is == most && is != notWith && before(t.call, best, is) {
+			best, most = t.call, is
 		}
 	}
-	return rings, found
+	return best, most != notWith
+}
+
+// with is what a call is to an employee; more counts before less.
+type with int
+
+const (
+	notWith with = iota
+	ringsWith
+	heldWith
+	talksWith
+)
+
+func withOf(c client.Call, employeeID string) with {
+	theirs := c.Employee != nil && c.Employee.ID == employeeID
+	switch {
+	case c.State == client.StateEnded || c.Test:
+		return notWith
+	case theirs && c.State == client.StateTalking:
+		return talksWith
+	case theirs && c.State == client.StateHeld:
+		return heldWith
+	case slices.Contains(c.Ringing, employeeID):
+		return ringsWith
+	}
+	return notWith
+}
+
+// before tells which of two calls that are the same to an employee is told.
+func before(a, b client.Call, as with) bool {
+	newest := 0
+	if as != ringsWith {
+		newest = answered(b).Compare(answered(a))
+	}
+	return cmp.Or(newest, cmp.Compare(a.ID, b.ID)) < 0
+}
+
+func answered(c client.Call) time.Time {
+	if c.AnsweredAt != nil {
+		return *c.AnsweredAt
+	}
+	return c.StartedAt
 }
