@@ -54,10 +54,14 @@ func openSealer(ctx context.Context, st *store.Store, cfg Config) (*access.Seale
 			return nil, err
 		}
 	}
-	if known != sealer.Fingerprint() {
+	if known == sealer.Fingerprint() {
+		return sealer, nil
+	}
+	if len(secrets) > 0 || !cfg.ownsKey() {
 		return nil, fmt.Errorf(wrongKey, path)
 	}
-	return sealer, nil
+	// newKey has been stopped half-way, or somebody has put another key there: nothing needs the former one.
+	return sealer, takeKey(ctx, st, known, sealer, path)
 }
 
 // ownsKey tells whether nobody else can have the key: this process holds the data folder, the key's place is there,
@@ -73,11 +77,16 @@ func newKey(ctx context.Context, st *store.Store, known, path string) (*access.S
 	if err != nil {
 		return nil, err
 	}
+	return sealer, takeKey(ctx, st, known, sealer, path)
+}
+
+// takeKey lets a key take the place of a former one that has sealed nothing.
+func takeKey(ctx context.Context, st *store.Store, known string, sealer *access.Sealer, path string) error {
 	if err := st.ReplaceSealFingerprint(ctx, known, sealer.Fingerprint()); err != nil {
-		return nil, err
+		return err
 	}
-	slog.Warn("the sealing key was not there; nothing was sealed with it, so a new one was made", "file", path)
-	return sealer, nil
+	slog.Warn("the sealing key is another one than before; nothing was sealed with the former, so it is taken", "file", path)
+	return nil
 }
 
 // opensAny is how a database of version 0.4, which has no fingerprint, tells its key. One secret

@@ -176,11 +176,36 @@ func TestServe_startsWithoutAKeyThatSealedNothing(t *testing.T) {
 	if out, err := runAccount(t, data, "", "code"); err == nil || !strings.Contains(err.Error(), "nothing is sealed with it yet") {
 		t.Errorf("account code without the key: %q, %v", out, err)
 	}
-	if _, log := serveOnce(t, data); !strings.Contains(log, "a new one was made") {
+	if _, log := serveOnce(t, data); !strings.Contains(log, "nothing was sealed with the former") {
 		t.Errorf("the log says nothing of a new key: %s", log)
 	}
-	if _, log := serveOnce(t, data); strings.Contains(log, "a new one was made") {
+	if _, log := serveOnce(t, data); strings.Contains(log, "nothing was sealed with the former") {
 		t.Error("the new key is not known the next time")
+	}
+}
+
+// TestServe_startsWhenTheNewKeyWasMadeAndNotNoted: killed between the two, it found its own key and called it another's.
+func TestServe_startsWhenTheNewKeyWasMadeAndNotNoted(t *testing.T) {
+	data := t.TempDir()
+	serveOnce(t, data)
+	made := []byte(strings.Repeat("k", 32))
+	if err := os.WriteFile(filepath.Join(data, "seal.key"), made, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := runAccount(t, data, "", "code"); err == nil || !strings.Contains(err.Error(), "not the one of this database") {
+		t.Errorf("account code, beside which a server may run: %q, %v", out, err)
+	}
+	if _, log := serveOnce(t, data); !strings.Contains(log, "nothing was sealed with the former") {
+		t.Errorf("the log says nothing of another key: %s", log)
+	}
+	if _, log := serveOnce(t, data); strings.Contains(log, "nothing was sealed with the former") {
+		t.Error("the key is not known the next time")
+	}
+	if is, err := os.ReadFile(filepath.Join(data, "seal.key")); err != nil || !bytes.Equal(is, made) {
+		t.Errorf("the key is %q, %v", is, err)
+	}
+	if out, err := runAccount(t, data, "", "code"); err != nil {
+		t.Errorf("account code afterwards: %q, %v", out, err)
 	}
 }
 
