@@ -41,8 +41,15 @@ func (t *Tx) DropReactions(before time.Time) error {
 
 // Reactions are those of a call and of what turned out to be it, by event; of one event the first.
 func (s *Store) Reactions(ctx context.Context, callID string) (map[string]Reaction, error) {
-	rows, err := s.reads(ctx).query(`SELECT call_id, event, received_at, stored_at, shown_at FROM call_reactions
-WHERE call_id = ? OR call_id IN (SELECT id FROM merged_calls WHERE call_id = ?) ORDER BY received_at DESC`, callID, callID)
+	return reactionsOf(s.reads(ctx), callID)
+}
+
+// reactionsOf asks for either by the key: PostgreSQL reads all for an OR of the two.
+func reactionsOf(r reader, callID string) (map[string]Reaction, error) {
+	rows, err := r.query(`SELECT call_id, event, received_at, stored_at, shown_at FROM call_reactions WHERE call_id = ?
+UNION ALL
+SELECT r.call_id, r.event, r.received_at, r.stored_at, r.shown_at FROM merged_calls m JOIN call_reactions r ON r.call_id = m.id WHERE m.call_id = ?
+ORDER BY received_at DESC`, callID, callID)
 	if err != nil {
 		return nil, fmt.Errorf("reading how soon events of call %s were had: %w", callID, err)
 	}
