@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -393,6 +394,45 @@ func TestCards_listsTheirTags(t *testing.T) {
 			if err != nil || len(found.Items) != tt.want {
 				t.Errorf("%+v finds %d, %v; want %d", tt.q, len(found.Items), err, tt.want)
 			}
+		}
+	})
+}
+
+// TestMerge_refusesMoreThanACardMayHave: nothing is lost, and the cards stay two.
+func TestMerge_refusesMoreThanACardMayHave(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, url string) {
+		s := openSchool(t, url, "")
+		api := s.api("101")
+		var phones []string
+		for i := range 60 {
+			phones = append(phones, fmt.Sprintf("+791455502%02d", i))
+		}
+		tags := longestTags(60)
+		card := func(tags, phones []string) client.Client {
+			t.Helper()
+			c, err := api.CreateClient(t.Context(), client.ClientInput{Name: ptr("Ким Вера"), Tags: &tags, Phones: &phones})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c
+		}
+		a, same := card(tags[:30], phones[:30]), card(tags[:30], phones[:30])
+		for name, c := range map[string]client.Client{"меток у карточек вместе 31": card(tags[30:31], nil), "номеров у карточек вместе 60": card(nil, phones[30:])} {
+			err := api.MergeCards(t.Context(), client.SubjectRef{Kind: client.KindClient, ID: a.ID}, c.ID)
+			var p *client.Problem
+			if !errors.As(err, &p) || p.Status != 422 || !strings.Contains(fmt.Sprint(p.Fields), name) {
+				t.Errorf("%s: %v", name, err)
+			}
+			if still, err := api.Client(t.Context(), c.ID); err != nil || still.DeletedAt != nil {
+				t.Errorf("%s: the other card is %+v, %v", name, still, err)
+			}
+		}
+		if err := api.MergeCards(t.Context(), client.SubjectRef{Kind: client.KindClient, ID: a.ID}, same.ID); err != nil {
+			t.Error(err)
+		}
+		if got, err := api.Client(t.Context(), a.ID); err != nil || !slices.Equal(got.Tags, tags[:30]) || len(got.Phones) != 30 {
+			t.Errorf("merged %+v, %v", got, err)
 		}
 	})
 }

@@ -2,7 +2,9 @@ package server_test
 
 import (
 	"database/sql"
+	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -226,4 +228,68 @@ func (s *school) wantBoundLater(api *client.API, feed []client.FeedEntry) {
 		return
 	}
 	s.t.Error("the fixture has no stranger")
+}
+
+// TestUpgrade_takesCardsWithTheLongestTags: as many as a card may have, as long as they may be; a database's
+// index may refuse such rows.
+func TestUpgrade_takesCardsWithTheLongestTags(t *testing.T) {
+	t.Parallel()
+	fill := func(t *testing.T, dialect goose.Dialect, driver, place string) {
+		db, err := sql.Open(driver, place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		provider, err := goose.NewProvider(dialect, db, os.DirFS("store/migrations"))
+		if err == nil {
+			_, err = provider.UpTo(t.Context(), 16)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		tags, err := json.Marshal(longestTags(30))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, statement := range []string{
+			"INSERT INTO clients (id, kind, name, email, note, phones, responsible_id, created_at, updated_at, tags) VALUES ('c1', 'client', 'Гусева Анна', '', '', '[]', '', 1, 1, $1)",
+			"INSERT INTO contracts (id, number, name, client_id, category, group_name, signed_on, note, phones, responsible_id, created_at, updated_at, tags) VALUES ('k1', '1', '', 'c1', '', '', '', '', '[]', '', 1, 1, $1)",
+		} {
+			if _, err := db.Exec(statement, string(tags)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	kept := func(t *testing.T, s *school) {
+		t.Helper()
+		for _, kind := range []client.SubjectKind{client.KindClient, client.KindContract} {
+			if tags, err := s.api("105").CardTags(t.Context(), kind); err != nil || len(tags) != 30 {
+				t.Errorf("%d tags of %s, %v", len(tags), kind, err)
+			}
+		}
+	}
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		file := filepath.Join(t.TempDir(), "old.db")
+		fill(t, goose.DialectSQLite3, "sqlite", "file:"+file)
+		kept(t, openSchoolWith(t, server.Config{Database: "sqlite://" + file}, ""))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		url := pgtest.URL(t)
+		fill(t, goose.DialectPostgres, "pgx", url)
+		kept(t, openSchoolWith(t, server.Config{Database: url}, ""))
+	})
+}
+
+// longestTags are n tags of 60 signs each, which no database can press together.
+func longestTags(n int) []string {
+	r := rand.New(rand.NewPCG(1, 2))
+	all := make([]string, n)
+	for i := range all {
+		for range 60 { // ideographs, of three bytes each
+			all[i] += string(rune(0x4e00 + r.IntN(0x5000)))
+		}
+	}
+	return all
 }

@@ -102,8 +102,12 @@ func (s *Service) Merge(ctx context.Context, by client.Employee, into client.Sub
 		if err != nil {
 			return err
 		}
+		joined, err := crm.Merge(a, b, s.Now().UTC())
+		if err != nil {
+			return err
+		}
 		var state cardState
-		out, state, err = s.put(tx, by, &a, crm.Merge(a, b, s.Now().UTC()), crm.ActionMerged)
+		out, state, err = s.put(tx, by, &a, joined, crm.ActionMerged)
 		if err != nil {
 			return err
 		}

@@ -35,7 +35,10 @@ func TestFields_everyOneIsKeptToldAndChanged(t *testing.T) {
 		for _, d := range crm.Deltas(nil, card) {
 			told[d.Field] = d.To
 		}
-		other := crm.Merge(crm.Card{Kind: kind}, card, time.Time{})
+		other, err := crm.Merge(crm.Card{Kind: kind}, card, time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
 		for name, value := range in.Texts {
 			if told[name] != *value {
 				t.Errorf("%s: the history tells %q of %s, want %q", kind, told[name], name, *value)

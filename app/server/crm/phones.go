@@ -160,9 +160,8 @@ func readTags(typed []string, bad *Invalid) []string {
 	out := []string{}
 	for _, t := range typed {
 		t = strings.Join(strings.Fields(t), " ")
-		same := func(had string) bool { return Fold(had) == Fold(t) }
 		switch {
-		case t == "" || slices.ContainsFunc(out, same):
+		case t == "" || hasTag(out, t):
 		case len([]rune(t)) > tagLimit:
 			bad.Add("tags", texts.Of("fault.long_tag", texts.Args{"most": tagLimit}))
 		default:
@@ -173,4 +172,18 @@ func readTags(typed []string, bad *Invalid) []string {
 		bad.Add("tags", texts.Of("fault.many_tags", texts.Args{"most": tagsLimit}))
 	}
 	return out
+}
+
+// withTags adds the tags that are not there, whatever their case.
+func withTags(list, more []string) []string {
+	for _, t := range more {
+		if !hasTag(list, t) {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+func hasTag(list []string, tag string) bool {
+	return slices.ContainsFunc(list, func(had string) bool { return Fold(had) == Fold(tag) })
 }

@@ -321,3 +321,65 @@ func TestFeed_asksForTheGroupsThatTellNumbersApart(t *testing.T) {
 		}
 	})
 }
+
+// TestReactions_areReadByTheirKey: of a call, and of one that others turned out to be.
+func TestReactions_areReadByTheirKey(t *testing.T) {
+	t.Parallel()
+	planned(t, func(t *testing.T, s *Store, postgres bool) {
+		at := time.UnixMilli(1_000_000)
+		err := s.Write(t.Context(), func(tx *Tx) error {
+			if _, err := tx.exec(`INSERT INTO merged_calls (id, call_id, integration_id, phone, asked_by, asked_at, request, at)
+VALUES ('former', 'c1', 'i1', '', '', 0, '', 0)`); err != nil {
+				return err
+			}
+			all := []Reaction{
+				{CallID: "c1", Event: "own", Received: at, Stored: at},
+				{CallID: "former", Event: "former's", Received: at, Stored: at},
+				{CallID: "c1", Event: "twice", Received: at.Add(time.Second), Stored: at},
+				{CallID: "former", Event: "twice", Received: at, Stored: at},
+			}
+			for i := range 300 {
+				all = append(all, Reaction{CallID: fmt.Sprint("x", i), Event: "e", Received: at, Stored: at})
+			}
+			return tx.AddReactions(all)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := &explained{reader: s.reads(context.Background()), t: t, postgres: postgres}
+		got, err := reactionsOf(e, "c1")
+		if err != nil || len(got) != 3 || got["twice"].CallID != "former" || got["own"].CallID != "c1" || got["former's"].CallID != "former" {
+			t.Errorf("reactions are %+v, %v", got, err)
+		}
+		all := regexp.MustCompile(`SCAN (call_reactions|r)\b|Seq Scan on call_reactions|Scan[^\n]* on call_reactions[^\n]*\n\s+Filter`)
+		for _, plan := range e.plans {
+			if all.MatchString(plan) {
+				t.Errorf("reads every reaction: %s", plan)
+			}
+		}
+		if len(e.plans) == 0 {
+			t.Error("asks nothing")
+		}
+	})
+}
+
+// TestTags_areCountedAmongTheCardsThatHaveSome, not among all.
+func TestTags_areCountedAmongTheCardsThatHaveSome(t *testing.T) {
+	t.Parallel()
+	planned(t, func(t *testing.T, s *Store, postgres bool) {
+		e := &explained{reader: s.reads(context.Background()), t: t, postgres: postgres}
+		for _, kind := range []client.SubjectKind{client.KindClient, client.KindContract} {
+			if _, err := cardTags(e, kind); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, plan := range e.plans {
+			if !strings.Contains(plan, "_tagged") {
+				t.Errorf("reads every card: %s", plan)
+			}
+		}
+		if len(e.plans) != 2 {
+			t.Errorf("asks %d times", len(e.plans))
+		}
+	})
+}

@@ -11,13 +11,17 @@ import (
 	"dozvon/client"
 )
 
-// tagLists counts the cards that have the same tags, as they stand in the column: the index *_tags has nothing
-// else, and a school has few such lists beside its cards.
+// tagLists counts the cards that have the same tags, as they stand in the column: the index *_tagged has those that
+// have some, and a school has few such lists beside its cards.
 const tagLists = "SELECT tags, COUNT(*) FROM %s WHERE deleted_at = 0 AND tags <> '[]' GROUP BY tags"
 
 // CardTags lists the tags that living cards of a kind have, each with how many have it, the most frequent first.
 func (s *Store) CardTags(ctx context.Context, kind client.SubjectKind) ([]client.TagUse, error) {
-	rows, err := s.reads(ctx).query(fmt.Sprintf(tagLists, tables[kind]))
+	return cardTags(s.reads(ctx), kind)
+}
+
+func cardTags(r reader, kind client.SubjectKind) ([]client.TagUse, error) {
+	rows, err := r.query(fmt.Sprintf(tagLists, tables[kind]))
 	if err != nil {
 		return nil, fmt.Errorf("counting tags: %w", err)
 	}
