@@ -202,6 +202,40 @@ func TestColleagues_areAskedToCallBackByDroppingARowOnThem(t *testing.T) {
 	p.says("+7 914 555-01-48")
 }
 
+// TestColleagues_takeAPromiseOver: one's own reminder came up all the same, and the client was called twice.
+func TestColleagues_takeAPromiseOver(t *testing.T) {
+	p := newPage(t, uitest.Kireeva, wide)
+	p.School.Answers["/missed"] = client.Page[client.MissedCaller]{}
+	if err := p.Facts.ReloadLists(t.Context(), p.API); err != nil {
+		t.Fatal(err)
+	}
+	p.does(uitest.Borisov.ID, client.PresenceFree, time.Minute)
+	due := uitest.Now.Add(time.Hour)
+	p.Facts.Apply(client.StreamEvent{Type: "task", Data: &client.Task{
+		ID: "t5", Kind: client.TaskReminder, State: client.TaskOpen, Phone: "+79145550177", DueAt: &due, Assignee: uitest.Person(uitest.Kireeva),
+	}})
+	p.view.Sync()
+	drop := func() []string {
+		told := len(p.School.Told)
+		all := p.dragged()
+		if len(all) != 1 {
+			t.Fatalf("%d rows can be dragged", len(all))
+		}
+		all[0].Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{AbsolutePosition: middle(p.label(uitest.Borisov.Name))}})
+		all[0].DragEnd()
+		return p.School.Told[told:]
+	}
+	p.School.Answers["POST /tasks"] = &client.Problem{Status: 422, Code: "invalid", Detail: "Сотрудник отключён."}
+	if told := drop(); len(told) != 1 || !strings.Contains(p.Told, "Сотрудник отключён.") {
+		t.Errorf("where the colleague is not asked the server is told %q, and the person %q", told, p.Told)
+	}
+	p.School.Answers["POST /tasks"], p.School.Answers["PATCH /tasks/t5"] = client.Task{ID: "t9"}, client.Task{ID: "t5"}
+	told := drop()
+	if len(told) != 2 || !strings.HasPrefix(told[0], "POST /tasks") || told[1] != `PATCH /tasks/t5 {"done":true}` {
+		t.Errorf("told the server %q", told)
+	}
+}
+
 func TestColleagues_areReachedByTheKeyboard(t *testing.T) {
 	p := newPage(t, uitest.Kireeva, fyne.NewSize(700, 500)) // without room for those who wait
 	p.does(uitest.Borisov.ID, client.PresenceTalking, time.Minute)

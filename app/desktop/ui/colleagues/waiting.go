@@ -135,7 +135,8 @@ func (v *View) menu(beside fyne.CanvasObject, at fyne.Position, row present.Coll
 	numbermenu.Show(beside, at, items)
 }
 
-// ask makes a colleague's task of a call that somebody waits for. What it did can be taken back where all such is.
+// ask makes a colleague's task of a call that somebody waits for; a promise of one's own is over with it. What it did can
+// be taken back where all such is.
 func (v *View) ask(to present.ColleagueRow, row present.WaitingRow) {
 	due := present.EndOfDay(v.host.Now())
 	in := client.NewTask{Phone: row.Phone, CallID: row.CallID, AssigneeID: to.ID, DueAt: &due}
@@ -144,6 +145,11 @@ func (v *View) ask(to present.ColleagueRow, row present.WaitingRow) {
 	}
 	v.host.Work(func(ctx context.Context, api *client.API) error {
 		_, err := api.AddTask(ctx, in)
+		if err != nil || row.Missed {
+			return err
+		}
+		done := true
+		_, err = api.ChangeTask(ctx, row.Key, client.TaskChange{Done: &done})
 		return err
 	}, func(err error) {
 		if err != nil {
