@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"dozvon/client"
 )
@@ -19,6 +20,16 @@ func (m *Model) CallbackList() []client.MissedCaller {
 		return cmp.Or(b.LastAt.Compare(a.LastAt), cmp.Compare(a.Phone, b.Phone))
 	})
 	return callers
+}
+
+// ToCall are the missed callers since a moment whom this person is to call: whom nobody took, or they themselves. The one
+// who called last is first.
+func ToCall(m *Model, since time.Time) []client.MissedCaller {
+	me := m.Me().ID
+	return slices.DeleteFunc(m.CallbackList(), func(c client.MissedCaller) bool {
+		taken := c.State == client.MissedTaken && (c.TakenBy == nil || c.TakenBy.ID != me)
+		return taken || c.LastAt.Before(since)
+	})
 }
 
 // applyMissed follows a caller of the list. m.mu is held.

@@ -156,9 +156,9 @@ func (c cures) Leave() { c.Go("feed") }
 // Open shows a page.
 func (c cures) Open(page string) { c.Go(page) }
 
-// CallQueue calls the first of those who wait for a call, and shows the others.
+// CallQueue calls the first of those whom the page tells of, and shows the others.
 func (c cures) CallQueue() {
-	waiting := present.CallbackList(c.Model(), c.Text(), c.Now())
+	waiting := present.Overnight(c.Model(), c.Now())
 	c.Go("missed")
 	if len(waiting) > 0 {
 		c.Dial(waiting[0].Phone, waiting[0].Subject)

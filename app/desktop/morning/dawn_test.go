@@ -2,6 +2,7 @@ package morning_test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"dozvon/app/desktop/morning"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/uitest"
+	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
 
@@ -23,6 +25,7 @@ type program struct {
 	whose        string
 	busy         bool
 	page         string
+	cover        fyne.CanvasObject
 	shown, quiet int
 }
 
@@ -30,11 +33,14 @@ func (p *program) Config() config.Config       { return p.cfg }
 func (p *program) SetConfig(cfg config.Config) { p.cfg = cfg }
 func (p *program) Whose() string               { return p.whose }
 func (p *program) Idle(string) bool            { return !p.busy && p.page == "feed" }
-func (p *program) Cover(fyne.CanvasObject)     { p.shown++; p.page = morning.Page }
-func (p *program) Covered() bool               { return p.page == morning.Page }
-func (p *program) Calm(string, string)         { p.quiet++ }
-func (p *program) Go(page string) bool         { p.page = page; return true }
-func (p *program) Telephony(string)            { p.page = "settings" }
+func (p *program) Cover(page fyne.CanvasObject) {
+	p.shown++
+	p.page, p.cover = morning.Page, page
+}
+func (p *program) Covered() bool       { return p.page == morning.Page }
+func (p *program) Calm(string, string) { p.quiet++ }
+func (p *program) Go(page string) bool { p.page = page; return true }
+func (p *program) Telephony(string)    { p.page = "settings" }
 
 func newProgram(t *testing.T) *program {
 	t.Helper()
@@ -167,4 +173,42 @@ func TestDawn_comesAnotherTimeWhereTheServerDoesNotAnswer(t *testing.T) {
 	p.School.Answers["/morning"] = answer
 	d.Come()
 	p.begins(t, "when the person comes again", 1)
+}
+
+// TestDawn_callsNobodyWhomAColleagueWillCall: it dialled whoever had called last, whoever had taken them.
+func TestDawn_callsNobodyWhomAColleagueWillCall(t *testing.T) {
+	uitest.LightApp(t)
+	p := newProgram(t)
+	missed := func(phone string, state client.MissedState, by *client.Person, hour int) {
+		at := time.Date(2026, 11, 27, hour, 10, 0, 0, time.Local)
+		p.Facts.Apply(client.StreamEvent{Type: "missed", Data: &client.MissedCaller{Phone: phone, State: state, TakenBy: by, FirstAt: at, LastAt: at}})
+	}
+	missed("+79140001008", client.MissedTaken, uitest.Person(uitest.Orlov), 8)
+	missed("+79140001007", client.MissedWaiting, nil, 7)
+	missed("+79140001006", client.MissedTaken, uitest.Person(uitest.Kireeva), 6)
+	d := morning.New(p, filepath.Join(t.TempDir(), "mornings.json"))
+	queue := func() {
+		for _, b := range uitest.All[*widgets.Button](p.cover) {
+			if b.Label == "Перезвонить по очереди" {
+				b.Tapped(nil)
+				return
+			}
+		}
+		t.Fatalf("nobody waits:\n%s", uitest.Readable(p.cover))
+	}
+	d.Again()
+	if words := uitest.Readable(p.cover); !strings.Contains(words, "Ночью пропущено 2") || strings.Contains(words, "000-10-08") {
+		t.Errorf("the page says\n%s", words)
+	}
+	queue()
+	if got := strings.Join(p.Dialed, ", "); got != "+79140001007" || p.page != "missed" {
+		t.Errorf("it dialled %q, and shows %s", got, p.page)
+	}
+	d.Again()
+	missed("+79140001007", client.MissedTaken, uitest.Person(uitest.Orlov), 7)
+	missed("+79140001006", client.MissedSettled, nil, 6)
+	queue() // before the page has followed
+	if len(p.Dialed) != 1 || p.page != "missed" {
+		t.Errorf("with nobody left it dialled %q, and shows %s", p.Dialed, p.page)
+	}
 }

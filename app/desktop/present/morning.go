@@ -74,14 +74,15 @@ func Morning(m *model.Model, found *client.Morning, text *i18n.Text, now time.Ti
 	return out
 }
 
+// Overnight are those who called since the evening before and whom this person is to call.
+func Overnight(m *model.Model, now time.Time) []client.MissedCaller {
+	return model.ToCall(m, model.Midnight(now).AddDate(0, 0, -1).Add(eveningFrom*time.Hour))
+}
+
 func missedOvernight(m *model.Model, text *i18n.Text, now time.Time) MorningLine {
-	evening := model.Midnight(now).AddDate(0, 0, -1).Add(eveningFrom * time.Hour)
 	var names []string
 	var first, last time.Time
-	for _, c := range m.CallbackList() {
-		if c.LastAt.Before(evening) {
-			continue
-		}
+	for _, c := range Overnight(m, now) {
 		names = append(names, nameOf(c.Subject, c.Phone, text))
 		if c.LastAt.After(last) {
 			last = c.LastAt
