@@ -48,7 +48,8 @@ type Sheet struct {
 	reading bool
 	broken  error
 	again   func()
-	closed  chan struct{}
+	// left tells whatever was asked for what is shown no more that nobody waits for it.
+	left context.CancelFunc
 }
 
 // Open shows the runs on a canvas.
@@ -67,7 +68,7 @@ func OpenRun(host ui.Base, canvas fyne.Canvas, id string) *Sheet {
 }
 
 func show(host ui.Base, canvas fyne.Canvas) *Sheet {
-	s := &Sheet{host: host, body: widgets.Column(theme.Inset), closed: make(chan struct{})}
+	s := &Sheet{host: host, body: widgets.Column(theme.Inset), left: func() {}}
 	s.pop = widgets.NewSheet(canvas, width, s.body, s.Close)
 	s.pop.Show()
 	return s
@@ -75,19 +76,28 @@ func show(host ui.Base, canvas fyne.Canvas) *Sheet {
 
 // Close puts the sheet away; what goes on, goes on at the server.
 func (s *Sheet) Close() {
-	select {
-	case <-s.closed:
-	default:
-		close(s.closed)
-	}
+	s.left()
 	s.pop.Hide()
 }
 
-// work asks the server for what the sheet then shows.
+// turned begins something else to show; it is over when the person goes on to another.
+func (s *Sheet) turned() context.Context {
+	s.left()
+	shown, left := context.WithCancel(context.Background())
+	s.left = left
+	return shown
+}
+
+// work asks the server for what the sheet then shows. Who leaves meanwhile does not break it off: its answer alone is not
+// shown.
 func (s *Sheet) work(again func(), work func(context.Context, *client.API) error, done func()) {
+	shown := s.turned()
 	s.reading, s.broken, s.again = true, nil, again
 	s.draw()
 	s.host.Work(work, func(err error) {
+		if shown.Err() != nil {
+			return
+		}
 		s.reading, s.broken = false, err
 		if err == nil {
 			done()
@@ -114,10 +124,19 @@ func (s *Sheet) more() {
 // Ask reads what taking a run back would do, and asks for it.
 func (s *Sheet) Ask(id string) {
 	s.face, s.it = faceAsk, client.RunReceipt{}
+	s.receive(id, (*client.API).RunReceipt)
+}
+
+// receive shows the receipt of a run that a request answers with.
+func (s *Sheet) receive(id string, from func(*client.API, context.Context, string) (client.RunReceipt, error)) {
+	var it client.RunReceipt
 	s.work(func() { s.Ask(id) }, func(ctx context.Context, api *client.API) (err error) {
-		s.it, err = api.RunReceipt(ctx, id)
+		it, err = from(api, ctx, id)
 		return err
-	}, func() { s.turn() })
+	}, func() {
+		s.it = it
+		s.turn()
+	})
 }
 
 // turn shows a run that somebody has taken back meanwhile as what it is.
@@ -136,32 +155,33 @@ func (s *Sheet) Undo() {
 	if s.face != faceAsk || s.reading || s.it.Removed+s.it.Restored == 0 {
 		return
 	}
-	id := s.it.Run.ID
-	s.work(func() { s.Ask(id) }, func(ctx context.Context, api *client.API) (err error) {
-		s.it, err = api.UndoRun(ctx, id)
-		return err
-	}, s.turn)
+	s.receive(s.it.Run.ID, (*client.API).UndoRun)
 }
 
 // follow asks now and then how far it is.
 func (s *Sheet) follow() {
-	id := s.it.Run.ID
+	id, shown := s.it.Run.ID, s.turned()
 	s.host.Work(func(ctx context.Context, api *client.API) error {
 		every := time.NewTicker(askEvery)
 		defer every.Stop()
 		for {
+			if shown.Err() != nil {
+				return nil
+			}
 			it, err := api.RunReceipt(ctx, id)
 			if err == nil && it.Run.State == client.RunUndone {
 				fyne.Do(func() {
-					s.it, s.face = it, faceDone
-					s.draw()
+					if shown.Err() == nil {
+						s.it, s.face = it, faceDone
+						s.draw()
+					}
 				})
 				return nil
 			}
 			select {
 			case <-ctx.Done():
 				return nil
-			case <-s.closed:
+			case <-shown.Done():
 				return nil
 			case <-every.C:
 			}

@@ -1,6 +1,7 @@
 package cardruns_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -88,5 +89,96 @@ func TestRuns_ofTheirDayAlone(t *testing.T) {
 		if got := strings.Contains(uitest.Readable(uitest.Over(opened(t, h))), "Take back…"); got != tt.want {
 			t.Errorf("%s after the day's end it can be taken back: %v", tt.late, got)
 		}
+	}
+}
+
+// slow is a desk whose answers wait.
+type slow struct {
+	*uitest.Host
+	waiting []func()
+}
+
+func (s *slow) Work(work func(context.Context, *client.API) error, done func(error)) {
+	s.waiting = append(s.waiting, func() { s.Host.Work(work, done) })
+}
+
+// answered lets what waits be answered, the nth first.
+func (s *slow) answered(n int) {
+	answer := s.waiting[n]
+	s.waiting = slices.Delete(s.waiting, n, n+1)
+	answer()
+}
+
+// TestRuns_whatOneHasLeftStaysLeft: an answer to what is shown no more said of the list that it is empty, or threw
+// the person from the list to a run.
+func TestRuns_whatOneHasLeftStaysLeft(t *testing.T) {
+	uitest.LightApp(t)
+	h := &slow{Host: uitest.NewHost(t, i18n.Russian)}
+	h.School.Answers["/imports"] = client.Page[client.CardRun]{Items: uitest.Runs()}
+	h.School.Answers["GET /imports/r1/undo"] = uitest.Receipt(client.RunIn)
+	h.School.Answers["POST /imports/r1/undo"] = uitest.Receipt(client.RunUndoing)
+	w := uitest.WindowOf(t, uitest.Window(h.Host, "contracts"), fyne.NewSize(1180, 760))
+	s := cardruns.Open(h, w.Canvas())
+	const list = "Синхронизация с другой CRM"
+	stands := func(when string, want bool, words string) {
+		t.Helper()
+		if got := uitest.Readable(uitest.Over(w)); strings.Contains(got, words) != want {
+			t.Errorf("%s the sheet says\n%s", when, got)
+		}
+	}
+	h.answered(0)
+	uitest.PressOver(t, w, "Отменить…")
+	uitest.PressOver(t, w, "Назад")
+	h.answered(0) // what taking it back would do
+	stands("left before its answer,", false, "За неделю ничего не загружали")
+	stands("left before its answer,", false, "Удалятся карточки")
+	h.answered(0)
+	uitest.WantOver(t, w, list)
+
+	uitest.PressOver(t, w, "Отменить…")
+	h.answered(0)
+	uitest.PressOver(t, w, "Отменить загрузку")
+	uitest.PressOver(t, w, "Назад")
+	h.answered(1)
+	h.answered(0) // it is being taken back
+	stands("left while it is asked to be taken back,", true, list)
+	if len(h.waiting) != 0 {
+		t.Error("the server is asked how far it is, for nobody")
+	}
+
+	uitest.PressOver(t, w, "Отменить…")
+	h.School.Answers["GET /imports/r1/undo"] = uitest.Receipt(client.RunUndoing)
+	h.answered(0)
+	uitest.PressOver(t, w, "Назад")
+	h.answered(1)
+	h.School.Answers["GET /imports/r1/undo"] = uitest.Receipt(client.RunUndone)
+	h.answered(0) // how far it is
+	stands("left while it is taken back,", true, list)
+
+	uitest.PressOver(t, w, "Отменить…")
+	s.Close()
+	h.School.Answers["GET /imports/r1/undo"] = uitest.Receipt(client.RunUndoing)
+	h.answered(0)
+	if len(h.waiting) != 0 {
+		t.Error("put away, it asks the server how far it is")
+	}
+}
+
+func TestRuns_earlierOnesComeOnce(t *testing.T) {
+	uitest.LightApp(t)
+	h := &slow{Host: uitest.NewHost(t, i18n.Russian)}
+	h.School.Answers["/imports"] = client.Page[client.CardRun]{Items: uitest.Runs()[:1], NextCursor: "p2"}
+	w := uitest.WindowOf(t, uitest.Window(h.Host, "contracts"), fyne.NewSize(1180, 760))
+	cardruns.Open(h, w.Canvas())
+	h.answered(0)
+	h.School.Answers["/imports"] = client.Page[client.CardRun]{Items: uitest.Runs()[1:2]}
+	const earlier = "Показать прежние"
+	uitest.PressOver(t, w, earlier)
+	uitest.PressOver(t, w, earlier)
+	for len(h.waiting) > 0 {
+		h.answered(0)
+	}
+	if n := strings.Count(uitest.Readable(uitest.Over(w)), "Синхронизация с другой CRM"); n != 1 {
+		t.Errorf("asked for twice, the earlier stand there %d times", n)
 	}
 }
