@@ -14,6 +14,12 @@ var Fonts embed.FS
 //go:embed translations/*.json
 var Translations embed.FS
 
+// Help holds the pages of help, one of each place for each language: Markdown in which {{key}} stands for
+// the words of a translation.
+//
+//go:embed help/*/*.md
+var Help embed.FS
+
 // Icon is the program's icon, 64 by 64 units; all sizes and forms of it are drawn from this one.
 //
 //go:embed icon.svg

@@ -116,7 +116,9 @@ type Call struct {
 	WhyEN    string    `json:"why_en,omitempty" doc:"The same in English"`
 	LastNote *LastNote `json:"last_note,omitempty" doc:"The newest note or call of this subject or number before this call"`
 	Before   int       `json:"before,omitempty" doc:"Earlier calls of this number"`
-	Test     bool      `json:"test,omitempty" doc:"The connectivity test of the settings, no call of the school's"`
+	// Practice says that it is a call of somebody's practice, of a school that is none.
+	Practice bool `json:"practice,omitempty" doc:"A call of a practice, seen by whoever practises alone"`
+	Test     bool `json:"test,omitempty" doc:"The connectivity test of the settings, no call of the school's"`
 	// Step is the progress of a click-to-call: 1 the PBX rings the operator, 2 it rings the
 	// outside party, 3 they talk. Zero for every other call.
 	Step   int    `json:"step,omitempty"`

@@ -38,6 +38,8 @@ type FeedEntry struct {
 	Description string    `json:"description"`
 	// DescriptionEN is Description in English, for what the server itself wrote.
 	DescriptionEN string `json:"description_en,omitempty"`
+	// Practice says that it is an entry of somebody's practice.
+	Practice      bool   `json:"practice,omitempty" doc:"Of a practice, seen by whoever practises alone"`
 	Result        Result `json:"result,omitempty"`
 	Source        string `json:"source,omitempty"`
 	SourceName    string `json:"source_name,omitempty"`

@@ -32,7 +32,7 @@ type API struct {
 // New returns an API for the server at base, e.g. "http://127.0.0.1:8420". A token may be
 // empty for SignIn.
 func New(base, token string) *API {
-	return &API{base: strings.TrimRight(base, "/"), token: token, http: &http.Client{CheckRedirect: sameServer}}
+	return &API{base: strings.TrimRight(base, "/"), token: token, http: &http.Client{Transport: http.DefaultTransport, CheckRedirect: sameServer}}
 }
 
 // Base is the server's address without a trailing slash.
@@ -45,6 +45,21 @@ func (a *API) IfMatch(etag string) *API {
 	out.lang.Store(a.lang.Load())
 	return out
 }
+
+// Over is the same API over another transport and without a token: whoever reaches its other end has come in.
+func (a *API) Over(transport http.RoundTripper) *API {
+	out := &API{base: "http://practice", http: &http.Client{Transport: transport, CheckRedirect: sameServer}}
+	out.lang.Store(a.lang.Load())
+	return out
+}
+
+// Request is a request of this API; why it was refused, ProblemOf tells.
+func (a *API) Request(ctx context.Context, method, path string) (*http.Request, error) {
+	return a.request(ctx, method, path, nil)
+}
+
+// ProblemOf is why a request was refused.
+func ProblemOf(resp *http.Response) error { return problemOf(resp) }
 
 // SetLanguage asks for errors in a language, "ru" or "en". Without it the server speaks Russian.
 func (a *API) SetLanguage(lang string) { a.lang.Store(&lang) }

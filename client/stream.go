@@ -124,7 +124,7 @@ func (s *subscription) attempt(ctx context.Context) error {
 	s.suspect = nil
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	watch := &watchdog{heard: &s.heard, limit: s.cfg.Silence, timer: time.AfterFunc(s.cfg.Silence, cancel)}
+	watch := &watchdog{next: s.api.http.Transport, heard: &s.heard, limit: s.cfg.Silence, timer: time.AfterFunc(s.cfg.Silence, cancel)}
 	defer watch.timer.Stop()
 
 	c := sse.NewClient(s.api.base+"/api/v1/stream", sse.ClientMaxBufferSize(eventLimit))
@@ -286,13 +286,14 @@ func decodeEvent(kind string, data []byte) (any, error) {
 
 // watchdog is a transport that cancels the attempt when the peer says nothing for too long.
 type watchdog struct {
+	next  http.RoundTripper
 	heard *atomic.Int64
 	limit time.Duration
 	timer *time.Timer
 }
 
 func (w *watchdog) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := http.DefaultTransport.RoundTrip(req)
+	resp, err := w.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}

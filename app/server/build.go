@@ -32,6 +32,7 @@ import (
 	"dozvon/app/server/reconcile"
 	"dozvon/app/server/recordings"
 	"dozvon/app/server/routerules"
+	"dozvon/app/server/sandbox"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
@@ -72,6 +73,7 @@ type Parts struct {
 	Audit        *audit.Log
 	Sessions     *sessions.Sessions
 	Welcome      *welcome.Service
+	Sandboxes    *sandbox.Sandboxes
 	API          *api.Server
 	// Now is the server's clock.
 	Now func() time.Time
@@ -150,18 +152,23 @@ func shownURL(address string) string {
 }
 
 func (p *Parts) wire(ctx context.Context, cfg Config) error {
+	newID := NewID
+	if cfg.Practised {
+		newID = func() string { return sandbox.ID(NewID()) }
+	}
+	p.Sandboxes = sandbox.New(cfg.Practice, cfg.PracticeLimit)
 	var err error
 	if p.Hub, err = stream.NewHub(ctx, p.Store); err != nil {
 		return err
 	}
 	p.Store.OnCommit(p.Hub.Publish)
 	passwords := access.NewPasswords(cfg.PasswordCost)
-	p.Audit = &audit.Log{Store: p.Store, Now: cfg.Now, NewID: NewID}
+	p.Audit = &audit.Log{Store: p.Store, Now: cfg.Now, NewID: newID}
 	p.Undo = undo.New(p.Audit)
 	node := NewID()
 	p.Directory, err = directory.New(ctx, directory.Config{
 		Store: p.Store, Audit: p.Audit, Sealer: p.Sealer, Kinds: cfg.kinds(), PublicURL: cfg.publicURL(),
-		Outbound: cfg.outbound(), Now: cfg.Now, NewID: NewID, Node: node,
+		Outbound: cfg.outbound(), Now: cfg.Now, NewID: newID, Node: node,
 	})
 	if err != nil {
 		return err
@@ -172,14 +179,14 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 		return err
 	}
 	p.Calls = calls.New(calls.Config{
-		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Presence: p.Presence, RawKept: cfg.rawKept(), Now: cfg.Now, NewID: NewID, Node: node,
+		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Presence: p.Presence, RawKept: cfg.rawKept(), Now: cfg.Now, NewID: newID, Node: node,
 	})
-	p.Coverage = &reconcile.Coverage{Store: p.Store, Directory: p.Directory, Now: cfg.Now, NewID: NewID}
+	p.Coverage = &reconcile.Coverage{Store: p.Store, Directory: p.Directory, Now: cfg.Now, NewID: newID}
 	p.Reconciler = reconcile.New(reconcile.Config{
 		Store: p.Store, Directory: p.Directory, Calls: p.Calls, Coverage: p.Coverage, Now: cfg.Now, Node: node,
 	})
 	p.Calls.AskReconciler(p.Reconciler)
-	p.Connectivity = &connectivity.Tests{Store: p.Store, Directory: p.Directory, Commands: p.Calls.Commands, Now: cfg.Now, NewID: NewID}
+	p.Connectivity = &connectivity.Tests{Store: p.Store, Directory: p.Directory, Commands: p.Calls.Commands, Now: cfg.Now, NewID: newID}
 	p.Calls.WatchRequests(p.Connectivity)
 	hearing := access.Recordings{ParticipantsOnly: p.Directory.ParticipantsOnly}
 	p.Hub.NarrowRecordings(hearing.ParticipantsOnly)
@@ -190,15 +197,15 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	}
 	p.Morning = &morning.Reader{Store: p.Store, Directory: p.Directory, Recordings: p.Recordings, Finder: p.Finder, Hearing: hearing, Now: cfg.Now}
 	p.Imports = &run.Runner{
-		Store: p.Store, Audit: p.Audit, Dir: cfg.importsDir(), Directory: p.Directory, Calls: p.Calls.Binding, Now: cfg.Now, NewID: NewID,
+		Store: p.Store, Audit: p.Audit, Dir: cfg.importsDir(), Directory: p.Directory, Calls: p.Calls.Binding, Now: cfg.Now, NewID: newID,
 	}
 	p.Cards = cards.New(cards.Service{
-		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Calls.Binding, Now: cfg.Now, NewID: NewID,
+		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Calls.Binding, Now: cfg.Now, NewID: newID,
 	})
 	p.Followup = followup.New(followup.Service{
-		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Calls.Binding, Hearing: hearing, Now: cfg.Now, NewID: NewID,
+		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Calls.Binding, Hearing: hearing, Now: cfg.Now, NewID: newID,
 	})
-	p.Flags = flags.New(flags.Service{Store: p.Store, Audit: p.Audit, Undo: p.Undo, Hearing: hearing, Now: cfg.Now, NewID: NewID})
+	p.Flags = flags.New(flags.Service{Store: p.Store, Audit: p.Audit, Undo: p.Undo, Hearing: hearing, Now: cfg.Now, NewID: newID})
 	p.Reactions = &timeline.Recorder{Store: p.Store, Now: cfg.Now}
 	p.Calls.KeepReactions(p.Reactions)
 	p.Timeline = &timeline.Service{Store: p.Store, Calls: p.Calls.Reader, Directory: p.Directory, Recorder: p.Reactions}
@@ -207,7 +214,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Calls.AskCallbacks(p.Followup)
 	p.Lifecycle = lifecycle.New(lifecycle.Config{
 		Store: p.Store, Sealer: p.Sealer, Kinds: cfg.kinds(), Directory: p.Directory, Calls: p.Calls, Reconciler: p.Reconciler, Outbound: cfg.outbound(),
-		Now: cfg.Now, NewID: NewID, Node: node,
+		Now: cfg.Now, NewID: newID, Node: node,
 	})
 	p.Calls.KeepLifecycles(p.Lifecycle)
 	p.Callers = callers.New(p.Store, p.Followup)
@@ -228,10 +235,10 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: NewID})
+	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: newID})
 	p.Welcome = welcome.New(welcome.Config{Store: p.Store, Sealer: p.Sealer, Staff: p.Staff, Sessions: p.Sessions, School: p.Directory.School})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Coverage: p.Coverage, Reconciler: p.Reconciler, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Flags: p.Flags, Timeline: p.Timeline, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Morning: p.Morning, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, Welcome: p.Welcome, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, AppURL: cfg.AppURL, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Coverage: p.Coverage, Reconciler: p.Reconciler, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Flags: p.Flags, Timeline: p.Timeline, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Morning: p.Morning, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, Welcome: p.Welcome, Sandboxes: p.Sandboxes, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, AppURL: cfg.AppURL, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
 		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
 	})
 	return nil

@@ -19,6 +19,7 @@ import (
 	"dozvon/app/server/pbx/itoolabs"
 	"dozvon/app/server/pbx/mango"
 	"dozvon/app/server/recordings"
+	"dozvon/app/server/sandbox"
 )
 
 // Config is everything that a server can be told. Listen, Data and Version are required.
@@ -64,6 +65,12 @@ type Config struct {
 	Out io.Writer
 	// OutKept says that Out is a journal or a file: then it is told how the code is shown, and not the code.
 	OutKept bool
+	// Practice makes schools for people to practise in; nil: nobody can. PracticeLimit is how long one lasts,
+	// 0: half an hour.
+	Practice      sandbox.Opener
+	PracticeLimit time.Duration
+	// Practised makes this one such a school: every id in it tells so.
+	Practised bool
 	// Now tells the time; nil means time.Now. The demo school was made in the past.
 	Now func() time.Time
 }

@@ -18,6 +18,7 @@ var rolesByHand = map[string]client.Role{
 	"GET /me":                                   client.RoleOperator,
 	"PATCH /me":                                 client.RoleOperator,
 	"GET /stream":                               client.RoleOperator,
+	"GET /practice":                             client.RoleOperator,
 	"GET /lookup":                               client.RoleOperator,
 	"GET /calls":                                client.RoleOperator,
 	"POST /calls":                               client.RoleOperator,

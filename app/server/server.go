@@ -47,6 +47,9 @@ func Run(ctx context.Context, cfg Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
+	if err := p.Sandboxes.Clean(); err != nil {
+		slog.Error("what was left of practices not taken away", "err", err)
+	}
 	stopMetrics, err := p.serveMetrics(cfg.MetricsListen)
 	if err != nil {
 		return err

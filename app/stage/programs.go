@@ -259,6 +259,7 @@ type Status struct {
 		Read bool   `json:"read"`
 	} `json:"selected"`
 	Page      string `json:"page"`
+	Practice  string `json:"practice"`
 	LastError string `json:"last_error"`
 	Asking    string `json:"asking"`
 	Keys      bool   `json:"keys"`

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
+	"dozvon/app/drill"
 	"dozvon/app/server"
 	"dozvon/app/server/store"
 )
@@ -130,6 +132,7 @@ func serve(v *viper.Viper) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg := config(v)
 			cfg.Out, cfg.OutKept = c.OutOrStdout(), isKept(c.OutOrStdout())
+			cfg.Practice = drill.Opener{Folder: filepath.Join(cfg.Data, "practice"), Version: version, Pace: drill.Calm}
 			return server.Run(c.Context(), cfg)
 		},
 	}

@@ -14,7 +14,9 @@ type Status struct {
 	Player     Player          `json:"player"`
 	Selected   *Selected       `json:"selected,omitempty"`
 	Page       string          `json:"page,omitempty"`
-	Settings   *Settings       `json:"settings,omitempty"`
+	// Practice is the step of a practice; empty while nobody practises.
+	Practice string    `json:"practice,omitempty"`
+	Settings *Settings `json:"settings,omitempty"`
 	// Asking is the number that the person is asked about, whether to call it; empty while none is.
 	Asking string `json:"asking,omitempty"`
 	// Keys tells that the page of all keys is shown.

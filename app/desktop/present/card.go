@@ -47,6 +47,7 @@ type Card struct {
 	Consulting     string // «Консультация: Борисов Б. П.»; empty: nobody is asked
 	// Outcomes tells that what the call came to can be noted now.
 	Outcomes bool
+	Practice bool   // of a practice: nothing of it is the school's
 	About    string // a reminder's call; empty: it is about none
 	Playable bool   // that call has a recording
 }
@@ -130,6 +131,9 @@ func (c cards) ofCall(of model.Card) Card {
 	c.applyState(&card, call)
 	if call.Test {
 		c.applyTest(&card)
+	}
+	if card.Practice = call.Practice; card.Practice && card.State == model.CardRinging && len(card.Acts) > 0 {
+		card.Acts = []Act{card.Acts[0], ActEndPractice}
 	}
 	return card
 }

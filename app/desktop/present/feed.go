@@ -47,6 +47,9 @@ func RowOf(e client.FeedEntry, text *i18n.Text, now time.Time) Row {
 	if e.Employee != nil {
 		row.Who = ShortName(e.Employee.Name)
 	}
+	if e.Practice {
+		row.About = joined(text.T("practice.word"), row.About)
+	}
 	row.What, row.WhatAbout = text.T("type."+string(e.Type)), PrettyNumbers(text.Either(e.Description, e.DescriptionEN), text)
 	sign := entrySigns[e.Type]
 	row.Symbol, row.Tone = sign.symbol, sign.tone

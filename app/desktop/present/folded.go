@@ -8,11 +8,12 @@ import (
 
 // Folded is several missed calls in one card.
 type Folded struct {
-	Heading string // «Пропущено 7»: callers, not calls
-	Aside   string // «последний в 14:31»; of a single call «в 14:31»
-	Names   string // of those who called last, two at most
-	More    string // «и ещё 5»; empty: all are named
-	Single  bool   // one caller alone
+	Heading  string // «Пропущено 7»: callers, not calls
+	Aside    string // «последний в 14:31»; of a single call «в 14:31»
+	Names    string // of those who called last, two at most
+	More     string // «и ещё 5»; empty: all are named
+	Single   bool   // one caller alone
+	Practice bool   // of a practice
 	// Last is the call to call back: the last one with a number. Nil: all hid theirs.
 	Last  *Card
 	Cards []Card
@@ -30,6 +31,7 @@ func Fold(cards []Card, text *i18n.Text) Folded {
 	callers := 0
 	for n := len(cards) - 1; n >= 0; n-- {
 		card := cards[n]
+		f.Practice = f.Practice || card.Practice
 		if card.Phone != "" {
 			if f.Last == nil {
 				f.Last = &cards[n]
@@ -54,6 +56,9 @@ func Fold(cards []Card, text *i18n.Text) Folded {
 			aside = "card.folded_at"
 		}
 		f.Aside = text.T(aside, "clock", text.Clock(cards[len(cards)-1].At))
+	}
+	if f.Practice {
+		f.Heading = text.T("practice.word") + " · " + f.Heading
 	}
 	return f
 }
@@ -82,6 +87,9 @@ func Ring(cards []Card, alone bool, text *i18n.Text) AlsoRinging {
 	r.Names = strings.Join(names, ", ")
 	if len(cards) > 0 {
 		r.First = cards[0]
+	}
+	if r.First.Practice {
+		r.Heading = text.T("practice.word") + " · " + r.Heading
 	}
 	return r
 }

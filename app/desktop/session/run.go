@@ -166,8 +166,15 @@ func (s *Session) Stop() {
 
 // stop ends the stream of the token in use. s.turn is held.
 func (s *Session) stop() {
-	if now := s.current(); now != nil && now.done != nil {
+	now := s.current()
+	if now == nil {
+		return
+	}
+	if now.done != nil {
 		now.cancel()
 		<-now.done
+	}
+	if now.practice != nil {
+		now.practice.close()
 	}
 }

@@ -38,6 +38,8 @@ type State struct {
 	Me         client.Employee
 	InKeyring  bool  // false: the token lives only until the program ends
 	Ended      error // why the server ended the session; nil when the person did, or there was none
+	// Practice is how far a practice is, one of the client's steps; empty while nobody practises here.
+	Practice string
 }
 
 // ErrBadAddress says that the server's address cannot be one.
@@ -69,6 +71,7 @@ type token struct {
 	api                   *client.API
 	cancel                context.CancelFunc
 	done                  chan struct{} // closed when the stream has ended; nil when none began
+	practice              *practising   // nil: it is of the real school
 }
 
 // New returns a session that keeps its state file at path and tells changed of every
@@ -170,6 +173,7 @@ func device() string {
 
 // enter takes a new sign-in into use and ends those it replaced.
 func (s *Session) enter(ctx context.Context, server, login string, in client.SignedIn) {
+	s.EndPractice()
 	for _, former := range s.replace(server, login, in) {
 		s.retire(ctx, former)
 	}
@@ -212,12 +216,19 @@ func (s *Session) retire(ctx context.Context, former *token) {
 
 // use ends the stream of the token before and begins that of a new one. s.turn is held.
 func (s *Session) use(server, login, secret string, me client.Employee, inKeyring bool) {
+	s.take(&token{server: server, login: login, secret: secret, me: me, inKeyring: inKeyring, api: s.speak(server, secret)})
+}
+
+// take is use with a token that is made already.
+func (s *Session) take(t *token) {
 	s.stop()
-	t := &token{server: server, login: login, secret: secret, me: me, inKeyring: inKeyring, api: s.speak(server, secret)}
 	s.mu.Lock()
 	s.token = t
 	s.state = State{
-		Connection: Connecting, Since: time.Now(), Server: server, Login: login, Me: me, InKeyring: inKeyring,
+		Connection: Connecting, Since: time.Now(), Server: t.server, Login: t.login, Me: t.me, InKeyring: t.inKeyring,
+	}
+	if t.practice != nil {
+		s.state.Practice = t.practice.step
 	}
 	state := s.state
 	s.mu.Unlock()
@@ -240,6 +251,7 @@ func (s *Session) speak(server, secret string) *client.API {
 
 // SignOut ends the session here and on the server.
 func (s *Session) SignOut(ctx context.Context) error {
+	s.EndPractice()
 	now, err := s.leave()
 	if now != nil {
 		err = errors.Join(now.api.SignOut(ctx), err)

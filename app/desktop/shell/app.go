@@ -22,9 +22,9 @@ import (
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/morning"
+	"dozvon/app/desktop/notices"
 	"dozvon/app/desktop/outage"
 	"dozvon/app/desktop/platform"
-	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/release"
 	"dozvon/app/desktop/reload"
 	"dozvon/app/desktop/rest"
@@ -35,6 +35,7 @@ import (
 	"dozvon/app/desktop/ui/firststart"
 	"dozvon/app/desktop/ui/importer"
 	"dozvon/app/desktop/ui/mainwin"
+	"dozvon/app/desktop/ui/manual"
 	"dozvon/app/desktop/ui/notice"
 	"dozvon/app/desktop/ui/popup"
 	"dozvon/app/desktop/ui/signin"
@@ -62,7 +63,7 @@ type App struct {
 	session *session.Session
 	model   atomic.Pointer[model.Model]
 	screen  *platform.Desktop // nil: no card can be placed
-	notices *notices
+	notices *notices.Notices
 	dirty   atomic.Bool // a refresh is on its way to Fyne's goroutine
 	rest    *rest.Resting
 
@@ -105,6 +106,7 @@ type App struct {
 	outage    *outage.Watch
 	dawn      *morning.Dawn
 	release   release.Release
+	manual    *manual.Manual
 	full      bool // another program has the whole screen; followed while calling
 	calling   bool // there is something that cards could show
 }
@@ -123,7 +125,7 @@ func New(opts Options) *App {
 	a.text = i18n.New(language(opts.Config.Language))
 	a.fyne.Settings().SetTheme(theme.New(theme.Choice(opts.Config.Theme)))
 	a.ear, a.outage, a.dawn = hearing.New(a), outage.New(a), morning.New(dawning{a}, morningPath())
-	a.notices = newNotices(func(card present.Card) { openNoticed(a, card) })
+	a.notices = newNotices(a)
 	a.newModel(client.Employee{})
 	a.session = session.New(statePath(), func(state session.State) {
 		if state.Connection == session.SignedOut {
@@ -178,7 +180,7 @@ func (a *App) Run() {
 	if platform.CanTray() {
 		a.tray = tray.New(a.fyne, a.text, tray.Actions{
 			Open: a.Show, Dial: func() { a.Show(); a.openDialler("") }, Missed: func() { a.Show(); a.Go("missed") },
-			DoNotDisturb: a.setDoNotDisturb, Quit: a.Quit,
+			DoNotDisturb: a.setDoNotDisturb, Quit: a.Quit, Practice: func() { practiceOf(a).Toggle() }, Help: guideOf(a).open,
 		})
 	}
 	if err := platform.TakeLinks(func(link string) { callsOf(a).link(link) }); err != nil {
@@ -193,7 +195,7 @@ func (a *App) Run() {
 	rememberingOf(a).write()
 	placingOf(a).write()
 	a.stop()
-	a.notices.to.Close()
+	a.notices.Close()
 	// A request on its way may take its time; the system ends it with the process.
 	stopped := make(chan struct{})
 	go func() { a.session.Stop(); close(stopped) }()
@@ -214,12 +216,13 @@ func (a *App) started() {
 		a.cards = popup.NewStack(a.fyne, a.screen, a.text, intents{a})
 		a.cards.Warm()
 	}
+	a.manual = manual.New(a.fyne)
 	a.registerKeys()
 	a.build()
 	livingOf(a).begin()
 	notice.OfSystem(a.window.Canvas(), a.text, a.screen != nil)
 	go a.rest.Naps(a.ctx, func() bool {
-		return a.standing > 0 || a.visible && (a.screen == nil || !a.screen.Minimised(a.window))
+		return a.standing > 0 || a.manual.IsOpen() || a.visible && (a.screen == nil || !a.screen.Minimised(a.window))
 	})
 	go a.rest.Tidies(a.ctx, func() { canvas.Refresh(a.window.Content()) })
 	go signing{a}.restore()

@@ -11,6 +11,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"dozvon/app/desktop/cardstatus"
 	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/control"
 	"dozvon/app/desktop/present"
@@ -124,7 +125,7 @@ func (a commands) Do(_ context.Context, do control.Action) error {
 			return a.choose(do.Name, arg(0))
 		case "open-card":
 			for _, card := range present.Cards(a.Model(), a.text, a.Now()) {
-				if cardName(card) == arg(0) {
+				if cardstatus.Name(card) == arg(0) {
 					intents{a.App}.Open(card)
 					return nil
 				}
@@ -146,6 +147,10 @@ func (a commands) Do(_ context.Context, do control.Action) error {
 		case "open":
 			a.Show()
 			return a.openRef(arg(0), arg(1))
+		case "practice":
+			return practiceOf(a.App).Order(arg(0))
+		case "help":
+			guideOf(a.App).open()
 		case "take", "undo", "import", "import-run":
 			return a.school(do.Name, args)
 		default:

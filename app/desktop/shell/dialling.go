@@ -86,6 +86,9 @@ func (a calls) link(link string) {
 		a.Show()
 		return
 	}
+	if practiceOf(a.App).Refuses() {
+		return
+	}
 	a.outside.Link(link, a.cfg.Links == config.LinksAlways)
 }
 
@@ -93,6 +96,9 @@ func (a calls) link(link string) {
 func (a calls) clipboard() {
 	if a.frame == nil {
 		a.Show()
+		return
+	}
+	if practiceOf(a.App).Refuses() {
 		return
 	}
 	a.outside.Clipboard(a.fyne.Clipboard().Content())

@@ -48,7 +48,7 @@ func (k kept) empty() bool { return len(k.Card.Drafts) == 0 && k.Card.Note == ""
 func (a drafting) restore() {
 	d := &a.drafts
 	owner := ""
-	if a.state.Connection != session.SignedOut && a.state.Me.ID != "" && a.pages.card != nil {
+	if a.state.Connection != session.SignedOut && a.state.Me.ID != "" && a.state.Practice == "" && a.pages.card != nil {
 		owner = a.state.Server + "\n" + a.state.Me.ID
 	}
 	if owner == d.owner {

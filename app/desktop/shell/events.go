@@ -9,7 +9,6 @@ import (
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/reload"
-	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/tray"
 	"dozvon/app/desktop/ui"
 	"dozvon/client"
@@ -125,7 +124,7 @@ func (a follower) connected(hello client.Hello) {
 // refresh draws the model's snapshot: cards, tray, rail.
 func (a *App) refresh() {
 	m := a.model.Load()
-	cards, missed := present.Cards(m, a.text, a.Now()), m.MissedCount()
+	cards, missed := cardsOf(a), m.MissedCount()
 	shown := cards
 	if a.cfg.DoNotDisturb {
 		shown = present.Undisturbing(cards)
@@ -136,7 +135,7 @@ func (a *App) refresh() {
 		a.cards.Update(shown, a.text, time.Now())
 		a.standing = len(shown)
 	}
-	a.notices.follow(cards, a.cfg, a.cards == nil, a.text)
+	a.notices.Follow(cards, a.cfg, a.cards == nil, a.text)
 	if a.frame != nil {
 		a.frame.SetCount("missed", missed)
 		a.frame.SetCount("tasks", m.TaskCount())
@@ -146,8 +145,9 @@ func (a *App) refresh() {
 	a.pages.people()
 	a.dawn.Follow(cards)
 	if a.tray != nil {
-		state := tray.Face(cards, missed, a.cfg.DoNotDisturb, a.state.Connection == session.Live)
-		a.tray.Show(state, missed, a.cfg.DoNotDisturb, "Dozvon · "+a.text.T("conn."+string(a.state.Connection)), a.text)
+		now := trayNow(a)
+		menu := tray.Menu{Missed: missed, Quiet: a.cfg.DoNotDisturb, Practising: now.Practising}
+		a.tray.Show(tray.Face(cards, now), menu, "Dozvon · "+a.text.T("conn."+string(a.state.Connection)), a.text)
 	}
 }
 

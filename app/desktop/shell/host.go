@@ -114,6 +114,7 @@ func (a *App) SetConfig(cfg config.Config) {
 	// Pages are made anew: what they have drawn keeps the colours and words of its making.
 	if cfg.Language != before.Language || cfg.Theme != before.Theme {
 		a.rebuild()
+		a.manual.Redraw(a.text)
 	}
 	livingOf(a).listen()
 	a.refresh()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"dozvon/app/desktop/help"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
@@ -191,6 +192,12 @@ func (i intents) Colleagues() []client.Employee {
 	}
 	return out
 }
+
+// EndPractice goes back to the real school.
+func (i intents) EndPractice() { practiceOf(i.a).End() }
+
+// Help opens the help about call cards.
+func (i intents) Help() { i.a.manual.Open(help.CallCard, i.a.text) }
 
 // FocusNote gives the card's note line the keyboard.
 func (i intents) FocusNote(callID string) {

@@ -77,6 +77,7 @@ func (a *App) build() {
 	})
 	a.frame = mainwin.New(a.text, a.rail(), func() { a.openDialler("") })
 	a.frame.HoverLayer().After = a.After
+	a.frame.Menu, a.frame.EndPractice = guideOf(a).menu, func() { practiceOf(a).End() }
 	a.frame.SetState(a.state)
 	a.frame.OnPerson = a.dawn.Again
 	if a.untold != "" {
@@ -240,7 +241,7 @@ func (a *App) registerKeys() {
 		Player: func() *player.Player { return a.pages.player },
 		Dial:   func() { a.openDialler("") }, NewClient: func() { a.NewLead("") },
 		Transfer: func() bool { return a.cards != nil && a.cards.Transfer() },
-		Hotkey:   livingOf(a).hotkey,
+		Hotkey:   livingOf(a).hotkey, Help: guideOf(a).open,
 	})
 }
 

@@ -3,45 +3,24 @@ package shell
 import (
 	"log/slog"
 
+	"dozvon/app/desktop/cardstatus"
 	"dozvon/app/desktop/control"
-	"dozvon/app/desktop/model"
-	"dozvon/app/desktop/platform"
-	"dozvon/app/desktop/present"
-	"dozvon/app/desktop/session"
-	"dozvon/app/desktop/stacking"
 	"dozvon/app/desktop/tray"
-	"dozvon/app/desktop/ui/popup"
 )
-
-// taskName begins the name of a reminder's card where cards are named for scripts.
-const taskName = "task:"
-
-// cardName is how commands and the status name a card: by its call, or by its task.
-func cardName(card present.Card) string {
-	if card.Kind == model.CardOfTask {
-		return taskName + card.ID
-	}
-	return card.ID
-}
-
-func placeOf(r platform.Rect) control.Place {
-	return control.Place{X: r.X, Y: r.Y, Width: r.Width, Height: r.Height}
-}
 
 // status is what the program shows now. Fyne's goroutine only.
 func (a commands) status() control.Status {
-	cards := present.Cards(a.Model(), a.text, a.Now())
-	missed := a.Model().MissedCount()
+	cards, now := cardsOf(a.App), trayNow(a.App)
 	out := control.Status{
 		Connection: string(a.state.Connection), Employee: a.state.Me, Server: a.state.Server,
-		Tray:  control.Tray{State: string(tray.Face(cards, missed, a.cfg.DoNotDisturb, a.state.Connection == session.Live)), Missed: missed},
+		Tray:  control.Tray{State: string(tray.Face(cards, now)), Missed: now.Missed},
 		Cards: []control.Card{}, Windows: []control.Window{}, Player: a.pages.playerStatus(),
-		Page: a.page, Asking: a.outside.Asking(), LastError: a.lastError, Version: a.opts.Version, Log: a.opts.Log,
+		Page: a.page, Practice: a.state.Practice, Asking: a.outside.Asking(), LastError: a.lastError, Version: a.opts.Version, Log: a.opts.Log,
 	}
 	out.Keys = a.keyboard != nil && a.keyboard.Shown()
 	if a.cards != nil {
 		for _, shown := range a.cards.Shown() {
-			out.Cards = append(out.Cards, statusOf(shown))
+			out.Cards = append(out.Cards, cardstatus.Of(shown))
 		}
 	}
 	name := "main"
@@ -57,7 +36,7 @@ func (a commands) status() control.Status {
 		if err != nil {
 			slog.Warn("place of the main window unknown", "error", err)
 		}
-		main.Place, main.Focused = placeOf(at), focused
+		main.Place, main.Focused = cardstatus.At(at), focused
 	}
 	out.Windows = append(out.Windows, main)
 	if checks, stages := a.pages.found(); len(checks)+len(stages) > 0 {
@@ -69,30 +48,4 @@ func (a commands) status() control.Status {
 		}
 	}
 	return out
-}
-
-func statusOf(shown popup.Shown) control.Card {
-	card := control.Card{
-		State: string(shown.Card.State), Title: shown.Card.Title, Subtitle: shown.Card.Subtitle, Heading: shown.Card.Heading,
-		Place: placeOf(shown.Place),
-	}
-	switch shown.Form {
-	case stacking.Line:
-		card.Form = "line"
-	case stacking.Fold:
-		card.Form = "fold"
-	case stacking.Strip:
-		card.Form = "strip"
-	default:
-		card.CallID = cardName(shown.Card)
-	}
-	if card.Form != "" {
-		for _, one := range shown.Cards {
-			card.Calls = append(card.Calls, cardName(one))
-		}
-	}
-	for _, spot := range shown.Spots {
-		card.Buttons = append(card.Buttons, control.Spot(spot))
-	}
-	return card
 }

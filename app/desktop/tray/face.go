@@ -5,13 +5,28 @@ import (
 	"dozvon/app/desktop/present"
 )
 
-// Face is what the icon shows: that the server is away before anything else, then what rings, then a talk.
-func Face(cards []present.Card, missed int, doNotDisturb, live bool) State {
+// Now is what the icon tells beside the calls.
+type Now struct {
+	Missed       int
+	DoNotDisturb bool
+	Live         bool // connected to the server
+	Practising   bool
+}
+
+// Face is what the icon shows: that the server is away before anything else, then that nothing of it is real, then
+// what rings, then a talk.
+func Face(cards []present.Card, now Now) State {
+	switch {
+	case !now.Live:
+		return Offline
+	case now.Practising:
+		return Practice
+	}
 	state := Idle
-	if missed > 0 {
+	if now.Missed > 0 {
 		state = Missed
 	}
-	if doNotDisturb {
+	if now.DoNotDisturb {
 		state = DoNotDisturb
 	}
 	for _, card := range cards {
@@ -23,9 +38,6 @@ func Face(cards []present.Card, missed int, doNotDisturb, live bool) State {
 		if card.State == model.CardRinging {
 			state = Ringing
 		}
-	}
-	if !live {
-		state = Offline
 	}
 	return state
 }

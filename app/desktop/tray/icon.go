@@ -19,6 +19,7 @@ type State string
 // The states; the first that applies is shown, in this order.
 const (
 	Offline      State = "offline"
+	Practice     State = "practice"
 	Ringing      State = "ringing"
 	Talking      State = "talking"
 	DoNotDisturb State = "do_not_disturb"
@@ -32,7 +33,7 @@ const size = 64
 // Draw is the icon of a state as PNG, with the count of missed calls as a badge.
 func Draw(state State, missed int) []byte {
 	ground := map[State]color.NRGBA{
-		Offline: {0x8A, 0x93, 0xA3, 0xFF}, Ringing: {0x15, 0x80, 0x3D, 0xFF}, Talking: {0x15, 0x80, 0x3D, 0xFF},
+		Offline: {0x8A, 0x93, 0xA3, 0xFF}, Practice: {0xB4, 0x53, 0x09, 0xFF}, Ringing: {0x15, 0x80, 0x3D, 0xFF}, Talking: {0x15, 0x80, 0x3D, 0xFF},
 		DoNotDisturb: {0xB4, 0x53, 0x09, 0xFF}, Missed: icon.Ground, Idle: icon.Ground,
 	}[state]
 	img := icon.Draw(size, ground)
@@ -42,13 +43,15 @@ func Draw(state State, missed int) []byte {
 		bar(img, 12, 52, 52, 12, 3.5, white)
 	case Offline:
 		bar(img, 14, 14, 50, 50, 3.5, white)
+	case Practice:
+		bar(img, 12, 53, 52, 53, 3.5, white)
 	case Talking:
 		disc(img, 44, 20, 6, white)
 	case Ringing:
 		ring(img, 40, 24, 10, white)
 		ring(img, 40, 24, 18, white)
 	}
-	if missed > 0 && state != Ringing && state != Talking {
+	if missed > 0 && state != Ringing && state != Talking && state != Practice {
 		badge(img, missed)
 	}
 	var out bytes.Buffer

@@ -16,6 +16,15 @@ import (
 type Actions struct {
 	Open, Dial, Missed, Quit func()
 	DoNotDisturb             func(on bool)
+	// Practice begins practice calls or ends them; Help opens the help.
+	Practice, Help func()
+}
+
+// Menu is what the menu says.
+type Menu struct {
+	Missed int
+	// Quiet tells that nobody is to be disturbed, Practising that practice calls go on.
+	Quiet, Practising bool
 }
 
 // Tray is the icon with its menu. All methods belong on Fyne's goroutine.
@@ -40,13 +49,14 @@ func New(app fyne.App, text *i18n.Text, actions Actions) *Tray {
 	t := &Tray{app: host, actions: actions}
 	t.items = []*fyne.MenuItem{
 		fyne.NewMenuItem("", actions.Open), fyne.NewMenuItem("", actions.Dial), fyne.NewMenuItem("", actions.Missed),
-		fyne.NewMenuItem("", nil), fyne.NewMenuItemSeparator(), fyne.NewMenuItem("", actions.Quit),
+		fyne.NewMenuItem("", nil), fyne.NewMenuItemSeparator(), fyne.NewMenuItem("", actions.Practice), fyne.NewMenuItem("", actions.Help),
+		fyne.NewMenuItemSeparator(), fyne.NewMenuItem("", actions.Quit),
 	}
 	t.items[3].Action = func() { actions.DoNotDisturb(!t.items[3].Checked) }
 	// Without IsQuit Fyne adds a second entry of its own.
-	t.items[5].IsQuit = true
+	t.items[quit].IsQuit = true
 	t.menu = fyne.NewMenu("Dozvon", t.items...)
-	t.label(text, 0, false)
+	t.label(text, Menu{})
 	if runtime.GOOS != "windows" {
 		// There the icon exists only after the menu was set; until Show draws a state it is the program's own.
 		host.SetSystemTrayIcon(resource(Offline, 0))
@@ -60,24 +70,35 @@ func resource(state State, missed int) fyne.Resource {
 	return fyne.NewStaticResource(fmt.Sprintf("tray-%s-%d.png", state, min(missed, 10)), Draw(state, missed))
 }
 
-func (t *Tray) label(text *i18n.Text, missed int, quiet bool) {
+// The items that are named below; the separators are not.
+const (
+	practice = 5
+	help     = 6
+	quit     = 8
+)
+
+func (t *Tray) label(text *i18n.Text, menu Menu) {
 	t.items[0].Label, t.items[1].Label = text.T("tray.open"), text.T("tray.dial")
-	t.items[2].Label = text.T("tray.missed", "n", missed)
-	t.items[3].Label, t.items[3].Checked = text.T("tray.dnd"), quiet
-	t.items[5].Label = text.T("tray.quit")
+	t.items[2].Label = text.T("tray.missed", "n", menu.Missed)
+	t.items[3].Label, t.items[3].Checked = text.T("tray.dnd"), menu.Quiet
+	t.items[practice].Label = text.T("practice.begin")
+	if menu.Practising {
+		t.items[practice].Label = text.T("practice.end")
+	}
+	t.items[help].Label, t.items[quit].Label = text.T("help.open"), text.T("tray.quit")
 }
 
 // Show draws a state; nothing happens when it is shown already, as each change of the
 // menu makes the panel read all of it anew.
-func (t *Tray) Show(state State, missed int, quiet bool, tooltip string, text *i18n.Text) {
-	if state != t.state || missed != t.missed {
-		t.app.SetSystemTrayIcon(resource(state, missed))
+func (t *Tray) Show(state State, menu Menu, tooltip string, text *i18n.Text) {
+	if state != t.state || menu.Missed != t.missed {
+		t.app.SetSystemTrayIcon(resource(state, menu.Missed))
 		systray.SetTooltip(tooltip)
 	}
-	words := fmt.Sprint(text.Lang(), missed, quiet)
+	words := fmt.Sprint(text.Lang(), menu)
 	if words != t.words {
-		t.label(text, missed, quiet)
+		t.label(text, menu)
 		t.menu.Refresh()
 	}
-	t.state, t.missed, t.words = state, missed, words
+	t.state, t.missed, t.words = state, menu.Missed, words
 }

@@ -36,6 +36,7 @@ import (
 	"dozvon/app/server/presence"
 	"dozvon/app/server/reconcile"
 	"dozvon/app/server/recordings"
+	"dozvon/app/server/sandbox"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
@@ -73,6 +74,7 @@ type Config struct {
 	Now          func() time.Time
 	Sessions     *sessions.Sessions
 	Welcome      *welcome.Service
+	Sandboxes    *sandbox.Sandboxes
 	// Sources are the addresses that webhooks may come from; the zero value takes them from anywhere.
 	Sources origin.Sources
 	// Version is the server's; AppURL is where people get the app from, empty: the app does not say.

@@ -20,6 +20,7 @@ import (
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/recordings"
+	"dozvon/app/server/sandbox"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
 	"dozvon/app/server/table"
@@ -81,6 +82,9 @@ var problems = map[string]int{
 	"pbx_unreachable":             http.StatusBadGateway,
 	"recording_kind":              http.StatusBadGateway,
 	"pbx_blocked":                 http.StatusServiceUnavailable,
+	"practice_off":                http.StatusNotFound,
+	"practice_full":               http.StatusServiceUnavailable,
+	"practice_upgrade":            http.StatusUpgradeRequired,
 	"database_away":               http.StatusServiceUnavailable,
 	"busy":                        http.StatusServiceUnavailable,
 	"disk_full":                   http.StatusInsufficientStorage,
@@ -128,6 +132,9 @@ var byError = []struct {
 	{store.ErrCursor, "bad_cursor"},
 	{store.ErrNotFound, "not_found"},
 	{store.ErrTaken, "taken"},
+	{sandbox.ErrOff, "practice_off"},
+	{sandbox.ErrFull, "practice_full"},
+	{sandbox.ErrUpgrade, "practice_upgrade"},
 	{sessions.ErrWrongPassword, "wrong_password"},
 	{sessions.ErrWrongCode, "wrong_code"},
 	{sessions.ErrWrongOldPassword, "wrong_old_password"},

@@ -62,6 +62,7 @@ func (s *Server) routes() []route {
 		{"get-me", get, "/me", operator, ok(me.get), "Who am I"},
 		{"update-me", patch, "/me", operator, ok(me.changePassword), "Change one's own password; all other sessions of oneself end"},
 		{"stream", get, "/stream", operator, beside(describeStream, s.stream), "Live events (text/event-stream); Last-Event-ID replays"},
+		{"practise", get, "/practice", operator, beside(describePractice, s.practise), "Practise calls, on a connection of its own"},
 
 		// Calls.
 		{"lookup", get, "/lookup", operator, ok(calls.lookup), "Whose number is it"},

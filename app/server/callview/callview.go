@@ -11,6 +11,7 @@ import (
 	"dozvon/app/server/call"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/pbx"
+	"dozvon/app/server/sandbox"
 	"dozvon/app/server/store"
 	"dozvon/app/server/subject"
 	"dozvon/app/server/texts"
@@ -44,7 +45,7 @@ func Of(now *directory.Snapshot, integration *directory.Integration, rec store.C
 			From: step.From, To: moment(step.To), State: client.CallState(step.State),
 		})
 	}
-	c.Test, c.Restored, c.Unconfirmed = v.Test, v.Restored, v.Unconfirmed
+	c.Test, c.Restored, c.Unconfirmed, c.Practice = v.Test, v.Restored, v.Unconfirmed, sandbox.Is(rec.ID)
 	if integration != nil {
 		c.Can = abilities(integration.Provider, v)
 	}

@@ -3,6 +3,7 @@ package wire
 import (
 	"dozvon/app/server/entry"
 	"dozvon/app/server/revision"
+	"dozvon/app/server/sandbox"
 	"dozvon/client"
 )
 
@@ -13,7 +14,7 @@ func Entry(e entry.Entry) client.FeedEntry {
 		Description: e.Description, DescriptionEN: e.DescriptionEN, Result: client.Result(e.Result), Source: e.Source,
 		SourceName: e.SourceName, CallID: e.CallID, TalkSeconds: e.TalkSeconds, WaitSeconds: e.WaitSeconds,
 		AnswerSeconds: e.AnswerSeconds, Line: e.Line, Shared: e.Shared, ByHand: e.ByHand, EditedAt: e.EditedAt, Outcome: e.Outcome,
-		Recordings: parts(e.Recordings), Flags: flags(e.Flags), Restored: e.Restored, Delivery: client.SMSState(e.Delivery), Why: e.Why, WhyEN: e.WhyEN,
+		Recordings: parts(e.Recordings), Flags: flags(e.Flags), Restored: e.Restored, Delivery: client.SMSState(e.Delivery), Why: e.Why, WhyEN: e.WhyEN, Practice: sandbox.Is(e.ID),
 	}
 	if r := e.Recording; r != nil {
 		out.Recording = &client.Recording{Ready: r.Ready, Seconds: r.Seconds}

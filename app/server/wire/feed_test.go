@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dozvon/app/server/entry"
+	"dozvon/app/server/sandbox"
 	"dozvon/app/server/wire"
 	"dozvon/client"
 )
@@ -17,10 +18,11 @@ func TestEntries_areToldWhole(t *testing.T) {
 	at, seconds := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC), 7
 	who := &client.Person{ID: "e", Name: "E"}
 	e := entry.Entry{
-		ID: "id", Type: entry.Note, At: at, Phone: "+79145550148", Subject: &client.Subject{ID: "c"}, ByHand: true, Shared: true, Employee: who,
+		ID: sandbox.ID("id"), Type: entry.Note, At: at, Phone: "+79145550148", Subject: &client.Subject{ID: "c"}, ByHand: true, Shared: true, Employee: who,
 		Description: "d", DescriptionEN: "d", Result: "answered", Source: "s", SourceName: "s", CallID: "c", Line: "l",
 		TalkSeconds: &seconds, WaitSeconds: &seconds, AnswerSeconds: &seconds, Recording: &entry.Recording{Ready: true, Seconds: 7},
 		Recordings: []entry.Part{{Part: 1, Ready: true, Gone: true, Seconds: 7, Extension: "101", Employee: who}}, Restored: true,
+		Flags:   []entry.Flag{{ID: "f"}},
 		Settled: &entry.Settled{By: who, At: at, CallID: "d"}, Outcome: "enrolled", EditedAt: &at, Delivery: entry.Sent, Why: "w", WhyEN: "w",
 	}
 	told := wire.Entry(e)

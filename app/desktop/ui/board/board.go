@@ -28,6 +28,8 @@ type Program struct {
 	Player    func() *player.Player // likewise
 	Dial      func()
 	NewClient func()
+	// Help opens the help where one is; it is there before anybody is signed in.
+	Help func()
 	// Transfer offers to hand the talk over, on its card; false: there is none, or it cannot be.
 	Transfer func() bool
 	// Hotkey is the combination of a setting that is heard from any program, such as config.Hotkey, or
@@ -118,6 +120,7 @@ func (b *Board) everywhere() []keys.Binding {
 		{Group: keys.Everywhere, Words: "keys.new_client", Strokes: main(fyne.KeyN), Do: signedIn(b.program.NewClient)},
 		{Group: keys.Everywhere, Words: "keys.undo", Strokes: main(fyne.KeyZ), Do: frame((*mainwin.Frame).PressOffer)},
 		{Group: keys.Everywhere, Words: "keys.back", Strokes: on(fyne.KeyEscape), Do: frame((*mainwin.Frame).Back)},
+		{Group: keys.Everywhere, Words: "keys.manual", Strokes: on(fyne.KeyF1), Do: func(int) bool { b.program.Help(); return true }},
 		{Group: keys.Everywhere, Words: "keys.help", Strokes: question[:1], Also: question[1:], Do: func(int) bool { b.show(); return true }},
 	}
 }

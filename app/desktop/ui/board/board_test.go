@@ -41,7 +41,7 @@ func newStand(t *testing.T, page string) *stand {
 	play := player.New(h, os.TempDir())
 	board.Hear(s.window.Canvas(), board.Program{
 		Text: func() *i18n.Text { return h.Words }, Frame: func() *mainwin.Frame { return s.frame }, Player: func() *player.Player { return play },
-		Dial: func() { s.did += "dial " }, NewClient: func() { s.did += "client " },
+		Dial: func() { s.did += "dial " }, NewClient: func() { s.did += "client " }, Help: func() { s.did += "help " },
 		Transfer: func() bool { s.did += "transfer "; return true },
 		Hotkey: func(setting string) (string, error) {
 			if setting == config.CardHotkey {
@@ -135,7 +135,8 @@ func TestBoard_takesOneThroughTheWindow(t *testing.T) {
 	s.press(keys.Main, fyne.KeyK)
 	s.press(keys.Main, fyne.KeyN)
 	s.press(keys.Main, fyne.KeyT)
-	if s.did != "dial client transfer " {
+	s.press(0, fyne.KeyF1)
+	if s.did != "dial client transfer help " {
 		t.Errorf("from the search the keys did %q", s.did)
 	}
 }
@@ -156,7 +157,7 @@ func TestBoard_tabGoesSearchChipsListCard(t *testing.T) {
 	if !strings.HasPrefix(got, "field Имя, номер, текст… · bar · bar · list · ") {
 		t.Errorf("Tab goes %s", got)
 	}
-	if !strings.HasSuffix(got, "· bar · something else · button Позвонить… Ctrl+K") {
+	if !strings.HasSuffix(got, "· bar · something else · button ⋯ · button Позвонить… Ctrl+K") {
 		t.Errorf("Tab ends with %s, want the rail, the person and the head", got)
 	}
 }

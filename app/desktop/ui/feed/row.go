@@ -17,8 +17,9 @@ import (
 // rowView is one line of the list; the list reuses it for many entries.
 type rowView struct {
 	widget.BaseWidget
-	view  *View
-	entry client.FeedEntry
+	view     *View
+	entry    client.FeedEntry
+	practice bool // it is none of the school's
 
 	day, name, about, what, whatAbout, who, when *widgets.Label
 	icon                                         *widgets.Avatar
@@ -51,7 +52,7 @@ func newRow(view *View) *rowView {
 	r.ground = widgets.NewBox(widgets.Surface, 0)
 	area := widgets.NewArea(func() { view.pressed(r.entry) })
 	area.OnHover = func(in bool) {
-		r.ground.Fill = widgets.Surface
+		r.ground.Fill = r.rest()
 		if in {
 			r.ground.Fill = widgets.Hover
 		}
@@ -118,6 +119,14 @@ func (snug) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[1].Move(fyne.NewPos(0, 0))
 }
 
+// rest is the ground of a row without the pointer.
+func (r *rowView) rest() widgets.Ink {
+	if r.practice {
+		return widgets.ToneSoft(theme.ToneHold)
+	}
+	return widgets.Surface
+}
+
 func toneOf(row present.Row) theme.Tone {
 	switch row.Tone {
 	case "ring":
@@ -151,6 +160,8 @@ func (r *rowView) show(it item) {
 	r.who.Set(it.row.Who)
 	r.when.Set(it.row.When)
 	r.icon.Set(it.row.Symbol, toneOf(it.row))
+	r.practice = it.row.Entry.Practice
+	r.ground.Fill = r.rest()
 	var extra []fyne.CanvasObject
 	if it.row.Entry.ID == r.view.state.open && r.view.extra != nil {
 		extra = []fyne.CanvasObject{r.view.extra}

@@ -14,6 +14,7 @@ import (
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui/hovercard"
+	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/signin"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -57,7 +58,12 @@ type Frame struct {
 	// offered is the button of the offer that stands at toldAt; nil when a plain sentence does.
 	offered *widgets.Button
 	action  *fyne.Container
-	person  *personView
+	// Menu is what the sign at the head of the rail offers; EndPractice is pressed in the band of a practice. Both
+	// are asked for when they are needed.
+	Menu        func() []numbermenu.Item
+	EndPractice func()
+	practice    practiceBand
+	person      *personView
 	// OnPerson is for a click on who is signed in.
 	OnPerson func()
 	body     fyne.CanvasObject
@@ -107,7 +113,19 @@ func (f *Frame) rail() fyne.CanvasObject {
 	})))
 	inner := widgets.Pad(16, 12, 16, 12, widgets.Fill(f.places, widgets.Space(0, 0), foot))
 	edge := widgets.Columns(0, []float32{widgets.Wide, 1}, widgets.Space(0, 0), widgets.NewBox(widgets.Line, 0))
-	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), edge, inner)
+	// Laid over the rest: the keyboard comes to it behind the pages.
+	menu := container.NewBorder(widgets.Pad(14, 12, 0, 0, widgets.Row(0, []float32{widgets.Wide, 0}, widgets.Space(0, 0), f.menu())), nil, nil, nil)
+	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), edge, inner, menu)
+}
+
+// menu is the sign of what the program offers beside its pages.
+func (f *Frame) menu() *widgets.Button {
+	return numbermenu.New(func() []numbermenu.Item {
+		if f.Menu == nil {
+			return nil
+		}
+		return f.Menu()
+	})
 }
 
 // Go brings a page to the front; an unknown one is left out.
@@ -169,17 +187,29 @@ func (f *Frame) SetSide(object fyne.CanvasObject) {
 // headRoom is how wide the head must be for a title, a page's own buttons and the whole dialler's.
 const headRoom float32 = 520
 
+// headLeast is how wide the head is taken to be before the window has a size.
+const headLeast float32 = 420
+
 // Resize is Fyne's.
 func (f *Frame) Resize(size fyne.Size) {
 	f.BaseWidget.Resize(size)
 	f.fitHead()
 }
 
-// fitHead lets the dialler's button give way to the title.
-func (f *Frame) fitHead() {
+// room is how wide the head is.
+func (f *Frame) room() float32 {
 	room := f.Size().Width - theme.Rail
 	if f.side.Visible() {
 		room -= theme.Panel
+	}
+	return max(room, headLeast)
+}
+
+// fitHead lets the dialler's button give way to the title.
+func (f *Frame) fitHead() {
+	room := f.room()
+	if f.practice.fit(room) {
+		f.body.Refresh()
 	}
 	words := f.text.T("call.button")
 	if room < headRoom {
@@ -224,11 +254,16 @@ func (f *Frame) SetState(state session.State) {
 	case session.Connecting:
 		words = f.text.T("conn.banner_now")
 	}
+	var rows []fyne.CanvasObject
+	if state.Practice != "" {
+		rows = append(rows, f.practice.show(f, state.Practice))
+	}
 	if words != "" {
-		f.banner.Objects = []fyne.CanvasObject{
-			widgets.NewBox(widgets.ToneSoft(theme.ToneHold), 0),
-			widgets.Pad(8, theme.Side, 8, theme.Side, widgets.NewLabel(words, theme.Small, widgets.ToneInk(theme.ToneHold))),
-		}
+		rows = append(rows, widgets.Stack(widgets.NewBox(widgets.ToneSoft(theme.ToneHold), 0),
+			widgets.Pad(8, theme.Side, 8, theme.Side, widgets.NewLabel(words, theme.Small, widgets.ToneInk(theme.ToneHold)))))
+	}
+	if len(rows) > 0 {
+		f.banner.Objects = []fyne.CanvasObject{widgets.Column(1, rows...)}
 	}
 	f.banner.Refresh()
 	f.body.Refresh()

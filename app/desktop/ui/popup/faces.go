@@ -215,6 +215,8 @@ func (v *View) word(act present.Act, place int) string {
 		return v.text.T("act.note")
 	case present.ActMore:
 		return "⋯"
+	case present.ActEndPractice:
+		return v.text.T("practice.end")
 	case present.ActTransfer:
 		return v.text.T("act.transfer")
 	case present.ActHangup:

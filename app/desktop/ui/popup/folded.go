@@ -77,7 +77,7 @@ func (l *lineView) draw(ring present.AlsoRinging, text *i18n.Text, now time.Time
 	words := widgets.Row(6, []float32{0, 0, widgets.Wide, 0}, widgets.NewDot(theme.ToneRing, true),
 		widgets.NewBold(ring.Heading, theme.Caption, widgets.ToneInk(theme.ToneRing)).Fixed(),
 		widgets.NewLabel(ring.Names, theme.Caption, widgets.InkMuted), l.timer)
-	l.body.Objects = []fyne.CanvasObject{ground(), widgets.Sized(widgets.Pad(0, theme.Inset, 0, theme.Inset-4, words), theme.Card, lineHeight)}
+	l.body.Objects = []fyne.CanvasObject{groundOf(ring.First.Practice), widgets.Sized(widgets.Pad(0, theme.Inset, 0, theme.Inset-4, words), theme.Card, lineHeight)}
 	l.body.Refresh()
 }
 
@@ -124,7 +124,7 @@ func (f *foldView) draw(fold present.Folded, rings bool, text *i18n.Text) {
 	names := widgets.Row(4, []float32{name, widgets.Wide},
 		widgets.NewLabel(fold.Names, theme.Body, widgets.InkNormal), widgets.NewLabel(fold.More, theme.Body, widgets.InkMuted))
 	f.body.Objects = []fyne.CanvasObject{
-		ground(), widgets.NewArea(f.intents.ShowMissed),
+		groundOf(fold.Practice), widgets.NewArea(f.intents.ShowMissed),
 		widgets.Sized(widgets.Column(0, widgets.Pad(10, 12, 0, theme.Inset-4, top), widgets.Pad(8, theme.Inset, 12, theme.Inset, names),
 			inside(14, f.buttons())), theme.Card, foldHeight),
 		atCorner(f.spot("close", cross(f.close))),
@@ -169,6 +169,14 @@ func (f *foldView) close() {
 	for _, card := range f.shown.Cards {
 		f.intents.Dismiss(card)
 	}
+}
+
+// groundOf is what a card lies on that has no room for a band.
+func groundOf(practice bool) fyne.CanvasObject {
+	if practice {
+		return widgets.NewBox(widgets.ToneSoft(theme.ToneHold), theme.RadiusCard).Outlined(widgets.Line)
+	}
+	return ground()
 }
 
 // ground is what every card lies on.

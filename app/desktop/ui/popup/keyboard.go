@@ -32,6 +32,10 @@ func (s *Stack) bindings() []keys.Binding {
 			Group: keys.CallCard, Words: "keys.card_away", Strokes: []keys.Stroke{keys.On(fyne.KeyEscape)},
 			Do: func(int) bool { return s.away() },
 		},
+		{
+			Group: keys.CallCard, Words: "keys.manual", Strokes: []keys.Stroke{keys.On(fyne.KeyF1)},
+			Do: func(int) bool { s.intents.Help(); return true },
+		},
 	}
 }
 

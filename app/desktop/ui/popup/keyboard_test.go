@@ -156,3 +156,13 @@ func TestCard_allOfItIsReachedByTab(t *testing.T) {
 		})
 	}
 }
+
+func TestStack_f1OpensTheHelpAboutCards(t *testing.T) {
+	c := newCorner(t)
+	c.hears(c.call(1, 7, "1-known"))
+	c.stack.TakeKeys()
+	c.types(fyne.KeyF1)
+	if !slices.Contains(c.said.Acts, "help") || !c.Keyed {
+		t.Errorf("F1 did %q, the cards have the keyboard: %t", c.said.Acts, c.Keyed)
+	}
+}

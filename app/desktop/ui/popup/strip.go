@@ -69,6 +69,9 @@ func (s *stripView) draw(card present.Card, text *i18n.Text, now time.Time) {
 	}
 	s.text, s.card = text, card
 	ink := widgets.ToneInk(tone(card))
+	if card.Practice {
+		ink = widgets.ToneInk(theme.ToneHold)
+	}
 	mark := fyne.CanvasObject(widgets.NewBold("↙", theme.Body, ink).Fixed())
 	if card.State != model.CardRinging {
 		mark = widgets.NewSign('✆', theme.Body, ink)
@@ -77,11 +80,14 @@ func (s *stripView) draw(card present.Card, text *i18n.Text, now time.Time) {
 	if words := strings.Fields(name); card.Known && len(words) > 2 {
 		name = words[0] + " " + words[1]
 	}
+	if card.Practice {
+		name = text.T("practice.word") + " · " + name
+	}
 	s.tick(now)
 	words := widgets.Row(10, []float32{4, 16, widgets.Wide, 0},
 		widgets.Pad(10, 0, 10, 0, widgets.Sized(widgets.NewBox(ink, 2), 4, 20)), mark, widgets.NewBold(name, theme.Body, widgets.InkNormal), s.timer)
 	// Its right end is beyond the screen.
-	s.body.Objects = []fyne.CanvasObject{ground(), widgets.Pad(0, 12+theme.RadiusCard, 0, 10, words)}
+	s.body.Objects = []fyne.CanvasObject{groundOf(card.Practice), widgets.Pad(0, 12+theme.RadiusCard, 0, 10, words)}
 	s.body.Refresh()
 }
 

@@ -54,6 +54,10 @@ type Intents interface {
 	ShowMissed()
 	// ShowFeed opens the feed.
 	ShowFeed()
+	// EndPractice goes back to the real school.
+	EndPractice()
+	// Help opens the help about call cards.
+	Help()
 	// FocusNote asks for the keyboard, ReleaseNote gives it back.
 	FocusNote(callID string)
 	ReleaseNote(callID string)
@@ -185,6 +189,9 @@ func (v *View) build(now time.Time) {
 	} else {
 		parts = v.standing()
 	}
+	if v.card.Practice {
+		parts = append([]fyne.CanvasObject{v.practice()}, parts...)
+	}
 	if v.told != "" {
 		parts = append(parts, inside(10, widgets.NewParagraph(v.told, theme.Caption, innerWidth, 3, widgets.ToneInk(v.tone))))
 	}
@@ -193,7 +200,11 @@ func (v *View) build(now time.Time) {
 		widgets.Sized(widgets.Column(0, parts...), theme.Card, 0),
 	}
 	if v.card.State != model.CardTalking && v.card.State != model.CardHeld {
-		v.body.Objects = append(v.body.Objects, atCorner(v.spot("close", cross(func() { v.intents.Dismiss(v.card) }))))
+		corner := atCorner(v.spot("close", cross(func() { v.intents.Dismiss(v.card) })))
+		if v.card.Practice {
+			corner = widgets.Pad(bandHeight, 0, 0, 0, corner)
+		}
+		v.body.Objects = append(v.body.Objects, corner)
 	}
 	v.body.Refresh()
 }
@@ -256,6 +267,8 @@ func (v *View) act(act present.Act) {
 	case present.ActNote:
 		v.noting = !v.noting
 		v.rebuild(time.Now())
+	case present.ActEndPractice:
+		v.intents.EndPractice()
 	case present.ActTake:
 		v.intents.Take(v.card)
 	case present.ActDone:

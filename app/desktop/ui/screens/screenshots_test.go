@@ -22,6 +22,10 @@ func TestScreenshotsWriting(t *testing.T) { inEveryLook(t, drawWriting) }
 
 func TestScreenshotsFirst(t *testing.T) { inEveryLook(t, drawFirst) }
 
+func TestScreenshotsPractice(t *testing.T) { inEveryLook(t, drawPractice) }
+
+func TestScreenshotsHelp(t *testing.T) { inEveryLook(t, drawHelp) }
+
 func TestScreenshotsConnection(t *testing.T) { inEveryLook(t, drawConnection) }
 
 func TestScreenshotsDay(t *testing.T) { inEveryLook(t, drawDay) }

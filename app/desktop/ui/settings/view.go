@@ -168,6 +168,9 @@ func (v *View) make(tab Tab) part {
 	return v.program
 }
 
+// Tab is the part in front.
+func (v *View) Tab() string { return string(v.state.Tab) }
+
 // Open brings the part of the page about the telephony to the front.
 func (v *View) Open(integrationID string) {
 	if v.telephony == nil {

@@ -76,6 +76,10 @@ func (s *Said) Snooze(c present.Card, until time.Time) {
 
 func (s *Said) ShowMissed() { s.Add("show missed") }
 
+func (s *Said) Help() { s.Add("help") }
+
+func (s *Said) EndPractice() { s.Add("end practice") }
+
 func (s *Said) ShowFeed() { s.Add("show feed") }
 
 func (s *Said) FocusNote(string) {}

@@ -38,6 +38,7 @@ type callForm struct {
 	WhyEN       string        `json:"why_en,omitempty"`
 	LastNote    *lastNote     `json:"last_note,omitempty"`
 	Before      int           `json:"before,omitempty"`
+	Practice    bool          `json:"practice,omitempty"`
 	Test        bool          `json:"test,omitempty"`
 	Step        int           `json:"step,omitempty"`
 	Note        string        `json:"note,omitempty"`
@@ -82,7 +83,7 @@ func Call(c client.Call) (string, error) {
 		Can:        each(c.Can, func(a client.Ability) string { return string(a) }),
 		Consulting: perhaps(c.Consulting, consultationOf), Unconfirmed: c.Unconfirmed, Restored: c.Restored, Why: c.Why, WhyEN: c.WhyEN,
 		LastNote: perhaps(c.LastNote, func(n client.LastNote) lastNote { return lastNote{n.At, n.Type, n.Text, n.TextEN} }),
-		Before:   c.Before, Test: c.Test, Step: c.Step, Note: c.Note, Source: c.Source,
+		Before:   c.Before, Practice: c.Practice, Test: c.Test, Step: c.Step, Note: c.Note, Source: c.Source,
 	})
 }
 
@@ -104,7 +105,7 @@ func ReadCall(raw string) (client.Call, error) {
 		LastNote: perhaps(f.LastNote, func(n lastNote) client.LastNote {
 			return client.LastNote{At: n.At, Type: n.Type, Text: n.Text, TextEN: n.TextEN}
 		}),
-		Before: f.Before, Test: f.Test, Step: f.Step, Note: f.Note, Source: f.Source,
+		Before: f.Before, Test: f.Test, Step: f.Step, Note: f.Note, Source: f.Source, Practice: f.Practice,
 	}, readable("call "+f.ID, f.V)
 }
 
