@@ -13,6 +13,7 @@ import (
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/present/smstext"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -125,8 +126,8 @@ func templateNames(school client.School) []string {
 func (s *Sheet) Choose(n int) {
 	s.template = s.school.SMSTemplates[n].Text
 	s.timed = false
-	for _, p := range present.Placeholders(s.template) {
-		s.timed = s.timed || p == present.PlaceholderDate || p == present.PlaceholderTime
+	for _, p := range smstext.Placeholders(s.template) {
+		s.timed = s.timed || p == smstext.PlaceholderDate || p == smstext.PlaceholderTime
 	}
 	s.filled = s.text.Text // what stood there gives way
 	s.told.Set("")
@@ -141,14 +142,14 @@ func (s *Sheet) fill() {
 	if from == s.filled {
 		from = s.template
 	}
-	values := present.SMSValues(s.subject, s.school)
+	values := smstext.Values(s.subject, s.school)
 	if at, err := present.ParseComing(s.day.Text, s.host.Now()); err == nil {
-		values[present.PlaceholderDate] = dayWords(at, s.host.Text())
+		values[smstext.PlaceholderDate] = dayWords(at, s.host.Text())
 	}
 	if at, err := present.ParseClock(s.hour.Text); err == nil {
-		values[present.PlaceholderTime] = at
+		values[smstext.PlaceholderTime] = at
 	}
-	text := present.Fill(from, values)
+	text := smstext.Fill(from, values)
 	if s.text.Text == s.filled {
 		s.filled = text
 	}
@@ -164,7 +165,7 @@ func dayWords(at time.Time, text *i18n.Text) string {
 // recount tells what the text comes to.
 func (s *Sheet) recount() {
 	text := s.host.Text()
-	c := present.CountSMS(s.text.Text)
+	c := smstext.Measure(s.text.Text)
 	s.count.Set(text.T("sms.units", "n", c.Units, "of", c.Room) + " · " + text.N("sms.parts", c.Parts))
 	s.send.SetEnabled(!s.sending && strings.TrimSpace(s.text.Text) != "")
 }
@@ -181,7 +182,7 @@ func (s *Sheet) Send() {
 	if words == "" || s.sending {
 		return
 	}
-	if open := present.Placeholders(words); len(open) > 0 {
+	if open := smstext.Placeholders(words); len(open) > 0 {
 		var names []string
 		for _, p := range open {
 			names = append(names, "{"+string(p)+"}")

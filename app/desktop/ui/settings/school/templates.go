@@ -6,7 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/present/smstext"
 	"dozvon/app/desktop/ui/settings/panel"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -69,7 +69,7 @@ func (t *templates) makeForm() {
 }
 
 func (t *templates) recount() {
-	text, c := t.s.host.Text(), present.CountSMS(t.text.Text)
+	text, c := t.s.host.Text(), smstext.Measure(t.text.Text)
 	t.count.Set(text.T("sms.units", "n", c.Units, "of", c.Room) + " · " + text.N("sms.parts", c.Parts))
 }
 

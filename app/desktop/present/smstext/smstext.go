@@ -1,4 +1,5 @@
-package present
+// Package smstext is what a text message comes to: how many parts it is sent in, and what fills a template's gaps.
+package smstext
 
 import (
 	"regexp"
@@ -15,8 +16,8 @@ const (
 	ucs2Alone, ucs2Part = 70, 67
 )
 
-// SMSCount is what a text comes to.
-type SMSCount struct {
+// Size is what a text comes to.
+type Size struct {
 	// Units are septets, or with Unicode sixteen-bit units.
 	Units   int
 	Parts   int
@@ -31,9 +32,9 @@ const (
 	gsmExtended = "\f^{}\\[~]|€"
 )
 
-// CountSMS counts a text as the telephone network does. A sign of two units is never cut in two, so
+// Measure counts a text as the telephone network does. A sign of two units is never cut in two, so
 // a part may end one unit short.
-func CountSMS(text string) SMSCount {
+func Measure(text string) Size {
 	sizes, wide := make([]int, 0, len(text)), false
 	for _, r := range text {
 		switch {
@@ -52,7 +53,7 @@ func CountSMS(text string) SMSCount {
 			sizes = append(sizes, max(1, utf16.RuneLen(r)))
 		}
 	}
-	count := SMSCount{Unicode: wide, Parts: 1, Room: alone}
+	count := Size{Unicode: wide, Parts: 1, Room: alone}
 	for _, size := range sizes {
 		count.Units += size
 	}
@@ -121,8 +122,8 @@ func placeholderOf(found string) Placeholder {
 // contractNumber finds the number in a contract's second line: «Договор № 123 · кат. B».
 var contractNumber = regexp.MustCompile(`№\s*(\S+)`)
 
-// SMSValues are what a message to a subject can be filled with.
-func SMSValues(subject *client.Subject, school client.School) map[Placeholder]string {
+// Values are what a message to a subject can be filled with.
+func Values(subject *client.Subject, school client.School) map[Placeholder]string {
 	values := map[Placeholder]string{PlaceholderSchool: school.Name}
 	if subject == nil {
 		return values

@@ -1,4 +1,4 @@
-package present_test
+package smstext_test
 
 import (
 	"fmt"
@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/present/smstext"
 	"dozvon/client"
 )
 
-func TestCountSMS_countsAsTheNetworkDoes(t *testing.T) {
+func TestMeasure_countsAsTheNetworkDoes(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, text string
@@ -33,7 +34,7 @@ func TestCountSMS_countsAsTheNetworkDoes(t *testing.T) {
 		{"a face is not cut in two", strings.Repeat("я", 66) + "🙂" + strings.Repeat("я", 66), "unicode 134/201 in 3"},
 	}
 	for _, tt := range tests {
-		c := present.CountSMS(tt.text)
+		c := smstext.Measure(tt.text)
 		got := fmt.Sprintf("%d/%d in %d", c.Units, c.Room, c.Parts)
 		if c.Unicode {
 			got = "unicode " + got
@@ -60,8 +61,8 @@ func TestFill_leavesWhatItDoesNotKnow(t *testing.T) {
 		{"{имя}, договор {договор}", nil, "{имя}, договор {договор}", "[имя договор]"},
 		{"{name} {school} {скидка}", lead, "Ольга Старт {скидка}", "[]"},
 	} {
-		got := present.Fill(tt.template, present.SMSValues(tt.subject, school))
-		if left := fmt.Sprint(present.Placeholders(got)); got != tt.want || left != tt.left {
+		got := smstext.Fill(tt.template, smstext.Values(tt.subject, school))
+		if left := fmt.Sprint(smstext.Placeholders(got)); got != tt.want || left != tt.left {
 			t.Errorf("%q: got %q with %s left, want %q with %s", tt.template, got, left, tt.want, tt.left)
 		}
 	}
