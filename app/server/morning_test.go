@@ -20,17 +20,33 @@ import (
 type slow struct {
 	*plain
 	ready atomic.Bool
+	never string        // the one that is not ready for all that
+	rest  chan struct{} // of each, the end comes when it is closed; nil: at once
+	looks atomic.Int32  // so often a recording was looked for
 }
 
-func (p *slow) Recording(_ context.Context, _ string, from int64) (pbx.Sound, error) {
-	if !p.ready.Load() {
+func (p *slow) Recording(ctx context.Context, id string, from int64) (pbx.Sound, error) {
+	if !p.ready.Load() || id == p.never {
 		return pbx.Sound{}, pbx.ErrNotReady
 	}
 	sound := bytes.Repeat(append([]byte{0xff, 0xe3, 0x18, 0xc4}, bytes.Repeat([]byte("doz1"), 17)...), 50) // frames of 72 bytes
+	if p.rest != nil {
+		sound = bytes.Repeat(sound, 20)
+		r, w := io.Pipe()
+		context.AfterFunc(ctx, func() { r.CloseWithError(ctx.Err()) })
+		go func() {
+			w.Write(sound[from : len(sound)/2])
+			<-p.rest
+			w.Write(sound[len(sound)/2:])
+			w.Close()
+		}()
+		return pbx.Sound{Body: r, From: from, Size: int64(len(sound))}, nil
+	}
 	return pbx.Sound{Body: io.NopCloser(bytes.NewReader(sound[from:])), From: from, Size: int64(len(sound))}, nil
 }
 
 func (p *slow) FindRecording(_ context.Context, key, extension string) (call.Event, error) {
+	p.looks.Add(1)
 	if !p.ready.Load() {
 		return call.Event{}, pbx.ErrNotReady
 	}
@@ -150,6 +166,68 @@ func TestMorning_tellsOfARecordingThatNeverBecameReady(t *testing.T) {
 			t.Error("nobody has heard it, the audit says so")
 		}
 	}
+}
+
+// TestRetry_asksForAllThatACallLacks: what one of them waits for keeps no other.
+func TestRetry_asksForAllThatACallLacks(t *testing.T) {
+	t.Parallel()
+	for _, never := range []string{"r-a-101", "r-a-102"} {
+		t.Run(never, func(t *testing.T) {
+			t.Parallel()
+			d := openDawn(t, server.Config{})
+			d.pbx.never = never
+			second := begun("a", "102")
+			second.At = second.At.Add(time.Second)
+			d.tellEvents(append(inbound("a", "101", dawnCaller, now()).answered(call.EndByCaller), begun("a", "101"), second)...)
+			find := func(after time.Duration) {
+				t.Helper()
+				d.ahead.Store(int64(after))
+				if err := d.parts.Finder.Find(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			find(40 * time.Second)
+			find(2 * time.Minute)
+			find(40 * time.Minute)
+			looks := d.pbx.looks.Load()
+			d.pbx.ready.Store(true)
+			id := d.onlyCall(t, dawnCaller).ID
+			_, err := d.api("101").RetryRecording(t.Context(), id)
+			var p *client.Problem
+			if !errors.As(err, &p) || p.Code != "not_ready" {
+				t.Errorf("asked again: %v", err)
+			}
+			var ready []string
+			for _, r := range d.onlyCall(t, dawnCaller).Recordings {
+				if r.Ready {
+					ready = append(ready, "r-a-"+r.Extension)
+				}
+			}
+			if len(ready) != 1 || ready[0] == never {
+				t.Errorf("there is %q", ready)
+			}
+			find(40*time.Minute + time.Second)
+			if now := d.pbx.looks.Load(); now != looks+1 {
+				t.Errorf("looked for %d times after %d", now, looks)
+			}
+		})
+	}
+}
+
+// TestRetry_waitsForNoWholeRecording: a long one comes for minutes, and no request waits so long.
+func TestRetry_waitsForNoWholeRecording(t *testing.T) {
+	t.Parallel()
+	d := openDawn(t, server.Config{Recordings: "archive"})
+	d.pbx.rest = make(chan struct{})
+	d.tellEvents(append(inbound("a", "101", dawnCaller, now()).answered(call.EndByCaller), begun("a", "101"))...)
+	d.ahead.Store(int64(40 * time.Minute))
+	d.pbx.ready.Store(true)
+	got, err := d.api("101").RetryRecording(t.Context(), d.onlyCall(t, dawnCaller).ID)
+	if err != nil || got.Recording == nil || !got.Recording.Ready {
+		t.Errorf("while it comes: %+v, %v", got.Recording, err)
+	}
+	close(d.pbx.rest)
+	eventually(t, "it is kept", func() bool { return len(d.recordings("101")) == 0 })
 }
 
 func TestMorning_tellsOfARecordingThatTheArchiveLacks(t *testing.T) {

@@ -74,22 +74,27 @@ func (r *Reader) Of(ctx context.Context, by client.Employee, since time.Time) (c
 	return out, nil
 }
 
-func (r *Reader) recordings(by client.Employee, calls []store.CallRecord, ended []store.RecordingSearch) (out []client.MorningRecording) {
+// recordings are those that have not come; the calls stand the newest first, and so do they.
+func (r *Reader) recordings(by client.Employee, calls []store.CallRecord, ended recordings.GivenUp) (out []client.MorningRecording) {
 	for _, rec := range calls {
 		if rec.View.Test || rec.View.State != client.StateEnded || !r.Hearing.Hears(by, rec.Participants) {
 			continue
 		}
 		why := r.Recordings.Overdue(rec)
-		if tries := r.Finder.SearchedInVain(rec, ended); tries > 0 && why.IsZero() {
-			why = texts.Of("morning.recording_tries", texts.Args{"n": tries})
-		}
 		if why.IsZero() {
-			continue
+			tries := ended.Tries(rec)
+			if tries == 0 {
+				continue
+			}
+			why = texts.Of("morning.recording_tries", texts.Args{"n": tries})
 		}
 		words := why.Both()
 		out = append(out, client.MorningRecording{
 			CallID: rec.ID, At: rec.View.StartedAt, Phone: rec.View.Phone, Subject: rec.View.Subject, Why: words.RU, WhyEN: words.EN,
 		})
+		if len(out) == linesMost {
+			break // no older one would be told
+		}
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"time"
 
 	"dozvon/app/server/call"
@@ -39,8 +40,9 @@ func (k *Keeper) kept(rec store.CallRecord, r call.Recorded) bool {
 	return err == nil
 }
 
-// Retry asks the PBX once more for all recordings of a call that are not here. Where the PBX has to be asked at its own
-// time, that has only begun: the recording comes by itself.
+// Retry asks the PBX once more for all recordings of a call that are not here, and tells of the first that does not
+// come; that one keeps none of the others. Of a long one it waits for the beginning alone. Where the PBX has to be
+// asked at its own time, that has only begun: the recording comes by itself.
 func (k *Keeper) Retry(ctx context.Context, by client.Employee, id string) error {
 	rec, err := k.Store.Call(ctx, id)
 	if err != nil {
@@ -50,24 +52,38 @@ func (k *Keeper) Retry(ctx context.Context, by client.Employee, id string) error
 		return err
 	}
 	all := rec.Facts.View().Recordings
-	for _, r := range all {
-		if r.Gone || r.Ready && k.kept(rec, r) {
-			continue
-		}
-		if err := k.retry(ctx, rec, r); err != nil {
-			return err
-		}
-	}
+	failed := k.retryAll(ctx, rec, all)
 	again, err := k.Searches.again(ctx, rec)
-	if err == nil && len(all) == 0 && !again {
+	switch {
+	case failed != nil:
+		return failed
+	case err == nil && len(all) == 0 && !again:
 		return ErrNoRecording
 	}
 	return err
 }
 
+// retryAll asks for each that is not here, and returns why the first did not come.
+func (k *Keeper) retryAll(ctx context.Context, rec store.CallRecord, all []call.Recorded) (failed error) {
+	for _, r := range all {
+		if r.Gone || r.Ready && k.kept(rec, r) {
+			continue
+		}
+		err := k.retry(ctx, rec, r)
+		if failed == nil {
+			failed = err
+		}
+		var blocked *pbx.Blocked
+		if ctx.Err() != nil || errors.As(err, &blocked) || store.IsFull(err) {
+			break // the next would fare no better
+		}
+	}
+	return failed
+}
+
 // retry fetches one, and tells its call that it can be heard.
 func (k *Keeper) retry(ctx context.Context, rec store.CallRecord, r call.Recorded) error {
-	file, err := k.openRecording(ctx, rec, r, needAll)
+	file, err := k.openRecording(ctx, rec, r, needBegin)
 	if err != nil {
 		return err
 	}
@@ -80,14 +96,49 @@ func (k *Keeper) retry(ctx context.Context, rec store.CallRecord, r call.Recorde
 	})
 }
 
-// GivenUp lists the talks of an integration since a moment whose recordings were asked for until the last of the times
+// GivenUp are talks of one integration whose recordings were asked for in vain, by the key that told of them.
+type GivenUp map[string][]store.RecordingSearch
+
+func givenUp(ended []store.RecordingSearch) GivenUp {
+	all := make(GivenUp, len(ended))
+	for _, search := range ended {
+		all[search.Key] = append(all[search.Key], search)
+	}
+	return all
+}
+
+// of are those of a call, each once.
+func (g GivenUp) of(rec store.CallRecord) (found []store.RecordingSearch) {
+	if !slices.ContainsFunc(rec.Facts.Events, func(e call.Event) bool { return len(g[e.Key]) > 0 }) {
+		return nil // most calls; their talks need not be sorted out
+	}
+	for _, talk := range rec.Facts.Talks() {
+		for _, search := range g[talk.Key] {
+			if search.Extension == talk.Extension && !slices.Contains(found, search) {
+				found = append(found, search)
+			}
+		}
+	}
+	return found
+}
+
+// Tries is how often a recording of the call was asked for before it was given up; 0: none was.
+func (g GivenUp) Tries(rec store.CallRecord) int {
+	for _, search := range g.of(rec) {
+		return search.Tries
+	}
+	return 0
+}
+
+// GivenUp are the talks of an integration since a moment whose recordings were asked for until the last of the times
 // of its kind, and were not ready then.
-func (f *Finder) GivenUp(ctx context.Context, integrationID string, since time.Time) ([]store.RecordingSearch, error) {
+func (f *Finder) GivenUp(ctx context.Context, integrationID string, since time.Time) (GivenUp, error) {
 	after := f.after(integrationID)
 	if after == 0 {
 		return nil, nil
 	}
-	return f.Store.EndedRecordingSearches(ctx, integrationID, after, since)
+	ended, err := f.Store.EndedRecordingSearches(ctx, integrationID, after, since)
+	return givenUp(ended), err
 }
 
 // after is how often a recording of the integration is asked for; 0: they are not looked for.
@@ -109,34 +160,10 @@ func (f *Finder) again(ctx context.Context, rec store.CallRecord) (bool, error) 
 		return false, err
 	}
 	var failed error
-	found := false
-	for _, search := range ended {
-		if !f.isOf(rec, search) {
-			continue
-		}
-		found = true
+	found := ended.of(rec)
+	for _, search := range found {
 		search.Tries, search.Next = search.Tries-1, f.Now() // once: the times of its kind are over
 		failed = errors.Join(failed, f.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetRecordingSearch(search) }))
 	}
-	return found, failed
-}
-
-// isOf tells whether a search is for a talk of the call.
-func (f *Finder) isOf(rec store.CallRecord, search store.RecordingSearch) bool {
-	for _, talk := range rec.Facts.Talks() {
-		if talk.Key == search.Key && talk.Extension == search.Extension {
-			return true
-		}
-	}
-	return false
-}
-
-// SearchedInVain is how often a recording of the call was asked for before it was given up; 0: none was.
-func (f *Finder) SearchedInVain(rec store.CallRecord, ended []store.RecordingSearch) int {
-	for _, search := range ended {
-		if f.isOf(rec, search) {
-			return search.Tries
-		}
-	}
-	return 0
+	return len(found) > 0, failed
 }
