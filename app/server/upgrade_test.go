@@ -22,9 +22,9 @@ import (
 // filledAt is when the fixtures of former versions were made.
 var filledAt = time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
 
-// filledVersions are the schemas that have a fixture, those of 0.1 to 0.5; every later migration meets
+// filledVersions are the schemas that have a fixture, those of 0.1 to 0.6; every later migration meets
 // them all.
-var filledVersions = []int{1, 2, 3, 4, 5, 8}
+var filledVersions = []int{1, 2, 3, 4, 5, 8, 12}
 
 // TestUpgrade_ofEveryFormerVersionKeepsEverything opens databases that former versions filled.
 // testdata/filled_N.sql is what the demo of the last commit with N migrations wrote, fewer of it.
