@@ -73,7 +73,7 @@ func (k *Keeper) archiveCalls(ctx context.Context, integrationID string, calls [
 	for _, rec := range calls {
 		for _, r := range rec.Facts.View().Recordings {
 			path := k.Folder.path(integrationID, r.ID)
-			if _, err := os.Stat(path); err == nil || !r.Ready || r.Gone || k.Now().Before(late[path].next) {
+			if _, err := os.Stat(path); err == nil || !r.Ready || r.Gone || k.Now().Before(late[path].next) || !k.Folder.wants(path, rec.View.StartedAt, k.Now()) {
 				continue
 			}
 			file, err := k.openRecording(ctx, rec, r, needAll)
@@ -82,6 +82,7 @@ func (k *Keeper) archiveCalls(ctx context.Context, integrationID string, calls [
 			case err == nil:
 				file.Close()
 				delete(late, path)
+				asOldAs(path, rec.View.StartedAt)
 				continue
 			case ctx.Err() != nil:
 				return ctx.Err()
@@ -99,4 +100,12 @@ func (k *Keeper) archiveCalls(ctx context.Context, integrationID string, calls [
 		}
 	}
 	return nil
+}
+
+// asOldAs lets a file that the archive has fetched be as old as its call: of a backlog the newest come first, and the
+// oldest have to go first.
+func asOldAs(path string, began time.Time) {
+	if err := os.Chtimes(path, began, began); err != nil {
+		slog.Warn("the age of a recording was not noted", "err", err)
+	}
 }

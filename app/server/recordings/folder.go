@@ -41,12 +41,50 @@ const (
 	// partKept is how long half a file waits to be resumed.
 	partKept = 24 * time.Hour
 	partEnd  = ".part"
+	// evictedEnd names the mark of a file that an archive has thrown away to make room, so that it is not fetched
+	// again and missed by nobody.
+	evictedEnd = ".evicted"
 )
 
 // path names the file by a hash: the PBX's ids may hold slashes.
 func (r Folder) path(integrationID, id string) string {
 	sum := sha256.Sum256([]byte(integrationID + "\x00" + id))
 	return filepath.Join(r.Dir, hex.EncodeToString(sum[:16])+".mp3")
+}
+
+// wants tells whether an archive should have the file of a call that began then: one that is older than it keeps, or
+// that it has thrown away to make room, it should not.
+func (r Folder) wants(path string, began, now time.Time) bool {
+	if !r.Archive || r.Keep > 0 && now.Sub(began) > r.Keep {
+		return false
+	}
+	_, err := os.Stat(path + evictedEnd)
+	return err != nil
+}
+
+// evict throws a file away to make room. An archive that cannot note it fetches it once more.
+func (r Folder) evict(path string, now time.Time) error {
+	if r.Archive && !strings.HasSuffix(path, partEnd) {
+		mark := path + evictedEnd
+		if err := errors.Join(os.WriteFile(mark, nil, 0o600), os.Chtimes(mark, now, now)); err != nil {
+			slog.Warn("it was not noted that a recording is thrown away", "err", err)
+		}
+	}
+	if err := os.Remove(path); err != nil {
+		return fmt.Errorf("making room for recordings: %w", err)
+	}
+	return nil
+}
+
+// outlived tells whether a file of some age is kept no longer, however much room there is.
+func (r Folder) outlived(name string, age time.Duration) bool {
+	switch {
+	case strings.HasSuffix(name, evictedEnd):
+		return age > archiveBack // older calls are not archived
+	case strings.HasSuffix(name, partEnd):
+		return age > partKept
+	}
+	return r.Archive && r.Keep > 0 && age > r.Keep
 }
 
 // used notes that a file was listened to, so that it is not the next to go. An archive goes by
@@ -164,12 +202,13 @@ func (k *Keeper) clean() error {
 		if err != nil || info.IsDir() {
 			continue
 		}
-		age := now.Sub(info.ModTime())
-		half := strings.HasSuffix(info.Name(), partEnd)
-		if (half && age > partKept) || (!half && r.Archive && r.Keep > 0 && age > r.Keep) {
+		if r.outlived(info.Name(), now.Sub(info.ModTime())) {
 			if err := os.Remove(filepath.Join(r.Dir, info.Name())); err != nil {
 				return fmt.Errorf("dropping an old recording: %w", err)
 			}
+			continue
+		}
+		if strings.HasSuffix(info.Name(), evictedEnd) {
 			continue
 		}
 		kept, size = append(kept, info), size+info.Size()
@@ -181,8 +220,8 @@ func (k *Keeper) clean() error {
 		if r.Room <= 0 || size <= r.Room {
 			return nil
 		}
-		if err := os.Remove(filepath.Join(r.Dir, info.Name())); err != nil {
-			return fmt.Errorf("making room for recordings: %w", err)
+		if err := r.evict(filepath.Join(r.Dir, info.Name()), now); err != nil {
+			return err
 		}
 		size -= info.Size()
 	}

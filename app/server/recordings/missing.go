@@ -27,7 +27,7 @@ func (k *Keeper) Overdue(rec store.CallRecord) texts.Message {
 		case r.Gone:
 		case !r.Ready:
 			return texts.Of("morning.recording_unready")
-		case k.Folder.Archive && !k.kept(rec, r):
+		case !k.kept(rec, r) && k.Folder.wants(k.Folder.path(rec.IntegrationID, r.ID), rec.View.StartedAt, k.Now()):
 			return texts.Of("morning.recording_unkept")
 		}
 	}
