@@ -76,7 +76,7 @@ func (h *heard) showOffer(offer *present.HeardOffer) {
 		return
 	}
 	h.offer, h.armed = offer, false
-	h.v.note.KeepsTab = offer != nil
+	h.v.note.KeepsTab = h.byKeys()
 	h.v.rebuild(time.Now())
 }
 
@@ -87,10 +87,13 @@ func (h *heard) arm(on bool) {
 	}
 }
 
+// byKeys tells that Tab and Enter take the offer: what is another's its button alone adds.
+func (h *heard) byKeys() bool { return h.offer != nil && !h.offer.Anyway }
+
 // key takes an offer by Tab and Enter; any other key goes on with the note.
 func (h *heard) key(key fyne.KeyName) bool {
 	switch {
-	case h.offer == nil:
+	case !h.byKeys():
 		return false
 	case key == fyne.KeyTab:
 		h.arm(!h.armed)
@@ -174,7 +177,7 @@ func (h *heard) parts() []fyne.CanvasObject {
 
 func (h *heard) offerBox(offer present.HeardOffer) fyne.CanvasObject {
 	ink := widgets.ToneInk(theme.ToneAccent)
-	keys := widgets.Stack(widgets.NewBox(widgets.Surface, 6).Outlined(widgets.Line),
+	var keys fyne.CanvasObject = widgets.Stack(widgets.NewBox(widgets.Surface, 6).Outlined(widgets.Line),
 		widgets.Pad(4, 8, 4, 8, widgets.NewBold("Tab ↵", theme.Caption, widgets.InkNormal).Fixed()))
 	const beside = 24 + 8 + 62 + 8
 	title := widgets.NewParagraph(offer.Title, theme.Body, innerWidth-24-beside, 3, ink)
@@ -187,12 +190,15 @@ func (h *heard) offerBox(offer present.HeardOffer) fyne.CanvasObject {
 		lines = append(lines, widgets.Pad(6, 0, 0, 0, widgets.Row(0, []float32{0},
 			h.v.spot("heard_anyway", widgets.NewButton(h.v.text.T("heard.anyway"), widgets.Plain, h.takeOffer)))))
 	}
+	if offer.Anyway {
+		keys = widgets.Space(62, 0)
+	}
 	row := widgets.Row(theme.Gap, []float32{widgets.Wide, 0, 0}, widgets.Column(0, lines...), widgets.Middle(keys), h.v.spot("heard_refuse", cross(h.refuseOffer)))
 	box := widgets.NewBox(widgets.ToneSoft(theme.ToneAccent), theme.RadiusButton)
 	if h.armed {
 		box.Outlined(widgets.InkAccent)
 	}
-	if offer.Anyway { // its button alone adds what is another's
+	if offer.Anyway {
 		return widgets.Stack(box, widgets.Pad(10, 8, 10, 12, row))
 	}
 	return widgets.Stack(box, h.v.spot("heard_add", widgets.NewArea(h.takeOffer)), widgets.Pad(10, 8, 10, 12, row))

@@ -139,6 +139,16 @@ func TestHeardNumber_ofAnotherCardIsAddedByItsButtonAlone(t *testing.T) {
 	if !strings.Contains(uitest.Readable(view), "Номер уже в карточке «Егоров Александр»") {
 		t.Fatalf("the card says\n%s", uitest.Readable(view))
 	}
+	if note.AcceptsTab() {
+		t.Error("Tab does not lead from the note to the button")
+	}
+	press(note, fyne.KeyTab)
+	press(note, fyne.KeyReturn)
+	if len(e.said) > 0 || strings.Contains(uitest.Readable(view), "Tab ↵") {
+		t.Errorf("two keys asked for %q; the card says\n%s", e.said, uitest.Readable(view))
+	}
+	note.SetText("брат 8-914-000-10-07")
+	press(note, fyne.KeyReturn)
 	test.Tap(uitest.Buttons(view, map[string]*widgets.Button{})["Привязать всё равно"])
 	if want := []string{"add +79140001007 брат"}; !slices.Equal(e.said, want) {
 		t.Errorf("asked for %q, want %q", e.said, want)
