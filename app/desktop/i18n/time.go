@@ -102,6 +102,27 @@ func (t *Text) Milliseconds(ms float64) string {
 	return t.T("length.s", "s", seconds)
 }
 
+// Since is Moment as a beginning: с 10:00, со вчерашнего дня, 18:02, с 28.11, 10:00.
+func (t *Text) Since(at, now time.Time) string { return t.begun("time.since", at, now) }
+
+// From is Since where an end follows: с 10:00 до 11:00.
+func (t *Text) From(at, now time.Time) string { return t.begun("time.from", at, now) }
+
+func (t *Text) begun(key string, at, now time.Time) string {
+	if at = at.In(now.Location()); daysBetween(at, now) == 1 {
+		return t.T(key+"_yesterday", "clock", t.Clock(at))
+	}
+	return t.T(key, "when", t.Moment(at, now))
+}
+
+// At is Moment within a sentence: в 10:00, завтра, 10:00, 28.11, 10:00.
+func (t *Text) At(at, now time.Time) string {
+	if at = at.In(now.Location()); daysBetween(at, now) == 0 {
+		return t.T("time.at", "clock", t.Clock(at))
+	}
+	return t.Moment(at, now)
+}
+
 // Moment is when something is to be done, or was to be: 10:00, завтра, 10:00, 28.11, 10:00.
 func (t *Text) Moment(at, now time.Time) string {
 	at = at.In(now.Location())

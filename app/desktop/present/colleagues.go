@@ -68,7 +68,7 @@ func colleague(m *model.Model, person client.Employee, text *i18n.Text, now time
 	default:
 		row.State, row.Group, row.Does = client.PresenceOffline, ColleaguesOffline, text.T("presence.offline")
 		if !since.IsZero() {
-			row.Does = text.T("colleague.offline", "since", text.Short(since, now))
+			row.Does = text.T("colleague.offline", "since", text.Since(since, now))
 		}
 	}
 	return row

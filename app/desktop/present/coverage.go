@@ -36,7 +36,7 @@ func CoverageWords(h client.FeedHealth, text *i18n.Text, now time.Time) Coverage
 		if o.Cause == "server" {
 			key = "coverage.server"
 		}
-		words := text.T(key, "from", text.Moment(o.From, now), "to", text.Clock(o.To.In(now.Location())))
+		words := text.T(key, "from", text.From(o.From, now), "to", text.Clock(o.To.In(now.Location())))
 		if o.Restored > 0 {
 			words += text.N("coverage.restored", o.Restored)
 		}

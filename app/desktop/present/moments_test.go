@@ -73,6 +73,10 @@ func TestCoverageWords_sayWhatIsKnownAndWhatNot(t *testing.T) {
 			client.FeedHealth{From: at(0, 0), To: at(11, 58), Calls: 1, Confirmed: 1, Outages: []client.Outage{outage(1, "pbx", 1), outage(2, "pbx", 0), outage(3, "server", 0)}},
 			Coverage{"Сверено с АТС: 1 из 1, до 11:58.", "С 02:10 до 02:54 АТС не присылала событий · с 03:10 до 03:54 сервер не работал · и ещё 1 перерыв"},
 		},
+		{
+			client.FeedHealth{From: at(-24, 0), To: at(11, 58), Calls: 1, Confirmed: 1, Outages: []client.Outage{outage(-2, "pbx", 0), outage(-30, "server", 0)}},
+			Coverage{"Сверено с АТС: 1 из 1, до 11:58.", "Со вчерашнего дня, 22:10 до 22:54 АТС не присылала событий · с 22.11, 18:10 до 18:54 сервер не работал"},
+		},
 	} {
 		if got := CoverageWords(tt.health, text, noon); got != tt.want {
 			t.Errorf("got  %+v\nwant %+v", got, tt.want)

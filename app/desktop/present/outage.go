@@ -12,7 +12,7 @@ func (c cards) ofOutage(of model.Card) Card {
 	o, text := of.Outage, c.text
 	card := Card{Kind: of.Kind, ID: of.ID, State: of.State, At: o.To, Known: true}
 	card.Heading = text.T("outage.back", "clock", text.Clock(o.To.In(c.now.Location())))
-	card.Title = text.T("outage.for", "time", Span(o.To.Sub(o.From), text), "from", text.Moment(o.From, c.now), "to", text.Clock(o.To.In(c.now.Location())))
+	card.Title = text.T("outage.for", "time", Span(o.To.Sub(o.From), text), "from", text.From(o.From, c.now), "to", text.Clock(o.To.In(c.now.Location())))
 	switch {
 	case !o.Counted:
 		card.Subtitle = text.T("outage.unknown")

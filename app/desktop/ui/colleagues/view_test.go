@@ -85,6 +85,9 @@ func TestColleagues_sayForHowLongAndWithWhomAsTheRoleAllows(t *testing.T) {
 	p := newPage(t, uitest.Kireeva, wide)
 	p.does(uitest.Borisov.ID, client.PresenceTalking, 4*time.Minute+12*time.Second)
 	p.does(uitest.Schetova.ID, client.PresenceFree, 12*time.Minute)
+	p.does(uitest.Orlov.ID, client.PresenceOffline, 22*time.Hour)
+	p.view.Sync()
+	p.says("не в сети со вчерашнего дня, 16:32")
 	p.does(uitest.Orlov.ID, client.PresenceOffline, 72*time.Minute)
 	p.view.Sync()
 	p.says("Свободны · 1", "Заняты · 1", "Не в сети · 1", uitest.Borisov.Name, "доб. 102", "говорит 4:12", "свободен 12 мин", "не в сети с 13:20")
@@ -215,6 +218,7 @@ func TestColleagues_takeAPromiseOver(t *testing.T) {
 		ID: "t5", Kind: client.TaskReminder, State: client.TaskOpen, Phone: "+79145550177", DueAt: &due, Assignee: uitest.Person(uitest.Kireeva),
 	}})
 	p.view.Sync()
+	p.says("обещали на 15:32")
 	drop := func() []string {
 		told := len(p.School.Told)
 		all := p.dragged()

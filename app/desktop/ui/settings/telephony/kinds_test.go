@@ -101,7 +101,7 @@ func TestSubscription_saysUntilWhenAndWhatHappensThen(t *testing.T) {
 		later time.Duration
 		wants []string
 	}{
-		"in time":          {uitest.Third(), 0, []string{"Действует до 15:09, продлим сами в 14:39", "14:39 продление", "14:09", "В 12:10 прервалась; новая создана через 40 с."}},
+		"in time":          {uitest.Third(), 0, []string{"Действует до 15:09, продлим сами в 14:39", "14:39 продление", "14:09", "Прервалась в 12:10; новая создана через 40 с."}},
 		"late by the word": {failed, 0, []string{"Действует до 15:09, но вовремя не продлена.", "подписка не продлена"}},
 		"late by clock":    {uitest.Third(), 10 * time.Minute, []string{"Действует до 15:09, но вовремя не продлена."}},
 		"ended by clock":   {uitest.Third(), 40 * time.Minute, []string{"Событий нет с 15:09", "событий нет с 15:09"}},

@@ -42,7 +42,7 @@ func Words(it client.Integration, text *i18n.Text, now time.Time) (theme.Tone, s
 	case it.LastEvent == nil:
 		return theme.ToneMuted, text.T("tel.no_event")
 	case now.Sub(*it.LastEvent) > silenceTold:
-		return theme.ToneMuted, text.T("tel.silent", "since", text.Short(*it.LastEvent, now))
+		return theme.ToneMuted, text.T("tel.silent", "since", text.Since(*it.LastEvent, now))
 	}
 	return theme.ToneRing, text.T("tel.heard", "ago", text.AgoShort(*it.LastEvent, now))
 }
@@ -70,7 +70,7 @@ func RulesWords(r client.RouteRules, on bool, text *i18n.Text, now time.Time) st
 		words = text.T("tel.rules", "what", strings.Join(out, ", "))
 	}
 	if r.At != nil {
-		words = strings.TrimSpace(words + " " + text.T("tel.rules_at", "when", text.Short(*r.At, now)))
+		words = strings.TrimSpace(words + " " + text.T("tel.rules_at", "when", text.At(*r.At, now)))
 	}
 	if words == "" {
 		return text.T("tel.rules_none")

@@ -46,7 +46,7 @@ func Begins(s client.Subscription) bool {
 
 func EndedWords(s client.Subscription, text *i18n.Text, now time.Time) string {
 	if at := endedAt(s); !at.IsZero() {
-		return text.T("tel.ended", "since", text.Short(at, now))
+		return text.T("tel.ended", "since", text.Since(at, now))
 	}
 	return text.T("tel.ended_never")
 }
@@ -65,7 +65,7 @@ func SubscriptionWords(s client.Subscription, state client.SubscriptionState, te
 	case s.RenewAt == nil:
 		return theme.ToneRing, text.T("tel.sub_ok", "until", text.Moment(*s.Until, now))
 	}
-	return theme.ToneRing, text.T("tel.sub_renewed", "until", text.Moment(*s.Until, now), "renew", text.Moment(*s.RenewAt, now))
+	return theme.ToneRing, text.T("tel.sub_renewed", "until", text.Moment(*s.Until, now), "renew", text.At(*s.RenewAt, now))
 }
 
 // LostWords tell of the last time that a subscription ended before its time and came back.
@@ -73,7 +73,7 @@ func LostWords(s client.Subscription, text *i18n.Text, now time.Time) string {
 	if s.LostAt == nil || s.RestoredAt == nil || s.RestoredAt.Before(*s.LostAt) {
 		return ""
 	}
-	return text.T("tel.lost", "at", text.Moment(*s.LostAt, now), "took", text.Length(s.RestoredAt.Sub(*s.LostAt)))
+	return text.T("tel.lost", "at", text.At(*s.LostAt, now), "took", text.Length(s.RestoredAt.Sub(*s.LostAt)))
 }
 
 // Line is the line of a subscription's time with the mark of its renewal; nil without a beginning.
