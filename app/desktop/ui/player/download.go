@@ -74,19 +74,19 @@ func opened(r *recording) (io.ReadCloser, int64, error) {
 	return r, r.size, nil
 }
 
-// markOf parts recordings that have one name: of one person in one minute.
+// markOf parts recordings that have one name: of one person in one second.
 func markOf(key recordingKey) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", key.call, key.part))
 	return fmt.Sprintf("%x", sum[:4])
 }
 
-// name tells when, with whom, and which of several recordings it is.
+// name tells when to the second, with whom, and which of several recordings it is: two calls of one person are two files.
 func (p *Player) name(entry client.FeedEntry) string {
 	who := present.PrettyPhone(entry.Phone, p.host.Text())
 	if entry.Subject != nil {
 		who = entry.Subject.Name
 	}
-	name := entry.At.Local().Format("2006-01-02 15-04 ") + who
+	name := entry.At.Local().Format("2006-01-02 15-04-05 ") + who
 	if words := p.partWords(); words != "" {
 		name += ", " + strings.ReplaceAll(words, " · ", ", ")
 	}

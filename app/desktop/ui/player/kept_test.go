@@ -196,6 +196,25 @@ func TestPlayer_downloadGoesOnAfterItBrokeOff(t *testing.T) {
 	close(s.rest)
 }
 
+// TestPlayer_downloadsOfOneMinuteAreTwoFiles: the second call of a person within a minute took the first one's place.
+func TestPlayer_downloadsOfOneMinuteAreTwoFiles(t *testing.T) {
+	t.Parallel()
+	s := &slow{}
+	p, d, _ := coming(t, s)
+	p.host, p.dir = &telling{desk: d}, t.TempDir()
+	first, second := p.entry, p.entry
+	first.At = time.Date(2026, 11, 24, 14, 32, 7, 0, time.Local)
+	second.At, second.ID, second.CallID = first.At.Add(20*time.Second), "another", "another"
+	close(s.rest)
+	for _, entry := range []client.FeedEntry{first, second, first} {
+		p.Download(entry)
+		d.until(t, func() bool { return len(p.saving) == 0 })
+	}
+	if files, err := filepath.Glob(filepath.Join(p.dir, "*")); err != nil || len(files) != 2 {
+		t.Errorf("two recordings, one of them saved twice, are the files %q, %v", files, err)
+	}
+}
+
 // TestWave_playsFromAMoment, tells whoever shows it, and no more once it is closed.
 func TestWave_playsFromAMoment(t *testing.T) {
 	test.NewTempApp(t)
