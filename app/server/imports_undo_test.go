@@ -305,6 +305,45 @@ func syncedTwice(t *testing.T, url string, firstFirst bool) {
 	}
 }
 
+// TestSyncUndo_tellsBeforeWhatItTellsAfter: a client stays for a contract of the same go that stays for what a person
+// put on it.
+func TestSyncUndo_tellsBeforeWhatItTellsAfter(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, url string) {
+		s := openSchool(t, url, "")
+		api := s.api("105")
+		for i, what := range []string{"note", "task", "nothing"} {
+			c, err := api.PutClient(t.Context(), "e-"+what, client.ClientInput{Name: ptr("Клиент " + what)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			k, err := api.PutContract(t.Context(), fmt.Sprint(70+i), client.ContractInput{Name: ptr("Договор " + what), ClientID: &c.ID})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ref, due := client.SubjectRef{Kind: client.KindContract, ID: k.ID}, time.Now().Add(time.Hour)
+			switch what {
+			case "note":
+				_, err = api.AddNote(t.Context(), client.NewNote{Subject: ref, Text: "Придёт завтра"})
+			case "task":
+				_, err = api.AddTask(t.Context(), client.NewTask{Phone: "79145550142", Subject: &ref, Note: "перезвонить", DueAt: &due})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		const want = "removed 2, restored 0, kept 4; Договор note: note; Договор task: task; Клиент note: contract; Клиент task: contract"
+		ids, _ := s.runs(api)
+		would, err := api.RunReceipt(t.Context(), ids[0])
+		if err != nil || figures(would) != want {
+			t.Errorf("before it says %q, %v", figures(would), err)
+		}
+		if done := s.undone(api, ids[0]); figures(done) != want {
+			t.Errorf("after it says %q", figures(done))
+		}
+	})
+}
+
 // TestSyncUndo_goesBackToWhatAPersonLeftInBetween: a go that wrote over a person's change gives that back.
 func TestSyncUndo_goesBackToWhatAPersonLeftInBetween(t *testing.T) {
 	t.Parallel()

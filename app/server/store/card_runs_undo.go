@@ -27,19 +27,31 @@ const (
 // whyKept is why a row r of card_run_cards, of one kind of card, must stay as it is; empty: it may go back.
 // Of a card that the run made, whatever a person has put on it keeps it: it would be out of sight with it.
 func whyKept(kind client.SubjectKind) string {
-	k, c := "'"+string(kind)+"'", "EXISTS (SELECT 1 FROM "+tables[kind]+" c WHERE c.id = r.id"
+	c := "EXISTS (SELECT 1 FROM " + tables[kind] + " c WHERE c.id = r.id"
 	on := "CASE WHEN NOT " + c + ") THEN '" + keptGone + "'" +
 		" WHEN " + c + " AND c.deleted_at <> 0) THEN '" + keptDeleted + "'" +
 		" WHEN NOT " + c + " AND c.version = r.given) THEN '" + keptChanged + "'" +
-		" WHEN r.fresh = TRUE AND EXISTS (SELECT 1 FROM feed f WHERE f.subject_kind = " + k + " AND f.subject_id = r.id AND (f.by_hand = TRUE OR f.type = 'note')) THEN '" + keptNote + "'" +
-		" WHEN r.fresh = TRUE AND r.id IN (SELECT t.subject_id FROM tasks t WHERE t.subject_kind = " + k + ") THEN '" + keptTask + "'"
+		" WHEN r.fresh = TRUE AND " + hasNote(kind, "r") + " THEN '" + keptNote + "'" +
+		" WHEN r.fresh = TRUE AND " + hasTask(kind, "r") + " THEN '" + keptTask + "'"
 	if kind == client.KindClient {
-		// A contract that goes back or away with the same run holds nobody here; one that stays does.
+		// A contract that goes back or away with the same run holds nobody here; one that stays does, whether
+		// that stands in its row already or would only be found.
 		on += " WHEN r.fresh = TRUE AND EXISTS (SELECT 1 FROM contracts x WHERE x.client_id = r.id AND x.deleted_at = 0 AND NOT EXISTS" +
 			" (SELECT 1 FROM card_run_cards o WHERE o.run_id = r.run_id AND o.subject_kind = 'contract' AND o.id = x.id AND o.why_kept = ''" +
-			" AND o.given = x.version AND (o.fresh = TRUE OR o.client_id <> r.id))) THEN '" + keptContract + "'"
+			" AND o.given = x.version AND (o.fresh = TRUE AND NOT " + hasNote(client.KindContract, "o") + " AND NOT " + hasTask(client.KindContract, "o") +
+			" OR o.fresh = FALSE AND o.client_id <> r.id))) THEN '" + keptContract + "'"
 	}
 	return on + " ELSE '' END"
+}
+
+// hasNote tells whether a person wrote or bound something to the card of a row of card_run_cards, hasTask whether a
+// task is of it.
+func hasNote(kind client.SubjectKind, row string) string {
+	return "EXISTS (SELECT 1 FROM feed f WHERE f.subject_kind = '" + string(kind) + "' AND f.subject_id = " + row + ".id AND (f.by_hand = TRUE OR f.type = 'note'))"
+}
+
+func hasTask(kind client.SubjectKind, row string) string {
+	return row + ".id IN (SELECT t.subject_id FROM tasks t WHERE t.subject_kind = '" + string(kind) + "')"
 }
 
 // bothKinds in the order in which a run is judged: what becomes of a contract decides on its client.
