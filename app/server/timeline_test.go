@@ -1,7 +1,10 @@
 package server_test
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -194,6 +197,33 @@ func TestTimeline_survivesThatTwoCallsAreOne(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestTimeline_isToldWhereNothingCanBeWritten: all of it is there, on the disk and in the memory.
+func TestTimeline_isToldWhereNothingCanBeWritten(t *testing.T) {
+	t.Parallel()
+	s := openPlain(t, "", plainKind(&plain{}, nil))
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.data, "dozvon.db")+"?_pragma=busy_timeout(60000)")
+	if err == nil {
+		_, err = db.Exec("CREATE TRIGGER no_room BEFORE INSERT ON call_reactions BEGIN SELECT RAISE(FAIL, 'no room'); END")
+		err = errors.Join(err, db.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.tellEvents(inbound("k", "101", "+79145550148", now()).answered(call.EndByCaller)...)
+	id := s.onlyCall(t, "+79145550148").ID
+	for range 2 { // what was not written is tried again
+		told := s.timelineOf(id).Events
+		if len(told) != 3 {
+			t.Fatalf("%d events", len(told))
+		}
+		for i, e := range told {
+			if e.ReceivedMS == nil || e.StoredMS == nil {
+				t.Errorf("of event %d nothing is noted: %+v", i, e)
+			}
+		}
+	}
 }
 
 // TestTimeline_isForThoseWhoMayOpenTheCall.

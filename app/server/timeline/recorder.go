@@ -116,6 +116,7 @@ func (r *Recorder) write(ctx context.Context, by time.Time) error {
 		if err := r.Store.Write(ctx, func(tx *store.Tx) error { return tx.AddReactions(some) }); err != nil {
 			r.mu.Lock()
 			r.waiting = append(slices.Clone(ready), r.waiting...)
+			r.waiting = r.waiting[:min(len(r.waiting), most)]
 			r.mu.Unlock()
 			return err
 		}
@@ -124,7 +125,24 @@ func (r *Recorder) write(ctx context.Context, by time.Time) error {
 	if !clean {
 		return nil
 	}
-	return r.Store.Write(ctx, func(tx *store.Tx) error { return tx.DropReactions(now.Add(-kept)) })
+	if err := r.Store.Write(ctx, func(tx *store.Tx) error { return tx.DropReactions(now.Add(-kept)) }); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.cleaned = now
+	return nil
+}
+
+// addWaiting adds what of a call waits to be written, by event.
+func (r *Recorder) addWaiting(had map[string]store.Reaction, callID string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, w := range r.waiting {
+		if _, known := had[w.Event]; !known && w.CallID == callID {
+			had[w.Event] = w
+		}
+	}
 }
 
 // take takes what shall be written out of what waits, and tells whether old rows are to be dropped.
@@ -145,8 +163,5 @@ func (r *Recorder) take(by, now time.Time) (ready []store.Reaction, clean bool) 
 			delete(r.shown, id)
 		}
 	}
-	if clean = now.Sub(r.cleaned) > swept; clean {
-		r.cleaned = now
-	}
-	return ready, clean
+	return ready, now.Sub(r.cleaned) > swept
 }

@@ -5,6 +5,7 @@ package timeline
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"math"
 	"time"
 
@@ -37,7 +38,10 @@ func (s *Service) Of(ctx context.Context, by client.Employee, id string) (timeli
 		return timelines.Timeline{}, err
 	}
 	if err := s.Recorder.Write(ctx); err != nil {
-		return timelines.Timeline{}, err
+		if ctx.Err() != nil {
+			return timelines.Timeline{}, err
+		}
+		slog.Warn("how soon events were had is told and not noted yet", "err", err)
 	}
 	rec, err := s.Store.Call(ctx, id)
 	if err != nil {
@@ -47,6 +51,7 @@ func (s *Service) Of(ctx context.Context, by client.Employee, id string) (timeli
 	if err != nil {
 		return timelines.Timeline{}, err
 	}
+	s.Recorder.addWaiting(had, rec.ID)
 	snapshot := s.Directory.Snapshot()
 	integration := snapshot.Integration(rec.IntegrationID)
 	c := course{
