@@ -36,7 +36,8 @@ func whyKept(kind client.SubjectKind) string {
 	if kind == client.KindClient {
 		// A contract that goes back or away with the same run holds nobody here; one that stays does, whether
 		// that stands in its row already or would only be found.
-		on += " WHEN r.fresh = TRUE AND EXISTS (SELECT 1 FROM contracts x WHERE x.client_id = r.id AND x.deleted_at = 0 AND NOT EXISTS" +
+		// The index of a client's contracts has those of some client alone, and is used where that is said.
+		on += " WHEN r.fresh = TRUE AND EXISTS (SELECT 1 FROM contracts x WHERE x.client_id = r.id AND x.client_id <> '' AND x.deleted_at = 0 AND NOT EXISTS" +
 			" (SELECT 1 FROM card_run_cards o WHERE o.run_id = r.run_id AND o.subject_kind = 'contract' AND o.id = x.id AND o.why_kept = ''" +
 			" AND o.given = x.version AND (o.fresh = TRUE AND NOT " + hasNote(client.KindContract, "o") + " AND NOT " + hasTask(client.KindContract, "o") +
 			" OR o.fresh = FALSE AND o.client_id <> r.id))) THEN '" + keptContract + "'"
@@ -66,9 +67,13 @@ type RunCount struct {
 
 // RunFate counts what taking a run back would do now.
 func (s *Store) RunFate(ctx context.Context, id string) ([]RunCount, error) {
+	return runFate(s.reads(ctx), id)
+}
+
+func runFate(r reader, id string) ([]RunCount, error) {
 	var all []RunCount
 	for _, kind := range bothKinds {
-		rows, err := s.reads(ctx).query("SELECT fresh, why, COUNT(*) FROM (SELECT r.fresh AS fresh, "+whyKept(kind)+
+		rows, err := r.query("SELECT fresh, why, COUNT(*) FROM (SELECT r.fresh AS fresh, "+whyKept(kind)+
 			" AS why FROM card_run_cards r WHERE r.run_id = ? AND r.subject_kind = ?) AS fate GROUP BY fresh, why", id, string(kind))
 		if err != nil {
 			return nil, fmt.Errorf("looking what taking a run back would do: %w", err)

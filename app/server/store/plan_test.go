@@ -383,3 +383,39 @@ func TestTags_areCountedAmongTheCardsThatHaveSome(t *testing.T) {
 		}
 	})
 }
+
+// TestRunFate_findsAClientsContractsByTheirIndex: it read every contract for each client that a run had made, which took
+// minutes where a file had 50,000 of each.
+func TestRunFate_findsAClientsContractsByTheirIndex(t *testing.T) {
+	t.Parallel()
+	planned(t, func(t *testing.T, s *Store, postgres bool) {
+		const n = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) "
+		err := s.Write(t.Context(), func(tx *Tx) error {
+			for _, statement := range []string{
+				"INSERT INTO clients (id, kind, name, email, note, phones, responsible_id, created_at, updated_at) " + n + "SELECT 'c' || i, 'client', 'x', '', '', '[]', '', i, i FROM n",
+				"INSERT INTO contracts (id, number, name, client_id, category, group_name, signed_on, note, phones, responsible_id, created_at, updated_at) " + n +
+					"SELECT 'k' || i, '1', '', 'c' || i, '', '', '', '', '[]', '', i, i FROM n",
+				"INSERT INTO card_run_cards (run_id, seq, subject_kind, id, fresh, given, changes) " + n + "SELECT 'r1', i, 'client', 'c' || i, TRUE, 1, '[]' FROM n",
+				"INSERT INTO card_run_cards (run_id, seq, subject_kind, id, fresh, given, changes) " + n + "SELECT 'r1', 2000 + i, 'contract', 'k' || i, TRUE, 1, '[]' FROM n",
+			} {
+				if _, err := tx.exec(statement); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err == nil && postgres {
+			_, err = s.writeDB.Exec("ANALYZE")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := &explained{reader: s.reads(context.Background()), t: t, postgres: postgres}
+		if fate, err := runFate(e, "r1"); err != nil || len(fate) != 2 || fate[0].Cards != 2000 {
+			t.Fatal(fate, err)
+		}
+		if plans := strings.Join(e.plans, "\n"); !strings.Contains(plans, "contracts_client") {
+			t.Errorf("reads every contract: %s", plans)
+		}
+	})
+}
