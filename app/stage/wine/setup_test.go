@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,8 +23,17 @@ const (
 	people    = "/root/.wine/drive_c/users"
 )
 
-// left is what the setup may leave behind: the person's own choices, who they were, and where their window stood.
-var left = []string{"desktop-state.json", "desktop-window.json", "desktop.yaml"}
+// left is what the setup may leave behind: the person's own choices, who they were, when they last had their morning,
+// and where their window stood, their pages and the recordings that they heard.
+var left = []string{"desktop-state.json", "desktop-window.json", "desktop-morning.json", "desktop-pages-*.json", "desktop-places-*.json", "desktop.yaml"}
+
+// isLeft tells whether a file is one of those.
+func isLeft(file string) bool {
+	return slices.ContainsFunc(left, func(pattern string) bool {
+		ok, err := path.Match(pattern, path.Base(file))
+		return ok && err == nil
+	})
+}
 
 // registered are the keys and values that the setup makes.
 var registered = [][]string{
@@ -180,7 +190,7 @@ func (d *installation) isRemoved(ctx context.Context, t *testing.T) {
 		t.Error("the app runs still")
 	}
 	for _, file := range d.files(ctx, t) {
-		if !slices.Contains(d.before, file) && !slices.Contains(left, filepath.Base(file)) {
+		if !slices.Contains(d.before, file) && !isLeft(file) {
 			t.Errorf("left is %s", file)
 		}
 	}
