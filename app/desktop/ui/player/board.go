@@ -163,12 +163,12 @@ func (r *boardRenderer) Layout(size fyne.Size) {
 	now := drawn{size.Width, length, r.b.p.marks.list(), theme.Colors().Ink}
 	if !now.same(r.drawn) {
 		r.drawn = now
-		r.dress(now)
+		r.drawMarks(now)
 	}
 }
 
-// dress makes the flags and the axis.
-func (r *boardRenderer) dress(now drawn) {
+// drawMarks makes the flags and the axis.
+func (r *boardRenderer) drawMarks(now drawn) {
 	r.b.flags = placeFlags(now.flags, now.length, now.width, func(word string) float32 {
 		return fyne.MeasureText(word, theme.Caption, fyne.TextStyle{Bold: true}).Width
 	})
