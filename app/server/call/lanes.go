@@ -87,7 +87,7 @@ func (s timeline) spans(l leg) []Span {
 	if whole, late := s.toldLate(l); late {
 		return l.within(whole)
 	}
-	events := slices.DeleteFunc(slices.Clone(l.events), func(e Event) bool { return e.State == LegEnded })
+	events := slices.DeleteFunc(s.inTurn(l), func(e Event) bool { return e.State == LegEnded })
 	slices.SortStableFunc(events, func(a, b Event) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Seq, b.Seq), cmp.Compare(stateRank(a.State), stateRank(b.State)))
 	})
@@ -121,6 +121,32 @@ func (s timeline) spans(l leg) []Span {
 		}
 	}
 	return all
+}
+
+// inTurn are a leg's events. Those that are dated by their coming may have come in another order than they went
+// out: what came after its successor was over by then. Of a talk of which nothing but its end came in time, the whole
+// call tells the beginning, where that lies within the leg; else it is taken for all of it.
+func (s timeline) inTurn(l leg) []Event {
+	events := slices.Clone(l.events)
+	if !l.heard() {
+		return events
+	}
+	for i := len(events) - 2; i >= 0; i-- {
+		if next := events[i+1].At; !events[i+1].Soft && events[i].At.After(next) {
+			events[i].At = next
+		}
+	}
+	talks := slices.IndexFunc(events, func(e Event) bool { return e.State == LegTalking })
+	if l.live() || talks < 0 || events[talks].At.Before(l.last.At) {
+		return events
+	}
+	events[talks].At = l.began()
+	for _, e := range s.events {
+		if e.Kind == KindSummary && e.Key == l.key() && e.Answered.After(l.began()) && e.Answered.Before(l.last.At) {
+			events[talks].At = e.Answered
+		}
+	}
+	return events
 }
 
 // toldLate is the whole call of a leg whose events are dated by their coming, and came when it was over: they say

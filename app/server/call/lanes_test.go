@@ -171,6 +171,50 @@ func TestLanes_tellTheCourse(t *testing.T) {
 	}
 }
 
+// TestLanes_ofEventsInDisorder: of a PBX that tells no times, an event counts from its coming. Whatever order they come
+// in, who talked is seen to have talked, and nobody rings once he has.
+func TestLanes_ofEventsInDisorder(t *testing.T) {
+	t.Parallel()
+	at := func(second int) time.Time { return noon.Add(time.Duration(second) * time.Second) }
+	leg := func(second int, seq int64, state call.LegState) call.Event {
+		return call.Event{
+			Kind: call.KindLeg, Key: "k", Leg: "101", Seq: seq, State: state, At: at(second), Fact: fmt.Sprint("101 ", state),
+			Place: call.PlaceEmployee, From: call.Party{Number: client}, To: call.Party{Extension: "101"},
+		}
+	}
+	whole := func(answered int) call.Event {
+		return call.Event{
+			Kind: call.KindSummary, Key: "k", Direction: call.In, From: call.Party{Number: client}, To: call.Party{Extension: "101"},
+			Began: at(0), Answered: at(answered), At: at(9),
+		}
+	}
+	for _, tt := range []struct {
+		name               string
+		rings, talks, ends int
+		whole              []call.Event
+		want               string
+	}{
+		{"in order", 1, 3, 9, []call.Event{whole(3)}, "101: ringing 1-3, talking 3-9"},
+		{"the ringing after the answer", 4, 3, 9, nil, "101: talking 3-9"},
+		{"the answer after the end", 1, 10, 9, []call.Event{whole(3)}, "101: ringing 1-3, talking 3-9"},
+		{"the answer after the end, of which the whole tells nothing", 1, 10, 9, nil, "101: talking 1-9"},
+		{"the answer after the end, and before the leg by the PBX's clock", 5, 10, 9, []call.Event{whole(3)}, "101: talking 5-9"},
+		{"the ringing after all", 11, 3, 9, []call.Event{whole(3)}, "101: talking 3-9"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			events := append([]call.Event{leg(tt.rings, 1, call.LegRinging), leg(tt.talks, 2, call.LegTalking), leg(tt.ends, 3, call.LegEnded)}, tt.whole...)
+			again := leg(tt.ends, 2, call.LegTalking) // who tells of the end of a talk tells of the talk
+			again.Fact += ", and it is over"
+			for _, order := range append(shuffledAndDoubled(events), shuffledAndDoubled(append(events, again))...) {
+				if got := courseOf(call.FoldAll(order)); got != tt.want {
+					t.Fatalf("%s\nwant %s", got, tt.want)
+				}
+			}
+		})
+	}
+}
+
 func TestEvent_nameStaysWhatItIs(t *testing.T) {
 	t.Parallel()
 	e := call.Event{Kind: call.KindLeg, Key: "k", At: noon, Leg: "101", State: call.LegRinging}
