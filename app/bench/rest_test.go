@@ -218,6 +218,7 @@ func (d *desk) ticks(t *testing.T, pid int) int64 {
 func (d *desk) memory(t *testing.T, pid int) int64 {
 	t.Helper()
 	d.sit(t, frees)
+	d.redial(t) // nothing was said for so long
 	return resident(t, pid)
 }
 
@@ -281,7 +282,7 @@ func (d *desk) change(t *testing.T, times int) {
 // callOften lets calls ring and go on to a colleague, each before the next one comes.
 func (d *desk) callOften(t *testing.T, times int) {
 	t.Helper()
-	d.redial(t)
+	d.redial(t) // nobody called while the app did other things
 	numbers := []string{strings.TrimPrefix(demo.KnownNumber, "+"), strings.TrimPrefix(demo.UnknownNumber, "+")}
 	for n := range times {
 		c := d.ring(t, numbers[n%2])
