@@ -1,9 +1,7 @@
 package server_test
 
 import (
-	"database/sql"
 	"fmt"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -46,18 +44,7 @@ func upgradedAudit(t *testing.T, dialect goose.Dialect, driver, place, url strin
 		{"e1", "settings", "school", "e1/old settings settings map[]"},
 		{"e1", "undo", a, "e1/old undo undo:" + a + " map[]"},
 	}
-	db, err := sql.Open(driver, place)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	provider, err := goose.NewProvider(dialect, db, os.DirFS("store/migrations"))
-	if err == nil {
-		_, err = provider.UpTo(t.Context(), 5)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := schemaOf(t, dialect, driver, place, 5)
 	script := "INSERT INTO employees (id, name, role, login, created_at) VALUES ('e1', 'Прежний', 'operator', 'old', 1);\n"
 	for i, r := range rows {
 		script += fmt.Sprintf("INSERT INTO audit (id, at, employee_id, action, object) VALUES ('r%02d', %d, '%s', '%s', '%s');\n", i, 1000-i, r.by, r.action, r.object)

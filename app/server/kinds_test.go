@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -544,19 +543,10 @@ func upgradedSalt(t *testing.T, dialect goose.Dialect, driver, place, url string
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := sql.Open(driver, place)
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := schemaOf(t, dialect, driver, place, 8)
 	defer db.Close()
-	provider, err := goose.NewProvider(dialect, db, os.DirFS("store/migrations"))
-	if err == nil {
-		_, err = provider.UpTo(t.Context(), 8)
-	}
-	if err == nil {
-		_, err = db.Exec(`INSERT INTO integrations (id, kind, name, active, api_key, salt_sealed, api_url, forwarding, lines, created_at, updated_at)
+	_, err = db.Exec(`INSERT INTO integrations (id, kind, name, active, api_key, salt_sealed, api_url, forwarding, lines, created_at, updated_at)
 VALUES ('i1', 'mango', 'Mango Office', TRUE, '` + key + `', '` + sealed + `', 'http://127.0.0.1:1/vpbx/', FALSE, '[]', 1, 1)`)
-	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -224,26 +224,16 @@ func TestUpgrade_theWordOfAnAddressIsTakenOut(t *testing.T) {
 	t.Parallel()
 	const word = "abcdefghijklmnopqrstuvwxyz"
 	fill := func(t *testing.T, dialect goose.Dialect, driver, place string) *sql.DB {
-		db, err := sql.Open(driver, place)
-		if err != nil {
-			t.Fatal(err)
-		}
-		provider, err := goose.NewProvider(dialect, db, os.DirFS("store/migrations"))
-		if err == nil {
-			_, err = provider.UpTo(t.Context(), 10)
-		}
+		db := schemaOf(t, dialect, driver, place, 10)
 		for _, statement := range []string{
 			"INSERT INTO subscriptions (integration_id, id, began, until, level, state, changed_at, account, hook_url, access) VALUES ('i1', 's1', 1, 2, 'ADVANCED_CALL', 'over', 1, 'a', 'https://x/hook/" + word + "', '')",
 			"INSERT INTO subscription_states (integration_id, error) VALUES ('i1', 'не взято: https://x/hook/" + word + "')",
 			`INSERT INTO journal (sequence, at, type, audience, data) VALUES (1, 1, 'integration', 'role:accountant', '{"id":"i1","hook_url":"https://x/hook/` + word + `"}')`,
 			`INSERT INTO journal (sequence, at, type, audience, data) VALUES (2, 1, 'integration', 'role:accountant', '{"id":"i2","deleted":true}')`,
 		} {
-			if err == nil {
-				_, err = db.Exec(statement)
+			if _, err := db.Exec(statement); err != nil {
+				t.Fatal(err)
 			}
-		}
-		if err != nil {
-			t.Fatal(err)
 		}
 		return db
 	}

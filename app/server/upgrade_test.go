@@ -91,24 +91,31 @@ func upgraded(t *testing.T, dialect goose.Dialect, driver, place, url string, ve
 	s.wantBoundLater(api, feed)
 }
 
+// schemaOf makes a database with the schema of a former version; the caller closes it.
+func schemaOf(t *testing.T, dialect goose.Dialect, driver, place string, version int64) *sql.DB {
+	t.Helper()
+	db, err := sql.Open(driver, place)
+	if err != nil {
+		t.Fatal(err)
+	}
+	provider, err := goose.NewProvider(dialect, db, os.DirFS("store/migrations"))
+	if err == nil {
+		_, err = provider.UpTo(t.Context(), version)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
 // oldCall is a call's entry as it stood in the former version.
 type oldCall struct{ kind, phone, subject string }
 
 // fillOld makes the schema of a former version and puts its rows into it.
 func fillOld(t *testing.T, dialect goose.Dialect, driver, place string, version int) (calls map[string]oldCall, loose int) {
 	t.Helper()
-	db, err := sql.Open(driver, place)
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := schemaOf(t, dialect, driver, place, int64(version))
 	defer db.Close()
-	provider, err := goose.NewProvider(dialect, db, os.DirFS("store/migrations"))
-	if err == nil {
-		_, err = provider.UpTo(t.Context(), int64(version))
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
 	rows, err := os.ReadFile(fmt.Sprintf("testdata/filled_%d.sql", version))
 	if err != nil {
 		t.Fatal(err)
@@ -235,18 +242,8 @@ func (s *school) wantBoundLater(api *client.API, feed []client.FeedEntry) {
 func TestUpgrade_takesCardsWithTheLongestTags(t *testing.T) {
 	t.Parallel()
 	fill := func(t *testing.T, dialect goose.Dialect, driver, place string) {
-		db, err := sql.Open(driver, place)
-		if err != nil {
-			t.Fatal(err)
-		}
+		db := schemaOf(t, dialect, driver, place, 16)
 		defer db.Close()
-		provider, err := goose.NewProvider(dialect, db, os.DirFS("store/migrations"))
-		if err == nil {
-			_, err = provider.UpTo(t.Context(), 16)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
 		tags, err := json.Marshal(longestTags(30))
 		if err != nil {
 			t.Fatal(err)

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"dozvon/app/desktop/present"
 	"dozvon/app/mango"
 	"dozvon/app/server"
 	"dozvon/client"
@@ -91,12 +90,7 @@ func TestEar_bindsTheEarlierCallsOfTheNumberAtOnce(t *testing.T) {
 	if offer == nil || offer.Hint != "2 прежних звонка привяжутся сразу" {
 		t.Fatalf("offered %+v", offer)
 	}
-	var done *present.HeardDone
-	d.ear.Add(d.talk, *offer, func(got *present.HeardDone, refused string) {
-		if done = got; refused != "" {
-			t.Errorf("refused: %s", refused)
-		}
-	})
+	done := d.takes(offer)
 	if done == nil || done.Hint != "Привязано звонков: 2" || done.Undo == "" {
 		t.Fatalf("told %+v", done)
 	}

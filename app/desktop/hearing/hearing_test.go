@@ -86,6 +86,17 @@ func (d *desk) phones() []client.Phone {
 	return c.PhoneList
 }
 
+// takes lets the operator take an offer.
+func (d *desk) takes(offer *present.HeardOffer) (done *present.HeardDone) {
+	d.t.Helper()
+	d.ear.Add(d.talk, *offer, func(got *present.HeardDone, refused string) {
+		if done = got; refused != "" {
+			d.t.Errorf("refused: %s", refused)
+		}
+	})
+	return done
+}
+
 func TestEar_addsASecondNumberAndTakesItBack(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -93,12 +104,7 @@ func TestEar_addsASecondNumberAndTakesItBack(t *testing.T) {
 	if offer == nil || offer.Title != "Добавить +7 914 555-01-33 в карточку как «жена»" {
 		t.Fatalf("offered %+v", offer)
 	}
-	var done *present.HeardDone
-	d.ear.Add(d.talk, *offer, func(got *present.HeardDone, refused string) {
-		if done = got; refused != "" {
-			t.Errorf("refused: %s", refused)
-		}
-	})
+	done := d.takes(offer)
 	if done == nil || done.Title != "Номер добавлен: «жена»" || done.Undo == "" {
 		t.Fatalf("told %+v", done)
 	}
@@ -161,11 +167,7 @@ func TestEar_addsBesideWhatAColleagueChanges(t *testing.T) {
 	if _, err := d.API.UpdateClient(t.Context(), d.talk.Subject.ID, client.ClientInput{Phones: &phones}); err != nil {
 		t.Fatal(err)
 	}
-	d.ear.Add(d.talk, *offer, func(_ *present.HeardDone, refused string) {
-		if refused != "" {
-			t.Errorf("refused: %s", refused)
-		}
-	})
+	d.takes(offer)
 	if got := d.phones(); len(got) != 3 || got[1].Number != "+79035550152" || got[2].Number != "+79145550133" {
 		t.Errorf("the card has %+v", got)
 	}

@@ -256,20 +256,13 @@ func (s *Store) TakenBack(ctx context.Context, run string, after int64, limit in
 	})
 }
 
-const runNumbers = `
-SELECT DISTINCT p.number
-FROM   card_run_phones p
-WHERE  p.run_id = ? AND p.seq > ? AND p.seq <= ?
-  AND  (EXISTS (SELECT 1 FROM feed f WHERE f.phone = p.number) OR EXISTS (SELECT 1 FROM calls c WHERE c.phone = p.number))
-ORDER  BY p.number`
-
 // RunNumbers lists the numbers of the cards of some rows that we have calls or entries of.
 func (s *Store) RunNumbers(ctx context.Context, run string, after, to int64) ([]string, error) {
-	rows, err := s.reads(ctx).query(runNumbers, run, after, to)
+	numbers, err := s.calledNumbers(ctx, "card_run_phones", "run_id", "seq", run, after, to)
 	if err != nil {
 		return nil, fmt.Errorf("finding the calls of a run's numbers: %w", err)
 	}
-	return collect(rows, func(rows *sql.Rows) (n string, err error) { return n, rows.Scan(&n) })
+	return numbers, nil
 }
 
 // FollowTakenBack writes the histories of cards that were taken back, and lets the index and the address books

@@ -265,23 +265,29 @@ WHERE  i.address_book = TRUE AND s.import_id = ? AND s.line > ? AND s.line <= ?`
 	return t.dropStaged(of.ID, after+1, to)
 }
 
+// calledNumbers is put together with the table of the cards' numbers and its keys.
 const calledNumbers = `
 SELECT DISTINCT p.number
-FROM   import_phones p
-WHERE  p.import_id = ? AND p.line > ? AND p.line <= ?
+FROM   %s p
+WHERE  p.%s = ? AND p.%s > ? AND p.%s <= ?
   AND  (EXISTS (SELECT 1 FROM feed f WHERE f.phone = p.number) OR EXISTS (SELECT 1 FROM calls c WHERE c.phone = p.number))
 ORDER  BY p.number`
 
 // CalledNumbers lists the numbers of the cards of some lines that we have calls or entries of.
 func (s *Store) CalledNumbers(ctx context.Context, importID string, after, to int64) ([]string, error) {
-	rows, err := s.reads(ctx).query(calledNumbers, importID, after, to)
+	numbers, err := s.calledNumbers(ctx, "import_phones", "import_id", "line", importID, after, to)
 	if err != nil {
 		return nil, fmt.Errorf("finding calls of imported numbers: %w", err)
 	}
-	return collect(rows, func(rows *sql.Rows) (string, error) {
-		var n string
-		return n, rows.Scan(&n)
-	})
+	return numbers, nil
+}
+
+func (s *Store) calledNumbers(ctx context.Context, table, key, place, id string, after, to int64) ([]string, error) {
+	rows, err := s.reads(ctx).query(fmt.Sprintf(calledNumbers, table, key, place, place), id, after, to)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, func(rows *sql.Rows) (n string, err error) { return n, rows.Scan(&n) })
 }
 
 // CardsKnownBy finds cards by external ids and contract numbers, deleted ones left out.

@@ -102,7 +102,9 @@ func rgbOf(c interface{ RGBA() (r, g, b, a uint32) }) [3]uint32 {
 
 func pixel(img image.Image, x, y int) [3]uint32 { return rgbOf(img.At(x, y)) }
 
-func TestReports_barsLeadToTheirCalls(t *testing.T) {
+// weekReported is a page of reports about seven days.
+func weekReported(t *testing.T) (fyne.CanvasObject, *uitest.Opened) {
+	t.Helper()
 	uitest.LightApp(t)
 	h := uitest.NewHost(t, i18n.Russian)
 	h.School.Answers["/reports/calls"] = uitest.Reported
@@ -110,7 +112,12 @@ func TestReports_barsLeadToTheirCalls(t *testing.T) {
 	object, view := uitest.ReportsWindow(h, heard)
 	test.Tap(uitest.Chips(view)["7 дней"])
 	uitest.Shown(t, object)
-	charts := pictures(view)
+	return object, heard
+}
+
+func TestReports_barsLeadToTheirCalls(t *testing.T) {
+	object, heard := weekReported(t)
+	charts := pictures(object)
 	if len(charts) != 8 {
 		t.Fatalf("%d charts, want 8", len(charts))
 	}
@@ -159,7 +166,7 @@ func TestReports_aCellOfSeveralWeeksAsksWhichDay(t *testing.T) {
 	object, view := uitest.ReportsWindow(h, heard)
 	test.Tap(uitest.Chips(view)["30 дней"])
 	canvas := uitest.Shown(t, object)
-	chart := pictures(view)[7]
+	chart := pictures(object)[7]
 	chart.FocusGained()
 	for range 10 {
 		chart.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
@@ -236,13 +243,7 @@ func hintOf(chart fyne.Widget) string {
 // TestReports_barsAreReadByKeyboard: along the axis from bar to bar, across it through the parts of a bar, each
 // with its figure; what is opened is what is told.
 func TestReports_barsAreReadByKeyboard(t *testing.T) {
-	uitest.LightApp(t)
-	h := uitest.NewHost(t, i18n.Russian)
-	h.School.Answers["/reports/calls"] = uitest.Reported
-	heard := &uitest.Opened{}
-	object, view := uitest.ReportsWindow(h, heard)
-	test.Tap(uitest.Chips(view)["7 дней"])
-	uitest.Shown(t, object)
+	object, heard := weekReported(t)
 	for _, tt := range []struct {
 		name   string
 		chart  int
@@ -262,7 +263,7 @@ func TestReports_barsAreReadByKeyboard(t *testing.T) {
 		{"what they called themselves", 5, []fyne.KeyName{fyne.KeyDown, fyne.KeyRight, fyne.KeyRight}, "исходящих: ", "call_out e4"},
 		{"the second day of the map", 7, []fyne.KeyName{fyne.KeyDown, fyne.KeyRight}, "вт, 01:00–02:00", ""},
 	} {
-		chart := pictures(view)[tt.chart]
+		chart := pictures(object)[tt.chart]
 		heard.Queries = nil
 		chart.FocusGained()
 		for _, key := range tt.keys {
@@ -287,10 +288,10 @@ func TestReports_theBarOneIsAtIsSeen(t *testing.T) {
 	uitest.LightApp(t)
 	h := uitest.NewHost(t, i18n.Russian)
 	h.School.Answers["/reports/calls"] = uitest.Reported
-	object, view := uitest.ReportsWindow(h, &uitest.Opened{})
+	object, _ := uitest.ReportsWindow(h, &uitest.Opened{})
 	w := uitest.WindowOf(t, object, fyne.NewSize(1180, 520))
 	for _, n := range []int{7, 5, 0} {
-		chart := pictures(view)[n]
+		chart := pictures(object)[n]
 		chart.FocusGained()
 		chart.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
 		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(chart)
