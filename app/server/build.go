@@ -24,9 +24,11 @@ import (
 	"dozvon/app/server/feed"
 	"dozvon/app/server/flags"
 	"dozvon/app/server/followup"
+	"dozvon/app/server/health"
 	"dozvon/app/server/imports/run"
 	"dozvon/app/server/indexer"
 	"dozvon/app/server/lifecycle"
+	"dozvon/app/server/metrics"
 	"dozvon/app/server/morning"
 	"dozvon/app/server/presence"
 	"dozvon/app/server/reconcile"
@@ -75,6 +77,8 @@ type Parts struct {
 	Welcome      *welcome.Service
 	Sandboxes    *sandbox.Sandboxes
 	API          *api.Server
+	Metrics      *metrics.Metrics
+	Health       *health.Checks
 	// Now is the server's clock.
 	Now func() time.Time
 }
@@ -103,6 +107,7 @@ func Build(ctx context.Context, cfg Config) (*Parts, error) {
 		return nil, err
 	}
 	p := &Parts{Store: st, Sealer: sealer, Now: cfg.Now}
+	p.Metrics, p.Health = metricsOf(st, cfg), p.checks(cfg)
 	if err := p.wire(ctx, cfg); err != nil {
 		st.Close()
 		return nil, err
@@ -168,7 +173,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	node := NewID()
 	p.Directory, err = directory.New(ctx, directory.Config{
 		Store: p.Store, Audit: p.Audit, Sealer: p.Sealer, Kinds: cfg.kinds(), PublicURL: cfg.publicURL(),
-		Outbound: cfg.outbound(), Now: cfg.Now, NewID: newID, Node: node,
+		Outbound: p.outbound(cfg), Now: cfg.Now, NewID: newID, Node: node,
 	})
 	if err != nil {
 		return err
@@ -183,7 +188,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	})
 	p.Coverage = &reconcile.Coverage{Store: p.Store, Directory: p.Directory, Now: cfg.Now, NewID: newID}
 	p.Reconciler = reconcile.New(reconcile.Config{
-		Store: p.Store, Directory: p.Directory, Calls: p.Calls, Coverage: p.Coverage, Now: cfg.Now, Node: node,
+		Store: p.Store, Directory: p.Directory, Calls: p.Calls, Coverage: p.Coverage, Now: cfg.Now, Node: node, Meter: p.Metrics,
 	})
 	p.Calls.AskReconciler(p.Reconciler)
 	p.Connectivity = &connectivity.Tests{Store: p.Store, Directory: p.Directory, Commands: p.Calls.Commands, Now: cfg.Now, NewID: newID}
@@ -193,7 +198,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Hub.OpenRows(directory.RowOpener(p.Sealer))
 	p.Finder = &recordings.Finder{Store: p.Store, Directory: p.Directory, Calls: p.Calls, Now: cfg.Now, Node: node}
 	p.Recordings = &recordings.Keeper{
-		Store: p.Store, Audit: p.Audit, Folder: cfg.recordings(), Integrations: p.Directory, Calls: p.Calls, Hearing: hearing, Searches: p.Finder, Now: cfg.Now,
+		Store: p.Store, Audit: p.Audit, Folder: cfg.recordings(), Integrations: p.Directory, Calls: p.Calls, Hearing: hearing, Searches: p.Finder, Now: cfg.Now, Meter: p.Metrics,
 	}
 	p.Morning = &morning.Reader{Store: p.Store, Directory: p.Directory, Recordings: p.Recordings, Finder: p.Finder, Hearing: hearing, Now: cfg.Now}
 	p.Imports = &run.Runner{
@@ -213,13 +218,13 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Calls.Observe(p.Finder)
 	p.Calls.AskCallbacks(p.Followup)
 	p.Lifecycle = lifecycle.New(lifecycle.Config{
-		Store: p.Store, Sealer: p.Sealer, Kinds: cfg.kinds(), Directory: p.Directory, Calls: p.Calls, Reconciler: p.Reconciler, Outbound: cfg.outbound(),
+		Store: p.Store, Sealer: p.Sealer, Kinds: cfg.kinds(), Directory: p.Directory, Calls: p.Calls, Reconciler: p.Reconciler, Outbound: p.outbound(cfg),
 		Now: cfg.Now, NewID: newID, Node: node,
 	})
 	p.Calls.KeepLifecycles(p.Lifecycle)
 	p.Callers = callers.New(p.Store, p.Followup)
 	p.Rules = routerules.New(routerules.Config{
-		Store: p.Store, Sealer: p.Sealer, Kinds: cfg.kinds(), Directory: p.Directory, Outbound: cfg.outbound(), Now: cfg.Now, Node: node,
+		Store: p.Store, Sealer: p.Sealer, Kinds: cfg.kinds(), Directory: p.Directory, Outbound: p.outbound(cfg), Now: cfg.Now, Node: node,
 	})
 	p.Hub.Follow(func(rows []store.Row) {
 		p.Callers.Follow(rows)
@@ -235,12 +240,13 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: newID})
+	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: newID, Meter: p.Metrics})
 	p.Welcome = welcome.New(welcome.Config{Store: p.Store, Sealer: p.Sealer, Staff: p.Staff, Sessions: p.Sessions, School: p.Directory.School})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Coverage: p.Coverage, Reconciler: p.Reconciler, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Flags: p.Flags, Timeline: p.Timeline, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Morning: p.Morning, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, Welcome: p.Welcome, Sandboxes: p.Sandboxes, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, AppURL: cfg.AppURL, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
-		Folder: cfg.Data, Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"), Exposed: cfg.exposed(),
+		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Coverage: p.Coverage, Reconciler: p.Reconciler, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Flags: p.Flags, Timeline: p.Timeline, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Morning: p.Morning, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, Welcome: p.Welcome, Sandboxes: p.Sandboxes, Metrics: p.Metrics, Ready: p.Health, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, AppURL: cfg.AppURL, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"),
 	})
+	p.measure(cfg)
 	return nil
 }
 

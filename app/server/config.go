@@ -36,8 +36,12 @@ type Config struct {
 	AppURL string
 	// MetricsListen is the address that serves /metrics; empty: nowhere.
 	MetricsListen string
-	TLSCert       string
-	TLSKey        string
+	// Drain is how long a server that stops goes on serving, while it says that it is not ready.
+	Drain time.Duration
+	// Hurry ends that when it is closed; nil: nothing does.
+	Hurry   <-chan struct{}
+	TLSCert string
+	TLSKey  string
 	// ACMEDomains get certificates by themselves; the server must be reachable on port 443 for that.
 	ACMEDomains []string
 	// HookSources are the addresses and networks that webhooks may come from; empty: anywhere.

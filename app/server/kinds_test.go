@@ -602,8 +602,8 @@ func TestHook_isCountedAmongTheWebhooks(t *testing.T) {
 	s.send(http.MethodPost, word, toyBody(toyEvent{Sub: site.newest(), What: "lost"}), nil)
 	s.send(http.MethodPost, "/hook/nobody", "", nil)
 	w := httptest.NewRecorder()
-	s.parts.API.Metrics().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
-	for _, line := range []string{`dozvon_webhooks_total{status="202"} 1`, `dozvon_webhooks_total{status="404"} 1`, "dozvon_webhook_seconds_count 2"} {
+	s.parts.Metrics.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	for _, line := range []string{`dozvon_webhooks_total{kind="acme-9_x",outcome="accepted",status="202"} 1`, `dozvon_webhooks_total{kind="unknown",outcome="unknown_address",status="404"} 1`, `dozvon_webhook_seconds_count{kind="acme-9_x"} 1`} {
 		if !strings.Contains(w.Body.String(), line) {
 			t.Errorf("the metrics lack %s", line)
 		}

@@ -32,7 +32,7 @@ func listen(address string) (net.Listener, error) {
 }
 
 // serveMetrics serves /metrics on an address of its own: what it tells is nobody's business but
-// the administrator's.
+// the administrator's. Whether the server is ready is told there, too, until its very end.
 func (p *Parts) serveMetrics(address string) (stop func(), err error) {
 	if address == "" {
 		return func() {}, nil
@@ -42,7 +42,9 @@ func (p *Parts) serveMetrics(address string) (stop func(), err error) {
 		return nil, fmt.Errorf("metrics: %w", err)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", p.API.Metrics())
+	mux.Handle("GET /metrics", p.Metrics.Handler())
+	mux.Handle("GET /readyz", p.Health)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second}
 	done := make(chan struct{})
 	go func() {

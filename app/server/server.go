@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"dozvon/app/server/chores"
 )
 
 const (
@@ -93,7 +95,7 @@ func (p *Parts) tellCode(ctx context.Context, cfg Config) error {
 func (p *Parts) serve(ctx context.Context, cfg Config, srv *http.Server, listener net.Listener) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	running := p.background(work)
+	running := p.background(chores.Watched(work, p.Metrics))
 	failed := make(chan error, 1)
 	go func() {
 		if cfg.encrypted() {
@@ -107,6 +109,7 @@ func (p *Parts) serve(ctx context.Context, cfg Config, srv *http.Server, listene
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
+		p.drain(cfg, failed)
 	}
 	p.API.CloseStreams()
 	deadline, cancel := context.WithTimeout(context.Background(), stopLimit)
@@ -118,6 +121,20 @@ func (p *Parts) serve(ctx context.Context, cfg Config, srv *http.Server, listene
 	<-running
 	slog.Info("server stopped")
 	return err
+}
+
+// drain lets balancers see that the server stops, while it still serves.
+func (p *Parts) drain(cfg Config, failed <-chan error) {
+	p.Health.Stop()
+	if cfg.Drain <= 0 {
+		return
+	}
+	slog.Info("the server stops, and serves on until balancers have noticed", "for", cfg.Drain)
+	select {
+	case <-failed:
+	case <-cfg.Hurry:
+	case <-time.After(cfg.Drain):
+	}
 }
 
 // background runs what goes on beside the requests; the channel closes when all of it has ended.
@@ -148,6 +165,7 @@ func (p *Parts) Run(ctx context.Context) {
 // follow reads what other nodes and the admin commands committed: at once when PostgreSQL
 // notifies, else within a second.
 func (p *Parts) follow(ctx context.Context) {
+	done := chores.Watch(ctx, "journal")
 	wake := p.Store.Listen(ctx)
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()
@@ -158,7 +176,9 @@ func (p *Parts) follow(ctx context.Context) {
 		case <-wake:
 		case <-tick.C:
 		}
-		if err := p.Hub.CatchUp(ctx); err != nil && ctx.Err() == nil {
+		err := p.Hub.CatchUp(ctx)
+		done(err)
+		if err != nil && ctx.Err() == nil {
 			slog.Error("journal not followed", "err", err)
 		}
 	}

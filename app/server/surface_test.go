@@ -216,7 +216,7 @@ func TestMetrics_areNotOnTheMainAddress(t *testing.T) {
 		t.Errorf("%d %s", status, body)
 	}
 	w := httptest.NewRecorder()
-	s.parts.API.Metrics().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	s.parts.Metrics.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
 	if !strings.Contains(w.Body.String(), "dozvon_streams") {
 		t.Errorf("%s", w.Body)
 	}

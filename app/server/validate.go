@@ -43,6 +43,9 @@ func (c Config) Validate() error {
 	if c.RecordingsDays < 0 || c.RecordingsMB < 0 || c.RawDays < 0 {
 		bad = append(bad, errors.New("recordings-days, recordings-mb, raw-days: must not be negative"))
 	}
+	if c.Drain < 0 {
+		bad = append(bad, fmt.Errorf("drain %s: must not be negative", c.Drain))
+	}
 	if c.BodyIdle < 0 {
 		bad = append(bad, fmt.Errorf("body-idle %s: must not be negative, every request would be cut", c.BodyIdle))
 	}

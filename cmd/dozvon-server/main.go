@@ -123,6 +123,7 @@ func config(v *viper.Viper) server.Config {
 		ACMEDomains: v.GetStringSlice("acme-domain"), HookSources: v.GetStringSlice("hook-sources"), Proxies: v.GetStringSlice("proxies"),
 		Recordings: v.GetString("recordings"), RecordingsDays: v.GetInt("recordings-days"), RecordingsMB: v.GetInt64("recordings-mb"),
 		RawDays: v.GetInt("raw-days"), AllowLocalPBX: v.GetBool("allow-local-pbx"), BodyIdle: v.GetDuration("body-idle"), SealKey: v.GetString("seal-key"), MetricsListen: v.GetString("metrics-listen"),
+		Drain: v.GetDuration("drain"),
 	}
 }
 
@@ -133,11 +134,25 @@ func serve(v *viper.Viper) *cobra.Command {
 			cfg := config(v)
 			cfg.Out, cfg.OutKept = c.OutOrStdout(), isKept(c.OutOrStdout())
 			cfg.Practice = drill.Opener{Folder: filepath.Join(cfg.Data, "practice"), Version: version, Pace: drill.Calm}
+			cfg.Hurry = secondSignal(c.Context())
 			return server.Run(c.Context(), cfg)
 		},
 	}
 	serveFlags(c.Flags())
 	return c
+}
+
+// secondSignal is closed when the program is told to stop again after ctx has ended.
+func secondSignal(ctx context.Context) <-chan struct{} {
+	hurry := make(chan struct{})
+	go func() {
+		<-ctx.Done()
+		again := make(chan os.Signal, 1)
+		signal.Notify(again, os.Interrupt, syscall.SIGTERM)
+		<-again
+		close(hurry)
+	}()
+	return hurry
 }
 
 // isKept tells whether what goes to an output goes on to others, as to a service's journal, instead of to a person
@@ -168,4 +183,5 @@ func serveFlags(f *pflag.FlagSet) {
 	f.Duration("body-idle", 15*time.Second, "how long a request's body or its answer may stand still before the connection is cut")
 	f.Int("raw-days", 90, "how many days webhooks are kept as they came")
 	f.String("metrics-listen", "", "address that serves /metrics, e.g. 127.0.0.1:9420; empty: nowhere")
+	f.Duration("drain", 0, "how long a server that stops serves on while /readyz says so, for a balancer to notice, e.g. 10s")
 }

@@ -43,43 +43,49 @@ const (
 // Run writes changed cards, until ctx ends.
 func (k *Keeper) Run(ctx context.Context) {
 	adopted := map[string]bool{}
-	chores.Repeat(ctx, lookEvery, func() { k.keepAll(ctx, adopted) })
+	chores.Repeat(ctx, "address_book", lookEvery, func() error { return k.keepAll(ctx, adopted) })
 }
 
 // keepAll writes changed cards to the PBXs' address books. adopted remembers which books this
 // process has looked through.
-func (k *Keeper) keepAll(ctx context.Context, adopted map[string]bool) {
+func (k *Keeper) keepAll(ctx context.Context, adopted map[string]bool) error {
+	var failed error
 	for _, integration := range k.Directory.Snapshot().Integrations() {
 		book, ok := integration.Provider.(pbx.AddressBook)
 		if !ok || !integration.Active {
 			continue
 		}
 		if integration.AddressBook && !adopted[integration.ID] {
-			adopted[integration.ID] = k.alone(ctx, integration, func(ctx context.Context) error { return k.adopt(ctx, integration, book) })
-			if !adopted[integration.ID] {
+			done, err := k.alone(ctx, integration, func(ctx context.Context) error { return k.adopt(ctx, integration, book) })
+			adopted[integration.ID], failed = done, errors.Join(failed, err)
+			if !done {
 				continue
 			}
 		}
 		rows, err := k.Store.WaitingAddressbook(ctx, integration.ID, 1)
 		if ctx.Err() != nil {
-			return
+			return ctx.Err()
 		}
 		if err != nil {
 			slog.Error("address book not read", "err", err)
+			failed = errors.Join(failed, err)
 			continue
 		}
 		if len(rows) > 0 {
 			// After a failure nobody knows how much of a batch is there: look first, then go on.
-			adopted[integration.ID] = k.alone(ctx, integration, func(ctx context.Context) error { return k.write(ctx, integration, book) })
+			done, err := k.alone(ctx, integration, func(ctx context.Context) error { return k.write(ctx, integration, book) })
+			adopted[integration.ID], failed = done, errors.Join(failed, err)
 		}
 	}
+	return failed
 }
 
-// alone lets one node at a time work on an address book, and notes what came of it.
-func (k *Keeper) alone(ctx context.Context, integration *directory.Integration, work func(context.Context) error) bool {
+// alone lets one node at a time work on an address book, and notes what came of it; false when it was not this
+// one's turn, or the work was not done.
+func (k *Keeper) alone(ctx context.Context, integration *directory.Integration, work func(context.Context) error) (bool, error) {
 	lease, err := k.Store.Hold(ctx, "book "+integration.ID, k.Node, store.LeaseTerm, false)
 	if err != nil || lease == nil {
-		return false
+		return false, err
 	}
 	limited, cancel := context.WithTimeout(lease.Context(), workLimit)
 	defer cancel()
@@ -88,7 +94,7 @@ func (k *Keeper) alone(ctx context.Context, integration *directory.Integration, 
 		if err := lease.Release(0); err != nil {
 			slog.Warn("the turn of writing an address book was not given back", "err", err) // it ends by itself
 		}
-		return false
+		return false, nil
 	}
 	pause := time.Duration(0)
 	if err != nil {
@@ -96,7 +102,7 @@ func (k *Keeper) alone(ctx context.Context, integration *directory.Integration, 
 		slog.Warn("the PBX's address book was not written", "integration", integration.ID, "err", err)
 	}
 	err = errors.Join(err, lease.Release(pause), k.noteState(ctx, integration, err))
-	return err == nil
+	return err == nil, err
 }
 
 func (k *Keeper) noteState(ctx context.Context, integration *directory.Integration, cause error) error {

@@ -15,8 +15,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/addressbook"
@@ -31,6 +29,7 @@ import (
 	"dozvon/app/server/followup"
 	"dozvon/app/server/imports/run"
 	"dozvon/app/server/lifecycle"
+	"dozvon/app/server/metrics"
 	"dozvon/app/server/morning"
 	"dozvon/app/server/origin"
 	"dozvon/app/server/presence"
@@ -75,16 +74,15 @@ type Config struct {
 	Sessions     *sessions.Sessions
 	Welcome      *welcome.Service
 	Sandboxes    *sandbox.Sandboxes
+	Metrics      *metrics.Metrics
+	// Ready tells whether requests are answered and what the PBX sends is kept.
+	Ready http.Handler
 	// Sources are the addresses that webhooks may come from; the zero value takes them from anywhere.
 	Sources origin.Sources
 	// Version is the server's; AppURL is where people get the app from, empty: the app does not say.
 	Version, AppURL string
-	// Folder is where the server keeps its files; when its disk is full, the server is not ready.
-	Folder string
 	// Encrypted says that people reach the server by https, be it through a proxy.
 	Encrypted bool
-	// Exposed says that they reach it unencrypted over a network.
-	Exposed bool
 	// PingEvery is how often an idle stream says that it lives; zero means 15 s.
 	PingEvery time.Duration
 	// StreamsOfSession is how many streams one session may have open; zero means 16.
@@ -99,7 +97,6 @@ type Server struct {
 	mux     *http.ServeMux
 	needs   map[string]client.Role // by operation id
 	api     huma.API
-	metrics *metrics
 	streams *openStreams
 	closing context.Context // done when the streams must end
 	close   context.CancelFunc
@@ -120,7 +117,7 @@ func New(cfg Config) *Server {
 		cfg.StreamsOfSession = streamsOfSession
 	}
 	cfg.BodyIdle = cmp.Or(cfg.BodyIdle, deadline.Idle)
-	s := &Server{Config: cfg, mux: http.NewServeMux(), metrics: newMetrics(), streams: newOpenStreams(cfg.StreamsOfSession)}
+	s := &Server{Config: cfg, mux: http.NewServeMux(), streams: newOpenStreams(cfg.StreamsOfSession)}
 	s.closing, s.close = context.WithCancel(context.Background())
 	hc := huma.DefaultConfig("Dozvon", cfg.Version)
 	hc.Info.Description = "The call companion's server. The contract is fixed; additions are welcome, changes are not."
@@ -135,7 +132,9 @@ func New(cfg Config) *Server {
 	s.docsRoutes()
 	s.hookRoutes()
 	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
-	s.mux.HandleFunc("GET /readyz", s.ready)
+	s.mux.Handle("GET /readyz", s.Ready)
+	s.Metrics.Gauge("dozvon_stream_lag_events", "How many rows of the journal the stream that is furthest behind has not had", func() float64 { worst, _ := s.lag(); return float64(worst) })
+	s.Metrics.Gauge("dozvon_streams_lagging", "Open streams that are more than 100 rows of the journal behind", func() float64 { _, many := s.lag(); return float64(many) })
 	return s
 }
 
@@ -146,11 +145,6 @@ func (s *Server) Handler() http.Handler {
 
 // Timed puts the server's deadlines before another handler.
 func (s *Server) Timed(next http.Handler) http.Handler { return deadline.Handler(s.BodyIdle, next) }
-
-// Metrics serves what Prometheus reads. It belongs on an address of its own.
-func (s *Server) Metrics() http.Handler {
-	return promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})
-}
 
 // OpenAPI is the description that /openapi.json serves.
 func (s *Server) OpenAPI() *huma.OpenAPI { return s.api.OpenAPI() }
@@ -206,25 +200,4 @@ func (s *Server) refuse(ctx huma.Context, p *client.Problem) {
 func who(ctx context.Context) client.Employee {
 	e, _ := ctx.Value(ctxKey{}).(client.Employee)
 	return e
-}
-
-type metrics struct {
-	registry *prometheus.Registry
-	webhooks *prometheus.CounterVec
-	latency  prometheus.Histogram
-	streams  prometheus.Gauge
-}
-
-func newMetrics() *metrics {
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		webhooks: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "dozvon_webhooks_total", Help: "Webhooks by HTTP status"}, []string{"status"}),
-		latency: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "dozvon_webhook_seconds", Help: "From a webhook's arrival to its answer",
-			Buckets: []float64{.0005, .001, .002, .005, .01, .02, .05, .1, .5, 1},
-		}),
-		streams: prometheus.NewGauge(prometheus.GaugeOpts{Name: "dozvon_streams", Help: "Open event streams"}),
-	}
-	m.registry.MustRegister(m.webhooks, m.latency, m.streams)
-	return m
 }

@@ -36,7 +36,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 		refuseRequest(w, r, fmt.Errorf("opening a stream: %w", err))
 		return
 	}
-	s.serveStream(ctx, w, &openStream{session: access.CallerOf(ctx).Session, employee: me}, reader, whole)
+	s.serveStream(ctx, w, &openStream{session: access.CallerOf(ctx).Session, employee: me, reader: reader}, whole)
 }
 
 func writeProblem(w http.ResponseWriter, p *client.Problem) {
@@ -47,7 +47,7 @@ func writeProblem(w http.ResponseWriter, p *client.Problem) {
 	}
 }
 
-func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, open *openStream, reader *stream.Reader, whole bool) {
+func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, open *openStream, whole bool) {
 	w = deadline.Bare(w) // a stream has a deadline of its own
 	me := open.employee
 	ctx, cancel := context.WithCancel(ctx)
@@ -56,8 +56,7 @@ func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, open *o
 	defer s.streams.add(open)()
 	// Not a goroutine a stream: a thousand idle ones would be most of what streams cost.
 	defer context.AfterFunc(s.closing, cancel)()
-	s.metrics.streams.Inc()
-	defer s.metrics.streams.Dec()
+	defer s.Metrics.StreamOpened()()
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
@@ -68,7 +67,10 @@ func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, open *o
 	out := &streamWriter{ctx: ctx, w: w, control: http.NewResponseController(w)}
 	defer out.over()
 	defer context.AfterFunc(ctx, out.hurry)()
-	if err := out.send(s.greeting(me, reader, whole)); err != nil {
+	if !whole {
+		s.Metrics.StreamReset()
+	}
+	if err := out.send(s.greeting(me, open.reader, whole)); err != nil {
 		return
 	}
 	gone, err := s.Presence.Connected(ctx, me.ID)
@@ -81,17 +83,29 @@ func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, open *o
 		}
 	}()
 	for {
-		frames, err := reader.Next(ctx, s.PingEvery)
+		frames, err := open.reader.Next(ctx, s.PingEvery)
 		if err != nil {
 			return
 		}
-		if frames == nil {
-			frames = []byte(": ping\n\n")
-		}
-		if err := out.send(frames); err != nil {
+		if err := s.sendFrames(out, frames, open.reader.Handed()); err != nil {
 			return
 		}
 	}
+}
+
+// sendFrames writes events, or where there are none that the connection lives.
+func (s *Server) sendFrames(out *streamWriter, frames []byte, handed stream.Handed) error {
+	if frames == nil {
+		return out.send([]byte(": ping\n\n"))
+	}
+	if err := out.send(frames); err != nil {
+		if out.ctx.Err() == nil {
+			s.Metrics.StreamCut()
+		}
+		return err
+	}
+	s.Metrics.Sent(handed.Events, len(frames), handed.Call)
+	return nil
 }
 
 func (s *Server) greeting(me client.Employee, reader *stream.Reader, whole bool) []byte {

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"dozvon/app/server/chores"
+	"dozvon/app/server/stream"
 	"dozvon/client"
 )
 
@@ -24,6 +26,7 @@ const (
 type openStream struct {
 	session  string
 	employee client.Employee
+	reader   *stream.Reader
 	end      context.CancelFunc
 }
 
@@ -78,6 +81,22 @@ func (o *openStreams) all() []*openStream {
 	return all
 }
 
+// lagMost is how many rows of the journal a stream may be behind before it counts as lagging.
+const lagMost = 100
+
+// lag is how far behind the stream is that is furthest behind, and how many lag.
+func (s *Server) lag() (worst int64, lagging int) {
+	last := s.Hub.Last()
+	for _, one := range s.streams.all() {
+		behind := last - one.reader.At()
+		worst = max(worst, behind)
+		if behind > lagMost {
+			lagging++
+		}
+	}
+	return worst, lagging
+}
+
 // check lets the streams of ended sessions end now, not at the next look.
 func (o *openStreams) check() {
 	select {
@@ -88,6 +107,7 @@ func (o *openStreams) check() {
 
 // Run ends the streams of sessions that ended, and of employees whose role changed, until ctx ends.
 func (s *Server) Run(ctx context.Context) {
+	done := chores.Watch(ctx, "stream_sessions")
 	tick := time.NewTicker(sessionCheck)
 	defer tick.Stop()
 	for {
@@ -97,7 +117,9 @@ func (s *Server) Run(ctx context.Context) {
 		case <-tick.C:
 		case <-s.streams.checkNow:
 		}
-		if err := s.endStreams(ctx); err != nil && ctx.Err() == nil {
+		err := s.endStreams(ctx)
+		done(err)
+		if err != nil && ctx.Err() == nil {
 			slog.Error("sessions of open streams not checked", "err", err)
 		}
 	}

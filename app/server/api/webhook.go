@@ -9,11 +9,11 @@ import (
 	"net/http"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"dozvon/app/server/directory"
+	"dozvon/app/server/metrics"
 	"dozvon/app/server/pbx"
 )
 
@@ -26,7 +26,10 @@ func (s *Server) hookRoutes() {
 		if kind.Shared == nil {
 			continue
 		}
-		receive := s.webhook(func(w http.ResponseWriter, r *http.Request) (pbx.Answer, error) { return s.receiveShared(w, r, kind) })
+		receive := s.webhook(func(w http.ResponseWriter, r *http.Request) (string, pbx.Answer, error) {
+			answer, err := s.receiveShared(w, r, kind)
+			return kind.Name, answer, err
+		})
 		s.mux.HandleFunc("POST "+kind.Shared.Path, receive)
 		s.mux.HandleFunc("POST "+kind.Shared.Path+"/", receive)
 		for _, glued := range kind.Shared.Glued {
@@ -43,23 +46,21 @@ func (s *Server) isHook(path string) bool {
 }
 
 // receiver makes what a PBX tells durable and says what to answer. Nothing but an answer without an error
-// says that all of the request is durable.
-type receiver func(http.ResponseWriter, *http.Request) (pbx.Answer, error)
+// says that all of the request is durable. kind is whose request it is, as far as its address tells.
+type receiver func(http.ResponseWriter, *http.Request) (kind string, answer pbx.Answer, err error)
 
 // webhook takes what a PBX sends, if it comes from where it may. No path is logged: it may hold the
 // secret word of the address.
 func (s *Server) webhook(receive receiver) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		var answer pbx.Answer
+		kind, outcome, answer := metrics.Unknown, "foreign_source", pbx.Answer{Status: http.StatusForbidden}
 		if from, ok := s.Sources.Allow(r); ok {
-			answer = s.answerTo(w, r, receive)
+			kind, outcome, answer = s.answerTo(w, r, receive)
 		} else {
 			slog.Warn("webhook refused", "why", "its address is not in the allow-list", "from", from)
-			answer.Status = http.StatusForbidden
 		}
-		s.metrics.webhooks.WithLabelValues(strconv.Itoa(answer.Status)).Inc()
-		s.metrics.latency.Observe(time.Since(began).Seconds())
+		s.Metrics.Webhook(kind, outcome, answer.Status, time.Since(began))
 		if answer.ContentType != "" {
 			w.Header().Set("Content-Type", answer.ContentType)
 		}
@@ -70,19 +71,23 @@ func (s *Server) webhook(receive receiver) http.HandlerFunc {
 	}
 }
 
-func (s *Server) answerTo(w http.ResponseWriter, r *http.Request, receive receiver) pbx.Answer {
-	answer, err := receive(w, r)
+func (s *Server) answerTo(w http.ResponseWriter, r *http.Request, receive receiver) (kind, outcome string, answer pbx.Answer) {
+	kind, answer, err := receive(w, r)
+	kind = cmp.Or(kind, metrics.Unknown)
 	if err == nil {
 		answer.Status = cmp.Or(answer.Status, http.StatusOK)
-		return answer
+		if r.Method != http.MethodPost {
+			return kind, "probe", answer
+		}
+		return kind, metrics.Accepted, answer
 	}
-	status := webhookStatus(err)
+	status, outcome := webhookStatus(err)
 	if status >= 500 {
 		slog.Error("webhook not stored", "err", err)
 	} else {
 		slog.Warn("webhook refused", "from", r.RemoteAddr, "type", r.Header.Get("Content-Type"), "why", err)
 	}
-	return pbx.Answer{Status: status}
+	return kind, outcome, pbx.Answer{Status: status}
 }
 
 func (s *Server) receiveShared(w http.ResponseWriter, r *http.Request, kind pbx.Kind) (pbx.Answer, error) {
@@ -95,24 +100,33 @@ func (s *Server) receiveShared(w http.ResponseWriter, r *http.Request, kind pbx.
 	})
 }
 
-func (s *Server) receiveOwn(w http.ResponseWriter, r *http.Request) (pbx.Answer, error) {
+func (s *Server) receiveOwn(w http.ResponseWriter, r *http.Request) (kind string, answer pbx.Answer, err error) {
 	id, path, err := s.ownHook(r)
 	if err != nil {
-		return pbx.Answer{}, err
+		return "", pbx.Answer{}, err
 	}
-	return s.deliver(w, r, path, func(ctx context.Context, req pbx.Request) (pbx.Answer, error) {
+	answer, err = s.deliver(w, r, path, func(ctx context.Context, req pbx.Request) (pbx.Answer, error) {
 		answer, err := s.Calls.DeliverTo(ctx, id, req)
 		if errors.Is(err, directory.ErrUnknownKey) { // disconnected meanwhile
 			err = errNoHook
 		}
 		return answer, err
 	})
+	return s.kindOf(id), answer, err
+}
+
+// kindOf is the kind of an integration; empty when it is no more.
+func (s *Server) kindOf(id string) string {
+	if integration := s.Directory.Snapshot().Integration(id); integration != nil {
+		return integration.KindOfPBX().Name
+	}
+	return ""
 }
 
 // probeOwn answers who looks whether the address is there, as PBXs do before they use it.
-func (s *Server) probeOwn(_ http.ResponseWriter, r *http.Request) (pbx.Answer, error) {
-	_, _, err := s.ownHook(r)
-	return pbx.Answer{}, err
+func (s *Server) probeOwn(_ http.ResponseWriter, r *http.Request) (kind string, answer pbx.Answer, err error) {
+	id, _, err := s.ownHook(r)
+	return s.kindOf(id), pbx.Answer{}, err
 }
 
 // ownHook finds the integration whose own address a request came to; errNoHook.
@@ -174,22 +188,27 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, path string, ha
 	}
 }
 
-func webhookStatus(err error) int {
+// webhookStatus is what a webhook that was not taken is answered, and what is counted.
+func webhookStatus(err error) (status int, outcome string) {
 	switch {
 	case errors.Is(err, errNoHook):
-		return http.StatusNotFound
-	case errors.Is(err, directory.ErrUnknownKey), errors.Is(err, pbx.ErrForged), errors.Is(err, directory.ErrHookSecret):
-		return http.StatusUnauthorized
+		return http.StatusNotFound, "unknown_address"
+	case errors.Is(err, pbx.ErrForged):
+		return http.StatusUnauthorized, "forged"
+	case errors.Is(err, directory.ErrUnknownKey), errors.Is(err, directory.ErrHookSecret):
+		return http.StatusUnauthorized, "unknown_account"
 	case errors.Is(err, directory.ErrInactive):
-		return http.StatusForbidden
+		return http.StatusForbidden, "switched_off"
 	case errors.Is(err, errHookTooBig):
-		return http.StatusRequestEntityTooLarge
+		return http.StatusRequestEntityTooLarge, "too_big"
 	case errors.Is(err, errHookForeign), errors.Is(err, pbx.ErrForeign):
-		return http.StatusUnsupportedMediaType
+		return http.StatusUnsupportedMediaType, "unreadable"
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return http.StatusRequestTimeout
+		return http.StatusRequestTimeout, "slow_body"
 	case errors.Is(err, errHookBroken), errors.Is(err, errHookPath), errors.Is(err, pbx.ErrUnreadable):
-		return http.StatusBadRequest
+		return http.StatusBadRequest, "unreadable"
+	case errors.Is(err, errDeliverSlow):
+		return http.StatusServiceUnavailable, "not_in_time"
 	}
-	return http.StatusServiceUnavailable
+	return http.StatusServiceUnavailable, "failed"
 }

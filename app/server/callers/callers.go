@@ -104,6 +104,12 @@ func (c *Cache) Of(ctx context.Context, number phone.Number) (Caller, error) {
 	}
 }
 
+// Asked is how often a number was asked for, and how often it was remembered.
+func (c *Cache) Asked() (hits, misses uint64) {
+	m := c.known.Metrics()
+	return m.Hits, m.Misses
+}
+
 // Talks tells whether an employee talks now, on whatever node that was told.
 func (c *Cache) Talks(ctx context.Context, employeeID string) (bool, error) {
 	c.mu.Lock()

@@ -13,6 +13,7 @@ import (
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/audit"
+	"dozvon/app/server/chores"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/presence"
 	"dozvon/app/server/store"
@@ -81,6 +82,7 @@ const (
 // Run closes calls whose end the PBX never told, and follows changes made by commands beside
 // the server, until ctx ends.
 func (s *Service) Run(ctx context.Context) {
+	done := chores.Watch(ctx, "calls")
 	tick := time.NewTicker(housekeeping)
 	defer tick.Stop()
 	var cleaned time.Time
@@ -90,7 +92,9 @@ func (s *Service) Run(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if err := s.housekeep(ctx, &cleaned); err != nil && ctx.Err() == nil {
+		err := s.housekeep(ctx, &cleaned)
+		done(err)
+		if err != nil && ctx.Err() == nil {
 			slog.Error("housekeeping failed", "err", err)
 		}
 	}

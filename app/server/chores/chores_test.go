@@ -2,6 +2,8 @@ package chores_test
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,13 +14,45 @@ func TestRepeat_endsWithItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	times := 0
-	chores.Repeat(ctx, time.Millisecond, func() {
+	chores.Repeat(ctx, "count", time.Millisecond, func() error {
 		if times++; times == 3 {
 			cancel()
 		}
+		return nil
 	})
 	if times != 3 {
 		t.Errorf("done %d times after the end", times)
+	}
+}
+
+// told is what a watcher was told, in order.
+type told []string
+
+func (w *told) Begun(chore string) { *w = append(*w, chore+" begun") }
+
+func (w *told) Done(chore string, err error) {
+	if err != nil {
+		chore += ": " + err.Error()
+	}
+	*w = append(*w, chore)
+}
+
+func TestRepeat_tellsItsWatcherHowEachRoundEnded(t *testing.T) {
+	t.Parallel()
+	var w told
+	ctx, cancel := context.WithCancel(chores.Watched(t.Context(), &w))
+	rounds := []error{nil, errors.New("the PBX is away"), nil}
+	chores.Repeat(ctx, "compare", time.Millisecond, func() error {
+		if len(rounds) == 0 {
+			cancel()
+			return ctx.Err()
+		}
+		err := rounds[0]
+		rounds = rounds[1:]
+		return err
+	})
+	if want := []string{"compare begun", "compare", "compare: the PBX is away", "compare"}; !slices.Equal(w, want) {
+		t.Errorf("told %q, want %q: what the end cut short is no failure", []string(w), want)
 	}
 }
 

@@ -83,7 +83,10 @@ func (c *Tests) await(ctx context.Context, callID, integrationID string) (<-chan
 	}
 	ring := c.waiting.wait(callID, integrationID)
 	looking, stop := context.WithCancel(ctx)
-	go chores.Repeat(looking, lookEvery, func() { c.look(looking, callID, integrationID) })
+	go chores.Repeat(looking, "connectivity", lookEvery, func() error {
+		c.look(looking, callID, integrationID)
+		return nil
+	})
 	return ring, func() {
 		stop()
 		c.waiting.forget(callID)

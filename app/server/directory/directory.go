@@ -88,12 +88,13 @@ const lookEvery = 2 * time.Second
 // Run follows changes made by other nodes and by commands beside the server, and publishes the health
 // of the ways to the PBXs, until ctx ends.
 func (d *Directory) Run(ctx context.Context) {
-	chores.Repeat(ctx, lookEvery, func() {
+	chores.Repeat(ctx, "directory", lookEvery, func() error {
 		// One that fails must not keep the others from being done.
 		err := errors.Join(d.Reload(ctx), d.noteLastEvents(ctx), d.publishHealth(ctx))
 		if err != nil && ctx.Err() == nil {
 			slog.Error("directory not kept up to date", "err", err)
 		}
+		return err
 	})
 }
 

@@ -56,6 +56,44 @@ func (d *Directory) publishHealth(ctx context.Context) error {
 	return nil
 }
 
+// Way is the state of the way to PBXs of a kind, as it is counted: "off", "sealed" where a secret of theirs cannot
+// be read, else a state of pbx.Health.
+type Way struct{ Kind, State string }
+
+// States of a Way beside those of pbx.Health.
+const (
+	WayOff    = "off"
+	WaySealed = "sealed"
+)
+
+// WaysOf counts the integrations by the state of the way to their PBX, as it was found last. Every kind has every
+// state, so that none is missing because it is rare.
+func WaysOf(d *Directory) map[Way]int {
+	count := map[Way]int{}
+	for _, kind := range d.cfg.Kinds {
+		for _, state := range []string{WayOff, WaySealed, string(pbx.Healthy), string(pbx.Degraded), string(pbx.Resting)} {
+			count[Way{kind.Name, state}] = 0
+		}
+	}
+	for _, integration := range d.Snapshot().integrations {
+		if integration.kind.Name == "" {
+			continue // of a kind that this program does not know
+		}
+		state := string(pbx.Healthy)
+		if found, ok := d.health.Load(integration.ID); ok {
+			state = string(found.(pbx.HealthState))
+		}
+		switch {
+		case integration.sealed != nil:
+			state = WaySealed
+		case !integration.Active:
+			state = WayOff
+		}
+		count[Way{integration.kind.Name, state}]++
+	}
+	return count
+}
+
 // noteLastEvents notes when the newest webhooks came, of those that are not noted yet.
 func (d *Directory) noteLastEvents(ctx context.Context) error {
 	seen := map[string]lastSeen{}

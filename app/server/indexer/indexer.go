@@ -43,10 +43,12 @@ type Missed interface {
 
 // Run keeps the index up to date until ctx ends.
 func (x *Indexer) Run(ctx context.Context) {
-	chores.Repeat(ctx, every, func() {
-		if err := x.Index(ctx); err != nil && ctx.Err() == nil {
+	chores.Repeat(ctx, "index", every, func() error {
+		err := x.Index(ctx)
+		if err != nil && ctx.Err() == nil {
 			slog.Error("full-text index not brought up to date", "err", err)
 		}
+		return err
 	})
 }
 

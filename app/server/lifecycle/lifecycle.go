@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/chores"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
@@ -116,10 +117,11 @@ func (k *Keeper) wake() {
 func (k *Keeper) Run(ctx context.Context) {
 	var running sync.WaitGroup
 	defer running.Wait()
+	done := chores.Watch(ctx, "subscriptions")
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		k.look(ctx, &running)
+		done(k.look(ctx, &running))
 		select {
 		case <-ctx.Done():
 		case <-k.woken:
@@ -137,7 +139,7 @@ func (k *Keeper) Step(ctx context.Context) {
 }
 
 // look begins what is due.
-func (k *Keeper) look(ctx context.Context, running *sync.WaitGroup) {
+func (k *Keeper) look(ctx context.Context, running *sync.WaitGroup) error {
 	all, orphans, err := k.remembered(ctx)
 	var parked []store.ParkedRequest
 	if err == nil {
@@ -147,7 +149,7 @@ func (k *Keeper) look(ctx context.Context, running *sync.WaitGroup) {
 		if ctx.Err() == nil {
 			slog.Error("not looked after the PBXs' subscriptions", "err", err)
 		}
-		return
+		return err
 	}
 	due := map[string]bool{}
 	for _, p := range parked {
@@ -167,6 +169,7 @@ func (k *Keeper) look(ctx context.Context, running *sync.WaitGroup) {
 			k.begin(running, "subscription "+id, func() { k.keepAlone(ctx, id) })
 		}
 	}
+	return nil
 }
 
 // remembered lists the integrations with what is stored of their subscriptions now, and the

@@ -31,6 +31,9 @@ func (l lively) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
+// CloseIdleConnections lets http.Client's reach the connections.
+func (l lively) CloseIdleConnections() { closeIdle(l.next) }
+
 // livelyBody is read by one goroutine.
 type livelyBody struct {
 	io.ReadCloser

@@ -28,6 +28,9 @@ type Policy struct {
 	Loopback bool
 	// Local is this machine and private and link-local networks, where a school has a PBX of its own.
 	Local bool
+	// Meter is told of the requests that are made; nil: nobody is.
+	Meter Meter
+	kind  string // of the PBXs that the requests go to
 }
 
 const (

@@ -83,10 +83,12 @@ func New(st *store.Store, now func() time.Time, node string) *Board {
 
 // Run gives this node's signs of life, until ctx ends.
 func (p *Board) Run(ctx context.Context) {
-	chores.Repeat(ctx, lookEvery, func() {
-		if err := p.liveOn(ctx); err != nil && ctx.Err() == nil {
+	chores.Repeat(ctx, "presence", lookEvery, func() error {
+		err := p.liveOn(ctx)
+		if err != nil && ctx.Err() == nil {
 			slog.Error("the node's sign of life was not given", "err", err)
 		}
+		return err
 	})
 }
 

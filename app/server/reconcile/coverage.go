@@ -33,10 +33,12 @@ type Coverage struct {
 
 // Run notes that the server lives, until ctx ends.
 func (c *Coverage) Run(ctx context.Context) {
-	chores.Repeat(ctx, choresEvery, func() {
-		if err := c.noteAlive(ctx); err != nil && ctx.Err() == nil {
+	chores.Repeat(ctx, "alive", choresEvery, func() error {
+		err := c.noteAlive(ctx)
+		if err != nil && ctx.Err() == nil {
 			slog.Error("it was not noted that the server lives", "err", err)
 		}
+		return err
 	})
 }
 

@@ -43,7 +43,7 @@ type Calls interface {
 	Join(tx *store.Tx, integration *directory.Integration, j pbx.Join) error
 }
 
-// Config is what a Reconciler cannot do without. All fields are required.
+// Config is what a Reconciler cannot do without. All fields but Meter are required.
 type Config struct {
 	Store     *store.Store
 	Directory *directory.Directory
@@ -52,6 +52,15 @@ type Config struct {
 	// Node is this process among all that share the database.
 	Node string
 	Now  func() time.Time
+	// Meter counts comparisons; nil: nobody does.
+	Meter Meter
+}
+
+// Meter counts comparisons. Safe for concurrent use.
+type Meter interface {
+	// Compared is told of one with a PBX of a kind: how many calls its list had, how many of them no webhook
+	// had told, and why it ended early, if it did.
+	Compared(kind string, calls, restored int, err error)
 }
 
 // Reconciler compares our calls with the PBXs' own lists of them. Safe for concurrent use.
@@ -66,7 +75,7 @@ func New(cfg Config) *Reconciler { return &Reconciler{cfg: cfg} }
 // Run compares every PBX whose time has come, until ctx ends.
 func (r *Reconciler) Run(ctx context.Context) {
 	begun := map[string]bool{}
-	chores.Repeat(ctx, choresEvery, func() { r.reconcileDue(ctx, begun) })
+	chores.Repeat(ctx, "reconcile", choresEvery, func() error { return r.reconcileDue(ctx, begun) })
 }
 
 // choresEvery is how often it is looked whether a chore's time has come.
@@ -74,7 +83,8 @@ const choresEvery = 2 * time.Second
 
 // reconcileDue compares every PBX whose time has come: the time is the lease's, one for all nodes. begun
 // are those that this process has looked at: after a start it compares without waiting for its time.
-func (r *Reconciler) reconcileDue(ctx context.Context, begun map[string]bool) {
+func (r *Reconciler) reconcileDue(ctx context.Context, begun map[string]bool) error {
+	var failed error
 	for _, integration := range r.cfg.Directory.Snapshot().Integrations() {
 		if _, ok := integration.Provider.(pbx.Historian); !ok || !integration.Active {
 			continue
@@ -88,7 +98,9 @@ func (r *Reconciler) reconcileDue(ctx context.Context, begun map[string]bool) {
 		if err != nil && ctx.Err() == nil {
 			slog.Warn("calls not compared with the PBX's statistics", "integration", integration.ID, "err", err)
 		}
+		failed = errors.Join(failed, err)
 	}
+	return failed
 }
 
 // reconcileAlone lets one node at a time compare a PBX; false when it is not this one's turn.
@@ -139,6 +151,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, id string) error {
 	}
 	if err != nil && errors.Is(ctx.Err(), context.Canceled) {
 		return err // this node ends, or another one is at it: that says nothing of the PBX
+	}
+	if r.cfg.Meter != nil {
+		r.cfg.Meter.Compared(integration.Kind, m.calls, m.restored, err)
 	}
 	done := client.Reconciled{Until: began.UTC(), At: r.cfg.Now().UTC(), Calls: m.calls, Restored: m.restored}
 	until := began

@@ -37,16 +37,19 @@ type lagging struct {
 func (k *Keeper) Run(ctx context.Context) {
 	late := map[string]lagging{}
 	var cleaned time.Time
-	chores.Repeat(ctx, archiveEvery, func() {
+	chores.Repeat(ctx, "recordings", archiveEvery, func() error {
+		var old error
 		if now := k.Now(); now.Sub(cleaned) > cleanEvery {
 			cleaned = now
-			if err := k.clean(); err != nil {
-				slog.Error("old recordings not thrown away", "err", err)
+			if old = k.clean(); old != nil {
+				slog.Error("old recordings not thrown away", "err", old)
 			}
 		}
-		if err := k.archive(ctx, late); err != nil && ctx.Err() == nil {
+		err := k.archive(ctx, late)
+		if err != nil && ctx.Err() == nil {
 			slog.Error("recordings not archived", "err", err)
 		}
+		return errors.Join(old, err)
 	})
 }
 

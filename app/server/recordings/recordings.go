@@ -23,7 +23,7 @@ import (
 	"dozvon/client"
 )
 
-// Keeper fetches and keeps recordings. The exported fields are required. Safe for concurrent use.
+// Keeper fetches and keeps recordings. The exported fields but Meter are required. Safe for concurrent use.
 type Keeper struct {
 	Store  *store.Store
 	Audit  *audit.Log
@@ -36,6 +36,8 @@ type Keeper struct {
 	// Searches looks for those that no event announces.
 	Searches *Finder
 	Now      func() time.Time
+	// Meter counts what is fetched; nil: nobody does.
+	Meter Meter
 
 	mu        sync.Mutex           // guards what follows
 	transfers map[string]*transfer // those on their way, by the path
@@ -210,7 +212,11 @@ func (k *Keeper) openRecording(ctx context.Context, rec store.CallRecord, r call
 // one who goes away does not stop it: the next click finds it further. It returns as soon as there is enough,
 // with the listener of what comes; nil says that the file is there.
 func (k *Keeper) fetchRecording(ctx context.Context, rec store.CallRecord, r call.Recorded, path string, enough need) (*listener, error) {
-	if whole, err := k.Folder.whole(path); whole || err != nil {
+	whole, err := k.Folder.whole(path)
+	if k.Meter != nil && err == nil {
+		k.Meter.RecordingAsked(whole)
+	}
+	if whole || err != nil {
 		return nil, err
 	}
 	provider := k.Integrations.Provider(rec.IntegrationID)
@@ -276,6 +282,7 @@ func (k *Keeper) transfer(ctx context.Context, source pbx.Recorder, id, path str
 		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchLimit)
 		defer cancel()
 		err := k.Folder.fetch(work, source, id, to)
+		k.measure(to, err)
 		k.mu.Lock()
 		delete(k.transfers, path)
 		k.mu.Unlock()

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/chores"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
@@ -97,10 +98,13 @@ func (s *Syncer) settled() bool {
 
 // Run keeps the rules until ctx ends.
 func (s *Syncer) Run(ctx context.Context) {
+	done := chores.Watch(ctx, "route_rules")
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		if err := s.Step(ctx); err != nil && ctx.Err() == nil {
+		err := s.Step(ctx)
+		done(err)
+		if err != nil && ctx.Err() == nil {
 			slog.Warn("rules of a PBX not compared", "err", err)
 		}
 		select {

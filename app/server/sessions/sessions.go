@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/chores"
 	"dozvon/app/server/store"
 	"dozvon/client"
 )
@@ -26,7 +27,7 @@ const (
 	tidyEvery = time.Minute
 )
 
-// Config is what Sessions cannot do without. All fields are required.
+// Config is what Sessions cannot do without. All fields but Meter are required.
 type Config struct {
 	Store     *store.Store
 	Passwords *access.Passwords
@@ -34,6 +35,14 @@ type Config struct {
 	School func() client.School
 	Now    func() time.Time
 	NewID  func() string
+	// Meter counts sign-ins; nil: nobody does.
+	Meter Meter
+}
+
+// Meter counts sign-ins. Safe for concurrent use.
+type Meter interface {
+	// SignIn is told how one ended: "ok", the reason of a refusal, or "failed".
+	SignIn(outcome string)
 }
 
 // Sessions opens, lists and ends sessions. Safe for concurrent use.
@@ -94,6 +103,7 @@ func (s *Sessions) use(one store.Session) {
 // Run writes down now and then which sessions were used, tells refused sign-ins to the audit, and
 // drops what is over, until ctx ends.
 func (s *Sessions) Run(ctx context.Context) {
+	done := chores.Watch(ctx, "sessions")
 	tick := time.NewTicker(tidyEvery)
 	defer tick.Stop()
 	for {
@@ -105,7 +115,9 @@ func (s *Sessions) Run(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
+		err := s.Tidy(ctx)
+		done(err)
+		if err != nil && ctx.Err() == nil {
 			slog.Error("sessions not tidied", "err", err)
 		}
 	}

@@ -1,6 +1,7 @@
 package sessions
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -30,6 +31,22 @@ var (
 // A try is counted before anything is checked, so that many at once cannot pass the limit together,
 // and given back when it succeeds.
 func (s *Sessions) SignIn(ctx context.Context, in client.SignIn) (client.SignedIn, error) {
+	out, err := s.signIn(ctx, in)
+	if s.Meter != nil {
+		s.Meter.SignIn(outcomeOf(err))
+	}
+	return out, err
+}
+
+// outcomeOf is how a sign-in ended, as it is counted.
+func outcomeOf(err error) string {
+	if err == nil {
+		return "ok"
+	}
+	return cmp.Or(reasonOf(err), "failed")
+}
+
+func (s *Sessions) signIn(ctx context.Context, in client.SignIn) (client.SignedIn, error) {
 	account, hash, tr, err := s.prove(ctx, in.Login, in.Password, func() (store.Account, error) {
 		return s.Store.AccountByLogin(ctx, in.Login)
 	})

@@ -72,8 +72,12 @@ func (b *batch) commit() error {
 		return err
 	}
 	b.step()
+	began := time.Now()
 	if err := b.tx.Commit(); err != nil && !b.committed(err) {
 		return fmt.Errorf("committing: %w", err)
+	}
+	if s.meter != nil {
+		s.meter.Commit(time.Since(began))
 	}
 	s.facets.learn(b.facets)
 	s.text.Committed(b.words)

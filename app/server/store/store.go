@@ -42,6 +42,8 @@ type Store struct {
 	done    chan struct{}
 	tail    func([]Row) // told of every commit's journal rows, in order
 	tailMu  sync.RWMutex
+	meter   Meter        // nil: nobody measures
+	writing atomic.Int64 // when the group that is being written was begun, in Unix nanoseconds; 0: none is
 }
 
 // Open opens url, "sqlite:///abs/path.db" or "postgres://…", and brings its schema up to date.

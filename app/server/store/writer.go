@@ -149,6 +149,8 @@ func (s *Store) commitAlone(j job) error {
 // attempt runs a group once, each job behind its own savepoint. The error is of the whole: then
 // nothing of the group was committed. A panic of ours must not leave those who wait without an answer.
 func (s *Store) attempt(group []job) (results []error, err error) {
+	ended := s.measured(len(group))
+	defer func() { ended(err == nil) }()
 	defer func() {
 		if r := recover(); r != nil {
 			slog.Error("the writer panicked", "panic", fmt.Sprint(r))

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dozvon/app/server/access"
@@ -62,6 +63,8 @@ type Frame struct {
 	Sequence int64
 	audience string
 	Bytes    []byte
+	// at is when the row was committed, as far as it is a change of a call that came by the hub; else zero.
+	at time.Time
 	// silent are the bytes without the recording, of a row that tells of one; else nil.
 	silent func() []byte
 }
@@ -109,7 +112,14 @@ func (h *Hub) Publish(rows []store.Row) {
 	if len(rows) == 0 || rows[0].Sequence != h.last+1 {
 		return
 	}
-	h.take(rows)
+	h.take(rows, time.Now())
+}
+
+// Last is the newest row's number.
+func (h *Hub) Last() int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.last
 }
 
 // CatchUp reads what other nodes, or a command beside the server, have committed.
@@ -127,18 +137,26 @@ func (h *Hub) CatchUp(ctx context.Context) error {
 		}
 		h.mu.Lock()
 		if h.last == last {
-			h.take(rows)
+			h.take(rows, time.Time{})
 		}
 		h.mu.Unlock()
 	}
 }
 
-func (h *Hub) take(rows []store.Row) {
+// take takes rows that were committed at a moment; zero: when they say, by the clock of the node that wrote them.
+func (h *Hub) take(rows []store.Row, committed time.Time) {
 	if h.follower != nil {
 		h.follower(rows)
 	}
 	for _, r := range rows {
-		h.ring = append(h.ring, h.frame(r))
+		f := h.frame(r)
+		if r.Type == "call" {
+			f.at = committed
+			if committed.IsZero() {
+				f.at = r.At
+			}
+		}
+		h.ring = append(h.ring, f)
 		h.last = r.Sequence
 	}
 	if len(h.ring) > 2*ringLength {
@@ -186,7 +204,26 @@ func withoutRecording(data []byte) []byte {
 type Reader struct {
 	hub      *Hub
 	employee client.Employee
-	at       int64
+	at       atomic.Int64
+	opened   int64 // the journal's end when it opened: what is older is a repeat
+	handed   Handed
+}
+
+// Handed tells of what Next gave.
+type Handed struct {
+	Events int
+	// Call is when the oldest change of a call among them was committed; zero: there was none, or none that
+	// came after the reader had opened.
+	Call time.Time
+}
+
+// Handed tells of what the last Next gave. It belongs to whoever calls Next.
+func (r *Reader) Handed() Handed { return r.handed }
+
+func (h *Hub) reader(e client.Employee, at, last int64) *Reader {
+	r := &Reader{hub: h, employee: e, opened: last}
+	r.at.Store(at)
+	return r
 }
 
 // Open places a reader after sequence. ok is false when what follows is kept no more, or when
@@ -197,20 +234,20 @@ func (h *Hub) Open(ctx context.Context, e client.Employee, after int64, resume b
 	last := h.last
 	h.mu.Unlock()
 	if !resume {
-		return &Reader{hub: h, employee: e, at: last}, true, nil
+		return h.reader(e, last, last), true, nil
 	}
 	first, err := h.journal.FirstSequence(ctx)
 	if err != nil {
 		return nil, false, err
 	}
 	if after > last || (first > 0 && after < first-1) || (first == 0 && after < last) {
-		return &Reader{hub: h, employee: e, at: last}, false, nil
+		return h.reader(e, last, last), false, nil
 	}
-	return &Reader{hub: h, employee: e, at: after}, true, nil
+	return h.reader(e, after, last), true, nil
 }
 
-// At is the sequence after which the reader stands.
-func (r *Reader) At() int64 { return r.at }
+// At is the sequence after which the reader stands. Safe for concurrent use.
+func (r *Reader) At() int64 { return r.at.Load() }
 
 // Next waits for rows and returns the bytes of those that this employee may see, possibly none
 // when wait passes first. Many frames come as one write.
@@ -223,7 +260,7 @@ func (r *Reader) Next(ctx context.Context, wait time.Duration) ([]byte, error) {
 			return nil, err
 		}
 		if len(frames) > 0 {
-			r.at = frames[len(frames)-1].Sequence
+			r.at.Store(frames[len(frames)-1].Sequence)
 			if out := r.visible(frames); len(out) > 0 {
 				return out, nil
 			}
@@ -240,15 +277,15 @@ func (r *Reader) Next(ctx context.Context, wait time.Duration) ([]byte, error) {
 }
 
 func (r *Reader) ahead(ctx context.Context) ([]Frame, <-chan struct{}, error) {
-	h := r.hub
+	h, at := r.hub, r.at.Load()
 	h.mu.Lock()
 	news := h.news
-	if r.at >= h.last {
+	if at >= h.last {
 		h.mu.Unlock()
 		return nil, news, nil
 	}
-	if len(h.ring) > 0 && h.ring[0].Sequence <= r.at+1 {
-		frames := h.ring[r.at+1-h.ring[0].Sequence:]
+	if len(h.ring) > 0 && h.ring[0].Sequence <= at+1 {
+		frames := h.ring[at+1-h.ring[0].Sequence:]
 		if len(frames) > replayBatch {
 			frames = frames[:replayBatch]
 		}
@@ -256,7 +293,7 @@ func (r *Reader) ahead(ctx context.Context) ([]Frame, <-chan struct{}, error) {
 		return frames, news, nil
 	}
 	h.mu.Unlock()
-	rows, err := h.journal.JournalAfter(ctx, r.at, replayBatch)
+	rows, err := h.journal.JournalAfter(ctx, at, replayBatch)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -269,6 +306,7 @@ func (r *Reader) ahead(ctx context.Context) ([]Frame, <-chan struct{}, error) {
 
 func (r *Reader) visible(frames []Frame) []byte {
 	var out []byte
+	r.handed = Handed{}
 	narrowed := r.hub.narrowed()
 	for _, f := range frames {
 		audience, hears := mayHear(r.employee, f.audience)
@@ -278,6 +316,10 @@ func (r *Reader) visible(frames []Frame) []byte {
 		frame := f.Bytes
 		if narrowed && f.silent != nil && !hears {
 			frame = f.silent()
+		}
+		r.handed.Events++
+		if r.handed.Call.IsZero() && f.Sequence > r.opened {
+			r.handed.Call = f.at
 		}
 		if out == nil && len(frames) == 1 {
 			return frame

@@ -90,10 +90,12 @@ func (r *Recorder) Follow(rows []store.Row) {
 
 // Run writes what was noted until ctx ends, and that then.
 func (r *Recorder) Run(ctx context.Context) {
-	chores.Repeat(ctx, every, func() {
-		if err := r.write(ctx, r.Now().Add(-handover)); err != nil && ctx.Err() == nil {
+	chores.Repeat(ctx, "reactions", every, func() error {
+		err := r.write(ctx, r.Now().Add(-handover))
+		if err != nil && ctx.Err() == nil {
 			slog.Error("how soon events were had is not noted yet", "err", err)
 		}
+		return err
 	})
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), handover)
 	defer cancel()

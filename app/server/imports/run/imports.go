@@ -226,10 +226,12 @@ func goesOn(row store.ImportRow) bool {
 
 // Run does what waits, until ctx ends.
 func (r *Runner) Run(ctx context.Context) {
-	chores.Repeat(ctx, lookEvery, func() {
-		if err := r.RunWaiting(ctx); err != nil && ctx.Err() == nil {
+	chores.Repeat(ctx, "imports", lookEvery, func() error {
+		err := r.RunWaiting(ctx)
+		if err != nil && ctx.Err() == nil {
 			slog.Error("imports not done", "err", err)
 		}
+		return err
 	})
 }
 

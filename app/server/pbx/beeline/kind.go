@@ -7,9 +7,12 @@ import (
 	"dozvon/app/server/pbx"
 )
 
+// kindName is the kind as the API writes it.
+const kindName = "beeline"
+
 // Kind is Beeline's «Облачная АТС» as the settings know it.
 var Kind = pbx.Kind{
-	Name: "beeline", Title: "Билайн", DefaultURL: beeline.BaseURL,
+	Name: kindName, Title: "Билайн", DefaultURL: beeline.BaseURL,
 	Source:      textSource,
 	Credentials: []pbx.Credential{{Name: pbx.KeyField, Label: textToken, Hint: textTokenHint, Secret: true, Check: pbx.CheckToken}},
 	Steps:       textSteps,
@@ -25,5 +28,5 @@ var Kind = pbx.Kind{
 
 // ConfigOf is the configuration of an account.
 func ConfigOf(a pbx.Account) Config {
-	return Config{Token: a.Credentials[pbx.KeyField], URL: a.URL, Now: a.Now, Shared: a.Shared, Transport: a.Outbound.Transport()}
+	return Config{Token: a.Credentials[pbx.KeyField], URL: a.URL, Now: a.Now, Shared: a.Shared, Transport: a.Outbound.For(kindName).RoundTripper()}
 }

@@ -34,9 +34,12 @@ var brands = []pbx.Brand{
 	{Name: "moldcell", Title: "Moldcell", Address: "https://name.pbx.moldcell.md/"},
 }
 
+// kindName is the kind as the API writes it.
+const kindName = "itoolabs"
+
 // Kind is the PBX as the settings know it.
 var Kind = pbx.Kind{
-	Name: "itoolabs", Title: "ITooLabs",
+	Name: kindName, Title: "ITooLabs",
 	Source: wordsSource,
 	Credentials: []pbx.Credential{
 		{Name: pbx.KeyField, Label: labelKey, Hint: hintKey, Secret: true, Check: pbx.CheckToken},
@@ -59,7 +62,7 @@ func ConfigOf(a pbx.Account) Config {
 		Key: a.Credentials[pbx.KeyField], Token: a.Credentials[tokenField], URL: a.URL,
 		Generation: readGeneration(a.Credentials[generationField]),
 		Hosts:      splitHosts(a.Credentials[hostsField]),
-		Now:        a.Now, Shared: a.Shared, Transport: a.Outbound.Transport(),
+		Now:        a.Now, Shared: a.Shared, Transport: a.Outbound.For(kindName).RoundTripper(),
 	}
 }
 

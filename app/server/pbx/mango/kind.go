@@ -9,9 +9,12 @@ import (
 // saltField is the credential that the signatures are made with.
 const saltField = "api_salt"
 
+// kindName is the kind as the API writes it.
+const kindName = "mango"
+
 // Kind is Mango Office as the settings know it.
 var Kind = pbx.Kind{
-	Name: "mango", Title: "Mango Office",
+	Name: kindName, Title: "Mango Office",
 	Source: source,
 	// What the cabinet shows as «Адрес API Виртуальной АТС».
 	DefaultURL: "https://app.mango-office.ru/vpbx/",
@@ -35,6 +38,6 @@ var Kind = pbx.Kind{
 func ConfigOf(a pbx.Account) Config {
 	return Config{
 		Key: a.Credentials[pbx.KeyField], Salt: a.Credentials[saltField], URL: a.URL, Now: a.Now, Shared: a.Shared,
-		Transport: a.Outbound.Transport(),
+		Transport: a.Outbound.For(kindName).RoundTripper(),
 	}
 }

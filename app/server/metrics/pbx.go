@@ -1,0 +1,79 @@
+package metrics
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Unknown is the kind of a webhook that came to no integration's address.
+const Unknown = "unknown"
+
+// Accepted is the outcome of a webhook that is durable, or that told nothing.
+const Accepted = "accepted"
+
+// pbxMetrics are of what PBXs send to us and we ask of them.
+type pbxMetrics struct {
+	webhooks     *prometheus.CounterVec
+	webhookTime  *prometheus.HistogramVec
+	webhookLast  *prometheus.GaugeVec
+	requests     *prometheus.CounterVec
+	requestTime  *prometheus.HistogramVec
+	comparisons  *prometheus.CounterVec
+	comparedLast *prometheus.GaugeVec
+	compared     *prometheus.CounterVec
+	restored     *prometheus.CounterVec
+}
+
+func newPBX(r *prometheus.Registry, kinds []string) pbxMetrics {
+	m := pbxMetrics{
+		webhooks:     counter(r, "dozvon_webhooks_total", "Requests of PBXs by kind of PBX, by what became of them, and by the status that was answered", "kind", "outcome", "status"),
+		webhookTime:  histogram(r, "dozvon_webhook_seconds", "From a webhook's arrival to its answer; what is accepted is durable by then", fast, "kind"),
+		webhookLast:  gauge(r, "dozvon_webhook_last_accepted_timestamp_seconds", "When the newest webhook was accepted", "kind"),
+		requests:     counter(r, "dozvon_pbx_requests_total", "Requests to PBXs by kind of PBX and by how they ended", "kind", "outcome"),
+		requestTime:  histogram(r, "dozvon_pbx_request_seconds", "From a request to a PBX to the head of its answer", fast, "kind"),
+		comparisons:  counter(r, "dozvon_reconcile_runs_total", "Comparisons of calls with a PBX's own list, by how they ended", "kind", "outcome"),
+		comparedLast: gauge(r, "dozvon_reconcile_last_success_timestamp_seconds", "When calls were compared with a PBX's own list last, on this node", "kind"),
+		compared:     counter(r, "dozvon_reconcile_calls_total", "Calls in the lists of PBXs that were compared", "kind"),
+		restored:     counter(r, "dozvon_reconcile_restored_calls_total", "Calls that no webhook had told and a PBX's own list did", "kind"),
+	}
+	for _, kind := range kinds {
+		m.webhooks.WithLabelValues(kind, Accepted, "200")
+		m.webhookTime.WithLabelValues(kind)
+		m.requests.WithLabelValues(kind, "answered")
+		m.requestTime.WithLabelValues(kind)
+		m.comparisons.WithLabelValues(kind, "ok")
+		m.comparisons.WithLabelValues(kind, "failed")
+		m.compared.WithLabelValues(kind)
+		m.restored.WithLabelValues(kind)
+	}
+	return m
+}
+
+// Webhook counts one: what became of it, what was answered, and how long that took.
+func (m *Metrics) Webhook(kind, outcome string, status int, took time.Duration) {
+	m.pbx.webhooks.WithLabelValues(kind, outcome, strconv.Itoa(status)).Inc()
+	m.pbx.webhookTime.WithLabelValues(kind).Observe(took.Seconds())
+	if outcome == Accepted {
+		m.pbx.webhookLast.WithLabelValues(kind).SetToCurrentTime()
+	}
+}
+
+// Request is outbound.Meter's.
+func (m *Metrics) Request(kind, outcome string, took time.Duration) {
+	m.pbx.requests.WithLabelValues(kind, outcome).Inc()
+	m.pbx.requestTime.WithLabelValues(kind).Observe(took.Seconds())
+}
+
+// Compared is reconcile.Meter's.
+func (m *Metrics) Compared(kind string, calls, restored int, err error) {
+	m.pbx.compared.WithLabelValues(kind).Add(float64(calls))
+	m.pbx.restored.WithLabelValues(kind).Add(float64(restored))
+	if err != nil {
+		m.pbx.comparisons.WithLabelValues(kind, "failed").Inc()
+		return
+	}
+	m.pbx.comparisons.WithLabelValues(kind, "ok").Inc()
+	m.pbx.comparedLast.WithLabelValues(kind).SetToCurrentTime()
+}
