@@ -22,7 +22,7 @@ GOTEST  := go tool gotestsum --format pkgname-and-test-fails --hide-summary=skip
 ENTRIES ?= 10000000
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test test-windows bench lint fuzz screenshots package package-macos
+.PHONY: help deps build run test test-windows bench lint fuzz screenshots contact package package-macos
 
 help: ## this list
 	@printf 'Dozvon: the call companion\n\n'
@@ -72,6 +72,12 @@ fuzz: ## fuzz every decoder for T each (T=1m)
 
 screenshots: build ## draw every surface, ru/en, light/dark, into build/screenshots
 	go test -tags '$(TAGS)' -count 1 -run TestScreenshots ./app/desktop/...
+
+# Only what the sheets are about can be chosen: make contact ONLY='^(strip|storm)$$'.
+ONLY ?= .
+
+contact: ## draw every surface with long names, ru/en, light/dark, at scale 1, 1.5, 2, as sheets into build/screenshots/contact
+	go test -tags '$(TAGS)' -count 1 -timeout 60m -run '^TestContact$$' ./app/desktop/ui/screens -args -contact '$(CURDIR)/build/screenshots/contact' -contact-only '$(ONLY)'
 
 package: ## make .deb, .rpm, .tar.gz, the setup and .zip for Windows into build/packages
 	@.ci/deps package

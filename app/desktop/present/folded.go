@@ -65,18 +65,14 @@ func Fold(cards []Card, text *i18n.Text) Folded {
 
 // AlsoRinging is the line for calls that ring beside the one that has waited longest.
 type AlsoRinging struct {
-	Heading string // «Звонят ещё 2», or «Звонят 2» where none stands whole
-	Alone   bool   // none stands whole beside them
+	Heading string // «Звонят ещё 2»
 	Names   string
 	First   Card // the one that waits longest, whose timer runs
 }
 
-// Ring puts ringing calls, the one that waits longest first, in one line; alone tells that no other rings beside them.
-func Ring(cards []Card, alone bool, text *i18n.Text) AlsoRinging {
-	r := AlsoRinging{Heading: text.N("card.also_ringing", len(cards)), Alone: alone}
-	if alone {
-		r.Heading = text.N("card.ringing_aside", len(cards))
-	}
+// Ring puts ringing calls, the one that waits longest first, in one line.
+func Ring(cards []Card, text *i18n.Text) AlsoRinging {
+	r := AlsoRinging{Heading: text.N("card.also_ringing", len(cards))}
 	var names []string
 	for _, card := range cards {
 		names = append(names, Briefly(card))
@@ -92,6 +88,24 @@ func Ring(cards []Card, alone bool, text *i18n.Text) AlsoRinging {
 		r.Heading = text.T("practice.word") + " · " + r.Heading
 	}
 	return r
+}
+
+// Strip is a call at the edge of the screen, and how many others wait behind it.
+type Strip struct {
+	Name, More string // «Шангутов Александр», «и ещё 2»; nobody else: empty
+	First      Card
+}
+
+// Tuck puts calls, the one that comes first at the head, into a strip.
+func Tuck(cards []Card, text *i18n.Text) Strip {
+	s := Strip{Name: Briefly(cards[0]), First: cards[0]}
+	if n := len(cards) - 1; n > 0 {
+		s.More = text.N("card.folded_more", n)
+	}
+	if s.First.Practice {
+		s.Name = text.T("practice.word") + " · " + s.Name
+	}
+	return s
 }
 
 // Briefly is a caller in a line: family and first name, or the number.

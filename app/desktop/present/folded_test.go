@@ -68,21 +68,20 @@ func TestFold_countsInEveryPluralForm(t *testing.T) {
 			cards = append(cards, missedAt(i, fmt.Sprintf("+791600010%02d", i), ""))
 		}
 		ru, en := i18n.New(i18n.Russian), i18n.New(i18n.English)
-		got := [4]string{present.Fold(cards, ru).Heading, present.Ring(cards, false, ru).Heading, present.Fold(cards, en).Heading, present.Ring(cards, false, en).Heading}
+		got := [4]string{present.Fold(cards, ru).Heading, present.Ring(cards, ru).Heading, present.Fold(cards, en).Heading, present.Ring(cards, en).Heading}
 		if got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
 }
 
-func TestRing_saysWhetherAnotherStandsWholeBesideIt(t *testing.T) {
+func TestTuck_saysHowManyWaitBehind(t *testing.T) {
 	t.Parallel()
 	text := i18n.New(i18n.Russian)
-	cards := []present.Card{missedAt(0, "+79160001001", ""), missedAt(1, "+79160001002", "")}
-	if got := present.Ring(cards[:1], true, text).Heading; got != "Звонит 1" {
-		t.Errorf("one alone: %q", got)
-	}
-	if got := present.Ring(cards, true, text).Heading; got != "Звонят 2" {
-		t.Errorf("two alone: %q", got)
+	cards := []present.Card{{Title: "Шангутов Александр Александрович", Known: true}, {Title: "+7 916 000-10-02"}, {Title: "+7 916 000-10-03"}}
+	for n, want := range map[int]string{1: "Шангутов Александр|", 2: "Шангутов Александр|и ещё 1", 3: "Шангутов Александр|и ещё 2"} {
+		if s := present.Tuck(cards[:n], text); s.Name+"|"+s.More != want {
+			t.Errorf("%d in the strip: %q and %q, want %q", n, s.Name, s.More, want)
+		}
 	}
 }

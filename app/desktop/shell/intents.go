@@ -161,6 +161,14 @@ func (i intents) ShowMissed() {
 	}
 }
 
+// Course shows the course of the card's call.
+func (i intents) Course(card present.Card) {
+	i.a.Show()
+	if i.a.frame != nil {
+		i.a.pages.feed.Course(i.a.window.Canvas(), client.FeedEntry{CallID: card.ID})
+	}
+}
+
 // ShowFeed shows the whole feed.
 func (i intents) ShowFeed() {
 	i.a.Show()

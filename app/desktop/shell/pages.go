@@ -75,6 +75,7 @@ func (a *App) build() {
 		p.contracts.Select("")
 		a.frame.SetSide(nil)
 	})
+	p.card.Course = func(entry client.FeedEntry) { p.feed.Course(a.window.Canvas(), entry) }
 	a.frame = mainwin.New(a.text, a.rail(), func() { a.openDialler("") })
 	a.frame.HoverLayer().After = a.After
 	a.frame.Menu, a.frame.EndPractice = guideOf(a).menu, func() { practiceOf(a).End() }

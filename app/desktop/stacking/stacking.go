@@ -34,8 +34,8 @@ type Card struct {
 // Form is how cards are shown at a place.
 type Form int
 
-// A card shows whole; ringing ones may share a line, and missed ones a card. A strip stands for all of them
-// while another program has the whole screen; Arrange makes none.
+// A card shows whole; ringing ones may share a line, and missed ones a card. A strip stands at the edge of the screen:
+// for those that ring during a talk, or for all while another program has the whole screen.
 const (
 	Whole Form = iota
 	Line
@@ -54,8 +54,8 @@ type Place struct {
 type Room struct {
 	Height     float32 // of the whole stack
 	Gap        float32 // between two places
-	Line, Fold float32 // heights of these forms
-	// Aside lets all calls that ring share the line while a call of the person's own goes on.
+	Line, Fold float32 // heights of these forms; a strip is as high as a line
+	// Aside lets a strip stand for all calls that ring while a call of the person's own goes on.
 	Aside bool
 }
 
@@ -89,8 +89,8 @@ func Arrange(cards []Card, room Room, height func(int) float32) []Place {
 	return a.places()
 }
 
-// stepAside puts what rings into the line beside a call of the person's own, which stands whole instead. A ringing one
-// that the person is at stays.
+// stepAside puts what rings into a strip over the calls of the person's own, the first of which stands whole instead. A
+// ringing one that the person is at stays.
 func (a *arrangement) stepAside() {
 	own := slices.IndexFunc(a.order, func(i int) bool { return a.cards[i].Kind == Own })
 	if own < 0 {
@@ -103,6 +103,7 @@ func (a *arrangement) stepAside() {
 	ringing := a.loose(Ringing)
 	a.drop(ringing)
 	a.line = len(ringing) > 0
+	a.strip = a.line
 }
 
 // arrangement is a stack while room is made in it.
@@ -113,7 +114,8 @@ type arrangement struct {
 	order  []int // from the corner up
 	pinned []int
 	whole  map[int]bool
-	line   bool // ringing ones that do not stand whole share a line
+	line   bool // ringing ones that do not stand whole share a line,
+	strip  bool // or have stepped aside into a strip
 	fold   bool // missed ones likewise a card
 }
 
@@ -214,15 +216,20 @@ func (a *arrangement) fits() bool {
 	return used <= a.room.Height
 }
 
-// places lists what stands there. The line comes after the last whole ringing card, the fold on top.
+// places lists what stands there. The line comes after the last whole ringing card, a strip after the person's own
+// calls, which keep their places; the fold stands on top.
 func (a *arrangement) places() []Place {
 	var out []Place
 	var line, fold []int
+	form, under := Line, Ringing
+	if a.strip {
+		form, under = Strip, Own
+	}
 	for _, i := range a.order {
 		switch kind := a.cards[i].Kind; {
 		case a.whole[i]:
-			if line != nil && kind != Ringing {
-				out, line = append(out, Place{Line, line}), nil
+			if line != nil && kind > under {
+				out, line = append(out, Place{form, line}), nil
 			}
 			out = append(out, Place{Whole, []int{i}})
 		case kind == Ringing && a.line:
@@ -232,7 +239,7 @@ func (a *arrangement) places() []Place {
 		}
 	}
 	if line != nil {
-		out = append(out, Place{Line, line})
+		out = append(out, Place{form, line})
 	}
 	if fold != nil {
 		out = append(out, Place{Fold, fold})

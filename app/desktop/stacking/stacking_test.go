@@ -47,7 +47,7 @@ func arranged(cards []stacking.Card, room stacking.Room) []stacking.Place {
 	return stacking.Arrange(cards, room, func(i int) float32 { return heightOf(cards[i]) })
 }
 
-// told writes a stack down from the corner up: a line in brackets, a fold in braces.
+// told writes a stack down from the corner up: a line in brackets, a fold in braces, a strip between <>.
 func told(cards []stacking.Card, places []stacking.Place) string {
 	var out []string
 	for _, p := range places {
@@ -59,6 +59,8 @@ func told(cards []stacking.Card, places []stacking.Place) string {
 		switch p.Form {
 		case stacking.Line:
 			words = "[" + words + "]"
+		case stacking.Strip:
+			words = "<" + words + ">"
 		case stacking.Fold:
 			words = "{" + words + "}"
 		}
@@ -205,10 +207,10 @@ func TestArrange_whatRingsStepsAsideDuringATalk(t *testing.T) {
 		name, wants, want string
 	}{
 		{aside, "without a talk all is as ever", "r1 m3", "r1 m3"},
-		{aside, "one rings", "o1 r2", "[r2] o1"},
-		{aside, "several ring", "r3 o1 r2 m0", "[r2 r3] o1 m0"},
-		{aside, "a ringing one that the person is at stays", "o1 r2! r3", "r2 [r3] o1"},
-		{aside, "two talks", "o1 o2 r3", "[r3] o1 o2"},
+		{aside, "one rings", "o1 r2", "o1 <r2>"},
+		{aside, "several ring", "r3 o1 r2 m0", "o1 <r2 r3> m0"},
+		{aside, "a ringing one that the person is at stays", "o1 r2! r3", "r2 o1 <r3>"},
+		{aside, "two talks", "o1 o2 r3", "o1 o2 <r3>"},
 		{tight, "the talk stands whole even where there is little room", "o1 r2", "o1"},
 		{room, "not chosen", "o1 r2", "r2 o1"},
 	} {

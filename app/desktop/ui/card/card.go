@@ -57,6 +57,8 @@ type Panel struct {
 	asking bool // whether the card shall be deleted is being asked
 	failed bool // the record could not be read, and may be later
 	state  *State
+	// Course opens the course of one of its calls; nil: nothing does.
+	Course func(entry client.FeedEntry)
 }
 
 // New is an empty panel; closed is called when the person puts it away.

@@ -15,8 +15,8 @@ import (
 	"dozvon/client"
 )
 
-// last are the newest entries of the card's feed; a click on a note opens its sheet, one on a call
-// that another card has, that card.
+// last are the newest entries of the card's feed; a click on a note opens its sheet, one on a call its course, or the
+// card whose call it is.
 func (p drawing) last() []fyne.CanvasObject {
 	var out []fyne.CanvasObject
 	for n, entry := range p.recent {
@@ -66,6 +66,8 @@ func (p drawing) entry(entry client.FeedEntry, ink widgets.Ink) fyne.CanvasObjec
 		// The number is on this card too: it would look as if the school had talked with this person.
 		lines = append(lines, widgets.NewParagraph(text.T("crd.shared", "name", entry.Subject.Name), theme.Caption, inner, 2, widgets.ToneInk(theme.ToneHold)))
 		tap = func() { p.host.OpenSubject(entry.Subject.Kind, entry.Subject.ID) }
+	case row.Course && p.Course != nil:
+		tap = func() { p.Course(entry) }
 	}
 	content := widgets.Pad(2, 0, 2, 0, widgets.Column(0, lines...))
 	if tap == nil {

@@ -1,6 +1,7 @@
 package card_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,5 +50,24 @@ func TestForm_goesOnInAnotherLanguage(t *testing.T) {
 	}
 	if p.Resume() {
 		t.Error("a form is opened twice")
+	}
+}
+
+// TestCard_aCallOpensItsCourse from among the last events.
+func TestCard_aCallOpensItsCourse(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.CardHost(t, i18n.Russian)
+	panel := card.New(h, &card.State{}, func() {})
+	var opened []string
+	panel.Course = func(e client.FeedEntry) { opened = append(opened, e.CallID) }
+	uitest.WindowOf(t, panel, fyne.NewSize(300, 900))
+	panel.Open(client.KindClient, "c9")
+	for _, words := range uitest.All[*widgets.Paragraph](panel) {
+		if strings.Contains(words.Text, "Входящий") {
+			uitest.PickRow(t, panel, words.Text)
+		}
+	}
+	if want := []string{"c1"}; !slices.Equal(opened, want) {
+		t.Errorf("the courses of %q were opened, want %q", opened, want)
 	}
 }

@@ -106,6 +106,26 @@ func (v *View) course(entry client.FeedEntry) {
 	timeline.Open(v.host, over, play, entry)
 }
 
+// Course opens the course of a call over a window, from a place other than its row. Of a call that the list has, no more
+// than its id need be known. What plays ends with it, unless its row stands open here.
+func (v *View) Course(over fyne.Canvas, entry client.FeedEntry) {
+	if entry.CallID == "" || v.sheet.Shows(entry.CallID) {
+		return
+	}
+	for _, it := range v.rows {
+		if known := it.row.Entry; entry.ID == "" && known.CallID == entry.CallID && known.Type != client.EntryNote {
+			entry = known
+		}
+	}
+	play, _ := v.player.(*player.Player)
+	v.sheet = timeline.Open(v.host, over, play, entry)
+	v.sheet.Closed = func() {
+		if play != nil && (entry.ID == "" || v.state.open != entry.ID) {
+			play.Stop()
+		}
+	}
+}
+
 // bind asks whose a call is.
 func (v *View) bind(entry client.FeedEntry) {
 	if over := fyne.CurrentApp().Driver().CanvasForObject(v); over != nil {

@@ -18,6 +18,7 @@ import (
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/searchfield"
 	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/timeline"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
 )
@@ -64,6 +65,7 @@ type View struct {
 	known   *coverage
 	after   func() // what waits for the list to be read
 	content *fyne.Container
+	sheet   *timeline.Sheet // of a course that was opened from elsewhere; nil: none was
 }
 
 // State is what outlasts the page's widgets: what is shown, how far it is read, and where it stands.

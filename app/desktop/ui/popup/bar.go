@@ -30,7 +30,7 @@ func (v *View) talking() []fyne.CanvasObject {
 	name := min(room, fyne.MeasureText(short, theme.Body, bold).Width+1)
 	line := widgets.Row(6, []float32{0, name, widgets.Wide, 0},
 		widgets.NewDot(tone(v.card), true), widgets.NewBold(short, theme.Body, widgets.InkNormal),
-		widgets.NewLabel(about, theme.Caption, widgets.InkMuted), v.timer)
+		widgets.NewLabel(about, theme.Caption, widgets.InkMuted), v.timed())
 	parts := []fyne.CanvasObject{
 		widgets.Pad(12, theme.Inset, 8, theme.Inset-4, line),
 	}

@@ -54,8 +54,19 @@ func (v *View) top() fyne.CanvasObject {
 		mark = widgets.NewBold(s, theme.Caption, ink).Fixed()
 	}
 	v.timer.Em, v.timer.Ink, v.timer.Bold = theme.Caption, widgets.InkMuted, false
-	objects := []fyne.CanvasObject{mark, widgets.NewBold(v.card.Heading, theme.Caption, ink), v.timer, widgets.Space(crossWide, crossHigh)}
+	objects := []fyne.CanvasObject{mark, widgets.NewBold(v.card.Heading, theme.Caption, ink), v.timed(), widgets.Space(crossWide, crossHigh)}
 	return widgets.Pad(10, 12, 0, theme.Inset-4, widgets.Row(theme.Gap-2, []float32{0, widgets.Wide}, objects...))
+}
+
+// courseSpot is the name of what opens the course of a card's call.
+const courseSpot = "course"
+
+// timed is the duration, which opens the course of the call.
+func (v *View) timed() fyne.CanvasObject {
+	if v.card.Kind != model.CardOfCall || v.card.Test {
+		return v.timer
+	}
+	return widgets.Stack(v.timer, v.spot(courseSpot, widgets.NewPick(func() { v.intents.Course(v.card) })))
 }
 
 // standing is every face but the call bar.

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/i18n"
@@ -21,39 +20,17 @@ const (
 	foldHeight float32 = 116
 )
 
-// lineView is the line of calls that ring beside those that stand whole. The pointer on it opens them where they have
-// stepped aside.
+// lineView is the line of calls that ring beside those that stand whole.
 type lineView struct {
 	widget.BaseWidget
 	body  *fyne.Container
 	timer *widgets.Label
 	text  *i18n.Text
 	shown present.AlsoRinging
-	open  func()
 }
 
-var _ desktop.Hoverable = (*lineView)(nil)
-
-// MouseIn opens the cards.
-func (l *lineView) MouseIn(*desktop.MouseEvent) { l.reach() }
-
-// MouseMoved is nothing.
-func (l *lineView) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut is nothing: the cards stand there by then.
-func (l *lineView) MouseOut() {}
-
-// Tapped opens the cards, for who has no pointer that hovers.
-func (l *lineView) Tapped(*fyne.PointEvent) { l.reach() }
-
-func (l *lineView) reach() {
-	if l.shown.Alone {
-		l.open()
-	}
-}
-
-func newLineView(open func()) *lineView {
-	l := &lineView{open: open, body: container.NewStack(), timer: widgets.NewLabel("", theme.Caption, widgets.InkMuted).Fixed()}
+func newLineView() *lineView {
+	l := &lineView{body: container.NewStack(), timer: widgets.NewLabel("", theme.Caption, widgets.InkMuted).Fixed()}
 	l.ExtendBaseWidget(l)
 	return l
 }
@@ -61,12 +38,7 @@ func newLineView(open func()) *lineView {
 // CreateRenderer is Fyne's.
 func (l *lineView) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(l.body) }
 
-func (l *lineView) clickable() []spot {
-	if l.shown.Alone {
-		return []spot{{"open", l}}
-	}
-	return nil
-}
+func (l *lineView) clickable() []spot { return nil }
 
 func (l *lineView) draw(ring present.AlsoRinging, text *i18n.Text, now time.Time) {
 	if l.text == text && reflect.DeepEqual(l.shown, ring) {

@@ -37,7 +37,6 @@ type heard struct {
 	delay ui.Delay
 	asked int // who asked first may be answered last
 	offer *present.HeardOffer
-	armed bool // Tab was pressed: Enter takes the offer
 	sent  bool // the note is written: the offer outlasts its words
 	done  *present.HeardDone
 	until time.Time // done stands there
@@ -50,7 +49,6 @@ func (h *heard) listen(words string) {
 		return
 	}
 	h.sent = false
-	h.arm(false)
 	h.delay.Do = h.v.Do
 	h.delay.After(heardAfter, func() { h.hear(words) })
 }
@@ -75,35 +73,12 @@ func (h *heard) showOffer(offer *present.HeardOffer) {
 	if offer == nil && h.offer == nil || offer != nil && h.offer != nil && *offer == *h.offer {
 		return
 	}
-	h.offer, h.armed = offer, false
-	h.v.note.KeepsTab = h.byKeys()
+	at := h.v.keyed()
+	h.offer = offer
 	h.v.rebuild(time.Now())
-}
-
-func (h *heard) arm(on bool) {
-	if h.armed != on {
-		h.armed = on
-		h.v.rebuild(time.Now())
+	if at != "" && offer == nil && h.v.keyed() != at { // the keyboard was at it: one goes on writing
+		focus(h.v, h.v.note)
 	}
-}
-
-// byKeys tells that Tab and Enter take the offer: what is another's its button alone adds.
-func (h *heard) byKeys() bool { return h.offer != nil && !h.offer.Anyway }
-
-// key takes an offer by Tab and Enter; any other key goes on with the note.
-func (h *heard) key(key fyne.KeyName) bool {
-	switch {
-	case !h.byKeys():
-		return false
-	case key == fyne.KeyTab:
-		h.arm(!h.armed)
-		return true
-	case h.armed && (key == fyne.KeyReturn || key == fyne.KeyEnter):
-		h.takeOffer()
-		return true
-	}
-	h.arm(false)
-	return false
 }
 
 func (h *heard) takeOffer() {
@@ -145,7 +120,6 @@ func (h *heard) takeBack() {
 func (h *heard) forget() {
 	h.delay.Stop()
 	*h = heard{v: h.v, asked: h.asked + 1, delay: h.delay}
-	h.v.note.KeepsTab = false
 }
 
 // tick counts down, and takes away what was done when its time is over.
@@ -195,13 +169,10 @@ func (h *heard) offerBox(offer present.HeardOffer) fyne.CanvasObject {
 	}
 	row := widgets.Row(theme.Gap, []float32{widgets.Wide, 0, 0}, widgets.Column(0, lines...), widgets.Middle(keys), h.v.spot("heard_refuse", cross(h.refuseOffer)))
 	box := widgets.NewBox(widgets.ToneSoft(theme.ToneAccent), theme.RadiusButton)
-	if h.armed {
-		box.Outlined(widgets.InkAccent)
-	}
 	if offer.Anyway {
 		return widgets.Stack(box, widgets.Pad(10, 8, 10, 12, row))
 	}
-	return widgets.Stack(box, h.v.spot("heard_add", widgets.NewArea(h.takeOffer)), widgets.Pad(10, 8, 10, 12, row))
+	return widgets.Stack(box, h.v.spot("heard_add", widgets.NewPick(h.takeOffer)), widgets.Pad(10, 8, 10, 12, row))
 }
 
 func (h *heard) doneLine(done present.HeardDone) fyne.CanvasObject {

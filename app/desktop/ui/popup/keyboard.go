@@ -21,7 +21,7 @@ func (s *Stack) bindings() []keys.Binding {
 			Also: []keys.Stroke{keys.With(keys.Main, fyne.KeyReturn), keys.With(keys.Main, fyne.KeyEnter)},
 			Do:   func(int) bool { return s.saveNote() },
 		},
-		{Group: keys.Talking, Words: "keys.add_number", Strokes: []keys.Stroke{keys.On(fyne.KeyTab)}, Then: []keys.Stroke{keys.On(fyne.KeyReturn)}}, // the note's own
+		{Group: keys.Talking, Words: "keys.add_number", Strokes: []keys.Stroke{keys.On(fyne.KeyTab)}, Then: []keys.Stroke{keys.On(fyne.KeyReturn)}}, // Fyne's own: the offer comes after the note
 		{
 			Group: keys.Talking, Words: TransferWords, Strokes: []keys.Stroke{keys.With(keys.Main, fyne.KeyT)},
 			Do: func(int) bool { return s.Transfer() },
@@ -77,11 +77,14 @@ func (s *Stack) takes() bool {
 	return true
 }
 
-// begin goes to the first thing on the cards that can be pressed.
+// begin goes to the first thing on the cards that can be pressed, past the duration, which few are after.
 func (s *Stack) begin() {
 	over := s.frame.window.Canvas()
 	over.Unfocus()
 	over.FocusNext()
+	if len(s.standing) > 0 && nameOf(over.Focused(), s.standing[0].object.clickable()) == courseSpot {
+		over.FocusNext()
+	}
 }
 
 // hasKeys tells whether the person is at the cards by keyboard still, and not in another window.

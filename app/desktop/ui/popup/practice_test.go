@@ -74,7 +74,7 @@ func TestPractice_marksTheStripAndTheFold(t *testing.T) {
 	if !strings.HasPrefix(fold.Heading, "Учёба · ") {
 		t.Errorf("missed calls are headed %q", fold.Heading)
 	}
-	line := present.Ring([]present.Card{{Title: "Пробная Мария", Practice: true}}, false, c.text)
+	line := present.Ring([]present.Card{{Title: "Пробная Мария", Practice: true}}, c.text)
 	if !strings.HasPrefix(line.Heading, "Учёба · ") {
 		t.Errorf("others that ring are headed %q", line.Heading)
 	}

@@ -31,7 +31,7 @@ type Stack struct {
 	line      *lineView
 	fold      *foldView
 	strip     *stripView
-	aside     bool             // what rings during a talk shares a line,
+	aside     bool             // what rings during a talk is a strip beside it,
 	quiet     bool             // a strip stands for all cards,
 	opened    bool             // but the person looks at them,
 	left      time.Time        // and the pointer has been away from them since
@@ -100,7 +100,7 @@ func (s *Stack) Warm() {
 	first.Draw(present.Card{Title: " "}, s.text, time.Now())
 	s.frame, s.root = newFrame(s.app, s.screen, first)
 	s.keyboard().Hear(s.frame.window.Canvas(), func(keys.Stroke) bool { return true })
-	s.line, s.fold, s.strip = newLineView(s.open), newFoldView(s.intents), newStripView(s.open)
+	s.line, s.fold, s.strip = newLineView(), newFoldView(s.intents), newStripView(s.open)
 	s.spare = append(s.spare, first)
 }
 
@@ -174,11 +174,14 @@ func (s *Stack) arrange(now time.Time, fresh bool) {
 		room := s.frame.room()
 		scale := s.frame.scale
 		s.stand(stacking.Arrange(s.wanting(), s.roomOf(room), func(i int) float32 { return s.heightOf(s.cards[i], now) }), now)
-		objects, heights := make([]fyne.CanvasObject, len(s.standing)), make([]float32, len(s.standing))
+		parts := make([]part, len(s.standing))
 		for n, one := range s.standing {
-			objects[n], heights[n] = one.object, one.object.MinSize().Height
+			parts[n] = part{one.object, one.object.MinSize().Height, false}
+			if one.form == stacking.Strip {
+				parts[n] = part{one.object, stripHeight, true}
+			}
 		}
-		s.frame.show(s.root, objects, heights, room)
+		s.frame.show(s.root, parts, room)
 		s.keep()
 		if s.frame.window.Canvas().Scale() == scale {
 			return
@@ -291,8 +294,11 @@ func (s *Stack) stand(places []stacking.Place, now time.Time) {
 		}
 		switch p.Form {
 		case stacking.Line:
-			s.line.draw(present.Ring(one.cards, s.alone(one.cards), s.text), s.text, now)
+			s.line.draw(present.Ring(one.cards, s.text), s.text, now)
 			one.object = s.line
+		case stacking.Strip:
+			s.strip.draw(present.Tuck(one.cards, s.text), s.text, now)
+			one.object = s.strip
 		case stacking.Fold:
 			s.fold.draw(present.Fold(one.cards, s.text), s.rings(), s.text)
 			one.object = s.fold
@@ -313,18 +319,9 @@ func (s *Stack) stand(places []stacking.Place, now time.Time) {
 	if !forms[stacking.Fold] {
 		s.fold.text = nil
 	}
-	s.strip.text = nil
-}
-
-// alone tells whether nothing rings beside these.
-func (s *Stack) alone(ringing []present.Card) bool {
-	n := 0
-	for _, card := range s.cards {
-		if card.State == model.CardRinging {
-			n++
-		}
+	if !forms[stacking.Strip] {
+		s.strip.text = nil
 	}
-	return n == len(ringing)
 }
 
 func (s *Stack) rings() bool {
@@ -421,7 +418,7 @@ func (s *Stack) Shown() []Shown {
 		}
 		switch one.form {
 		case stacking.Line:
-			ring := present.Ring(one.cards, s.alone(one.cards), s.text)
+			ring := present.Ring(one.cards, s.text)
 			shown.Card = present.Card{State: model.CardRinging, Heading: ring.Heading, Title: ring.Names}
 		case stacking.Fold:
 			fold := present.Fold(one.cards, s.text)

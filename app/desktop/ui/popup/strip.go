@@ -2,7 +2,7 @@ package popup
 
 import (
 	"math"
-	"strings"
+	"reflect"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -28,13 +28,14 @@ const (
 	stripAgain = 2 * time.Second
 )
 
-// stripView is what shows of all cards while another program has the whole screen.
+// stripView is what shows of calls that stand aside: of all of them while another program has the whole screen, of those
+// that ring during a talk.
 type stripView struct {
 	widget.BaseWidget
 	body  *fyne.Container
 	timer *widgets.Label
 	text  *i18n.Text
-	card  present.Card
+	shown present.Strip
 	open  func()
 }
 
@@ -63,11 +64,12 @@ func (s *stripView) Tapped(*fyne.PointEvent) { s.open() }
 
 func (s *stripView) clickable() []spot { return []spot{{"open", s}} }
 
-func (s *stripView) draw(card present.Card, text *i18n.Text, now time.Time) {
-	if s.text == text && same(s.card, card) {
+func (s *stripView) draw(shown present.Strip, text *i18n.Text, now time.Time) {
+	if s.text == text && reflect.DeepEqual(s.shown, shown) {
 		return
 	}
-	s.text, s.card = text, card
+	s.text, s.shown = text, shown
+	card := shown.First
 	ink := widgets.ToneInk(tone(card))
 	if card.Practice {
 		ink = widgets.ToneInk(theme.ToneHold)
@@ -76,24 +78,25 @@ func (s *stripView) draw(card present.Card, text *i18n.Text, now time.Time) {
 	if card.State != model.CardRinging {
 		mark = widgets.NewSign('✆', theme.Body, ink)
 	}
-	name := card.Title
-	if words := strings.Fields(name); card.Known && len(words) > 2 {
-		name = words[0] + " " + words[1]
-	}
-	if card.Practice {
-		name = text.T("practice.word") + " · " + name
+	s.timer.Bold, s.timer.Ink = card.State != model.CardRinging, widgets.InkMuted
+	if s.timer.Bold {
+		s.timer.Ink = widgets.InkNormal
 	}
 	s.tick(now)
-	words := widgets.Row(10, []float32{4, 16, widgets.Wide, 0},
-		widgets.Pad(10, 0, 10, 0, widgets.Sized(widgets.NewBox(ink, 2), 4, 20)), mark, widgets.NewBold(name, theme.Body, widgets.InkNormal), s.timer)
+	words := widgets.Row(10, []float32{4, 16, widgets.Wide, 0, 0},
+		widgets.Pad(10, 0, 10, 0, widgets.Sized(widgets.NewBox(ink, 2), 4, 20)), mark, widgets.NewBold(shown.Name, theme.Body, widgets.InkNormal))
+	if shown.More != "" {
+		words.Add(widgets.NewLabel(shown.More, theme.Caption, widgets.InkMuted).Fixed())
+	}
+	words.Add(s.timer)
 	// Its right end is beyond the screen.
 	s.body.Objects = []fyne.CanvasObject{groundOf(card.Practice), widgets.Pad(0, 12+theme.RadiusCard, 0, 10, words)}
 	s.body.Refresh()
 }
 
 func (s *stripView) tick(now time.Time) {
-	if s.text != nil && !s.card.Since.IsZero() {
-		s.timer.Set(s.text.Timer(now.Sub(s.card.Since)))
+	if s.text != nil && !s.shown.First.Since.IsZero() {
+		s.timer.Set(s.text.Timer(now.Sub(s.shown.First.Since)))
 	}
 }
 
@@ -104,7 +107,7 @@ func (s *Stack) Quiet(on bool) {
 	}
 }
 
-// Aside lets what rings during a talk share a line, or stand whole again, from the next Update on.
+// Aside lets a strip stand for what rings during a talk, or the cards again, from the next Update on.
 func (s *Stack) Aside(on bool) {
 	if s.aside != on {
 		s.aside, s.opened = on, false
@@ -151,10 +154,14 @@ func (s *Stack) standStrip(now time.Time) {
 		return
 	}
 	one := standing{form: stacking.Strip, object: s.strip}
+	going := 0
 	for _, p := range order {
 		one.cards = append(one.cards, s.cards[p.Cards[0]])
+		if cards[p.Cards[0]].Kind <= stacking.Own {
+			going++ // the order has these first
+		}
 	}
-	s.strip.draw(one.cards[0], s.text, now)
+	s.strip.draw(present.Tuck(one.cards[:going], s.text), s.text, now)
 	s.standing = append(s.standing, one)
 	s.frame.showStrip(s.root, s.strip)
 }

@@ -1,6 +1,7 @@
 package popup_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"dozvon/app/desktop/stacking"
 	"dozvon/app/desktop/ui/uitest"
 	"dozvon/app/desktop/ui/widgets"
+	"dozvon/client"
 )
 
 // strip is what stands there alone, at the right edge of the screen and 32 above the lower one.
@@ -97,22 +99,53 @@ func TestStrip_opensByItsKey(t *testing.T) {
 	c.strip("the keyboard elsewhere")
 }
 
+// aside wants the talk where it was and, over it at the edge of the screen, a strip of these words.
+func (c *corner) aside(when, words string) {
+	c.t.Helper()
+	shown := c.stack.Shown()
+	if len(shown) != 2 || shown[0].Form != stacking.Whole || shown[0].Card.ID != "c2" || shown[1].Form != stacking.Strip {
+		c.t.Fatalf("%s there stand %+v", when, shown)
+	}
+	talk, strip := shown[0].Place, shown[1].Place
+	if talk.X+talk.Width != 1600-16 || talk.Y+talk.Height != 900-16 {
+		c.t.Errorf("%s the talk stands at %+v", when, talk)
+	}
+	if want := (platform.Rect{X: 1600 - 264, Y: talk.Y - 12 - 40, Width: 264 + 14, Height: 40}); strip != want {
+		c.t.Errorf("%s the strip is at %+v, want %+v", when, strip, want)
+	}
+	if says := uitest.Readable(c.content()); !strings.Contains(says, words) {
+		c.t.Errorf("%s it does not say %q:\n%s", when, words, says)
+	}
+}
+
 func TestAside_isForWhatRingsDuringATalk(t *testing.T) {
 	c := newCorner(t)
 	c.stack.Aside(true)
 	c.hears(c.call(1, 9, "1-known"))
 	c.wants("without a talk", "c1")
 	c.hears(c.call(2, 90, "7-able"))
-	c.wants("during a talk", "Звонит 1, c2")
-	c.X, c.Y = c.stack.Shown()[0].Place.X+20, c.stack.Shown()[0].Place.Y+20
-	test.MoveMouse(c.window().Canvas(), fyne.NewPos(120, c.window().Canvas().Size().Height-30))
+	c.aside("during a talk", "Шангутов Александр")
+	c.hears(c.call(3, 5, "1-known"), c.call(4, 4, "2-unknown"))
+	c.aside("while others ring too", "и ещё 2")
+	for _, n := range []int{3, 4} {
+		over := c.call(n, 5, "1-known")
+		over.State, over.Ringing, over.EndedAt, over.Result = client.StateEnded, nil, uitest.At(c.now), client.Answered
+		over.Employee = uitest.Person(uitest.Borisov)
+		c.hears(over)
+		c.facts.Dismiss(over.ID)
+	}
+	c.draws()
+	c.aside("once colleagues have taken them", "Шангутов Александр")
+	strip := c.stack.Shown()[1].Place
+	c.X, c.Y = strip.X+20, strip.Y+20
+	test.MoveMouse(c.window().Canvas(), fyne.NewPos(float32(c.X-c.At.X), float32(c.Y-c.At.Y)))
 	c.wants("with the pointer on it", "c1, c2")
 	c.X, c.Y = 100, 100
 	for range 3 {
 		c.now = c.now.Add(time.Second)
 		c.stack.Tick(c.now)
 	}
-	c.wants("two seconds after it has gone", "Звонит 1, c2")
+	c.aside("two seconds after it has gone", "Шангутов Александр")
 	c.stack.Aside(false)
 	c.draws()
 	c.wants("chosen otherwise", "c1, c2")

@@ -47,6 +47,8 @@ type Intents interface {
 	Snooze(card present.Card, until time.Time)
 	Done(card present.Card)
 	Listen(card present.Card)
+	// Course opens the course of the card's call.
+	Course(card present.Card)
 	Colleagues() []client.Employee
 	// Ear hears the numbers in notes; nil: nobody does.
 	Ear() Ear
@@ -105,7 +107,6 @@ func NewView(text *i18n.Text, intents Intents, resized func()) *View {
 		v.heard.listen(words)
 	}
 	v.heard.v = v
-	v.note.OnKey = v.heard.key
 	v.note.OnSubmitted = func(words string) {
 		if words == "" {
 			return

@@ -6,6 +6,7 @@ import (
 
 	"dozvon/app/desktop/ui/uitest"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"dozvon/app/desktop/i18n"
@@ -85,7 +86,7 @@ func TestCard_transfersAtOnceOrAsksFirst(t *testing.T) {
 		for _, word := range tt.press {
 			press(word)
 		}
-		test.Tap(uitest.All[*widgets.Pick](view)[0]) // the row of the only colleague
+		test.Tap(uitest.All[*widgets.Pick](view)[1]) // the row of the only colleague, after the duration
 		if !slices.Equal(heard.Acts, []string{tt.want}) {
 			t.Errorf("%s, %q: reported %q, want %q", tt.state, tt.press, heard.Acts, tt.want)
 		}
@@ -100,5 +101,31 @@ func TestCard_holdsAndRecordsFromTheSecondRow(t *testing.T) {
 	press("Записать")
 	if want := []string{"hold c", "record c"}; !slices.Equal(heard.Acts, want) {
 		t.Errorf("reported %q, want %q", heard.Acts, want)
+	}
+}
+
+// TestCard_itsDurationOpensTheCourse of the call, by the pointer and by Tab, past which the keyboard begins.
+func TestCard_itsDurationOpensTheCourse(t *testing.T) {
+	for _, state := range []string{"1-known", "4-talking", "6-missed"} {
+		c := newCorner(t)
+		if call := c.call(1, 20, state); state == "6-missed" {
+			c.misses(1, 20)
+		} else {
+			c.hears(call)
+		}
+		for _, one := range c.stack.Shown()[0].Spots {
+			if one.Name == "course" {
+				test.TapCanvas(c.window().Canvas(), fyne.NewPos(float32(one.X-c.At.X), float32(one.Y-c.At.Y)))
+			}
+		}
+		if want := []string{"course c1"}; !slices.Equal(c.said.Acts, want) {
+			t.Fatalf("%s: a click did %q, want %q", state, c.said.Acts, want)
+		}
+		c.stack.TakeKeys()
+		c.window().Canvas().FocusPrevious()
+		c.types(fyne.KeyReturn)
+		if want := []string{"course c1", "course c1"}; !slices.Equal(c.said.Acts, want) {
+			t.Errorf("%s: the key did %q, want %q", state, c.said.Acts, want)
+		}
 	}
 }

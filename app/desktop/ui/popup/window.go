@@ -138,25 +138,41 @@ func (f *frame) place() {
 		f.area.Y+f.area.Height-pixels(f.corner.low, scale)-pixels(f.size.Height, scale))
 }
 
-// show puts objects above each other from the lower edge up, 12 apart, draws them, and only then cuts the
-// window to them: what was not drawn yet is never seen.
-func (f *frame) show(root *fyne.Container, objects []fyne.CanvasObject, heights []float32, room float32) {
-	high := -theme.CardGap
-	for _, h := range heights {
-		high += h + theme.CardGap
+// part is one thing of the stack.
+type part struct {
+	object fyne.CanvasObject
+	height float32
+	edge   bool // it is a strip, whose right end is beyond the screen
+}
+
+// show puts parts above each other from the lower edge up, 12 apart, draws them, and only then cuts the
+// window to them: what was not drawn yet is never seen. A strip makes the window reach the screen's edge.
+func (f *frame) show(root *fyne.Container, parts []part, room float32) {
+	high, wide, at := -theme.CardGap, theme.Card, cardCorner
+	for _, p := range parts {
+		high += p.height + theme.CardGap
+		if p.edge {
+			wide, at.right = theme.Card+theme.CardEdge, 0
+		}
 	}
 	f.column.at = map[fyne.CanvasObject]place{}
-	f.resize(fyne.NewSize(theme.Card, max(room, high)))
+	f.resize(fyne.NewSize(wide, max(room, high)))
 	var cut []platform.Rect
+	var objects []fyne.CanvasObject
 	bottom := f.size.Height
-	for n, o := range objects {
-		top := bottom - heights[n]
-		f.column.at[o] = place{fyne.NewPos(0, top), fyne.NewSize(theme.Card, heights[n])}
-		from := pixels(top, f.scale)
-		cut = append(cut, platform.Rect{Y: from, Width: pixels(theme.Card, f.scale), Height: pixels(bottom, f.scale) - from})
+	for _, p := range parts {
+		top := bottom - p.height
+		stands := place{fyne.NewPos(0, top), fyne.NewSize(theme.Card, p.height)}
+		if p.edge {
+			stands = place{fyne.NewPos(wide-stripWidth, top), fyne.NewSize(stripWidth+theme.RadiusCard, p.height)}
+		}
+		f.column.at[p.object] = stands
+		objects = append(objects, p.object)
+		from, left := pixels(top, f.scale), pixels(stands.at.X, f.scale)
+		cut = append(cut, platform.Rect{X: left, Y: from, Width: pixels(stands.size.Width, f.scale), Height: pixels(bottom, f.scale) - from})
 		bottom = top - theme.CardGap
 	}
-	f.cutTo(root, objects, cut, cardCorner)
+	f.cutTo(root, objects, cut, at)
 }
 
 // cutTo draws objects where the column has them, and cuts the window, at a corner of the screen, to parts.

@@ -41,8 +41,8 @@ func (l listening) Add(_ present.Card, offer present.HeardOffer, told func(*pres
 func (listening) Refuse(present.Card, present.HeardOffer)        {}
 func (listening) TakeBack(present.HeardDone, func(string, bool)) {}
 
-// heardView is the bar of a talk in whose note a number was typed.
-func heardView(h *uitest.Host, owner *client.Subject, keys ...fyne.KeyName) fyne.CanvasObject {
+// heardView is the bar of a talk in whose note a number was typed; offered is what one does with the offer then.
+func heardView(h *uitest.Host, owner *client.Subject, offered func(*widgets.Pick)) fyne.CanvasObject {
 	m := model.New(model.Config{Me: uitest.Kireeva, Now: h.Now})
 	call := uitest.Cards()["7-able"]
 	m.Apply(client.StreamEvent{Type: "call", Data: &call})
@@ -50,8 +50,9 @@ func heardView(h *uitest.Host, owner *client.Subject, keys ...fyne.KeyName) fyne
 	view.Draw(present.Cards(m, h.Words, uitest.Now)[0], h.Words, uitest.Now)
 	note := uitest.All[*widgets.Entry](view)[0]
 	note.SetText("жена 8-914-555-01-33")
-	for _, key := range append([]fyne.KeyName{fyne.KeyReturn}, keys...) {
-		note.TypedKey(&fyne.KeyEvent{Name: key})
+	note.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if offered != nil {
+		offered(uitest.All[*widgets.Pick](view)[1]) // the duration is the first
 	}
 	view.Tick(uitest.Now)
 	return view
@@ -143,10 +144,10 @@ func drawDay(t *testing.T, l look) {
 	quiet, unknown := away, model.Outage{From: uitest.Ago(30 * time.Hour), To: uitest.Now}
 	quiet.Missed = 0
 	surfaces := map[string]func() fyne.CanvasObject{
-		"heard":           func() fyne.CanvasObject { return heardView(h, nil) },
-		"heard-armed":     func() fyne.CanvasObject { return heardView(h, nil, fyne.KeyTab) },
-		"heard-added":     func() fyne.CanvasObject { return heardView(h, nil, fyne.KeyTab, fyne.KeyReturn) },
-		"heard-elsewhere": func() fyne.CanvasObject { return heardView(h, &uitest.Kuznetsov) },
+		"heard":           func() fyne.CanvasObject { return heardView(h, nil, nil) },
+		"heard-armed":     func() fyne.CanvasObject { return heardView(h, nil, (*widgets.Pick).FocusGained) },
+		"heard-added":     func() fyne.CanvasObject { return heardView(h, nil, func(p *widgets.Pick) { p.Tapped(nil) }) },
+		"heard-elsewhere": func() fyne.CanvasObject { return heardView(h, &uitest.Kuznetsov, nil) },
 		"outage":          func() fyne.CanvasObject { return outageView(h, away) },
 		"outage-quiet":    func() fyne.CanvasObject { return outageView(h, quiet) },
 		"outage-unknown":  func() fyne.CanvasObject { return outageView(h, unknown) },

@@ -45,7 +45,7 @@ func looks() []look {
 
 // scales are how large pictures are drawn.
 func scales() []float32 {
-	if underRace || testing.Short() {
+	if underRace || testing.Short() || uitest.Collect != nil { // who collects draws each at its own scales
 		return []float32{1}
 	}
 	return []float32{1, 2}

@@ -2,9 +2,7 @@ package screens
 
 import (
 	"fmt"
-	"image/png"
-	"os"
-	"path/filepath"
+	"image"
 	"testing"
 
 	"dozvon/app/desktop/ui/uitest"
@@ -47,7 +45,6 @@ func cardView(h *uitest.Host, name string, call client.Call) fyne.CanvasObject {
 func shoot(t *testing.T, name string, scale float32, size fyne.Size, object fyne.CanvasObject) {
 	t.Helper()
 	canvas := software.NewCanvas()
-	canvas.SetScale(scale)
 	canvas.SetPadded(false)
 	canvas.SetContent(object)
 	if size.IsZero() {
@@ -55,15 +52,10 @@ func shoot(t *testing.T, name string, scale float32, size fyne.Size, object fyne
 	}
 	canvas.Resize(size)
 	uitest.Forget(t, object)
-	path := filepath.Join(uitest.Where, name+".png")
-	file, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	if err := png.Encode(file, canvas.Capture()); err != nil {
-		t.Fatalf("writing %s: %v", path, err)
-	}
+	uitest.Keep(t, name, scale, func(scale float32) image.Image {
+		canvas.SetScale(scale)
+		return canvas.Capture()
+	})
 }
 
 // drawSurfaces draws every surface, at scale 1 and 2.

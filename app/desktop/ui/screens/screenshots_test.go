@@ -2,32 +2,45 @@ package screens
 
 import "testing"
 
-func TestScreenshots(t *testing.T) { inEveryLook(t, drawSurfaces) }
+// surfaces are all that the program shows, by what they are about.
+var surfaces = map[string]func(t *testing.T, l look){
+	"pages": drawSurfaces, "crm": drawCards, "import": drawImport, "notes": drawNotes, "reports": drawReports, "register": drawRegister,
+	"tasks": drawTasks, "storm": drawStorms, "writing": drawWriting, "first": drawFirst, "practice": drawPractice, "help": drawHelp,
+	"connection": drawConnection, "day": drawDay, "course": drawCourse, "strip": drawStrips, "player": drawFaces, "keys": drawKeys,
+}
 
-func TestScreenshotsCards(t *testing.T) { inEveryLook(t, drawCards) }
+func TestScreenshots(t *testing.T) { inEveryLook(t, surfaces["pages"]) }
 
-func TestScreenshotsImport(t *testing.T) { inEveryLook(t, drawImport) }
+func TestScreenshotsCards(t *testing.T) { inEveryLook(t, surfaces["crm"]) }
 
-func TestScreenshotsNotes(t *testing.T) { inEveryLook(t, drawNotes) }
+func TestScreenshotsImport(t *testing.T) { inEveryLook(t, surfaces["import"]) }
 
-func TestScreenshotsReports(t *testing.T) { inEveryLook(t, drawReports) }
+func TestScreenshotsNotes(t *testing.T) { inEveryLook(t, surfaces["notes"]) }
 
-func TestScreenshotsRegister(t *testing.T) { inEveryLook(t, drawRegister) }
+func TestScreenshotsReports(t *testing.T) { inEveryLook(t, surfaces["reports"]) }
 
-func TestScreenshotsTasks(t *testing.T) { inEveryLook(t, drawTasks) }
+func TestScreenshotsRegister(t *testing.T) { inEveryLook(t, surfaces["register"]) }
 
-func TestScreenshotsStorms(t *testing.T) { inEveryLook(t, drawStorms) }
+func TestScreenshotsTasks(t *testing.T) { inEveryLook(t, surfaces["tasks"]) }
 
-func TestScreenshotsWriting(t *testing.T) { inEveryLook(t, drawWriting) }
+func TestScreenshotsStorms(t *testing.T) { inEveryLook(t, surfaces["storm"]) }
 
-func TestScreenshotsFirst(t *testing.T) { inEveryLook(t, drawFirst) }
+func TestScreenshotsWriting(t *testing.T) { inEveryLook(t, surfaces["writing"]) }
 
-func TestScreenshotsPractice(t *testing.T) { inEveryLook(t, drawPractice) }
+func TestScreenshotsFirst(t *testing.T) { inEveryLook(t, surfaces["first"]) }
 
-func TestScreenshotsHelp(t *testing.T) { inEveryLook(t, drawHelp) }
+func TestScreenshotsPractice(t *testing.T) { inEveryLook(t, surfaces["practice"]) }
 
-func TestScreenshotsConnection(t *testing.T) { inEveryLook(t, drawConnection) }
+func TestScreenshotsHelp(t *testing.T) { inEveryLook(t, surfaces["help"]) }
 
-func TestScreenshotsDay(t *testing.T) { inEveryLook(t, drawDay) }
+func TestScreenshotsConnection(t *testing.T) { inEveryLook(t, surfaces["connection"]) }
 
-func TestScreenshotsCourse(t *testing.T) { inEveryLook(t, drawCourse) }
+func TestScreenshotsDay(t *testing.T) { inEveryLook(t, surfaces["day"]) }
+
+func TestScreenshotsCourse(t *testing.T) { inEveryLook(t, surfaces["course"]) }
+
+func TestScreenshotsStrip(t *testing.T) { inEveryLook(t, surfaces["strip"]) }
+
+func TestScreenshotsPlayer(t *testing.T) { inEveryLook(t, surfaces["player"]) }
+
+func TestScreenshotsKeys(t *testing.T) { inEveryLook(t, surfaces["keys"]) }

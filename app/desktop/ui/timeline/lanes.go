@@ -93,11 +93,15 @@ func (l *lanes) MouseIn(e *desktop.MouseEvent) { l.MouseMoved(e) }
 func (l *lanes) MouseMoved(e *desktop.MouseEvent) {
 	moment, ok := (scale{l.s.course.Length, l.Size().Width}).at(e.Position.X)
 	n := int(e.Position.Y / laneHigh)
-	if !ok || n < 0 || n >= len(l.s.course.Lanes) {
+	if n < 0 || n >= len(l.s.course.Lanes) {
 		l.s.hint("")
 		return
 	}
 	lane := l.s.course.Lanes[n]
+	if !ok { // on its name, which may be cut
+		l.s.hint(lane.Name + ": " + lane.About)
+		return
+	}
 	for _, bar := range lane.Bars {
 		if moment >= bar.From && moment <= bar.To {
 			l.s.hint(lane.Name + ": " + bar.Words + ", " + l.s.span(bar.From, bar.To))

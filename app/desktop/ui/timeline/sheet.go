@@ -63,12 +63,15 @@ type Sheet struct {
 	growth            ui.Delay
 	beats             int
 	closed            bool
+	presses           map[string]*widgets.Button
+	// Closed is told when the sheet has gone; nil: nobody asks.
+	Closed func()
 }
 
 // Open shows the course of a call. Of one with a recording, entry is its row and play the player; else play is nil.
 func Open(host Host, over fyne.Canvas, play *player.Player, entry client.FeedEntry) *Sheet {
 	widgets.HideOutline()
-	s := &Sheet{host: host, canvas: over, callID: entry.CallID, marked: -1}
+	s := &Sheet{host: host, canvas: over, callID: entry.CallID, marked: -1, presses: map[string]*widgets.Button{}}
 	size := over.Size()
 	s.wide = min(wide, size.Width-40)
 	s.body = widgets.Stack(widgets.Space(s.wide, min(high, size.Height-40)))
@@ -93,7 +96,13 @@ func (s *Sheet) Close() {
 		s.wave.Close()
 	}
 	s.pop.Hide()
+	if s.Closed != nil {
+		s.Closed()
+	}
 }
+
+// Shows tells whether the sheet is there, with the course of this call.
+func (s *Sheet) Shows(callID string) bool { return s != nil && !s.closed && s.callID == callID }
 
 func (s *Sheet) show(object fyne.CanvasObject) {
 	s.body.Objects = []fyne.CanvasObject{s.body.Objects[0], object}
@@ -158,10 +167,16 @@ func (s *Sheet) closing() fyne.CanvasObject {
 	return widgets.Row(theme.Gap, []float32{widgets.Wide}, widgets.Space(0, 0), s.press("×", widgets.Plain, s.Close))
 }
 
-// press is a button of the sheet; Escape on it closes the sheet.
+// press is a button of the sheet, the same one whenever the sheet is drawn anew: who has gone to it keeps the keyboard.
+// Escape on it closes the sheet.
 func (s *Sheet) press(words string, kind widgets.Kind, tap func()) *widgets.Button {
-	b := widgets.NewButton(words, kind, tap)
-	b.OnEscape = s.Close
+	b := s.presses[words]
+	if b == nil {
+		b = widgets.NewButton(words, kind, nil)
+		b.OnEscape = s.Close
+		s.presses[words] = b
+	}
+	b.OnTap = tap
 	return b
 }
 
@@ -192,8 +207,10 @@ var tones = map[string]theme.Tone{"ring": theme.ToneRing, "miss": theme.ToneMiss
 // left is the axis, the lanes, the waveform and what the colours mean.
 func (s *Sheet) left() fyne.CanvasObject {
 	text := s.host.Text()
-	s.foot = widgets.NewLabel("", theme.Caption, widgets.InkMuted)
-	s.hint("")
+	if s.foot == nil { // what it says outlasts a call's growing
+		s.foot = widgets.NewLabel("", theme.Caption, widgets.InkMuted)
+		s.hint("")
+	}
 	story := s.course.Story
 	switch {
 	case s.course.Whole != "":

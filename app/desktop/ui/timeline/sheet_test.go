@@ -131,3 +131,59 @@ func TestSheet_opensByTheDuration(t *testing.T) {
 	}
 	t.Fatal("no row tells the duration")
 }
+
+// TestSheet_leavesTheKeyboardWhereItIs while the course of a call that goes on is drawn anew, and what is said at its
+// foot.
+func TestSheet_leavesTheKeyboardWhereItIs(t *testing.T) {
+	running := uitest.Course()
+	running.Call.State, running.Call.EndedAt, running.Call.Result = client.StateTalking, nil, ""
+	h, w, _, sheet := opened(t, running)
+	copying := uitest.Buttons(over(t, w), map[string]*widgets.Button{})["Скопировать ход звонка"]
+	w.Canvas().Focus(copying)
+	copying.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	h.Copied = ""
+	running.Events = running.Events[:5]
+	h.School.Answers["/calls/c2/timeline"] = running
+	sheet.Again()
+	if says := uitest.Readable(over(t, w)); strings.Contains(says, "Конец") || !strings.Contains(says, "скопирован") {
+		t.Errorf("drawn anew it says\n%s", says)
+	}
+	at, ok := w.Canvas().Focused().(*widgets.Button)
+	if !ok || at != copying {
+		t.Fatalf("the keyboard went to %v", w.Canvas().Focused())
+	}
+	if at.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}); h.Copied == "" {
+		t.Error("Enter does nothing there any more")
+	}
+	if uitest.Buttons(over(t, w), map[string]*widgets.Button{})["Скопировать ход звонка"] != at {
+		t.Error("the button that has the keyboard is not the one that is seen")
+	}
+}
+
+// TestSheet_opensFromElsewhereAndStopsWithIt: from a card at the side, where no row shows what plays.
+func TestSheet_opensFromElsewhereAndStopsWithIt(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.NewHost(t, i18n.Russian)
+	h.School.Answers["/calls/c2/timeline"] = uitest.Course()
+	play := player.New(h, t.TempDir())
+	view := feed.New(h, func() *client.API { return h.API }, play, &feed.State{})
+	w := test.NewTempWindow(t, view)
+	w.Resize(fyne.NewSize(1180, 760))
+	view.Reload()
+	view.Course(w.Canvas(), client.FeedEntry{CallID: "c2"})
+	view.Course(w.Canvas(), client.FeedEntry{CallID: "c2"})
+	if n := len(w.Canvas().Overlays().List()); n != 1 {
+		t.Fatalf("%d sheets are open", n)
+	}
+	if says := uitest.Readable(over(t, w)); !strings.Contains(says, "Запись") {
+		t.Errorf("the call's recording is not there:\n%s", says)
+	}
+	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if state, _, _, _ := play.Status(); state == player.Playing || w.Canvas().Overlays().Top() != nil {
+		t.Errorf("after the sheet the player is %s", state)
+	}
+	view.Course(w.Canvas(), client.FeedEntry{CallID: "c2"})
+	if w.Canvas().Overlays().Top() == nil {
+		t.Error("it does not open again")
+	}
+}

@@ -74,6 +74,8 @@ func (s *Said) Snooze(c present.Card, until time.Time) {
 	s.Add("snooze " + c.ID + " " + time.Until(until).Round(time.Minute).String())
 }
 
+func (s *Said) Course(c present.Card) { s.Add("course " + c.ID) }
+
 func (s *Said) ShowMissed() { s.Add("show missed") }
 
 func (s *Said) Help() { s.Add("help") }

@@ -1,8 +1,7 @@
 package uitest
 
 import (
-	"image/png"
-	"os"
+	"image"
 	"path/filepath"
 	"testing"
 
@@ -60,14 +59,25 @@ func Forget(t *testing.T, object fyne.CanvasObject) {
 // Snap keeps a picture of a window as it stands, with what lies over it.
 func Snap(t *testing.T, name string, w fyne.Window) {
 	t.Helper()
-	file, err := os.Create(filepath.Join(Where, name+"-1x.png"))
-	if err != nil {
-		t.Fatal(err)
+	Keep(t, name+"-1x", 1, func(scale float32) image.Image {
+		over := w.Canvas().(test.WindowlessCanvas)
+		over.SetScale(scale)
+		defer over.SetScale(1)
+		return over.Capture()
+	})
+}
+
+// Collect gets every surface that is drawn instead of a file being written; nil: files are.
+var Collect func(name string, draw func(scale float32) image.Image)
+
+// Keep writes what is drawn at a scale to a file in Where.
+func Keep(t *testing.T, name string, scale float32, draw func(scale float32) image.Image) {
+	t.Helper()
+	if Collect != nil {
+		Collect(name, draw)
+		return
 	}
-	defer file.Close()
-	if err := png.Encode(file, w.Canvas().Capture()); err != nil {
-		t.Fatalf("writing %s: %v", name, err)
-	}
+	writePicture(t, filepath.Join(Where, name+".png"), draw(scale))
 }
 
 // Written is the sheet of a message after some presses.

@@ -24,7 +24,6 @@ type Entry struct {
 	OnEnter  func()                  // the keyboard comes here
 	OnLeave  func()                  // the keyboard goes elsewhere
 	OnFace   func()                  // it may look other than before
-	KeepsTab bool                    // Tab goes to OnKey, and does not lead to the next field
 
 	pressed bool     // the pointer is what brings the keyboard here
 	line    *oneLine // what shows an entry of one line; nil before, and for several lines
@@ -133,9 +132,6 @@ func (e *Entry) FocusLost() {
 		e.OnLeave()
 	}
 }
-
-// AcceptsTab is Fyne's.
-func (e *Entry) AcceptsTab() bool { return e.KeepsTab || e.Entry.AcceptsTab() }
 
 // TypedKey is Fyne's.
 func (e *Entry) TypedKey(key *fyne.KeyEvent) {
