@@ -19,7 +19,7 @@ import (
 var floors = [][]string{
 	{"access", "bilingual", "call", "chores", "crm", "deadline", "disk", "entry", "exports", "health", "match", "metrics", "origin", "outbound", "pbx", "report", "revision", "sandbox", "search", "table", "texts", "wire"},
 	{"store", "pgtest"},
-	{"account", "audit", "stream", "subscription"},
+	{"account", "audit", "backup", "stream", "subscription"},
 	{"directory", "sessions"},
 	{"subject", "lifecycle", "welcome"},
 	{"callers", "callview", "feed", "presence", "routerules", "undo"},

@@ -68,6 +68,8 @@ var forbidden = []struct{ from, what, why string }{
 	{"app/server/connectivity", "database/sql", "SQL is in store alone"},
 	{"app/server/connectivity", "net/http", "HTTP is in api alone"},
 	{"app/server/indexer", "database/sql", "SQL is in store alone"},
+	{"app/server/backup", "database/sql", "SQL is in store alone"},
+	{"app/server/backup", "net/http", "HTTP is in api alone"},
 	{"app/server/indexer", "net/http", "HTTP is in api alone"},
 	{"app/server/api", "dozvon/app/mango", "Mango's words are in its adapter alone"},
 	{"app/server/calls", "dozvon/app/mango", "Mango's words are in its adapter alone"},

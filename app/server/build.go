@@ -81,6 +81,8 @@ type Parts struct {
 	Health       *health.Checks
 	// Now is the server's clock.
 	Now func() time.Time
+	// leave lets others have the data folder alone.
+	leave func()
 }
 
 // NewID makes ids: version 7, so that they sort by time and stay apart on many nodes.
@@ -97,6 +99,20 @@ func Build(ctx context.Context, cfg Config) (*Parts, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	leave, err := joinFolder(cfg)
+	if err != nil {
+		return nil, err
+	}
+	p, err := build(ctx, cfg)
+	if err != nil {
+		leave()
+		return nil, err
+	}
+	p.leave = leave
+	return p, nil
+}
+
+func build(ctx context.Context, cfg Config) (*Parts, error) {
 	st, err := openStore(ctx, cfg)
 	if err != nil {
 		return nil, err
@@ -253,5 +269,6 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 // Close ends what was set to happen later, lets waiting writes finish and closes the database.
 func (p *Parts) Close() error {
 	p.Connectivity.Close()
+	defer p.leave()
 	return errors.Join(p.Presence.Leave(), p.Directory.Close(), p.Store.Close())
 }

@@ -11,6 +11,9 @@ import (
 	"dozvon/app/server/store"
 )
 
+// ErrRuns says that a server has the data folder.
+var ErrRuns = errors.New("another server runs on the data folder")
+
 // holdFolder keeps a second server off the data folder: it would fetch, archive and clean up the
 // same recordings, and with SQLite write the same file. The system lets go when the process ends,
 // however it ends. Admin commands do not ask for it: they work beside a running server.
@@ -26,7 +29,7 @@ func holdFolder(dir string) (release func(), err error) {
 	case err != nil:
 		return nil, fmt.Errorf("locking the data folder: %w: the server must be able to write there, correct owner and mode or give another --data", err)
 	case !held:
-		return nil, errors.New("another server runs on the data folder " + dir + ": stop it, or give this one a --data of its own")
+		return nil, fmt.Errorf("%w %s: stop it, or give this one a --data of its own", ErrRuns, dir)
 	}
 	return func() { lock.Close() }, nil
 }

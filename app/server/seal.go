@@ -112,6 +112,9 @@ func ForgetSecrets(ctx context.Context, cfg Config) (int64, error) {
 		return 0, err
 	}
 	defer release()
+	if err := finishRestore(cfg.Data); err != nil {
+		return 0, err
+	}
 	cfg.Now = time.Now
 	st, err := openStore(ctx, cfg)
 	if err != nil {

@@ -27,6 +27,7 @@ import (
 	"time"
 
 	"dozvon/app/server"
+	"dozvon/app/server/pgtest"
 	"dozvon/client"
 )
 
@@ -44,7 +45,7 @@ var programs = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
-	code := m.Run()
+	code := pgtest.Main(m)
 	if dir, _ := programs(); dir != "" && code >= 0 {
 		os.RemoveAll(dir)
 	}

@@ -58,3 +58,20 @@ func closeOne(path string) (bool, error) {
 	}
 	return true, nil
 }
+
+// Link gives a whole file its name, never in the place of another: fs.ErrExist when something has the name. The
+// file's former name is gone afterwards.
+func Link(from, to string) error {
+	err := os.Link(from, to)
+	switch {
+	case err == nil:
+		return os.Remove(from)
+	case errors.Is(err, fs.ErrExist):
+		return err
+	}
+	// File systems of sticks and shares know no second name.
+	if _, err := os.Lstat(to); err == nil {
+		return &fs.PathError{Op: "rename", Path: to, Err: fs.ErrExist}
+	}
+	return os.Rename(from, to)
+}

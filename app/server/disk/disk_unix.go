@@ -59,3 +59,31 @@ func Free(path string) (uint64, error) {
 	}
 	return uint64(s.Bavail) * uint64(s.Bsize), nil
 }
+
+// SyncFolder returns when a folder's names are durable.
+func SyncFolder(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	err = f.Sync()
+	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
+		err = nil // file systems that keep no folders to sync
+	}
+	return errors.Join(err, f.Close())
+}
+
+// SameVolume tells whether what lies at one path can be renamed to another's folder.
+func SameVolume(one, other string) (bool, error) {
+	a, err := os.Lstat(one)
+	if err != nil {
+		return false, err
+	}
+	b, err := os.Lstat(other)
+	if err != nil {
+		return false, err
+	}
+	x, ok := a.Sys().(*syscall.Stat_t)
+	y, too := b.Sys().(*syscall.Stat_t)
+	return !ok || !too || x.Dev == y.Dev, nil
+}

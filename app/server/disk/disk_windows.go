@@ -2,6 +2,7 @@ package disk
 
 import (
 	"errors"
+	"path/filepath"
 
 	"golang.org/x/sys/windows"
 )
@@ -23,4 +24,17 @@ func Free(path string) (uint64, error) {
 	var free uint64
 	err = windows.GetDiskFreeSpaceEx(name, &free, nil, nil)
 	return free, err
+}
+
+// SyncFolder has nothing to do: NTFS keeps a journal of names.
+func SyncFolder(string) error { return nil }
+
+// SameVolume tells whether what lies at one path can be renamed to another's folder.
+func SameVolume(one, other string) (bool, error) {
+	a, err := filepath.Abs(one)
+	if err != nil {
+		return false, err
+	}
+	b, err := filepath.Abs(other)
+	return filepath.VolumeName(a) == filepath.VolumeName(b), err
 }

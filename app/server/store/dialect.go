@@ -54,12 +54,12 @@ func openSQLite(raw string) (write, read *sql.DB, err error) {
 		return nil, nil, err
 	}
 	common := "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(ON)&_pragma=synchronous(FULL)"
-	write, err = sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+common+"&_txlock=immediate")
+	write, err = sql.Open("sqlite", fileURI(path)+common+"&_txlock=immediate")
 	if err != nil {
 		return nil, nil, err
 	}
 	write.SetMaxOpenConns(1)
-	read, err = sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+common+"&_pragma=query_only(ON)")
+	read, err = sql.Open("sqlite", fileURI(path)+common+"&_pragma=query_only(ON)")
 	if err != nil {
 		write.Close()
 		return nil, nil, err

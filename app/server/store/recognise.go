@@ -39,13 +39,9 @@ func (s *Store) recognise(ctx context.Context, newest int64, used bool) error {
 	if err != nil {
 		return unreachable(err)
 	}
-	version := int64(0)
-	if slices.Contains(tables, versions) {
-		// NULL, not 0, when the table is there without a row.
-		err := s.writeDB.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM "+versions+" WHERE is_applied").Scan(&version)
-		if err != nil {
-			return unreachable(fmt.Errorf("reading the database's version: %w", err))
-		}
+	version, err := s.version(ctx, tables)
+	if err != nil {
+		return err
 	}
 	others := slices.DeleteFunc(slices.Clone(tables), func(t string) bool { return t == versions })
 	missing := slices.DeleteFunc(slices.Clone(early), func(t string) bool { return slices.Contains(tables, t) })
@@ -62,6 +58,20 @@ func (s *Store) recognise(ctx context.Context, newest int64, used bool) error {
 		return ErrEmptied
 	}
 	return nil
+}
+
+// version is the newest migration that was done in a database with these tables.
+func (s *Store) version(ctx context.Context, tables []string) (int64, error) {
+	if !slices.Contains(tables, versions) {
+		return 0, nil
+	}
+	version := int64(0)
+	// NULL, not 0, when the table is there without a row.
+	err := s.writeDB.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM "+versions+" WHERE is_applied").Scan(&version)
+	if err != nil {
+		return 0, unreachable(fmt.Errorf("reading the database's version: %w", err))
+	}
+	return version, nil
 }
 
 func (s *Store) tables(ctx context.Context) ([]string, error) {

@@ -35,7 +35,23 @@ func prepareFile(path string) error {
 		return fmt.Errorf("%s is not a file: --database names a file, sqlite:///abs/path.db", path)
 	}
 	disk.Close(path, path+"-wal", path+"-shm", path+"-journal")
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	return checkHeader(path, os.O_RDWR)
+}
+
+// checkFile refuses what is not an SQLite database, and leaves the file as it is.
+func checkFile(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return inWords(path, err)
+	}
+	if !info.Mode().IsRegular() || info.Size() == 0 {
+		return fmt.Errorf("%s is no SQLite database", path)
+	}
+	return checkHeader(path, os.O_RDONLY)
+}
+
+func checkHeader(path string, mode int) error {
+	f, err := os.OpenFile(path, mode, 0)
 	if err != nil {
 		return inWords(path, err)
 	}
