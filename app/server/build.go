@@ -30,6 +30,7 @@ import (
 	"dozvon/app/server/lifecycle"
 	"dozvon/app/server/metrics"
 	"dozvon/app/server/morning"
+	"dozvon/app/server/person"
 	"dozvon/app/server/presence"
 	"dozvon/app/server/reconcile"
 	"dozvon/app/server/recordings"
@@ -70,6 +71,7 @@ type Parts struct {
 	Recordings   *recordings.Keeper
 	Morning      *morning.Reader
 	Imports      *run.Runner
+	Person       *person.Service
 	Indexer      *indexer.Indexer
 	Undo         *undo.Offers
 	Audit        *audit.Log
@@ -226,6 +228,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Followup = followup.New(followup.Service{
 		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Calls.Binding, Hearing: hearing, Now: cfg.Now, NewID: newID,
 	})
+	p.Person = &person.Service{Store: p.Store, Audit: p.Audit, Directory: p.Directory, Recordings: cfg.recordings(), Now: cfg.Now}
 	p.Flags = flags.New(flags.Service{Store: p.Store, Audit: p.Audit, Undo: p.Undo, Hearing: hearing, Now: cfg.Now, NewID: newID})
 	p.Reactions = &timeline.Recorder{Store: p.Store, Now: cfg.Now}
 	p.Calls.KeepReactions(p.Reactions)

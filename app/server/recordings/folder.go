@@ -227,3 +227,10 @@ func (k *Keeper) clean() error {
 	}
 	return nil
 }
+
+// Kept tells whether the folder has the recording of an integration that the PBX names so, and where.
+func (r Folder) Kept(integrationID, id string) (path string, here bool) {
+	path = r.path(integrationID, id)
+	info, err := os.Stat(path)
+	return path, err == nil && info.Mode().IsRegular()
+}
