@@ -37,7 +37,7 @@ func TestWithoutOthers_hidesTheNumbersOfOthersAlone(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"from":"79145550148","line":"74951234567","to":"79145550177"}`: `{"from":"79145550148","line":"74951234567","to":"…"}`,
 		"8(914)5550177 and 89145550177":                                  "8(914)5550177 and …",
-		`"timestamp":1760000000,"ms":1760000000123`:                       `"timestamp":1760000000,"ms":1760000000123`,
+		`"timestamp":1760000000,"ms":1760000000123`:                      `"timestamp":1760000000,"ms":1760000000123`,
 		"9145550177 9145550148":                                          "… 9145550148",
 	} {
 		if got := withoutOthers(text, own); got != want {
