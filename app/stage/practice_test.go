@@ -69,8 +69,19 @@ func TestApp_practisesUntilTheSchoolCalls(t *testing.T) {
 	must(t, Until(ctx, "nothing left of the practice", func() bool { return c.practices(t) == 0 }))
 	must(t, c.UntilStatus(ctx, "the caller to give up", func(s Status) bool { return len(s.Cards) == 1 && s.Cards[0].State == "missed" }))
 
+	missed := func(s Status) bool { return s.Tray.Missed > 0 }
+	must(t, c.UntilStatus(ctx, "the missed caller's count", missed))
 	c.practise(ctx, t)
+	if c.Dial(ctx, demo.KnownNumber) == nil {
+		t.Error("a script's number is called in the practice")
+	}
 	c.KillServer()
+	must(t, c.UntilStatus(ctx, "the school as it was known", func(s Status) bool {
+		return s.Practice == "" && s.Connection != "live" && missed(s)
+	}))
+	if _, err := c.Shot(ctx, "practice-5-server-lost"); err != nil {
+		t.Error(err)
+	}
 	must(t, c.StartServer(ctx))
 	must(t, c.UntilStatus(ctx, "the school again", func(s Status) bool { return s.Practice == "" && s.Connection == "live" }))
 	if n := c.practices(t); n != 0 {
@@ -79,4 +90,7 @@ func TestApp_practisesUntilTheSchoolCalls(t *testing.T) {
 	c.practise(ctx, t)
 	c.app.kill()
 	must(t, Until(ctx, "nothing left of a killed app's practice", func() bool { return c.practices(t) == 0 }))
+	if kept, err := filepath.Glob(c.sub("home/.config/dozvon/desktop-pages-*.json")); err != nil || len(kept) != 1 {
+		t.Errorf("the pages of one person and three practices are kept in %q, %v", kept, err)
+	}
 }

@@ -103,6 +103,7 @@ func upgrade(ctx context.Context, api *client.API) (*conn, error) {
 	}
 	body, ok := resp.Body.(io.ReadWriteCloser)
 	if resp.StatusCode != http.StatusSwitchingProtocols || !ok {
+		defer own.CloseIdleConnections()
 		defer resp.Body.Close()
 		return nil, client.ProblemOf(resp)
 	}

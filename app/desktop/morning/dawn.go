@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
 	"time"
 
@@ -168,13 +169,13 @@ func (c cures) CallQueue() {
 // day names the day that a moment belongs to.
 func day(at time.Time) string { return at.Add(-dayBegins * time.Hour).Format(time.DateOnly) }
 
-// daysMost is how many people's days are kept.
+// daysMost is how many people's days are kept once they are over.
 const daysMost = 20
 
 func (d *Dawn) seen(whose, today string) {
 	d.days[whose] = today
 	if len(d.days) > daysMost {
-		d.days = map[string]string{whose: today}
+		maps.DeleteFunc(d.days, func(_, seen string) bool { return seen != today })
 	}
 	raw, err := json.Marshal(d.days)
 	if err == nil {

@@ -38,6 +38,8 @@ type Practice struct {
 	// On tells whether somebody practises, Cards are what stands at the corner of the screen.
 	On    bool
 	Cards []present.Card
+	// Covered: a sheet lies over the window, in which something may be half done.
+	Covered bool
 	// Wake lets the program look at what was put on Fyne's queue.
 	Wake func()
 }
@@ -51,9 +53,13 @@ func (p Practice) Toggle() {
 	p.Begin()
 }
 
-// Begin begins one, unless a call is on: that comes first.
+// Begin begins one, unless a call is on or a sheet is open: that comes first.
 func (p Practice) Begin() {
 	p.Program.Show()
+	if p.Covered {
+		p.Program.Tell(p.Program.Text().T("practice.sheet"))
+		return
+	}
 	for _, card := range p.Cards {
 		switch card.State {
 		case model.CardRinging, model.CardDialling, model.CardTalking, model.CardHeld:

@@ -88,6 +88,14 @@ func TestPractice_comesAfterACall(t *testing.T) {
 	}
 }
 
+// TestPractice_comesAfterASheet: what was begun in it for the real school would be done in the practice.
+func TestPractice_comesAfterASheet(t *testing.T) {
+	test.NewTempApp(t)
+	p := newProgram()
+	practising.Practice{Program: p, Session: p, Context: t.Context(), Covered: true, Wake: func() {}}.Begin()
+	p.wants(t, "show", "tell Сначала закройте")
+}
+
 func TestPractice_saysWhyItCannotBegin(t *testing.T) {
 	test.NewTempApp(t)
 	p := newProgram()

@@ -25,6 +25,7 @@ import (
 	"dozvon/app/desktop/notices"
 	"dozvon/app/desktop/outage"
 	"dozvon/app/desktop/platform"
+	"dozvon/app/desktop/practising"
 	"dozvon/app/desktop/release"
 	"dozvon/app/desktop/reload"
 	"dozvon/app/desktop/rest"
@@ -70,6 +71,7 @@ type App struct {
 	// The stream's goroutine alone touches these.
 	loader  *reload.Loader
 	modelOf string // the server that the model is of
+	home    practising.Home[*model.Model]
 
 	cfg       config.Config
 	text      *i18n.Text
@@ -101,7 +103,8 @@ type App struct {
 	hotkeys   hotkey.Set
 	places    places
 	drafts    drafts
-	left      *draftfile.File // how the pages were left; nil: nobody is signed in
+	left      *draftfile.File // how the pages were left; nil: nobody is signed in, or they practise
+	aside     practising.Home[aside]
 	ear       *hearing.Ear
 	outage    *outage.Watch
 	dawn      *morning.Dawn

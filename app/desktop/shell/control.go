@@ -81,7 +81,13 @@ func (a commands) Quit(context.Context) error {
 // Dial tells a script whether the PBX took the call.
 func (a commands) Dial(_ context.Context, to control.Dial) error {
 	done := make(chan string, 1)
-	fyne.Do(func() { callsOf(a.App).dial(to.Number, nil, func(err error) { done <- ui.Explain(err, a.text) }) })
+	fyne.Do(func() {
+		if practiceOf(a.App).Refuses() {
+			done <- a.text.T("practice.no_links")
+			return
+		}
+		callsOf(a.App).dial(to.Number, nil, func(err error) { done <- ui.Explain(err, a.text) })
+	})
 	select {
 	case refusal := <-done:
 		if refusal != "" {

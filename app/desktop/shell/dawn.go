@@ -18,9 +18,10 @@ func morningPath() string { return filepath.Join(platform.StateDir(), "desktop-m
 // Whose is who is signed in, and where.
 func (a dawning) Whose() string { return a.state.Server + " " + a.state.Me.ID }
 
-// Idle tells that the person looks at the feed, or at the page with which they began, and nothing else goes on.
+// Idle tells that the person looks at the feed, or at the page with which they began, and nothing else goes on. A
+// practice has no morning.
 func (a dawning) Idle(began string) bool {
-	if a.frame == nil || a.first != nil || !a.visible || a.page != "feed" && a.page != began || a.selected.ID != "" || a.calling || a.state.Connection != session.Live {
+	if a.frame == nil || a.state.Practice != "" || a.first != nil || !a.visible || a.page != "feed" && a.page != began || a.selected.ID != "" || a.calling || a.state.Connection != session.Live {
 		return false
 	}
 	over := a.window.Canvas()

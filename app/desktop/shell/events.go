@@ -9,6 +9,7 @@ import (
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/reload"
+	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/tray"
 	"dozvon/app/desktop/ui"
 	"dozvon/client"
@@ -22,8 +23,15 @@ func followerOf(a *App) follower { return follower{a} }
 // ready follows who is signed in, on the stream's goroutine before its events. The screen must
 // not be waited for, as it may be waiting for this goroutine to end.
 func (a follower) ready(me client.Employee) {
-	server := a.session.State().Server
-	m := a.model.Load()
+	state := a.session.State()
+	server, m := state.Server, a.model.Load()
+	if state.Practice != "" && m.Me().ID != me.ID {
+		a.home.Leave(whose(session.State{Server: a.modelOf, Me: m.Me()}), m)
+	} else if home, ok := a.home.Back(whose(session.State{Server: server, Me: me})); ok {
+		m = home
+		a.model.Store(m)
+		a.loader = a.newLoader(m)
+	}
 	if m.Me().ID != me.ID || a.modelOf != server || a.loader == nil {
 		m, a.modelOf = a.newModel(me), server
 		a.loader = a.newLoader(m)

@@ -10,7 +10,7 @@ import (
 // practiceOf is the practice of whoever is signed in, as it is now.
 func practiceOf(a *App) practising.Practice {
 	return practising.Practice{
-		Program: a, Session: a.session, Context: a.ctx, On: a.state.Practice != "", Cards: cardsOf(a), Wake: a.rest.Rouse,
+		Program: a, Session: a.session, Context: a.ctx, On: a.state.Practice != "", Cards: cardsOf(a), Covered: a.window != nil && a.window.Canvas().Overlays().Top() != nil, Wake: a.rest.Rouse,
 	}
 }
 

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -45,6 +46,39 @@ func TestPractice_marksAllThatIsShown(t *testing.T) {
 		if got := tray.Face(cards, trayNow(a)); got != want {
 			t.Errorf("practising %v: the icon is %q, want %q", practising, got, want)
 		}
+	}
+}
+
+// TestPractice_leavesThePagesOfTheSchoolAsTheyWere, and nothing of its own behind, however often one practises.
+func TestPractice_leavesThePagesOfTheSchoolAsTheyWere(t *testing.T) {
+	kept := t.TempDir()
+	t.Setenv("XDG_STATE_HOME", kept)
+	anna := session.State{Connection: session.Live, Server: "https://x", Me: client.Employee{ID: "e1", Name: "Киреева Анна Сергеевна"}}
+	a := &App{text: i18n.New(i18n.Russian), states: newStates()}
+	a.state = anna
+	pages := rememberingOf(a)
+	pages.resume(session.State{Connection: session.SignedOut})
+	own := a.states
+	for _, id := range []string{"practice-1", "practice-2"} {
+		a.page = "missed"
+		a.state.Practice, a.state.Me.ID = sandbox.Known, id
+		if front := pages.resume(anna); front != "" || a.states == own {
+			t.Errorf("the practice begins at %q, with the pages of the school: %v", front, a.states == own)
+		}
+		a.frame, a.page = &mainwin.Frame{}, "feed"
+		pages.write()
+		a.frame, a.state = nil, anna
+		if front := pages.resume(session.State{Practice: sandbox.Known}); front != "missed" || a.states != own {
+			t.Errorf("after the practice %q is in front, the pages are as they were: %v", front, a.states == own)
+		}
+	}
+	a.state.Me.ID = "e2"
+	if pages.resume(anna); a.states == own {
+		t.Error("somebody else has the pages of who practised")
+	}
+	found, err := filepath.Glob(filepath.Join(kept, "*", "*"))
+	if err != nil || len(found) > 0 {
+		t.Errorf("the practices left %q, %v", found, err)
 	}
 }
 

@@ -15,13 +15,32 @@ type remembering struct{ *App }
 
 func rememberingOf(a *App) remembering { return remembering{a} }
 
+// aside is how the pages stood in the real school when a practice began.
+type aside struct {
+	states states
+	front  string
+}
+
+func whose(s session.State) string { return s.Server + "\n" + s.Me.ID }
+
 // resume makes the pages' states of whoever has just signed in what they were, and tells which page was in front.
-func (a remembering) resume() (front string) {
+// Of a practice nothing is kept. before is who was signed in.
+func (a remembering) resume(before session.State) (front string) {
+	left := aside{a.states, a.page}
 	a.states, a.left = newStates(), nil
+	if a.state.Practice != "" {
+		a.aside.Leave(whose(before), left)
+		return ""
+	}
+	back, found := a.aside.Back(whose(a.state))
 	if a.state.Connection == session.SignedOut || a.state.Me.ID == "" {
 		return ""
 	}
-	a.left = draftfile.Named(platform.StateDir(), "pages", a.state.Server+"\n"+a.state.Me.ID)
+	a.left = draftfile.Named(platform.StateDir(), "pages", whose(a.state))
+	if found {
+		a.states = back.states
+		return back.front
+	}
 	text, err := a.left.Read()
 	var pages remembered.Pages
 	if text != nil {

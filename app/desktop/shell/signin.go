@@ -15,6 +15,7 @@ import (
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/firststart"
+	"dozvon/app/desktop/ui/mainwin"
 	"dozvon/app/desktop/ui/signin"
 	"dozvon/client"
 )
@@ -71,8 +72,9 @@ func (a signing) changed(state session.State) {
 	case signedIn != (before.Connection != session.SignedOut), state.Me.ID != before.Me.ID, state.Server != before.Server:
 		draftsOf(a.App).write()
 		rememberingOf(a.App).write()
-		front := rememberingOf(a.App).resume()
+		front := rememberingOf(a.App).resume(before)
 		a.dawn.Gone(front)
+		mainwin.Uncover(a.window.Canvas()) // what was begun there would be done here
 		a.build()
 		a.Go(front)
 		a.dawn.Rebuilt(false)
