@@ -90,7 +90,7 @@ func TestApp_practisesUntilTheSchoolCalls(t *testing.T) {
 	c.practise(ctx, t)
 	c.app.kill()
 	must(t, Until(ctx, "nothing left of a killed app's practice", func() bool { return c.practices(t) == 0 }))
-	if kept, err := filepath.Glob(c.sub("home/.config/dozvon/desktop-pages-*.json")); err != nil || len(kept) != 1 {
+	if kept, err := filepath.Glob(filepath.Join(c.sub("home/.config/dozvon"), "desktop-pages-*.json")); err != nil || len(kept) != 1 {
 		t.Errorf("the pages of one person and three practices are kept in %q, %v", kept, err)
 	}
 }
