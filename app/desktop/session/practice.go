@@ -110,27 +110,35 @@ func (s *Session) watchPractice(ctx context.Context, t *token, ended func(Practi
 	p := t.practice
 	calls := make(chan PracticeEnd, 1)
 	go s.realCalls(ctx, p.home, calls)
+	go s.practiceSteps(ctx, t)
+	why := PracticeLost
+	select {
+	case <-ctx.Done():
+		return
+	case why = <-calls:
+	case <-p.practice.Over():
+		if time.Until(p.until) < practiceSlack {
+			why = PracticeEndedByTime
+		}
+	}
+	if s.leavePractice(t) {
+		slog.Info("practice ended", "reason", why)
+		ended(why)
+	}
+}
+
+// practiceSteps follows how far a practice is. A real call does not wait for an answer that a stalled connection
+// owes.
+func (s *Session) practiceSteps(ctx context.Context, t *token) {
 	look := time.NewTicker(practiceLook)
 	defer look.Stop()
 	for {
-		why := PracticeLost
 		select {
 		case <-ctx.Done():
 			return
 		case <-look.C:
 			s.practiceStep(ctx, t)
-			continue
-		case why = <-calls:
-		case <-p.practice.Over():
-			if time.Until(p.until) < practiceSlack {
-				why = PracticeEndedByTime
-			}
 		}
-		if s.leavePractice(t) {
-			slog.Info("practice ended", "reason", why)
-			ended(why)
-		}
-		return
 	}
 }
 
