@@ -19,6 +19,7 @@ type Problem struct {
 	ChangedBy *Person    `json:"changed_by,omitempty"`
 	ChangedAt *time.Time `json:"changed_at,omitempty"`
 	ETag      string     `json:"etag,omitempty"`
+	RequestID string     `json:"request_id,omitempty" doc:"The request's X-Request-Id, by which the server's log is searched"`
 }
 
 func (p *Problem) Error() string {

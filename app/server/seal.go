@@ -85,7 +85,7 @@ func takeKey(ctx context.Context, st *store.Store, known string, sealer *access.
 	if err := st.ReplaceSealFingerprint(ctx, known, sealer.Fingerprint()); err != nil {
 		return err
 	}
-	slog.Warn("the sealing key is another one than before; nothing was sealed with the former, so it is taken", "file", path)
+	slog.WarnContext(ctx, "the sealing key is another one than before; nothing was sealed with the former, so it is taken", "file", path)
 	return nil
 }
 

@@ -50,7 +50,7 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
 	if err := p.Sandboxes.Clean(); err != nil {
-		slog.Error("what was left of practices not taken away", "err", err)
+		slog.ErrorContext(ctx, "what was left of practices not taken away", "err", err)
 	}
 	stopMetrics, err := p.serveMetrics(cfg.MetricsListen)
 	if err != nil {
@@ -59,7 +59,7 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	defer stopMetrics()
 	cfg.closeFolders()
 	if cfg.exposed() {
-		slog.Warn(exposedWarning, "listen", cfg.Listen)
+		slog.WarnContext(ctx, exposedWarning, "listen", cfg.Listen)
 	}
 	if err := p.tellCode(ctx, cfg); err != nil {
 		return err
@@ -104,7 +104,7 @@ func (p *Parts) serve(ctx context.Context, cfg Config, srv *http.Server, listene
 		}
 		failed <- srv.Serve(listener)
 	}()
-	slog.Info("server started", "listen", listener.Addr().String(), "version", cfg.Version)
+	slog.InfoContext(ctx, "server started", "listen", listener.Addr().String(), "version", cfg.Version)
 	var err error
 	select {
 	case err = <-failed:
@@ -119,7 +119,7 @@ func (p *Parts) serve(ctx context.Context, cfg Config, srv *http.Server, listene
 	}
 	stop()
 	<-running
-	slog.Info("server stopped")
+	slog.InfoContext(ctx, "server stopped")
 	return err
 }
 
@@ -179,7 +179,7 @@ func (p *Parts) follow(ctx context.Context) {
 		err := p.Hub.CatchUp(ctx)
 		done(err)
 		if err != nil && ctx.Err() == nil {
-			slog.Error("journal not followed", "err", err)
+			slog.ErrorContext(ctx, "journal not followed", "err", err)
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
+	"dozvon/app/server/requestid"
 	"dozvon/app/settings"
 )
 
@@ -110,9 +111,9 @@ func logging(v *viper.Viper) error {
 	opts := &slog.HandlerOptions{Level: level}
 	switch v.GetString("log-format") {
 	case "text":
-		slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, opts)))
+		slog.SetDefault(slog.New(requestid.Logs(slog.NewTextHandler(os.Stderr, opts))))
 	case "json":
-		slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, opts)))
+		slog.SetDefault(slog.New(requestid.Logs(slog.NewJSONHandler(os.Stderr, opts))))
 	default:
 		return fmt.Errorf("log-format %q: text or json expected", v.GetString("log-format"))
 	}

@@ -67,7 +67,7 @@ func (k *Keeper) keepAll(ctx context.Context, adopted map[string]bool) error {
 			return ctx.Err()
 		}
 		if err != nil {
-			slog.Error("address book not read", "err", err)
+			slog.ErrorContext(ctx, "address book not read", "err", err)
 			failed = errors.Join(failed, err)
 			continue
 		}
@@ -92,14 +92,14 @@ func (k *Keeper) alone(ctx context.Context, integration *directory.Integration, 
 	err = work(limited)
 	if ctx.Err() != nil || lease.Lost() {
 		if err := lease.Release(0); err != nil {
-			slog.Warn("the turn of writing an address book was not given back", "err", err) // it ends by itself
+			slog.WarnContext(ctx, "the turn of writing an address book was not given back", "err", err) // it ends by itself
 		}
 		return false, nil
 	}
 	pause := time.Duration(0)
 	if err != nil {
 		pause = pbx.PauseAfter(err, retryAfter)
-		slog.Warn("the PBX's address book was not written", "integration", integration.ID, "err", err)
+		slog.WarnContext(ctx, "the PBX's address book was not written", "integration", integration.ID, "err", err)
 	}
 	err = errors.Join(err, lease.Release(pause), k.noteState(ctx, integration, err))
 	return err == nil, err

@@ -15,6 +15,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/google/uuid"
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/addressbook"
@@ -35,6 +36,7 @@ import (
 	"dozvon/app/server/presence"
 	"dozvon/app/server/reconcile"
 	"dozvon/app/server/recordings"
+	"dozvon/app/server/requestid"
 	"dozvon/app/server/sandbox"
 	"dozvon/app/server/sessions"
 	"dozvon/app/server/store"
@@ -123,6 +125,7 @@ func New(cfg Config) *Server {
 	hc.Info.Description = "The call companion's server. The contract is fixed; additions are welcome, changes are not."
 	hc.DocsPath = "" // shown by docsRoutes, without the internet
 	hc.Formats = formats()
+	hc.Transformers = append(hc.Transformers, nameRequest)
 	hc.CreateHooks = nil // no $schema links inside the answers: the contract has none
 	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	ownErrors.Do(func() { huma.NewError = newProblem })
@@ -140,7 +143,7 @@ func New(cfg Config) *Server {
 
 // Handler is what an http.Server serves.
 func (s *Server) Handler() http.Handler {
-	return s.Timed(s.hookSlashes(s.guarded(s.withCaller(s.mux))))
+	return s.Timed(requestid.Handler(uuid.NewString, s.hookSlashes(s.guarded(s.withCaller(s.mux)))))
 }
 
 // Timed puts the server's deadlines before another handler.
@@ -164,7 +167,23 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	ctx = huma.WithValue(ctx, ctxKey{}, e)
-	next(huma.WithContext(ctx, withSession(ctx.Context(), session)))
+	next(huma.WithContext(ctx, aboutCall(withSession(ctx.Context(), session), ctx.Operation().Path, ctx.Param("id"))))
+}
+
+// nameRequest tells in a refusal which request was refused.
+func nameRequest(ctx huma.Context, _ string, v any) (any, error) {
+	if p, ok := v.(*client.Problem); ok {
+		p.RequestID = requestid.Of(ctx.Context())
+	}
+	return v, nil
+}
+
+// aboutCall notes of a request to a call's address which call it is about.
+func aboutCall(ctx context.Context, path, id string) context.Context {
+	if strings.Contains(path, "/calls/{id}") && requestid.IsID(id) {
+		return requestid.WithCall(ctx, id)
+	}
+	return ctx
 }
 
 // admit finds whose token it is, of which session, and whether their role may do the operation, by
@@ -183,7 +202,7 @@ func (s *Server) admit(ctx context.Context, operation, authorization string) (e 
 	case errors.Is(err, store.ErrNotFound):
 		return e, "", "unauthorized"
 	case err != nil:
-		slog.Error("session not read", "err", err)
+		slog.ErrorContext(ctx, "session not read", "err", err)
 		return e, "", inside(err)
 	case !access.AtLeast(e.Role, need):
 		return e, "", "forbidden"
@@ -192,6 +211,7 @@ func (s *Server) admit(ctx context.Context, operation, authorization string) (e 
 }
 
 func (s *Server) refuse(ctx huma.Context, p *client.Problem) {
+	p.RequestID = requestid.Of(ctx.Context())
 	ctx.SetHeader("Content-Type", "application/problem+json")
 	ctx.SetStatus(p.Status)
 	s.api.Marshal(ctx.BodyWriter(), "application/json", p)

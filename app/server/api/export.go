@@ -130,7 +130,7 @@ func (s *Server) sendFile(ctx context.Context, format, what string, heading []st
 		return nil, err
 	}
 	sheet := texts.Of("sheet." + what).In(languageOf(ctx)) // Excel allows 31 characters
-	slog.Info("list exported", "what", what, "format", format, "by", me.ID)
+	slog.InfoContext(ctx, "list exported", "what", what, "format", format, "by", me.ID)
 	return &huma.StreamResponse{Body: func(hctx huma.Context) {
 		_, w := humago.Unwrap(hctx)
 		kind := "text/csv; charset=utf-8"
@@ -146,7 +146,7 @@ func (s *Server) sendFile(ctx context.Context, format, what string, heading []st
 			err = out.Close()
 		}
 		if err != nil {
-			slog.Error("export broken off", "what", what, "err", err)
+			slog.ErrorContext(ctx, "export broken off", "what", what, "err", err)
 			// The status is sent already: only a torn connection tells that the file is not whole.
 			panic(http.ErrAbortHandler)
 		}

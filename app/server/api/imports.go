@@ -94,6 +94,6 @@ func (s importAPI) upload(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusCreated)
 	if err := json.NewEncoder(w).Encode(im); err != nil {
-		slog.Debug("answer not sent", "err", err)
+		slog.DebugContext(r.Context(), "answer not sent", "err", err)
 	}
 }

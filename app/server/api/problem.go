@@ -173,7 +173,7 @@ func fail(ctx context.Context, err error) error {
 		}
 	}
 	if ctx.Err() == nil {
-		slog.Error("request failed", "err", err)
+		slog.ErrorContext(ctx, "request failed", "err", err)
 	}
 	p := problem(inside(err), language)
 	if p.Code == "database_away" {
@@ -265,7 +265,7 @@ func inside(err error) string {
 // unreachable says what came instead of an answer, and where that is not known, that the command
 // may have been carried out.
 func unreachable(ctx context.Context, err error) *client.Problem {
-	slog.Warn("no answer of the PBX", "err", err)
+	slog.WarnContext(ctx, "no answer of the PBX", "err", err)
 	language := languageOf(ctx)
 	p := problem("pbx_unreachable", language)
 	switch {

@@ -255,7 +255,7 @@ func beside(describe func(*huma.Operation), h http.HandlerFunc) endpoint {
 				writeProblem(w, problem(refusal, language))
 				return
 			}
-			ctx := context.WithValue(withSession(r.Context(), session), langKey{}, language)
+			ctx := context.WithValue(aboutCall(withSession(r.Context(), session), o.Path, r.PathValue("id")), langKey{}, language)
 			h(w, r.WithContext(context.WithValue(ctx, ctxKey{}, me)))
 		})
 	}

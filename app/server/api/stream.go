@@ -14,6 +14,7 @@ import (
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/deadline"
+	"dozvon/app/server/requestid"
 	"dozvon/app/server/stream"
 	"dozvon/client"
 )
@@ -40,6 +41,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 }
 
 func writeProblem(w http.ResponseWriter, p *client.Problem) {
+	p.RequestID = w.Header().Get(requestid.Header)
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	if err := json.NewEncoder(w).Encode(p); err != nil {
@@ -75,11 +77,11 @@ func (s *Server) serveStream(ctx context.Context, w http.ResponseWriter, open *o
 	}
 	gone, err := s.Presence.Connected(ctx, me.ID)
 	if err != nil {
-		slog.Error("presence not noted", "employee", me.ID, "err", err)
+		slog.ErrorContext(ctx, "presence not noted", "employee", me.ID, "err", err)
 	}
 	defer func() {
 		if err := gone(context.WithoutCancel(ctx)); err != nil {
-			slog.Debug("presence not noted", "employee", me.ID, "err", err)
+			slog.DebugContext(ctx, "presence not noted", "employee", me.ID, "err", err)
 		}
 	}()
 	for {

@@ -120,7 +120,7 @@ func (s *Server) Run(ctx context.Context) {
 		err := s.endStreams(ctx)
 		done(err)
 		if err != nil && ctx.Err() == nil {
-			slog.Error("sessions of open streams not checked", "err", err)
+			slog.ErrorContext(ctx, "sessions of open streams not checked", "err", err)
 		}
 	}
 }

@@ -58,7 +58,7 @@ func (s *Server) webhook(receive receiver) http.HandlerFunc {
 		if from, ok := s.Sources.Allow(r); ok {
 			kind, outcome, answer = s.answerTo(w, r, receive)
 		} else {
-			slog.Warn("webhook refused", "why", "its address is not in the allow-list", "from", from)
+			slog.WarnContext(r.Context(), "webhook refused", "why", "its address is not in the allow-list", "from", from)
 		}
 		s.Metrics.Webhook(kind, outcome, answer.Status, time.Since(began))
 		if answer.ContentType != "" {
@@ -66,7 +66,7 @@ func (s *Server) webhook(receive receiver) http.HandlerFunc {
 		}
 		w.WriteHeader(answer.Status)
 		if _, err := w.Write(answer.Body); err != nil && len(answer.Body) > 0 {
-			slog.Warn("the PBX did not wait for its answer", "err", err)
+			slog.WarnContext(r.Context(), "the PBX did not wait for its answer", "err", err)
 		}
 	}
 }
@@ -83,9 +83,9 @@ func (s *Server) answerTo(w http.ResponseWriter, r *http.Request, receive receiv
 	}
 	status, outcome := webhookStatus(err)
 	if status >= 500 {
-		slog.Error("webhook not stored", "err", err)
+		slog.ErrorContext(r.Context(), "webhook not stored", "err", err)
 	} else {
-		slog.Warn("webhook refused", "from", r.RemoteAddr, "type", r.Header.Get("Content-Type"), "why", err)
+		slog.WarnContext(r.Context(), "webhook refused", "from", r.RemoteAddr, "type", r.Header.Get("Content-Type"), "why", err)
 	}
 	return kind, outcome, pbx.Answer{Status: status}
 }
@@ -173,7 +173,7 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, path string, ha
 	go func() {
 		defer func() {
 			if r := recover(); r != nil {
-				slog.Error("webhook panicked", "panic", fmt.Sprint(r))
+				slog.ErrorContext(ctx, "webhook panicked", "panic", fmt.Sprint(r))
 				done <- outcome{err: errors.New("internal error")}
 			}
 		}()

@@ -272,7 +272,7 @@ func (c *Cache) Run(ctx context.Context) {
 		case <-c.wake:
 		}
 		if err := c.readAll(ctx); err != nil && ctx.Err() == nil {
-			slog.Warn("numbers were not read ahead, each is read when it calls", "err", err)
+			slog.WarnContext(ctx, "numbers were not read ahead, each is read when it calls", "err", err)
 		}
 	}
 }

@@ -38,7 +38,7 @@ func (s *Answers) ask(ctx context.Context, integration *directory.Integration, p
 		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeLimit)
 		defer cancel()
 		if _, err := s.calls.write(work, integration, path, d, arrived); err != nil {
-			slog.Error("a question of the PBX was answered and not noted", "integration", integration.ID, "err", err)
+			slog.ErrorContext(ctx, "a question of the PBX was answered and not noted", "integration", integration.ID, "err", err)
 		}
 	}()
 	wait := time.NewTimer(noteLimit)
@@ -60,7 +60,7 @@ func (s *Answers) reply(ctx context.Context, integration *directory.Integration,
 	defer cancel()
 	who, err := s.calls.callers.Of(ctx, q.Number)
 	if err != nil {
-		slog.Warn("caller not known in time for the PBX's question", "integration", integration.ID, "err", err)
+		slog.WarnContext(ctx, "caller not known in time for the PBX's question", "integration", integration.ID, "err", err)
 		return pbx.Reply{}, routeReason{}
 	}
 	var out pbx.Reply
@@ -74,7 +74,7 @@ func (s *Answers) reply(ctx context.Context, integration *directory.Integration,
 		}
 		talks, err := s.calls.callers.Talks(ctx, candidate.employee)
 		if err != nil {
-			slog.Warn("presence not known in time for the PBX's question", "integration", integration.ID, "err", err)
+			slog.WarnContext(ctx, "presence not known in time for the PBX's question", "integration", integration.ID, "err", err)
 		}
 		if err == nil && !talks { // who cannot be asked about is not disturbed
 			out.Extension = extension

@@ -70,7 +70,7 @@ func (s *Service) closeCall(ctx context.Context, id string, now time.Time) error
 		if closed.Silent && integration != nil && integration.KindOfPBX().Name != "" && !integration.KindOfPBX().Summarises {
 			closed.Quiet = true
 		} else {
-			slog.Warn("call closed without the PBX's word", "call", id, "state", rec.View.State)
+			slog.WarnContext(ctx, "call closed without the PBX's word", "call", id, "state", rec.View.State)
 		}
 		rec.Facts = call.Fold(rec.Facts, closed)
 		_, err = s.settle(tx, integration, &rec)

@@ -235,7 +235,7 @@ func (s *Commands) DialAnswered(ctx context.Context, integration *directory.Inte
 		return err
 	})
 	if err != nil {
-		slog.Error("the PBX's key of a call was not noted", "call", callID, "err", err)
+		slog.ErrorContext(ctx, "the PBX's key of a call was not noted", "call", callID, "err", err)
 		return
 	}
 	if !firstLeg(rec.Facts).IsZero() { // an event was quicker than the answer

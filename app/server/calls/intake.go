@@ -75,11 +75,22 @@ func (s *Service) deliver(ctx context.Context, integration *directory.Integratio
 	if s.lifecycle != nil {
 		s.lifecycle.Heard(integration.ID, d)
 	}
+	s.logWritten(ctx, integration, touched)
 	for _, c := range touched {
 		s.router.route(integration, *c.CallRecord, c.shown)
 		s.watchRequests(func(w RequestWatcher) { w.Arrived(ctx, *c.CallRecord, arrived) })
 	}
 	return d.Answer, nil
+}
+
+// logWritten tells of each call that a webhook changed it, so that a call's lines lead to its requests.
+func (s *Service) logWritten(ctx context.Context, integration *directory.Integration, touched []*settled) {
+	if !slog.Default().Enabled(ctx, slog.LevelDebug) {
+		return
+	}
+	for _, c := range touched {
+		slog.DebugContext(ctx, "webhook written", "call", c.ID, "integration", integration.ID, "state", c.View.State)
+	}
 }
 
 // write makes all that a webhook told durable, and returns the calls that it changed, each as it stands
@@ -227,7 +238,7 @@ func (s *Service) callOf(tx *store.Tx, integration *directory.Integration, event
 		return nil, err
 	}
 	if rec == nil && e.Key == "" {
-		slog.Info("event of no known call ignored", "kind", e.Kind)
+		slog.InfoContext(tx.Asked(), "event of no known call ignored", "kind", e.Kind)
 		return nil, nil
 	}
 	if rec == nil {
@@ -317,7 +328,7 @@ func (s *Service) save(tx *store.Tx, integration *directory.Integration, rec *st
 		return err
 	}
 	if ended {
-		slog.Info("call ended", "call", rec.ID, "direction", rec.View.Direction, "result", rec.View.Result,
+		slog.InfoContext(tx.Asked(), "call ended", "call", rec.ID, "direction", rec.View.Direction, "result", rec.View.Result,
 			"phone", phone.Number(rec.View.Phone).Masked())
 	}
 	return s.Presence.CallChanged(tx, before, rec.View)

@@ -30,7 +30,7 @@ func foldLate(c call.Call, e call.Event, now time.Time) call.Call {
 // keepUnfit keeps what the PBX has signed and what cannot be true, so that nothing is lost, and
 // changes nothing by it.
 func (s *Service) keepUnfit(ctx context.Context, integration *directory.Integration, path string, d pbx.Delivery) error {
-	slog.Warn("webhook kept, but not believed", "integration", integration.ID, "why", d.Unfit)
+	slog.WarnContext(ctx, "webhook kept, but not believed", "integration", integration.ID, "why", d.Unfit)
 	err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.AddRawEvent(s.NewID(), integration.ID, path, d.Payload) })
 	if err != nil {
 		return err

@@ -128,7 +128,7 @@ func (s *Merges) move(tx *store.Tx, integration *directory.Integration, key stri
 	if to == nil {
 		return nil, nil
 	}
-	slog.Info("a consultation is another client's", "call", from.ID, "to", to.ID)
+	slog.InfoContext(tx.Asked(), "a consultation is another client's", "call", from.ID, "to", to.ID)
 	if err := tx.NameRow(integration.ID, key, to.Key, ""); err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ func found(rec store.CallRecord, err error) (*store.CallRecord, error) {
 // other goes along, screens drop its card, and it has no feed entry any more. Its keys must be into's by
 // now.
 func (s *Merges) merge(tx *store.Tx, integration *directory.Integration, into *store.CallRecord, from store.CallRecord) (*settled, error) {
-	slog.Info("two calls are one", "call", into.ID, "merged", from.ID)
+	slog.InfoContext(tx.Asked(), "two calls are one", "call", into.ID, "merged", from.ID)
 	if err := tx.MergeCall(from, into.ID); err != nil {
 		return nil, err
 	}

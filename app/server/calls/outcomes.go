@@ -26,7 +26,7 @@ func (s *Commands) outcome(tx *store.Tx, integration *directory.Integration, o p
 	cmd.State, cmd.Code, cmd.Said = client.CommandDone, 0, ""
 	if o.Cause != 0 || o.Said != "" {
 		cmd.State, cmd.Code, cmd.Said = client.CommandRefused, o.Cause, o.Said
-		slog.Warn("the PBX took a command back", "kind", cmd.Kind, "call", cmd.CallID, "code", o.Cause, "said", o.Said)
+		slog.WarnContext(tx.Asked(), "the PBX took a command back", "kind", cmd.Kind, "call", cmd.CallID, "code", o.Cause, "said", o.Said)
 	}
 	if err := tx.SaveCommand(cmd); err != nil {
 		return err

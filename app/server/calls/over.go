@@ -47,7 +47,7 @@ func (s *Commands) endLeg(tx *store.Tx, integration *directory.Integration, call
 	if rec.View.State == client.StateEnded || leg == "" {
 		return nil
 	}
-	slog.Warn("the PBX says that a call is over whose end it never told", "call", callID, "state", rec.View.State)
+	slog.WarnContext(tx.Asked(), "the PBX says that a call is over whose end it never told", "call", callID, "state", rec.View.State)
 	_, err = s.calls.applyEvent(tx, integration, call.Event{Kind: call.KindOver, Key: rec.Key, Leg: leg, At: integration.Clock(s.calls.Now()).UTC().Truncate(time.Second)})
 	return err
 }
@@ -72,7 +72,7 @@ func (s *Commands) outcomeOver(tx *store.Tx, integration *directory.Integration,
 		return err
 	}
 	if err := s.askHowItEnded(integration); err != nil { // the PBX's word holds without the statistics
-		slog.Warn("no comparison after a call that is over", "integration", integration.ID, "err", err)
+		slog.WarnContext(tx.Asked(), "no comparison after a call that is over", "call", cmd.CallID, "integration", integration.ID, "err", err)
 	}
 	return nil
 }

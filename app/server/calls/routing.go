@@ -176,7 +176,7 @@ func (s *Router) routeTurn(ctx context.Context, integration *directory.Integrati
 		ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
 		defer cancel()
 		if err := s.calls.Store.Write(ctx, func(tx *store.Tx) error { return tx.EndTurn(turn, s.calls.Node, pause) }); err != nil {
-			slog.Warn("the turn of a route was not given back", "err", err) // it ends by itself
+			slog.WarnContext(ctx, "the turn of a route was not given back", "err", err) // it ends by itself
 		}
 	}
 	return out, err

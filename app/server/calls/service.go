@@ -95,7 +95,7 @@ func (s *Service) Run(ctx context.Context) {
 		err := s.housekeep(ctx, &cleaned)
 		done(err)
 		if err != nil && ctx.Err() == nil {
-			slog.Error("housekeeping failed", "err", err)
+			slog.ErrorContext(ctx, "housekeeping failed", "err", err)
 		}
 	}
 }

@@ -142,7 +142,7 @@ func (c *Tests) hangUpLater(ctx context.Context, by client.Employee, callID stri
 	ctx = context.WithoutCancel(ctx)
 	c.timers.After(ringsFor, func() {
 		if err := c.Commands.Hangup(ctx, by, callID); err != nil && !isOver(err) {
-			slog.Warn("the connectivity test did not hang up", "call", callID, "err", err)
+			slog.WarnContext(ctx, "the connectivity test did not hang up", "call", callID, "err", err)
 		}
 	})
 }

@@ -93,7 +93,7 @@ func (c *Tests) await(ctx context.Context, callID, integrationID string) (<-chan
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeLimit)
 		defer cancel()
 		if err := c.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetShared(ringName(callID), nil) }); err != nil {
-			slog.Warn("a connectivity test was not forgotten", "err", err)
+			slog.WarnContext(ctx, "a connectivity test was not forgotten", "err", err)
 		}
 	}, nil
 }
@@ -130,7 +130,7 @@ func (c *Tests) Arrived(ctx context.Context, rec store.CallRecord, arrived time.
 		return tx.SetShared(ringName(rec.ID), raw)
 	})
 	if err != nil {
-		slog.Warn("a connectivity test was not told of its webhook", "call", rec.ID, "err", err)
+		slog.WarnContext(ctx, "a connectivity test was not told of its webhook", "call", rec.ID, "err", err)
 	}
 }
 
@@ -144,7 +144,7 @@ func (c *Tests) Forged(ctx context.Context, integrationID string, arrived time.T
 		err = c.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetShared(forgedName(integrationID), millis(arrived)) })
 	}
 	if err != nil {
-		slog.Warn("a connectivity test was not told of a forged webhook", "err", err)
+		slog.WarnContext(ctx, "a connectivity test was not told of a forged webhook", "err", err)
 	}
 }
 

@@ -92,7 +92,7 @@ func (d *Directory) Run(ctx context.Context) {
 		// One that fails must not keep the others from being done.
 		err := errors.Join(d.Reload(ctx), d.noteLastEvents(ctx), d.publishHealth(ctx))
 		if err != nil && ctx.Err() == nil {
-			slog.Error("directory not kept up to date", "err", err)
+			slog.ErrorContext(ctx, "directory not kept up to date", "err", err)
 		}
 		return err
 	})

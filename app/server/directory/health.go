@@ -48,7 +48,7 @@ func (d *Directory) publishHealth(ctx context.Context) error {
 		if !tells {
 			continue
 		}
-		slog.Warn("the way to the PBX changed", "integration", integration.ID, "state", now, "code", p.Health().Code)
+		slog.WarnContext(ctx, "the way to the PBX changed", "integration", integration.ID, "state", now, "code", p.Health().Code)
 		if _, err := d.PublishIntegration(ctx, integration.ID); err != nil {
 			return err
 		}

@@ -104,7 +104,7 @@ func (d *Directory) integration(ctx context.Context, i store.Integration) (*Inte
 	}
 	if i.HookSealed != "" {
 		if integration.hookSecret, err = d.cfg.Sealer.Unseal(i.HookSealed); err != nil {
-			slog.Error("the secret word of the address cannot be read", "integration", i.ID, "err", err)
+			slog.ErrorContext(ctx, "the secret word of the address cannot be read", "integration", i.ID, "err", err)
 			integration.Active, integration.sealed = false, err
 		}
 	}

@@ -108,7 +108,7 @@ func (k *Keeper) replay(ctx context.Context, i *directory.Integration) error {
 			continue
 		default:
 			// It may have been ours: of a subscription that the PBX made and could not tell us of.
-			slog.Info("a request of an unknown subscription forgotten", "integration", i.ID)
+			slog.InfoContext(ctx, "a request of an unknown subscription forgotten", "integration", i.ID)
 			k.compare(i.ID)
 		}
 		if err != nil {
@@ -129,14 +129,14 @@ func (k *Keeper) deliverParked(ctx context.Context, p store.ParkedRequest) error
 		err = json.Unmarshal([]byte(raw), &r)
 	}
 	if err != nil {
-		slog.Error("a request that waited cannot be read", "integration", p.IntegrationID, "err", err)
+		slog.ErrorContext(ctx, "a request that waited cannot be read", "integration", p.IntegrationID, "err", err)
 		return nil
 	}
 	_, err = k.Calls.DeliverTo(ctx, p.IntegrationID, pbx.Request{
 		Method: http.MethodPost, Path: r.Path, Query: r.Query, Header: http.Header{"Content-Type": {r.Type}}, Body: r.Body,
 	})
 	if errors.Is(err, pbx.ErrUnreadable) || errors.Is(err, pbx.ErrForged) || errors.Is(err, pbx.ErrForeign) || errors.Is(err, directory.ErrInactive) {
-		slog.Warn("a request that waited was refused", "integration", p.IntegrationID, "err", err)
+		slog.WarnContext(ctx, "a request that waited was refused", "integration", p.IntegrationID, "err", err)
 		return nil
 	}
 	return err

@@ -59,7 +59,7 @@ func (k *Keeper) end(ctx context.Context, i *directory.Integration, s store.Subs
 	ctx = context.WithoutCancel(ctx)
 	if err != nil && !errors.Is(err, pbx.ErrUnsubscribed) {
 		pause := pauseOf(s.Tries + 1)
-		slog.Warn("a subscription to a PBX's events was not ended", "integration", i.ID, "again_in", pause, "err", err)
+		slog.WarnContext(ctx, "a subscription to a PBX's events was not ended", "integration", i.ID, "again_in", pause, "err", err)
 		return k.Store.Write(ctx, func(tx *store.Tx) error { return tx.PostponeSubscription(s.IntegrationID, s.ID, k.Now().Add(pause)) })
 	}
 	return k.Store.Write(ctx, func(tx *store.Tx) error { return tx.EndSubscription(s.IntegrationID, s.ID) })

@@ -147,7 +147,7 @@ func (k *Keeper) look(ctx context.Context, running *sync.WaitGroup) error {
 	}
 	if err != nil {
 		if ctx.Err() == nil {
-			slog.Error("not looked after the PBXs' subscriptions", "err", err)
+			slog.ErrorContext(ctx, "not looked after the PBXs' subscriptions", "err", err)
 		}
 		return err
 	}
@@ -224,7 +224,7 @@ func (k *Keeper) keepAlone(ctx context.Context, id string) {
 		err = errors.Join(k.keep(ctx, id), k.Store.Release(context.WithoutCancel(ctx), leaseOf(id), k.Node, 0))
 	}
 	if err != nil && ctx.Err() == nil {
-		slog.Error("subscription of a PBX not looked after", "integration", id, "err", err)
+		slog.ErrorContext(ctx, "subscription of a PBX not looked after", "integration", id, "err", err)
 	}
 }
 

@@ -69,7 +69,7 @@ func (k *Keeper) refresh(ctx context.Context, i *directory.Integration) {
 		next.failures = failures + 1
 		next.retryAt = now.Add(pauseOf(next.failures))
 		if ctx.Err() == nil {
-			slog.Warn("the employees of a PBX were not read", "integration", i.ID, "again_in", pauseOf(next.failures), "err", err)
+			slog.WarnContext(ctx, "the employees of a PBX were not read", "integration", i.ID, "again_in", pauseOf(next.failures), "err", err)
 		}
 	}
 	k.refreshes[i.ID] = next

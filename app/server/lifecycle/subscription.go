@@ -117,11 +117,11 @@ func (k *Keeper) check(ctx context.Context, i *directory.Integration, subscriber
 	err = subscriber.Subscribed(ask, wire(current))
 	cancel()
 	if errors.Is(err, pbx.ErrUnsubscribed) {
-		slog.Warn("the subscription of a PBX has vanished", "integration", i.ID)
+		slog.WarnContext(ctx, "the subscription of a PBX has vanished", "integration", i.ID)
 		return true, k.Store.Write(ctx, func(tx *store.Tx) error { return k.lose(tx, current) })
 	}
 	if err != nil {
-		slog.Warn("the subscription of a PBX could not be asked for", "integration", i.ID, "err", err)
+		slog.WarnContext(ctx, "the subscription of a PBX could not be asked for", "integration", i.ID, "err", err)
 	}
 	lives := err == nil
 	return false, k.Store.Write(ctx, func(tx *store.Tx) error { return tx.SubscriptionChecked(i.ID, lives) })
@@ -183,7 +183,7 @@ func (k *Keeper) subscribe(ctx context.Context, i *directory.Integration, subscr
 	if err != nil {
 		return err
 	}
-	slog.Info("subscribed to a PBX's events", "integration", i.ID, "level", made.Level, "until", made.Until)
+	slog.InfoContext(ctx, "subscribed to a PBX's events", "integration", i.ID, "level", made.Level, "until", made.Until)
 	if gap {
 		k.compare(i.ID)
 	}
@@ -226,12 +226,12 @@ func (k *Keeper) subscribeFailed(ctx context.Context, i *directory.Integration, 
 		return err
 	}
 	if now.Account != i.Account { // people have changed it meanwhile: the new one has not failed
-		slog.Warn("no subscription with a former account", "integration", i.ID, "err", cause)
+		slog.WarnContext(ctx, "no subscription with a former account", "integration", i.ID, "err", cause)
 		return k.Store.Write(ctx, func(tx *store.Tx) error { return tx.SubscriptionPending(i.ID, time.Time{}) })
 	}
 	pause := pauseOf(i.SubscriptionHealth.Failures + 1)
 	words := pbx.SentenceOf(cause)
-	slog.Warn("no subscription to a PBX's events", "integration", i.ID, "again_in", pause, "err", cause)
+	slog.WarnContext(ctx, "no subscription to a PBX's events", "integration", i.ID, "again_in", pause, "err", cause)
 	again := k.Now().Add(pause)
 	var blocked *pbx.Blocked
 	if errors.As(cause, &blocked) && blocked.Until.After(again) {

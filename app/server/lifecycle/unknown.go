@@ -116,10 +116,10 @@ func (u *unknown) find(ctx context.Context, i *directory.Integration) error {
 		gone := errors.Is(err, pbx.ErrUnsubscribed)
 		u.asked(i.ID, id, err == nil || gone, u.keeper.Now())
 		if err != nil {
-			slog.Info("an unknown subscription sends to our address", "integration", i.ID, "ours", false, "err", err)
+			slog.InfoContext(ctx, "an unknown subscription sends to our address", "integration", i.ID, "ours", false, "err", err)
 			continue
 		}
-		slog.Warn("a subscription of ours was found that this server was never told of", "integration", i.ID)
+		slog.WarnContext(ctx, "a subscription of ours was found that this server was never told of", "integration", i.ID)
 		errs = append(errs, u.keep(context.WithoutCancel(ctx), i, found))
 	}
 	return errors.Join(errs...)

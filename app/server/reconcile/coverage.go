@@ -36,7 +36,7 @@ func (c *Coverage) Run(ctx context.Context) {
 	chores.Repeat(ctx, "alive", choresEvery, func() error {
 		err := c.noteAlive(ctx)
 		if err != nil && ctx.Err() == nil {
-			slog.Error("it was not noted that the server lives", "err", err)
+			slog.ErrorContext(ctx, "it was not noted that the server lives", "err", err)
 		}
 		return err
 	})
@@ -54,7 +54,7 @@ func (c *Coverage) noteAlive(ctx context.Context) error {
 		if err != nil || !begins || last.IsZero() || now.Sub(last) < outageLeast {
 			return err
 		}
-		slog.Info("the server was away", "since", last, "for", now.Sub(last).Round(time.Second))
+		slog.InfoContext(ctx, "the server was away", "since", last, "for", now.Sub(last).Round(time.Second))
 		return tx.AddOutage(c.NewID(), client.Outage{From: last, To: now, Cause: causeServer})
 	})
 	if err == nil {

@@ -96,7 +96,7 @@ func (r *Reconciler) reconcileDue(ctx context.Context, begun map[string]bool) er
 			r.asked.Store(integration.ID, true) // another node is at it, perhaps past what was asked for
 		}
 		if err != nil && ctx.Err() == nil {
-			slog.Warn("calls not compared with the PBX's statistics", "integration", integration.ID, "err", err)
+			slog.WarnContext(ctx, "calls not compared with the PBX's statistics", "integration", integration.ID, "err", err)
 		}
 		failed = errors.Join(failed, err)
 	}

@@ -42,12 +42,12 @@ func (k *Keeper) Run(ctx context.Context) {
 		if now := k.Now(); now.Sub(cleaned) > cleanEvery {
 			cleaned = now
 			if old = k.clean(); old != nil {
-				slog.Error("old recordings not thrown away", "err", old)
+				slog.ErrorContext(ctx, "old recordings not thrown away", "err", old)
 			}
 		}
 		err := k.archive(ctx, late)
 		if err != nil && ctx.Err() == nil {
-			slog.Error("recordings not archived", "err", err)
+			slog.ErrorContext(ctx, "recordings not archived", "err", err)
 		}
 		return errors.Join(old, err)
 	})
@@ -97,7 +97,7 @@ func (k *Keeper) archiveCalls(ctx context.Context, integrationID string, calls [
 			case store.IsFull(err):
 				return err // the next would find no room either, and the PBX would send it for nothing
 			case !errors.Is(err, ErrNotReady):
-				slog.Warn("a recording was not archived", "call", rec.ID, "err", err)
+				slog.WarnContext(ctx, "a recording was not archived", "call", rec.ID, "err", err)
 			}
 			late[path] = lagging{tries: late[path].tries + 1, next: k.Now().Add(lagPauses[min(late[path].tries, len(lagPauses)-1)])}
 		}

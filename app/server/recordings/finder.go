@@ -79,7 +79,7 @@ func (f *Finder) Run(ctx context.Context) {
 			err = f.Store.Write(ctx, func(tx *store.Tx) error { return tx.DropRecordingSearches(now.Add(-findDays)) })
 		}
 		if err != nil && ctx.Err() == nil {
-			slog.Warn("recordings not looked for", "err", err)
+			slog.WarnContext(ctx, "recordings not looked for", "err", err)
 		}
 		return err
 	})
@@ -109,7 +109,7 @@ func (f *Finder) alone(ctx context.Context, integration *directory.Integration, 
 	}
 	defer func() {
 		if err := lease.Release(0); err != nil {
-			slog.Warn("the turn of looking for recordings was not given back", "err", err) // it ends by itself
+			slog.WarnContext(ctx, "the turn of looking for recordings was not given back", "err", err) // it ends by itself
 		}
 	}()
 	ctx = lease.Context()
@@ -156,7 +156,7 @@ func (f *Finder) one(ctx context.Context, integration *directory.Integration, fi
 	default:
 		asked = false
 		search.Next = f.Now().Add(findRetry)
-		slog.Warn("recording not looked for", "integration", integration.ID, "err", err)
+		slog.WarnContext(ctx, "recording not looked for", "integration", integration.ID, "err", err)
 	}
 	return asked, f.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetRecordingSearch(search) })
 }

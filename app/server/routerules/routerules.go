@@ -105,7 +105,7 @@ func (s *Syncer) Run(ctx context.Context) {
 		err := s.Step(ctx)
 		done(err)
 		if err != nil && ctx.Err() == nil {
-			slog.Warn("rules of a PBX not compared", "err", err)
+			slog.WarnContext(ctx, "rules of a PBX not compared", "err", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -205,7 +205,7 @@ func (s *Syncer) alone(ctx context.Context, integration *directory.Integration, 
 		err = s.write(context.WithoutCancel(ctx), integration.ID, state)
 	}
 	if errors.Is(err, errLostTurn) || lease.Lost() {
-		slog.Warn("comparing rules took longer than its turn, they are compared again", "integration", integration.ID)
+		slog.WarnContext(ctx, "comparing rules took longer than its turn, they are compared again", "integration", integration.ID)
 		return false, s.doubt(context.WithoutCancel(ctx), integration.ID, state, union(known, want))
 	}
 	if err != nil {
@@ -309,13 +309,13 @@ func (s *Syncer) sync(ctx context.Context, id string, router pbx.RuleRouter, sta
 		state.Error, state.ErrorEN = w.RU, w.EN
 		state.Failures++
 		state.Retry = s.Now().Add(min(firstPause<<min(state.Failures-1, 10), longestPause))
-		slog.Warn("rules of a PBX not compared", "integration", id, "err", err)
+		slog.WarnContext(ctx, "rules of a PBX not compared", "integration", id, "err", err)
 		return nil
 	}
 	state.Foreign, state.Refused, state.At = report.Foreign, len(report.Refused), s.Now().UTC()
 	state.Error, state.ErrorEN, state.Failures, state.Retry = "", "", 0, time.Time{}
 	for _, refused := range report.Refused {
-		slog.Info("rule not taken by the PBX", "number", refused.Rule.Number.Masked(), "said", refused.Said)
+		slog.InfoContext(ctx, "rule not taken by the PBX", "number", refused.Rule.Number.Masked(), "said", refused.Said)
 	}
 	return nil
 }
@@ -384,7 +384,7 @@ func (s *Syncer) leave(ctx context.Context, id string, state state) departure {
 	}
 	router, closeIt := s.formerly(state)
 	if router == nil {
-		slog.Warn("rules of ours stay in a PBX whose account cannot be opened any more", "integration", id, "rules", len(state.Ours))
+		slog.WarnContext(ctx, "rules of ours stay in a PBX whose account cannot be opened any more", "integration", id, "rules", len(state.Ours))
 		return givenUp
 	}
 	defer closeIt()
@@ -396,11 +396,11 @@ func (s *Syncer) leave(ctx context.Context, id string, state state) departure {
 		return takenOut
 	}
 	if state.Failures >= leaveTries {
-		slog.Warn("rules of ours stay in a PBX that does not let them be taken out", "integration", id, "rules", len(state.Ours))
+		slog.WarnContext(ctx, "rules of ours stay in a PBX that does not let them be taken out", "integration", id, "rules", len(state.Ours))
 		return givenUp
 	}
 	if err := s.write(ctx, id, state); err != nil {
-		slog.Warn("what is left of our rules was not noted", "integration", id, "err", err)
+		slog.WarnContext(ctx, "what is left of our rules was not noted", "integration", id, "err", err)
 	}
 	return tryAgain
 }

@@ -99,15 +99,15 @@ func (s *Sandboxes) Serve(ctx context.Context, w http.ResponseWriter, r *http.Re
 	defer cancel()
 	defer func() {
 		if err := school.Close(); err != nil {
-			slog.Error("practice not taken away whole", "employee", me.ID, "err", err)
+			slog.ErrorContext(r.Context(), "practice not taken away whole", "employee", me.ID, "err", err)
 		}
 	}()
 	conn, err := switched(w)
 	if err != nil {
 		return err
 	}
-	slog.Info("practice begun", "employee", me.ID)
-	defer slog.Info("practice ended", "employee", me.ID)
+	slog.InfoContext(r.Context(), "practice begun", "employee", me.ID)
+	defer slog.InfoContext(r.Context(), "practice ended", "employee", me.ID)
 	serve(ctx, conn, school)
 	return nil
 }
@@ -145,7 +145,7 @@ func serve(ctx context.Context, conn net.Conn, school http.Handler) {
 	stop := context.AfterFunc(ctx, func() { srv.Close() })
 	defer stop()
 	if err := srv.Serve(only); err != nil && ctx.Err() == nil && !errors.Is(err, net.ErrClosed) {
-		slog.Debug("practice served", "err", err)
+		slog.DebugContext(ctx, "practice served", "err", err)
 	}
 	srv.Close()
 }

@@ -110,7 +110,7 @@ func (s *Sessions) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			if err := s.Tidy(context.WithoutCancel(ctx)); err != nil {
-				slog.Error("the use of sessions was not noted", "err", err)
+				slog.ErrorContext(ctx, "the use of sessions was not noted", "err", err)
 			}
 			return
 		case <-tick.C:
@@ -118,7 +118,7 @@ func (s *Sessions) Run(ctx context.Context) {
 		err := s.Tidy(ctx)
 		done(err)
 		if err != nil && ctx.Err() == nil {
-			slog.Error("sessions not tidied", "err", err)
+			slog.ErrorContext(ctx, "sessions not tidied", "err", err)
 		}
 	}
 }

@@ -161,7 +161,7 @@ func (s *Sessions) open(ctx context.Context, account store.Account, hash, device
 		return client.SignedIn{}, err
 	}
 	s.throttle.giveBack(tr)
-	slog.Info("signed in", "employee", account.ID, "device", session.Device)
+	slog.InfoContext(ctx, "signed in", "employee", account.ID, "device", session.Device)
 	return client.SignedIn{Token: token, Employee: account.Employee}, nil
 }
 
@@ -243,11 +243,11 @@ func (s *Sessions) refuse(ctx context.Context, from string, account store.Accoun
 	if !s.refused.first(from+" "+account.ID+" "+reason, row) {
 		return
 	}
-	slog.Warn("sign-in refused", "reason", reason, "from", from)
+	slog.WarnContext(ctx, "sign-in refused", "reason", reason, "from", from)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteLimit)
 	defer cancel()
 	if err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.AddAudit(row) }); err != nil {
-		slog.Error("a refused sign-in was not audited", "err", err)
+		slog.ErrorContext(ctx, "a refused sign-in was not audited", "err", err)
 	}
 }
 

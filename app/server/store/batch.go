@@ -62,7 +62,9 @@ func (s *Store) begin(ctx context.Context, step func()) (*batch, error) {
 
 func millis(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 
-func (b *batch) unit() *Tx { return &Tx{tx: b.tx, ctx: b.ctx, store: b.store, step: b.step} }
+func (b *batch) unit(asked context.Context) *Tx {
+	return &Tx{tx: b.tx, ctx: b.ctx, store: b.store, step: b.step, asked: asked}
+}
 
 // commit numbers the journal's rows, makes everything durable and tells this process of it.
 func (b *batch) commit() error {

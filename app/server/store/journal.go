@@ -37,7 +37,7 @@ func (s *Store) writeJournal(ctx context.Context, tx *sql.Tx, rows []Row) error 
 	if len(rows) == 0 {
 		return nil
 	}
-	unit := &Tx{tx: tx, ctx: ctx, store: s, step: func() {}}
+	unit := &Tx{tx: tx, ctx: ctx, store: s, step: func() {}, asked: ctx}
 	var last int64
 	err := unit.row("UPDATE counters SET value = value + ? WHERE name = 'journal' RETURNING value", len(rows)).Scan(&last)
 	if err != nil {

@@ -16,7 +16,12 @@ type Tx struct {
 	facets  map[facet]int64 // that this work met or made
 	words   textindex.Met   // that it met
 	step    func()          // tells that the write goes on
+	asked   context.Context // of whoever asked for the work
 }
+
+// Asked is the context of whoever asked for this work, for log lines and traces alone: the work ends with the
+// transaction and not with that.
+func (t *Tx) Asked() context.Context { return t.asked }
 
 func (t *Tx) exec(query string, args ...any) (sql.Result, error) {
 	t.step()

@@ -190,7 +190,7 @@ func (b *batch) run(j job) (result, fatal error) {
 	if err := j.ctx.Err(); err != nil || !j.begin() {
 		return cmp.Or(err, context.Canceled), nil // who asked has gone while it waited, and nothing was begun
 	}
-	unit := b.unit()
+	unit := b.unit(j.ctx)
 	if _, err := unit.exec("SAVEPOINT unit"); err != nil {
 		return nil, fmt.Errorf("opening a savepoint: %w", err)
 	}

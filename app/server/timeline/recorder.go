@@ -93,14 +93,14 @@ func (r *Recorder) Run(ctx context.Context) {
 	chores.Repeat(ctx, "reactions", every, func() error {
 		err := r.write(ctx, r.Now().Add(-handover))
 		if err != nil && ctx.Err() == nil {
-			slog.Error("how soon events were had is not noted yet", "err", err)
+			slog.ErrorContext(ctx, "how soon events were had is not noted yet", "err", err)
 		}
 		return err
 	})
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), handover)
 	defer cancel()
 	if err := r.Write(last); err != nil && !errors.Is(err, store.ErrClosed) {
-		slog.Error("how soon the last events were had is not noted", "err", err)
+		slog.ErrorContext(ctx, "how soon the last events were had is not noted", "err", err)
 	}
 }
 

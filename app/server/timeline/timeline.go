@@ -41,7 +41,7 @@ func (s *Service) Of(ctx context.Context, by client.Employee, id string) (timeli
 		if ctx.Err() != nil {
 			return timelines.Timeline{}, err
 		}
-		slog.Warn("how soon events were had is told and not noted yet", "err", err)
+		slog.WarnContext(ctx, "how soon events were had is told and not noted yet", "err", err)
 	}
 	rec, err := s.Store.Call(ctx, id)
 	if err != nil {

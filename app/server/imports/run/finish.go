@@ -45,13 +45,13 @@ func (j *job) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	slog.Info("import published", "import", j.row.ID, "added", next.Counts.Added, "changed", next.Counts.Changed, "conflicts", len(conflicts), "took", time.Since(begun))
+	slog.InfoContext(ctx, "import published", "import", j.row.ID, "added", next.Counts.Added, "changed", next.Counts.Changed, "conflicts", len(conflicts), "took", time.Since(begun))
 	j.row = next
 	err = j.reportConflicts(conflicts)
 	// It is in: from here on nothing may be said to have failed. What is left undone is resumed.
 	err = errors.Join(err, lostClaimIsFine(j.runner.followUp(ctx, j.row)))
 	if err != nil && ctx.Err() == nil {
-		slog.Error("import not followed up", "import", j.row.ID, "err", err)
+		slog.ErrorContext(ctx, "import not followed up", "import", j.row.ID, "err", err)
 	}
 	return nil
 }

@@ -229,7 +229,7 @@ func (r *Runner) Run(ctx context.Context) {
 	chores.Repeat(ctx, "imports", lookEvery, func() error {
 		err := r.RunWaiting(ctx)
 		if err != nil && ctx.Err() == nil {
-			slog.Error("imports not done", "err", err)
+			slog.ErrorContext(ctx, "imports not done", "err", err)
 		}
 		return err
 	})
@@ -362,7 +362,7 @@ func (r *Runner) fail(ctx context.Context, row store.ImportRow, cause error) err
 	failed.Counts, failed.Notes, failed.Report = client.ImportCounts{}, nil, false // they tell of rows that were taken
 	err := r.publishState(ctx, row, failed)
 	if !errors.Is(err, store.ErrLostClaim) {
-		slog.Error("import came to nothing", "import", row.ID, "code", word.Code, "err", cause)
+		slog.ErrorContext(ctx, "import came to nothing", "import", row.ID, "code", word.Code, "err", cause)
 	}
 	return err
 }

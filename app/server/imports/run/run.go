@@ -79,7 +79,7 @@ func (r *Runner) run(ctx context.Context, waiting store.ImportRow) error {
 		err = r.giveUp(last, j.row, err)
 	}
 	if errors.Is(err, store.ErrLostClaim) {
-		slog.Warn("import was taken over by another run", "import", row.ID)
+		slog.WarnContext(ctx, "import was taken over by another run", "import", row.ID)
 	}
 	return lostClaimIsFine(err)
 }

@@ -156,7 +156,7 @@ func (r *Runner) followRun(ctx context.Context, run store.CardRun) error {
 	if err := r.dropRunRows(ctx, run.ID); err != nil {
 		return err
 	}
-	slog.Info("run taken back", "run", run.ID, "removed", run.Removed, "restored", run.Restored, "kept", run.Kept)
+	slog.InfoContext(ctx, "run taken back", "run", run.ID, "removed", run.Removed, "restored", run.Restored, "kept", run.Kept)
 	return r.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.EndRun(run); err != nil {
 			return err
