@@ -20,6 +20,7 @@ import (
 	"dozvon/app/server/pbx/mango"
 	"dozvon/app/server/recordings"
 	"dozvon/app/server/sandbox"
+	"dozvon/app/server/tracing"
 )
 
 // Config is everything that a server can be told. Listen, Data and Version are required.
@@ -75,6 +76,8 @@ type Config struct {
 	PracticeLimit time.Duration
 	// Practised makes this one such a school: every id in it tells so.
 	Practised bool
+	// Traces follow webhooks on their way; the zero value does not.
+	Traces tracing.Provider
 	// Now tells the time; nil means time.Now. The demo school was made in the past.
 	Now func() time.Time
 }

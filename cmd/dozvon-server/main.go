@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -21,6 +22,7 @@ import (
 	"dozvon/app/drill"
 	"dozvon/app/server"
 	"dozvon/app/server/store"
+	"dozvon/app/server/tracing"
 )
 
 // version is set by the Makefile.
@@ -135,7 +137,16 @@ func serve(v *viper.Viper) *cobra.Command {
 			cfg.Out, cfg.OutKept = c.OutOrStdout(), isKept(c.OutOrStdout())
 			cfg.Practice = drill.Opener{Folder: filepath.Join(cfg.Data, "practice"), Version: version, Pace: drill.Calm}
 			cfg.Hurry = secondSignal(c.Context())
-			return server.Run(c.Context(), cfg)
+			traces, err := tracing.FromEnvironment(c.Context(), version, os.Getenv)
+			if err != nil {
+				return err
+			}
+			cfg.Traces = traces
+			err = server.Run(c.Context(), cfg)
+			if cerr := traces.Close(); cerr != nil {
+				slog.Warn("the last traces were not sent", "err", cerr)
+			}
+			return err
 		},
 	}
 	serveFlags(c.Flags())

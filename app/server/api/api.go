@@ -16,6 +16,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/google/uuid"
+	"go.opentelemetry.io/otel/trace"
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/addressbook"
@@ -43,6 +44,7 @@ import (
 	"dozvon/app/server/stream"
 	"dozvon/app/server/texts"
 	"dozvon/app/server/timeline"
+	"dozvon/app/server/tracing"
 	"dozvon/app/server/undo"
 	"dozvon/app/server/welcome"
 	"dozvon/client"
@@ -77,6 +79,8 @@ type Config struct {
 	Welcome      *welcome.Service
 	Sandboxes    *sandbox.Sandboxes
 	Metrics      *metrics.Metrics
+	// Traces follow webhooks on their way; the zero value does not.
+	Traces tracing.Provider
 	// Ready tells whether requests are answered and what the PBX sends is kept.
 	Ready http.Handler
 	// Sources are the addresses that webhooks may come from; the zero value takes them from anywhere.
@@ -100,6 +104,7 @@ type Server struct {
 	needs   map[string]client.Role // by operation id
 	api     huma.API
 	streams *openStreams
+	tracer  trace.Tracer
 	closing context.Context // done when the streams must end
 	close   context.CancelFunc
 }
@@ -119,7 +124,7 @@ func New(cfg Config) *Server {
 		cfg.StreamsOfSession = streamsOfSession
 	}
 	cfg.BodyIdle = cmp.Or(cfg.BodyIdle, deadline.Idle)
-	s := &Server{Config: cfg, mux: http.NewServeMux(), streams: newOpenStreams(cfg.StreamsOfSession)}
+	s := &Server{Config: cfg, mux: http.NewServeMux(), streams: newOpenStreams(cfg.StreamsOfSession), tracer: cfg.Traces.Tracer()}
 	s.closing, s.close = context.WithCancel(context.Background())
 	hc := huma.DefaultConfig("Dozvon", cfg.Version)
 	hc.Info.Description = "The call companion's server. The contract is fixed; additions are welcome, changes are not."

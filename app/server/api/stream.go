@@ -16,6 +16,7 @@ import (
 	"dozvon/app/server/deadline"
 	"dozvon/app/server/requestid"
 	"dozvon/app/server/stream"
+	"dozvon/app/server/tracing"
 	"dozvon/client"
 )
 
@@ -107,6 +108,9 @@ func (s *Server) sendFrames(out *streamWriter, frames []byte, handed stream.Hand
 		return err
 	}
 	s.Metrics.Sent(handed.Events, len(frames), handed.Call)
+	for _, f := range handed.Followed {
+		tracing.Handed(s.tracer, f.Span, f.Committed, f.Sequence)
+	}
 	return nil
 }
 

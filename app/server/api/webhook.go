@@ -12,9 +12,13 @@ import (
 	"strings"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"dozvon/app/server/directory"
 	"dozvon/app/server/metrics"
 	"dozvon/app/server/pbx"
+	"dozvon/app/server/requestid"
+	"dozvon/app/server/tracing"
 )
 
 // hookRoutes are the addresses that PBXs send their requests to: each integration's own, and those
@@ -54,6 +58,9 @@ type receiver func(http.ResponseWriter, *http.Request) (kind string, answer pbx.
 func (s *Server) webhook(receive receiver) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
+		ctx, span := s.tracer.Start(r.Context(), "webhook", trace.WithSpanKind(trace.SpanKindServer))
+		defer span.End()
+		r = r.WithContext(ctx)
 		kind, outcome, answer := metrics.Unknown, "foreign_source", pbx.Answer{Status: http.StatusForbidden}
 		if from, ok := s.Sources.Allow(r); ok {
 			kind, outcome, answer = s.answerTo(w, r, receive)
@@ -61,6 +68,7 @@ func (s *Server) webhook(receive receiver) http.HandlerFunc {
 			slog.WarnContext(r.Context(), "webhook refused", "why", "its address is not in the allow-list", "from", from)
 		}
 		s.Metrics.Webhook(kind, outcome, answer.Status, time.Since(began))
+		span.SetAttributes(tracing.Kind.String(kind), tracing.Outcome.String(outcome), tracing.Status.Int(answer.Status), tracing.Request.String(requestid.Of(ctx)))
 		if answer.ContentType != "" {
 			w.Header().Set("Content-Type", answer.ContentType)
 		}

@@ -17,6 +17,7 @@ import (
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
+	"dozvon/app/server/tracing"
 	"dozvon/client"
 )
 
@@ -45,7 +46,7 @@ func (s *Service) DeliverTo(ctx context.Context, id string, r pbx.Request) (pbx.
 
 func (s *Service) deliver(ctx context.Context, integration *directory.Integration, r pbx.Request) (pbx.Answer, error) {
 	arrived := s.Now()
-	d, err := integration.Provider.Decode(r)
+	d, err := parse(ctx, integration, r)
 	if errors.Is(err, pbx.ErrForged) {
 		s.watchRequests(func(w RequestWatcher) { w.Forged(ctx, integration.ID, arrived) })
 	}
@@ -83,6 +84,15 @@ func (s *Service) deliver(ctx context.Context, integration *directory.Integratio
 	return d.Answer, nil
 }
 
+// parse reads a request, which its integration's adapter verifies.
+func parse(ctx context.Context, integration *directory.Integration, r pbx.Request) (pbx.Delivery, error) {
+	_, span := tracing.Step(ctx, "parse")
+	d, err := integration.Provider.Decode(r)
+	span.SetAttributes(tracing.Events.Int(len(d.Events)))
+	tracing.End(span, err)
+	return d, err
+}
+
 // logWritten tells of each call that a webhook changed it, so that a call's lines lead to its requests.
 func (s *Service) logWritten(ctx context.Context, integration *directory.Integration, touched []*settled) {
 	if !slog.Default().Enabled(ctx, slog.LevelDebug) {
@@ -97,7 +107,9 @@ func (s *Service) logWritten(ctx context.Context, integration *directory.Integra
 // after the last of its events.
 func (s *Service) write(ctx context.Context, integration *directory.Integration, path string, d pbx.Delivery, arrived time.Time) ([]*settled, error) {
 	var touched []*settled
+	ctx, span := tracing.Step(ctx, "commit")
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		span.AddEvent("written") // it had waited for its turn until now
 		touched = touched[:0]
 		if err := tx.AddRawEvent(s.NewID(), integration.ID, path, d.Payload); err != nil {
 			return err
@@ -138,6 +150,8 @@ func (s *Service) write(ctx context.Context, integration *directory.Integration,
 		}
 		return nil
 	})
+	span.SetAttributes(tracing.Calls.Int(len(touched)))
+	tracing.End(span, err)
 	if err == nil && s.reactions != nil {
 		for _, c := range touched {
 			s.reactions.Stored(c.ID, c.news, arrived)

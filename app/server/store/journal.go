@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"go.opentelemetry.io/otel/trace"
 )
 
 // Row is one row of the journal: a change that a screen may show.
@@ -15,6 +17,8 @@ type Row struct {
 	Type     string
 	Audience string // who may see it; the stream package reads it
 	Data     []byte
+	// Span is of the way on which the change was made, as far as somebody follows it; not stored.
+	Span trace.SpanContext
 }
 
 // journalKept is how many rows stay for replay; who was away longer reloads.
@@ -26,7 +30,7 @@ func (t *Tx) Journal(kind, audience string, data any) error {
 	if err != nil {
 		return fmt.Errorf("encoding a %s for the journal: %w", kind, err)
 	}
-	t.journal = append(t.journal, Row{At: t.store.now(), Type: kind, Audience: audience, Data: raw})
+	t.journal = append(t.journal, Row{At: t.store.now(), Type: kind, Audience: audience, Data: raw, Span: trace.SpanContextFromContext(t.asked)})
 	return nil
 }
 

@@ -15,6 +15,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"dozvon/app/server/access"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -65,9 +67,20 @@ type Frame struct {
 	Bytes    []byte
 	// at is when the row was committed, as far as it is a change of a call that came by the hub; else zero.
 	at time.Time
+	// way is that on which the row was committed, if somebody follows it; nil: nobody does.
+	way *way
 	// silent are the bytes without the recording, of a row that tells of one; else nil.
 	silent func() []byte
 }
+
+// way is what somebody follows of a change of a call.
+type way struct {
+	span trace.SpanContext
+	left atomic.Int32 // how many more streams are told of
+}
+
+// streamsFollowed bounds how many streams of one change are followed: a thousand are all alike.
+const streamsFollowed = 16
 
 // Hub hands committed rows to connections, in order, without gaps and without repeats.
 type Hub struct {
@@ -155,6 +168,10 @@ func (h *Hub) take(rows []store.Row, committed time.Time) {
 			if committed.IsZero() {
 				f.at = r.At
 			}
+			if r.Span.IsSampled() {
+				f.way = &way{span: r.Span}
+				f.way.left.Store(streamsFollowed)
+			}
 		}
 		h.ring = append(h.ring, f)
 		h.last = r.Sequence
@@ -215,6 +232,15 @@ type Handed struct {
 	// Call is when the oldest change of a call among them was committed; zero: there was none, or none that
 	// came after the reader had opened.
 	Call time.Time
+	// Followed are the changes of calls whose way somebody follows.
+	Followed []Followed
+}
+
+// Followed is a change whose way somebody follows.
+type Followed struct {
+	Span      trace.SpanContext
+	Committed time.Time
+	Sequence  int64
 }
 
 // Handed tells of what the last Next gave. It belongs to whoever calls Next.
@@ -320,6 +346,9 @@ func (r *Reader) visible(frames []Frame) []byte {
 		r.handed.Events++
 		if r.handed.Call.IsZero() && f.Sequence > r.opened {
 			r.handed.Call = f.at
+		}
+		if f.way != nil && f.Sequence > r.opened && f.way.left.Add(-1) >= 0 {
+			r.handed.Followed = append(r.handed.Followed, Followed{f.way.span, f.at, f.Sequence})
 		}
 		if out == nil && len(frames) == 1 {
 			return frame
