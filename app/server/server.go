@@ -95,7 +95,7 @@ func (p *Parts) tellCode(ctx context.Context, cfg Config) error {
 func (p *Parts) serve(ctx context.Context, cfg Config, srv *http.Server, listener net.Listener) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	running := p.background(chores.Watched(work, p.Metrics))
+	running := p.background(work)
 	failed := make(chan error, 1)
 	go func() {
 		if cfg.encrypted() {
@@ -155,6 +155,7 @@ func (p *Parts) background(ctx context.Context) <-chan struct{} {
 
 // Run does what each room does by itself, until ctx ends.
 func (p *Parts) Run(ctx context.Context) {
+	ctx = chores.Watched(ctx, p.Metrics)
 	var running sync.WaitGroup
 	for _, room := range []interface{ Run(context.Context) }{p.Sessions, p.API, p.Directory, p.Calls, p.Presence, p.Coverage, p.Reconciler, p.Lifecycle, p.Recordings, p.Finder, p.Rules, p.Imports, p.Indexer, p.Addressbook, p.Callers, p.Reactions} {
 		running.Go(func() { room.Run(ctx) })
@@ -165,7 +166,7 @@ func (p *Parts) Run(ctx context.Context) {
 // follow reads what other nodes and the admin commands committed: at once when PostgreSQL
 // notifies, else within a second.
 func (p *Parts) follow(ctx context.Context) {
-	done := chores.Watch(ctx, "journal")
+	done := chores.Watch(chores.Watched(ctx, p.Metrics), "journal")
 	wake := p.Store.Listen(ctx)
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()
