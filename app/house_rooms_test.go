@@ -20,7 +20,7 @@ var floors = [][]string{
 	{"access", "bilingual", "call", "chores", "crm", "deadline", "disk", "entry", "exports", "health", "match", "metrics", "origin", "outbound", "pbx", "report", "requestid", "revision", "sandbox", "search", "table", "texts", "tracing", "wire"},
 	{"store", "pgtest"},
 	{"account", "audit", "backup", "stream", "subscription"},
-	{"directory", "sessions"},
+	{"directory", "doctor", "sessions"},
 	{"subject", "lifecycle", "welcome"},
 	{"callers", "callview", "feed", "presence", "routerules", "undo"},
 	{"calls"},

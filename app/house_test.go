@@ -69,6 +69,7 @@ var forbidden = []struct{ from, what, why string }{
 	{"app/server/connectivity", "net/http", "HTTP is in api alone"},
 	{"app/server/indexer", "database/sql", "SQL is in store alone"},
 	{"app/server/backup", "database/sql", "SQL is in store alone"},
+	{"app/server/doctor", "database/sql", "SQL is in store alone"},
 	{"app/server/backup", "net/http", "HTTP is in api alone"},
 	{"app/server/indexer", "net/http", "HTTP is in api alone"},
 	{"app/server/api", "dozvon/app/mango", "Mango's words are in its adapter alone"},

@@ -90,7 +90,10 @@ func command() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %v", errUsage, err) })
 	commonFlags(root.PersistentFlags())
-	root.AddCommand(serve(v), account(v), demoCommand(v), importCommand(v), backupCommand(v), restoreCommand(v), exportPersonCommand(v), forgetCommand(v), service(v))
+	root.AddCommand(
+		serve(v), account(v), demoCommand(v), importCommand(v), backupCommand(v), restoreCommand(v), doctorCommand(v), exportPersonCommand(v),
+		forgetCommand(v), service(v),
+	)
 	for _, c := range root.Commands() {
 		c.Args = noArgs(c.Args)
 	}

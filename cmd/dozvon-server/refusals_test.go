@@ -327,18 +327,29 @@ func (s *site) readOnly() {
 	}
 }
 
+// freeAddress is one that nothing listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer free.Close()
+	return free.Addr().String()
+}
+
 // serving holds a server on the site until the test's end.
 func (s *site) serving() {
 	s.t.Helper()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	address := free.Addr().String()
-	free.Close()
+	s.servingOn(server.Config{Listen: freeAddress(s.t), Data: s.data, Version: "test"})
+}
+
+// servingOn holds a server with these settings until the test's end.
+func (s *site) servingOn(cfg server.Config) {
+	s.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- server.Run(ctx, server.Config{Listen: address, Data: s.data, Version: "test"}) }()
+	go func() { ended <- server.Run(ctx, cfg) }()
 	s.t.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {
@@ -347,7 +358,7 @@ func (s *site) serving() {
 	})
 	for deadline := time.Now().Add(time.Minute); ; {
 		// The listener is there from the start; an answer comes when all is done.
-		resp, err := http.Get("http://" + address + "/healthz")
+		resp, err := http.Get("http://" + cfg.Listen + "/healthz")
 		if err == nil {
 			resp.Body.Close()
 			return
