@@ -232,7 +232,7 @@ func (a *App) started() {
 	if a.screen == nil {
 		a.Tell(a.text.T("card.absent"))
 	}
-	go trayingOf(a).follow()
+	go followTray(a)
 	for _, warning := range a.opts.Warnings {
 		slog.Warn("setting not used", "message", warning)
 		a.Tell(warning)

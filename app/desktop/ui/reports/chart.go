@@ -63,15 +63,26 @@ func (c *chart) paint(wide, high int) image.Image {
 }
 
 // CreateRenderer is Fyne's.
-func (c *chart) CreateRenderer() fyne.WidgetRenderer { return &chartRenderer{c} }
+func (c *chart) CreateRenderer() fyne.WidgetRenderer { return &chartRenderer{c: c} }
 
-type chartRenderer struct{ c *chart }
+type chartRenderer struct {
+	c    *chart
+	laid fyne.Size
+}
 
+// Layout keeps what is picked: the canvas lays out again when the words about it have come.
 func (r *chartRenderer) Layout(size fyne.Size) {
 	r.c.raster.Resize(size)
+	if r.c.shapes != nil && r.laid == size {
+		return
+	}
+	r.laid = size
 	sheet := r.c.figure.lay(r.c.pen, r.c.text, theme.Colors(), size, 1)
 	r.c.shapes, r.c.areas = sheet.shapes, sheet.areas()
-	r.c.pick(none)
+	if r.c.picked >= len(r.c.areas) {
+		r.c.picked = none
+	}
+	r.c.pick(r.c.picked)
 }
 
 func (r *chartRenderer) MinSize() fyne.Size { return fyne.NewSize(200, r.c.high) }
