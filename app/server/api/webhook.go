@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"dozvon/app/server/directory"
+	"dozvon/app/server/hookbody"
 	"dozvon/app/server/metrics"
 	"dozvon/app/server/pbx"
 	"dozvon/app/server/requestid"
@@ -61,7 +62,7 @@ func (s *Server) webhook(receive receiver) http.HandlerFunc {
 		ctx, span := s.tracer.Start(r.Context(), "webhook", trace.WithSpanKind(trace.SpanKindServer))
 		defer span.End()
 		r = r.WithContext(ctx)
-		kind, outcome, answer := metrics.Unknown, "foreign_source", pbx.Answer{Status: http.StatusForbidden}
+		kind, outcome, answer := metrics.Unknown, "foreign_source", pbx.Answer{Status: metrics.Outcomes["foreign_source"]}
 		if from, ok := s.Sources.Allow(r); ok {
 			kind, outcome, answer = s.answerTo(w, r, receive)
 		} else {
@@ -89,7 +90,8 @@ func (s *Server) answerTo(w http.ResponseWriter, r *http.Request, receive receiv
 		}
 		return kind, metrics.Accepted, answer
 	}
-	status, outcome := webhookStatus(err)
+	outcome = outcomeOf(err)
+	status := metrics.Outcomes[outcome]
 	if status >= 500 {
 		slog.ErrorContext(r.Context(), "webhook not stored", "err", err)
 	} else {
@@ -166,7 +168,7 @@ var (
 
 // deliver reads a request and hands it over, with an end.
 func (s *Server) deliver(w http.ResponseWriter, r *http.Request, path string, hand func(context.Context, pbx.Request) (pbx.Answer, error)) (pbx.Answer, error) {
-	body, err := hookBody(w, r)
+	body, err := hookbody.Read(w, r)
 	if err != nil {
 		return pbx.Answer{}, err
 	}
@@ -196,27 +198,27 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, path string, ha
 	}
 }
 
-// webhookStatus is what a webhook that was not taken is answered, and what is counted.
-func webhookStatus(err error) (status int, outcome string) {
+// outcomeOf is what became of a webhook that was not taken, one of metrics.Outcomes.
+func outcomeOf(err error) string {
 	switch {
 	case errors.Is(err, errNoHook):
-		return http.StatusNotFound, "unknown_address"
+		return "unknown_address"
 	case errors.Is(err, pbx.ErrForged):
-		return http.StatusUnauthorized, "forged"
+		return "forged"
 	case errors.Is(err, directory.ErrUnknownKey), errors.Is(err, directory.ErrHookSecret):
-		return http.StatusUnauthorized, "unknown_account"
+		return "unknown_account"
 	case errors.Is(err, directory.ErrInactive):
-		return http.StatusForbidden, "switched_off"
-	case errors.Is(err, errHookTooBig):
-		return http.StatusRequestEntityTooLarge, "too_big"
-	case errors.Is(err, errHookForeign), errors.Is(err, pbx.ErrForeign):
-		return http.StatusUnsupportedMediaType, "unreadable"
+		return "switched_off"
+	case errors.Is(err, hookbody.ErrTooBig):
+		return "too_big"
+	case errors.Is(err, hookbody.ErrForeign), errors.Is(err, pbx.ErrForeign):
+		return "foreign_form"
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return http.StatusRequestTimeout, "slow_body"
-	case errors.Is(err, errHookBroken), errors.Is(err, errHookPath), errors.Is(err, pbx.ErrUnreadable):
-		return http.StatusBadRequest, "unreadable"
+		return "slow_body"
+	case errors.Is(err, hookbody.ErrBroken), errors.Is(err, errHookPath), errors.Is(err, pbx.ErrUnreadable):
+		return "unreadable"
 	case errors.Is(err, errDeliverSlow):
-		return http.StatusServiceUnavailable, "not_in_time"
+		return "not_in_time"
 	}
-	return http.StatusServiceUnavailable, "failed"
+	return "failed"
 }

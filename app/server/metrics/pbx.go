@@ -1,10 +1,14 @@
 package metrics
 
 import (
+	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"dozvon/app/server/outbound"
 )
 
 // Unknown is the kind of a webhook that came to no integration's address.
@@ -12,6 +16,24 @@ const Unknown = "unknown"
 
 // Accepted is the outcome of a webhook that is durable, or that told nothing.
 const Accepted = "accepted"
+
+// Outcomes are what becomes of webhooks, with what is answered; the PBX's kind may answer otherwise to what is
+// accepted. All are told from the start: the first of a series that appears with it is no increase to Prometheus.
+var Outcomes = map[string]int{
+	Accepted:          http.StatusOK,
+	"probe":           http.StatusOK,
+	"unknown_address": http.StatusNotFound,
+	"unknown_account": http.StatusUnauthorized,
+	"forged":          http.StatusUnauthorized,
+	"switched_off":    http.StatusForbidden,
+	"foreign_source":  http.StatusForbidden,
+	"unreadable":      http.StatusBadRequest,
+	"foreign_form":    http.StatusUnsupportedMediaType,
+	"too_big":         http.StatusRequestEntityTooLarge,
+	"slow_body":       http.StatusRequestTimeout,
+	"not_in_time":     http.StatusServiceUnavailable,
+	"failed":          http.StatusServiceUnavailable,
+}
 
 // pbxMetrics are of what PBXs send to us and we ask of them.
 type pbxMetrics struct {
@@ -38,10 +60,16 @@ func newPBX(r *prometheus.Registry, kinds []string) pbxMetrics {
 		compared:     counter(r, "dozvon_reconcile_calls_total", "Calls in the lists of PBXs that were compared", "kind"),
 		restored:     counter(r, "dozvon_reconcile_restored_calls_total", "Calls that no webhook had told and a PBX's own list did", "kind"),
 	}
+	for _, kind := range append(slices.Clone(kinds), Unknown) {
+		for outcome, status := range Outcomes {
+			m.webhooks.WithLabelValues(kind, outcome, strconv.Itoa(status))
+		}
+	}
 	for _, kind := range kinds {
-		m.webhooks.WithLabelValues(kind, Accepted, "200")
 		m.webhookTime.WithLabelValues(kind)
-		m.requests.WithLabelValues(kind, "answered")
+		for _, outcome := range outbound.Outcomes {
+			m.requests.WithLabelValues(kind, outcome)
+		}
 		m.requestTime.WithLabelValues(kind)
 		m.comparisons.WithLabelValues(kind, "ok")
 		m.comparisons.WithLabelValues(kind, "failed")

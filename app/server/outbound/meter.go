@@ -27,6 +27,9 @@ const (
 	Unreachable = "unreachable" // no connection, or it broke
 )
 
+// Outcomes are all of them.
+var Outcomes = []string{Answered, Throttled, Refused, Failed, Forbidden, TimedOut, Cancelled, Unreachable}
+
 // For is the policy for the requests to PBXs of a kind.
 func (p Policy) For(kind string) Policy {
 	p.kind = kind
