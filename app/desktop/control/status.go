@@ -19,6 +19,10 @@ type Status struct {
 	Settings *Settings `json:"settings,omitempty"`
 	// Asking is the number that the person is asked about, whether to call it; empty while none is.
 	Asking string `json:"asking,omitempty"`
+	// Course is the call whose course is shown; empty: none is.
+	Course string `json:"course,omitempty"`
+	// Focus is what has the keyboard in the main window: the words of a button, else what it is; empty: nothing.
+	Focus string `json:"focus,omitempty"`
 	// Keys tells that the page of all keys is shown.
 	Keys      bool   `json:"keys,omitempty"`
 	LastError string `json:"last_error,omitempty"`

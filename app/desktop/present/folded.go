@@ -1,6 +1,7 @@
 package present
 
 import (
+	"strconv"
 	"strings"
 
 	"dozvon/app/desktop/i18n"
@@ -8,12 +9,14 @@ import (
 
 // Folded is several missed calls in one card.
 type Folded struct {
-	Heading  string // «Пропущено 7»: callers, not calls
-	Aside    string // «последний в 14:31»; of a single call «в 14:31»
-	Names    string // of those who called last, two at most
-	More     string // «и ещё 5»; empty: all are named
-	Single   bool   // one caller alone
-	Practice bool   // of a practice
+	Heading string // «Пропущено 7»: callers, not calls
+	Aside   string // «последний в 14:31»; of a single call «в 14:31»
+	Names   string // of those who called last, two at most
+	More    string // «и ещё 5»; empty: all are named
+	// First and Others say it where there is no room for two names: «Егоров Александр», «и ещё 6».
+	First, Others string
+	Single        bool // one caller alone
+	Practice      bool // of a practice
 	// Last is the call to call back: the last one with a number. Nil: all hid theirs.
 	Last  *Card
 	Cards []Card
@@ -49,6 +52,9 @@ func Fold(cards []Card, text *i18n.Text) Folded {
 	f.Heading, f.Names = text.N("card.folded", callers), strings.Join(names, ", ")
 	if more := callers - namesMost; more > 0 {
 		f.More = text.N("card.folded_more", more)
+	}
+	if len(names) > 1 {
+		f.First, f.Others = names[0], text.N("card.folded_more", callers-1)
 	}
 	if len(cards) > 0 {
 		aside := "card.folded_last"
@@ -92,7 +98,7 @@ func Ring(cards []Card, text *i18n.Text) AlsoRinging {
 
 // Strip is a call at the edge of the screen, and how many others wait behind it.
 type Strip struct {
-	Name, More string // «Шангутов Александр», «и ещё 2»; nobody else: empty
+	Name, More string // «Шангутов Александр», «+2»; nobody else: empty
 	First      Card
 }
 
@@ -100,7 +106,7 @@ type Strip struct {
 func Tuck(cards []Card, text *i18n.Text) Strip {
 	s := Strip{Name: Briefly(cards[0]), First: cards[0]}
 	if n := len(cards) - 1; n > 0 {
-		s.More = text.N("card.folded_more", n)
+		s.More = "+" + strconv.Itoa(n)
 	}
 	if s.First.Practice {
 		s.Name = text.T("practice.word") + " · " + s.Name

@@ -54,6 +54,18 @@ func TestFold_namesWhoCalledLast(t *testing.T) {
 	}
 }
 
+func TestFold_saysItShortlyToo(t *testing.T) {
+	t.Parallel()
+	cards := []present.Card{missedAt(1, "+79160001001", ""), missedAt(2, "+79160001002", ""), missedAt(3, "+79160001003", "Егоров Александр")}
+	f := present.Fold(cards, i18n.New(i18n.Russian))
+	if f.First != "Егоров Александр" || f.Others != "и ещё 2" {
+		t.Errorf("shortly it is %q %q", f.First, f.Others)
+	}
+	if f = present.Fold(cards[:1], i18n.New(i18n.Russian)); f.First != "" {
+		t.Errorf("of one caller it is %q %q", f.First, f.Others)
+	}
+}
+
 func TestFold_countsInEveryPluralForm(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int][4]string{
@@ -79,7 +91,7 @@ func TestTuck_saysHowManyWaitBehind(t *testing.T) {
 	t.Parallel()
 	text := i18n.New(i18n.Russian)
 	cards := []present.Card{{Title: "Шангутов Александр Александрович", Known: true}, {Title: "+7 916 000-10-02"}, {Title: "+7 916 000-10-03"}}
-	for n, want := range map[int]string{1: "Шангутов Александр|", 2: "Шангутов Александр|и ещё 1", 3: "Шангутов Александр|и ещё 2"} {
+	for n, want := range map[int]string{1: "Шангутов Александр|", 2: "Шангутов Александр|+1", 3: "Шангутов Александр|+2"} {
 		if s := present.Tuck(cards[:n], text); s.Name+"|"+s.More != want {
 			t.Errorf("%d in the strip: %q and %q, want %q", n, s.Name, s.More, want)
 		}

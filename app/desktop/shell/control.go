@@ -127,7 +127,7 @@ func (a commands) Do(_ context.Context, do control.Action) error {
 			if !a.Go(arg(0)) {
 				return fmt.Errorf("there is no page %q", arg(0))
 			}
-		case "theme", "language", "full-screen":
+		case "theme", "language", "full-screen", "other-talk":
 			return a.choose(do.Name, arg(0))
 		case "open-card":
 			for _, card := range present.Cards(a.Model(), a.text, a.Now()) {

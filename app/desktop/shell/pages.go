@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/control"
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/platform"
@@ -346,16 +345,6 @@ func (p *pages) people() {
 func (p *pages) saveLead(name string) {
 	if p.card != nil && name != "" {
 		p.card.SaveAs(name)
-	}
-}
-
-func (p *pages) playerStatus() control.Player {
-	if p.player == nil {
-		return control.Player{State: string(player.None), Speed: 1}
-	}
-	state, position, duration, speed := p.player.Status()
-	return control.Player{
-		State: string(state), Position: position.Seconds(), Duration: duration.Seconds(), Speed: speed, Part: p.player.Part(), Waiting: p.player.Waiting(),
 	}
 }
 

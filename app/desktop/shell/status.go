@@ -1,8 +1,6 @@
 package shell
 
 import (
-	"log/slog"
-
 	"dozvon/app/desktop/cardstatus"
 	"dozvon/app/desktop/control"
 	"dozvon/app/desktop/tray"
@@ -14,10 +12,13 @@ func (a commands) status() control.Status {
 	out := control.Status{
 		Connection: string(a.state.Connection), Employee: a.state.Me, Server: a.state.Server,
 		Tray:  control.Tray{State: string(tray.Face(cards, now)), Missed: now.Missed},
-		Cards: []control.Card{}, Windows: []control.Window{}, Player: a.pages.playerStatus(),
+		Cards: []control.Card{}, Windows: []control.Window{}, Player: cardstatus.Playing(a.pages.player),
 		Page: a.page, Practice: a.state.Practice, Asking: a.outside.Asking(), LastError: a.lastError, Version: a.opts.Version, Log: a.opts.Log,
 	}
 	out.Keys = a.keyboard != nil && a.keyboard.Shown()
+	if a.frame != nil {
+		out.Course, out.Focus = a.pages.feed.CourseShown(), cardstatus.Focus(a.window.Canvas())
+	}
 	if a.cards != nil {
 		for _, shown := range a.cards.Shown() {
 			out.Cards = append(out.Cards, cardstatus.Of(shown))
@@ -30,15 +31,7 @@ func (a commands) status() control.Status {
 	if a.first != nil {
 		name = "first-start"
 	}
-	main := control.Window{Name: name, Visible: a.visible}
-	if a.screen != nil && a.visible {
-		at, focused, err := a.screen.Geometry(a.window)
-		if err != nil {
-			slog.Warn("place of the main window unknown", "error", err)
-		}
-		main.Place, main.Focused = cardstatus.At(at), focused
-	}
-	out.Windows = append(out.Windows, main)
+	out.Windows = append(out.Windows, cardstatus.Main(name, a.visible, a.screen, a.window))
 	if checks, stages := a.pages.found(); len(checks)+len(stages) > 0 {
 		out.Settings = &control.Settings{Checks: checks, Stages: stages}
 	}

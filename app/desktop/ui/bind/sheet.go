@@ -12,6 +12,8 @@ import (
 
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/hovercard"
+	"dozvon/app/desktop/ui/searchfield"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -51,7 +53,7 @@ func Open(host ui.Base, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
 	s := &Sheet{host: host, entry: entry, list: widgets.Stack()}
 	s.search = widgets.NewEntry(text.T("bind.search"))
 	s.search.OnEscape = s.Close
-	s.search.OnKey = widgets.DownTo(func() fyne.Focusable {
+	s.search.OnKey = searchfield.DownTo(func() fyne.Focusable {
 		if len(s.found) == 0 || s.places == nil {
 			return nil
 		}
@@ -172,7 +174,7 @@ func (s *Sheet) rows() fyne.CanvasObject {
 			line.Add(widgets.NewChip(text.T("bind.now"), theme.ToneMuted))
 		}
 		pick := widgets.NewPick(func() { s.Choose(subject) })
-		rows, picks = append(rows, widgets.Stack(widgets.Sized(line, 0, rowHeight), pick), widgets.Rule()), append(picks, pick)
+		rows, picks = append(rows, widgets.Stack(widgets.Sized(line, 0, rowHeight), pick, hovercard.Pick(line, pick)), widgets.Rule()), append(picks, pick)
 	}
 	s.places = widgets.NewPicks(widgets.Column(0, rows...), picks...)
 	return s.places

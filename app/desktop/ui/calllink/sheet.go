@@ -113,7 +113,7 @@ func (s *Sheet) draw() {
 		initials, title, about = present.Initials(s.subject.Name), s.subject.Name, number
 	}
 	who := widgets.Row(theme.Gap, []float32{40, widgets.Wide}, widgets.NewAvatar(initials, theme.ToneAccent, 40),
-		widgets.Column(0, widgets.NewParagraph(title, theme.Heading, inner-40-theme.Gap, 2, widgets.InkNormal),
+		widgets.Column(0, widgets.NewParagraph(title, theme.Heading, inner-40-theme.Gap, 3, widgets.InkNormal),
 			widgets.NewLabel(about, theme.Body, widgets.InkMuted)))
 	s.body.Objects = []fyne.CanvasObject{widgets.NewBold(text.T(string(s.from)+".title"), theme.Heading, widgets.InkNormal), who}
 	if s.to.Ext != "" {

@@ -12,7 +12,9 @@ import (
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/scrolling"
+	"dozvon/app/desktop/ui/searchfield"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -49,7 +51,7 @@ func newFinder(host ui.Base, want wanted, escape func(), chosen func(record)) *f
 	f := &finder{host: host, want: want, chosen: chosen, list: container.NewStack()}
 	f.search = widgets.NewEntry(host.Text().T("reg.search_" + string(want.kind) + "s"))
 	f.search.OnEscape = escape
-	f.search.OnKey = widgets.DownTo(func() fyne.Focusable {
+	f.search.OnKey = searchfield.DownTo(func() fyne.Focusable {
 		if len(f.found) == 0 || f.places == nil {
 			return nil
 		}
@@ -173,7 +175,7 @@ func (f *finder) results() fyne.CanvasObject {
 			widgets.Column(0, widgets.NewBold(r.fields.Name, theme.Body, widgets.InkNormal), widgets.NewLabel(r.about, theme.Caption, widgets.InkMuted)),
 			widgets.NewLabel(number, theme.Body, widgets.InkNormal))
 		pick := widgets.NewPick(func() { f.chosen(r) })
-		rows, picks = append(rows, widgets.Stack(widgets.Sized(widgets.Pad(0, 12, 0, 12, line), 0, theme.Row), pick)), append(picks, pick)
+		rows, picks = append(rows, widgets.Stack(widgets.Sized(widgets.Pad(0, 12, 0, 12, line), 0, theme.Row), pick, hovercard.Pick(line, pick))), append(picks, pick)
 	}
 	f.places = widgets.NewPicks(widgets.Column(0, rows...), picks...)
 	return scrolling.New(f.places)

@@ -16,7 +16,7 @@ import (
 
 const (
 	// whenWide holds «вчера, 18:04».
-	whenWide float32 = 104
+	whenWide float32 = 116
 	// changeMost are lines of one changed field: notes are long.
 	changeMost = 4
 )

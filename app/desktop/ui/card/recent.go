@@ -42,7 +42,7 @@ func (p drawing) entry(entry client.FeedEntry, ink widgets.Ink) fyne.CanvasObjec
 		what = text.T("type.note") // when it was changed stands below
 	}
 	about := row.WhatAbout
-	if entry.Result == client.Answered && entry.TalkSeconds != nil {
+	if row.Course && entry.TalkSeconds != nil && *entry.TalkSeconds > 0 {
 		about = text.Timer(time.Duration(*entry.TalkSeconds) * time.Second) // one line, where words would break
 	}
 	words := text.Short(entry.At, now) + " — " + what

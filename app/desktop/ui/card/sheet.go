@@ -48,7 +48,7 @@ func (s *sheet) set(parts ...fyne.CanvasObject) {
 }
 
 func (s *sheet) title(title, about string) fyne.CanvasObject {
-	return widgets.Column(0, widgets.NewBold(title, theme.Heading, widgets.InkNormal), widgets.NewLabel(about, theme.Body, widgets.InkMuted))
+	return widgets.Column(0, widgets.NewBold(title, theme.Heading, widgets.InkNormal), widgets.NewParagraph(about, theme.Body, sheetInner, 2, widgets.InkMuted))
 }
 
 // button is one of the foot; Escape on it closes the sheet.

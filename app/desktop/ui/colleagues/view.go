@@ -17,6 +17,7 @@ import (
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -65,6 +66,7 @@ func New(host Host, state *State) *View {
 	v.list.Main = func(n int) (top, height float32) { return v.height(n) - v.inner(n), v.inner(n) }
 	v.list.OnEnter = func(n int) { v.open(v.rows[n].ID) }
 	v.list.OnMenu = func(n int) { v.menu(v.list, v.list.Under(), v.rows[n]) }
+	hovercard.List(v.list)
 	v.ghost = newGhost(v)
 	return v
 }
@@ -291,6 +293,7 @@ func (v *View) row(row present.ColleagueRow) (fyne.CanvasObject, []widgets.Contr
 	face := widgets.Stack(widgets.NewAvatar(present.Initials(row.Name), theme.ToneAccent, faceWide), container.New(corner{}, widgets.NewDot(tone, false)))
 	line := widgets.Row(12, []float32{faceWide, nameShare, widgets.Wide}, face, name, doing)
 	pick := widgets.NewArea(func() { v.list.Point(row.ID); v.open(row.ID) })
+	hovercard.Watch(pick, line, nil)
 	top := widgets.Stack(pick, widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, rowHigh))
 	if !opened {
 		if row.Group == present.ColleaguesFree || v.ghost.over == row.ID {

@@ -10,6 +10,7 @@ import (
 
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -69,7 +70,8 @@ func newCard(v *View, row present.WaitingRow) fyne.CanvasObject {
 	}
 	d := newDraggable(v, row)
 	ground := widgets.NewBox(widgets.Surface, theme.RadiusButton).Outlined(widgets.Line)
-	return widgets.Stack(ground, widgets.Sized(face(row), 0, cardHigh), d)
+	words := face(row)
+	return widgets.Stack(ground, widgets.Sized(words, 0, cardHigh), d, hovercard.Pick(words, d.pick))
 }
 
 // draggable lies over a card: it is dragged to a colleague, and pressed it offers them in a menu.

@@ -14,6 +14,7 @@ import (
 
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -252,6 +253,7 @@ func (s *Sheet) show(out []found, err error) {
 				s.light(n)
 			}
 		}
+		hovercard.Watch(area, row, nil)
 		s.lights = append(s.lights, light)
 		line := container.NewStack(light, widgets.Pad(6, 6, 6, 6, row), area)
 		s.list.Objects = append(s.list.Objects, widgets.Row(0, []float32{widgets.Wide, 0}, line, s.menu(f)))

@@ -1,6 +1,8 @@
 package feed
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/model"
@@ -49,13 +51,7 @@ func (v *View) expansion(row present.Row) fyne.CanvasObject {
 	if extra := v.extras(entry); entry.Phone != "" || len(extra) > 0 {
 		buttons = append(buttons, numbermenu.Beside(ofCall{v.host, entry.CallID}, entry.Phone, entry.Subject, extra...))
 	}
-	widths := make([]float32, len(buttons), len(buttons)+1)
-	source := ""
-	if row.Source != "" {
-		source = text.T("feed.source", "name", row.Source)
-	}
-	buttons = append(buttons, widgets.NewLabel(source, theme.Caption, widgets.InkMuted).Aligned(fyne.TextAlignTrailing))
-	parts = append(parts, widgets.Row(theme.Gap, append(widths, widgets.Wide), buttons...))
+	parts = append(parts, widgets.Row(theme.Gap, make([]float32, len(buttons)), buttons...))
 	if (entry.Type == client.EntryNote || entry.Type == client.EntrySMS) && entry.Description != "" {
 		parts = append([]fyne.CanvasObject{widgets.NewParagraph(row.Entry.Description, theme.Body, 560, 0, widgets.InkNormal)}, parts...)
 	}
@@ -65,6 +61,9 @@ func (v *View) expansion(row present.Row) fyne.CanvasObject {
 	}
 	if entry.ByHand {
 		why = text.T("feed.by_hand")
+	}
+	if row.Source != "" {
+		why = strings.TrimPrefix(why+" · "+text.T("feed.source", "name", row.Source), " · ")
 	}
 	if why != "" {
 		parts = append(parts, widgets.NewParagraph(why, theme.Caption, 560, 0, widgets.InkMuted))
@@ -103,13 +102,16 @@ func (v *View) course(entry client.FeedEntry) {
 		v.Sync()
 	}
 	play, _ := v.player.(*player.Player)
-	timeline.Open(v.host, over, play, entry)
+	v.sheet = timeline.Open(v.host, over, play, entry)
 }
+
+// CourseShown is the call whose course is shown; empty: none is.
+func (v *View) CourseShown() string { return v.sheet.Shown() }
 
 // Course opens the course of a call over a window, from a place other than its row. Of a call that the list has, no more
 // than its id need be known. What plays ends with it, unless its row stands open here.
 func (v *View) Course(over fyne.Canvas, entry client.FeedEntry) {
-	if entry.CallID == "" || v.sheet.Shows(entry.CallID) {
+	if entry.CallID == "" || v.sheet.Shown() == entry.CallID {
 		return
 	}
 	for _, it := range v.rows {

@@ -57,3 +57,28 @@ func TestFeed_flagLineKeepsWordAndKeyboard(t *testing.T) {
 		t.Errorf("after Esc the row says\n%s", got)
 	}
 }
+
+// TestFeed_flagLineGivesTheKeyboardBack to the rows once the word is set, or dropped: the next key is the player's.
+func TestFeed_flagLineGivesTheKeyboardBack(t *testing.T) {
+	uitest.LightApp(t)
+	for _, end := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEscape} {
+		h := uitest.NewHost(t, i18n.Russian)
+		h.School.Answers["POST /calls/c2/flags"] = client.Flag{ID: "f", Part: 1, Word: "цена"}
+		view := feed.New(h, func() *client.API { return h.API }, player.New(h, t.TempDir()), &feed.State{})
+		w := test.NewTempWindow(t, view)
+		w.Resize(uitest.Tall)
+		view.Reload()
+		view.Expand("c2")
+		w.Canvas().Focus(view.List())
+		uitest.Buttons(view, map[string]*widgets.Button{})["Флажок"].OnTap() // as F does, which leaves the keyboard where it is
+		field, ok := w.Canvas().Focused().(*widgets.Entry)
+		if !ok {
+			t.Fatalf("the keyboard is with %T", w.Canvas().Focused())
+		}
+		test.Type(field, "цена")
+		field.TypedKey(&fyne.KeyEvent{Name: end})
+		if at := w.Canvas().Focused(); at != view.List() {
+			t.Errorf("after %s the keyboard is with %T", end, at)
+		}
+	}
+}

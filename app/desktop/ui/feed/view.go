@@ -65,7 +65,8 @@ type View struct {
 	known   *coverage
 	after   func() // what waits for the list to be read
 	content *fyne.Container
-	sheet   *timeline.Sheet // of a course that was opened from elsewhere; nil: none was
+	line    searchfield.Line // of the search
+	sheet   *timeline.Sheet  // of the course that was opened last; nil: none was
 }
 
 // State is what outlasts the page's widgets: what is shown, how far it is read, and where it stands.
@@ -148,7 +149,7 @@ func (v *View) head() fyne.CanvasObject {
 	text := v.host.Text()
 	v.search = widgets.NewEntry(text.T("feed.search"))
 	v.search.SetText(v.state.search)
-	v.search.OnKey = widgets.DownTo(v.List)
+	v.search.OnKey = searchfield.DownTo(v.List)
 	v.search.OnChanged = func(words string) {
 		v.state.search = words
 		// Wait until the person has stopped typing: a request per letter helps nobody.
@@ -169,7 +170,13 @@ func (v *View) head() fyne.CanvasObject {
 	v.filters, v.known = newFilters(v), newCoverage(v)
 	v.paintChips()
 	return widgets.Pad(0, theme.Side, 10, theme.Side, widgets.Column(theme.Gap,
-		widgets.Row(theme.Gap, []float32{widgets.Wide, 0}, searchfield.New(v.search), widgets.NewChips(v.chips...)), v.filters.row, v.known.row))
+		v.line.Of(searchfield.New(v.search), widgets.NewChips(v.chips...)), v.filters.row, v.known.row))
+}
+
+// Resize is Fyne's; beside a card in a small window the search has a line of its own.
+func (v *View) Resize(size fyne.Size) {
+	v.line.Has(size.Width - 2*theme.Side)
+	v.BaseWidget.Resize(size)
 }
 
 func (v *View) paintChips() {

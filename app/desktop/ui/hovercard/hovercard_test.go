@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
 	"dozvon/app/desktop/i18n"
@@ -143,5 +144,26 @@ func TestHover_standsWhereThereIsRoom(t *testing.T) {
 		if key == fyne.KeyHome && top < row || key == fyne.KeyEnd && top+card.Size().Height > row-56 || top+card.Size().Height > 400 {
 			t.Errorf("after %s the card stands from %.0f on, %.0f high; the row ends at %.0f", key, top, card.Size().Height, row)
 		}
+	}
+}
+
+// TestHover_showsWholeWhatIsCutInASheet, over it, and what is pressed there lights up as ever.
+func TestHover_showsWholeWhatIsCutInASheet(t *testing.T) {
+	s := newStand(t, short)
+	words := widgets.Column(0, widgets.NewBold(cut, 14, widgets.InkNormal))
+	pick := widgets.NewPick(func() {})
+	over := hovercard.Pick(words, pick)
+	sheet := widgets.NewSheet(s.window.Canvas(), 240, widgets.Stack(words, pick, over), func() {})
+	sheet.Show()
+	in, out := over.(interface{ MouseIn(*desktop.MouseEvent) }), over.(interface{ MouseOut() })
+	in.MouseIn(nil)
+	s.rests()
+	if says := strings.ReplaceAll(uitest.Readable(sheet), "\n", " "); strings.Count(says, "Владиславовна") != 2 {
+		t.Errorf("resting on a cut name the sheet says %q", says)
+	}
+	s.wants("under the sheet", "")
+	out.MouseOut()
+	if says := uitest.Readable(sheet); strings.Count(says, "Владиславовна") != 1 {
+		t.Errorf("the pointer gone, the sheet says %q", says)
 	}
 }

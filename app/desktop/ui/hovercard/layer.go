@@ -48,6 +48,7 @@ type Layer struct {
 type place struct {
 	row         fyne.CanvasObject
 	top, height float32 // of the part of it that counts
+	opened      bool    // something stands open under that, which a card would cover
 	detail      string
 }
 
@@ -104,7 +105,7 @@ func (l *Layer) draw(card fyne.CanvasObject) {
 // show draws the card of the row that one is at, if it has words that were cut.
 func (l *Layer) show() {
 	over := fyne.CurrentApp().Driver().CanvasForObject(l)
-	if l.at.row == nil || over == nil || over.Overlays().Top() != nil {
+	if l.at.row == nil || over == nil || over.Overlays().Top() != nil && layerOf(l.at.row) != l {
 		return
 	}
 	title, more, cut := read(l.at.row)
@@ -118,20 +119,20 @@ func (l *Layer) show() {
 	card := drawn(title, more, l.at.detail)
 	size := card.MinSize()
 	card.Resize(size)
-	card.Move(l.spot(size))
+	card.Move(l.spot(size, over.Size()))
 	l.draw(card)
 }
 
 // spot is under the row; above it where there is no room under it.
-func (l *Layer) spot(size fyne.Size) fyne.Position {
+func (l *Layer) spot(size, room fyne.Size) fyne.Position {
 	driver := fyne.CurrentApp().Driver()
-	at := driver.AbsolutePositionForObject(l.at.row).Subtract(driver.AbsolutePositionForObject(l))
-	x := max(0, min(at.X+beside, l.Size().Width-size.Width-theme.Gap))
+	at := driver.AbsolutePositionForObject(l.at.row)
+	x := max(0, min(at.X+beside, room.Width-size.Width-theme.Gap))
 	y := at.Y + l.at.top + l.at.height + below
-	if y+size.Height > l.Size().Height {
+	if l.at.opened && at.Y+l.at.top-below-size.Height >= 0 || y+size.Height > room.Height {
 		y = max(0, at.Y+l.at.top-below-size.Height)
 	}
-	return fyne.NewPos(x, y)
+	return fyne.NewPos(x, y).Subtract(driver.AbsolutePositionForObject(l))
 }
 
 func drawn(title string, more []string, detail string) fyne.CanvasObject {

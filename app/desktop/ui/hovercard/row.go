@@ -17,16 +17,28 @@ type Row interface {
 	Row() (content fyne.CanvasObject, detail string)
 }
 
-// layerOf is the layer of the window in which an object stands; nil: it has none, or the object stands nowhere.
+// layerOf is the layer of the window in which an object stands, or of the sheet that lies over it; nil: it has none, or
+// the object stands nowhere.
 func layerOf(object fyne.CanvasObject) *Layer {
 	over := fyne.CurrentApp().Driver().CanvasForObject(object)
 	if over == nil {
 		return nil
 	}
-	if content, ok := over.Content().(Layered); ok {
+	content, ok := over.Content().(Layered)
+	switch above := widgets.Above(over); {
+	case !ok:
+		return nil
+	case above == nil:
 		return content.HoverLayer()
+	case len(above.Objects) == 0:
+		l := New()
+		l.After = content.HoverLayer().After
+		above.Add(l)
+		return l
+	default:
+		l, _ := above.Objects[0].(*Layer)
+		return l
 	}
-	return nil
 }
 
 // Watch shows the card of content while the pointer rests on an area; detail is asked for then, nil: none.
@@ -48,9 +60,15 @@ func Watch(area *widgets.Area, content fyne.CanvasObject, detail func() string) 
 
 // Over shows the card of content while the pointer rests on it, where nothing can be pressed.
 func Over(content fyne.CanvasObject) fyne.CanvasObject {
-	s := &spot{content: content}
+	return widgets.Stack(content, Pick(content, nil))
+}
+
+// Pick lies over what can be pressed, and shows the card of content while the pointer rests on it; what is pressed lights
+// up as ever.
+func Pick(content fyne.CanvasObject, pressed desktop.Hoverable) fyne.CanvasObject {
+	s := &spot{content: content, pressed: pressed}
 	s.ExtendBaseWidget(s)
-	return widgets.Stack(content, s)
+	return s
 }
 
 // come is told that the pointer has come to some content, or has left it.
@@ -70,6 +88,9 @@ func come(content fyne.CanvasObject, in bool, detail func() string) {
 	l.rest(at)
 }
 
+// openedLeast is how much more a row has that stands open: a rule is nothing.
+const openedLeast float32 = 8
+
 // List shows the card of the row that the keyboard is at.
 func List(list *widgets.List) {
 	list.OnRow = func(object fyne.CanvasObject, top, height float32) {
@@ -79,7 +100,7 @@ func List(list *widgets.List) {
 		}
 		if row, ok := object.(Row); ok {
 			_, detail := row.Row()
-			l.rest(place{row: object, top: top, height: height, detail: detail})
+			l.rest(place{row: object, top: top, height: height, detail: detail, opened: object.Size().Height > top+height+openedLeast})
 			return
 		}
 		l.Leave()
@@ -103,6 +124,9 @@ func read(object fyne.CanvasObject) (title string, more []string, cut bool) {
 			more = append(more, label.Text)
 		}
 		under = false
+	}
+	if title == "" && len(more) > 0 {
+		title, more = more[0], more[1:]
 	}
 	return title, more, cut
 }
@@ -129,6 +153,7 @@ func labelsIn(object fyne.CanvasObject, out []*widgets.Label) []*widgets.Label {
 type spot struct {
 	widget.BaseWidget
 	content fyne.CanvasObject
+	pressed desktop.Hoverable // under it; nil: nothing is
 }
 
 var _ desktop.Hoverable = (*spot)(nil)
@@ -139,10 +164,20 @@ func (s *spot) CreateRenderer() fyne.WidgetRenderer {
 }
 
 // MouseIn is Fyne's.
-func (s *spot) MouseIn(*desktop.MouseEvent) { come(s.content, true, nil) }
+func (s *spot) MouseIn(e *desktop.MouseEvent) {
+	if s.pressed != nil {
+		s.pressed.MouseIn(e)
+	}
+	come(s.content, true, nil)
+}
 
 // MouseMoved is Fyne's.
 func (s *spot) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut is Fyne's.
-func (s *spot) MouseOut() { come(s.content, false, nil) }
+func (s *spot) MouseOut() {
+	if s.pressed != nil {
+		s.pressed.MouseOut()
+	}
+	come(s.content, false, nil)
+}

@@ -340,8 +340,8 @@ func newPerson() *personView {
 		state: widgets.NewLabel("", theme.Caption, widgets.InkMuted), dot: widgets.NewDot(theme.ToneMuted, false),
 	}
 	p.ExtendBaseWidget(p)
-	p.content = widgets.Row(theme.Gap, []float32{32, widgets.Wide}, p.face,
-		widgets.Column(0, p.name, widgets.Row(5, []float32{0, widgets.Wide}, p.dot, p.state)))
+	words := widgets.Column(0, p.name, widgets.Row(5, []float32{0, widgets.Wide}, p.dot, p.state))
+	p.content = widgets.Row(theme.Gap, []float32{32, widgets.Wide}, p.face, hovercard.Over(words))
 	return p
 }
 

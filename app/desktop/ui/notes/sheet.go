@@ -13,6 +13,7 @@ import (
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/scrolling"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -118,7 +119,7 @@ func (s *Sheet) layout() {
 	text := s.host.Text()
 	head := []fyne.CanvasObject{widgets.NewBold(text.T("act.note"), theme.Heading, widgets.InkNormal)}
 	if s.entry.Subject != nil {
-		head = append(head, widgets.NewLabel(s.entry.Subject.Name, theme.Body, widgets.InkNormal))
+		head = append(head, hovercard.Over(widgets.Column(0, widgets.NewLabel(s.entry.Subject.Name, theme.Body, widgets.InkNormal))))
 	}
 	about := present.NoteAbout(s.entry, text, s.host.Now())
 	parts := []fyne.CanvasObject{widgets.Column(0, append(head, widgets.NewLabel(about, theme.Caption, widgets.InkMuted))...)}

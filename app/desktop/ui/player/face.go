@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
+	"dozvon/app/desktop/audio"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
@@ -67,6 +68,8 @@ func troubleOf(p *Player, err error) (trouble, string) {
 	text := p.host.Text()
 	var problem *client.Problem
 	switch {
+	case errors.Is(err, audio.ErrNoFrames):
+		return broken, text.T("player.no_sound")
 	case !errors.As(err, &problem):
 		return broken, ui.Explain(err, text)
 	case problem.Status == http.StatusTooEarly || problem.Code == "not_ready":

@@ -88,15 +88,32 @@ func (l *flagLine) sync() {
 // focus gives the line the keyboard, once, as soon as it is on the screen: a row that is drawn anew while
 // somebody types must not take it away.
 func (l *flagLine) focus(wanted bool) {
+	over, m := l.canvas(), &l.p.marks
 	if !wanted {
 		l.open = false
+		if m.open == nil && m.keyed && over != nil {
+			m.keyed = false
+			l.giveBack(over)
+		}
 		return
 	}
-	if over := l.canvas(); over != nil && !l.open && over.Focused() != l.entry {
+	if over != nil && !l.open && over.Focused() != l.entry {
+		if !m.keyed {
+			m.keyed, m.before = true, over.Focused()
+		}
 		over.Focus(l.entry)
 		l.open = over.Focused() == l.entry
 		l.entry.CursorColumn = len([]rune(l.entry.Text))
 	}
+}
+
+// giveBack gives the keyboard to what had it before the line, unless somebody has gone elsewhere: the row's next keys
+// are the player's again.
+func (l *flagLine) giveBack(over fyne.Canvas) {
+	if at, ok := over.Focused().(*widgets.Entry); ok && at.PlaceHolder == l.entry.PlaceHolder {
+		over.Focus(l.p.marks.before)
+	}
+	l.p.marks.before = nil
 }
 
 // canvas is where the line stands. Fyne knows it only once it has painted the line: until then it is that of the

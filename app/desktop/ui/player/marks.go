@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"dozvon/app/desktop/ui"
 	"dozvon/client"
 )
@@ -21,9 +23,11 @@ type mark struct {
 // player, and to Fyne's goroutine.
 type marks struct {
 	p       *Player
-	open    *mark  // waits for its word; nil: nothing is selected
-	chosen  string // the flag that was opened
-	setting bool   // one is on its way to the server
+	open    *mark          // waits for its word; nil: nothing is selected
+	chosen  string         // the flag that was opened
+	setting bool           // one is on its way to the server
+	keyed   bool           // the line has taken the keyboard
+	before  fyne.Focusable // had it; nil: nothing
 }
 
 // list are those of the chosen recording, in their order.

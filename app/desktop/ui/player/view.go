@@ -35,6 +35,7 @@ type view struct {
 	parts    *partLine
 	content  *fyne.Container
 	high     float32 // as the row has it
+	wide     float32 // what the controls have; 0: not known yet
 }
 
 // buttonWide is the room of the play button and the gap behind it.
@@ -101,9 +102,8 @@ func (v *view) newControls() *fyne.Container {
 	back := widgets.NewButton("−10", widgets.Quiet, func() { p.Seek(p.position() - 10*time.Second) })
 	forth := widgets.NewButton("+10", widgets.Quiet, func() { p.Seek(p.position() + 10*time.Second) })
 	flag := widgets.NewButton(text.T("player.flag"), widgets.Quiet, p.marks.SelectHere)
-	loud := widgets.NewSign('🔉', theme.Body, widgets.InkMuted)
-	return widgets.Row(8, []float32{88, 0, 0, 0, 0, 0, widgets.Wide, 0, volumeWide},
-		v.time, back, forth, v.speed, v.silence, flag, widgets.Space(0, 0), loud, v.volume)
+	loud := widgets.Row(8, []float32{0, volumeWide}, widgets.NewSign('🔉', theme.Body, widgets.InkMuted), v.volume)
+	return container.New(controlLines{v}, v.time, back, forth, v.speed, v.silence, flag, loud)
 }
 
 // newChannels is the line that tells which channels are heard.
@@ -133,12 +133,7 @@ func (v *view) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRen
 func (v *view) Refresh() {
 	v.sync()
 	v.BaseWidget.Refresh()
-	if high := v.content.MinSize().Height; high != v.high {
-		v.high = high
-		if v.p.grown != nil {
-			v.p.grown()
-		}
-	}
+	v.grow()
 }
 
 func (v *view) sync() {

@@ -13,23 +13,32 @@ import (
 	"dozvon/client"
 )
 
+// leastAbout is the room in which what is known of somebody says more than a letter or two.
+const leastAbout float32 = 64
+
 // talking is the slim call bar.
 func (v *View) talking() []fyne.CanvasObject {
 	v.timer.Em, v.timer.Ink, v.timer.Bold = theme.Body, widgets.InkNormal, true
 	about, _, _ := strings.Cut(v.card.Subtitle, " · ")
-	if v.card.State == model.CardHeld {
-		about = v.card.Heading
-	}
-	bold := fyne.TextStyle{Bold: true}
 	// The bar is slim: family and first name are enough, the card has the whole.
 	short := v.card.Title
 	if words := strings.Fields(short); v.card.Known && len(words) > 2 {
 		short = words[0] + " " + words[1]
 	}
-	room := innerWidth - 22 - 64
-	name := min(room, fyne.MeasureText(short, theme.Body, bold).Width+1)
-	line := widgets.Row(6, []float32{0, name, widgets.Wide, 0},
-		widgets.NewDot(tone(v.card), true), widgets.NewBold(short, theme.Body, widgets.InkNormal),
+	dot := widgets.NewDot(tone(v.card), true)
+	const gap = 6 // of four parts
+	timer := max(v.timer.MinSize().Width, fyne.MeasureText("00:00", theme.Body, fyne.TextStyle{Bold: true}).Width)
+	room := innerWidth + 4 - dot.MinSize().Width - timer - 3*gap
+	name := min(room, fyne.MeasureText(short, theme.Body, fyne.TextStyle{Bold: true}).Width+1)
+	switch {
+	case v.card.State == model.CardHeld: // is said in any case
+		about = v.card.Heading
+		name = min(name, room-1-fyne.MeasureText(about, theme.Caption, fyne.TextStyle{}).Width)
+	case room-name < leastAbout:
+		about = ""
+	}
+	line := widgets.Row(gap, []float32{0, name, widgets.Wide, 0},
+		dot, widgets.NewBold(short, theme.Body, widgets.InkNormal),
 		widgets.NewLabel(about, theme.Caption, widgets.InkMuted), v.timed())
 	parts := []fyne.CanvasObject{
 		widgets.Pad(12, theme.Inset, 8, theme.Inset-4, line),

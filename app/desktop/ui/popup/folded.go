@@ -91,10 +91,13 @@ func (f *foldView) draw(fold present.Folded, rings bool, text *i18n.Text) {
 	top := widgets.Row(theme.Gap-2, []float32{0, 0, widgets.Wide, 0},
 		widgets.NewBold("↙", theme.Caption, ink).Fixed(), widgets.NewBold(fold.Heading, theme.Caption, ink).Fixed(),
 		widgets.NewLabel(fold.Aside, theme.Caption, widgets.InkMuted).Aligned(fyne.TextAlignTrailing), widgets.Space(crossWide, crossHigh))
-	more := fyne.MeasureText(fold.More, theme.Body, fyne.TextStyle{}).Width
-	name := min(innerWidth-more-4, fyne.MeasureText(fold.Names, theme.Body, fyne.TextStyle{}).Width+1)
-	names := widgets.Row(4, []float32{name, widgets.Wide},
-		widgets.NewLabel(fold.Names, theme.Body, widgets.InkNormal), widgets.NewLabel(fold.More, theme.Body, widgets.InkMuted))
+	wide := func(words string) float32 { return fyne.MeasureText(words, theme.Body, fyne.TextStyle{}).Width + 1 }
+	who, more := fold.Names, fold.More
+	if fold.First != "" && wide(who)+4+wide(more) > innerWidth { // half a number says nothing
+		who, more = fold.First, fold.Others
+	}
+	names := widgets.Row(4, []float32{min(innerWidth-wide(more)-4, wide(who)), widgets.Wide},
+		widgets.NewLabel(who, theme.Body, widgets.InkNormal), widgets.NewLabel(more, theme.Body, widgets.InkMuted))
 	f.body.Objects = []fyne.CanvasObject{
 		groundOf(fold.Practice), widgets.NewArea(f.intents.ShowMissed),
 		widgets.Sized(widgets.Column(0, widgets.Pad(10, 12, 0, theme.Inset-4, top), widgets.Pad(8, theme.Inset, 12, theme.Inset, names),

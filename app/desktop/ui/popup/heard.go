@@ -153,8 +153,11 @@ func (h *heard) offerBox(offer present.HeardOffer) fyne.CanvasObject {
 	ink := widgets.ToneInk(theme.ToneAccent)
 	var keys fyne.CanvasObject = widgets.Stack(widgets.NewBox(widgets.Surface, 6).Outlined(widgets.Line),
 		widgets.Pad(4, 8, 4, 8, widgets.NewBold("Tab ↵", theme.Caption, widgets.InkNormal).Fixed()))
-	const beside = 24 + 8 + 62 + 8
-	title := widgets.NewParagraph(offer.Title, theme.Body, innerWidth-24-beside, 3, ink)
+	beside := float32(24 + 8 + 62 + 8)
+	if offer.Anyway {
+		beside = 24 + 8
+	}
+	title := widgets.NewParagraph(offer.Title, theme.Body, innerWidth-24-beside, 4, ink)
 	title.Bold = true
 	lines := []fyne.CanvasObject{title}
 	if offer.Hint != "" {
@@ -165,7 +168,7 @@ func (h *heard) offerBox(offer present.HeardOffer) fyne.CanvasObject {
 			h.v.spot("heard_anyway", widgets.NewButton(h.v.text.T("heard.anyway"), widgets.Plain, h.takeOffer)))))
 	}
 	if offer.Anyway {
-		keys = widgets.Space(62, 0)
+		keys = widgets.Space(0, 0)
 	}
 	row := widgets.Row(theme.Gap, []float32{widgets.Wide, 0, 0}, widgets.Column(0, lines...), widgets.Middle(keys), h.v.spot("heard_refuse", cross(h.refuseOffer)))
 	box := widgets.NewBox(widgets.ToneSoft(theme.ToneAccent), theme.RadiusButton)

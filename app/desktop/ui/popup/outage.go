@@ -12,7 +12,7 @@ import (
 func outageFace(v *View) []fyne.CanvasObject {
 	parts := []fyne.CanvasObject{
 		v.top(),
-		widgets.Pad(8, theme.Inset, 2, theme.Inset, widgets.NewLabel(v.card.Title, theme.Body, widgets.InkNormal)),
+		widgets.Pad(8, theme.Inset, 2, theme.Inset, widgets.NewParagraph(v.card.Title, theme.Body, innerWidth, 2, widgets.InkNormal)),
 		inside(12, widgets.NewLabel(v.card.Subtitle, theme.Body, widgets.InkMuted)),
 	}
 	var buttons []fyne.CanvasObject

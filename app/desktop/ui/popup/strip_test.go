@@ -126,7 +126,7 @@ func TestAside_isForWhatRingsDuringATalk(t *testing.T) {
 	c.hears(c.call(2, 90, "7-able"))
 	c.aside("during a talk", "Шангутов Александр")
 	c.hears(c.call(3, 5, "1-known"), c.call(4, 4, "2-unknown"))
-	c.aside("while others ring too", "и ещё 2")
+	c.aside("while others ring too", "+2")
 	for _, n := range []int{3, 4} {
 		over := c.call(n, 5, "1-known")
 		over.State, over.Ringing, over.EndedAt, over.Result = client.StateEnded, nil, uitest.At(c.now), client.Answered

@@ -3,6 +3,7 @@ package popup_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"dozvon/app/desktop/ui/uitest"
 
@@ -126,6 +127,33 @@ func TestCard_itsDurationOpensTheCourse(t *testing.T) {
 		c.types(fyne.KeyReturn)
 		if want := []string{"course c1", "course c1"}; !slices.Equal(c.said.Acts, want) {
 			t.Errorf("%s: the key did %q, want %q", state, c.said.Acts, want)
+		}
+	}
+}
+
+// TestCard_talkFitsItsWindow however long the name and the time, and says in any case that the call is held.
+func TestCard_talkFitsItsWindow(t *testing.T) {
+	for _, state := range []string{"4-talking", "8-held"} {
+		for _, after := range []time.Duration{0, 2 * time.Hour} {
+			c := newCorner(t)
+			call := c.call(1, 20, state)
+			call.Subject = &client.Subject{Kind: client.KindContract, ID: "k1", Name: "Константинопольская-Преображенская Александра Вячеславовна", Detail: "Договор № 123"}
+			c.now = c.now.Add(after)
+			c.hears(call)
+			view := c.content()
+			if wide := view.MinSize().Width; wide > theme.Card {
+				t.Errorf("%s after %s is %v wide", state, after, wide)
+			}
+			held := false
+			for _, label := range uitest.All[*widgets.Label](view) {
+				held = held || label.Text == "На удержании" && !label.Cut()
+				if label.Text == "Договор № 123" && label.Cut() {
+					t.Errorf("%s after %s: of the contract %v is left", state, after, label.Size().Width)
+				}
+			}
+			if held != (state == "8-held") {
+				t.Errorf("%s after %s: it says that the call is held: %t", state, after, held)
+			}
 		}
 	}
 }

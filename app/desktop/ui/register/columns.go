@@ -37,7 +37,12 @@ var allColumns = []column{
 	{"note", 168, "", func(r record, _ *i18n.Text, _ time.Time) string {
 		return strings.Join(strings.Fields(r.common().note), " ")
 	}},
-	{"created", 104, "", func(r record, text *i18n.Text, now time.Time) string { return text.Short(r.common().created, now) }},
+	{"created", 104, "", func(r record, text *i18n.Text, now time.Time) string {
+		if at := r.common().created; !at.IsZero() {
+			return text.Short(at, now)
+		}
+		return ""
+	}},
 }
 
 func ofContract(cell func(client.Contract) string) func(record, *i18n.Text, time.Time) string {

@@ -12,6 +12,7 @@ import (
 
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/numbermenu"
+	"dozvon/app/desktop/ui/searchfield"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -75,7 +76,7 @@ func New(host Host, kind client.SubjectKind, state *State, open func(id string))
 	v.ExtendBaseWidget(v)
 	v.search = widgets.NewEntry(host.Text().T("reg.search_" + string(kind) + "s"))
 	v.search.SetText(state.search)
-	v.search.OnKey = widgets.DownTo(v.List)
+	v.search.OnKey = searchfield.DownTo(v.List)
 	v.search.OnChanged = func(words string) {
 		v.state.search = words
 		v.typing.After(typingRests, v.Reload)

@@ -48,7 +48,7 @@ var playerFaces = map[string]func(t *testing.T, l look) stage{
 	},
 	"stereo": func(t *testing.T, l look) stage {
 		s := staged(t, l, rowWindow)
-		s.h.School.Recording = recorded(t, "tone-22k-stereo.mp3")
+		s.h.School.Recording = recorded(t, "talk-22k-two-channels.mp3")
 		return expanded(s, "c2")
 	},
 	"flag": func(t *testing.T, l look) stage {

@@ -149,7 +149,7 @@ func goldenParts(_ *testing.T, l look) map[string]func(t *testing.T) goldenSurfa
 		all["player-"+name] = func(t *testing.T) goldenSurface {
 			high := 130
 			if name == "flag" || name == "stereo" {
-				high = 310
+				high = 320
 			}
 			return rowOf(t, l, face(t, l), cmp.Or(begins[name], "4 "), high)
 		}

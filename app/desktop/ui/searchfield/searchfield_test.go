@@ -35,3 +35,36 @@ func TestField_showsItsKeyWhileItIsEmpty(t *testing.T) {
 	entry.SetText("914")
 	wants("with words that another page has put there", false)
 }
+
+// TestField_keepsItsKeyOffTheHint where it is too narrow for both.
+func TestField_keepsItsKeyOffTheHint(t *testing.T) {
+	uitest.LightApp(t)
+	field := searchfield.New(widgets.NewEntry("Имя, номер договора или телефон…"))
+	w := uitest.WindowOf(t, field, fyne.NewSize(340, 60))
+	if says := uitest.Readable(field); !strings.Contains(says, "/") {
+		t.Errorf("with room for it the key does not stand there: %q", says)
+	}
+	w.Resize(fyne.NewSize(200, 60))
+	if says := uitest.Readable(field); strings.Contains(says, "/") {
+		t.Errorf("the key lies over the hint: %q", says)
+	}
+}
+
+// TestLine_leavesRoomToRead: what stands beside a field goes below it before the field is a slit.
+func TestLine_leavesRoomToRead(t *testing.T) {
+	uitest.LightApp(t)
+	field, beside := searchfield.New(widgets.NewEntry("Имя")), widgets.Space(400, 32)
+	line := &searchfield.Line{}
+	both := line.Of(field, beside)
+	for wide, want := range map[float32]struct{ field, high float32 }{640: {232, 34}, 548: {140, 34}, 540: {540, 74}, 420: {420, 74}} {
+		line.Has(wide)
+		high := both.MinSize().Height
+		both.Resize(fyne.NewSize(wide, high))
+		if got := field.Size().Width; got != want.field || high != want.high {
+			t.Errorf("of %v the field has %v, the line is %v high; want %v and %v", wide, got, high, want.field, want.high)
+		}
+		if right := beside.Position().X + 400; right > wide {
+			t.Errorf("of %v what stands beside ends at %v", wide, right)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
@@ -15,6 +16,7 @@ import (
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/present/smstext"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -88,7 +90,7 @@ func (s *Sheet) layout() {
 		to = s.subject.Name + " · " + to
 	}
 	parts := []fyne.CanvasObject{widgets.Column(0,
-		widgets.NewBold(text.T("sms.title"), theme.Heading, widgets.InkNormal), widgets.NewLabel(to, theme.Body, widgets.InkMuted))}
+		widgets.NewBold(text.T("sms.title"), theme.Heading, widgets.InkNormal), hovercard.Over(widgets.Column(0, widgets.NewLabel(to, theme.Body, widgets.InkMuted))))}
 	if names := templateNames(s.school); len(names) > 0 {
 		chosen := -1
 		for n, t := range s.school.SMSTemplates {
@@ -144,7 +146,7 @@ func (s *Sheet) fill() {
 	}
 	values := smstext.Values(s.subject, s.school)
 	if at, err := present.ParseComing(s.day.Text, s.host.Now()); err == nil {
-		values[smstext.PlaceholderDate] = dayWords(at, s.host.Text())
+		values[smstext.PlaceholderDate] = dayWords(at, wordsOf(s.template))
 	}
 	if at, err := present.ParseClock(s.hour.Text); err == nil {
 		values[smstext.PlaceholderTime] = at
@@ -155,6 +157,14 @@ func (s *Sheet) fill() {
 	}
 	s.text.SetText(text)
 	s.recount()
+}
+
+// wordsOf are those of the language that a template is written in, whatever the sender's.
+func wordsOf(template string) *i18n.Text {
+	if strings.ContainsFunc(template, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
+		return i18n.New(i18n.Russian)
+	}
+	return i18n.New(i18n.English)
 }
 
 // dayWords is how a message names a day: 26 ноября.

@@ -83,3 +83,17 @@ func TestSMS_aRefusalKeepsTheText(t *testing.T) {
 		}
 	}
 }
+
+// TestSMS_speaksOneLanguage: a Russian template names the day in Russian, whatever language its sender reads.
+func TestSMS_speaksOneLanguage(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.NewHost(t, i18n.English)
+	uitest.Choose(h, uitest.Chosen())
+	sheet, w := uitest.Written(t, h, &uitest.Shangutov)
+	sheet.Choose(0)
+	fields := uitest.All[*widgets.Entry](uitest.Over(w))
+	fields[0].SetText("26.11")
+	if !strings.Contains(fields[2].Text, "занятие 26 ноября") {
+		t.Errorf("the text is %q", fields[2].Text)
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -82,7 +83,7 @@ func (s *Sheet) layout() {
 	text := s.host.Text()
 	head := widgets.Column(0, widgets.NewBold(text.T("task.new"), theme.Heading, widgets.InkNormal))
 	if to := s.to(); to != "" {
-		head.Add(widgets.NewLabel(to, theme.Body, widgets.InkMuted))
+		head.Add(hovercard.Over(widgets.Column(0, widgets.NewLabel(to, theme.Body, widgets.InkMuted))))
 	}
 	parts := []fyne.CanvasObject{head}
 	if s.about.Phone == "" && s.about.Subject == nil {

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/present/course"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 )
@@ -46,11 +47,11 @@ func (s *Sheet) right() fyne.CanvasObject {
 // event is one line of the right column; a click plays from it.
 func (s *Sheet) event(e course.Event) fyne.CanvasObject {
 	ground := widgets.NewBox(widgets.Nothing, 0)
-	line := widgets.Row(theme.Gap, []float32{52, widgets.Wide, 56},
-		widgets.NewLabel(e.When, theme.Caption, widgets.InkMuted),
-		widgets.Column(0, widgets.NewLabel(e.What, theme.Body, widgets.InkNormal), widgets.NewLabel(e.Answer, theme.Caption, widgets.InkMuted)),
+	told := widgets.Column(0, widgets.NewLabel(e.What, theme.Body, widgets.InkNormal), widgets.NewLabel(e.Answer, theme.Caption, widgets.InkMuted))
+	line := widgets.Row(theme.Gap, []float32{52, widgets.Wide, 56}, widgets.NewLabel(e.When, theme.Caption, widgets.InkMuted), told,
 		widgets.NewBold(e.Took, theme.Caption, widgets.InkNormal).Aligned(fyne.TextAlignTrailing))
 	area := widgets.NewArea(func() { s.play(e.At) })
+	hovercard.Watch(area, told, nil)
 	return widgets.Column(0, widgets.Rule(), widgets.Stack(ground, widgets.Sized(widgets.Pad(0, theme.Side, 0, 16, line), 0, eventHigh-1), area))
 }
 

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -176,7 +177,12 @@ func block(fill color.NRGBA, x, y, wide, high float32) *canvas.Rectangle {
 func laneLabel(lane course.Lane, top float32) []fyne.CanvasObject {
 	p := theme.Colors()
 	const left, wide float32 = theme.Side, labelWide - theme.Side - 12
-	name := canvas.NewText(fit.Line(lane.Name, wide, theme.Body, fyne.TextStyle{Bold: true}), p.Ink)
+	bold := fyne.TextStyle{Bold: true}
+	who, at := lane.Name, ""
+	if n := strings.LastIndex(who, " · "); n > 0 { // the extension is never cut
+		who, at = who[:n], who[n:]
+	}
+	name := canvas.NewText(fit.Line(who, wide-fyne.MeasureText(at, theme.Body, bold).Width, theme.Body, bold)+at, p.Ink)
 	name.TextSize, name.TextStyle = theme.Body, fyne.TextStyle{Bold: true}
 	about := canvas.NewText(fit.Line(lane.About, wide, theme.Caption, fyne.TextStyle{}), p.Muted)
 	about.TextSize = theme.Caption

@@ -14,6 +14,7 @@ import (
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/present/course"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/player"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -53,7 +54,7 @@ type Sheet struct {
 	body   *fyne.Container
 	axis   *axis
 	lanes  *lanes
-	heard  *widgets.Label
+	heard  *widgets.Paragraph
 	place  *fyne.Container // of the waveform
 	foot   *widgets.Label
 	events *fyne.Container
@@ -70,12 +71,11 @@ type Sheet struct {
 
 // Open shows the course of a call. Of one with a recording, entry is its row and play the player; else play is nil.
 func Open(host Host, over fyne.Canvas, play *player.Player, entry client.FeedEntry) *Sheet {
-	widgets.HideOutline()
 	s := &Sheet{host: host, canvas: over, callID: entry.CallID, marked: -1, presses: map[string]*widgets.Button{}}
 	size := over.Size()
 	s.wide = min(wide, size.Width-40)
 	s.body = widgets.Stack(widgets.Space(s.wide, min(high, size.Height-40)))
-	s.pop = widget.NewModalPopUp(widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusCard), s.body), over)
+	s.pop = widgets.NewOver(over, widgets.Stack(widgets.NewBox(widgets.Raised, theme.RadiusCard), s.body), s.Close)
 	if play != nil && len(present.Parts(entry)) > 0 {
 		s.wave = player.NewWave(play, entry, s.moved)
 	}
@@ -101,8 +101,13 @@ func (s *Sheet) Close() {
 	}
 }
 
-// Shows tells whether the sheet is there, with the course of this call.
-func (s *Sheet) Shows(callID string) bool { return s != nil && !s.closed && s.callID == callID }
+// Shown is the call whose course is shown; empty: the sheet has gone.
+func (s *Sheet) Shown() string {
+	if s == nil || s.closed {
+		return ""
+	}
+	return s.callID
+}
 
 func (s *Sheet) show(object fyne.CanvasObject) {
 	s.body.Objects = []fyne.CanvasObject{s.body.Objects[0], object}
@@ -164,7 +169,7 @@ func (s *Sheet) draw() {
 }
 
 func (s *Sheet) closing() fyne.CanvasObject {
-	return widgets.Row(theme.Gap, []float32{widgets.Wide}, widgets.Space(0, 0), s.press("×", widgets.Plain, s.Close))
+	return widgets.Row(theme.Gap, []float32{widgets.Wide}, widgets.Space(0, 0), s.press("×", widgets.Bare, s.Close))
 }
 
 // press is a button of the sheet, the same one whenever the sheet is drawn anew: who has gone to it keeps the keyboard.
@@ -186,8 +191,8 @@ func (s *Sheet) top() fyne.CanvasObject {
 	icon := widgets.NewAvatar("", theme.ToneRing, 36)
 	icon.Sign = true
 	icon.Set(c.Symbol, tones[c.Tone])
-	objects := []fyne.CanvasObject{icon, widgets.Column(0,
-		widgets.NewBold(c.Title, theme.Heading, widgets.InkNormal), widgets.NewLabel(c.About, theme.Caption, widgets.InkMuted))}
+	objects := []fyne.CanvasObject{icon, hovercard.Over(widgets.Column(0,
+		widgets.NewBold(c.Title, theme.Heading, widgets.InkNormal), widgets.NewLabel(c.About, theme.Caption, widgets.InkMuted)))}
 	if subject := c.Call.Subject; subject != nil {
 		objects = append(objects, s.press(text.T("act.card"), widgets.Quiet, func() {
 			s.Close()
@@ -197,7 +202,7 @@ func (s *Sheet) top() fyne.CanvasObject {
 	objects = append(objects, s.press(text.T("course.copy"), widgets.Quiet, func() {
 		s.host.Copy(s.course.Plain(s.host.Text()))
 		s.foot.Set(s.host.Text().T("course.copied"))
-	}), s.press("×", widgets.Plain, s.Close))
+	}), s.press("×", widgets.Bare, s.Close))
 	return widgets.Column(0, widgets.Pad(16, theme.Side, 16, theme.Side, widgets.Row(12, []float32{36, widgets.Wide}, objects...)), widgets.Rule())
 }
 
@@ -246,7 +251,8 @@ func (s *Sheet) legend() fyne.CanvasObject {
 // recording is the line of the waveform.
 func (s *Sheet) recording() fyne.CanvasObject {
 	text := s.host.Text()
-	s.heard = widgets.NewLabel("", theme.Caption, widgets.InkMuted)
+	const beside = theme.Side + 48 + 10 + 8
+	s.heard = widgets.NewParagraph("", theme.Caption, labelWide-beside, 2, widgets.InkMuted)
 	label := widgets.Row(10, []float32{48, widgets.Wide}, s.wave.Button(), widgets.Column(0, widgets.NewBold(text.T("course.recording"), theme.Body, widgets.InkNormal), s.heard))
 	s.place = &fyne.Container{Layout: underAxis{s}, Objects: []fyne.CanvasObject{label, s.wave.Object()}}
 	return s.place

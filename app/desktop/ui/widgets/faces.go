@@ -15,7 +15,7 @@ func Empty(title, hint string) fyne.CanvasObject {
 
 // Broken is the face of a list that could not be read: what failed, and a way to repeat.
 func Broken(title, why, repeat string, again func()) fyne.CanvasObject {
-	text := NewParagraph(why, theme.Body, 420, 4, InkMuted)
+	text := NewParagraph(why, theme.Body, 420, 8, InkMuted)
 	return Middle(Column(theme.Gap,
 		NewBold(title, theme.Heading, ToneInk(theme.ToneMiss)).Fixed(),
 		text, Row(0, nil, NewButton(repeat, Primary, again))))

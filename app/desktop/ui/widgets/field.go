@@ -148,25 +148,6 @@ func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 	}
 }
 
-// DownTo is for OnKey of a field that searches: ↓ goes to what was found, if there is anything.
-func DownTo(found func() fyne.Focusable) func(fyne.KeyName) bool {
-	return func(key fyne.KeyName) bool {
-		if key != fyne.KeyDown {
-			return false
-		}
-		to := found()
-		object, ok := to.(fyne.CanvasObject)
-		if !ok {
-			return false
-		}
-		over := fyne.CurrentApp().Driver().CanvasForObject(object)
-		if over != nil {
-			over.Focus(to)
-		}
-		return over != nil
-	}
-}
-
 // unused tells whether a key means nothing to a field, so that the window may have it.
 func (e *Entry) unused(key fyne.KeyName) bool { return key == fyne.KeyEscape || isFunction(key) }
 

@@ -63,6 +63,9 @@ func (l *oneLine) paint() {
 		name = fynetheme.ColorNamePrimary
 	}
 	l.frame.StrokeWidth, l.frame.CornerRadius = sizeOf(fynetheme.SizeNameInputBorder), sizeOf(fynetheme.SizeNameInputRadius)
+	if l.entry.focused {
+		l.frame.StrokeWidth = outline
+	}
 	l.frame.StrokeColor = settings.Theme().Color(name, settings.ThemeVariant())
 	l.frame.Refresh()
 	if l.eye != nil {

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/ui/theme"
@@ -17,7 +18,7 @@ func NewSheet(canvas fyne.Canvas, width float32, body fyne.CanvasObject, close f
 // NewOver is likewise something with a ground of its own.
 func NewOver(canvas fyne.Canvas, content fyne.CanvasObject, close func()) *widget.PopUp {
 	HideOutline()
-	o := &over{content: content, close: close}
+	o := &over{content: content, close: close, above: container.NewWithoutLayout()}
 	o.ExtendBaseWidget(o)
 	return widget.NewModalPopUp(o, canvas)
 }
@@ -26,11 +27,14 @@ func NewOver(canvas fyne.Canvas, content fyne.CanvasObject, close func()) *widge
 type over struct {
 	widget.BaseWidget
 	content fyne.CanvasObject
+	above   *fyne.Container
 	close   func()
 }
 
 // CreateRenderer is Fyne's.
-func (o *over) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(o.content) }
+func (o *over) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(Stack(o.content, o.above))
+}
 
 // Refresh is Fyne's; what stands in the content may have grown.
 func (o *over) Refresh() {
@@ -40,15 +44,28 @@ func (o *over) Refresh() {
 
 // Escape closes the sheet that lies on top of a window; false: none does.
 func Escape(on fyne.Canvas) bool {
-	sheet, ok := on.Overlays().Top().(*widget.PopUp)
-	if !ok {
-		return false
-	}
-	o, ok := sheet.Content.(*over)
-	if ok {
+	o := sheetOn(on)
+	if o != nil {
 		o.close()
 	}
-	return ok
+	return o != nil
+}
+
+// Above is what may lie over the content of the sheet on top of a window; nil: none does.
+func Above(on fyne.Canvas) *fyne.Container {
+	if o := sheetOn(on); o != nil {
+		return o.above
+	}
+	return nil
+}
+
+func sheetOn(on fyne.Canvas) *over {
+	sheet, ok := on.Overlays().Top().(*widget.PopUp)
+	if !ok {
+		return nil
+	}
+	o, _ := sheet.Content.(*over)
+	return o
 }
 
 // SheetFoot puts a sheet's buttons at its right.

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/scrolling"
 	"dozvon/app/desktop/ui/settings/panel"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -55,6 +56,7 @@ func (c *check) run() {
 			c.p.v.Load() // the last event and the health stand in other panels
 		}
 		c.p.redraw()
+		scrolling.Reveal(c.Box) // the button may stand at the lower edge
 	})
 }
 
