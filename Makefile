@@ -22,7 +22,7 @@ GOTEST  := go tool gotestsum --format pkgname-and-test-fails --hide-summary=skip
 ENTRIES ?= 10000000
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test test-windows bench lint fuzz screenshots contact package package-macos
+.PHONY: help deps build run walk test test-windows bench lint fuzz screenshots contact package package-macos
 
 help: ## this list
 	@printf 'Dozvon: the call companion\n\n'
@@ -37,6 +37,9 @@ build: deps ## build the programs into build/
 
 run: build ## set everything up, start server + practice PBXs + app with demo data
 	@build/dozvon-tour --bin build
+
+walk: build ## go through what is promised as a new user does: a table of clicks, keys and seconds
+	go test -tags '$(TAGS)' -count 1 -v -run '^TestWalk$$' ./app/stage -args -walk
 
 # The pictures and the 500 calls over three nodes run apart: under the race detector both take minutes
 # (it sees fewer calls there, and each surface in one language and theme only).

@@ -5,7 +5,6 @@ package stage
 import (
 	"context"
 	"slices"
-	"strconv"
 	"testing"
 
 	"dozvon/app/server/demo"
@@ -68,9 +67,6 @@ func (h *hands) shot(name string) {
 	must(h.t, err)
 }
 
-// inMain tells whether the main window has the keyboard.
-func inMain(s Status) bool { return len(s.Windows) > 0 && s.Windows[0].Focused }
-
 // takesACall opens the card of a caller while it rings, writes a note once it is answered, and puts the card away.
 // It tells which contract was opened.
 func (h *hands) takesACall(from, note string, toCard func()) string {
@@ -117,14 +113,8 @@ func (h *hands) takesACall(from, note string, toCard func()) string {
 	return opened
 }
 
-// Places of keys, as X servers on Linux number them: those of the digits, and of what a Russian layout has
-// elsewhere.
-const (
-	placeSlash = "61"
-	place7     = "16"
-)
-
-func placeOfDigit(n int) string { return strconv.Itoa(9 + n) }
+// place7 is where a Russian layout has the question mark.
+const place7 = "16"
 
 // petrova is a name as a Russian keyboard has its letters.
 var petrova = []string{"42", "28", "57", "43", "44", "40", "41"}

@@ -262,6 +262,8 @@ type Status struct {
 	Practice  string `json:"practice"`
 	LastError string `json:"last_error"`
 	Asking    string `json:"asking"`
+	Course    string `json:"course"`
+	Focus     string `json:"focus"`
 	Keys      bool   `json:"keys"`
 }
 
