@@ -10,11 +10,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"dozvon/app/server"
 	"dozvon/app/server/health"
+	"dozvon/app/server/store"
 )
 
 // readiness is what /readyz answers.
@@ -193,4 +195,33 @@ func (s *school) scrape() string {
 		s.t.Fatalf("%d %s", w.Code, w.Body)
 	}
 	return w.Body.String()
+}
+
+// A write that does not end is seen from outside, with all that wait for it.
+func TestMetrics_tellOfAWriteThatDoesNotEnd(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	begun, let := make(chan struct{}), make(chan struct{})
+	var writes sync.WaitGroup
+	write := func(work func(*store.Tx) error) {
+		writes.Go(func() {
+			if err := s.parts.Store.Write(t.Context(), work); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	write(func(*store.Tx) error { close(begun); <-let; return nil })
+	<-begun
+	for range 3 {
+		write(func(*store.Tx) error { return nil })
+	}
+	eventually(t, "the metrics to tell", func() bool {
+		text := s.scrape()
+		return strings.Contains(text, "\ndozvon_writer_queue_length 3\n") && !strings.Contains(text, "\ndozvon_writer_stalled_seconds 0\n")
+	})
+	close(let)
+	writes.Wait()
+	if text := s.scrape(); !strings.Contains(text, "\ndozvon_writer_queue_length 0\n") || !strings.Contains(text, "\ndozvon_writer_stalled_seconds 0\n") {
+		t.Error("after its end the metrics still tell of it")
+	}
 }

@@ -293,3 +293,45 @@ type empty struct{}
 func (empty) LastSequence(context.Context) (int64, error)                   { return 0, nil }
 func (empty) FirstSequence(context.Context) (int64, error)                  { return 0, nil }
 func (empty) JournalAfter(context.Context, int64, int) ([]store.Row, error) { return nil, nil }
+
+// What was committed while a reader was open is measured, what it missed before is not.
+func TestReader_tellsWhatItHandedOver(t *testing.T) {
+	t.Parallel()
+	st := openStore(t)
+	hub := newHub(t, st)
+	st.OnCommit(hub.Publish)
+	call := func() {
+		err := st.Write(t.Context(), func(tx *store.Tx) error {
+			if err := tx.Journal("call", stream.Callers([]string{"anna"}), struct{}{}); err != nil {
+				return err
+			}
+			return tx.Journal("note", stream.Employee("boss"), struct{}{})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	call()
+	late := open(t, hub, operator, 0) // resumes before it
+	if _, err := late.Next(t.Context(), time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if h := late.Handed(); h.Events != 1 || !h.Call.IsZero() {
+		t.Errorf("of what it had missed: %+v", h)
+	}
+	began := time.Now()
+	call()
+	if _, err := late.Next(t.Context(), time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if h := late.Handed(); h.Events != 1 || h.Call.Before(began) || h.Call.After(time.Now()) {
+		t.Errorf("of what came: %+v", h)
+	}
+	if behind := hub.Last() - late.At(); behind != 0 {
+		t.Errorf("it is %d rows behind", behind)
+	}
+	mustTell(t, st, 3, stream.All)
+	if behind := hub.Last() - late.At(); behind != 3 {
+		t.Errorf("it is %d rows behind, want 3", behind)
+	}
+}
