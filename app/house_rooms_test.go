@@ -25,7 +25,7 @@ var floors = [][]string{
 	{"callers", "callview", "feed", "presence", "routerules", "undo"},
 	{"calls"},
 	{"cards", "connectivity", "reconcile", "recordings"},
-	{"followup", "flags", "timeline", "imports", "addressbook", "indexer", "morning", "person"},
+	{"followup", "flags", "timeline", "imports", "addressbook", "indexer", "morning", "person", "retention"},
 	{"demo", "api"},
 }
 

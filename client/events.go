@@ -4,8 +4,7 @@ package client
 type Hello struct {
 	Sequence      int64  `json:"sequence"`
 	ServerVersion string `json:"server_version"`
-	// AppURL is where people get the app from, as the administrator has set it; empty: nobody has.
-	AppURL string `json:"app_url,omitempty"`
+	AppURL        string `json:"app_url,omitempty"` // where people get the app from, if the administrator has set it
 	// Employee is whose stream it is, with the role they have now; an older server does not tell.
 	Employee *Employee `json:"employee,omitempty"`
 }
@@ -14,4 +13,5 @@ type Hello struct {
 type Deleted struct {
 	ID      string `json:"id"`
 	Deleted bool   `json:"deleted"`
+	Erased  bool   `json:"erased,omitempty"` // of a card: at its person's wish, for good
 }

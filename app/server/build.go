@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,7 @@ import (
 	"dozvon/app/server/presence"
 	"dozvon/app/server/reconcile"
 	"dozvon/app/server/recordings"
+	"dozvon/app/server/retention"
 	"dozvon/app/server/routerules"
 	"dozvon/app/server/sandbox"
 	"dozvon/app/server/sessions"
@@ -72,6 +74,7 @@ type Parts struct {
 	Morning      *morning.Reader
 	Imports      *run.Runner
 	Person       *person.Service
+	Retention    *retention.Cleaner
 	Indexer      *indexer.Indexer
 	Undo         *undo.Offers
 	Audit        *audit.Log
@@ -220,7 +223,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	}
 	p.Morning = &morning.Reader{Store: p.Store, Directory: p.Directory, Recordings: p.Recordings, Finder: p.Finder, Hearing: hearing, Now: cfg.Now}
 	p.Imports = &run.Runner{
-		Store: p.Store, Audit: p.Audit, Dir: cfg.importsDir(), Directory: p.Directory, Calls: p.Calls.Binding, Now: cfg.Now, NewID: newID,
+		Store: p.Store, Audit: p.Audit, Dir: cfg.importsDir(), Kept: days(cfg.ImportsDays), Directory: p.Directory, Calls: p.Calls.Binding, Now: cfg.Now, NewID: newID,
 	}
 	p.Cards = cards.New(cards.Service{
 		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Calls.Binding, Now: cfg.Now, NewID: newID,
@@ -228,7 +231,6 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Followup = followup.New(followup.Service{
 		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Calls: p.Calls.Binding, Hearing: hearing, Now: cfg.Now, NewID: newID,
 	})
-	p.Person = &person.Service{Store: p.Store, Audit: p.Audit, Directory: p.Directory, Recordings: cfg.recordings(), Now: cfg.Now}
 	p.Flags = flags.New(flags.Service{Store: p.Store, Audit: p.Audit, Undo: p.Undo, Hearing: hearing, Now: cfg.Now, NewID: newID})
 	p.Reactions = &timeline.Recorder{Store: p.Store, Now: cfg.Now}
 	p.Calls.KeepReactions(p.Reactions)
@@ -246,12 +248,21 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 		Store: p.Store, Sealer: p.Sealer, Kinds: cfg.kinds(), Directory: p.Directory, Outbound: p.outbound(cfg), Now: cfg.Now, Node: node,
 	})
 	p.Hub.Follow(func(rows []store.Row) {
+		if slices.ContainsFunc(rows, func(r store.Row) bool { return r.Type == store.BlankedRow }) {
+			p.Store.ForgetWordCache()
+		}
 		p.Callers.Follow(rows)
 		p.Rules.Follow(rows)
 		p.Reactions.Follow(rows)
 	})
 	p.Calls.AskCallers(p.Callers)
 	p.Indexer = &indexer.Indexer{Store: p.Store, Missed: p.Followup, Now: cfg.Now}
+	p.Person = &person.Service{
+		Store: p.Store, Audit: p.Audit, Sealer: p.Sealer, Directory: p.Directory, Calls: p.Calls.Binding, Imports: p.Imports, Index: p.Indexer,
+		Recordings: cfg.recordings(), Node: node, Now: cfg.Now, NewID: newID,
+	}
+	p.Calls.Erasures = p.Person
+	p.Retention = &retention.Cleaner{Store: p.Store, Recordings: cfg.recordings(), Policy: cfg.retention(), Node: node, Now: cfg.Now}
 	p.Addressbook = &addressbook.Keeper{Store: p.Store, Directory: p.Directory, Node: node, Now: cfg.Now}
 	p.Reports = &feed.Reports{Store: p.Store, Directory: p.Directory, Now: cfg.Now}
 	p.Feed = &feed.Reader{Store: p.Store, Hearing: hearing}

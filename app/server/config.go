@@ -19,6 +19,7 @@ import (
 	"dozvon/app/server/pbx/itoolabs"
 	"dozvon/app/server/pbx/mango"
 	"dozvon/app/server/recordings"
+	"dozvon/app/server/retention"
 	"dozvon/app/server/sandbox"
 	"dozvon/app/server/tracing"
 )
@@ -54,8 +55,10 @@ type Config struct {
 	RecordingsDays int   // how long an archive keeps them; 0: for ever
 	RecordingsMB   int64 // room for recordings; 0: unbounded
 	RawDays        int   // how long webhooks are kept as they came; 0: 90
-	Version        string
-	PingEvery      time.Duration
+	// How long these are kept, in days; 0: for ever, files of imports for a week.
+	CallsDays, NoteVersionsDays, DeletedCardsDays, JournalDays, ImportsDays int
+	Version                                                                 string
+	PingEvery                                                               time.Duration
 	// PasswordCost is what a password's hash costs; nil: 64 MiB. Tests where that is not the point take less.
 	PasswordCost *argon2id.Params
 	// StreamsOfSession is how many event streams one session may have open; 0: 16.
@@ -105,6 +108,13 @@ const rawDays = 90
 
 func (c Config) rawKept() time.Duration {
 	return time.Duration(cmp.Or(c.RawDays, rawDays)) * 24 * time.Hour
+}
+
+// days is so many of them.
+func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
+
+func (c Config) retention() retention.Policy {
+	return retention.Policy{Calls: days(c.CallsDays), NoteVersions: days(c.NoteVersionsDays), DeletedCards: days(c.DeletedCardsDays), Journal: days(c.JournalDays)}
 }
 
 func (c Config) publicURL() string {

@@ -157,7 +157,7 @@ func (p *Parts) background(ctx context.Context) <-chan struct{} {
 func (p *Parts) Run(ctx context.Context) {
 	ctx = chores.Watched(ctx, p.Metrics)
 	var running sync.WaitGroup
-	for _, room := range []interface{ Run(context.Context) }{p.Sessions, p.API, p.Directory, p.Calls, p.Presence, p.Coverage, p.Reconciler, p.Lifecycle, p.Recordings, p.Finder, p.Rules, p.Imports, p.Indexer, p.Addressbook, p.Callers, p.Reactions} {
+	for _, room := range []interface{ Run(context.Context) }{p.Sessions, p.API, p.Directory, p.Calls, p.Presence, p.Coverage, p.Reconciler, p.Lifecycle, p.Recordings, p.Finder, p.Rules, p.Imports, p.Indexer, p.Addressbook, p.Callers, p.Reactions, p.Retention} {
 		running.Go(func() { room.Run(ctx) })
 	}
 	running.Wait()

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"dozvon/app/server/origin"
+	"dozvon/app/server/retention"
 )
 
 // Validate names every wrong field at once.
@@ -42,6 +43,12 @@ func (c Config) Validate() error {
 	}
 	if c.RecordingsDays < 0 || c.RecordingsMB < 0 || c.RawDays < 0 {
 		bad = append(bad, errors.New("recordings-days, recordings-mb, raw-days: must not be negative"))
+	}
+	if min(c.CallsDays, c.NoteVersionsDays, c.DeletedCardsDays, c.JournalDays, c.ImportsDays) < 0 {
+		bad = append(bad, errors.New("calls-days, note-versions-days, deleted-cards-days, journal-days, imports-days: must not be negative"))
+	}
+	if c.CallsDays > 0 && days(c.CallsDays) < retention.ShortestCalls {
+		bad = append(bad, fmt.Errorf("calls-days %d: at least 100, or 0 for ever: the PBX's own list would bring younger calls back", c.CallsDays))
 	}
 	if c.Drain < 0 {
 		bad = append(bad, fmt.Errorf("drain %s: must not be negative", c.Drain))

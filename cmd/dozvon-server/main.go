@@ -92,7 +92,7 @@ func command() *cobra.Command {
 	commonFlags(root.PersistentFlags())
 	root.AddCommand(
 		serve(v), account(v), demoCommand(v), importCommand(v), backupCommand(v), restoreCommand(v), doctorCommand(v), exportPersonCommand(v),
-		forgetCommand(v), service(v),
+		eraseCommand(v), forgetCommand(v), service(v),
 	)
 	for _, c := range root.Commands() {
 		c.Args = noArgs(c.Args)
@@ -127,6 +127,8 @@ func config(v *viper.Viper) server.Config {
 		PublicURL: v.GetString("public-url"), AppURL: v.GetString("app-url"), TLSCert: v.GetString("tls-cert"), TLSKey: v.GetString("tls-key"), Version: version,
 		ACMEDomains: v.GetStringSlice("acme-domain"), HookSources: v.GetStringSlice("hook-sources"), Proxies: v.GetStringSlice("proxies"),
 		Recordings: v.GetString("recordings"), RecordingsDays: v.GetInt("recordings-days"), RecordingsMB: v.GetInt64("recordings-mb"),
+		CallsDays: v.GetInt("calls-days"), NoteVersionsDays: v.GetInt("note-versions-days"), DeletedCardsDays: v.GetInt("deleted-cards-days"),
+		JournalDays: v.GetInt("journal-days"), ImportsDays: v.GetInt("imports-days"),
 		RawDays: v.GetInt("raw-days"), AllowLocalPBX: v.GetBool("allow-local-pbx"), BodyIdle: v.GetDuration("body-idle"), SealKey: v.GetString("seal-key"), MetricsListen: v.GetString("metrics-listen"),
 		Drain: v.GetDuration("drain"),
 	}
@@ -196,6 +198,11 @@ func serveFlags(f *pflag.FlagSet) {
 	f.Bool("allow-local-pbx", false, "let a PBX lie on this machine or in a private network; else only public addresses are connected to")
 	f.Duration("body-idle", 15*time.Second, "how long a request's body or its answer may stand still before the connection is cut")
 	f.Int("raw-days", 90, "how many days webhooks are kept as they came")
+	f.Int("calls-days", 0, "how many days calls and other entries of the feed are kept, at least 100; 0: for ever")
+	f.Int("note-versions-days", 0, "how many days former texts of notes are kept; 0: for ever")
+	f.Int("deleted-cards-days", 0, "how many days deleted cards can be restored; 0: for ever")
+	f.Int("journal-days", 0, "how many days the changes are kept that screens are told after they were away; 0: the last 100,000")
+	f.Int("imports-days", 7, "how many days files of imports and their reports are kept")
 	f.String("metrics-listen", "", "address that serves /metrics, e.g. 127.0.0.1:9420; empty: nowhere")
 	f.Duration("drain", 0, "how long a server that stops serves on while /readyz says so, for a balancer to notice, e.g. 10s")
 }

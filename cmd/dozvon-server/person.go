@@ -72,3 +72,25 @@ func printJSON(c *cobra.Command, receipt any) error {
 	e.SetIndent("", "  ")
 	return e.Encode(receipt)
 }
+
+func eraseCommand(v *viper.Viper) *cobra.Command {
+	c := &cobra.Command{
+		Use: "erase PERSON", Short: "Erase all that is kept about a person, for good",
+		Long: `Erase all that is kept about a person, for good (152-FZ, article 21): cards with their history, notes,
+messages, tasks, recordings, what the PBX sent, and who it was in calls, of which only what the school's
+figures need stays. It cannot be taken back. Broken off, it goes on with the same command. The receipt is
+printed as JSON, and says what lies outside, such as backups.
+` + whoIsMeant,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			dry, _ := c.Flags().GetBool("dry-run")
+			receipt, err := server.Erase(c.Context(), config(v), args[0], dry)
+			if err != nil {
+				return whoInWords(err)
+			}
+			return printJSON(c, receipt)
+		},
+	}
+	c.Flags().Bool("dry-run", false, "erase nothing, only count what would be erased")
+	return c
+}

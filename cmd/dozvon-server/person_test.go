@@ -10,6 +10,7 @@ import (
 
 	"dozvon/app/server"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/person"
 	"dozvon/client"
 )
 
@@ -76,5 +77,50 @@ func TestExportPerson_worksBesideARunningServer(t *testing.T) {
 	}
 	if _, err := os.Stat(out + "2"); err == nil {
 		t.Error("something was written for nobody")
+	}
+}
+
+func TestErase_worksBesideARunningServer(t *testing.T) {
+	data, running, card := withPerson(t)
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		running.Run(ctx)
+	}()
+	defer func() {
+		stop()
+		<-done
+	}()
+	who := "client:" + card.ID
+	if code, receipt := told(t, "erase", who, "--dry-run", "--data", data); code != 0 || !strings.Contains(receipt, `"dry_run": true`) || !strings.Contains(receipt, `"cards": 1`) {
+		t.Errorf("a trial: exit code %d, %s", code, receipt)
+	}
+	if _, err := running.Store.Card(t.Context(), card.Ref()); err != nil {
+		t.Errorf("the trial erased the card: %v", err)
+	}
+	var got person.Erased
+	code, receipt := told(t, "erase", "8 914 555 01 48", "--data", data)
+	if err := json.Unmarshal([]byte(receipt), &got); code != 0 || err != nil || got.Person != who || got.Erased["cards"] != 1 || got.Remains != 0 || len(got.Outside) == 0 {
+		t.Errorf("exit code %d, receipt %s, %v", code, receipt, err)
+	}
+	for _, name := range []string{"dozvon.db", "dozvon.db-wal", "dozvon.db-shm"} {
+		raw, err := os.ReadFile(filepath.Join(data, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{"Аграфена", "аграфена", "9145550148"} {
+			if strings.Contains(string(raw), text) {
+				t.Errorf("%s tells %q", name, text)
+			}
+		}
+	}
+	for _, tt := range []struct {
+		name, who string
+		code      int
+	}{{"once more", who, 0}, {"nobody", "client:nobody", 1}, {"no person", "Аграфена", 2}, {"a number that nobody has", "+79000000111", 0}} {
+		if code, receipt := told(t, "erase", tt.who, "--data", data); code != tt.code {
+			t.Errorf("%s: exit code %d, want %d; %s", tt.name, code, tt.code, receipt)
+		}
 	}
 }

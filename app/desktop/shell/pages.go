@@ -280,7 +280,7 @@ func (p *pages) record(data any) {
 		p.clients.Follow()
 		p.contracts.Follow()
 		if _, id := p.card.Opened(); id == record.ID {
-			p.card.Close()
+			p.card.Gone(*record)
 		}
 		p.card.FollowContract(record.ID, "")
 	}

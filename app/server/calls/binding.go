@@ -109,6 +109,9 @@ func (s *Binding) assignCall(tx *store.Tx, rec store.CallRecord, matches []clien
 
 // Rewrite renders a call again after its subject or note changed, with its entry and notes.
 func (s *Binding) Rewrite(tx *store.Tx, rec store.CallRecord) error {
+	if rec.Erased() {
+		return s.rewriteErased(tx, rec)
+	}
 	integration := s.calls.Directory.Snapshot().Integration(rec.IntegrationID)
 	rec.View = callview.Of(s.calls.Directory.Snapshot(), integration, rec, rec.Facts.View())
 	if err := tx.SaveCall(rec); err != nil {
@@ -134,6 +137,17 @@ func (s *Binding) Rewrite(tx *store.Tx, rec store.CallRecord) error {
 		}
 	}
 	return nil
+}
+
+// rewriteErased writes whose an erased call is. Nothing is left to render it from.
+func (s *Binding) rewriteErased(tx *store.Tx, rec store.CallRecord) error {
+	if err := tx.SaveCall(rec); err != nil {
+		return err
+	}
+	if err := tx.Journal("call", stream.Callers(rec.Involved()), rec.View); err != nil {
+		return err
+	}
+	return tx.BindCall(rec.ID, rec.Subject, rec.ByHand)
 }
 
 // RebindQuietly gives the calls of numbers to whom the numbers belong now. Ended calls change without

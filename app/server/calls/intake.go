@@ -111,7 +111,8 @@ func (s *Service) write(ctx context.Context, integration *directory.Integration,
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		span.AddEvent("written") // it had waited for its turn until now
 		touched = touched[:0]
-		if err := tx.AddRawEvent(s.NewID(), integration.ID, path, d.Payload); err != nil {
+		raw := s.NewID()
+		if err := tx.AddRawEvent(raw, integration.ID, path, d.Payload); err != nil {
 			return err
 		}
 		if s.lifecycle != nil {
@@ -129,6 +130,9 @@ func (s *Service) write(ctx context.Context, integration *directory.Integration,
 		}
 		for _, e := range d.Events {
 			rec, err := s.applyEvent(tx, integration, e)
+			if errors.Is(err, errErased) {
+				err = tx.DropRawEvent(raw)
+			}
 			if err != nil {
 				return err
 			}
@@ -194,7 +198,7 @@ func (s *Service) ApplyEvent(ctx context.Context, integrationID string, e call.E
 	}
 	return s.Store.Write(ctx, func(tx *store.Tx) error {
 		_, err := s.applyEvent(tx, integration, e)
-		return err
+		return notErased(err)
 	})
 }
 
@@ -207,12 +211,12 @@ func (s *Service) applyEvent(tx *store.Tx, integration *directory.Integration, e
 func (s *Service) ApplyEvents(tx *store.Tx, integration *directory.Integration, events []call.Event) (*store.CallRecord, error) {
 	c, err := s.applyEvents(tx, integration, events)
 	if c == nil || err != nil {
-		return nil, err
+		return nil, notErased(err)
 	}
 	return c.CallRecord, nil
 }
 
-// applyEvents folds events of one call into it.
+// applyEvents folds events of one call into it; errErased when that was erased.
 func (s *Service) applyEvents(tx *store.Tx, integration *directory.Integration, events []call.Event) (*settled, error) {
 	events = s.completed(events)
 	rec, err := s.callOf(tx, integration, events)
@@ -261,6 +265,15 @@ func (s *Service) callOf(tx *store.Tx, integration *directory.Integration, event
 	if rec.Key == "" && e.Key != "" {
 		if rec.Key, err = tx.RootKey(integration.ID, e.Key); err != nil {
 			return nil, err
+		}
+	}
+	if rec.View.ID == "" && s.Erasures != nil { // nobody knows of it
+		erased, err := s.Erasures.Erased(tx, integration.ID, rec.Key, events)
+		if err != nil {
+			return nil, err
+		}
+		if erased {
+			return nil, errErased
 		}
 	}
 	restored, err := s.merges.restoredAs(tx, integration, *rec, events)

@@ -2,9 +2,11 @@ package calls
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/call"
 	"dozvon/app/server/callers"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -40,6 +42,24 @@ type Callers interface {
 type Reconciler interface {
 	// ReconcileSoon asks for a comparison now; directory.ErrNoIntegration where there is nothing to compare with.
 	ReconcileSoon(id string) error
+}
+
+// Erasures knows the calls that were erased.
+type Erasures interface {
+	// Erased tells whether events that belong to no call we know are of an erased one; root is the key under which
+	// their call would go on.
+	Erased(tx *store.Tx, integrationID, root string, events []call.Event) (bool, error)
+}
+
+// errErased says that events are of a call that was erased: nothing of them is kept.
+var errErased = errors.New("the call was erased")
+
+// notErased makes nothing of it where nothing but the events came.
+func notErased(err error) error {
+	if errors.Is(err, errErased) {
+		return nil
+	}
+	return err
 }
 
 // Reactions notes how soon events were had.

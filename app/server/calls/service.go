@@ -52,6 +52,7 @@ type Service struct {
 	lifecycle  Lifecycle
 	reconciler Reconciler
 	reactions  Reactions
+	Erasures   Erasures // who knows of erased calls, set before the first call; nil: nobody
 }
 
 // New returns the calls of what cfg names.

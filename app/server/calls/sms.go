@@ -122,6 +122,9 @@ func (s *Texts) receipt(tx *store.Tx, integration *directory.Integration, r pbx.
 // smsState moves a message's entry on. Results may come in any order, so what is final stays.
 func (s *Texts) smsState(tx *store.Tx, entryID string, state entry.Delivery, integration *directory.Integration, code int, said string) error {
 	e, err := tx.Entry(entryID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil // it was erased with its person
+	}
 	if err != nil {
 		return err
 	}

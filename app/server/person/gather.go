@@ -236,7 +236,7 @@ func (g *gatherer) requests(p Person, calls []store.CallRecord) error {
 	}
 	wanted := tracesOf(p.Numbers, keys)
 	own = append(own, tracesOf(append(p.Numbers, p.Shared...), nil).digits...)
-	return eachRequest(g.ctx, g.r, func(e store.RawEvent) error {
+	return eachRequest(g.ctx, g.r, store.Cursor{}, func(e store.RawEvent) error {
 		if wanted.in(e.Payload) {
 			g.doc.Requests = append(g.doc.Requests, Request{e.At, withoutOthers(e.Payload, own)})
 		}
@@ -244,9 +244,8 @@ func (g *gatherer) requests(p Person, calls []store.CallRecord) error {
 	})
 }
 
-// eachRequest gives every webhook that is kept, in their order.
-func eachRequest(ctx context.Context, r store.PersonReader, take func(store.RawEvent) error) error {
-	var at store.Cursor
+// eachRequest gives every webhook that is kept and came after one, in their order.
+func eachRequest(ctx context.Context, r store.PersonReader, at store.Cursor, take func(store.RawEvent) error) error {
 	for {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/access"
 	"dozvon/app/server/audit"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/directory"
@@ -21,14 +22,44 @@ import (
 	"dozvon/client"
 )
 
-// Service gives out what is kept about a person. All fields are required. Safe for concurrent use.
+// Service gives out what is kept about a person, and erases it. The exported fields are required but the last two. Safe
+// for concurrent use; two erasures at once are one after the other's steps.
 type Service struct {
 	Store     *store.Store
 	Audit     *audit.Log
+	Sealer    *access.Sealer
 	Directory *directory.Directory
+	Calls     Calls
+	Imports   Imports
+	Index     Index
 	// Recordings is where this node keeps its recordings.
 	Recordings recordings.Folder
-	Now        func() time.Time
+	// Node is this process among all that share the database.
+	Node  string
+	Now   func() time.Time
+	NewID func() string
+
+	// Alone: no server works on the database now, so that its file may be rewritten.
+	Alone bool
+	// Between is called after each step of an erasure; an error breaks it off there. Tests use it.
+	Between func(step string) error
+}
+
+// Calls gives the calls of numbers to whom they belong.
+type Calls interface {
+	RebindQuietly(tx *store.Tx, numbers []string) error
+}
+
+// Imports keeps the files of imports.
+type Imports interface {
+	// Forget drops the imports whose files tell of somebody, and those whose files lie elsewhere.
+	Forget(ctx context.Context, tells func(text string) bool) (int, error)
+}
+
+// Index is the full-text index.
+type Index interface {
+	// Index takes in all that has changed.
+	Index(ctx context.Context) error
 }
 
 // Person is whom it is about.

@@ -33,7 +33,7 @@ type lagging struct {
 	next  time.Time
 }
 
-// Run archives recordings and throws away what is kept no longer, until ctx ends.
+// Run archives recordings and throws away what is kept no longer and what was erased, until ctx ends.
 func (k *Keeper) Run(ctx context.Context) {
 	late := map[string]lagging{}
 	var cleaned time.Time
@@ -45,12 +45,25 @@ func (k *Keeper) Run(ctx context.Context) {
 				slog.ErrorContext(ctx, "old recordings not thrown away", "err", old)
 			}
 		}
+		if err := k.forgetErased(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("erased recordings not deleted", "err", err)
+		}
 		err := k.archive(ctx, late)
 		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "recordings not archived", "err", err)
 		}
 		return errors.Join(old, err)
 	})
+}
+
+// forgetErased deletes the recordings that lie on this node of people whose data were erased, here or on another one.
+func (k *Keeper) forgetErased(ctx context.Context) error {
+	names, err := k.Store.ErasedFiles(ctx)
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	_, err = k.Folder.Forget(names)
+	return err
 }
 
 // archive fetches the recordings that are ready, newest first, when the policy keeps them all. It

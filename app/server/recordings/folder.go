@@ -234,3 +234,25 @@ func (r Folder) Kept(integrationID, id string) (path string, here bool) {
 	info, err := os.Stat(path)
 	return path, err == nil && info.Mode().IsRegular()
 }
+
+// Name is how the files of a recording are named, without their ends; it tells nothing of the call.
+func (r Folder) Name(integrationID, id string) string {
+	return strings.TrimSuffix(filepath.Base(r.path(integrationID, id)), ".mp3")
+}
+
+// Forget deletes the recordings with some names for good, whole and half, and tells how many whole ones there were.
+func (r Folder) Forget(names []string) (deleted int, err error) {
+	for _, name := range names {
+		path := filepath.Join(r.Dir, name+".mp3")
+		for _, end := range []string{"", partEnd, evictedEnd} {
+			rerr := os.Remove(path + end)
+			switch {
+			case rerr == nil && end == "":
+				deleted++
+			case rerr != nil && !errors.Is(rerr, os.ErrNotExist):
+				err = errors.Join(err, fmt.Errorf("deleting an erased recording: %w", rerr))
+			}
+		}
+	}
+	return deleted, err
+}

@@ -132,9 +132,9 @@ func (t *Tx) CallOf(integrationID, key, command string) (CallRecord, error) {
 
 // SaveCall creates or changes a call.
 func (t *Tx) SaveCall(c CallRecord) error {
-	facts, err := json.Marshal(c.Facts)
+	facts, err := factsText(c)
 	if err != nil {
-		return fmt.Errorf("encoding the facts of call %s: %w", c.ID, err)
+		return err
 	}
 	view, err := form.Call(c.View)
 	if err != nil {
@@ -161,7 +161,7 @@ func (t *Tx) SaveCall(c CallRecord) error {
 		{"by_hand", c.ByHand},
 		{"employees", strings.Join(c.Involved(), ",")},
 		{"idle_since", idle},
-		{"facts", string(facts)},
+		{"facts", facts},
 		{"note", c.Note},
 		{"confirmed", c.Confirmed},
 		{"view", view},
@@ -173,6 +173,14 @@ func (t *Tx) SaveCall(c CallRecord) error {
 		return fmt.Errorf("saving call %s: %w", c.ID, err)
 	}
 	return nil
+}
+
+func factsText(c CallRecord) (string, error) {
+	facts, err := json.Marshal(c.Facts)
+	if err != nil {
+		return "", fmt.Errorf("encoding the facts of call %s: %w", c.ID, err)
+	}
+	return string(facts), nil
 }
 
 // AskedCall finds the call that an employee has asked for already: by the id that their program gave,

@@ -53,7 +53,9 @@ func openSQLite(raw string) (write, read *sql.DB, err error) {
 	if err := prepareFile(path); err != nil {
 		return nil, nil, err
 	}
-	common := "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(ON)&_pragma=synchronous(FULL)"
+	// secure_delete=FAST: what is deleted is overwritten where that costs no further writing, so that a former note or
+	// number does not stay in the middle of the file for years.
+	common := "?_pragma=busy_timeout(10000)&_pragma=secure_delete(FAST)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(ON)&_pragma=synchronous(FULL)"
 	write, err = sql.Open("sqlite", fileURI(path)+common+"&_txlock=immediate")
 	if err != nil {
 		return nil, nil, err

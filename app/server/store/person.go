@@ -112,12 +112,10 @@ func inTexts[T any](p PersonReader, texts []string, query string, scan func(*sql
 	return all, nil
 }
 
-func scanString(rows *sql.Rows) (text string, err error) { return text, rows.Scan(&text) }
-
 // CallIDs are the calls of the numbers, and those that show under the cards; byHandAlone: of the latter those that
 // a person bound there.
 func (p PersonReader) CallIDs(h Holding, byHandAlone bool) ([]string, error) {
-	ids, err := inNumbers(p, h.Numbers, "SELECT id FROM calls WHERE phone IN %s", scanString)
+	ids, err := inNumbers(p, h.Numbers, "SELECT id FROM calls WHERE phone IN %s", scanText)
 	if err != nil {
 		return nil, fmt.Errorf("finding a person's calls: %w", err)
 	}
@@ -133,7 +131,7 @@ func (p PersonReader) CallIDs(h Holding, byHandAlone bool) ([]string, error) {
 			if err != nil {
 				return nil, fmt.Errorf("finding the calls of %s %s: %w", ref.Kind, ref.ID, err)
 			}
-			more, err := collect(rows, scanString)
+			more, err := collect(rows, scanText)
 			if err != nil {
 				return nil, err
 			}
@@ -292,7 +290,7 @@ func (p PersonReader) Keys(rec CallRecord) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading the keys of call %s: %w", rec.ID, err)
 		}
-		aliases, err := collect(rows, scanString)
+		aliases, err := collect(rows, scanText)
 		if err != nil {
 			return nil, err
 		}
@@ -302,4 +300,48 @@ func (p PersonReader) Keys(rec CallRecord) ([]string, error) {
 	}
 	delete(keys, "")
 	return slices.Sorted(maps.Keys(keys)), nil
+}
+
+// Namesakes are the living cards with a name, an address or a number of a contract.
+func (p PersonReader) Namesakes(name string) ([]client.SubjectRef, error) {
+	var all []client.SubjectRef
+	for _, of := range []struct {
+		kind   client.SubjectKind
+		column string
+	}{{client.KindContract, "number"}, {client.KindContract, "name"}, {client.KindClient, "name"}, {client.KindClient, "email"}} {
+		rows, err := p.r.query("SELECT id FROM "+tables[of.kind]+" WHERE deleted_at = 0 AND "+of.column+" = ?", name)
+		if err != nil {
+			return nil, fmt.Errorf("looking for namesakes: %w", err)
+		}
+		ids, err := collect(rows, scanText)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			all = append(all, client.SubjectRef{Kind: of.kind, ID: id})
+		}
+	}
+	return all, nil
+}
+
+// LiveCalls counts the calls that go on, of the numbers or bound to the cards.
+func (p PersonReader) LiveCalls(h Holding) (int, error) {
+	all, err := activeCalls(p.r)
+	n := 0
+	for _, rec := range all {
+		if slices.Contains(h.Numbers, phone.Number(rec.View.Phone)) || slices.Contains(h.Cards, rec.Subject) {
+			n++
+		}
+	}
+	return n, err
+}
+
+// CallsOfNumbers are the ended calls of numbers, the oldest first, that began up to a moment.
+func (p PersonReader) CallsOfNumbers(numbers []phone.Number, until time.Time) ([]CallRecord, error) {
+	ids, err := inNumbers(p, numbers, "SELECT id FROM calls WHERE phone IN %s AND state = 'ended'", scanText)
+	if err != nil {
+		return nil, fmt.Errorf("finding the calls of numbers: %w", err)
+	}
+	all, err := p.Calls(ids)
+	return slices.DeleteFunc(all, func(c CallRecord) bool { return c.View.StartedAt.After(until) }), err
 }

@@ -68,14 +68,15 @@ func checkHeader(path string, mode int) error {
 }
 
 // eraseDeleted makes SQLite overwrite what a migration takes out, which else would stay in the file's free
-// room: a former version may have kept a secret in clear. Switched off, it also empties the log of writes.
+// room: a former version may have kept a secret in clear. Switched off, it
+// also empties the log of writes.
 func (s *Store) eraseDeleted(ctx context.Context, on bool) error {
 	if s.dialect.postgres {
 		return nil
 	}
 	pragmas := []string{"PRAGMA secure_delete = ON"}
 	if !on {
-		pragmas = []string{"PRAGMA secure_delete = OFF", "PRAGMA wal_checkpoint(TRUNCATE)"}
+		pragmas = []string{"PRAGMA secure_delete = FAST", "PRAGMA wal_checkpoint(TRUNCATE)"}
 	}
 	for _, p := range pragmas {
 		if _, err := s.writeDB.ExecContext(ctx, p); err != nil {

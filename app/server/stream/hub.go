@@ -173,6 +173,9 @@ func (h *Hub) take(rows []store.Row, committed time.Time) {
 				f.way.left.Store(streamsFollowed)
 			}
 		}
+		if r.Type == store.BlankedRow {
+			h.ring = nil // what was erased in the journal must not be told from memory
+		}
 		h.ring = append(h.ring, f)
 		h.last = r.Sequence
 	}

@@ -190,5 +190,18 @@ func (p *Panel) Close() {
 	p.closed()
 }
 
+// Gone closes a card that somebody has deleted. One that was erased for good takes along what was typed into it, and
+// that is told.
+func (p *Panel) Gone(record client.Deleted) {
+	if record.Erased {
+		p.form = nil
+		delete(p.state.drafts, p.ref)
+	}
+	p.Close()
+	if record.Erased {
+		p.host.Tell(p.host.Text().T("crd.erased"))
+	}
+}
+
 // over is the canvas that sheets lie over; nil when the panel is not shown.
 func (p *Panel) over() fyne.Canvas { return fyne.CurrentApp().Driver().CanvasForObject(p) }

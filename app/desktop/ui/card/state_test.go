@@ -71,3 +71,28 @@ func TestCard_aCallOpensItsCourse(t *testing.T) {
 		t.Errorf("the courses of %q were opened, want %q", opened, want)
 	}
 }
+
+// TestCard_thatIsErasedSaysSo: what was being typed about somebody who was erased is not kept either.
+func TestCard_thatIsErasedSaysSo(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.CardHost(t, i18n.Russian)
+	state := &card.State{}
+	panel := card.New(h, state, func() {})
+	uitest.WindowOf(t, panel, fyne.NewSize(300, 900))
+	panel.Open(client.KindClient, "c9")
+	panel.Edit()
+	uitest.All[*widgets.Entry](panel)[0].SetText("Другое имя")
+	panel.Gone(client.Deleted{ID: "c9", Deleted: true, Erased: true})
+	if _, id := panel.Opened(); id != "" || h.Told != h.Words.T("crd.erased") {
+		t.Errorf("card %q is open, and it is told %q", id, h.Told)
+	}
+	if again := card.New(h, state, func() {}); again.Resume() {
+		t.Error("what was being typed is still there")
+	}
+	h.Told = ""
+	panel.Open(client.KindClient, "c9")
+	panel.Gone(client.Deleted{ID: "c9", Deleted: true})
+	if _, id := panel.Opened(); id != "" || h.Told == h.Words.T("crd.erased") {
+		t.Errorf("a card that can be restored: card %q is open, and it is told %q", id, h.Told)
+	}
+}

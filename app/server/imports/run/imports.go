@@ -33,7 +33,9 @@ type Runner struct {
 	Store *store.Store
 	Audit *audit.Log
 	// Dir is where uploaded files and their reports lie.
-	Dir       string
+	Dir string
+	// Kept is how long they are kept; 0: a week.
+	Kept      time.Duration
 	Directory Directory
 	Calls     Calls
 	Now       func() time.Time
@@ -61,7 +63,7 @@ const (
 	previewRows = 20
 	// previewCell bounds a cell of the preview, in characters.
 	previewCell = 200
-	// kept is how long files and reports of imports are kept.
+	// kept is how long files and reports of imports are kept unless told otherwise.
 	kept = 7 * 24 * time.Hour
 	// uploadAtMost is how long a file may take to come in before it counts as left behind.
 	uploadAtMost = 24 * time.Hour
@@ -284,7 +286,7 @@ func (r *Runner) dropOld(ctx context.Context) error {
 			return err
 		}
 		for _, row := range rows {
-			if r.Now().Sub(row.CreatedAt) < kept {
+			if r.Now().Sub(row.CreatedAt) < cmp.Or(r.Kept, kept) {
 				break
 			}
 			if err := r.drop(ctx, row.ID, func(*store.Tx, store.ImportRow) error { return nil }); err != nil && !errors.Is(err, ErrBusy) && !errors.Is(err, store.ErrNotFound) {

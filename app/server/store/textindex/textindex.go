@@ -85,6 +85,10 @@ type backend interface {
 	// remove forgets a document of which only the key is left.
 	remove(w Writer, kind string, key int64) error
 	putNumber(w Writer, number string) error
+	removeNumber(w Writer, number string) error
+	// hasWord is the statement that finds one document of a kind, or none, by an expression.
+	hasWord(kind string) string
+	compact(w Writer, begin bool) (more bool, err error)
 	// expression asks for one term of each list.
 	expression(terms [][]string) string
 	// numbersWith are numbers with a fragment; groups are those of its groups of three digits that are worth
