@@ -23,11 +23,12 @@ func Here(cfg Config) (*Stage, error) {
 	return s, nil
 }
 
-// trafficEvery is the pause between the demo's calls.
-const trafficEvery = 25 * time.Second
+// trafficEvery is the pause between the demo's calls, trafficFirst the one before the first: who begins sees the page
+// that a day begins with.
+const trafficEvery, trafficFirst = 25 * time.Second, 10 * time.Second
 
 // Traffic makes callers call in, known and unknown ones in turn, by one PBX and the other, until ctx
-// ends or the app does.
+// ends or the app does. Nobody calls while the person practises: a call would end that.
 func (c *School) Traffic(ctx context.Context) error {
 	callers := []struct {
 		number, scenario string
@@ -39,19 +40,24 @@ func (c *School) Traffic(ctx context.Context) error {
 		{demo.SharedNumber, "answered", c.Call},
 		{"+79160001007", "ivr-answered", c.CallBeeline},
 	}
-	tick := time.NewTicker(trafficEvery)
-	defer tick.Stop()
-	for i := 0; ; i++ {
-		caller := callers[i%len(callers)]
-		if err := caller.call(ctx, caller.number, caller.scenario, "--to", "101"); err != nil && ctx.Err() == nil {
-			return err
-		}
+	next := time.NewTimer(trafficFirst)
+	defer next.Stop()
+	for i := 0; ; {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-c.app.done:
 			return nil
-		case <-tick.C:
+		case <-next.C:
+			next.Reset(trafficEvery)
 		}
+		if s, err := c.Status(ctx); err == nil && s.Practice != "" {
+			continue
+		}
+		caller := callers[i%len(callers)]
+		if err := caller.call(ctx, caller.number, caller.scenario, "--to", "101"); err != nil && ctx.Err() == nil {
+			return err
+		}
+		i++
 	}
 }

@@ -52,7 +52,7 @@ func run(ctx context.Context, bin string, verbose bool) error {
 
 // live runs on the person's own desktop until told to stop; calls keep coming in.
 func live(ctx context.Context, cfg stage.Config) error {
-	cfg.Log = os.Stderr
+	cfg.Log, cfg.Morning = os.Stderr, true
 	s, err := stage.Here(cfg)
 	if err != nil {
 		return err
