@@ -42,7 +42,7 @@ func TestWalk(t *testing.T) {
 			w.shot(context.WithoutCancel(ctx), fmt.Sprintf("failed-walk-%d", n+1))
 			t.Fatalf("%s: %v", m.name, err)
 		}
-		fmt.Fprintf(columns, "%s\t%s\t%d\t%d\t%.1f\n", m.name, m.way, w.clicks, w.keys, w.ended.Sub(w.began).Seconds())
+		fmt.Fprintf(columns, "%s\t%s\t%d\t%d\t%.1f\n", m.name, m.way, w.took.clicks, w.took.keys, w.ended.Sub(w.began).Seconds())
 		must(t, w.shot(ctx, fmt.Sprintf("walk-%02d", n+1)))
 	}
 	must(t, columns.Flush())
@@ -55,10 +55,14 @@ type walk struct {
 	*Tour
 
 	clicks, keys int
+	took         pressed // until it was done
 	began, ended time.Time
 	talk         string // the call that goes on
 	lead         string // the caller whom nobody knew
 }
+
+// pressed is what a moment asks for.
+type pressed struct{ clicks, keys int }
 
 // moment is one step of the walk.
 type moment struct {
@@ -71,7 +75,7 @@ type moment struct {
 func (w *walk) begin() { w.clicks, w.keys, w.began, w.ended = 0, 0, time.Now(), time.Now() }
 
 // done says that it is on the screen, or that what was asked for is done; what follows is no part of the moment.
-func (w *walk) done() { w.ended = time.Now() }
+func (w *walk) done() { w.ended, w.took = time.Now(), pressed{w.clicks, w.keys} }
 
 // tap clicks something on a card of a state.
 func (w *walk) tap(ctx context.Context, state, name string) error {

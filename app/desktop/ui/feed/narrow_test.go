@@ -46,3 +46,16 @@ func TestFeed_playerFitsItsRow(t *testing.T) {
 		}
 	}
 }
+
+// TestFeed_askingMakesNoWindowGrow: what stands there until the list is read fits a small window, with a practice's band
+// and a lost connection's over it.
+func TestFeed_askingMakesNoWindowGrow(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.NewHost(t, i18n.Russian)
+	view := feed.New(h, func() *client.API { return h.API }, player.New(h, t.TempDir()), &feed.State{})
+	view.Resize(fyne.NewSize(972, 600))
+	const headAndBands, small = 64 + 40 + 34, 640
+	if high := view.MinSize().Height; high > small-headAndBands {
+		t.Errorf("it is at least %v high, in a window of %v there are %v", high, small, small-headAndBands)
+	}
+}

@@ -84,6 +84,9 @@ type State struct {
 // Forget drops what was read: another role may see other entries.
 func (s *State) Forget() { s.feed = nil }
 
+// paleRows are shown while the list is read: few enough that no small window grows for them.
+const paleRows = 6
+
 // item is one line of the list: an entry, perhaps under the heading of its day.
 type item struct {
 	row     present.Row
@@ -114,7 +117,7 @@ func New(host Host, api func() *client.API, player Player, state *State) *View {
 	v.listen()
 	player.WhenGrown(v.list.Refresh)
 	v.body = container.NewStack()
-	v.show("loading", widgets.Skeleton(9))
+	v.show("loading", widgets.Skeleton(paleRows))
 	if read {
 		v.ensureHead()
 		v.Sync()
@@ -211,7 +214,7 @@ func (v *View) query() client.FeedQuery {
 func (v *View) Reload() {
 	query := v.query()
 	if len(v.rows) == 0 {
-		v.show("loading", widgets.Skeleton(9))
+		v.show("loading", widgets.Skeleton(paleRows))
 	}
 	v.host.Work(func(ctx context.Context, _ *client.API) error {
 		v.feed.Load(ctx, query)
@@ -285,7 +288,7 @@ func (v *View) Sync() {
 		v.show("broken", widgets.Broken(text.T("feed.broken"), ui.Explain(err, text), text.T("act.repeat"), v.Reload))
 		return
 	case state == model.FeedLoading:
-		v.show("loading", widgets.Skeleton(9))
+		v.show("loading", widgets.Skeleton(paleRows))
 		return
 	case len(v.rows) == 0 && v.query() != (client.FeedQuery{}):
 		v.show("nothing", widgets.Empty(text.T("feed.nothing"), text.T("feed.nothing_hint")))

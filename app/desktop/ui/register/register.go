@@ -130,7 +130,7 @@ func (v *View) Reload() {
 	v.reading, v.behind = true, false
 	generation, query := v.generation, v.query()
 	if len(v.lines) == 0 {
-		v.set(widgets.Skeleton(9))
+		v.set(widgets.Skeleton(6))
 	}
 	v.read(query, func(records []record, cursor string, err error) {
 		if generation != v.generation {
