@@ -219,30 +219,43 @@ func readPicture(path string) (image.Image, error) {
 	return picture, nil
 }
 
-// holds looks whether both notes are on their sheets in every look, at every scale.
+// holds looks whether the sheets begin with the first note in the first look, and end with the last note in the last.
 func (c *contact) holds(t *testing.T, to string) {
 	t.Helper()
 	for _, scale := range c.scales {
-		for n, surface := range []string{"note-own", "note-read"} {
-			path := filepath.Join(to, fmt.Sprintf("notes-%02d-%gx.png", n+1, scale))
-			sheet, err := readPicture(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			last := looks()[len(looks())-1]
-			one, err := readPicture(c.path(surface, last, scale))
-			if err != nil {
-				t.Fatal(err)
-			}
-			corner := sheet.Bounds().Max.Sub(one.Bounds().Size())
+		sheets, err := filepath.Glob(filepath.Join(to, fmt.Sprintf("notes-*-%gx.png", scale)))
+		if err != nil || len(sheets) == 0 {
+			t.Fatalf("there are no sheets (%v)", err)
+		}
+		slices.Sort(sheets)
+		first, last := looks()[0], looks()[len(looks())-1]
+		c.stands(t, sheets[0], c.path("note-own", first, scale), func(_, _ image.Point) image.Point {
+			return image.Pt(0, caption("note-own").Bounds().Dy()+around)
+		})
+		c.stands(t, sheets[len(sheets)-1], c.path("note-read", last, scale), func(sheet, picture image.Point) image.Point {
+			corner := sheet.Sub(picture)
 			if len(looks())%2 == 1 {
 				corner.X = 0
 			}
-			there := image.NewRGBA(one.Bounds())
-			draw.Draw(there, there.Bounds(), sheet, corner, draw.Src)
-			if how, _ := uitest.Changed(there, one); how != "" {
-				t.Errorf("%s does not end with %s%s: %s", path, surface, last.suffix(), how)
-			}
-		}
+			return corner
+		})
+	}
+}
+
+// stands looks whether a picture stands at a place of a sheet.
+func (*contact) stands(t *testing.T, path, picture string, at func(sheet, picture image.Point) image.Point) {
+	t.Helper()
+	sheet, err := readPicture(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := readPicture(picture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := image.NewRGBA(want.Bounds())
+	draw.Draw(got, got.Bounds(), sheet, at(sheet.Bounds().Size(), want.Bounds().Size()), draw.Src)
+	if how, _ := uitest.Changed(got, want); how != "" {
+		t.Errorf("%s does not stand where it should on %s: %s", filepath.Base(picture), filepath.Base(path), how)
 	}
 }
