@@ -103,9 +103,6 @@ func (a *App) rail() []mainwin.Page {
 	clientActs, contractActs := files{a}.acts(client.KindClient, p.clients, newClient), files{a}.acts(client.KindContract, p.contracts)
 	page := func(name string, shown func()) func() {
 		return func() {
-			if a.page != name {
-				unfocus(a.window.Canvas())
-			}
 			a.page = name
 			if shown != nil {
 				shown()

@@ -4,6 +4,7 @@ package board
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -79,7 +80,7 @@ const placesMost = 9
 func (b *Board) table() *keys.Table {
 	t := &keys.Table{}
 	t.Add(b.everywhere()...)
-	t.Add(widgets.ListKeys()...)
+	t.Add(b.lists()...)
 	t.Add(keys.Binding{Group: keys.Lists, Words: "keys.filters", Strokes: []keys.Stroke{keys.On(fyne.KeyTab)}}) // Fyne's own
 	t.Add(player.Keys(b.program.Player)...)
 	t.Add(b.anyProgram()...)
@@ -123,6 +124,26 @@ func (b *Board) everywhere() []keys.Binding {
 		{Group: keys.Everywhere, Words: "keys.manual", Strokes: on(fyne.KeyF1), Do: func(int) bool { b.program.Help(); return true }},
 		{Group: keys.Everywhere, Words: "keys.help", Strokes: question[:1], Also: question[1:], Do: func(int) bool { b.show(); return true }},
 	}
+}
+
+// toRows are the keys of a list that bring the keyboard to the page's rows while nothing has it, as after signing in.
+// None of them does anything to a row that nobody has come to.
+var toRows = []string{"keys.rows", "keys.ends", "keys.screens", "keys.menu"}
+
+// lists are the keys of every list.
+func (b *Board) lists() []keys.Binding {
+	out := widgets.ListKeys()
+	for n := range out {
+		if !slices.Contains(toRows, out[n].Words) {
+			continue
+		}
+		strokes := out[n].Strokes
+		out[n].Do = func(which int) bool {
+			f := b.program.Frame()
+			return f != nil && f.Begin(strokes[which])
+		}
+	}
+	return out
 }
 
 // digits are those of the pages in the rail; before anybody is signed in, all.

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
@@ -239,4 +240,54 @@ func TestBoard_escClosesASheetFromWherever(t *testing.T) {
 			pop.Hide()
 		}
 	}
+}
+
+// TestBoard_escClosesADialogueOfFynes.
+func TestBoard_escClosesADialogueOfFynes(t *testing.T) {
+	s := newStand(t, "feed")
+	dialog.NewFileOpen(func(fyne.URIReadCloser, error) {}, s.window).Show()
+	if s.window.Canvas().Overlays().Top() == nil {
+		t.Fatal("no dialogue is shown")
+	}
+	s.press(0, fyne.KeyEscape)
+	if s.window.Canvas().Overlays().Top() != nil {
+		t.Error("it is still there")
+	}
+}
+
+// TestBoard_theFirstKeyComesToTheRows while nothing has the keyboard, as after signing in or a click beside all.
+func TestBoard_theFirstKeyComesToTheRows(t *testing.T) {
+	for _, k := range []struct {
+		held fyne.KeyModifier
+		key  fyne.KeyName
+		at   int
+		menu bool
+	}{
+		{0, fyne.KeyDown, 0, false},
+		{0, fyne.KeyHome, 0, false},
+		{0, fyne.KeyEnd, len(uitest.Entries()) - 1, false},
+		{fyne.KeyModifierShift, fyne.KeyF10, 0, true},
+	} {
+		s := newStand(t, "feed")
+		over := s.window.Canvas()
+		s.press(k.held, k.key)
+		list, ok := over.Focused().(*widgets.List)
+		if k.menu {
+			if over.Overlays().Top() == nil {
+				t.Errorf("%s opens no menu", k.key)
+			}
+			continue
+		}
+		if !ok || list.At() != k.at {
+			t.Errorf("after %s the keyboard is at %q", k.key, s.focused())
+		}
+	}
+	s := newStand(t, "feed")
+	s.press(0, fyne.KeyReturn)
+	s.wantFocused("after Enter", "nothing")
+	s.press(0, fyne.KeySlash)
+	s.press(0, fyne.KeyDown)
+	s.press(0, fyne.KeySlash)
+	s.press(0, fyne.KeyEnd)
+	s.wantFocused("after End in the search", "field")
 }

@@ -17,6 +17,7 @@ import (
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/arrival"
 	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -39,6 +40,7 @@ type State struct {
 // View is the page. All methods belong on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
+	arrival.Rows
 	host    Host
 	state   *State
 	rows    []present.ColleagueRow
@@ -195,6 +197,7 @@ func (v *View) draw() {
 	}
 	v.body.Objects = []fyne.CanvasObject{body, v.ghost.layer}
 	v.body.Refresh()
+	v.Drawn()
 }
 
 // bar says with whom one talks oneself.

@@ -14,6 +14,7 @@ import (
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/arrival"
 	"dozvon/app/desktop/ui/callbutton"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/searchfield"
@@ -48,6 +49,7 @@ type Host interface {
 // View is the feed with its head. All methods belong on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
+	arrival.Rows
 	host    Host
 	player  Player
 	state   *State
@@ -308,6 +310,7 @@ func (v *View) show(face string, object fyne.CanvasObject) {
 	v.face = face
 	v.body.Objects = []fyne.CanvasObject{object}
 	v.body.Refresh()
+	v.Drawn()
 }
 
 // height is that of a line.

@@ -3,6 +3,7 @@ package mainwin
 import (
 	"fyne.io/fyne/v2"
 
+	"dozvon/app/desktop/ui/keys"
 	"dozvon/app/desktop/ui/scrolling"
 	"dozvon/app/desktop/ui/widgets"
 )
@@ -10,8 +11,11 @@ import (
 // searched is a page with a field that it is searched by; nil: it has none at the moment.
 type searched interface{ Search() fyne.Focusable }
 
-// listed is a page with rows for the arrow keys; nil: there are none at the moment.
-type listed interface{ List() fyne.Focusable }
+// listed is a page with rows for the arrow keys; nil: there are none at the moment. OnRows is told as they come.
+type listed interface {
+	List() fyne.Focusable
+	OnRows(do func())
+}
 
 // closed is a card that can be put away.
 type closed interface{ Close() }
@@ -32,10 +36,50 @@ func (f *Frame) Search() bool {
 	return ok && f.give(page.Search())
 }
 
-// Rows gives the keyboard to the page's rows; false: the page has none.
+// Rows gives the keyboard to the page's rows; false: the page has none. Those that come later get it then, if nothing
+// else has it meanwhile.
 func (f *Frame) Rows() bool {
 	page, ok := f.front().(listed)
-	return ok && f.give(page.List())
+	given := ok && f.give(page.List())
+	f.awaited = ""
+	if ok && !given {
+		f.awaited = f.page
+	}
+	return given
+}
+
+// leave takes the keyboard from the page in front: what has it would go on hearing keys unseen.
+func (f *Frame) leave() {
+	f.awaited = ""
+	if over := fyne.CurrentApp().Driver().CanvasForObject(f); over != nil && over.Overlays().Top() == nil {
+		over.Unfocus()
+	}
+}
+
+// Begin gives the keyboard to the page's rows for a key of theirs that was typed while nothing had it; false: something
+// has it, or the page has none. The first step down comes to the first row.
+func (f *Frame) Begin(s keys.Stroke) bool {
+	over := fyne.CurrentApp().Driver().CanvasForObject(f)
+	if over == nil || over.Focused() != nil || !f.Rows() {
+		return false
+	}
+	if list, ok := over.Focused().(*widgets.List); ok && s != keys.On(fyne.KeyDown) {
+		list.Press(s)
+	}
+	return true
+}
+
+// rowsCame gives the keyboard to the rows that it was sent to before they were there.
+func (f *Frame) rowsCame() {
+	over := fyne.CurrentApp().Driver().CanvasForObject(f)
+	if f.awaited == "" || over == nil || over.Overlays().Top() != nil {
+		return
+	}
+	if over.Focused() != nil || f.awaited != f.page {
+		f.awaited = "" // one went on
+		return
+	}
+	f.Rows()
 }
 
 func (f *Frame) give(to fyne.Focusable) bool {
@@ -44,7 +88,7 @@ func (f *Frame) give(to fyne.Focusable) bool {
 		return false
 	}
 	over.Focus(to)
-	return true
+	return over.Focused() == to
 }
 
 // Place brings the page to the front that has this place in the rail, from 0 on.

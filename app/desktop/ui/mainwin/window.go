@@ -39,8 +39,10 @@ type Frame struct {
 	text  *i18n.Text
 	pages []Page
 	page  string
-	card  bool // a card is open; only some pages show it
-	dial  func()
+	// awaited is the page whose rows get the keyboard as they come; empty: none.
+	awaited string
+	card    bool // a card is open; only some pages show it
+	dial    func()
 	// dialler opens the dialler; where a title needs the room, it says so shortly.
 	dialler *widgets.Button
 	nav     map[string]*navItem
@@ -86,6 +88,11 @@ func New(text *i18n.Text, pages []Page, dial func()) *Frame {
 	f.hovers = hovercard.New()
 	f.body = widgets.Stack(widgets.NewBox(widgets.Ground, 0),
 		inOrder(f.center, f.toldAt, f.side, f.rail(), widgets.Column(0, f.banner, f.strip, f.head, f.calm)), f.hovers)
+	for _, page := range pages {
+		if rows, ok := page.Object.(listed); ok {
+			rows.OnRows(f.rowsCame)
+		}
+	}
 	if len(pages) > 0 {
 		f.Go(pages[0].Name)
 	}
@@ -136,6 +143,7 @@ func (f *Frame) Go(name string) bool {
 		}
 		if f.page != name {
 			f.Calm("", "")
+			f.leave()
 		}
 		f.page = name
 		f.hovers.Leave()

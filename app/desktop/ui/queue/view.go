@@ -12,6 +12,7 @@ import (
 
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/arrival"
 	"dozvon/app/desktop/ui/callbutton"
 	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/numbermenu"
@@ -35,6 +36,7 @@ type State struct{ Scroll float32 }
 // View is the page. All methods belong on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
+	arrival.Rows
 	host  Host
 	state *State
 	body  *fyne.Container
@@ -134,6 +136,7 @@ func same(a, b present.CallbackRow) bool {
 func (v *View) set(object fyne.CanvasObject) {
 	v.body.Objects = []fyne.CanvasObject{object}
 	v.body.Refresh()
+	v.Drawn()
 }
 
 const (

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/arrival"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/searchfield"
 	"dozvon/app/desktop/ui/theme"
@@ -29,6 +30,7 @@ type Host interface {
 // View is one of the two registers. All methods belong on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
+	arrival.Rows
 	host     Host
 	kind     client.SubjectKind
 	open     func(id string)
@@ -171,6 +173,7 @@ func (v *View) draw() {
 func (v *View) set(object fyne.CanvasObject) {
 	v.body.Objects = []fyne.CanvasObject{object}
 	v.body.Refresh()
+	v.Drawn()
 }
 
 func (v *View) read(query client.CardQuery, done func([]record, string, error)) {

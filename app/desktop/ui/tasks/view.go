@@ -15,6 +15,7 @@ import (
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/arrival"
 	"dozvon/app/desktop/ui/callbutton"
 	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/numbermenu"
@@ -46,6 +47,7 @@ type State struct{ Scroll float32 }
 // View is the page. All methods belong on Fyne's goroutine.
 type View struct {
 	widget.BaseWidget
+	arrival.Rows
 	host  Host
 	state *State
 	body  *fyne.Container
@@ -126,7 +128,7 @@ func (v *View) listen() {
 
 // List is what the arrow keys go through.
 func (v *View) List() fyne.Focusable {
-	if len(v.rows) == 0 {
+	if !v.drawn || len(v.rows) == 0 {
 		return nil
 	}
 	return v.list
@@ -161,6 +163,7 @@ func same(a, b present.TaskRow) bool {
 func (v *View) set(object fyne.CanvasObject) {
 	v.body.Objects = []fyne.CanvasObject{object}
 	v.body.Refresh()
+	v.Drawn()
 }
 
 func (v *View) heading(group model.TaskGroup) fyne.CanvasObject {

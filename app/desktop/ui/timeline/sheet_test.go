@@ -1,6 +1,7 @@
 package timeline_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -85,6 +86,25 @@ func TestSheet_closesOnEscape(t *testing.T) {
 	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if w.Canvas().Overlays().Top() != nil {
 		t.Error("the sheet is still there")
+	}
+}
+
+// silent is a school whose server does not answer.
+type silent struct{ *uitest.Host }
+
+func (silent) Work(func(context.Context, *client.API) error, func(error)) {}
+
+// TestSheet_closesOnEscapeBeforeAnythingIsThere: while its course is read, and where it could not be.
+func TestSheet_closesOnEscapeBeforeAnythingIsThere(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.NewHost(t, i18n.Russian)
+	h.School.Answers["/calls/c2/timeline"] = &client.Problem{Status: 403, Code: "participants_only"}
+	for name, host := range map[string]timeline.Host{"read": silent{h}, "refused": h} {
+		w := test.NewTempWindow(t, widgets.Space(900, 600))
+		timeline.Open(host, w.Canvas(), nil, uitest.Entries()[1])
+		if !widgets.Escape(w.Canvas()) || w.Canvas().Overlays().Top() != nil {
+			t.Errorf("%s: Escape does not close it", name)
+		}
 	}
 }
 

@@ -51,6 +51,7 @@ type List struct {
 	atKey   string // its key
 	outline *canvas.Rectangle
 	told    bool // OnRow knows of a row
+	acted   bool // something was done with the row: what came of it stands where OnRow would show more
 }
 
 // NewList is a list of length rows, each of its height. Rows are made by create and filled by update, as
@@ -156,6 +157,7 @@ func (l *List) arrange() {
 			}
 		}
 	}
+	l.outlineNow() // OnRow reads what stands in the row
 }
 
 // place gives each row in sight a widget and tells which of them are to be filled.
@@ -184,7 +186,6 @@ func (l *List) place() (fill []int) {
 			fill = append(fill, n)
 		}
 	}
-	l.outlineNow()
 	l.rows.Objects = append(objects, l.outline)
 	return fill
 }

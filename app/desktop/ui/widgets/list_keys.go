@@ -53,8 +53,8 @@ func ListKeys() []keys.Binding {
 	return out
 }
 
-// press does what a stroke is for in this list.
-func (l *List) press(s keys.Stroke) bool {
+// Press does what a stroke is for in this list.
+func (l *List) Press(s keys.Stroke) bool {
 	for _, k := range listKeys {
 		n := slices.Index(k.strokes, s)
 		if slices.Contains(k.also, s) {
@@ -86,22 +86,28 @@ func (l *List) Point(key string) {
 	}
 }
 
-// FocusGained is Fyne's; a list that nobody was at begins with the first row that is seen whole.
+// FocusGained is Fyne's.
 func (l *List) FocusGained() {
-	if l.OnEnter != nil && l.at < 0 && l.count() > 0 {
-		first, _ := l.inSight()
-		if first+1 < l.count() && l.tops[first] < l.scroll.Offset.Y {
-			first++
-		}
-		l.turn(first)
-	}
 	l.focusable.FocusGained()
+	l.begin()
+}
+
+// begin comes to the first row that is seen whole where one is at none yet.
+func (l *List) begin() {
+	if !l.focused || l.OnEnter == nil || l.at >= 0 || l.count() < 1 {
+		return
+	}
+	first, _ := l.inSight()
+	if first+1 < l.count() && l.tops[first] < l.scroll.Offset.Y {
+		first++
+	}
+	l.turn(min(first, l.count()-1))
 }
 
 // TypedKey goes from row to row, or scrolls; what it has no use for is the window's.
 func (l *List) TypedKey(key *fyne.KeyEvent) {
 	if l.OnEnter != nil {
-		if !l.press(keys.Of(key)) {
+		if !l.Press(keys.Of(key)) {
 			l.leave(l, key)
 		}
 		return
@@ -127,7 +133,7 @@ func (l *List) TypedKey(key *fyne.KeyEvent) {
 
 // TypedShortcut does what is for the row, and leaves the rest to the window.
 func (l *List) TypedShortcut(shortcut fyne.Shortcut) {
-	if s, known := keys.OfShortcut(shortcut); !known || l.OnEnter == nil || !l.press(s) {
+	if s, known := keys.OfShortcut(shortcut); !known || l.OnEnter == nil || !l.Press(s) {
 		keys.LeaveShortcut(l, shortcut)
 	}
 }
@@ -156,6 +162,7 @@ func (l *List) keyOf(n int) string {
 // find looks where the row that the keyboard was at stands now; of one that is gone, the one in its place.
 func (l *List) find() {
 	if l.at < 0 {
+		l.begin()
 		return
 	}
 	if l.Key != nil && l.keyOf(l.at) != l.atKey {
@@ -172,6 +179,7 @@ func (l *List) find() {
 
 // turn makes a row the one that the keyboard is at.
 func (l *List) turn(n int) {
+	l.acted = l.acted && n == l.at
 	l.at, l.atKey = n, l.keyOf(n)
 	for other, row := range l.shown {
 		l.reach(other, row)
@@ -201,6 +209,8 @@ func (l *List) with(do func(int)) bool {
 	if do == nil || l.at < 0 || l.at >= l.count() {
 		return false
 	}
+	l.acted = true
+	l.tellRow(nil, 0, 0)
 	do(l.at)
 	return true
 }
@@ -241,7 +251,7 @@ func (l *List) outlineNow() {
 	}
 	l.outline.CornerRadius = theme.RadiusButton
 	showOutline(l.outline, on)
-	if on != l.told || on {
+	if on != l.told || on && !l.acted {
 		l.tellRow(row, top, height)
 	}
 	l.told = on

@@ -42,13 +42,17 @@ func (o *over) Refresh() {
 	o.BaseWidget.Refresh()
 }
 
-// Escape closes the sheet that lies on top of a window; false: none does.
+// Escape closes the sheet that lies on top of a window, or a dialogue of Fyne's; false: none does.
 func Escape(on fyne.Canvas) bool {
-	o := sheetOn(on)
-	if o != nil {
+	if o := sheetOn(on); o != nil {
 		o.close()
+		return true
 	}
-	return o != nil
+	dialogue, ok := on.Overlays().Top().(*widget.PopUp)
+	if ok {
+		dialogue.Hide()
+	}
+	return ok
 }
 
 // Above is what may lie over the content of the sheet on top of a window; nil: none does.
