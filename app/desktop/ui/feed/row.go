@@ -74,7 +74,7 @@ func newRow(view *View) *rowView {
 		widgets.Sized(widgets.Pad(14, theme.Side, 6, theme.Side, r.day), 0, theme.DayRow))
 	r.extra = container.NewStack()
 	row := widgets.Stack(r.ground, area, widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, r.line), 0, theme.Row))
-	hovercard.Watch(area, r.line, r.detail)
+	hovercard.WatchRow(area, r)
 	r.content = widgets.Fill(widgets.Column(0, r.dayBox, row), widgets.Stack(widgets.NewBox(widgets.Surface, 0), r.extra), widgets.Rule())
 	return r
 }
@@ -88,8 +88,17 @@ func (r *rowView) MinSize() fyne.Size {
 	return fyne.NewSize(400, theme.Row+1)
 }
 
-// Row is what hovercard reads: the line without its heading and what is expanded under it.
-func (r *rowView) Row() (content fyne.CanvasObject, detail string) { return r.line, r.detail() }
+// Row is what hovercard reads: the line without its heading. Of an expanded row it is none: its card would cover the player.
+func (r *rowView) Row() (content fyne.CanvasObject, detail string) {
+	if r.expanded() {
+		return nil, ""
+	}
+	return r.line, r.detail()
+}
+
+func (r *rowView) expanded() bool {
+	return r.entry.ID == r.view.state.open && r.view.extra != nil
+}
 
 // detail is what the line has no room for: the number beside a name, and the employee's whole name.
 func (r *rowView) detail() string {
@@ -163,7 +172,7 @@ func (r *rowView) show(it item) {
 	r.practice = it.row.Entry.Practice
 	r.ground.Fill = r.rest()
 	var extra []fyne.CanvasObject
-	if it.row.Entry.ID == r.view.state.open && r.view.extra != nil {
+	if r.expanded() {
 		extra = []fyne.CanvasObject{r.view.extra}
 	}
 	if len(extra) > 0 || len(r.extra.Objects) > 0 {

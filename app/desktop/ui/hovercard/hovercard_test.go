@@ -30,12 +30,13 @@ type stand struct {
 	areas  map[string]*widgets.Area
 	due    func()
 	wait   time.Duration
+	now    time.Time
 }
 
 func newStand(t *testing.T, names ...string) *stand {
 	t.Helper()
 	uitest.LightApp(t)
-	s := &stand{t: t, areas: map[string]*widgets.Area{}}
+	s := &stand{t: t, areas: map[string]*widgets.Area{}, now: uitest.Now}
 	s.list = widgets.NewList(func() int { return len(names) }, func(int) float32 { return 56 },
 		func() fyne.CanvasObject { return widgets.NewSlot() }, func(n int, slot fyne.CanvasObject) {
 			content := widgets.Column(0, widgets.NewBold(names[n], 14, widgets.InkNormal), widgets.NewLabel("Договор № 86", 12, widgets.InkMuted))
@@ -47,6 +48,7 @@ func newStand(t *testing.T, names ...string) *stand {
 	hovercard.List(s.list)
 	s.frame = mainwin.New(i18n.New(i18n.Russian), []mainwin.Page{{Name: "feed", Object: s.list}, {Name: "missed", Object: widgets.Space(0, 0)}}, func() {})
 	s.window = uitest.WindowOf(t, s.frame, fyne.NewSize(860, 400))
+	s.frame.HoverLayer().Now = func() time.Time { return s.now }
 	s.frame.HoverLayer().After = func(wait time.Duration, do func()) { s.wait, s.due = wait, do }
 	return s
 }
@@ -99,8 +101,17 @@ func TestHover_goesOnAtOnce(t *testing.T) {
 	s.areas[cut].MouseIn(nil)
 	s.rests()
 	s.areas[cut].MouseOut()
+	s.now = s.now.Add(299 * time.Millisecond)
 	s.areas[other].MouseIn(nil)
 	s.wants("on the next row", other)
+	s.areas[other].MouseOut()
+	s.now = s.now.Add(300 * time.Millisecond)
+	s.areas[cut].MouseIn(nil)
+	s.wants("on a row that one comes to later", "")
+	s.rests()
+	s.wants("resting on it", cut)
+	s.areas[cut].MouseOut()
+	s.areas[other].MouseIn(nil)
 	test.Tap(s.areas[other])
 	s.wants("after a click", "")
 }
@@ -165,5 +176,44 @@ func TestHover_showsWholeWhatIsCutInASheet(t *testing.T) {
 	out.MouseOut()
 	if says := uitest.Readable(sheet); strings.Count(says, "Владиславовна") != 1 {
 		t.Errorf("the pointer gone, the sheet says %q", says)
+	}
+}
+
+// TestHover_goesAsItsRowIsActedOn by the keyboard, and stands in nobody's way until one is at another row.
+func TestHover_goesAsItsRowIsActedOn(t *testing.T) {
+	other := strings.Replace(cut, "Александра", "Владислава", 1)
+	s := newStand(t, cut, other)
+	s.list.OnEnter = func(int) { s.list.Refresh() } // as an expanded row is drawn
+	s.window.Canvas().Focus(s.list)
+	s.rests()
+	s.wants("at the row", cut)
+	s.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.wants("after Enter", "")
+	s.rests()
+	s.list.Refresh()
+	s.wants("a while after Enter", "")
+	s.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	s.wants("at the next row", other)
+	s.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.areas[cut].MouseIn(nil)
+	s.wants("under the pointer on another row", cut)
+	s.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.wants("after Enter with the pointer elsewhere", "")
+}
+
+// TestHover_tellsTheRowThatCameIntoSight, not the one that its place showed before.
+func TestHover_tellsTheRowThatCameIntoSight(t *testing.T) {
+	names := make([]string, 30)
+	for n := range names {
+		names[n] = strings.Repeat("ж", n+1) + " " + cut
+	}
+	s := newStand(t, names...)
+	s.window.Canvas().Focus(s.list)
+	s.rests()
+	for n, name := range names[:15] {
+		s.wants("at a row", name)
+		if n < 14 {
+			s.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+		}
 	}
 }

@@ -36,6 +36,8 @@ type Layer struct {
 	widget.BaseWidget
 	// After runs something on Fyne's goroutine when a while has passed; nil: it never does, and no card comes.
 	After func(wait time.Duration, do func())
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
 
 	stage *fyne.Container
 	turn  int // who waits for an earlier one gives up
@@ -70,7 +72,7 @@ func (l *Layer) rest(at place) {
 	same := l.at.row == at.row
 	l.at = at
 	switch {
-	case l.shown || time.Since(l.left) < goesOn:
+	case l.shown || l.now().Sub(l.left) < goesOn:
 		l.turn++
 		l.show()
 	case !same && l.After != nil:
@@ -89,9 +91,16 @@ func (l *Layer) Leave() {
 	l.turn++
 	l.at = place{}
 	if l.shown {
-		l.left = time.Now()
+		l.left = l.now()
 		l.draw(nil)
 	}
+}
+
+func (l *Layer) now() time.Time {
+	if l.Now == nil {
+		return time.Now()
+	}
+	return l.Now()
 }
 
 func (l *Layer) draw(card fyne.CanvasObject) {
@@ -111,7 +120,7 @@ func (l *Layer) show() {
 	title, more, cut := read(l.at.row)
 	if !cut {
 		if l.shown {
-			l.left = time.Now()
+			l.left = l.now()
 			l.draw(nil)
 		}
 		return

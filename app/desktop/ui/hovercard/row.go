@@ -11,7 +11,8 @@ import (
 // Layered is a window's content with a layer.
 type Layered interface{ HoverLayer() *Layer }
 
-// Row is a row that says where its words are, and what else there is to know of it.
+// Row is a row that says where its words are, and what else there is to know of it. Without content it has no card:
+// what was opened from it stands in the card's place.
 type Row interface {
 	fyne.CanvasObject
 	Row() (content fyne.CanvasObject, detail string)
@@ -32,7 +33,7 @@ func layerOf(object fyne.CanvasObject) *Layer {
 		return content.HoverLayer()
 	case len(above.Objects) == 0:
 		l := New()
-		l.After = content.HoverLayer().After
+		l.After, l.Now = content.HoverLayer().After, content.HoverLayer().Now
 		above.Add(l)
 		return l
 	default:
@@ -43,15 +44,27 @@ func layerOf(object fyne.CanvasObject) *Layer {
 
 // Watch shows the card of content while the pointer rests on an area; detail is asked for then, nil: none.
 func Watch(area *widgets.Area, content fyne.CanvasObject, detail func() string) {
+	watch(area, func() (fyne.CanvasObject, string) {
+		if detail == nil {
+			return content, ""
+		}
+		return content, detail()
+	})
+}
+
+// WatchRow is Watch for a row.
+func WatchRow(area *widgets.Area, row Row) { watch(area, row.Row) }
+
+func watch(area *widgets.Area, row func() (content fyne.CanvasObject, detail string)) {
 	hover, tap := area.OnHover, area.Tap
 	area.OnHover = func(in bool) {
 		if hover != nil {
 			hover(in)
 		}
-		come(content, in, detail)
+		come(area, in, row)
 	}
 	area.Tap = func() {
-		come(content, false, nil)
+		come(area, false, row)
 		if tap != nil {
 			tap()
 		}
@@ -71,21 +84,18 @@ func Pick(content fyne.CanvasObject, pressed desktop.Hoverable) fyne.CanvasObjec
 	return s
 }
 
-// come is told that the pointer has come to some content, or has left it.
-func come(content fyne.CanvasObject, in bool, detail func() string) {
-	l := layerOf(content)
+// come is told that the pointer has come to a place over a row's content, or has left it.
+func come(where fyne.CanvasObject, in bool, row func() (content fyne.CanvasObject, detail string)) {
+	l := layerOf(where)
 	if l == nil {
 		return
 	}
-	if !in {
+	content, detail := row()
+	if !in || content == nil {
 		l.Leave()
 		return
 	}
-	at := place{row: content, height: content.Size().Height}
-	if detail != nil {
-		at.detail = detail()
-	}
-	l.rest(at)
+	l.rest(place{row: content, height: content.Size().Height, detail: detail})
 }
 
 // openedLeast is how much more a row has that stands open: a rule is nothing.
@@ -99,9 +109,10 @@ func List(list *widgets.List) {
 			return
 		}
 		if row, ok := object.(Row); ok {
-			_, detail := row.Row()
-			l.rest(place{row: object, top: top, height: height, detail: detail, opened: object.Size().Height > top+height+openedLeast})
-			return
+			if content, detail := row.Row(); content != nil {
+				l.rest(place{row: object, top: top, height: height, detail: detail, opened: object.Size().Height > top+height+openedLeast})
+				return
+			}
 		}
 		l.Leave()
 	}
@@ -168,7 +179,7 @@ func (s *spot) MouseIn(e *desktop.MouseEvent) {
 	if s.pressed != nil {
 		s.pressed.MouseIn(e)
 	}
-	come(s.content, true, nil)
+	come(s, true, s.row)
 }
 
 // MouseMoved is Fyne's.
@@ -179,5 +190,7 @@ func (s *spot) MouseOut() {
 	if s.pressed != nil {
 		s.pressed.MouseOut()
 	}
-	come(s.content, false, nil)
+	come(s, false, s.row)
 }
+
+func (s *spot) row() (content fyne.CanvasObject, detail string) { return s.content, "" }

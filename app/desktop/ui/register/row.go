@@ -57,7 +57,7 @@ func newRow(view *View) *rowView {
 	above := widgets.Row(columnGap, r.widths, over...)
 	end := widgets.Row(0, []float32{widgets.Wide, 0}, none(), r.restore)
 	r.lines = []*fyne.Container{row, above, end}
-	hovercard.Watch(area, row, r.detail)
+	hovercard.WatchRow(area, r)
 	mark := widgets.Columns(0, []float32{3, widgets.Wide}, r.edge, widgets.Space(0, 0))
 	r.content = widgets.Fill(nil, widgets.Stack(r.ground, mark,
 		widgets.Pad(0, theme.Side, 0, theme.Side, row), area, widgets.Pad(0, theme.Side, 0, theme.Side, above),
