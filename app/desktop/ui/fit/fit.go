@@ -8,8 +8,13 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// Line cuts text to width, ending in ….
+// Longest is how wide one line may be drawn: each is a texture of its own, which every graphics card takes up to 8,192
+// pixels; a wider one is a black bar. At twice the size that are as many units.
+const Longest float32 = 4000
+
+// Line cuts text to width, and to Longest, ending in ….
 func Line(text string, width, size float32, style fyne.TextStyle) string {
+	width = min(width, Longest)
 	// Half a unit of play: sums of float32 columns come out a hair too narrow.
 	if text == "" || fyne.MeasureText(text, size, style).Width <= width+0.5 {
 		return text

@@ -13,6 +13,7 @@ import (
 	"dozvon/app/desktop/ui/pasting"
 	"dozvon/app/desktop/ui/scrolling"
 	"dozvon/app/desktop/ui/theme"
+	"dozvon/app/desktop/ui/unscrolled"
 )
 
 // Entry is Fyne's entry that also reports Escape, clicks and other keys.
@@ -67,8 +68,8 @@ func NewMultiline(hint string, lines int) *Entry {
 // CreateRenderer is Fyne's; a line draws the frame itself.
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	inner := e.Entry.CreateRenderer()
-	if e.MultiLine {
-		return &severalLines{WidgetRenderer: inner}
+	if !e.single() {
+		return unscrolled.New(inner)
 	}
 	return unframed{inner}
 }
@@ -142,6 +143,12 @@ func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 	if e.OnKey != nil && e.OnKey(key.Name) {
 		return
 	}
+	if e.folded() && (key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter) {
+		if e.OnSubmitted != nil {
+			e.OnSubmitted(e.Text)
+		}
+		return
+	}
 	e.Entry.TypedKey(key)
 	if e.unused(key.Name) {
 		keys.Leave(e, key)
@@ -161,7 +168,7 @@ func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
 		keys.LeaveShortcut(e, shortcut)
 		return
 	}
-	if paste, ok := shortcut.(*fyne.ShortcutPaste); ok && !e.MultiLine {
+	if paste, ok := shortcut.(*fyne.ShortcutPaste); ok && e.single() {
 		shortcut = &fyne.ShortcutPaste{Clipboard: pasting.OneLine(paste.Clipboard)}
 	}
 	e.Entry.TypedShortcut(shortcut)

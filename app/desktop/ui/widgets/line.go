@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"dozvon/app/desktop/ui/longline"
 )
 
 // oneLine shows an entry of one line as wide as its words behind an opening, and moves it so that the
@@ -23,6 +25,7 @@ type oneLine struct {
 	frame   *canvas.Rectangle
 	eye     *eye // nil unless what is typed is hidden
 	offset  float32
+	folding bool
 }
 
 // Unbarred shows an entry of one line without a frame of its own.
@@ -73,8 +76,23 @@ func (l *oneLine) paint() {
 	}
 }
 
+// single tells whether an entry is one of one line, though it may be folded.
+func (e *Entry) single() bool { return !e.MultiLine || e.line != nil }
+
+// folded tells whether the words of an entry of one line are so long that they go on in the next.
+func (e *Entry) folded() bool { return e.MultiLine && e.line != nil }
+
+// AcceptsTab is Fyne's; in an entry of one line Tab goes on.
+func (e *Entry) AcceptsTab() bool { return !e.single() }
+
 // follow moves the entry so that the cursor and a letter or two beside it are seen.
 func (l *oneLine) follow() {
+	if l.folding {
+		return
+	}
+	l.folding = true
+	longline.Fold(&l.entry.Entry, l.place)
+	l.folding = false
 	letter := fyne.MeasureText("e", sizeOf(fynetheme.SizeNameText), l.entry.TextStyle)
 	beside := letter.Width*2 + sizeOf(fynetheme.SizeNameLineSpacing)
 	left := l.entry.CursorPosition().X - beside

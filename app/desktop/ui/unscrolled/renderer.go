@@ -1,9 +1,13 @@
-package widgets
+// Package unscrolled draws an entry of several lines without a scroll of its own.
+package unscrolled
 
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 )
+
+// New is what draws an entry of several lines, from Fyne's renderer of it.
+func New(inner fyne.WidgetRenderer) fyne.WidgetRenderer { return &severalLines{inner} }
 
 // severalLines draws an entry of several lines without the scroll that Fyne always puts into it, as long as
 // all its words are seen: the wheel is then the page's, which the scroll would take and do nothing with.
