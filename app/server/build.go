@@ -182,7 +182,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	if cfg.Practised {
 		newID = func() string { return sandbox.ID(NewID()) }
 	}
-	p.Sandboxes = sandbox.New(cfg.Practice, cfg.PracticeLimit)
+	p.Sandboxes = sandbox.New(cfg.Practice, cfg.PracticeEnds)
 	var err error
 	if p.Hub, err = stream.NewHub(ctx, p.Store); err != nil {
 		return err

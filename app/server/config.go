@@ -73,10 +73,10 @@ type Config struct {
 	Out io.Writer
 	// OutKept says that Out is a journal or a file: then it is told how the code is shown, and not the code.
 	OutKept bool
-	// Practice makes schools for people to practise in; nil: nobody can. PracticeLimit is how long one lasts,
-	// 0: half an hour.
-	Practice      sandbox.Opener
-	PracticeLimit time.Duration
+	// Practice makes schools for people to practise in; nil: nobody can. PracticeEnds is the clock of
+	// one, nil: the wall's.
+	Practice     sandbox.Opener
+	PracticeEnds sandbox.Timeout
 	// Practised makes this one such a school: every id in it tells so.
 	Practised bool
 	// Traces follow webhooks on their way; the zero value does not.

@@ -295,19 +295,17 @@ func TestPractice_vanishesWithWhatItHangsOn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			opener := practices(t, still)
-			cfg := server.Config{Practice: opener}
+			var glass hourglass
 			if end == nil {
-				cfg.PracticeLimit = 5 * time.Second // enough to come in, on a busy machine too
+				end = func(*school, *client.API, *sandbox.Sandbox) { glass.pass() }
 			}
-			s := openSchoolWith(t, cfg, "")
+			s := openSchoolWith(t, server.Config{Practice: opener, PracticeEnds: glass.start}, "")
 			api := s.api("101")
 			p := practise(t, api)
-			if end != nil {
-				if n := len(left(t, opener)); n != 1 {
-					t.Fatalf("%d folders while one practises", n)
-				}
-				end(s, api, p)
+			if n := len(left(t, opener)); n != 1 {
+				t.Fatalf("%d folders while one practises", n)
 			}
+			end(s, api, p)
 			select {
 			case <-p.Over():
 			case <-time.After(patience):
@@ -318,6 +316,27 @@ func TestPractice_vanishesWithWhatItHangsOn(t *testing.T) {
 				t.Error("the practice goes on")
 			}
 		})
+	}
+}
+
+// hourglass is the clock of the practice that began last.
+type hourglass struct{ running atomic.Pointer[running] }
+
+type running struct {
+	cancel context.CancelFunc
+	lasts  time.Duration
+}
+
+func (g *hourglass) start(ctx context.Context, lasts time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	g.running.Store(&running{cancel, lasts})
+	return ctx, cancel
+}
+
+// pass lets the time of the practice pass, if it is given some.
+func (g *hourglass) pass() {
+	if r := g.running.Load(); r.lasts == 30*time.Minute {
+		r.cancel()
 	}
 }
 

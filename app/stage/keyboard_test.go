@@ -73,7 +73,7 @@ func (h *hands) takesACall(from, note string, toCard func()) string {
 	h.t.Helper()
 	must(h.t, h.c.Phone(h.ctx, "101", "--answer", "15s"))
 	must(h.t, h.editor.Focus(h.ctx))
-	must(h.t, h.c.Call(h.ctx, from, "answered", "--to", "101", "--talk", "5s"))
+	must(h.t, h.c.Call(h.ctx, from, "answered", "--to", "101", "--talk", "10m"))
 	h.until("the ringing card", func(s Status) bool { return len(s.Cards) == 1 && s.Cards[0].State == "ringing" })
 	if has, err := h.editor.HasFocus(h.ctx); err != nil || !has {
 		h.t.Fatalf("the card took the keyboard by itself (%v)", err)
@@ -105,6 +105,7 @@ func (h *hands) takesACall(from, note string, toCard func()) string {
 		})
 	}))
 
+	must(h.t, hangUpAll(h.ctx, h.api))
 	h.until("the end of the call", func(s Status) bool { return len(s.Cards) == 0 || s.Cards[0].State == "ended" })
 	toCard() // without a card it would be the main window's
 	h.until("an answer to the keys", func(s Status) bool { return len(s.Cards) == 0 || !inMain(s) })

@@ -178,18 +178,20 @@ func (t *Tour) missedCard(ctx context.Context) (string, error) {
 }
 
 // hangUpAll ends what the steps have left.
-func (t *Tour) hangUpAll(ctx context.Context) error {
-	active, err := t.api.ActiveCalls(ctx)
+func (t *Tour) hangUpAll(ctx context.Context) error { return hangUpAll(ctx, t.api) }
+
+func hangUpAll(ctx context.Context, api *client.API) error {
+	active, err := api.ActiveCalls(ctx)
 	if err != nil {
 		return err
 	}
 	for _, c := range active {
-		if err := t.api.Hangup(ctx, c.ID); err != nil {
+		if err := api.Hangup(ctx, c.ID); err != nil {
 			return err
 		}
 	}
 	return Until(ctx, "the calls to end", func() bool {
-		active, err := t.api.ActiveCalls(ctx)
+		active, err := api.ActiveCalls(ctx)
 		return err == nil && len(active) == 0
 	})
 }

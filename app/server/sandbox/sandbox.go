@@ -54,17 +54,21 @@ const (
 
 // Sandboxes are those of this node. Safe for concurrent use.
 type Sandboxes struct {
-	opener  Opener
-	longest time.Duration
-	room    chan struct{} // one for each who practises
+	opener Opener
+	ends   Timeout
+	room   chan struct{} // one for each who practises
 }
 
-// New offers what opener makes; nil: nothing. limit is how long a practice lasts, zero means half an hour.
-func New(opener Opener, limit time.Duration) *Sandboxes {
-	if limit == 0 {
-		limit = longest
+// Timeout is context.WithTimeout, or the like by another clock.
+type Timeout func(context.Context, time.Duration) (context.Context, context.CancelFunc)
+
+// New offers what opener makes; nil: nothing. ends says when a practice has lasted as long as it may; nil means
+// context.WithTimeout.
+func New(opener Opener, ends Timeout) *Sandboxes {
+	if ends == nil {
+		ends = context.WithTimeout
 	}
-	return &Sandboxes{opener: opener, longest: limit, room: make(chan struct{}, mostAtOnce)}
+	return &Sandboxes{opener: opener, ends: ends, room: make(chan struct{}, mostAtOnce)}
 }
 
 // Clean takes away what a program that was killed has left.
@@ -91,11 +95,11 @@ func (s *Sandboxes) Serve(ctx context.Context, w http.ResponseWriter, r *http.Re
 	default:
 		return ErrFull
 	}
-	school, err := s.opener.Open(ctx, me, time.Now().Add(s.longest))
+	school, err := s.opener.Open(ctx, me, time.Now().Add(longest))
 	if err != nil {
 		return fmt.Errorf("making a school to practise in: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.longest) // what making it takes is not the employee's
+	ctx, cancel := s.ends(ctx, longest) // what making it takes is not the employee's
 	defer cancel()
 	defer func() {
 		if err := school.Close(); err != nil {

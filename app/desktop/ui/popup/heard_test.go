@@ -89,13 +89,16 @@ func TestHeardNumber_isTakenByTabAndEnter(t *testing.T) {
 	view.Do = func(do func()) { due <- do }
 	note.SetText("жена 8-914-555-01-3")
 	note.SetText("жена 8-914-555-01-33") // the keys have not rested in between
-	select {
-	case do := <-due:
-		if do(); e.asked != "жена 8-914-555-01-33" {
-			t.Fatalf("asked about %q", e.asked)
+	for hang := time.After(60 * time.Second); e.asked == ""; {
+		select {
+		case do := <-due: // the first note's, too, where the machine was slow
+			do()
+		case <-hang:
+			t.Fatal("nobody was asked about the note")
 		}
-	case <-time.After(60 * time.Second):
-		t.Fatal("nobody was asked about the note")
+	}
+	if e.asked != "жена 8-914-555-01-33" {
+		t.Fatalf("asked about %q", e.asked)
 	}
 	for _, words := range []string{"Добавить +7 914 555-01-33 в карточку как «жена»", "2 прежних звонка привяжутся сразу"} {
 		if !strings.Contains(uitest.Readable(view), words) {
