@@ -27,6 +27,7 @@ func TestRowOf_writesAnEntryForTheScreen(t *testing.T) {
 	}{
 		{"answered", func(e *client.FeedEntry) { e.TalkSeconds = &talk }, "↙ ring +7 914 555-01-48 | Входящий звонок | 4 мин 10 с"},
 		{"recording not ready", func(e *client.FeedEntry) { e.TalkSeconds, e.Recording = &talk, &client.Recording{} }, "↙ ring +7 914 555-01-48 | Входящий звонок | 4 мин 10 с · запись готовится"},
+		{"they talk, and are recorded", func(e *client.FeedEntry) { e.Recording = &client.Recording{} }, "↙ ring +7 914 555-01-48 | Входящий звонок | разговор записывается"},
 		{"flags", func(e *client.FeedEntry) {
 			e.TalkSeconds, e.Recording, e.Flags = &talk, &client.Recording{Ready: true}, []client.Flag{{Word: "цена"}, {Word: "суббота"}}
 		}, "↙ ring +7 914 555-01-48 | Входящий звонок | 4 мин 10 с · флажки: цена, суббота"},

@@ -26,6 +26,11 @@ func FirstPlayable(parts []client.RecordingPart) int {
 	return 0
 }
 
+// Goes tells whether the call of an entry goes on: how long people talked is only known at its end.
+func Goes(e client.FeedEntry) bool {
+	return (e.Type == client.EntryCallIn || e.Type == client.EntryCallOut) && e.TalkSeconds == nil
+}
+
 // recorded sums up what can be done with an entry's recordings.
 func (r *Row) recorded(text *i18n.Text) string {
 	parts := Parts(r.Entry)
@@ -42,6 +47,8 @@ func (r *Row) recorded(text *i18n.Text) string {
 	r.Preparing = waits > 0 && !r.CanPlay
 	r.Gone = len(parts) > 0 && !r.CanPlay && waits == 0
 	switch {
+	case r.Preparing && Goes(r.Entry):
+		return text.T("feed.recording")
 	case r.Preparing:
 		return text.T("feed.preparing")
 	case r.Gone:

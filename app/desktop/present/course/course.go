@@ -142,7 +142,7 @@ func (c *Course) head(t timelines.Timeline, text *i18n.Text, now time.Time) {
 	if call.TalkSeconds != nil && *call.TalkSeconds > 0 {
 		talked = text.T("course.talked", "time", text.Length(time.Duration(*call.TalkSeconds)*time.Second))
 	}
-	day := strings.ToLower(text.Day(from, now))
+	day := i18n.Lowered(text.Day(from, now))
 	c.About = joined(what, day+", "+from.Format("15:04:05"), line, waited, talked)
 }
 

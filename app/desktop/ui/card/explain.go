@@ -46,5 +46,5 @@ func faultWords(fault string, text *i18n.Text) string {
 }
 
 func badField(field string, text *i18n.Text) string {
-	return text.T("crd.bad_field", "field", strings.ToLower(present.FieldName(field, text)))
+	return text.T("crd.bad_field", "field", i18n.Lowered(present.FieldName(field, text)))
 }

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
@@ -215,7 +216,7 @@ func (f *form) follow(newer record) {
 func (f *form) names(fields []string) string {
 	var out []string
 	for _, field := range fields {
-		out = append(out, strings.ToLower(present.FieldName(field, f.panel.host.Text())))
+		out = append(out, i18n.Lowered(present.FieldName(field, f.panel.host.Text())))
 	}
 	return strings.Join(out, ", ")
 }

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/asked"
@@ -99,7 +100,7 @@ func (a *account) done() (fyne.CanvasObject, *widgets.Button) {
 		save := widgets.NewButton(text.T("act.save"), widgets.Quiet, a.saveName)
 		return widgets.Pad(8, 0, 0, 0, widgets.Column(8, a.rename.Object, widgets.Row(0, nil, save))), nil
 	}
-	words := strings.Join([]string{me.Name, me.Login, strings.ToLower(text.T("role." + string(me.Role)))}, " · ")
+	words := strings.Join([]string{me.Name, me.Login, i18n.Lowered(text.T("role." + string(me.Role)))}, " · ")
 	return widgets.NewLabel(words, theme.Small, widgets.InkMuted), widgets.NewButton(text.T("first.change"), widgets.Link, func() {
 		a.rename.SetText(me.Name)
 		a.v.state.renaming = true

@@ -47,6 +47,8 @@ func faceOf(p *Player) face {
 	switch {
 	case p.state == NoAudio:
 		return face{'!', theme.ToneMiss, text.T("player.no_audio_title"), p.why, text.T("act.repeat"), p.Toggle}
+	case p.trouble == preparing && present.Goes(p.entry):
+		return face{'◷', theme.ToneMuted, text.T("player.recording_title"), p.why, "", nil}
 	case p.trouble == preparing:
 		return face{'◷', theme.ToneMuted, text.T("player.preparing_title"), p.why, "", nil}
 	case p.trouble == notYours:
@@ -87,6 +89,9 @@ func wordsOf(p *Player, t trouble) string {
 	text := p.host.Text()
 	switch t {
 	case preparing:
+		if present.Goes(p.entry) {
+			return text.T("player.recording")
+		}
 		return text.T("player.preparing")
 	case gone:
 		return text.T("player.gone_hint")

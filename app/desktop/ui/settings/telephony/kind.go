@@ -7,8 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dozvon/app/desktop/ui/settings/telephony/standing"
-
 	"dozvon/app/desktop/i18n"
 	"dozvon/client"
 )
@@ -91,7 +89,7 @@ func (k kind) needs(text *i18n.Text) string {
 		}
 	}
 	for n := range out {
-		out[n] = standing.Lowered(out[n])
+		out[n] = i18n.Lowered(out[n])
 	}
 	return enumerated(text, out)
 }

@@ -5,8 +5,6 @@ package standing
 import (
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui/theme"
@@ -30,11 +28,11 @@ func Words(it client.Integration, text *i18n.Text, now time.Time) (theme.Tone, s
 		if why == "" {
 			why = text.T("set.health_blocked")
 		}
-		return theme.ToneMiss, Lowered(why)
+		return theme.ToneMiss, i18n.Lowered(why)
 	case s != nil && Begins(*s):
-		return theme.ToneMuted, Lowered(text.T("tel.begins"))
+		return theme.ToneMuted, i18n.Lowered(text.T("tel.begins"))
 	case s != nil && Now(*s, now) == client.SubscriptionEnded:
-		return theme.ToneMiss, Lowered(EndedWords(*s, text, now))
+		return theme.ToneMiss, i18n.Lowered(EndedWords(*s, text, now))
 	case s != nil && Now(*s, now) == client.SubscriptionOverdue:
 		return theme.ToneHold, text.T("tel.overdue")
 	case it.Health.State == client.HealthCareful:
@@ -97,13 +95,4 @@ func PlanWords(text *i18n.Text, plan client.BookPlan) string {
 		return text.T("book.same")
 	}
 	return strings.Join(out, ", ") + "."
-}
-
-// Lowered begins a phrase in the middle of a sentence; an abbreviation stays.
-func Lowered(words string) string {
-	first, size := utf8.DecodeRuneInString(words)
-	if second, _ := utf8.DecodeRuneInString(words[size:]); unicode.IsUpper(second) {
-		return words
-	}
-	return string(unicode.ToLower(first)) + words[size:]
 }
