@@ -141,10 +141,10 @@ type LastNote struct {
 
 // CallNote is a note on a call, written during it or after; one of text and outcome is needed.
 type CallNote struct {
-	Text    string `json:"text,omitempty" maxLength:"4000"`
-	Outcome string `json:"outcome,omitempty" maxLength:"200" doc:"What the call came to: enrolled, thinking, call_back, refused, wrong_number, or own words"`
-	// CallBackAt makes a reminder for whoever writes the note.
-	CallBackAt *time.Time `json:"call_back_at,omitempty"`
+	Text       string     `json:"text,omitempty" maxLength:"4000"`
+	Outcome    string     `json:"outcome,omitempty" maxLength:"200" doc:"What the call came to: enrolled, thinking, call_back, refused, wrong_number, or own words"`
+	CallBackAt *time.Time `json:"call_back_at,omitempty" doc:"Makes a reminder for whoever writes the note"`
+	NoteID     string     `json:"note_id,omitempty" maxLength:"64" pattern:"^[A-Za-z0-9-]*$" doc:"Makes a repeat harmless: the same id of the same employee gives the note that exists already"`
 }
 
 // ActiveCalls lists the calls that go on now and of which the stream tells this employee.

@@ -151,3 +151,60 @@ func TestNote_withATimeRemindsAndKeepsItsFormerTexts(t *testing.T) {
 		}
 	})
 }
+
+// TestNote_isWrittenOnceHoweverOftenItIsSent: whoever lost the answer sends it again, also twice at once.
+func TestNote_isWrittenOnceHoweverOftenItIsSent(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, url string) {
+		s := openSchool(t, url, "")
+		s.ring(1, "79145550148", "101", true)
+		api := s.api("101")
+		page, err := api.Feed(t.Context(), client.FeedQuery{Limit: 1})
+		if err != nil || len(page.Items) != 1 {
+			t.Fatal(page, err)
+		}
+		callID, at := page.Items[0].CallID, time.Now().Add(time.Hour).UTC().Truncate(time.Second)
+		in := client.CallNote{NoteID: "n-1", Outcome: "call_back", Text: "спросит мужа", CallBackAt: &at}
+		ids := make(chan string, 4)
+		for range cap(ids) {
+			go func() {
+				note, err := api.NoteCall(t.Context(), callID, in)
+				if err != nil {
+					t.Error(err)
+				}
+				ids <- note.ID
+			}()
+		}
+		first := <-ids
+		for range cap(ids) - 1 {
+			if id := <-ids; id != first || id == "" {
+				t.Errorf("one request made the notes %s and %s", first, id)
+			}
+		}
+		for _, other := range []struct {
+			extension string
+			in        client.CallNote
+		}{
+			{"102", in}, // a colleague's is their own
+			{"101", client.CallNote{NoteID: "n-2", Text: "спросит мужа"}},
+			{"101", client.CallNote{Text: "спросит мужа"}},
+			{"101", client.CallNote{Text: "спросит мужа"}},
+		} {
+			if note, err := s.api(other.extension).NoteCall(t.Context(), callID, other.in); err != nil || note.ID == first {
+				t.Errorf("%+v of %s: note %s, %v", other.in, other.extension, note.ID, err)
+			}
+		}
+		notes, err := api.Feed(t.Context(), client.FeedQuery{Type: string(client.EntryNote), Limit: 20})
+		if err != nil || len(notes.Items) != 5 {
+			t.Errorf("%d notes, %v; want the one, and four that are others", len(notes.Items), err)
+		}
+		tasks, err := api.Tasks(t.Context())
+		if err != nil || len(tasks) != 1 {
+			t.Errorf("reminders %+v, %v; want one", tasks, err)
+		}
+		call, err := api.Call(t.Context(), callID)
+		if err != nil || strings.Count(call.Note, "спросит мужа") != 5 {
+			t.Errorf("the call's note is %q, %v", call.Note, err)
+		}
+	})
+}

@@ -2,20 +2,16 @@ package shell
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
-	"maps"
-	"net/http"
-	"slices"
 	"strings"
 
 	"dozvon/app/desktop/draftfile"
+	"dozvon/app/desktop/noting"
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui/card"
-	"dozvon/client"
+	"dozvon/app/desktop/ui/theme"
 )
 
 // drafting keeps what is being typed in a file, so that neither log-off nor a crash loses it. Each person of
@@ -26,10 +22,10 @@ func draftsOf(a *App) drafting { return drafting{a} }
 
 // drafts are what is kept, on Fyne's goroutine.
 type drafts struct {
-	owner string // of the file that is followed; empty: nobody is signed in
-	last  []byte // as written last
-	// notes have not reached the server since an earlier start, by the call.
-	notes map[string]string
+	owner string            // of the file that is followed; empty: nobody is signed in
+	last  []byte            // as written last
+	notes *noting.Box       // what the server does not have yet of notes on calls
+	world string            // whose calls those are: a practice has its own
 	me    string            // the employee's id
 	typed map[string]string // notes on call cards, as they stood there last
 	file  *draftfile.File
@@ -40,9 +36,13 @@ type kept struct {
 	Card card.Unsaved `json:"card"`
 	// Notes were being written on call cards, by the call.
 	Notes map[string]string `json:"notes,omitempty"`
+	// Sending are those that the server does not have yet.
+	Sending []noting.Note `json:"sending,omitempty"`
 }
 
-func (k kept) empty() bool { return len(k.Card.Drafts) == 0 && k.Card.Note == "" && len(k.Notes) == 0 }
+func (k kept) empty() bool {
+	return len(k.Card.Drafts) == 0 && k.Card.Note == "" && len(k.Notes)+len(k.Sending) == 0
+}
 
 // restore takes back what whoever has just signed in had not saved, once.
 func (a drafting) restore() {
@@ -51,10 +51,14 @@ func (a drafting) restore() {
 	if a.state.Connection != session.SignedOut && a.state.Me.ID != "" && a.state.Practice == "" && a.pages.card != nil {
 		owner = a.state.Server + "\n" + a.state.Me.ID
 	}
+	if world := owner + a.state.Practice; world != d.world {
+		a.openNotes(nil)
+		d.world = world
+	}
 	if owner == d.owner {
 		return
 	}
-	*d = drafts{owner: owner, me: a.state.Me.ID, notes: map[string]string{}}
+	*d = drafts{owner: owner, world: d.world, me: a.state.Me.ID, notes: d.notes}
 	a.states.player.Places.KeptIn(platform.StateDir(), owner)
 	if owner == "" {
 		return
@@ -74,9 +78,43 @@ func (a drafting) restore() {
 	}
 	d.last = raw
 	a.pages.card.Restore(was.Card)
-	maps.Copy(d.notes, was.Notes)
 	a.tell(was.Card)
-	a.send()
+	a.openNotes(append(was.Sending, noting.Unfinished(was.Notes)...))
+}
+
+// openNotes begins with the notes that an earlier start has left; those of before are somebody else's.
+func (a drafting) openNotes(left []noting.Note) {
+	if a.drafts.notes != nil {
+		a.drafts.notes.Close()
+	}
+	a.drafts.notes = noting.New(a, left)
+	a.drafts.notes.Tick()
+}
+
+func (a drafting) box() *noting.Box {
+	if a.drafts.notes == nil {
+		a.openNotes(nil)
+	}
+	return a.drafts.notes
+}
+
+// Keep is noting.Host's.
+func (a drafting) Keep() func() {
+	text, number, changed := a.changed()
+	file := a.drafts.file
+	return func() {
+		if changed {
+			file.Write(number, text)
+		}
+	}
+}
+
+// TellOn is noting.Host's.
+func (a drafting) TellOn(callID, words string, tone theme.Tone) { a.tellOn(callID, words, tone) }
+
+// GiveBack is noting.Host's.
+func (a drafting) GiveBack(callID, words string) bool {
+	return a.cards != nil && a.cards.GiveBack(callID, words)
 }
 
 // tell says where the unsaved is.
@@ -94,43 +132,13 @@ func (a drafting) tell(u card.Unsaved) {
 	}
 }
 
-// send saves the notes that were being written on call cards: their cards may never come back.
-func (a drafting) send() {
-	owner := a.drafts.owner
-	for call, words := range a.drafts.notes {
-		a.Work(func(ctx context.Context, api *client.API) error {
-			_, err := api.NoteCall(ctx, call, client.CallNote{Text: words})
-			return err
-		}, func(err error) {
-			var refused *client.Problem
-			switch {
-			case owner != a.drafts.owner:
-			case err == nil:
-				delete(a.drafts.notes, call)
-				a.follow()
-				a.Tell(a.text.T("drafts.note_saved", "words", words))
-			case errors.As(err, &refused) && slices.Contains(final, refused.Status):
-				delete(a.drafts.notes, call)
-				a.Tell(a.text.T("drafts.note_refused", "words", words))
-			default: // the next start tries again
-				slog.Warn("note of an earlier start not saved", "error", err)
-			}
-		})
-	}
-}
-
-// final are the answers after which trying again does not help: there is no such call, or no such note.
-var final = []int{http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity}
-
 // now is what is unsaved at this moment.
 func (a drafting) now() kept {
-	out := kept{Card: a.pages.card.Unsaved(), Notes: maps.Clone(a.drafts.notes)}
 	// Around a sign-in or sign-out the cards are not this person's, or gone already.
 	if d := &a.drafts; a.cards != nil && a.Model().Me().ID == d.me {
 		d.typed = a.cards.Unsaved()
 	}
-	maps.Copy(out.Notes, a.drafts.typed)
-	return out
+	return kept{Card: a.pages.card.Unsaved(), Notes: a.drafts.typed, Sending: a.box().Pending()}
 }
 
 // changed is the next text of the file, and its number; false while it is as it was.
@@ -154,8 +162,9 @@ func (a drafting) changed() (text []byte, number int, changed bool) {
 	return text, d.file.Next(), true
 }
 
-// follow keeps what has changed since the last time.
+// follow keeps what has changed since the last time, and sends what waits for the server.
 func (a drafting) follow() {
+	a.box().Tick()
 	if text, number, changed := a.changed(); changed {
 		go a.drafts.file.Write(number, text)
 	}

@@ -117,6 +117,7 @@ func (a follower) handle(ctx context.Context, event client.StreamEvent) {
 // connected reads anew what could not be read without a connection.
 func (a follower) connected(hello client.Hello) {
 	a.pages.recover()
+	draftsOf(a.App).box().Connected()
 	if a.page == "tasks" || a.page == "reports" {
 		a.Go(a.page) // they read when they come to the front
 	}

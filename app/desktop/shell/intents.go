@@ -6,6 +6,7 @@ import (
 
 	"dozvon/app/desktop/help"
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/noting"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/popup"
@@ -73,10 +74,12 @@ func (i intents) Choose(card present.Card, subject client.Subject) {
 
 // Note writes a note on the call.
 func (i intents) Note(callID, words string) {
-	i.about(callID, i.a.text.T("card.note_saved"), func(ctx context.Context, api *client.API) error {
-		_, err := api.NoteCall(ctx, callID, client.CallNote{Text: words})
-		return err
-	})
+	draftsOf(i.a).box().Send(noting.Note{Call: callID, Text: words})
+}
+
+// UnderWay are the notes of a call that the server does not have yet.
+func (i intents) UnderWay(callID string) []popup.UnderWay {
+	return draftsOf(i.a).box().UnderWay(callID)
 }
 
 // Transfer hands the call to a colleague, who may be asked first.

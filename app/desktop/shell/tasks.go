@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/noting"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/tasks"
 	"dozvon/client"
@@ -32,10 +33,7 @@ func (a *App) Listen(callID, phone string) {
 
 // Outcome notes what a call came to. A call-back becomes a reminder.
 func (i intents) Outcome(card present.Card, outcome, words string, at *time.Time) {
-	i.about(card.ID, i.a.text.T("outcome.saved", "words", i.a.text.T("outcome."+outcome)), func(ctx context.Context, api *client.API) error {
-		_, err := api.NoteCall(ctx, card.ID, client.CallNote{Text: words, Outcome: outcome, CallBackAt: at})
-		return err
-	})
+	draftsOf(i.a).box().Send(noting.Note{Call: card.ID, Text: words, Outcome: outcome, At: at})
 }
 
 // Task opens the sheet about the caller.

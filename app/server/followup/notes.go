@@ -6,11 +6,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"dozvon/app/bilingual"
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/entry"
 	"dozvon/app/server/feed"
+	"dozvon/app/server/sandbox"
 	"dozvon/app/server/store"
 	"dozvon/app/server/subject"
 	"dozvon/app/server/texts"
@@ -55,8 +58,15 @@ func (s *Service) NoteCall(ctx context.Context, by client.Employee, id string, i
 		if err := s.Calls.Refresh(tx, &rec); err != nil {
 			return err
 		}
+		id, written, err := s.noteOf(tx, by, rec.ID, in.NoteID)
+		if err != nil || written != nil {
+			if written != nil {
+				out = *written
+			}
+			return err
+		}
 		text := said(in)
-		out = feed.Note(s.NewID(), s.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, rec.View.Subject, text.RU)
+		out = feed.Note(id, s.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, rec.View.Subject, text.RU)
 		out.CallID, out.Phone, out.Outcome, out.ByHand = rec.ID, rec.View.Phone, in.Outcome, rec.ByHand
 		if text.EN != text.RU {
 			out.DescriptionEN = text.EN
@@ -77,6 +87,23 @@ func (s *Service) NoteCall(ctx context.Context, by client.Employee, id string, i
 		return s.Calls.Rewrite(tx, rec)
 	})
 	return out, err
+}
+
+// noteOf is the id of a note that is to be written on a call, and the note itself when it was written already: who
+// never saw the answer asks again by the same request. An empty request is never the same.
+func (s *Service) noteOf(tx *store.Tx, by client.Employee, callID, request string) (string, *entry.Entry, error) {
+	if request == "" {
+		return s.NewID(), nil, nil
+	}
+	id := uuid.NewSHA1(uuid.NameSpaceOID, []byte(by.ID+"\n"+request)).String()
+	if sandbox.Is(callID) {
+		id = sandbox.ID(id)
+	}
+	written, err := tx.Entry(id)
+	if errors.Is(err, store.ErrNotFound) {
+		return id, nil, nil
+	}
+	return id, &written, err
 }
 
 // said joins outcome and note. The outcomes of the catalogue are told in words; an operator may also use

@@ -51,6 +51,7 @@ func (v *View) talking() []fyne.CanvasObject {
 		rows = append(rows, v.acts(v.card.More))
 	}
 	parts = append(parts, inside(12, v.spot("write", v.field)))
+	parts = append(parts, v.underWay()...)
 	parts = append(parts, v.heard.parts()...)
 	parts = append(parts, inside(14, widgets.Column(theme.Gap, rows...)))
 	if v.more && v.card.Outcomes {

@@ -90,6 +90,7 @@ func (v *View) standing() []fyne.CanvasObject {
 	// talk ends must not vanish.
 	if v.noting || v.card.State == model.CardEnded && !v.card.Test {
 		parts = append(parts, inside(12, v.spot("write", v.field)))
+		parts = append(parts, v.underWay()...)
 		parts = append(parts, v.heard.parts()...)
 	}
 	if v.card.State == model.CardReminder {

@@ -25,6 +25,8 @@ type Intents interface {
 	NewLead(card present.Card)
 	Choose(card present.Card, subject client.Subject)
 	Note(callID, words string)
+	// UnderWay are the notes of a call that the server does not have yet.
+	UnderWay(callID string) []UnderWay
 	Transfer(callID, extension string, consult bool)
 	// Command holds, resumes, connects, returns or records.
 	Command(callID string, act present.Act)
@@ -115,6 +117,7 @@ func NewView(text *i18n.Text, intents Intents, resized func()) *View {
 		v.heard.hear(words)
 		v.note.SetText("")
 		v.intents.Note(v.card.ID, words)
+		v.rebuild(time.Now())
 		v.intents.ReleaseNote(v.card.ID)
 	}
 	return v

@@ -19,7 +19,11 @@ type Said struct {
 	Acts []string
 	// Hears stands in for who hears numbers in notes; nil: nobody does.
 	Hears popup.Ear
+	// Unsent are notes that the server does not have yet.
+	Unsent []popup.UnderWay
 }
+
+func (s *Said) UnderWay(string) []popup.UnderWay { return s.Unsent }
 
 // Ear is Hears.
 func (s *Said) Ear() popup.Ear { return s.Hears }
