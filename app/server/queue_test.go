@@ -208,3 +208,21 @@ func TestNote_isWrittenOnceHoweverOftenItIsSent(t *testing.T) {
 		}
 	})
 }
+
+// TestNote_thatIsTooLongIsRefusedInWords of the language that was asked for, with the field and its bound.
+func TestNote_thatIsTooLongIsRefusedInWords(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	for language, want := range map[string]string{"ru": "Проверьте поля: текст: не длиннее 4000 знаков", "en": "Check the fields: text: at most 4000 characters"} {
+		api := s.api("101")
+		api.SetLanguage(language)
+		_, err := api.NoteCall(t.Context(), "c1", client.CallNote{Text: strings.Repeat("я", 4001)})
+		var p *client.Problem
+		if !asProblem(err, &p) || p.Status != 422 || p.Code != "invalid" || p.Detail != want {
+			t.Errorf("in %s: %+v, %v; want %q", language, p, err, want)
+		}
+		if p != nil && (len(p.Fields) != 1 || !strings.Contains(p.Fields[0], "body.text")) {
+			t.Errorf("for programs: %q", p.Fields)
+		}
+	}
+}

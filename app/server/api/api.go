@@ -133,7 +133,7 @@ func New(cfg Config) *Server {
 	hc.Transformers = append(hc.Transformers, nameRequest)
 	hc.CreateHooks = nil // no $schema links inside the answers: the contract has none
 	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
-	ownErrors.Do(func() { huma.NewError = newProblem })
+	ownErrors.Do(func() { huma.NewErrorWithContext = newProblem })
 	s.api = humago.New(s.mux, hc)
 	s.api.UseMiddleware(s.authenticate)
 	s.serve(s.routes())

@@ -7,6 +7,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"dozvon/app/server/bodyfault"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -17,20 +19,36 @@ const (
 	faultLength = 200
 )
 
-// newProblem is how huma's own refusals (a body that is no JSON, a field too long) are told. The
-// library repeats the value that was sent; a refusal may be logged and shown, so it must not.
-func newProblem(status int, msg string, errs ...error) huma.StatusError {
-	p := &client.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: "invalid", Detail: cut(msg)}
-	if status == http.StatusRequestTimeout {
-		p.Code = "slow_body"
+// newProblem is how huma's own refusals (a body that is no JSON, a field too long) are told: in words for people, and in
+// Fields for programs. The library repeats the value that was sent; a refusal may be logged and shown, so it must not.
+func newProblem(ctx huma.Context, status int, _ string, errs ...error) huma.StatusError {
+	language := texts.Default
+	if ctx != nil {
+		language = languageOf(ctx.Context())
 	}
-	if status >= 500 {
-		p.Code = "internal"
+	p := &client.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: "invalid"}
+	words := "problem.unreadable"
+	switch {
+	case status == http.StatusRequestTimeout:
+		p.Code, words = "slow_body", "problem.slow_body"
+	case status == http.StatusRequestEntityTooLarge:
+		words = "problem.too_big_request"
+	case status >= 500:
+		p.Code, words = "internal", "problem.internal"
 	}
+	p.Detail = texts.Of(words).In(language)
+	var told []string
 	for _, err := range errs {
 		p.Fields = append(p.Fields, fault(err))
+		var d *huma.ErrorDetail
+		if errors.As(err, &d) {
+			told = append(told, cut(bodyfault.Words(d.Location, d.Message, language)))
+		}
 	}
 	p.Fields = few(p.Fields)
+	if status == http.StatusUnprocessableEntity && len(told) > 0 {
+		p.Detail = texts.Of("problem.invalid", texts.Args{"fields": strings.Join(few(told), "; ")}).In(language)
+	}
 	return p
 }
 
