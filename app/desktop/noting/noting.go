@@ -73,7 +73,7 @@ func New(host Host, left []Note) *Box {
 func Unfinished(typed map[string]string) (out []Note) {
 	for _, call := range slices.Sorted(maps.Keys(typed)) {
 		words := typed[call]
-		for part := range slices.Chunk([]rune(words), limits.Of[client.CallNote]("Text")) {
+		for part := range slices.Chunk([]rune(words), limits.Of[client.CallNote]("text")) {
 			text := string(part)
 			id := uuid.NewSHA1(uuid.NameSpaceOID, []byte(call+"\n"+text)).String()
 			out = append(out, Note{ID: id, Call: call, Text: text, Unfinished: true})

@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"dozvon/app/desktop/limits"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/ui/bounded"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -49,6 +51,17 @@ func (f *form) build() {
 	}
 	f.note = widgets.NewMultiline("", 3)
 	f.note.OnSubmitted = func(string) { f.submit() } // Shift+Enter
+	full := bounded.Told(text, f.panel.host.Tell)
+	for field, most := range map[*widgets.Entry]int{
+		f.name: limits.Of[client.ClientInput]("name"), f.email: limits.Of[client.ClientInput]("email"), f.note: limits.Of[client.ClientInput]("note"),
+	} {
+		bounded.Bind(field, most, full)
+	}
+	for _, own := range f.own {
+		if !own.Day { // one is typed as people write it, and read
+			bounded.Bind(own.entry, limits.Of[client.ContractInput](own.Name), full)
+		}
+	}
 	for _, field := range append(all, f.note) {
 		field.OnEscape = f.cancel
 		field.OnEnter = func() { f.reveal(field) }

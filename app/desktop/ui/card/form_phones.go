@@ -7,7 +7,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/limits"
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/ui/bounded"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/app/phone"
@@ -136,6 +138,7 @@ func (r *phoneRows) row(p client.Phone) *phoneRow {
 		field.OnEscape = r.form.cancel
 		field.OnEnter = func() { r.form.reveal(field) }
 	}
+	bounded.Bind(row.label, limits.Of[client.Phone]("label"), bounded.Told(text, r.form.panel.host.Tell))
 	// While somebody types, every number is unreadable for a while: it is judged when they are done.
 	row.number.OnLeave = r.mark
 	row.bad = widgets.NewParagraph("", theme.Caption, inner, 3, widgets.ToneInk(theme.ToneHold))

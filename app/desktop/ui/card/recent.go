@@ -7,8 +7,10 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"dozvon/app/desktop/limits"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/bounded"
 	"dozvon/app/desktop/ui/notes"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -83,6 +85,7 @@ func (p drawing) noteLine() fyne.CanvasObject {
 		p.note.SetText(p.state.note)
 		p.note.OnChanged = func(words string) { p.state.note = words }
 		p.note.OnSubmitted = p.addNote
+		bounded.Bind(p.note, limits.Of[client.NewNote]("text"), bounded.Told(p.host.Text(), p.host.Tell))
 	}
 	return widgets.SoftField(p.note)
 }

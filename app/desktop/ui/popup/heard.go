@@ -88,6 +88,7 @@ func (h *heard) takeOffer() {
 		switch {
 		case keyOf(h.v.card) != of: // the view is another call's by now
 		case done == nil:
+			h.showOffer(&offer) // to be taken again
 			h.v.Tell(refused, theme.ToneMiss, time.Now())
 		default:
 			h.done, h.until = done, time.Now().Add(heardUndo)
@@ -106,13 +107,14 @@ func (h *heard) takeBack() {
 	h.done = nil
 	h.v.rebuild(time.Now())
 	h.v.intents.Ear().TakeBack(done, func(words string, ok bool) {
+		if keyOf(h.v.card) != of {
+			return
+		}
 		tone := theme.ToneRing
 		if !ok {
-			tone = theme.ToneMiss
+			tone, h.done = theme.ToneMiss, &done // while its time lasts
 		}
-		if keyOf(h.v.card) == of {
-			h.v.Tell(words, tone, time.Now())
-		}
+		h.v.Tell(words, tone, time.Now())
 	})
 }
 

@@ -45,3 +45,20 @@ func TestNote_isSeenUntilTheServerHasIt(t *testing.T) {
 		}
 	}
 }
+
+// TestNote_holdsWhatTheServerTakes, and says on the card that it is full.
+func TestNote_holdsWhatTheServerTakes(t *testing.T) {
+	c := newCorner(t)
+	c.hears(c.call(1, 20, "4-talking"))
+	c.stack.TakeKeys()
+	note := c.window().Canvas().Focused().(*widgets.Entry)
+	note.SetText(strings.Repeat("я", 4000))
+	test.Type(note, "!")
+	if got := len([]rune(note.Text)); got != 4000 || !strings.Contains(uitest.Readable(c.content()), "помещается 4000 знаков") {
+		t.Errorf("the note has %d signs, the card says\n%s", got, uitest.Readable(c.content()))
+	}
+	c.types(fyne.KeyReturn)
+	if len(c.said.Acts) != 1 {
+		t.Errorf("reported %d acts", len(c.said.Acts))
+	}
+}

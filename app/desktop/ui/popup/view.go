@@ -5,6 +5,7 @@ package popup
 
 import (
 	"reflect"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -12,8 +13,10 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/limits"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
+	"dozvon/app/desktop/ui/bounded"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -64,6 +67,8 @@ type Intents interface {
 	Help()
 	// FocusNote asks for the keyboard, ReleaseNote gives it back.
 	FocusNote(callID string)
+	// BrokenOff says that a card has gone while its note was being written: the next keys are meant for it still.
+	BrokenOff()
 	ReleaseNote(callID string)
 }
 
@@ -108,9 +113,10 @@ func NewView(text *i18n.Text, intents Intents, resized func()) *View {
 		}
 		v.heard.listen(words)
 	}
+	bounded.Bind(v.note, limits.Of[client.CallNote]("text"), func(most int) { v.Tell(v.text.N("field.full", most), theme.ToneHold, time.Now()) })
 	v.heard.v = v
 	v.note.OnSubmitted = func(words string) {
-		if words == "" {
+		if strings.TrimSpace(words) == "" {
 			return
 		}
 		v.heard.sent = true
@@ -181,12 +187,17 @@ func (v *View) rebuild(now time.Time) {
 	v.grown()
 }
 
+// talks tells whether it is the card of a talk, whose note is what people are after.
+func (v *View) talks() bool {
+	return v.card.State == model.CardTalking || v.card.State == model.CardHeld
+}
+
 func (v *View) build(now time.Time) {
 	v.timer.Text = v.card.Aside
 	v.Tick(now)
 	v.spots, v.bars = nil, nil
 	var parts []fyne.CanvasObject
-	if v.card.State == model.CardTalking || v.card.State == model.CardHeld {
+	if v.talks() {
 		parts = v.talking()
 	} else if v.card.State == model.CardOutage {
 		parts = outageFace(v)
@@ -203,7 +214,7 @@ func (v *View) build(now time.Time) {
 		ground(), widgets.NewArea(func() { v.act(present.ActOpen) }),
 		widgets.Sized(widgets.Column(0, parts...), theme.Card, 0),
 	}
-	if v.card.State != model.CardTalking && v.card.State != model.CardHeld {
+	if !v.talks() {
 		corner := atCorner(v.spot("close", cross(func() { v.intents.Dismiss(v.card) })))
 		if v.card.Practice {
 			corner = widgets.Pad(bandHeight, 0, 0, 0, corner)

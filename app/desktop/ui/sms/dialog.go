@@ -13,9 +13,11 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/limits"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/present/smstext"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/bounded"
 	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -62,6 +64,7 @@ func Open(host Host, canvas fyne.Canvas, phone string, subject *client.Subject) 
 	s := &Sheet{host: host, phone: phone, subject: subject, school: host.Model().School()}
 	s.text = widgets.NewMultiline(text.T("sms.hint"), lines)
 	s.text.OnChanged = func(string) { s.recount() }
+	bounded.Bind(s.text, limits.Of[client.SMSInput]("text"), bounded.Told(text, s.tell))
 	s.day, s.hour = widgets.NewEntry(text.T("sms.day_hint")), widgets.NewEntry(text.T("sms.hour_hint"))
 	s.day.OnChanged, s.hour.OnChanged = func(string) { s.fill() }, func(string) { s.fill() }
 	for _, e := range []*widgets.Entry{s.text, s.day, s.hour} {

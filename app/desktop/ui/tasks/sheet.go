@@ -8,9 +8,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"dozvon/app/desktop/limits"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/bounded"
 	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -58,6 +60,7 @@ func Open(host Messenger, canvas fyne.Canvas, about model.TaskAbout) *Sheet {
 	s.day, s.hour = widgets.NewEntry(text.T("sms.day_hint")), widgets.NewEntry(text.T("sms.hour_hint"))
 	s.note = widgets.NewMultiline(text.T("task.note_hint"), lines)
 	s.note.SetText(about.Note)
+	bounded.Bind(s.note, limits.Of[client.NewTask]("note"), bounded.Told(text, s.tell))
 	for _, e := range []*widgets.Entry{s.phone, s.day, s.hour, s.note} {
 		e.OnEscape = s.Close
 	}

@@ -10,7 +10,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/limits"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/bounded"
 	"dozvon/app/desktop/ui/settings/panel"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -49,10 +51,21 @@ func NewChoices(host ui.Base, page panel.Surface, state *ChoicesState) *Choices 
 	s.contract = s.field(widgets.NewCode("https://crm.school.ru/deal/{external_id}"), &state.ContractLink)
 	s.crm = s.field(widgets.NewCode("https://crm.school.ru/client/{external_id}"), &state.ClientLink)
 	s.city = s.field(widgets.NewEntry(text.T("sch.city_hint")), &state.City)
+	s.bound(s.name, "name", aboutCalls)
+	s.bound(s.city, "city_code", aboutCalls)
 	s.templates = newTemplates(s, state)
 	s.limits = newLimits(s, state)
 	s.update()
 	return s
+}
+
+// bound lets a field hold what the server takes, and tells on its panel when it is full.
+func (s *Choices) bound(f *panel.Field, name, about string) {
+	bounded.Bind(f.Entry, limits.Of[client.SchoolInput](name), s.full(about))
+}
+
+func (s *Choices) full(about string) func(int) {
+	return bounded.Told(s.host.Text(), func(words string) { s.told[about] = panel.Fault(words); s.redraw() })
 }
 
 func (s *Choices) field(entry *widgets.Entry, draft *panel.Draft) *panel.Field {

@@ -5,7 +5,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"dozvon/app/desktop/limits"
 	"dozvon/app/desktop/model"
+	"dozvon/app/desktop/ui/bounded"
 	"dozvon/app/desktop/ui/settings/panel"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -22,9 +24,12 @@ type employeeForm struct {
 func newEmployeeForm(a *Employees, draft *EmployeeDraft) *employeeForm {
 	f := &employeeForm{a: a, draft: draft}
 	f.name, f.login, f.password = widgets.NewEntry(""), widgets.NewEntry(""), widgets.NewPassword("")
+	full := bounded.Told(a.host.Text(), func(words string) { a.tell("", panel.Fault(words)); a.page.Draw() })
+	names := map[*widgets.Entry]string{f.name: "name", f.login: "login", f.password: "password"}
 	for entry, typed := range map[*widgets.Entry]*string{f.name: &draft.Name, f.login: &draft.Login, f.password: &draft.Password} {
 		entry.SetText(*typed)
 		entry.OnChanged = func(text string) { *typed = text }
+		bounded.Bind(entry, limits.Of[client.EmployeeInput](names[entry]), full)
 		entry.OnSubmitted = func(string) { f.save() }
 		entry.OnEscape = a.closeForm
 	}

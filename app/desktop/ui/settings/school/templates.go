@@ -6,7 +6,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"dozvon/app/desktop/limits"
 	"dozvon/app/desktop/present/smstext"
+	"dozvon/app/desktop/ui/bounded"
 	"dozvon/app/desktop/ui/settings/panel"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -65,6 +67,9 @@ func (t *templates) makeForm() {
 		draft.Text = words
 		t.recount()
 	}
+	full := t.s.full(aboutTemplates)
+	bounded.Bind(t.name, limits.Of[client.SMSTemplate]("name"), full)
+	bounded.Bind(t.text, limits.Of[client.SMSTemplate]("text"), full)
 	t.name.OnEscape, t.text.OnEscape = t.close, t.close
 }
 
