@@ -34,6 +34,7 @@ import (
 	"dozvon/app/desktop/ui/board"
 	"dozvon/app/desktop/ui/calllink"
 	"dozvon/app/desktop/ui/firststart"
+	"dozvon/app/desktop/ui/hush"
 	"dozvon/app/desktop/ui/importer"
 	"dozvon/app/desktop/ui/mainwin"
 	"dozvon/app/desktop/ui/manual"
@@ -87,6 +88,7 @@ type App struct {
 	pages     pages
 	states    states
 	keyboard  *board.Board
+	hush      *hush.Hush
 	cards     *popup.Stack
 	standing  int // how many cards stand on the screen
 	tray      *tray.Tray
@@ -221,6 +223,7 @@ func (a *App) started() {
 	}
 	a.manual = manual.New(a.fyne)
 	a.registerKeys()
+	a.hush = hush.New(a.window.Canvas())
 	a.build()
 	livingOf(a).begin()
 	notice.OfSystem(a.window.Canvas(), a.text, a.screen != nil)

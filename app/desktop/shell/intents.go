@@ -217,6 +217,9 @@ func (i intents) FocusNote(callID string) {
 	}
 }
 
+// BrokenOff keeps the keys that are meant for a note from the main window.
+func (i intents) BrokenOff() { i.a.hush.Begin() }
+
 // ReleaseNote gives the keyboard back.
 func (i intents) ReleaseNote(callID string) {
 	if i.a.cards != nil {

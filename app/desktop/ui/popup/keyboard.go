@@ -77,12 +77,21 @@ func (s *Stack) takes() bool {
 	return true
 }
 
-// begin goes to the first thing on the cards that can be pressed, past the duration, which few are after.
+// begin goes to what a person most likely wants of the card nearest to the corner: in a talk its note, else the first
+// thing that can be pressed, past what few are after and what would end a practice.
 func (s *Stack) begin() {
 	over := s.frame.window.Canvas()
 	over.Unfocus()
+	if len(s.standing) == 0 {
+		return
+	}
+	v, whole := s.standing[0].object.(*View)
+	if whole && v.talks() {
+		over.Focus(v.note)
+		return
+	}
 	over.FocusNext()
-	if len(s.standing) > 0 && nameOf(over.Focused(), s.standing[0].object.clickable()) == courseSpot {
+	for slices.Contains([]string{courseSpot, bandSpot}, nameOf(over.Focused(), s.standing[0].object.clickable())) {
 		over.FocusNext()
 	}
 }

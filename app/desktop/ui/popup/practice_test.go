@@ -79,3 +79,66 @@ func TestPractice_marksTheStripAndTheFold(t *testing.T) {
 		t.Errorf("others that ring are headed %q", line.Heading)
 	}
 }
+
+// TestPractice_itsNoteHasTheKeyboard in a talk, and never what ends the practice: neither when one goes to the card in
+// the talk, nor while it rang.
+func TestPractice_itsNoteHasTheKeyboard(t *testing.T) {
+	for _, while := range []string{"1-known", "2-unknown", "4-talking", "8-held"} {
+		c := newCorner(t)
+		call := c.call(1, 20, while)
+		call.Practice = true
+		c.hears(call)
+		c.stack.TakeKeys()
+		if at := c.at(); at == "Закончить учёбу" || c.window().Canvas().Focused() == nil {
+			t.Errorf("%s: the keyboard is at %q", while, at)
+		}
+		talk := c.call(1, 20, "4-talking")
+		talk.Practice = true
+		c.hears(talk)
+		note, ok := c.window().Canvas().Focused().(*widgets.Entry)
+		if !ok {
+			t.Errorf("%s: in the talk the keyboard is at %q", while, c.at())
+			continue
+		}
+		test.Type(note, "жена 89161234567")
+		if len(c.said.Acts) > 0 || note.Text != "жена 89161234567" {
+			t.Errorf("%s: typing the note did %q; it has %q", while, c.said.Acts, note.Text)
+		}
+	}
+}
+
+// TestPractice_theOutlineOfItsButtonIsWhole: the window is cut to the card.
+func TestPractice_theOutlineOfItsButtonIsWhole(t *testing.T) {
+	c := newCorner(t)
+	call := c.call(1, 20, "4-talking")
+	call.Practice = true
+	c.hears(call)
+	button := uitest.Buttons(c.content(), map[string]*widgets.Button{})["Закончить учёбу"]
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(button)
+	top := fyne.CurrentApp().Driver().AbsolutePositionForObject(uitest.All[*popup.View](c.content())[0])
+	const outline = 4
+	if room := at.Y - top.Y; room < outline {
+		t.Errorf("above the button there is room for %v, its outline takes %v", room, outline)
+	}
+}
+
+// TestStack_saysThatWritingWasBrokenOff when the card goes under the person's hands, and not when they leave it.
+func TestStack_saysThatWritingWasBrokenOff(t *testing.T) {
+	c := newCorner(t)
+	c.hears(c.call(1, 20, "4-talking"))
+	c.stack.TakeKeys()
+	test.Type(c.window().Canvas().Focused(), "жена")
+	c.stack.Update(nil, c.text, c.now) // a real call has ended the practice
+	if want := []string{"broken off"}; !slices.Equal(c.said.Acts, want) || c.Keyed {
+		t.Errorf("reported %q, want %q; the cards have the keyboard: %t", c.said.Acts, want, c.Keyed)
+	}
+
+	c = newCorner(t)
+	c.hears(c.call(1, 20, "4-talking"))
+	c.stack.TakeKeys()
+	c.types(fyne.KeyEscape)
+	c.stack.Update(nil, c.text, c.now)
+	if want := []string{"dismiss c1"}; !slices.Equal(c.said.Acts, want) {
+		t.Errorf("left by Esc, reported %q, want %q", c.said.Acts, want)
+	}
+}

@@ -276,6 +276,7 @@ func (s *Stack) drop(k key) {
 	v := s.views[k]
 	if s.focused(v) {
 		s.frame.release()
+		s.intents.BrokenOff()
 	}
 	delete(s.views, k)
 	v.text = nil // a change of theme reaches what is in the window alone: drawn anew when it comes back

@@ -90,6 +90,8 @@ func (s *Said) ShowFeed() { s.Add("show feed") }
 
 func (s *Said) FocusNote(string) {}
 
+func (s *Said) BrokenOff() { s.Add("broken off") }
+
 func (s *Said) ReleaseNote(string) {}
 
 func (s *Said) Colleagues() []client.Employee { return []client.Employee{Borisov} }
