@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"dozvon/app/desktop/i18n"
-	"dozvon/app/desktop/limits"
+	most "dozvon/app/desktop/limits"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/bounded"
 	"dozvon/app/desktop/ui/settings/panel"
@@ -61,7 +61,7 @@ func NewChoices(host ui.Base, page panel.Surface, state *ChoicesState) *Choices 
 
 // bound lets a field hold what the server takes, and tells on its panel when it is full.
 func (s *Choices) bound(f *panel.Field, name, about string) {
-	bounded.Bind(f.Entry, limits.Of[client.SchoolInput](name), s.full(about))
+	bounded.Bind(f.Entry, most.Of[client.SchoolInput](name), s.full(about))
 }
 
 func (s *Choices) full(about string) func(int) {

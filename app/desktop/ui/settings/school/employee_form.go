@@ -5,7 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/limits"
+	most "dozvon/app/desktop/limits"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/ui/bounded"
 	"dozvon/app/desktop/ui/settings/panel"
@@ -29,7 +29,7 @@ func newEmployeeForm(a *Employees, draft *EmployeeDraft) *employeeForm {
 	for entry, typed := range map[*widgets.Entry]*string{f.name: &draft.Name, f.login: &draft.Login, f.password: &draft.Password} {
 		entry.SetText(*typed)
 		entry.OnChanged = func(text string) { *typed = text }
-		bounded.Bind(entry, limits.Of[client.EmployeeInput](names[entry]), full)
+		bounded.Bind(entry, most.Of[client.EmployeeInput](names[entry]), full)
 		entry.OnSubmitted = func(string) { f.save() }
 		entry.OnEscape = a.closeForm
 	}

@@ -6,7 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/limits"
+	most "dozvon/app/desktop/limits"
 	"dozvon/app/desktop/present/smstext"
 	"dozvon/app/desktop/ui/bounded"
 	"dozvon/app/desktop/ui/settings/panel"
@@ -68,8 +68,8 @@ func (t *templates) makeForm() {
 		t.recount()
 	}
 	full := t.s.full(aboutTemplates)
-	bounded.Bind(t.name, limits.Of[client.SMSTemplate]("name"), full)
-	bounded.Bind(t.text, limits.Of[client.SMSTemplate]("text"), full)
+	bounded.Bind(t.name, most.Of[client.SMSTemplate]("name"), full)
+	bounded.Bind(t.text, most.Of[client.SMSTemplate]("text"), full)
 	t.name.OnEscape, t.text.OnEscape = t.close, t.close
 }
 
