@@ -13,23 +13,23 @@ import (
 
 // counted are the faults that come with a number; that number is the text's most.
 var counted = []struct{ message, text string }{
-	{validation.MsgExpectedMaxLength, "fault.longest"},
-	{validation.MsgExpectedMinLength, "fault.shortest"},
-	{validation.MsgExpectedMaxItems, "fault.most_items"},
-	{validation.MsgExpectedMinItems, "fault.least_items"},
-	{validation.MsgExpectedMaximumNumber, "fault.highest"},
-	{validation.MsgExpectedMinimumNumber, "fault.lowest"},
+	{validation.MsgExpectedMaxLength, "request.longest"},
+	{validation.MsgExpectedMinLength, "request.shortest"},
+	{validation.MsgExpectedMaxItems, "request.most_items"},
+	{validation.MsgExpectedMinItems, "request.least_items"},
+	{validation.MsgExpectedMaximumNumber, "request.highest"},
+	{validation.MsgExpectedMinimumNumber, "request.lowest"},
 }
 
 // plain are faults by how the router's words begin.
 var plain = []struct{ begins, text string }{
-	{validation.MsgUnexpectedProperty, "fault.unexpected"},
-	{"expected required property", "fault.missing"},
-	{"required ", "fault.missing"}, // of a parameter in the address
-	{"expected value to be one of", "fault.not_offered"},
-	{"expected string to be RFC 3339", "fault.no_moment"},
-	{"expected string to match pattern", "fault.other_signs"},
-	{"expected string to be", "fault.other_signs"},
+	{validation.MsgUnexpectedProperty, "request.unexpected"},
+	{"expected required property", "request.missing"},
+	{"required ", "request.missing"}, // of a parameter in the address
+	{"expected value to be one of", "request.not_offered"},
+	{"expected string to be RFC 3339", "request.no_moment"},
+	{"expected string to match pattern", "request.other_signs"},
+	{"expected string to be", "request.other_signs"},
 }
 
 // Words tells a fault at a place such as body.phones[0].label.
@@ -55,7 +55,7 @@ func Of(message string) texts.Message {
 		if count, _ := fmt.Sscanf(message, strings.NewReplacer("%d", "%g", "%v", "%g").Replace(known.message), &n); count != 1 {
 			continue
 		}
-		if known.text == "fault.shortest" && n == 1 {
+		if known.text == "request.shortest" && n == 1 {
 			return texts.Of("fault.empty")
 		}
 		return texts.Of(known.text, texts.Args{"most": fmt.Sprint(int64(n))})
@@ -65,7 +65,7 @@ func Of(message string) texts.Message {
 			return texts.Of(known.text)
 		}
 	}
-	return texts.Of("fault.other_kind")
+	return texts.Of("request.other_kind")
 }
 
 // field is the last name of a place; empty: it is the request as a whole.

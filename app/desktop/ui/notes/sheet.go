@@ -10,11 +10,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
-	"dozvon/app/desktop/limits"
 	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
-	"dozvon/app/desktop/ui/bounded"
 	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/scrolling"
 	"dozvon/app/desktop/ui/theme"
@@ -67,7 +65,6 @@ func Edit(host ui.Base, canvas fyne.Canvas, entry client.FeedEntry) *Sheet {
 	s.text = widgets.NewMultiline(host.Text().T("card.note_hint"), lines)
 	s.text.SetText(entry.Description)
 	s.text.OnChanged = func(string) { s.changed() }
-	bounded.Bind(s.text, limits.Of[client.NewNote]("text"), bounded.Told(host.Text(), s.tell))
 	s.text.OnSubmitted = func(string) { s.Save() } // Shift+Enter: Enter alone begins a line
 	s.text.OnEscape = s.Close
 	s.told = widgets.NewParagraph("", theme.Small, inner, 3, widgets.ToneInk(theme.ToneMiss))
