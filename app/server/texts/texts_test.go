@@ -223,6 +223,7 @@ func TestTexts_everyCodeIsThereAndUsed(t *testing.T) {
 var russianData = map[string]string{
 	"access/strength.go":                "the keys of a Russian keyboard",
 	"crm/school.go":                     "a new school's templates of messages, which it then changes",
+	"doctor.go":                         "the app's pages by their names, for whoever stands before its window",
 	"imports/cells.go":                  "what cells are read by",
 	"imports/draft.go":                  "what Excel and lists write into cells",
 	"imports/duplicate.go":              "letters that are written for one another",
