@@ -82,6 +82,12 @@ type PathStep struct {
 	State     CallState  `json:"state"`
 }
 
+// CallEnd is one of the two employees of an internal call.
+type CallEnd struct {
+	Extension string  `json:"extension"`
+	Employee  *Person `json:"employee,omitempty"`
+}
+
 // Call is one telephone call as people see it, whatever its legs.
 type Call struct {
 	ID          string     `json:"id"`
@@ -95,6 +101,8 @@ type Call struct {
 	Ringing     []string   `json:"ringing" doc:"Employee ids that ring now"`
 	Rang        []string   `json:"rang,omitempty" doc:"Employee ids that rang, on ended calls"`
 	Employee    *Person    `json:"employee,omitempty"`
+	Caller      *CallEnd   `json:"caller,omitempty" doc:"Of an internal call: who called"`
+	Called      *CallEnd   `json:"called,omitempty" doc:"Of an internal call: who was called"`
 	StartedAt   time.Time  `json:"started_at"`
 	AnsweredAt  *time.Time `json:"answered_at,omitempty"`
 	EndedAt     *time.Time `json:"ended_at,omitempty"`

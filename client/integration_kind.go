@@ -52,6 +52,7 @@ type Capability string
 // Capabilities of a PBX.
 const (
 	CapDial           Capability = "dial"
+	CapDialColleague  Capability = "dial_colleague"
 	CapDialGroup      Capability = "dial_group"
 	CapHangup         Capability = "hangup"
 	CapHold           Capability = "hold"

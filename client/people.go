@@ -54,6 +54,8 @@ type Employee struct {
 	Presence  PresenceState `json:"presence,omitempty" enum:"free,ringing,talking,offline"`
 	// PresenceSince is since when Presence is so; absent where it is not known.
 	PresenceSince *time.Time `json:"presence_since,omitempty"`
+	// Callable, where the people are listed: whoever asks can call them by POST /calls with their id.
+	Callable bool `json:"callable,omitempty" doc:"You can call them by POST /calls with employee_id"`
 	// Active is false for somebody who was switched off: they cannot sign in, and nothing is routed to
 	// them. Old calls and notes keep their name.
 	Active bool `json:"active"`

@@ -35,7 +35,7 @@ const (
 )
 
 func withOf(c client.Call, employeeID string) with {
-	theirs := c.Employee != nil && c.Employee.ID == employeeID
+	theirs := theirs(c, employeeID)
 	switch {
 	case c.State == client.StateEnded || c.Test:
 		return notWith
@@ -63,4 +63,21 @@ func answered(c client.Call) time.Time {
 		return *c.AnsweredAt
 	}
 	return c.StartedAt
+}
+
+// theirs tells whether an employee talks on a call, or began it.
+func theirs(c client.Call, employeeID string) bool {
+	return c.Employee != nil && c.Employee.ID == employeeID || isEnd(c.Caller, employeeID) || isEnd(c.Called, employeeID)
+}
+
+func isEnd(e *client.CallEnd, employeeID string) bool {
+	return e != nil && e.Employee != nil && e.Employee.ID == employeeID
+}
+
+// Colleague is the other side of an employee's internal call; nil where it is none, or where nobody told.
+func Colleague(c client.Call, employeeID string) *client.CallEnd {
+	if isEnd(c.Caller, employeeID) {
+		return c.Called
+	}
+	return c.Caller
 }

@@ -100,16 +100,14 @@ func (m *Model) applyCall(call client.Call) {
 // face decides what a call is to this employee, knowing what it was before.
 func (m *Model) face(t *tracked) CardState {
 	call, before := t.call, t.state
-	mine := call.Employee != nil && call.Employee.ID == m.me.ID
+	mine := theirs(call, m.me.ID)
 	switch call.State {
 	case client.StateRinging:
 		switch {
-		case call.Direction == client.Out && mine:
+		case call.Direction == client.Out && mine, call.Direction == client.Internal && call.Step > 0 && isEnd(call.Caller, m.me.ID):
 			return CardDialling
 		case slices.Contains(call.Ringing, m.me.ID):
 			return CardRinging
-		case call.Direction == client.Internal && mine && call.Step > 0:
-			return CardDialling
 		}
 		return leftFace(before)
 	case client.StateTalking, client.StateHeld:
@@ -145,6 +143,9 @@ func endFace(call client.Call, before CardState, rangMe bool) CardState {
 	}
 	switch before {
 	case CardRinging:
+		if call.Direction == client.Internal && call.AnsweredAt == nil {
+			return CardNone // a colleague asks again, or comes over
+		}
 		if call.Result == client.Missed || call.Result == "" && call.AnsweredAt == nil {
 			return CardMissed
 		}

@@ -109,8 +109,7 @@ func (c cards) ofCall(of model.Card) Card {
 		card.Subtitle = text.N("card.choose", len(call.Matches))
 		card.Choices = choices(call.Matches, text)
 	case call.Direction == client.Internal:
-		card.Title = joined(pretty)
-		card.Subtitle, card.Initials = text.T("card.internal"), "✆"
+		card.Title, card.Initials = joined(pretty), "✆"
 	default:
 		card.Title, card.Initials = pretty, "?"
 		card.Subtitle = text.T("card.unknown")
@@ -129,6 +128,9 @@ func (c cards) ofCall(of model.Card) Card {
 		card.Note = strings.TrimPrefix(card.Note, ". ")
 	}
 	c.applyState(&card, call)
+	if call.Direction == client.Internal {
+		c.applyInternal(&card, call)
+	}
 	if call.Test {
 		c.applyTest(&card)
 	}

@@ -27,6 +27,8 @@ type ColleagueRow struct {
 	State               client.PresenceState
 	Does                string // «говорит 4:12»; moves on by itself
 	With                string // whom they talk with, as far as this person may know
+	Calls               bool   // they can be called by a click
+	Dialled             string // why not, and what to do instead; empty: nothing to say
 }
 
 // Colleagues lists the others: those who are free first, then the busy ones, then those who are away, each by name.
@@ -47,6 +49,10 @@ func colleague(m *model.Model, person client.Employee, text *i18n.Text, now time
 	extension := text.T("conn.no_ext")
 	if person.Extension != "" {
 		extension = text.T("conn.ext", "ext", person.Extension)
+	}
+	row.Calls = person.Callable
+	if !row.Calls && person.Extension != "" && m.Me().Extension != "" {
+		row.Dialled = text.T("colleague.dial", "ext", person.Extension)
 	}
 	row.About = joined(extension, text.T("colleague.role_"+string(person.Role)))
 	var since time.Time
@@ -80,7 +86,7 @@ func (r *ColleagueRow) with(m *model.Model, since *time.Time, text *i18n.Text) {
 	if !ok {
 		return
 	}
-	r.With = nameOf(call.Subject, call.Phone, text)
+	r.With = withWhom(call, r.ID, text)
 	*since = call.StartedAt
 	if r.State == client.PresenceTalking && call.AnsweredAt != nil {
 		*since = *call.AnsweredAt
@@ -116,7 +122,7 @@ func MyTalk(m *model.Model, text *i18n.Text) (OwnTalk, bool) {
 		return OwnTalk{}, false
 	}
 	out := OwnTalk{
-		CallID: call.ID, Title: nameOf(call.Subject, call.Phone, text), Since: call.StartedAt, Subject: call.Subject,
+		CallID: call.ID, Title: withWhom(call, m.Me().ID, text), Since: call.StartedAt, Subject: call.Subject,
 		Blind: slices.Contains(call.Can, client.CanTransfer), Consult: slices.Contains(call.Can, client.CanConsult),
 	}
 	if call.AnsweredAt != nil {

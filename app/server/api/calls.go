@@ -56,13 +56,15 @@ func (s callAPI) get(ctx context.Context, in *byID) (*body[client.Call], error) 
 }
 
 func (s callAPI) dial(ctx context.Context, in *body[client.Dial]) (*body[client.Call], error) {
-	to, err := s.Directory.Numbers().Dial(in.Body.Phone)
-	if err != nil {
-		return nil, err
+	o := calls.DialOrder{Request: in.Body.CommandID, Integration: in.Body.IntegrationID}
+	if o.Colleague = (calls.Colleague{Employee: in.Body.EmployeeID, Extension: in.Body.Extension}); o.Colleague == (calls.Colleague{}) {
+		to, err := s.Directory.Numbers().Dial(in.Body.Phone)
+		if err != nil {
+			return nil, err
+		}
+		o.Number, o.Subject, o.Group = to.Number, in.Body.Subject, in.Body.Group
 	}
-	return one(s.Calls.Commands.Dial(ctx, who(ctx), calls.DialOrder{
-		Number: to.Number, Subject: in.Body.Subject, Group: in.Body.Group, Request: in.Body.CommandID, Integration: in.Body.IntegrationID,
-	}))
+	return one(s.Calls.Commands.Dial(ctx, who(ctx), o))
 }
 
 // act is a command that needs nothing but the call.

@@ -10,7 +10,11 @@ import (
 type peopleAPI struct{ *Server }
 
 func (s peopleAPI) list(ctx context.Context, _ *Paging) (*body[client.Page[client.Employee]], error) {
-	return all(s.Store.Employees(ctx))
+	people, err := s.Store.Employees(ctx)
+	for i, e := range people {
+		people[i].Callable = s.Directory.Snapshot().Calls(who(ctx).ID, e.ID)
+	}
+	return all(people, err)
 }
 
 func (s peopleAPI) create(ctx context.Context, in *body[client.EmployeeInput]) (*tagged[client.Employee], error) {
@@ -20,6 +24,7 @@ func (s peopleAPI) create(ctx context.Context, in *body[client.EmployeeInput]) (
 
 func (s peopleAPI) get(ctx context.Context, in *byID) (*tagged[client.Employee], error) {
 	e, err := s.Store.Employee(ctx, in.ID)
+	e.Callable = s.Directory.Snapshot().Calls(who(ctx).ID, e.ID)
 	return &tagged[client.Employee]{e.ETag, e}, err
 }
 

@@ -119,10 +119,12 @@ func (s timeline) callback() bool {
 	return s.dialled != nil || slices.ContainsFunc(s.legs, func(l leg) bool { return l.callback && l.key() == s.legs[0].key() })
 }
 
-// direction trusts the summary, then the callback mark, then the ends of the legs. Only the
+// direction trusts what was ordered, then the callback mark, then the summary, then the ends of the legs. Only the
 // first leg counts: a transfer's leg goes from an employee to another.
 func (s timeline) direction() Direction {
 	switch {
+	case s.orderedColleague(), s.dialled == nil && s.callback() && s.withinSchool():
+		return Internal // to the PBX every callback is an outbound call
 	case s.callback():
 		return Out
 	case s.summary != nil && s.summary.Direction != "":

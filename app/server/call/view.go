@@ -77,6 +77,8 @@ type View struct {
 	Ringing    []string // extensions that ring now
 	Rang       []string // extensions that rang
 	Extension  string   // who talked last, else who was asked first
+	// Caller and Called are the extensions at the ends of an internal call.
+	Caller, Called string
 	StartedAt  time.Time
 	AnsweredAt time.Time
 	EndedAt    time.Time
@@ -124,6 +126,9 @@ func (c Call) View() View {
 	v.Ringing, v.Rang = s.rang(v.Direction)
 	if v.Extension == "" {
 		v.Extension = s.asked(v.Rang)
+	}
+	if internal {
+		v.Caller, v.Called = s.ends()
 	}
 	v.Path = s.path(internal)
 	v.State, v.Idle = s.state(internal, !v.AnsweredAt.IsZero())

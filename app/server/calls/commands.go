@@ -1,6 +1,7 @@
 package calls
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -18,7 +19,9 @@ import (
 
 // DialOrder is what a click-to-call asks for.
 type DialOrder struct {
-	Number  phone.Number
+	Number phone.Number
+	// Colleague is whom to call instead of a number: an employee, by id or by extension.
+	Colleague Colleague
 	Subject *client.SubjectRef
 	Group   string // rings this group of the PBX instead of the employee
 	// Integration is over which PBX; empty: the first on which the employee has an extension and that can.
@@ -38,24 +41,17 @@ type Commands struct{ calls *Service }
 // Dial is a click-to-call: the PBX rings the employee's own telephone first, then the number. The
 // call exists before the PBX is asked, so that not even its fastest event finds it missing.
 func (s *Commands) Dial(ctx context.Context, by client.Employee, o DialOrder) (client.Call, error) {
-	integration, ext, err := s.dialsOver(ctx, by, o)
+	over, err := s.dialsOver(ctx, by, o)
 	if err != nil {
 		return client.Call{}, err
 	}
-	dial, err := dialFunc(integration.Provider, o.Group)
-	if err != nil {
-		return client.Call{}, err
-	}
-	rings := ext
-	if o.Group != "" {
-		rings = o.Group
-	}
+	integration := over.integration
 	// What the PBX is told is an id of ours, so that two employees' programs cannot mean the same.
 	id := s.calls.NewID()
 	command := id
 	begin := call.Event{
 		Kind: call.KindDialled, At: s.calls.Now().UTC().Truncate(time.Second), Command: command,
-		From: call.Party{Extension: rings}, To: call.Party{Number: o.Number},
+		From: call.Party{Extension: cmp.Or(o.Group, over.extension)}, To: call.Party{Number: o.Number, Extension: over.colleague},
 	}
 	rec, repeated, err := s.Begin(ctx, integration, by, store.CallRecord{
 		ID: id, IntegrationID: integration.ID, Command: command, Facts: call.FoldAll([]call.Event{begin}),
@@ -64,7 +60,7 @@ func (s *Commands) Dial(ctx context.Context, by client.Employee, o DialOrder) (c
 	if err != nil || repeated {
 		return rec.View, err
 	}
-	key, err := dial(ctx, pbx.DialOrder{Command: command, Extension: ext, Number: o.Number})
+	key, err := over.dial(ctx, pbx.DialOrder{Command: command, Extension: over.extension, Number: o.Number, Colleague: over.colleague})
 	if err != nil {
 		return client.Call{}, errors.Join(err, s.Refuse(context.WithoutCancel(ctx), integration, command, err))
 	}
@@ -72,16 +68,37 @@ func (s *Commands) Dial(ctx context.Context, by client.Employee, o DialOrder) (c
 	return rec.View, nil
 }
 
+// dials is over which PBX a click-to-call goes, whose telephone rings first, and how it is asked.
+type dials struct {
+	integration          *directory.Integration
+	extension, colleague string
+	dial                 func(context.Context, pbx.DialOrder) (key string, err error)
+}
+
 // dialsOver finds the first PBX that can dial for the employee; of a group the first that has it.
-func (s *Commands) dialsOver(ctx context.Context, by client.Employee, o DialOrder) (*directory.Integration, string, error) {
+func (s *Commands) dialsOver(ctx context.Context, by client.Employee, o DialOrder) (dials, error) {
+	if o.Colleague != (Colleague{}) {
+		return s.reaches(by, o)
+	}
 	snapshot := s.calls.Directory.Snapshot()
 	can := func(p pbx.Provider) bool { _, err := dialFunc(p, o.Group); return err == nil }
 	first, ext, err := snapshot.ExtensionOf(by.ID, o.Integration, can)
-	if err != nil || o.Group == "" {
-		return first, ext, err
+	if err != nil {
+		return dials{}, err
 	}
+	if o.Group != "" {
+		if first, ext, err = s.hasGroup(ctx, by, o); err != nil {
+			return dials{}, err
+		}
+	}
+	dial, err := dialFunc(first.Provider, o.Group)
+	return dials{integration: first, extension: ext, dial: dial}, err
+}
+
+// hasGroup finds the first PBX of the employee that has the group.
+func (s *Commands) hasGroup(ctx context.Context, by client.Employee, o DialOrder) (*directory.Integration, string, error) {
 	last := pbx.ErrNoGroup
-	for _, i := range snapshot.Integrations() {
+	for _, i := range s.calls.Directory.Snapshot().Integrations() {
 		dialler, ok := i.Provider.(pbx.GroupDialler)
 		ext := i.ExtensionOf(by.ID)
 		if !ok || !i.Active || ext == "" || o.Integration != "" && o.Integration != i.ID {
@@ -119,7 +136,7 @@ func (s *Commands) Begin(ctx context.Context, integration *directory.Integration
 		rec := made
 		repeated = false
 		if rec.Asked.By != "" {
-			had, err := tx.AskedCall(rec.Asked, o.Number, rec.Asked.At.Add(-sameClick))
+			had, err := askedBefore(tx, rec)
 			if err == nil {
 				out, repeated = had, true
 				return nil
@@ -127,11 +144,13 @@ func (s *Commands) Begin(ctx context.Context, integration *directory.Integration
 			if !errors.Is(err, store.ErrNotFound) {
 				return err
 			}
-			if err := s.mayDial(tx, by, o.Number); err != nil {
-				return err
+			if o.Number != "" {
+				if err := s.mayDial(tx, by, o.Number); err != nil {
+					return err
+				}
 			}
 		}
-		if o.Subject != nil {
+		if o.Subject != nil && o.Number != "" {
 			chosen, err := subject.Of(tx, *o.Subject)
 			if err != nil {
 				return err
@@ -205,6 +224,7 @@ func (s *Commands) order(ctx context.Context, by client.Employee, callID string)
 	case o.integration == nil || o.integration.Provider == nil:
 		return o, directory.ErrNoIntegration
 	}
+	o.shown.TalkExtension = sideOf(o.shown, o.integration, by.ID)
 	return o, nil
 }
 

@@ -65,7 +65,7 @@ func (s *Commands) mayDial(tx *store.Tx, by client.Employee, number phone.Number
 	}
 	abroad := 0
 	for _, n := range dialled {
-		if !home[n.Country()] {
+		if n != "" && !home[n.Country()] { // a colleague is no number
 			abroad++
 		}
 	}

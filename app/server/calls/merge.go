@@ -324,10 +324,11 @@ func (s *Merges) orderOf(tx *store.Tx, integration *directory.Integration, rec s
 	}
 	within := time.Duration(m.MatchSeconds()) * time.Second
 	for _, e := range events {
-		extension, number, ok := orderedBy(e)
+		extension, to, ok := orderedBy(e)
 		if !ok {
 			continue
 		}
+		number := to.Number
 		began := e.At
 		if first := firstLeg(rec.Facts); !first.IsZero() && first.Before(began) {
 			began = first
@@ -337,9 +338,9 @@ func (s *Merges) orderOf(tx *store.Tx, integration *directory.Integration, rec s
 			return nil, err
 		}
 		fit := slices.DeleteFunc(all, func(o store.CallRecord) bool {
-			return !ordered(o, extension) || o.Asked.At.After(began.Add(match.ClockSkew))
+			return !ordered(o, extension) || to.Extension != "" && orderedParty(o.Facts).Extension != to.Extension || o.Asked.At.After(began.Add(match.ClockSkew))
 		})
-		if len(fit) == 1 || len(fit) > 1 && number != "" {
+		if len(fit) == 1 || len(fit) > 1 && to != (call.Party{}) {
 			return &fit[0], nil
 		}
 	}
@@ -360,17 +361,19 @@ func (s *Merges) commandedBy(tx *store.Tx, integration *directory.Integration, r
 	return order, nil
 }
 
-// orderedBy reads of an event of an outbound call who would have ordered it, and to which number.
-func orderedBy(e call.Event) (extension string, number phone.Number, ok bool) {
+// orderedBy reads of an event of an outbound or internal call who would have ordered it, and to whom.
+func orderedBy(e call.Event) (extension string, to call.Party, ok bool) {
 	switch {
 	case e.Kind != call.KindLeg || e.Command != "":
-		return "", "", false
-	case e.From.Extension != "" && e.To.Outside() && e.To.Number != "":
-		return e.From.Extension, e.To.Number, true
+		return "", call.Party{}, false
 	case e.Callback && e.To.Extension != "":
-		return e.To.Extension, "", true
+		return e.To.Extension, call.Party{}, true
+	case e.From.Extension != "" && e.To.Outside() && e.To.Number != "":
+		return e.From.Extension, call.Party{Number: e.To.Number}, true
+	case e.From.Extension != "" && e.To.Extension != "":
+		return e.From.Extension, call.Party{Extension: e.To.Extension}, true
 	}
-	return "", "", false
+	return "", call.Party{}, false
 }
 
 // ordered reports whether a call was asked for by an employee and is still waiting for its first event. One

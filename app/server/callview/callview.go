@@ -31,6 +31,7 @@ func Of(now *directory.Snapshot, integration *directory.Integration, rec store.C
 		LastNote: rec.View.LastNote, Before: rec.View.Before, Ringing: []string{},
 	}
 	c.Employee = k.owner(v.Extension)
+	c.Caller, c.Called = k.end(v.Caller), k.end(v.Called)
 	for _, ext := range v.Ringing {
 		if p := k.owner(ext); p != nil {
 			c.Ringing = append(c.Ringing, p.ID)

@@ -32,6 +32,11 @@ func castOf(now *directory.Snapshot, integration *directory.Integration, rec sto
 	if asked := rec.View.Consulting; asked != nil {
 		c.tell(asked.Extension, asked.Employee)
 	}
+	for _, end := range []*client.CallEnd{rec.View.Caller, rec.View.Called} {
+		if end != nil {
+			c.tell(end.Extension, end.Employee)
+		}
+	}
 	if len(rec.View.Path) == 0 && rec.View.Employee != nil {
 		c.tell(extensionOf(rec.Facts.Events), rec.View.Employee)
 	}
@@ -65,6 +70,14 @@ func (c cast) owner(extension string) *client.Person {
 		return p
 	}
 	return c.now.Owner(c.integration, extension)
+}
+
+// end is a side of an internal call; nil where it is none.
+func (c cast) end(extension string) *client.CallEnd {
+	if extension == "" {
+		return nil
+	}
+	return &client.CallEnd{Extension: extension, Employee: c.owner(extension)}
 }
 
 func (c cast) lineName(line string) string {

@@ -28,6 +28,14 @@ type GroupDialler interface {
 	DialGroup(ctx context.Context, o DialOrder, group string) (key string, err error)
 }
 
+// ColleagueDialler rings an employee and then connects a colleague.
+type ColleagueDialler interface {
+	// CallsColleague reports whether the telephone at an extension can be called so.
+	CallsColleague(extension string) bool
+	// DialColleague connects o.Colleague instead of a number, else as Dialler's Dial. ErrNotDialable.
+	DialColleague(ctx context.Context, o DialOrder) (key string, err error)
+}
+
 // Hanger ends a leg.
 type Hanger interface {
 	Hangup(ctx context.Context, leg, command string) error
@@ -75,6 +83,7 @@ type DialOrder struct {
 	Command   string
 	Extension string
 	Number    phone.Number
+	Colleague string // the extension that is called instead of a number
 }
 
 // LegOrder is about the leg on which the employee at Extension talks.

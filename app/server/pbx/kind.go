@@ -77,6 +77,7 @@ type Capability string
 const (
 	CanDial           Capability = "dial"            // click-to-call
 	CanDialGroup      Capability = "dial_group"      // the same, ringing a group first
+	CanDialColleague  Capability = "dial_colleague"  // the same, to a colleague
 	CanHangup         Capability = "hangup"          // end a call
 	CanHold           Capability = "hold"            // hold and resume
 	CanTransfer       Capability = "transfer"        // blind transfer
@@ -109,6 +110,7 @@ func CapabilitiesOf(p Provider) []Capability {
 	}
 	add(is[Dialler](p), CanDial)
 	add(is[GroupDialler](p), CanDialGroup)
+	add(is[ColleagueDialler](p), CanDialColleague)
 	add(is[Hanger](p), CanHangup)
 	add(is[Holder](p), CanHold)
 	add(is[Transferrer](p), CanTransfer)

@@ -101,8 +101,16 @@ func busyOn(c client.Call) map[string]client.PresenceState {
 	for _, id := range c.Ringing {
 		busy[id] = client.PresenceRinging
 	}
-	if c.Employee != nil && (c.State == client.StateTalking || c.State == client.StateHeld) {
+	if c.State != client.StateTalking && c.State != client.StateHeld {
+		return busy
+	}
+	if c.Employee != nil {
 		busy[c.Employee.ID] = client.PresenceTalking
+	}
+	for _, end := range []*client.CallEnd{c.Caller, c.Called} { // both talk on an internal call
+		if end != nil && end.Employee != nil {
+			busy[end.Employee.ID] = client.PresenceTalking
+		}
 	}
 	return busy
 }

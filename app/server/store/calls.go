@@ -199,6 +199,13 @@ func (t *Tx) AskedCall(asked Asked, number phone.Number, since time.Time) (CallR
 	return c, missing(err, "call asked for")
 }
 
+// AskedColleagues lists the calls to colleagues that an employee has asked for since a moment, newest first. One that
+// the PBX refused to begin is none.
+func (t *Tx) AskedColleagues(employeeID string, since time.Time) ([]CallRecord, error) {
+	return t.callsWhere("asked_by = ? AND asked_at >= ? AND phone = '' AND NOT (state = 'ended' AND pbx_key IS NULL) ORDER BY asked_at DESC, id DESC",
+		employeeID, since.UnixMilli())
+}
+
 // numbersAskedMost bounds how many calls of one employee are looked through.
 const numbersAskedMost = 20_000
 
@@ -232,6 +239,11 @@ func (c CallRecord) Involved() []string {
 	}
 	for _, s := range c.View.Path {
 		add(personID(s.Employee))
+	}
+	for _, end := range []*client.CallEnd{c.View.Caller, c.View.Called} {
+		if end != nil && c.View.AnsweredAt != nil { // until then one of them does not know of it
+			add(personID(end.Employee))
+		}
 	}
 	add(personID(c.View.Employee))
 	add(c.Asked.By)

@@ -48,6 +48,7 @@ type View struct {
 	talk    present.OwnTalk
 	talks   bool
 	told    string // why the PBX did not hand the talk over
+	calling bool   // the server is asked to call somebody
 	drawn   bool
 	list    *widgets.List
 	does    map[string]*widgets.Label // what moves on by itself, by colleague
@@ -327,6 +328,13 @@ func (v *View) acts(row present.ColleagueRow) (fyne.CanvasObject, []widgets.Cont
 	if transfers {
 		buttons = append(buttons, widgets.NewButton(text.T("colleague.transfer"), widgets.Primary, func() { v.transfer(row, !v.talk.Blind) }))
 	}
+	if row.Calls {
+		style := widgets.Primary
+		if transfers {
+			style = widgets.Quiet
+		}
+		buttons = append(buttons, widgets.NewButton(text.T("colleague.call"), style, func() { v.call(row) }))
+	}
 	buttons = append(buttons, v.asks(row))
 	if transfers && v.talk.Blind && v.talk.Consult {
 		buttons = append(buttons, widgets.NewButton(text.T("colleague.ask_first"), widgets.Quiet, func() { v.transfer(row, true) }))
@@ -337,7 +345,29 @@ func (v *View) acts(row present.ColleagueRow) (fyne.CanvasObject, []widgets.Cont
 	for _, b := range buttons {
 		objects, controls = append(objects, b), append(controls, b)
 	}
-	return widgets.Row(theme.Gap, append(widths, widgets.Wide), append(objects, widgets.Space(0, 0))...), controls
+	instead := widgets.NewLabel(row.Dialled, theme.Caption, widgets.InkMuted)
+	return widgets.Row(theme.Gap, append(widths, widgets.Wide), append(objects, instead)...), controls
+}
+
+// call asks the PBX to ring oneself and then a colleague; the call's card is drawn by the answer.
+func (v *View) call(row present.ColleagueRow) {
+	if v.calling {
+		return
+	}
+	v.calling = true
+	m := v.host.Model()
+	mark := m.Mark()
+	v.host.Work(func(ctx context.Context, api *client.API) error {
+		call, err := api.Dial(ctx, client.Dial{EmployeeID: row.ID})
+		if err == nil && call.ID != "" {
+			m.Answered(call, mark)
+		}
+		return err
+	}, func(err error) {
+		if v.calling = false; err != nil {
+			v.host.Tell(ui.Explain(err, v.host.Text()))
+		}
+	})
 }
 
 // transfers tells whether the own talk can be handed to a colleague.

@@ -131,6 +131,9 @@ func (v *View) menu(beside fyne.CanvasObject, at fyne.Position, row present.Coll
 	if v.transfers(row) {
 		items = append(items, numbermenu.Item{Words: text.T("colleague.transfer"), Do: func() { v.transfer(row, !v.talk.Blind) }})
 	}
+	if row.Calls {
+		items = append(items, numbermenu.Item{Words: text.T("colleague.call"), Do: func() { v.call(row) }})
+	}
 	for _, c := range v.callers(row) {
 		items = append(items, numbermenu.Item{Words: text.T("colleague.ask_about", "name", c.Words), Do: c.Do})
 	}

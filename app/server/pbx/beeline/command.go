@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dozvon/app/beeline"
+	"dozvon/app/phone"
 	"dozvon/app/server/call"
 	"dozvon/app/server/pbx"
 )
@@ -24,8 +25,28 @@ func (p *Provider) Dial(ctx context.Context, o pbx.DialOrder) (string, error) {
 	if o.Extension == "" || o.Number.Digits() == "" {
 		return "", pbx.ErrNotDialable
 	}
-	who := p.userID(o.Extension)
-	query := url.Values{"phoneNumber": {beeline.Dialable(string(o.Number))}}
+	return p.clickToCall(ctx, o.Extension, o.Number)
+}
+
+// CallsColleague is true for whoever has a number: that a click-to-call takes an extension is told nowhere
+// (section 9), and an abonent's own number is his telephone (section 6).
+func (p *Provider) CallsColleague(extension string) bool {
+	who, ok := p.who.withExtension(extension)
+	return ok && who.Phone != ""
+}
+
+// DialColleague rings the employee's telephone and then the colleague's, by the colleague's own number.
+func (p *Provider) DialColleague(ctx context.Context, o pbx.DialOrder) (string, error) {
+	who, ok := p.who.withExtension(o.Colleague)
+	if o.Extension == "" || !ok || who.Phone == "" {
+		return "", pbx.ErrNotDialable
+	}
+	return p.clickToCall(ctx, o.Extension, who.Phone)
+}
+
+func (p *Provider) clickToCall(ctx context.Context, extension string, number phone.Number) (string, error) {
+	who := p.userID(extension)
+	query := url.Values{"phoneNumber": {beeline.Dialable(string(number))}}
 	now := p.now().Unix()
 	if now >= p.oldCalls.Load() {
 		key, err := p.dial(ctx, beeline.PathCall(who), query)

@@ -17,7 +17,7 @@ var Kind = pbx.Kind{
 	Credentials: []pbx.Credential{{Name: pbx.KeyField, Label: textToken, Hint: textTokenHint, Secret: true, Check: pbx.CheckToken}},
 	Steps:       textSteps,
 	Capabilities: []pbx.Capability{
-		pbx.CanDial, pbx.CanTransfer, pbx.CanConnect, pbx.CanPlay, pbx.CanHistory, pbx.CanDirectory, pbx.CanRouteByRules,
+		pbx.CanDial, pbx.CanDialColleague, pbx.CanTransfer, pbx.CanConnect, pbx.CanPlay, pbx.CanHistory, pbx.CanDirectory, pbx.CanRouteByRules,
 		pbx.CanBeSubscribed, pbx.CanConnectivity, pbx.CanFindRecordings,
 	},
 	// No event says that a call is over; the gaps between two agents of a queue are shorter (section 8.7).

@@ -35,8 +35,24 @@ func (m *commander) Dial(ctx context.Context, o pbx.DialOrder) (string, error) {
 	if err := m.valid(o.Extension, o.Number); err != nil {
 		return "", err
 	}
-	return "", m.api.do(ctx, request{path: mango.PathCallback, limit: m.api.limits.callback, in: mango.CallbackRequest{
-		CommandID: mango.Text(o.Command), From: mango.Endpoint{Extension: mango.Text(o.Extension)}, ToNumber: mango.Text(o.Number.Digits()),
+	return "", m.callback(ctx, o.Command, o.Extension, o.Number.Digits())
+}
+
+// CallsColleague is true for every extension: a callback's to_number goes the way of a number that is dialled on a
+// telephone (Mango VPBX API, sections 3.2.1 and 9.11).
+func (m *commander) CallsColleague(extension string) bool { return isExtension(extension) }
+
+// DialColleague rings the employee's telephone and then the colleague's.
+func (m *commander) DialColleague(ctx context.Context, o pbx.DialOrder) (string, error) {
+	if !isExtension(o.Extension) || !isExtension(o.Colleague) {
+		return "", pbx.ErrNotDialable
+	}
+	return "", m.callback(ctx, o.Command, o.Extension, o.Colleague)
+}
+
+func (m *commander) callback(ctx context.Context, command, from, to string) error {
+	return m.api.do(ctx, request{path: mango.PathCallback, limit: m.api.limits.callback, in: mango.CallbackRequest{
+		CommandID: mango.Text(command), From: mango.Endpoint{Extension: mango.Text(from)}, ToNumber: mango.Text(to),
 	}})
 }
 

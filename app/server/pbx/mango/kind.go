@@ -24,7 +24,7 @@ var Kind = pbx.Kind{
 	},
 	Steps: steps,
 	Capabilities: []pbx.Capability{
-		pbx.CanDial, pbx.CanDialGroup, pbx.CanHangup, pbx.CanHold, pbx.CanTransfer, pbx.CanConsult, pbx.CanConnect,
+		pbx.CanDial, pbx.CanDialGroup, pbx.CanDialColleague, pbx.CanHangup, pbx.CanHold, pbx.CanTransfer, pbx.CanConsult, pbx.CanConnect,
 		pbx.CanText, pbx.CanRecord, pbx.CanPlay, pbx.CanHistory, pbx.CanDirectory, pbx.CanAddressBook, pbx.CanRoute,
 		pbx.CanConnectivity, pbx.CanShowName, pbx.CanPasteAddress,
 	},

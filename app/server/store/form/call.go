@@ -21,6 +21,8 @@ type callForm struct {
 	Ringing     []string      `json:"ringing"`
 	Rang        []string      `json:"rang,omitempty"`
 	Employee    *person       `json:"employee,omitempty"`
+	Caller      *callEnd      `json:"caller,omitempty"`
+	Called      *callEnd      `json:"called,omitempty"`
 	StartedAt   time.Time     `json:"started_at"`
 	AnsweredAt  *time.Time    `json:"answered_at,omitempty"`
 	EndedAt     *time.Time    `json:"ended_at,omitempty"`
@@ -43,6 +45,11 @@ type callForm struct {
 	Step        int           `json:"step,omitempty"`
 	Note        string        `json:"note,omitempty"`
 	Source      string        `json:"source"`
+}
+
+type callEnd struct {
+	Extension string  `json:"extension"`
+	Employee  *person `json:"employee,omitempty"`
 }
 
 type reason struct {
@@ -77,7 +84,7 @@ func Call(c client.Call) (string, error) {
 	return encode("call "+c.ID, callForm{
 		V: version, ID: c.ID, Direction: string(c.Direction), State: string(c.State), Phone: c.Phone, Line: c.Line, LineName: c.LineName,
 		Subject: perhaps(c.Subject, subjectOf), Matches: each(c.Matches, subjectOf), Ringing: c.Ringing, Rang: c.Rang,
-		Employee: perhaps(c.Employee, personOf), StartedAt: c.StartedAt, AnsweredAt: c.AnsweredAt, EndedAt: c.EndedAt,
+		Employee: perhaps(c.Employee, personOf), Caller: perhaps(c.Caller, endOf), Called: perhaps(c.Called, endOf), StartedAt: c.StartedAt, AnsweredAt: c.AnsweredAt, EndedAt: c.EndedAt,
 		TalkSeconds: c.TalkSeconds, Result: string(c.Result), Reason: perhaps(c.Reason, func(r client.Reason) reason { return reason{r.Code, r.Text, r.TextEN} }),
 		Recording: perhaps(c.Recording, recordingOf), Recordings: each(c.Recordings, partOf), Path: each(c.Path, stepOf),
 		Can:        each(c.Can, func(a client.Ability) string { return string(a) }),
@@ -96,7 +103,7 @@ func ReadCall(raw string) (client.Call, error) {
 	return client.Call{
 		ID: f.ID, Direction: client.Direction(f.Direction), State: client.CallState(f.State), Phone: f.Phone, Line: f.Line, LineName: f.LineName,
 		Subject: perhaps(f.Subject, subject.wire), Matches: each(f.Matches, subject.wire), Ringing: f.Ringing, Rang: f.Rang,
-		Employee: perhaps(f.Employee, person.wire), StartedAt: f.StartedAt, AnsweredAt: f.AnsweredAt, EndedAt: f.EndedAt,
+		Employee: perhaps(f.Employee, person.wire), Caller: perhaps(f.Caller, callEnd.wire), Called: perhaps(f.Called, callEnd.wire), StartedAt: f.StartedAt, AnsweredAt: f.AnsweredAt, EndedAt: f.EndedAt,
 		TalkSeconds: f.TalkSeconds, Result: client.Result(f.Result),
 		Reason:    perhaps(f.Reason, func(r reason) client.Reason { return client.Reason{Code: r.Code, Text: r.Text, TextEN: r.TextEN} }),
 		Recording: perhaps(f.Recording, recording.wire), Recordings: each(f.Recordings, part.wire), Path: each(f.Path, step.wire),
@@ -117,6 +124,12 @@ func (s step) wire() client.PathStep {
 	return client.PathStep{
 		Employee: perhaps(s.Employee, person.wire), Extension: s.Extension, From: s.From, To: s.To, State: client.CallState(s.State),
 	}
+}
+
+func endOf(e client.CallEnd) callEnd { return callEnd{e.Extension, perhaps(e.Employee, personOf)} }
+
+func (e callEnd) wire() client.CallEnd {
+	return client.CallEnd{Extension: e.Extension, Employee: perhaps(e.Employee, person.wire)}
 }
 
 func consultationOf(c client.Consultation) consultation {
