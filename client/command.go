@@ -8,11 +8,11 @@ import (
 
 // Dial asks for a click-to-call.
 type Dial struct {
-	Phone   string      `json:"phone,omitempty" maxLength:"300" doc:"In any spelling, tel: links too; words around the number are left out"`
+	Phone string `json:"phone,omitempty" maxLength:"300" doc:"In any spelling, tel: links too; words around the number are left out"`
 	// EmployeeID, or Extension, is a colleague to call instead of a number.
-	EmployeeID string `json:"employee_id,omitempty" maxLength:"64"`
-	Extension  string `json:"extension,omitempty" maxLength:"32"`
-	Subject *SubjectRef `json:"subject,omitempty"`
+	EmployeeID string      `json:"employee_id,omitempty" maxLength:"64"`
+	Extension  string      `json:"extension,omitempty" maxLength:"32"`
+	Subject    *SubjectRef `json:"subject,omitempty"`
 	// Group rings a group of the PBX instead of the operator's own telephone.
 	Group string `json:"group,omitempty" maxLength:"32"`
 	// CommandID makes a repeat harmless: the same id of the same employee gives the call that exists

@@ -70,26 +70,26 @@ type Routed struct {
 
 // View is the call as people see it, computed from all that is known of it.
 type View struct {
-	Direction  Direction
-	State      State
-	Phone      phone.Number
-	Line       string
-	Ringing    []string // extensions that ring now
-	Rang       []string // extensions that rang
-	Extension  string   // who talked last, else who was asked first
+	Direction Direction
+	State     State
+	Phone     phone.Number
+	Line      string
+	Ringing   []string // extensions that ring now
+	Rang      []string // extensions that rang
+	Extension string   // who talked last, else who was asked first
 	// Caller and Called are the extensions at the ends of an internal call.
 	Caller, Called string
-	StartedAt  time.Time
-	AnsweredAt time.Time
-	EndedAt    time.Time
-	Talk       time.Duration
-	Result     Result
-	Cause      int
-	Said       string // the PBX's own words about the end, where it has no code
-	Path       []Step
-	Recordings []Recorded
-	Step       int    // of a click-to-call: 1 rings the operator, 2 the outside party, 3 they talk
-	RouteLeg   string // a leg that may still be routed
+	StartedAt      time.Time
+	AnsweredAt     time.Time
+	EndedAt        time.Time
+	Talk           time.Duration
+	Result         Result
+	Cause          int
+	Said           string // the PBX's own words about the end, where it has no code
+	Path           []Step
+	Recordings     []Recorded
+	Step           int    // of a click-to-call: 1 rings the operator, 2 the outside party, 3 they talk
+	RouteLeg       string // a leg that may still be routed
 	// RoutePlace, RouteExtension, RouteGroup and RouteAt tell of RouteLeg: where it waits, whose
 	// telephone it rings, as a member of which group, and since when.
 	RoutePlace     Place

@@ -22,8 +22,8 @@ type DialOrder struct {
 	Number phone.Number
 	// Colleague is whom to call instead of a number: an employee, by id or by extension.
 	Colleague Colleague
-	Subject *client.SubjectRef
-	Group   string // rings this group of the PBX instead of the employee
+	Subject   *client.SubjectRef
+	Group     string // rings this group of the PBX instead of the employee
 	// Integration is over which PBX; empty: the first on which the employee has an extension and that can.
 	Integration string
 	// Request makes a repeat harmless: a second order of the same employee with it gives the first one's

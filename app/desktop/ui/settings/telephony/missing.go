@@ -29,6 +29,7 @@ var abilities = []ability{
 	{"recordings", []client.Capability{client.CapRecordings}, true},
 	{"transfer", []client.Capability{client.CapTransfer}, true},
 	{"dial", []client.Capability{client.CapDial}, true},
+	{"dial_colleague", []client.Capability{client.CapDialColleague}, true},
 	{"sms", []client.Capability{client.CapSMS}, true},
 	{"hold", []client.Capability{client.CapHold}, true},
 	{"consult", []client.Capability{client.CapConsult}, true},
