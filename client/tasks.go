@@ -44,6 +44,7 @@ type NewTask struct {
 	Note       string      `json:"note,omitempty" maxLength:"4000"`
 	AssigneeID string      `json:"assignee_id,omitempty" doc:"Empty: oneself"`
 	DueAt      *time.Time  `json:"due_at,omitempty"`
+	InsteadOf  string      `json:"instead_of,omitempty" maxLength:"64" doc:"An open task of one's own, which the new one takes the place of"`
 }
 
 // TaskChange finishes a task or puts it off; absent fields stay.

@@ -453,3 +453,37 @@ func (s *school) stay(ext string) (leave func()) {
 		<-done
 	}
 }
+
+// TestNodes_aCallerGivenToAColleagueIsOnNobodyElsesList: the stream of every node says so, and taking at the same
+// moment leaves one owner.
+func TestNodes_aCallerGivenToAColleagueIsOnNobodyElsesList(t *testing.T) {
+	t.Parallel()
+	cfg := server.Config{Database: pgtest.URL(t)}
+	a := openSchoolWith(t, cfg, "")
+	b := a.another(cfg)
+	for i := range 5 {
+		number := fmt.Sprintf("7914555020%d", i)
+		a.ring(i+1, number, "101", false)
+		given, taken := make(chan error, 1), make(chan error, 1)
+		go func() {
+			_, err := a.api("101").AddTask(t.Context(), client.NewTask{Phone: number, AssigneeID: a.staff["103"].ID})
+			given <- err
+		}()
+		go func() { _, err := b.api("102").TakeMissed(t.Context(), number); taken <- err }()
+		if err := <-given; err != nil {
+			t.Fatal(err)
+		}
+		owner := "103"
+		var p *client.Problem
+		if err := <-taken; err == nil {
+			owner = "102"
+		} else if !asProblem(err, &p) || p.Code != "missed_taken" {
+			t.Fatal(err)
+		}
+		for name, n := range map[string]*school{"a": a, "b": b} {
+			if got := n.queue(); !strings.Contains(got, fmt.Sprintf("0%d taken 1 by %s", i, owner)) {
+				t.Errorf("node %s: the queue is %q, want %s with %s", name, got, number, owner)
+			}
+		}
+	}
+}

@@ -226,3 +226,131 @@ func TestNote_thatIsTooLongIsRefusedInWords(t *testing.T) {
 		}
 	}
 }
+// TestTask_takesAMissedCallerOffEverybodysList whom a colleague was asked to call: the others called them as well.
+func TestTask_takesAMissedCallerOffEverybodysList(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, url string) {
+		s := openSchool(t, url, "")
+		const number = "79145550148"
+		asks := func(by, whom string, more func(*client.NewTask)) client.Task {
+			t.Helper()
+			in := client.NewTask{Phone: number, AssigneeID: s.staff[whom].ID}
+			if more != nil {
+				more(&in)
+			}
+			task, err := s.api(by).AddTask(t.Context(), in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return task
+		}
+		undo := func(by string) {
+			t.Helper()
+			offers, err := s.api(by).Undos(t.Context())
+			if err != nil || len(offers) == 0 {
+				t.Fatal(offers, err)
+			}
+			if err := s.api(by).Undo(t.Context(), offers[0].ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.ring(1, number, "101", false)
+		asks("101", "103", nil)
+		s.wantQueue("given away", "48 taken 1 by 103")
+		s.ring(9, number, "101", false)
+		undo("101")
+		s.wantQueue("taken back, though they rang again", "48 waiting 2")
+		if open, err := s.api("103").Tasks(t.Context()); err != nil || len(open) != 0 {
+			t.Errorf("taken back it leaves %+v, %v", open, err)
+		}
+
+		if _, err := s.api("102").TakeMissed(t.Context(), number); err != nil {
+			t.Fatal(err)
+		}
+		asks("101", "103", nil)
+		s.wantQueue("whom another has taken", "48 taken 2 by 102")
+		asks("102", "104", nil)
+		s.wantQueue("given on by whoever had taken them", "48 taken 2 by 104")
+		s.ring(20, number, "104", true)
+		s.wantQueue("after a talk", "")
+		undo("102")
+		s.wantQueue("taken back too late", "")
+	})
+}
+
+// TestTask_inTheStepsOfOnesOwn: giving a promise away closes it, and both are taken back at once.
+func TestTask_inTheStepsOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	due := time.Now().Add(time.Hour)
+	mine, theirs := s.api("101"), s.api("103")
+	promise, err := mine.AddTask(t.Context(), client.NewTask{Phone: "79145550148", DueAt: &due})
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := func(api *client.API) string {
+		t.Helper()
+		tasks, err := api.Tasks(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, task := range tasks {
+			if task.State == client.TaskOpen {
+				out = append(out, task.Kind+" of "+strings.TrimPrefix(task.Assignee.Name, "Сотрудник "))
+			}
+		}
+		return strings.Join(out, ", ")
+	}
+	give := client.NewTask{Phone: "79145550148", AssigneeID: s.staff["103"].ID, InsteadOf: promise.ID}
+	var p *client.Problem
+	if _, err := theirs.AddTask(t.Context(), client.NewTask{Phone: "79145550148", AssigneeID: s.staff["101"].ID, InsteadOf: promise.ID}); !asProblem(err, &p) || p.Code != "invalid" {
+		t.Errorf("another's task is given away: %v", err)
+	}
+	if got := open(mine); got != "reminder of 101" {
+		t.Errorf("a refusal leaves %q", got)
+	}
+	if _, err := mine.AddTask(t.Context(), give); err != nil {
+		t.Fatal(err)
+	}
+	if got := open(mine); got != "callback of 103" {
+		t.Errorf("given away: open are %q", got)
+	}
+	if _, err := mine.AddTask(t.Context(), give); !asProblem(err, &p) || p.Code != "not_now" {
+		t.Errorf("given away twice: %v", err)
+	}
+	offers, err := mine.Undos(t.Context())
+	if err != nil || len(offers) == 0 {
+		t.Fatal(offers, err)
+	}
+	if err := mine.Undo(t.Context(), offers[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := open(mine); got != "reminder of 101" {
+		t.Errorf("taken back: open are %q", got)
+	}
+	if got := open(theirs); got != "" {
+		t.Errorf("taken back the colleague has %q", got)
+	}
+}
+
+// TestMissed_isNotTakenBackOverWhatOthersDidSince: it reopened callers with whom somebody had talked.
+func TestMissed_isNotTakenBackOverWhatOthersDidSince(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	const number = "79145550148"
+	s.ring(1, number, "101", false)
+	if _, err := s.api("102").TakeMissed(t.Context(), number); err != nil {
+		t.Fatal(err)
+	}
+	s.ring(9, number, "103", true)
+	offers, err := s.api("102").Undos(t.Context())
+	if err != nil || len(offers) != 1 {
+		t.Fatal(offers, err)
+	}
+	var p *client.Problem
+	if err := s.api("102").Undo(t.Context(), offers[0].ID); !asProblem(err, &p) || p.Code != "undo_late" {
+		t.Errorf("taken back after a talk: %v", err)
+	}
+	s.wantQueue("after it", "")
+}

@@ -60,6 +60,7 @@ var (
 func New(s Service) *Service {
 	undo.Register(s.Undo, "notes", s.restoreNotes, nil)
 	undo.Register(s.Undo, "missed", s.restoreMissed, nil)
+	undo.Register(s.Undo, "missed_given", s.restoreGiven, nil)
 	undo.Register(s.Undo, "tasks", s.restoreTasks, nil)
 	return &s
 }

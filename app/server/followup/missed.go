@@ -234,7 +234,7 @@ func (s *Service) changeMissed(ctx context.Context, by client.Employee, number p
 		if out.Subject != nil {
 			name = out.Subject.Name
 		}
-		return s.Undo.Offer(tx, by, texts.Of("undo."+undone, texts.Args{"name": name}).Both(), undo.Before{Kind: "missed", Was: []formerMissed{{before, string(before.State)}}})
+		return s.Undo.Offer(tx, by, texts.Of("undo."+undone, texts.Args{"name": name}).Both(), undo.Before{Kind: "missed", Was: []formerMissed{formerly(before, row)}})
 	})
 	return out, err
 }
@@ -242,22 +242,4 @@ func (s *Service) changeMissed(ctx context.Context, by client.Employee, number p
 // missedLimit is after how long a missed caller turns red.
 func (s *Service) missedLimit() time.Duration {
 	return time.Duration(s.Directory.School().MissedLimitMinutes) * time.Minute
-}
-
-// formerMissed is a caller as they stood in the callback list.
-type formerMissed struct {
-	store.MissedRow
-	State string `json:"state"`
-}
-
-// restoreMissed puts callers back where they stood in the callback list.
-func (s *Service) restoreMissed(tx *store.Tx, _ client.Employee, was []formerMissed) error {
-	for _, former := range was {
-		row := former.MissedRow
-		row.State = client.MissedState(former.State)
-		if err := s.saveMissed(tx, row); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -28,14 +28,22 @@ func (s *Service) AddTask(ctx context.Context, by client.Employee, in client.New
 		if err != nil {
 			return err
 		}
-		out, err = s.addTask(tx, by, row)
+		former, err := s.replaced(tx, by, in.InsteadOf)
+		if err != nil {
+			return err
+		}
+		out, err = s.addTask(tx, by, row, former...)
 		return err
 	})
 	return out, err
 }
 
-func (s *Service) addTask(tx *store.Tx, by client.Employee, row store.TaskRow) (client.Task, error) {
+func (s *Service) addTask(tx *store.Tx, by client.Employee, row store.TaskRow, former ...store.TaskRow) (client.Task, error) {
 	if err := s.saveTask(tx, row); err != nil {
+		return client.Task{}, err
+	}
+	given, err := s.giveMissed(tx, by, row)
+	if err != nil {
 		return client.Task{}, err
 	}
 	// Taking it back is finishing it: a task that nobody wanted is no open task.
@@ -45,7 +53,7 @@ func (s *Service) addTask(tx *store.Tx, by client.Employee, row store.TaskRow) (
 	if row.Kind == client.TaskCallback {
 		text = texts.Of("undo.callback_asked", texts.Args{"name": s.Directory.EmployeeName(row.Assignee)})
 	}
-	if err := s.Undo.Offer(tx, by, text.Both(), undoTasks(undone)); err != nil {
+	if err := s.Undo.Offer(tx, by, text.Both(), append(given, undoTasks(append(former, undone)...))...); err != nil {
 		return client.Task{}, err
 	}
 	task, participants, err := s.viewOf(tx.Cards, tx.Call, row)

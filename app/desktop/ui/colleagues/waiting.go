@@ -140,21 +140,19 @@ func (v *View) menu(beside fyne.CanvasObject, at fyne.Position, row present.Coll
 	numbermenu.Show(beside, at, items)
 }
 
-// ask makes a colleague's task of a call that somebody waits for; a promise of one's own is over with it. What it did can
-// be taken back where all such is.
+// ask makes a colleague's task of a call that somebody waits for; a promise of one's own is over with it, a missed caller
+// is the colleague's. All of it is taken back at once.
 func (v *View) ask(to present.ColleagueRow, row present.WaitingRow) {
 	due := present.EndOfDay(v.host.Now())
 	in := client.NewTask{Phone: row.Phone, CallID: row.CallID, AssigneeID: to.ID, DueAt: &due}
+	if !row.Missed {
+		in.InsteadOf = row.Key
+	}
 	if row.Subject != nil {
 		in.Subject = &client.SubjectRef{Kind: row.Subject.Kind, ID: row.Subject.ID}
 	}
 	v.host.Work(func(ctx context.Context, api *client.API) error {
 		_, err := api.AddTask(ctx, in)
-		if err != nil || row.Missed {
-			return err
-		}
-		done := true
-		_, err = api.ChangeTask(ctx, row.Key, client.TaskChange{Done: &done})
 		return err
 	}, func(err error) {
 		if err != nil {
