@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -56,6 +57,7 @@ func (f *filters) choice(words string, on bool, set func()) *fyne.MenuItem {
 }
 
 func (f *filters) changed() {
+	f.view.state.follow(f.view.host.Now())
 	f.view.paintChips()
 	f.view.Reload()
 }
@@ -65,7 +67,10 @@ func (f *filters) periods() []*fyne.MenuItem {
 	out := []*fyne.MenuItem{f.choice(text.T("filter.any_period"), q.From == "", func() { q.From, q.To = "", "" })}
 	for _, p := range present.Periods[:len(present.Periods)-1] {
 		from, to := present.PeriodQuery(p, now)
-		out = append(out, f.choice(text.T("rep."+string(p)), q.From == from && q.To == to, func() { q.From, q.To = from, to }))
+		out = append(out, f.choice(text.T("rep."+string(p)), q.From == from && q.To == to, func() {
+			q.From, q.To = from, to
+			f.view.state.named, f.view.state.day = p, model.Midnight(now)
+		}))
 	}
 	return append(out, fyne.NewMenuItem(text.T("rep.own"), func() { openDays(f) }))
 }
@@ -192,6 +197,7 @@ func (v *View) OpenQuery(q client.FeedQuery) { v.openQuery(q, "") }
 
 func (v *View) openQuery(q client.FeedQuery, whose string) {
 	v.state.asked, v.state.filter, v.state.unbound = q, 0, false
+	v.state.follow(v.host.Now())
 	v.ensureHead()
 	v.state.whose = whose
 	v.search.SetText("")

@@ -3,6 +3,7 @@ package feed
 import (
 	"time"
 
+	"dozvon/app/desktop/model"
 	"dozvon/app/desktop/present"
 	"dozvon/client"
 )
@@ -30,18 +31,43 @@ func (s *State) Kept(now time.Time) Kept {
 		return Kept{}
 	}
 	k.Employee, k.Line, k.Type, k.Result = s.asked.Employee, s.asked.Line, s.asked.Type, s.asked.Result
-	for _, p := range named {
-		if from, to := present.PeriodQuery(p, now); from == s.asked.From && to == s.asked.To {
-			k.Period = p
-			return k
-		}
+	on := *s // the page itself reads other days when it follows
+	on.follow(now)
+	if k.Period = on.named; k.Period == "" {
+		k.From, k.To = on.asked.From, on.asked.To
 	}
-	k.From, k.To = s.asked.From, s.asked.To
 	return k
 }
 
 // named are the periods that go by the day.
 var named = present.Periods[:len(present.Periods)-1]
+
+// follow lets the days of a named period go with the calendar, and notes which name the asked ones have; it reports
+// whether others are asked for now.
+func (s *State) follow(now time.Time) bool {
+	today := model.Midnight(now)
+	if s.named != "" && !s.day.Equal(today) && s.isNamed(s.named, s.day) {
+		s.asked.From, s.asked.To = present.PeriodQuery(s.named, now)
+		s.day = today
+		return true
+	}
+	if s.day = today; s.named != "" && s.isNamed(s.named, now) {
+		return false // two names may mean the same days: the chosen one stays
+	}
+	s.named = ""
+	for _, p := range named {
+		if s.named == "" && s.isNamed(p, now) {
+			s.named = p
+		}
+	}
+	return false
+}
+
+// isNamed tells whether a name means the asked days, on a day.
+func (s *State) isNamed(p present.Period, day time.Time) bool {
+	from, to := present.PeriodQuery(p, day)
+	return from == s.asked.From && to == s.asked.To
+}
 
 // Resume makes the state what it was; what it cannot be is left out.
 func (s *State) Resume(k Kept, now time.Time) {
@@ -53,6 +79,7 @@ func (s *State) Resume(k Kept, now time.Time) {
 	for _, p := range named {
 		if p == k.Period {
 			s.asked.From, s.asked.To = present.PeriodQuery(p, now)
+			s.named, s.day = p, model.Midnight(now)
 		}
 	}
 	if _, err := time.Parse(time.RFC3339, s.asked.From); err != nil {

@@ -77,6 +77,8 @@ type State struct {
 	unbound bool // what is nobody's, only
 	search  string
 	asked   client.FeedQuery // what the second row of filters, or another page, asks for
+	named   present.Period   // the name of the asked days; empty: they have none
+	day     time.Time        // the midnight by which the named days went
 	whose   string           // the name of the subject whose feed is shown
 	open    string           // id of the expanded entry
 	scroll  float32
@@ -129,7 +131,7 @@ func New(host Host, api func() *client.API, player Player, state *State) *View {
 
 // Resume goes on with what was read before, or reads it.
 func (v *View) Resume() {
-	if _, state, _ := v.feed.Entries(); state != model.FeedReady {
+	if _, state, _ := v.feed.Entries(); v.state.follow(v.host.Now()) || state != model.FeedReady {
 		v.Reload()
 	}
 }
@@ -246,6 +248,10 @@ func (v *View) Close() { v.typing.Stop() }
 
 // Tick keeps the line about what the feed knows up to date, once a second or less often.
 func (v *View) Tick(now time.Time) {
+	if v.state.follow(now) {
+		v.filters.paint()
+		v.Reload()
+	}
 	if v.known != nil {
 		v.known.tick(now)
 	}
