@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
 	"time"
 )
 
@@ -26,8 +25,9 @@ type listener struct {
 	size int64 // -1: not known
 	at   int64
 
-	ahead io.ReadCloser // the recording from at on, straight from the PBX
-	tried int           // how often the PBX was asked for that
+	ahead *ahead // the recording from at on, straight from the PBX; nil: it is not asked
+	rest  []byte // what came of that and was not read
+	tried int    // how often the PBX was asked for that
 	wait  <-chan time.Time
 }
 
@@ -65,17 +65,22 @@ func (l *listener) Read(b []byte) (int, error) {
 		if n, err := l.readKept(b, have); n > 0 || err != nil {
 			return n, err
 		}
-		if n := l.readAhead(b); n > 0 {
+		if n := l.takeRest(b); n > 0 {
 			return n, nil
 		}
 		if over {
 			return 0, l.end(have)
 		}
+		chunks, done := l.sources()
 		select {
 		case <-changed:
+		case chunk, sent := <-chunks:
+			if l.rest = chunk; !sent {
+				l.leaveAhead()
+			}
 		case <-l.patience(have):
 			l.goAhead()
-		case <-l.t.done:
+		case <-done:
 			if l.t.err != nil {
 				return 0, l.t.err
 			}
@@ -108,22 +113,24 @@ func (l *listener) readKept(b []byte, have int64) (int, error) {
 	return 0, err
 }
 
-// readAhead reads what the PBX sends beside the rest; nothing when it sends no more.
-func (l *listener) readAhead(b []byte) int {
-	for l.ahead != nil {
-		if l.Sized() {
-			b = b[:min(int64(len(b)), l.size-l.at)]
-		}
-		n, err := l.ahead.Read(b)
-		l.at += int64(n)
-		if err != nil {
-			l.leaveAhead()
-		}
-		if n > 0 {
-			return n
-		}
+// takeRest reads what the PBX has sent beside the rest; nothing when there is none of it.
+func (l *listener) takeRest(b []byte) int {
+	if l.Sized() {
+		b = b[:min(int64(len(b)), l.size-l.at)]
 	}
-	return 0
+	n := copy(b, l.rest)
+	l.rest = l.rest[n:]
+	l.at += int64(n)
+	return n
+}
+
+// sources are what is waited for beside the next piece of the whole: while the PBX is asked for a place, that counts
+// more than that the whole has come, or will not.
+func (l *listener) sources() (chunks <-chan []byte, done <-chan struct{}) {
+	if l.ahead != nil {
+		return l.ahead.chunks, nil
+	}
+	return nil, l.t.done
 }
 
 // patience ends when the PBX shall be asked for the place where the listener is; nil: never.
@@ -137,29 +144,17 @@ func (l *listener) patience(have int64) <-chan time.Time {
 	return l.wait
 }
 
-// goAhead asks the PBX for the recording from where the listener is. A PBX that sends only from the beginning is
-// not asked again; nothing is lost, for the rest comes.
+// goAhead asks the PBX for the recording from where the listener is.
 func (l *listener) goAhead() {
 	l.tried++
 	l.wait = nil
-	sound, err := l.t.ask(l.ctx, l.at)
-	if err != nil {
-		slog.Debug("a place in a recording was not sent", "err", err)
-		return
-	}
-	_, size, _ := l.t.arrived()
-	if sound.From != l.at || sound.Size >= 0 && sound.Size != size {
-		sound.Body.Close()
-		l.t.sendsNoPlaces()
-		return
-	}
-	l.ahead = sound.Body
+	l.ahead = l.t.askAhead(l.ctx, l.at)
 }
 
 func (l *listener) leaveAhead() {
-	l.wait = nil
+	l.wait, l.rest = nil, nil
 	if l.ahead != nil {
-		l.ahead.Close()
+		l.ahead.leave()
 		l.ahead = nil
 	}
 }

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"dozvon/app/server/pbx"
 )
@@ -21,6 +23,8 @@ type place struct {
 	plain   bool // it sends only from the beginning
 	unsized bool
 	cut     bool // what it sends from a place breaks off after a byte, the first time
+	hangs   bool // asked for a place it does not answer
+	stalls  bool // what it sends from a place stops after a byte
 	rest    chan struct{}
 
 	mu    sync.Mutex // guards what follows
@@ -33,6 +37,15 @@ func (p *place) Recording(ctx context.Context, _ string, from int64) (pbx.Sound,
 	again := len(p.asked) > 2
 	p.mu.Unlock()
 	size := int64(len(p.body))
+	if from > 0 && p.hangs {
+		<-ctx.Done()
+		return pbx.Sound{}, ctx.Err()
+	}
+	if from > 0 && p.stalls {
+		r, w := io.Pipe()
+		go w.Write(p.body[from : from+1])
+		return pbx.Sound{Body: r, From: from, Size: int64(len(p.body))}, nil
+	}
 	if from > 0 && !p.plain {
 		var body io.Reader = bytes.NewReader(p.body[from:])
 		if p.cut && !again {
@@ -102,6 +115,44 @@ func TestListener_farAheadIsServedAtOnce(t *testing.T) {
 	}
 }
 
+// TestListener_goesOnWhereTheWholeHasPassed: a PBX that hung with the place held up who could have had it from what
+// came meanwhile.
+func TestListener_goesOnWhereTheWholeHasPassed(t *testing.T) {
+	t.Parallel()
+	for name, source := range map[string]*place{"it does not answer": slowly(&place{hangs: true}), "it stops": slowly(&place{stalls: true})} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k, path := &Keeper{}, filepath.Join(t.TempDir(), "a.mp3")
+			l, err := k.fetchOnce(t.Context(), source, "r1", path, needPlace)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Close()
+			at := int64(len(source.body)) * 9 / 10
+			if _, err := l.Seek(at, io.SeekStart); err != nil {
+				t.Fatal(err)
+			}
+			read := make(chan []byte, 1)
+			go func() {
+				got, _ := io.ReadAll(l)
+				read <- got
+			}()
+			for len(source.requests()) < 2 { // it is asked for the place
+				runtime.Gosched()
+			}
+			close(source.rest)
+			select {
+			case got := <-read:
+				if !bytes.Equal(got, source.body[at:]) {
+					t.Errorf("%d bytes of %d came", len(got), len(source.body[at:]))
+				}
+			case <-time.After(time.Minute):
+				t.Error("the listener hangs")
+			}
+		})
+	}
+}
+
 // TestListener_waitsWhereThePBXSendsOnlyAll, which it is asked once about, and not of what comes soon.
 func TestListener_waitsWhereThePBXSendsOnlyAll(t *testing.T) {
 	t.Parallel()
@@ -118,9 +169,10 @@ func TestListener_waitsWhereThePBXSendsOnlyAll(t *testing.T) {
 		}
 		if n == 0 {
 			l.goAhead()
-			if l.ahead != nil {
+			if _, sent := <-l.ahead.chunks; sent {
 				t.Fatal("it reads the beginning as the end")
 			}
+			l.leaveAhead()
 		}
 		if l.patience(0) != nil {
 			t.Error("the PBX is asked again")
