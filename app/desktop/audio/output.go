@@ -38,8 +38,13 @@ type device struct {
 	context *oto.Context
 	ready   <-chan struct{}
 
-	mu    sync.Mutex // guards what follows
-	plays int        // how many recordings play
+	plays plays
+}
+
+// plays counts the recordings that play on a device.
+type plays struct {
+	mu sync.Mutex // guards n, and what the device is told by it
+	n  int
 }
 
 // Prepare opens the device, so that what is played soon need not wait for that.
@@ -48,7 +53,7 @@ func (o *Output) Prepare() error {
 	if err != nil {
 		return err
 	}
-	return d.settle(0)
+	return d.plays.settle(0, d.context)
 }
 
 // open is the device that works, opened if there is none.
@@ -83,15 +88,24 @@ func (o *Output) open() (*device, error) {
 	return o.device, nil
 }
 
-// settle counts what plays: a device that nothing plays on gets nothing, and costs nothing.
-func (d *device) settle(more int) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.plays += more
-	if d.plays > 0 {
-		return d.context.Resume()
+// settle counts what plays: a device that nothing plays on gets nothing, and costs nothing. What did not begin, because
+// the device does not go on, is not counted.
+func (p *plays) settle(more int, on interface {
+	Resume() error
+	Suspend() error
+},
+) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.n += more
+	if p.n <= 0 {
+		return on.Suspend()
 	}
-	return d.context.Suspend()
+	err := on.Resume()
+	if err != nil && more > 0 {
+		p.n -= more
+	}
+	return err
 }
 
 // lookEvery is how often it is looked whether there still is a device: asking may take milliseconds.
@@ -121,7 +135,7 @@ func (o *Output) Start(clip *Clip, from time.Duration, how Manner) (*Playing, er
 	if err != nil {
 		return nil, err
 	}
-	if err := d.settle(1); err != nil {
+	if err := d.plays.settle(1, d.context); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoDevice, err)
 	}
 	src := newSource(clip, from, how)
@@ -138,7 +152,7 @@ func (p *Playing) Stop() {
 	p.source.stop()
 	p.ended.Do(func() {
 		go func() { // it waits for what the device is just taking
-			if err := p.device.settle(-1); err != nil {
+			if err := p.device.plays.settle(-1, p.device.context); err != nil {
 				slog.Warn("the sound device was not put to rest", "error", err)
 			}
 		}()
