@@ -78,39 +78,49 @@ func (a *AsIs) Close() error { return a.s.closeDBs() }
 // Schema is the database's version; 0 before the first start. What is no database of ours, or a newer version's,
 // is an error in words.
 func (a *AsIs) Schema(ctx context.Context) (int64, error) {
-	newest, err := NewestSchema()
+	steps, err := ownSteps()
 	if err != nil {
 		return 0, err
 	}
-	if err := a.s.recognise(ctx, newest, false); err != nil {
+	if err := a.s.recognise(ctx, steps, false); err != nil {
 		return 0, plainly(err)
 	}
 	tables, err := a.s.tables(ctx)
 	if err != nil || len(tables) == 0 {
 		return 0, err
 	}
-	return a.s.version(ctx, tables)
+	version, _, err := a.s.version(ctx, tables)
+	return version, err
 }
 
 // NewestSchema is the version to which this program brings a database.
 func NewestSchema() (int64, error) {
+	steps, err := ownSteps()
+	return slices.Max(append(steps, 0)), err
+}
+
+// ownSteps are the migrations of this program.
+func ownSteps() ([]int64, error) {
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return 0, fmt.Errorf("reading migrations: %w", err)
+		return nil, fmt.Errorf("reading migrations: %w", err)
 	}
+	return stepsIn(dir)
+}
+
+func stepsIn(dir fs.FS) (steps []int64, err error) {
 	files, err := fs.Glob(dir, "*.sql")
 	if err != nil {
-		return 0, fmt.Errorf("reading migrations: %w", err)
+		return nil, fmt.Errorf("reading migrations: %w", err)
 	}
-	newest := int64(0)
 	for _, name := range files {
-		version, err := goose.NumericComponent(name)
+		step, err := goose.NumericComponent(name)
 		if err != nil {
-			return 0, fmt.Errorf("reading migrations: %w", err)
+			return nil, fmt.Errorf("reading migrations: %w", err)
 		}
-		newest = max(newest, version)
+		steps = append(steps, step)
 	}
-	return newest, nil
+	return steps, nil
 }
 
 // faultsMost is how many faults of a damaged file are told.

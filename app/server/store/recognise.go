@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/pressly/goose/v3"
 )
 
 // ErrEmptied says that a database that held a school holds nothing any more.
@@ -34,15 +32,16 @@ var early = []string{"employees", "calls", "feed", "journal"}
 
 // recognise refuses what is not a database of ours, or not one that this program may change: a
 // newer version's, one that lost its tables, another program's.
-func (s *Store) recognise(ctx context.Context, newest int64, used bool) error {
+func (s *Store) recognise(ctx context.Context, steps []int64, used bool) error {
 	tables, err := s.tables(ctx)
 	if err != nil {
 		return unreachable(err)
 	}
-	version, err := s.version(ctx, tables)
+	version, done, err := s.version(ctx, tables)
 	if err != nil {
 		return err
 	}
+	newest := slices.Max(append(steps, 0))
 	others := slices.DeleteFunc(slices.Clone(tables), func(t string) bool { return t == versions })
 	missing := slices.DeleteFunc(slices.Clone(early), func(t string) bool { return slices.Contains(tables, t) })
 	switch {
@@ -57,21 +56,27 @@ func (s *Store) recognise(ctx context.Context, newest int64, used bool) error {
 	case version == 0 && used:
 		return ErrEmptied
 	}
+	for _, step := range steps {
+		if step < version && !slices.Contains(done, step) {
+			return fmt.Errorf("the database has schema %d without its step %d, which this program has: steps are taken in their order, and one that was left out cannot follow. Nothing was changed: start the program that the database was used with. Who builds the program: give the migration a number above %d", version, step, version)
+		}
+	}
 	return nil
 }
 
-// version is the newest migration that was done in a database with these tables.
-func (s *Store) version(ctx context.Context, tables []string) (int64, error) {
+// version is the newest migration that was done in a database with these tables, and all that were. goose notes 0 for none.
+func (s *Store) version(ctx context.Context, tables []string) (newest int64, done []int64, err error) {
 	if !slices.Contains(tables, versions) {
-		return 0, nil
+		return 0, nil, nil
 	}
-	version := int64(0)
-	// NULL, not 0, when the table is there without a row.
-	err := s.writeDB.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM "+versions+" WHERE is_applied").Scan(&version)
+	rows, err := s.writeDB.QueryContext(ctx, "SELECT version_id FROM "+versions+" WHERE is_applied")
+	if err == nil {
+		done, err = collect(rows, func(rows *sql.Rows) (n int64, err error) { return n, rows.Scan(&n) })
+	}
 	if err != nil {
-		return 0, unreachable(fmt.Errorf("reading the database's version: %w", err))
+		return 0, nil, unreachable(fmt.Errorf("reading the database's version: %w", err))
 	}
-	return version, nil
+	return slices.Max(append(done, 0)), done, nil
 }
 
 func (s *Store) tables(ctx context.Context) ([]string, error) {
@@ -80,13 +85,4 @@ func (s *Store) tables(ctx context.Context) ([]string, error) {
 		return nil, fmt.Errorf("reading the database's tables: %w", err)
 	}
 	return collect(rows, func(rows *sql.Rows) (name string, err error) { return name, rows.Scan(&name) })
-}
-
-// newestMigration is the version that this program's migrations lead to.
-func newestMigration(p *goose.Provider) int64 {
-	top := int64(0)
-	for _, m := range p.ListSources() {
-		top = max(top, m.Version)
-	}
-	return top
 }

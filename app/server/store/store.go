@@ -69,7 +69,10 @@ func Open(ctx context.Context, url string, now func() time.Time, opts ...Option)
 		err = s.LimitPages(ctx, o.pages)
 	}
 	if err == nil {
-		err = s.migrate(ctx, o.used)
+		var dir fs.FS
+		if dir, err = fs.Sub(migrations, "migrations"); err == nil {
+			err = s.migrate(ctx, o.used, dir)
+		}
 	}
 	if err != nil {
 		s.closeDBs()
@@ -79,21 +82,21 @@ func Open(ctx context.Context, url string, now func() time.Time, opts ...Option)
 	return s, nil
 }
 
-func (s *Store) migrate(ctx context.Context, used bool) error {
+func (s *Store) migrate(ctx context.Context, used bool, dir fs.FS) error {
 	unlock, err := s.lockSchema(ctx)
 	if err != nil {
 		return unreachable(err)
 	}
 	defer unlock()
-	dir, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return fmt.Errorf("reading migrations: %w", err)
-	}
 	provider, err := goose.NewProvider(s.dialect.goose, s.writeDB, dir)
 	if err != nil {
 		return fmt.Errorf("preparing migrations: %w", err)
 	}
-	if err := s.recognise(ctx, newestMigration(provider), used); err != nil {
+	steps, err := stepsIn(dir)
+	if err != nil {
+		return err
+	}
+	if err := s.recognise(ctx, steps, used); err != nil {
 		return err
 	}
 	if err := s.eraseDeleted(ctx, true); err != nil {
