@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"golang.org/x/crypto/chacha20poly1305"
 
@@ -48,7 +49,9 @@ func ReadSealer(path string) (*Sealer, error) {
 
 // NewSealer makes a key and keeps it in a file that only its owner reads. When another process made
 // one meanwhile, that one is read.
-func NewSealer(path string) (*Sealer, error) {
+func NewSealer(path string) (*Sealer, error) { return newSealer(path, disk.SyncFolder) }
+
+func newSealer(path string, syncFolder func(string) error) (*Sealer, error) {
 	key := make([]byte, chacha20poly1305.KeySize)
 	rand.Read(key)
 	part := path + "." + rand.Text()
@@ -58,11 +61,19 @@ func NewSealer(path string) (*Sealer, error) {
 		// Unlike a renaming, a link never replaces a key that is there.
 		err = os.Link(part, path)
 	}
+	made := err == nil
 	if errors.Is(err, fs.ErrExist) {
-		return ReadSealer(path)
+		err = nil
+	}
+	// Its name is durable before anything is sealed with it, whoever has made it.
+	if err == nil {
+		err = syncFolder(filepath.Dir(path))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("making the sealing key: %w", err)
+	}
+	if !made {
+		return ReadSealer(path)
 	}
 	return &Sealer{key: key}, nil
 }

@@ -384,6 +384,32 @@ func TestTags_areCountedAmongTheCardsThatHaveSome(t *testing.T) {
 	})
 }
 
+// TestCardPage_findsAClientsContractsByTheirIndex: it read every contract for the card of one client.
+func TestCardPage_findsAClientsContractsByTheirIndex(t *testing.T) {
+	t.Parallel()
+	planned(t, func(t *testing.T, s *Store, postgres bool) {
+		err := s.Write(t.Context(), func(tx *Tx) error {
+			_, err := tx.exec("INSERT INTO contracts (id, number, name, client_id, category, group_name, signed_on, note, phones, responsible_id, created_at, updated_at) " +
+				"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) SELECT 'k' || i, '1', '', 'c' || i, '', '', '', '', '[]', '', i, i FROM n")
+			return err
+		})
+		if err == nil && postgres {
+			_, err = s.writeDB.Exec("ANALYZE")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := &explained{reader: s.reads(context.Background()), t: t, postgres: postgres}
+		all, _, err := plainCards(e, client.KindContract, CardFilter{ClientID: "c7"}, Start, 50)
+		if err != nil || len(all) != 1 || all[0].Ref().ID != "k7" {
+			t.Fatal(all, err)
+		}
+		if plans := strings.Join(e.plans, "\n"); !strings.Contains(plans, "contracts_client") {
+			t.Errorf("reads every contract: %s", plans)
+		}
+	})
+}
+
 // TestRunFate_findsAClientsContractsByTheirIndex: it read every contract for each client that a run had made, which took
 // minutes where a file had 50,000 of each.
 func TestRunFate_findsAClientsContractsByTheirIndex(t *testing.T) {
