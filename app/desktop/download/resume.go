@@ -14,26 +14,26 @@ type Source func(at int64) (body io.ReadCloser, whole int64, err error)
 // ErrFromStart says that something cannot be had from the middle.
 var ErrFromStart = errors.New("it cannot be had from its middle")
 
-// Resume writes into PATH.MARK.part and renames, as Save does. What has come stays there when it breaks off, and the
-// next time it goes on from there: mark parts what has one name and is not the same. tell hears of every percent when
-// the size is known.
-func Resume(path, mark string, open Source, tell func(percent int)) error {
+// Resume writes into PATH.MARK.part and then gives the file its name, as Save does. What has come stays there when it
+// breaks off, and the next time it goes on from there: mark parts what has one name and is not the same. tell hears of
+// every percent when the size is known.
+func Resume(path, mark string, open Source, tell func(percent int)) (saved string, err error) {
 	part := path + "." + mark + ".part"
 	file, err := os.OpenFile(part, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
-		return fmt.Errorf("making %s: %w", part, err)
+		return "", fmt.Errorf("making %s: %w", part, err)
 	}
 	done, err := goOn(file, open, tell)
 	if err = errors.Join(err, file.Close()); err != nil {
 		if done == 0 {
 			_ = os.Remove(part)
 		}
-		return fmt.Errorf("saving %s: %w", path, err)
+		return "", fmt.Errorf("saving %s: %w", path, err)
 	}
-	if err := os.Rename(part, path); err != nil {
-		return fmt.Errorf("saving %s: %w", path, err)
+	if saved, err = place(part, path); err != nil {
+		return "", fmt.Errorf("saving %s: %w", path, err)
 	}
-	return nil
+	return saved, nil
 }
 
 // goOn writes the rest of what a file has the beginning of, and tells how much there is then.

@@ -52,7 +52,7 @@ func TestResume_goesOnWhereItBrokeOff(t *testing.T) {
 	var told []int
 	tell := func(percent int) { told = append(told, percent) }
 	for range 2 {
-		if err := Resume(path, "a", s.open, tell); !errors.Is(err, errBroken) {
+		if _, err := Resume(path, "a", s.open, tell); !errors.Is(err, errBroken) {
 			t.Fatalf("breaking off gives %v", err)
 		}
 		if _, err := os.Stat(path); err == nil {
@@ -60,7 +60,7 @@ func TestResume_goesOnWhereItBrokeOff(t *testing.T) {
 		}
 	}
 	s.breaks = 0
-	if err := Resume(path, "a", s.open, tell); err != nil {
+	if _, err := Resume(path, "a", s.open, tell); err != nil {
 		t.Fatal(err)
 	}
 	saved(t, path, s.whole)
@@ -80,7 +80,7 @@ func TestResume_beginsAgainWhereItMust(t *testing.T) {
 		if err := os.WriteFile(path+".a.part", []byte("xxxxxxx"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if err := Resume(path, "a", s.open, nil); err != nil {
+		if _, err := Resume(path, "a", s.open, nil); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		saved(t, path, s.whole)
@@ -92,7 +92,7 @@ func TestResume_leavesNothingOfWhatNeverCame(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "запись.mp3")
 	refused := errors.New("refused")
-	if err := Resume(path, "a", func(int64) (io.ReadCloser, int64, error) { return nil, 0, refused }, nil); !errors.Is(err, refused) {
+	if _, err := Resume(path, "a", func(int64) (io.ReadCloser, int64, error) { return nil, 0, refused }, nil); !errors.Is(err, refused) {
 		t.Errorf("a refusal gives %v", err)
 	}
 	if left, _ := filepath.Glob(path + "*"); len(left) != 0 {
@@ -102,11 +102,11 @@ func TestResume_leavesNothingOfWhatNeverCame(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &source{whole: "0123456789"}
-	if err := Resume(path, "a", s.open, nil); err != nil || s.asked[0] != 0 {
+	if _, err := Resume(path, "a", s.open, nil); err != nil || s.asked[0] != 0 {
 		t.Errorf("asked from %v, %v", s.asked, err)
 	}
 	if short := (&source{whole: "01"}); true {
-		err := Resume(path, "c", func(at int64) (io.ReadCloser, int64, error) {
+		_, err := Resume(path, "c", func(at int64) (io.ReadCloser, int64, error) {
 			body, _, err := short.open(at)
 			return body, 9, err
 		}, nil)

@@ -3,6 +3,7 @@
 package download
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -21,22 +22,24 @@ func Name(name string) string {
 	return strings.TrimRight(clean, ". ")
 }
 
-// Save writes beside and renames, so that half a file never looks like a whole one. tell hears of
-// every tenth part when the size is known; it may be nil.
-func Save(path string, from io.Reader, size int64, tell func(percent int)) error {
-	file, err := os.Create(path + ".part")
+// Save writes beside and then gives the file its name, so that half a file never looks like a whole one. A file that has
+// the name stays: the new one gets a number, see place; saved is its name. tell hears of every tenth part when the size is
+// known; it may be nil.
+func Save(path string, from io.Reader, size int64, tell func(percent int)) (saved string, err error) {
+	part := path + "." + rand.Text() + ".part"
+	file, err := os.OpenFile(part, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
-		return fmt.Errorf("making %s: %w", path, err)
+		return "", fmt.Errorf("making %s: %w", path, err)
 	}
+	defer os.Remove(part) // of one that failed
 	_, err = io.Copy(file, &counter{from: from, size: size, step: 10, tell: tell})
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		_ = os.Remove(path + ".part")
-		return fmt.Errorf("saving %s: %w", path, err)
+	if err = errors.Join(err, file.Sync(), file.Close()); err == nil {
+		saved, err = place(part, path)
 	}
-	if err := os.Rename(path+".part", path); err != nil {
-		return fmt.Errorf("saving %s: %w", path, err)
+	if err != nil {
+		return "", fmt.Errorf("saving %s: %w", path, err)
 	}
-	return nil
+	return saved, nil
 }
 
 // counter tells what part went through, each time that it is some percent more.

@@ -97,7 +97,8 @@ func Export(host Host, dir, what, format string, query url.Values) {
 			return err
 		}
 		defer file.Close()
-		return download.Save(path, file, 0, nil)
+		path, err = download.Save(path, file, 0, nil)
+		return err
 	}, func(err error) {
 		if err != nil {
 			host.Tell(explain(err, text))

@@ -216,7 +216,8 @@ func (s *Sheet) SaveReport() {
 			return err
 		}
 		defer file.Close()
-		return download.Save(path, file, 0, nil)
+		path, err = download.Save(path, file, 0, nil)
+		return err
 	}, func(err error) {
 		if err != nil {
 			s.refuse(err)

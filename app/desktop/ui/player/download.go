@@ -31,9 +31,9 @@ func (p *Player) Download(entry client.FeedEntry) {
 	p.saving[key] = true
 	path := filepath.Join(p.dir, download.Name(p.name(entry))+".mp3")
 	words, percent := "player.saving", 0
-	p.host.Work(func(ctx context.Context, api *client.API) error {
+	p.host.Work(func(ctx context.Context, api *client.API) (err error) {
 		var last time.Time
-		return download.Resume(path, markOf(key), func(at int64) (io.ReadCloser, int64, error) {
+		path, err = download.Resume(path, markOf(key), func(at int64) (io.ReadCloser, int64, error) {
 			if at > 0 {
 				p.do(func() { words = "player.saving_on" })
 			}
@@ -47,6 +47,7 @@ func (p *Player) Download(entry client.FeedEntry) {
 				})
 			}
 		})
+		return err
 	}, func(err error) {
 		delete(p.saving, key)
 		var refused *client.Problem

@@ -77,7 +77,7 @@ func (v *View) Print(dir string, open func(path string) error) {
 	v.host.Work(func(context.Context, *client.API) error {
 		raw, err := page.render()
 		if err == nil {
-			err = download.Save(path, bytes.NewReader(raw), 0, nil)
+			path, err = download.Save(path, bytes.NewReader(raw), 0, nil)
 		}
 		if err == nil {
 			err = open(path)
