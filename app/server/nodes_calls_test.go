@@ -126,6 +126,13 @@ func (s *school) plain(c client.Call) string {
 		rang[i] = names[id]
 	}
 	c.ID, c.Rang, c.Employee = "", rang, person(c.Employee)
+	end := func(e *client.CallEnd) *client.CallEnd {
+		if e == nil {
+			return nil
+		}
+		return &client.CallEnd{Extension: e.Extension, Employee: person(e.Employee)}
+	}
+	c.Caller, c.Called = end(c.Caller), end(c.Called)
 	c.Path, c.Recordings = slices.Clone(c.Path), slices.Clone(c.Recordings)
 	for i := range c.Path {
 		c.Path[i].Employee = person(c.Path[i].Employee)

@@ -45,7 +45,7 @@ func dialledTo(e Event) Party {
 // outside party is taken to be what its number says. In a client's call, a colleague's mobile is
 // only where he is asked or handed the client.
 func (s *timeline) isToColleague() bool {
-	if s.orderedColleague() {
+	if orderedColleague(*s) {
 		return false
 	}
 	found := s.summary != nil && toColleague(*s.summary)

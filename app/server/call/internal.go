@@ -1,12 +1,12 @@
 package call
 
 // orderedColleague: a click-to-call whose other side is a colleague's extension.
-func (s timeline) orderedColleague() bool {
+func orderedColleague(s timeline) bool {
 	return s.dialled != nil && s.dialled.To.Extension != ""
 }
 
 // withinSchool reports whether an employee is told to have called another, and nobody from outside took part.
-func (s timeline) withinSchool() bool {
+func withinSchool(s timeline) bool {
 	found := false
 	for _, l := range s.legs {
 		for _, e := range l.events {
@@ -19,9 +19,9 @@ func (s timeline) withinSchool() bool {
 	return found
 }
 
-// ends are the employees of an internal call, by extension: who called whom on the leg that counts, one that lives
+// endsOf are the employees of an internal call, by extension: who called whom on the leg that counts, one that lives
 // before the others, the newest of several. Until there is one, the order or the PBX's last word tells.
-func (s timeline) ends() (caller, called string) {
+func endsOf(s timeline) (caller, called string) {
 	live := false
 	for _, l := range s.legs {
 		from, to := l.last.From.Extension, l.last.To.Extension
@@ -45,4 +45,22 @@ func (s timeline) ends() (caller, called string) {
 		return s.summary.From.Extension, s.summary.To.Extension
 	}
 	return "", ""
+}
+
+// Side is the extension in whose name a command goes of whoever sits at own: on an internal call whichever end is theirs.
+func (v View) Side(own string) string {
+	if v.Direction == Internal && own != "" && (own == v.Caller || own == v.Called) {
+		return own
+	}
+	return v.TalkExtension
+}
+
+// OrderedTo is whom a click-to-call is for; the zero value of another call.
+func (c Call) OrderedTo() Party {
+	for _, e := range c.Events {
+		if e.Kind == KindDialled {
+			return e.To
+		}
+	}
+	return Party{}
 }

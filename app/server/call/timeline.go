@@ -123,7 +123,7 @@ func (s timeline) callback() bool {
 // first leg counts: a transfer's leg goes from an employee to another.
 func (s timeline) direction() Direction {
 	switch {
-	case s.orderedColleague(), s.dialled == nil && s.callback() && s.withinSchool():
+	case orderedColleague(s), s.dialled == nil && s.callback() && withinSchool(s):
 		return Internal // to the PBX every callback is an outbound call
 	case s.callback():
 		return Out

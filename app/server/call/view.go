@@ -128,7 +128,7 @@ func (c Call) View() View {
 		v.Extension = s.asked(v.Rang)
 	}
 	if internal {
-		v.Caller, v.Called = s.ends()
+		v.Caller, v.Called = endsOf(s)
 	}
 	v.Path = s.path(internal)
 	v.State, v.Idle = s.state(internal, !v.AnsweredAt.IsZero())

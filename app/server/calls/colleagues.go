@@ -3,7 +3,6 @@ package calls
 import (
 	"errors"
 
-	"dozvon/app/server/call"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -37,9 +36,9 @@ func (s *Commands) reaches(by client.Employee, o DialOrder) (dials, error) {
 		}
 		ext, dialler := i.ExtensionOf(by.ID), snapshot.CallsColleague(i, whom)
 		switch {
-		case ext == "":
-			last = nearest(last, directory.ErrNoExtension)
-		case dialler == nil:
+		case ext == "" && !errors.Is(last, ErrColleagueNotCalled):
+			last = directory.ErrNoExtension
+		case ext == "" || dialler == nil:
 			last = ErrColleagueNotCalled
 		default:
 			return dials{integration: i, extension: ext, colleague: snapshot.Rings(i, whom), dial: dialler.DialColleague}, nil
@@ -48,17 +47,9 @@ func (s *Commands) reaches(by client.Employee, o DialOrder) (dials, error) {
 	return dials{}, last
 }
 
-// nearest is the reason that came nearer to a call.
-func nearest(last, next error) error {
-	if errors.Is(last, ErrColleagueNotCalled) {
-		return last
-	}
-	return next
-}
-
 // askedBefore finds the call that the same click has ordered already; store.ErrNotFound.
 func askedBefore(tx *store.Tx, rec store.CallRecord) (store.CallRecord, error) {
-	to, since := orderedParty(rec.Facts), rec.Asked.At.Add(-sameClick)
+	to, since := rec.Facts.OrderedTo(), rec.Asked.At.Add(-sameClick)
 	if to.Extension == "" || rec.Asked.Request != "" {
 		return tx.AskedCall(rec.Asked, to.Number, since)
 	}
@@ -67,28 +58,9 @@ func askedBefore(tx *store.Tx, rec store.CallRecord) (store.CallRecord, error) {
 		return store.CallRecord{}, err
 	}
 	for _, had := range all {
-		if had.IntegrationID == rec.IntegrationID && orderedParty(had.Facts).Extension == to.Extension {
+		if had.IntegrationID == rec.IntegrationID && had.Facts.OrderedTo().Extension == to.Extension {
 			return had, nil
 		}
 	}
 	return store.CallRecord{}, store.ErrNotFound
-}
-
-// orderedParty is whom a click-to-call is for; the zero value of another call.
-func orderedParty(c call.Call) call.Party {
-	for _, e := range c.Events {
-		if e.Kind == call.KindDialled {
-			return e.To
-		}
-	}
-	return call.Party{}
-}
-
-// sideOf is the extension in whose name an employee's command goes: on an internal call whichever end is theirs.
-func sideOf(v call.View, integration *directory.Integration, employeeID string) string {
-	own := integration.ExtensionOf(employeeID)
-	if v.Direction == call.Internal && own != "" && (own == v.Caller || own == v.Called) {
-		return own
-	}
-	return v.TalkExtension
 }

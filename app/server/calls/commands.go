@@ -224,7 +224,7 @@ func (s *Commands) order(ctx context.Context, by client.Employee, callID string)
 	case o.integration == nil || o.integration.Provider == nil:
 		return o, directory.ErrNoIntegration
 	}
-	o.shown.TalkExtension = sideOf(o.shown, o.integration, by.ID)
+	o.shown.TalkExtension = o.shown.Side(o.integration.ExtensionOf(by.ID))
 	return o, nil
 }
 

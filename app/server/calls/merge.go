@@ -338,7 +338,7 @@ func (s *Merges) orderOf(tx *store.Tx, integration *directory.Integration, rec s
 			return nil, err
 		}
 		fit := slices.DeleteFunc(all, func(o store.CallRecord) bool {
-			return !ordered(o, extension) || to.Extension != "" && orderedParty(o.Facts).Extension != to.Extension || o.Asked.At.After(began.Add(match.ClockSkew))
+			return !ordered(o, extension) || to.Extension != "" && o.Facts.OrderedTo().Extension != to.Extension || o.Asked.At.After(began.Add(match.ClockSkew))
 		})
 		if len(fit) == 1 || len(fit) > 1 && to != (call.Party{}) {
 			return &fit[0], nil
