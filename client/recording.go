@@ -119,3 +119,9 @@ func (b *recordingBody) why(err error) error {
 	}
 	return err
 }
+
+// RetryRecording lets the PBX be asked once more for the recordings of a call. Where it has to be asked at its own time,
+// the call is told without; the recording comes by itself.
+func (a *API) RetryRecording(ctx context.Context, callID string) (Call, error) {
+	return send[Call](ctx, a, http.MethodPost, "/calls/"+url.PathEscape(callID)+"/recording", nil)
+}

@@ -14,6 +14,7 @@ import (
 	"dozvon/app/server/call"
 	"dozvon/app/server/pbx"
 	"dozvon/client"
+	"dozvon/client/mornings"
 )
 
 // slow is a PBX that does not hand recordings over until it is told to.
@@ -71,7 +72,7 @@ func openDawn(t *testing.T, cfg server.Config) *dawn {
 // recordings are the calls of those that have not come, and why, as an extension's employee is told.
 func (d *dawn) recordings(ext string) (out []string) {
 	d.t.Helper()
-	m, err := d.api(ext).Morning(d.t.Context(), time.Now().Add(-time.Hour))
+	m, err := mornings.Read(d.t.Context(), d.api(ext), time.Now().Add(-time.Hour))
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -267,9 +268,9 @@ func TestMorning_tellsNobodyWhatTheyMayNotMend(t *testing.T) {
 	if _, err := d.api("101").RetryRecording(t.Context(), id); !errors.As(err, &p) || p.Status != 403 {
 		t.Errorf("an operator asks for what they may not hear: %v", err)
 	}
-	morning := func(ext string) client.Morning {
+	morning := func(ext string) mornings.Morning {
 		t.Helper()
-		m, err := d.api(ext).Morning(t.Context(), time.Now().Add(-time.Hour))
+		m, err := mornings.Read(t.Context(), d.api(ext), time.Now().Add(-time.Hour))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -298,7 +299,7 @@ func TestMorning_tellsNobodyWhatTheyMayNotMend(t *testing.T) {
 	if m := morning("102"); len(m.Recordings) != 0 {
 		t.Errorf("of a PBX that is off: %+v", m.Recordings)
 	}
-	if _, err := d.api("102").Morning(t.Context(), time.Time{}); err != nil {
+	if _, err := mornings.Read(t.Context(), d.api("102"), time.Time{}); err != nil {
 		t.Errorf("from the beginning of time: %v", err)
 	}
 }

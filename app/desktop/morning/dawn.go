@@ -20,6 +20,7 @@ import (
 	uimorning "dozvon/app/desktop/ui/morning"
 	"dozvon/app/desktop/xdg"
 	"dozvon/client"
+	"dozvon/client/mornings"
 )
 
 // Program is what is asked of the program.
@@ -52,10 +53,10 @@ const dayBegins = 5
 // Dawn is the program's. All methods belong on Fyne's goroutine.
 type Dawn struct {
 	host   Program
-	path   string            // where the days are kept
-	days   map[string]string // the last day of each person
-	come   bool              // the person has come to the program since they saw a morning
-	read   bool              // what they are told is known
+	path   string          // where the days are kept
+	days   map[string]days // of each person
+	come   bool            // the person has come to the program since they saw a morning
+	read   bool            // what they are told is known
 	asking bool
 	began  string // the page that was there when the person signed in
 	view   *uimorning.View
@@ -63,14 +64,14 @@ type Dawn struct {
 
 // New keeps the days in the file at path.
 func New(host Program, path string) *Dawn {
-	d := &Dawn{host: host, path: path, days: map[string]string{}}
+	d := &Dawn{host: host, path: path, days: map[string]days{}}
 	raw, err := os.ReadFile(path)
 	if err == nil {
 		err = json.Unmarshal(raw, &d.days)
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		slog.Warn("which mornings were seen is not known", "error", err)
-		d.days = map[string]string{}
+		d.days = map[string]days{}
 	}
 	return d
 }
@@ -87,11 +88,15 @@ func (d *Dawn) Gone(began string) { d.read, d.come, d.began = false, true, began
 // Look shows the morning if it is its time.
 func (d *Dawn) Look() {
 	whose, today := d.host.Whose(), day(d.host.Now())
-	if !d.come || !d.read || d.asking || !d.host.Config().Morning || d.days[whose] == today || !d.host.Idle(d.began) {
+	if !d.come || !d.read {
+		return
+	}
+	d.came(whose, today)
+	if d.asking || !d.host.Config().Morning || d.days[whose].Shown == today || !d.host.Idle(d.began) {
 		return
 	}
 	d.asking = true
-	uimorning.Ask(d.host, func(found *client.Morning, err error) {
+	uimorning.Ask(d.host, d.lastDay(), func(found *mornings.Morning, err error) {
 		d.asking, d.come = false, false // what goes wrong is not asked again before the person comes again
 		if err != nil {
 			slog.Warn("the morning was not read", "error", err)
@@ -102,17 +107,17 @@ func (d *Dawn) Look() {
 			return
 		}
 		d.seen(whose, today)
-		if len(present.Morning(d.host.Model(), found, d.host.Text(), d.host.Now())) == 0 {
+		if len(present.Morning(d.host.Model(), found, d.host.Text(), d.host.Now(), d.lastDay())) == 0 {
 			text := d.host.Text()
-			d.host.Calm(text.T("morning.quiet"), text.T("morning.quiet_hint"))
+			d.host.Calm(present.QuietNight(d.lastDay(), d.host.Now(), text), text.T("morning.quiet_hint"))
 			return
 		}
 		d.show(found)
 	})
 }
 
-func (d *Dawn) show(found *client.Morning) {
-	d.view = uimorning.New(cures{d.host}, found)
+func (d *Dawn) show(found *mornings.Morning) {
+	d.view = uimorning.New(cures{d.host, d}, found)
 	d.host.Cover(d.view)
 }
 
@@ -140,7 +145,7 @@ func (d *Dawn) Follow(cards []present.Card) {
 		d.view.Sync()
 		for _, card := range cards {
 			if card.State == model.CardRinging {
-				cures{d.host}.Leave()
+				cures{d.host, d}.Leave()
 				return
 			}
 		}
@@ -149,7 +154,13 @@ func (d *Dawn) Follow(cards []present.Card) {
 }
 
 // cures leads to where the lines of the page are cured.
-type cures struct{ Program }
+type cures struct {
+	Program
+	dawn *Dawn
+}
+
+// LastDay is as far back as a morning looks.
+func (c cures) LastDay() time.Time { return c.dawn.lastDay() }
 
 // Leave shows the feed.
 func (c cures) Leave() { c.Go("feed") }
@@ -159,7 +170,7 @@ func (c cures) Open(page string) { c.Go(page) }
 
 // CallQueue calls the first of those whom the page tells of, and shows the others.
 func (c cures) CallQueue() {
-	waiting := present.Overnight(c.Model(), c.Now())
+	waiting := present.Overnight(c.Model(), c.LastDay())
 	c.Go("missed")
 	if len(waiting) > 0 {
 		c.Dial(waiting[0].Phone, waiting[0].Subject)
@@ -172,10 +183,57 @@ func day(at time.Time) string { return at.Add(-dayBegins * time.Hour).Format(tim
 // daysMost is how many people's days are kept once they are over.
 const daysMost = 20
 
+// days are what is kept of a person: whose morning they saw last, the last day on which they came to the program, and
+// the last one before it.
+type days struct {
+	Shown  string `json:"shown,omitempty"`
+	Came   string `json:"came,omitempty"`
+	Before string `json:"before,omitempty"`
+}
+
+// UnmarshalJSON reads what a former version kept as well: the last morning alone.
+func (d *days) UnmarshalJSON(raw []byte) error {
+	var shown string
+	if json.Unmarshal(raw, &shown) == nil {
+		*d = days{Shown: shown, Came: shown}
+		return nil
+	}
+	type plain days
+	return json.Unmarshal(raw, (*plain)(d))
+}
+
+// came notes that a person is there on a day.
+func (d *Dawn) came(whose, today string) {
+	if of := d.days[whose]; of.Came != today {
+		of.Came, of.Before = today, of.Came
+		d.keep(whose, of)
+	}
+}
+
+// lastDay is the last day, before this one, of whoever is signed in, as far back as a morning looks.
+func (d *Dawn) lastDay() time.Time {
+	of, now := d.days[d.host.Whose()], d.host.Now()
+	last := of.Before
+	if of.Came != day(now) {
+		last = of.Came
+	}
+	at, err := time.ParseInLocation(time.DateOnly, last, now.Location())
+	if err != nil {
+		at = time.Time{}
+	}
+	return present.LastDay(at, now)
+}
+
 func (d *Dawn) seen(whose, today string) {
-	d.days[whose] = today
+	of := d.days[whose]
+	of.Shown = today
+	d.keep(whose, of)
+}
+
+func (d *Dawn) keep(whose string, of days) {
+	d.days[whose] = of
 	if len(d.days) > daysMost {
-		maps.DeleteFunc(d.days, func(_, seen string) bool { return seen != today })
+		maps.DeleteFunc(d.days, func(_ string, other days) bool { return other.Came != of.Came })
 	}
 	raw, err := json.Marshal(d.days)
 	if err == nil {

@@ -1,6 +1,8 @@
 package morning_test
 
 import (
+	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,6 +18,7 @@ import (
 	"dozvon/app/desktop/ui/uitest"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
+	"dozvon/client/mornings"
 )
 
 // program is a desk at which somebody sits, or not.
@@ -46,7 +49,7 @@ func newProgram(t *testing.T) *program {
 	t.Helper()
 	p := &program{Host: uitest.NewHost(t, i18n.Russian), cfg: config.Config{Morning: true}, whose: "school kireeva", page: "feed"}
 	p.Clock = time.Date(2026, 11, 27, 8, 30, 0, 0, time.Local)
-	p.School.Answers["/morning"] = client.Morning{Extensions: []client.MorningExtension{{Extension: "214", Calls: 4}}}
+	p.School.Answers["/morning"] = mornings.Morning{Extensions: []mornings.MorningExtension{{Extension: "214", Calls: 4}}}
 	return p
 }
 
@@ -148,7 +151,7 @@ func TestDawn_isNeverOverWhatThePersonIsAt(t *testing.T) {
 func TestDawn_saysOneLineAfterAQuietNight(t *testing.T) {
 	uitest.LightApp(t)
 	p := newProgram(t)
-	p.School.Answers["/morning"] = client.Morning{}
+	p.School.Answers["/morning"] = mornings.Morning{}
 	p.Clock = p.Clock.AddDate(1, 0, 0) // what the school missed was long ago
 	d := morning.New(p, filepath.Join(t.TempDir(), "mornings.json"))
 	d.Gone("feed")
@@ -211,4 +214,53 @@ func TestDawn_callsNobodyWhomAColleagueWillCall(t *testing.T) {
 	if len(p.Dialed) != 1 || p.page != "missed" {
 		t.Errorf("with nobody left it dialled %q, and shows %s", p.Dialed, p.page)
 	}
+}
+
+// TestDawn_looksBackToOnesLastDay: on a Monday it told of the night alone.
+func TestDawn_looksBackToOnesLastDay(t *testing.T) {
+	uitest.LightApp(t)
+	path := filepath.Join(t.TempDir(), "mornings.json")
+	// As a former version kept it.
+	if err := os.WriteFile(path, []byte(`{"school kireeva":"2026-11-26"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := newProgram(t)
+	var since []string
+	answer := p.School.Answers["/morning"]
+	p.School.Answers["/morning"] = func(q url.Values) any { since = append(since, q.Get("since")); return answer }
+	begins := func(day, hour int) {
+		t.Helper()
+		p.Clock = time.Date(2026, 11, day, hour, 30, 0, 0, time.Local)
+		p.page = "feed"
+		d := morning.New(p, path) // started anew
+		d.Gone("feed")
+		d.Read()
+		d.Come() // and brought to the front again
+		d.Again()
+	}
+	want := func(day int) {
+		t.Helper()
+		at := time.Date(2026, 11, day, 0, 0, 0, 0, time.Local)
+		for _, got := range since {
+			if asked, err := time.Parse(time.RFC3339, got); err != nil || !asked.Equal(at) {
+				t.Errorf("it asks for what was since %q, want %s", since, at)
+			}
+		}
+		if len(since) == 0 {
+			t.Error("it asks for nothing")
+		}
+		since = nil
+	}
+	begins(27, 8)
+	want(26)
+	at := time.Date(2026, 11, 28, 12, 10, 0, 0, time.Local)
+	p.Facts.Apply(client.StreamEvent{Type: "missed", Data: &client.MissedCaller{Phone: "+79140001001", State: client.MissedWaiting, FirstAt: at, LastAt: at}})
+	p.Clock = time.Date(2026, 11, 30, 8, 0, 0, 0, time.Local)
+	begins(30, 8)
+	want(27)
+	if words := uitest.Readable(p.cover); !strings.Contains(words, "С пятницы пропущен") {
+		t.Errorf("on Monday the page says\n%s", words)
+	}
+	begins(30, 15) // the same day
+	want(27)
 }

@@ -1,12 +1,14 @@
 package present
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/model"
 	"dozvon/client"
+	"dozvon/client/mornings"
 )
 
 // MorningKind is what a line of the morning page is about.
@@ -29,7 +31,10 @@ type MorningLine struct {
 	Do    string // «К задачам»
 }
 
-// eveningFrom is the hour of the day before from which on a missed call was missed overnight.
+// backMost is how many days a morning looks back at most: over a weekend and a holiday.
+const backMost = 4
+
+// eveningFrom is the hour of one's last day from which on a missed call was missed overnight.
 const eveningFrom = 18
 
 // nightUntil is the hour until which what was missed today was missed by night.
@@ -53,18 +58,47 @@ func Greeting(name string, text *i18n.Text, now time.Time) string {
 	return text.T(key, "name", name)
 }
 
-// MorningSince is how far back a morning looks: from the beginning of the day before.
-func MorningSince(now time.Time) time.Time { return model.Midnight(now).AddDate(0, 0, -1) }
+// LastDay is how far back a morning looks: to the beginning of the last day on which somebody was at the program, of the
+// day before where that is not known (the zero time).
+func LastDay(worked, now time.Time) time.Time {
+	today := model.Midnight(now)
+	yesterday, earliest := today.AddDate(0, 0, -1), today.AddDate(0, 0, -backMost)
+	switch {
+	case worked.IsZero() || worked.After(yesterday):
+		return yesterday
+	case worked.Before(earliest):
+		return earliest
+	}
+	return model.Midnight(worked)
+}
+
+// overDays tells whether there are days between the last one and today: then the night is not all that was missed.
+func overDays(last, now time.Time) bool {
+	return last.Before(model.Midnight(now).AddDate(0, 0, -1))
+}
+
+// sinceDay names the last day at a sentence's beginning: «С пятницы».
+func sinceDay(last time.Time, text *i18n.Text) string {
+	return text.T("morning.since_day." + strconv.Itoa(int(last.Weekday())))
+}
+
+// QuietNight is the line of a day that begins with nothing.
+func QuietNight(last, now time.Time, text *i18n.Text) string {
+	if overDays(last, now) {
+		return text.T("morning.quiet_days", "since", sinceDay(last, text))
+	}
+	return text.T("morning.quiet")
+}
 
 // Morning lists what a day begins with; what has nothing to say is absent. found is what the server told beside what
-// the model knows, nil: nothing yet.
-func Morning(m *model.Model, found *client.Morning, text *i18n.Text, now time.Time) []MorningLine {
+// the model knows, nil: nothing yet. last is the LastDay.
+func Morning(m *model.Model, found *mornings.Morning, text *i18n.Text, now, last time.Time) []MorningLine {
 	if found == nil {
-		found = &client.Morning{}
+		found = &mornings.Morning{}
 	}
 	var out []MorningLine
 	for _, line := range []MorningLine{
-		missedOvernight(m, text, now), promisedToday(m, text, now),
+		missedOvernight(m, text, now, last), promisedToday(m, text, now),
 		missingRecordings(found.Recordings, text, now), nobodysExtensions(found.Extensions, text), troubledPBX(m, text, now),
 	} {
 		if line.Kind != "" {
@@ -74,18 +108,18 @@ func Morning(m *model.Model, found *client.Morning, text *i18n.Text, now time.Ti
 	return out
 }
 
-// Overnight are those who called since the evening before and whom this person is to call.
-func Overnight(m *model.Model, now time.Time) []client.MissedCaller {
-	return model.ToCall(m, model.Midnight(now).AddDate(0, 0, -1).Add(eveningFrom*time.Hour))
+// Overnight are those who called since the evening of one's last day and whom this person is to call.
+func Overnight(m *model.Model, last time.Time) []client.MissedCaller {
+	return model.ToCall(m, last.Add(eveningFrom*time.Hour))
 }
 
-func missedOvernight(m *model.Model, text *i18n.Text, now time.Time) MorningLine {
+func missedOvernight(m *model.Model, text *i18n.Text, now, last time.Time) MorningLine {
 	var names []string
-	var first, last time.Time
-	for _, c := range Overnight(m, now) {
+	var first, newest time.Time
+	for _, c := range Overnight(m, last) {
 		names = append(names, nameOf(c.Subject, c.Phone, text))
-		if c.LastAt.After(last) {
-			last = c.LastAt
+		if c.LastAt.After(newest) {
+			newest = c.LastAt
 		}
 		if first.IsZero() || c.LastAt.Before(first) {
 			first = c.LastAt
@@ -94,14 +128,19 @@ func missedOvernight(m *model.Model, text *i18n.Text, now time.Time) MorningLine
 	if len(names) == 0 {
 		return MorningLine{}
 	}
+	line := MorningLine{Kind: MorningMissed, Do: text.T("morning.call_all")}
+	if overDays(last, now) {
+		line.Title = text.N("morning.missed_days", len(names), "since", sinceDay(last, text))
+		line.Hint = joined(some(names, text), text.Since(first, now))
+		return line
+	}
 	title := "morning.missed"
-	if last.After(model.Midnight(now).Add(nightUntil * time.Hour)) {
+	if newest.After(model.Midnight(now).Add(nightUntil * time.Hour)) {
 		title = "morning.missed_since" // whoever comes at noon did not miss them by night
 	}
-	return MorningLine{
-		Kind: MorningMissed, Title: text.N(title, len(names)), Do: text.T("morning.call_all"),
-		Hint: joined(some(names, text), text.T("morning.since", "clock", text.Clock(first.In(now.Location())))),
-	}
+	line.Title = text.N(title, len(names))
+	line.Hint = joined(some(names, text), text.T("morning.since", "clock", text.Clock(first.In(now.Location()))))
+	return line
 }
 
 func promisedToday(m *model.Model, text *i18n.Text, now time.Time) MorningLine {
@@ -125,7 +164,7 @@ func promisedToday(m *model.Model, text *i18n.Text, now time.Time) MorningLine {
 	return MorningLine{Kind: MorningPromised, Title: People(len(names), "morning.promised", text), Hint: some(names, text), Do: text.T("morning.to_tasks")}
 }
 
-func missingRecordings(missing []client.MorningRecording, text *i18n.Text, now time.Time) MorningLine {
+func missingRecordings(missing []mornings.MorningRecording, text *i18n.Text, now time.Time) MorningLine {
 	if len(missing) == 0 {
 		return MorningLine{}
 	}
@@ -143,7 +182,7 @@ func missingRecordings(missing []client.MorningRecording, text *i18n.Text, now t
 	return line
 }
 
-func nobodysExtensions(nobodys []client.MorningExtension, text *i18n.Text) MorningLine {
+func nobodysExtensions(nobodys []mornings.MorningExtension, text *i18n.Text) MorningLine {
 	if len(nobodys) == 0 {
 		return MorningLine{}
 	}

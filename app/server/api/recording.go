@@ -13,6 +13,7 @@ import (
 
 	"dozvon/app/server/recordings"
 	"dozvon/client"
+	"dozvon/client/mornings"
 )
 
 func (s callAPI) recording(ctx context.Context, in *struct {
@@ -54,6 +55,6 @@ func (s callAPI) retryRecording(ctx context.Context, in *byID) (*body[client.Cal
 func (s callAPI) morning(ctx context.Context, in *struct {
 	Since time.Time `query:"since" doc:"How far to look back; at most four days"`
 },
-) (*body[client.Morning], error) {
+) (*body[mornings.Morning], error) {
 	return one(s.Morning.Of(ctx, who(ctx), in.Since))
 }

@@ -15,6 +15,7 @@ import (
 	"dozvon/app/server/store"
 	"dozvon/app/server/texts"
 	"dozvon/client"
+	"dozvon/client/mornings"
 )
 
 const (
@@ -37,7 +38,7 @@ type Reader struct {
 }
 
 // Of is the morning of an employee; the zero since is a day and a half ago.
-func (r *Reader) Of(ctx context.Context, by client.Employee, since time.Time) (client.Morning, error) {
+func (r *Reader) Of(ctx context.Context, by client.Employee, since time.Time) (mornings.Morning, error) {
 	now := r.Now()
 	if since.IsZero() || since.After(now) {
 		since = now.Add(-backUsual)
@@ -45,28 +46,28 @@ func (r *Reader) Of(ctx context.Context, by client.Employee, since time.Time) (c
 	if earliest := now.Add(-backMost); since.Before(earliest) {
 		since = earliest
 	}
-	out := client.Morning{Since: since, Recordings: []client.MorningRecording{}, Extensions: []client.MorningExtension{}}
+	out := mornings.Morning{Since: since, Recordings: []mornings.MorningRecording{}, Extensions: []mornings.MorningExtension{}}
 	for _, integration := range r.Directory.Snapshot().Integrations() {
 		if !integration.Active {
 			continue // its owner has switched it off, and nothing of it can be mended
 		}
 		calls, err := r.Store.CallsSince(ctx, integration.ID, since, callsMost)
 		if err != nil {
-			return client.Morning{}, err
+			return mornings.Morning{}, err
 		}
 		ended, err := r.Finder.GivenUp(ctx, integration.ID, since)
 		if err != nil {
-			return client.Morning{}, err
+			return mornings.Morning{}, err
 		}
 		out.Recordings = append(out.Recordings, r.recordings(by, calls, ended)...)
 		if access.AtLeast(by.Role, client.RoleAccountant) {
 			out.Extensions = append(out.Extensions, r.extensions(integration, calls)...)
 		}
 	}
-	slices.SortFunc(out.Recordings, func(a, b client.MorningRecording) int {
+	slices.SortFunc(out.Recordings, func(a, b mornings.MorningRecording) int {
 		return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.CallID, b.CallID))
 	})
-	slices.SortFunc(out.Extensions, func(a, b client.MorningExtension) int {
+	slices.SortFunc(out.Extensions, func(a, b mornings.MorningExtension) int {
 		return cmp.Or(b.Calls-a.Calls, cmp.Compare(a.Extension, b.Extension), cmp.Compare(a.IntegrationID, b.IntegrationID))
 	})
 	out.Recordings = out.Recordings[:min(len(out.Recordings), linesMost)]
@@ -75,7 +76,7 @@ func (r *Reader) Of(ctx context.Context, by client.Employee, since time.Time) (c
 }
 
 // recordings are those that have not come; the calls stand the newest first, and so do they.
-func (r *Reader) recordings(by client.Employee, calls []store.CallRecord, ended recordings.GivenUp) (out []client.MorningRecording) {
+func (r *Reader) recordings(by client.Employee, calls []store.CallRecord, ended recordings.GivenUp) (out []mornings.MorningRecording) {
 	for _, rec := range calls {
 		if rec.View.Test || rec.View.State != client.StateEnded || !r.Hearing.Hears(by, rec.Participants) {
 			continue
@@ -89,7 +90,7 @@ func (r *Reader) recordings(by client.Employee, calls []store.CallRecord, ended 
 			why = texts.Of("morning.recording_tries", texts.Args{"n": tries})
 		}
 		words := why.Both()
-		out = append(out, client.MorningRecording{
+		out = append(out, mornings.MorningRecording{
 			CallID: rec.ID, At: rec.View.StartedAt, Phone: rec.View.Phone, Subject: rec.View.Subject, Why: words.RU, WhyEN: words.EN,
 		})
 		if len(out) == linesMost {
@@ -100,7 +101,7 @@ func (r *Reader) recordings(by client.Employee, calls []store.CallRecord, ended 
 }
 
 // extensions are those of a PBX on which calls came and which nobody has now.
-func (r *Reader) extensions(integration *directory.Integration, calls []store.CallRecord) (out []client.MorningExtension) {
+func (r *Reader) extensions(integration *directory.Integration, calls []store.CallRecord) (out []mornings.MorningExtension) {
 	snapshot := r.Directory.Snapshot()
 	counts := map[string]int{}
 	for _, rec := range calls {
@@ -119,7 +120,7 @@ func (r *Reader) extensions(integration *directory.Integration, calls []store.Ca
 	}
 	for _, extension := range slices.Sorted(maps.Keys(counts)) {
 		if snapshot.Owner(integration, extension) == nil {
-			out = append(out, client.MorningExtension{
+			out = append(out, mornings.MorningExtension{
 				Extension: extension, Calls: counts[extension], IntegrationID: integration.ID, Integration: integration.Name,
 			})
 		}

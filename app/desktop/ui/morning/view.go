@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -20,6 +21,7 @@ import (
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
+	"dozvon/client/mornings"
 )
 
 // Host is what the page asks of the program.
@@ -27,6 +29,8 @@ type Host interface {
 	ui.Base
 	Config() config.Config
 	SetConfig(cfg config.Config)
+	// LastDay is the beginning of the person's last day at the program, as far back as a morning looks.
+	LastDay() time.Time
 	// Leave shows the feed; Open another page.
 	Leave()
 	Open(page string)
@@ -40,9 +44,9 @@ type Host interface {
 type View struct {
 	widget.BaseWidget
 	host  Host
-	found *client.Morning // its last answer; nil until the server has answered
-	fault error           // why it did not the last time
-	loads int             // how often it was asked: only the last answer counts
+	found *mornings.Morning // its last answer; nil until the server has answered
+	fault error             // why it did not the last time
+	loads int               // how often it was asked: only the last answer counts
 	lines []present.MorningLine
 	cured map[present.MorningKind]string // the lines that are over, and what is said of them
 	// asking is what is said of recordings that the PBX is asked for again.
@@ -61,7 +65,7 @@ type drawn struct {
 }
 
 // New is the page; found is what the server told already, nil: it is asked.
-func New(host Host, found *client.Morning) *View {
+func New(host Host, found *mornings.Morning) *View {
 	v := &View{host: host, found: found, cured: map[present.MorningKind]string{}, body: container.NewStack()}
 	v.ExtendBaseWidget(v)
 	v.draw()
@@ -79,7 +83,7 @@ func (v *View) Load() {
 	v.loads++
 	load := v.loads
 	v.fault = nil
-	Ask(v.host, func(found *client.Morning, err error) {
+	Ask(v.host, v.host.LastDay(), func(found *mornings.Morning, err error) {
 		if load != v.loads {
 			return
 		}
@@ -90,12 +94,11 @@ func (v *View) Load() {
 	})
 }
 
-// Ask asks what a day begins with.
-func Ask(host ui.Base, done func(*client.Morning, error)) {
-	since := present.MorningSince(host.Now())
-	var found client.Morning
+// Ask asks what a day begins with, since another.
+func Ask(host ui.Base, since time.Time, done func(*mornings.Morning, error)) {
+	var found mornings.Morning
 	host.Work(func(ctx context.Context, api *client.API) (err error) {
-		found, err = api.Morning(ctx, since)
+		found, err = mornings.Read(ctx, api, since)
 		return err
 	}, func(err error) {
 		if err != nil {
@@ -125,7 +128,7 @@ func (v *View) state() []drawn {
 
 // follow keeps the lines in their order, and marks those that are over.
 func (v *View) follow() {
-	now := present.Morning(v.host.Model(), v.found, v.host.Text(), v.host.Now())
+	now := present.Morning(v.host.Model(), v.found, v.host.Text(), v.host.Now(), v.host.LastDay())
 	var lines []present.MorningLine
 	for _, kind := range kinds {
 		of := func(l present.MorningLine) bool { return l.Kind == kind }
@@ -281,7 +284,7 @@ func (v *View) retry() {
 
 // askAgain asks for each, and gives those that do not come, with the last error. Where the server is not to be asked for
 // anything, the others are not asked for either.
-func askAgain(ctx context.Context, api *client.API, missing []client.MorningRecording, text *i18n.Text) (refused []client.MorningRecording, last error) {
+func askAgain(ctx context.Context, api *client.API, missing []mornings.MorningRecording, text *i18n.Text) (refused []mornings.MorningRecording, last error) {
 	for _, r := range missing {
 		err := last
 		if ofOne(last) {
@@ -303,7 +306,7 @@ func ofOne(err error) bool {
 }
 
 // reasons are why several do not come, each once; one alone has its reason beside it.
-func reasons(refused []client.MorningRecording) string {
+func reasons(refused []mornings.MorningRecording) string {
 	if len(refused) < 2 {
 		return ""
 	}

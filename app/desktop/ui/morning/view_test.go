@@ -12,10 +12,12 @@ import (
 
 	"dozvon/app/desktop/config"
 	"dozvon/app/desktop/i18n"
+	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui/morning"
 	"dozvon/app/desktop/ui/uitest"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
+	"dozvon/client/mornings"
 )
 
 // desk notes where the page leads to.
@@ -27,6 +29,7 @@ type desk struct {
 
 func (d *desk) Config() config.Config       { return d.cfg }
 func (d *desk) SetConfig(cfg config.Config) { d.cfg = cfg }
+func (d *desk) LastDay() time.Time          { return present.LastDay(time.Time{}, d.Clock) }
 func (d *desk) Leave()                      { d.led = append(d.led, "feed") }
 func (d *desk) Open(page string)            { d.led = append(d.led, page) }
 func (d *desk) CallQueue()                  { d.led = append(d.led, "queue") }
@@ -36,9 +39,9 @@ func newDesk(t *testing.T) *desk {
 	t.Helper()
 	uitest.LightApp(t)
 	d := &desk{Host: uitest.NewHostFor(t, i18n.Russian, uitest.Schetova), cfg: config.Config{Morning: true}}
-	d.School.Answers["/morning"] = client.Morning{
-		Recordings: []client.MorningRecording{{CallID: "c7", At: uitest.Ago(14 * time.Hour), Phone: "+79145550103", Why: "АТС не отдала её, попыток: 3"}},
-		Extensions: []client.MorningExtension{{Extension: "214", Calls: 4, IntegrationID: "i2"}},
+	d.School.Answers["/morning"] = mornings.Morning{
+		Recordings: []mornings.MorningRecording{{CallID: "c7", At: uitest.Ago(14 * time.Hour), Phone: "+79145550103", Why: "АТС не отдала её, попыток: 3"}},
+		Extensions: []mornings.MorningExtension{{Extension: "214", Calls: 4, IntegrationID: "i2"}},
 	}
 	return d
 }
@@ -114,7 +117,7 @@ func TestMorning_ticksWhatIsOver(t *testing.T) {
 	d.School.Answers["/calls/c7/recording"] = client.Call{ID: "c7", Recording: &client.Recording{Ready: true}}
 	press(t, v, "Повторить")
 	says(t, v, "Не пришла одна запись", "запись придёт сама")
-	d.School.Answers["/morning"] = client.Morning{}
+	d.School.Answers["/morning"] = mornings.Morning{}
 	v.Load()
 	says(t, v, "Доб. 214 ни с кем не связан", "Не пришла одна запись", "запись придёт сама")
 	ticks := 0
@@ -239,10 +242,10 @@ func TestMorning_asksForEachRecordingThatHasNotCome(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			var found client.Morning
+			var found mornings.Morning
 			for n, answer := range tt.answers {
 				id := fmt.Sprint("r", n+1)
-				found.Recordings = append(found.Recordings, client.MorningRecording{CallID: id, At: uitest.Ago(14 * time.Hour), Phone: fmt.Sprint("+7914000000", n+1), Why: "АТС не отдала её, попыток: 3"})
+				found.Recordings = append(found.Recordings, mornings.MorningRecording{CallID: id, At: uitest.Ago(14 * time.Hour), Phone: fmt.Sprint("+7914000000", n+1), Why: "АТС не отдала её, попыток: 3"})
 				d.School.Answers["POST /calls/"+id+"/recording"] = answer
 			}
 			d.School.Answers["/morning"] = found

@@ -20,6 +20,7 @@ import (
 	"dozvon/app/desktop/ui/uitest"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
+	"dozvon/client/mornings"
 )
 
 // listening offers each number at once, and adds it.
@@ -71,17 +72,18 @@ type dawn struct{ *uitest.Host }
 
 func (dawn) Config() config.Config   { return config.Config{Morning: true} }
 func (dawn) SetConfig(config.Config) {}
+func (d dawn) LastDay() time.Time    { return present.LastDay(time.Time{}, d.Clock) }
 func (dawn) Leave()                  {}
 func (dawn) Open(string)             {}
 func (dawn) CallQueue()              {}
 func (dawn) Telephony(string)        {}
 
-// mornings are the faces of the page with which a day begins.
-func mornings(t *testing.T, l look) map[string]func() fyne.CanvasObject {
+// morningFaces are the faces of the page with which a day begins.
+func morningFaces(t *testing.T, l look) map[string]func() fyne.CanvasObject {
 	h := uitest.NewHostFor(t, l.lang, uitest.Schetova)
-	found := &client.Morning{
-		Recordings: []client.MorningRecording{{CallID: "c7", At: uitest.Ago(14 * time.Hour), Phone: "+79145550103", Subject: &client.Subject{Name: "Константинопольская-Покровская Дарья Дмитриевна"}, Why: "АТС не отдала её, попыток: 3", WhyEN: "the PBX did not give it, tries: 3"}},
-		Extensions: []client.MorningExtension{{Extension: "214", Calls: 4}},
+	found := &mornings.Morning{
+		Recordings: []mornings.MorningRecording{{CallID: "c7", At: uitest.Ago(14 * time.Hour), Phone: "+79145550103", Subject: &client.Subject{Name: "Константинопольская-Покровская Дарья Дмитриевна"}, Why: "АТС не отдала её, попыток: 3", WhyEN: "the PBX did not give it, tries: 3"}},
+		Extensions: []mornings.MorningExtension{{Extension: "214", Calls: 4}},
 	}
 	due := uitest.Now.Add(time.Hour)
 	h.Facts.Apply(client.StreamEvent{Type: "task", Data: &client.Task{
@@ -152,7 +154,7 @@ func drawDay(t *testing.T, l look) {
 		"outage-quiet":    func() fyne.CanvasObject { return outageView(h, quiet) },
 		"outage-unknown":  func() fyne.CanvasObject { return outageView(h, unknown) },
 	}
-	for name, surface := range mornings(t, l) {
+	for name, surface := range morningFaces(t, l) {
 		for _, scale := range scales() {
 			drawn(t, fmt.Sprintf("day-morning-%s%s-%gx", name, l.suffix(), scale), scale, fyne.NewSize(1180, 760), func(*testing.T) fyne.CanvasObject { return surface() })
 		}
