@@ -278,8 +278,8 @@ func TestTask_takesAMissedCallerOffEverybodysList(t *testing.T) {
 	})
 }
 
-// TestTask_inTheStepsOfOnesOwn: giving a promise away closes it, and both are taken back at once.
-func TestTask_inTheStepsOfOnesOwn(t *testing.T) {
+// TestTask_takesThePlaceOfOnesOwn: giving a promise away closes it, and both are taken back at once.
+func TestTask_takesThePlaceOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	s := openSchool(t, "", "")
 	due := time.Now().Add(time.Hour)

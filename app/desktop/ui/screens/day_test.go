@@ -120,6 +120,12 @@ func morningFaces(t *testing.T, l look) map[string]func() fyne.CanvasObject {
 func colleaguesPage(t *testing.T, l look, pages []mainwin.Page, text *i18n.Text) fyne.CanvasObject {
 	h := uitest.NewHost(t, l.lang)
 	h.School.Answers["/reports/calls"] = client.Report{Items: []client.ReportRow{{Key: uitest.Borisov.ID, CallFigures: client.CallFigures{Calls: 18, TalkSeconds: 4320}}}}
+	callable := uitest.Borisov // the others, the PBX does not call
+	callable.Callable = true
+	h.School.Answers["GET /employees"] = client.Page[client.Employee]{Items: []client.Employee{uitest.Kireeva, callable, uitest.Schetova, uitest.Orlov}}
+	if err := h.Facts.ReloadLists(t.Context(), h.API); err != nil {
+		t.Fatal(err)
+	}
 	does := func(id string, state client.PresenceState, past time.Duration) {
 		since := uitest.Ago(past)
 		h.Facts.Apply(client.StreamEvent{Type: "presence", Data: &client.Presence{EmployeeID: id, State: state, Since: &since}})
