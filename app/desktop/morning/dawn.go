@@ -88,11 +88,11 @@ func (d *Dawn) Gone(began string) { d.read, d.come, d.began = false, true, began
 // Look shows the morning if it is its time.
 func (d *Dawn) Look() {
 	whose, today := d.host.Whose(), day(d.host.Now())
-	if !d.come || !d.read {
+	if !d.come || !d.read || !d.host.Idle(d.began) { // nothing is kept of a practice, which is never idle
 		return
 	}
 	d.came(whose, today)
-	if d.asking || !d.host.Config().Morning || d.days[whose].Shown == today || !d.host.Idle(d.began) {
+	if d.asking || !d.host.Config().Morning || d.days[whose].Shown == today {
 		return
 	}
 	d.asking = true

@@ -251,6 +251,13 @@ func TestDawn_looksBackToOnesLastDay(t *testing.T) {
 		}
 		since = nil
 	}
+	p.busy = true // in a practice
+	begins(27, 7)
+	since = nil
+	if kept, err := os.ReadFile(path); err != nil || string(kept) != `{"school kireeva":"2026-11-26"}` {
+		t.Errorf("a practice leaves %s, %v", kept, err)
+	}
+	p.busy = false
 	begins(27, 8)
 	want(26)
 	at := time.Date(2026, 11, 28, 12, 10, 0, 0, time.Local)
