@@ -116,8 +116,8 @@ func TestDialColleague_refusalsComeInWords(t *testing.T) {
 		in   client.Dial
 		code string
 	}{
-		"oneself":                       {client.Dial{EmployeeID: s.staff["101"].ID}, "own_extension"},
-		"one's own extension":           {client.Dial{Extension: "101"}, "own_extension"},
+		"oneself":                       {client.Dial{EmployeeID: s.staff["101"].ID}, "invalid"},
+		"one's own extension":           {client.Dial{Extension: "101"}, "invalid"},
 		"who has no extension":          {client.Dial{EmployeeID: without.ID}, "colleague_not_called"},
 		"nobody":                        {client.Dial{EmployeeID: "nobody"}, "colleague_not_called"},
 		"an extension of nobody":        {client.Dial{Extension: "777"}, "colleague_not_called"},

@@ -28,11 +28,7 @@ func (s callAPI) lookup(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	found := crm.Subjects(cards)
-	if found == nil {
-		found = []client.Subject{}
-	}
-	return &body[matches]{matches{found}}, nil
+	return &body[matches]{matches{append([]client.Subject{}, crm.Subjects(cards)...)}}, nil
 }
 
 func (s callAPI) list(ctx context.Context, in *struct {

@@ -10,11 +10,7 @@ import (
 type peopleAPI struct{ *Server }
 
 func (s peopleAPI) list(ctx context.Context, _ *Paging) (*body[client.Page[client.Employee]], error) {
-	people, err := s.Store.Employees(ctx)
-	for i, e := range people {
-		people[i].Callable = s.Directory.Snapshot().Calls(who(ctx).ID, e.ID)
-	}
-	return all(people, err)
+	return all(s.Staff.Employees(ctx, who(ctx)))
 }
 
 func (s peopleAPI) create(ctx context.Context, in *body[client.EmployeeInput]) (*tagged[client.Employee], error) {
@@ -23,8 +19,7 @@ func (s peopleAPI) create(ctx context.Context, in *body[client.EmployeeInput]) (
 }
 
 func (s peopleAPI) get(ctx context.Context, in *byID) (*tagged[client.Employee], error) {
-	e, err := s.Store.Employee(ctx, in.ID)
-	e.Callable = s.Directory.Snapshot().Calls(who(ctx).ID, e.ID)
+	e, err := s.Staff.Employee(ctx, who(ctx), in.ID)
 	return &tagged[client.Employee]{e.ETag, e}, err
 }
 

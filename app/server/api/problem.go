@@ -53,7 +53,6 @@ var problems = map[string]int{
 	"no_extension":                http.StatusConflict,
 	"colleague_without_extension": http.StatusConflict,
 	"colleague_not_called":        http.StatusConflict,
-	"own_extension":               http.StatusConflict,
 	"no_integration":              http.StatusConflict,
 	"call_ended":                  http.StatusConflict,
 	"undo_late":                   http.StatusConflict,
@@ -114,7 +113,6 @@ var byError = []struct {
 	{directory.ErrColleagueWithoutExtension, "colleague_without_extension"},
 	{directory.ErrNoIntegration, "no_integration"},
 	{calls.ErrColleagueNotCalled, "colleague_not_called"},
-	{calls.ErrOneself, "own_extension"},
 	{calls.ErrEnded, "call_ended"},
 	{access.ErrNotYours, "not_yours"},
 	{access.ErrNotParticipant, "participants_only"},
@@ -156,14 +154,10 @@ func fail(ctx context.Context, err error) error {
 		return nil
 	}
 	language := languageOf(ctx)
-	if p := pbxProblem(err, language); p != nil {
-		return p
-	}
-	if p := accessProblem(err, language); p != nil {
-		return p
-	}
-	if p := inputProblem(err, language); p != nil {
-		return p
+	for _, of := range []func(error, string) error{pbxProblem, accessProblem, inputProblem} {
+		if p := of(err, language); p != nil {
+			return p
+		}
 	}
 	if errors.Is(err, pbx.ErrUnreachable) {
 		return unreachable(ctx, err)

@@ -3,20 +3,18 @@ package calls
 import (
 	"errors"
 
+	"dozvon/app/server/crm"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/store"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
 // Colleague is an employee whom another one calls: by id, or by extension.
 type Colleague struct{ Employee, Extension string }
 
-var (
-	// ErrColleagueNotCalled says that no PBX calls this colleague by a click.
-	ErrColleagueNotCalled = errors.New("no PBX calls this colleague by a click")
-	// ErrOneself says that somebody would be called by themselves.
-	ErrOneself = errors.New("it is one's own extension")
-)
+// ErrColleagueNotCalled says that no PBX calls this colleague by a click.
+var ErrColleagueNotCalled = errors.New("no PBX calls this colleague by a click")
 
 // reaches finds the first PBX over which an employee can call a colleague. Only who stands in the table of extensions
 // is called: any other number would be paid for, and counts for the school's limits.
@@ -32,7 +30,7 @@ func (s *Commands) reaches(by client.Employee, o DialOrder) (dials, error) {
 			whom = i.Owners()[o.Colleague.Extension]
 		}
 		if whom == by.ID {
-			return dials{}, ErrOneself
+			return dials{}, crm.Wrong("employee_id", texts.Of("fault.oneself"))
 		}
 		ext, dialler := i.ExtensionOf(by.ID), snapshot.CallsColleague(i, whom)
 		switch {

@@ -205,22 +205,6 @@ func (snapshot *Snapshot) Rings(integration *Integration, employeeID string) str
 	return integration.extensions[employeeID]
 }
 
-// Calls tells whether an employee can call another one by a click.
-func (snapshot *Snapshot) Calls(employeeID, colleagueID string) bool {
-	return employeeID != colleagueID && slices.ContainsFunc(snapshot.integrations, func(i *Integration) bool {
-		return i.extensions[employeeID] != "" && snapshot.CallsColleague(i, colleagueID) != nil
-	})
-}
-
-// CallsColleague is who calls a colleague over a PBX, at the extension that Rings tells; nil where it cannot.
-func (snapshot *Snapshot) CallsColleague(i *Integration, colleagueID string) pbx.ColleagueDialler {
-	dialler, can := i.Provider.(pbx.ColleagueDialler)
-	if ext := snapshot.Rings(i, colleagueID); !can || !i.Active || ext == "" || !dialler.CallsColleague(ext) {
-		return nil
-	}
-	return dialler
-}
-
 // ExtensionOf finds the first active PBX that can do something and on which the employee has an
 // extension; only the one of an id, where one is given. ErrNoIntegration, ErrNoExtension.
 func (snapshot *Snapshot) ExtensionOf(employeeID, id string, can func(pbx.Provider) bool) (*Integration, string, error) {
