@@ -5,6 +5,7 @@ import (
 
 	"dozvon/app/server/calls"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/directory"
 	"dozvon/app/server/store"
 	"dozvon/client"
 )
@@ -53,7 +54,7 @@ func (s callAPI) get(ctx context.Context, in *byID) (*body[client.Call], error) 
 
 func (s callAPI) dial(ctx context.Context, in *body[client.Dial]) (*body[client.Call], error) {
 	o := calls.DialOrder{Request: in.Body.CommandID, Integration: in.Body.IntegrationID}
-	if o.Colleague = (calls.Colleague{Employee: in.Body.EmployeeID, Extension: in.Body.Extension}); o.Colleague == (calls.Colleague{}) {
+	if o.Colleague = (directory.Colleague{Employee: in.Body.EmployeeID, Extension: in.Body.Extension}); o.Colleague == (directory.Colleague{}) {
 		to, err := s.Directory.Numbers().Dial(in.Body.Phone)
 		if err != nil {
 			return nil, err

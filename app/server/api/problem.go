@@ -112,7 +112,7 @@ var byError = []struct {
 	{directory.ErrNoExtension, "no_extension"},
 	{directory.ErrColleagueWithoutExtension, "colleague_without_extension"},
 	{directory.ErrNoIntegration, "no_integration"},
-	{calls.ErrColleagueNotCalled, "colleague_not_called"},
+	{directory.ErrColleagueNotCalled, "colleague_not_called"},
 	{calls.ErrEnded, "call_ended"},
 	{access.ErrNotYours, "not_yours"},
 	{access.ErrNotParticipant, "participants_only"},

@@ -21,7 +21,7 @@ import (
 type DialOrder struct {
 	Number phone.Number
 	// Colleague is whom to call instead of a number: an employee, by id or by extension.
-	Colleague Colleague
+	Colleague directory.Colleague
 	Subject   *client.SubjectRef
 	Group     string // rings this group of the PBX instead of the employee
 	// Integration is over which PBX; empty: the first on which the employee has an extension and that can.
@@ -77,10 +77,14 @@ type dials struct {
 
 // dialsOver finds the first PBX that can dial for the employee; of a group the first that has it.
 func (s *Commands) dialsOver(ctx context.Context, by client.Employee, o DialOrder) (dials, error) {
-	if o.Colleague != (Colleague{}) {
-		return s.reaches(by, o)
-	}
 	snapshot := s.calls.Directory.Snapshot()
+	if o.Colleague != (directory.Colleague{}) {
+		over, own, theirs, err := snapshot.Reaches(by, o.Integration, o.Colleague)
+		if err != nil {
+			return dials{}, err
+		}
+		return dials{over, own, theirs, over.Provider.(pbx.ColleagueDialler).DialColleague}, nil
+	}
 	can := func(p pbx.Provider) bool { _, err := dialFunc(p, o.Group); return err == nil }
 	first, ext, err := snapshot.ExtensionOf(by.ID, o.Integration, can)
 	if err != nil {
@@ -136,7 +140,7 @@ func (s *Commands) Begin(ctx context.Context, integration *directory.Integration
 		rec := made
 		repeated = false
 		if rec.Asked.By != "" {
-			had, err := askedBefore(tx, rec)
+			had, err := tx.AskedBefore(rec, rec.Asked.At.Add(-sameClick))
 			if err == nil {
 				out, repeated = had, true
 				return nil

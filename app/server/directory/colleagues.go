@@ -2,9 +2,12 @@ package directory
 
 import (
 	"context"
+	"errors"
 	"slices"
 
+	"dozvon/app/server/crm"
 	"dozvon/app/server/pbx"
+	"dozvon/app/server/texts"
 	"dozvon/client"
 )
 
@@ -38,4 +41,39 @@ func (snapshot *Snapshot) CallsColleague(i *Integration, colleagueID string) pbx
 		return nil
 	}
 	return dialler
+}
+
+// Colleague is an employee whom another one calls: by id, or by extension.
+type Colleague struct{ Employee, Extension string }
+
+// ErrColleagueNotCalled says that no PBX calls this colleague by a click.
+var ErrColleagueNotCalled = errors.New("no PBX calls this colleague by a click")
+
+// Reaches finds the first PBX, or the one of an id, over which an employee can call a colleague, and the extensions of
+// both. Only who stands in the table of extensions is called: any other number would be paid for, and counts for the
+// school's limits.
+func (snapshot *Snapshot) Reaches(by client.Employee, id string, to Colleague) (over *Integration, own, theirs string, err error) {
+	last := ErrNoIntegration
+	for _, i := range snapshot.integrations {
+		if !i.Active || i.Provider == nil || id != "" && id != i.ID {
+			continue
+		}
+		whom := to.Employee
+		if whom == "" {
+			whom = i.owners[to.Extension]
+		}
+		if whom == by.ID {
+			return nil, "", "", crm.Wrong("employee_id", texts.Of("fault.oneself"))
+		}
+		own = i.extensions[by.ID]
+		switch {
+		case own == "" && !errors.Is(last, ErrColleagueNotCalled):
+			last = ErrNoExtension
+		case own == "" || snapshot.CallsColleague(i, whom) == nil:
+			last = ErrColleagueNotCalled
+		default:
+			return i, own, snapshot.Rings(i, whom), nil
+		}
+	}
+	return nil, "", "", last
 }

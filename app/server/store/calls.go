@@ -199,11 +199,24 @@ func (t *Tx) AskedCall(asked Asked, number phone.Number, since time.Time) (CallR
 	return c, missing(err, "call asked for")
 }
 
-// AskedColleagues lists the calls to colleagues that an employee has asked for since a moment, newest first. One that
-// the PBX refused to begin is none.
-func (t *Tx) AskedColleagues(employeeID string, since time.Time) ([]CallRecord, error) {
-	return t.callsWhere("asked_by = ? AND asked_at >= ? AND phone = '' AND NOT (state = 'ended' AND pbx_key IS NULL) ORDER BY asked_at DESC, id DESC",
-		employeeID, since.UnixMilli())
+// AskedBefore finds the call that the same click, since a moment, has ordered already: see AskedCall. Orders of calls to
+// colleagues have no number, and are told apart by extension; ErrNotFound.
+func (t *Tx) AskedBefore(c CallRecord, since time.Time) (CallRecord, error) {
+	to := c.Facts.OrderedTo()
+	if to.Extension == "" || c.Asked.Request != "" {
+		return t.AskedCall(c.Asked, to.Number, since)
+	}
+	all, err := t.callsWhere("asked_by = ? AND asked_at >= ? AND phone = '' AND NOT (state = 'ended' AND pbx_key IS NULL) ORDER BY asked_at DESC, id DESC",
+		c.Asked.By, since.UnixMilli())
+	if err != nil {
+		return CallRecord{}, err
+	}
+	for _, had := range all {
+		if had.IntegrationID == c.IntegrationID && had.Facts.OrderedTo().Extension == to.Extension {
+			return had, nil
+		}
+	}
+	return CallRecord{}, ErrNotFound
 }
 
 // numbersAskedMost bounds how many calls of one employee are looked through.
