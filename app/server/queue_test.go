@@ -226,6 +226,7 @@ func TestNote_thatIsTooLongIsRefusedInWords(t *testing.T) {
 		}
 	}
 }
+
 // TestTask_takesAMissedCallerOffEverybodysList whom a colleague was asked to call: the others called them as well.
 func TestTask_takesAMissedCallerOffEverybodysList(t *testing.T) {
 	t.Parallel()
