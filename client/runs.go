@@ -35,6 +35,7 @@ type CardRun struct {
 	State     string     `json:"state" enum:"in,undoing,undone"`
 	UndoneBy  *Person    `json:"undone_by,omitempty"`
 	UndoneAt  *time.Time `json:"undone_at,omitempty"`
+	Kept      int        `json:"kept,omitempty" doc:"Cards that taking it back has left alone; within its day that may be asked for again"`
 }
 
 // RunReceipt tells what taking a run back would do now, or what it has done.
@@ -44,6 +45,8 @@ type RunReceipt struct {
 	Restored int       `json:"restored" doc:"Cards that are as before the run"`
 	Kept     int       `json:"kept" doc:"Cards that stay as they are, for somebody changed them since"`
 	Stays    []RunKept `json:"stays" doc:"The first 200 of those"`
+	Again    int       `json:"again,omitempty" doc:"Of the kept ones of a run that was taken back: how many would go back now, asked for again"`
+	Later    []CardRun `json:"later,omitempty" doc:"Runs that keep some of its cards from going back, and may be taken back themselves: those first, and they do no more"`
 }
 
 // RunKept is a card that taking a run back leaves alone.
@@ -51,10 +54,10 @@ type RunKept struct {
 	Kind SubjectKind `json:"kind"`
 	ID   string      `json:"id"`
 	Name string      `json:"name"`
-	Why  string      `json:"why" enum:"gone,deleted,changed,note,task,contract"`
+	Why  string      `json:"why" enum:"gone,deleted,changed,note,task,contract,client"`
 	RU   string      `json:"ru"`
 	EN   string      `json:"en"`
-	By   *Person     `json:"by,omitempty" doc:"Who changed it last; absent: a program"`
+	By   *Person     `json:"by,omitempty" doc:"Who did what keeps it; absent: a program, or not known"`
 	At   *time.Time  `json:"at,omitempty"`
 }
 

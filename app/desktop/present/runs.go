@@ -61,6 +61,20 @@ func RunFigures(r client.RunReceipt, text *i18n.Text) []ImportLine {
 	return out
 }
 
+// RunPartly tells whether a run was taken back but for some cards, and may yet be asked for those.
+func RunPartly(r client.CardRun, now time.Time) bool {
+	return r.State == client.RunUndone && r.Kept > 0 && !now.After(r.Until)
+}
+
+// RunLater tells which run is to be taken back first, so that the cards of an earlier one can go back.
+func RunLater(later []client.CardRun, text *i18n.Text) string {
+	key := "run.later_file"
+	if later[0].Source == client.RunSync {
+		key = "run.later_sync"
+	}
+	return text.T(key, "file", RunTitle(later[0], text))
+}
+
 // RunKept are the cards that stay as they are, a line each: whose, why, and who did it when.
 func RunKept(r client.RunReceipt, text *i18n.Text, now time.Time) []string {
 	var out []string

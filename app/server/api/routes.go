@@ -138,7 +138,7 @@ func (s *Server) routes() []route {
 		{"delete-import", del, "/imports/{id}", manager, done(imports.drop), "Forget the file; what it brought in stays"},
 		{"get-import-report", get, "/imports/{id}/report", manager, file("CSV", ok(imports.report), "text/csv"), "Every row that was skipped, and why (CSV)"},
 		{"get-import-undo", get, "/imports/{id}/undo", manager, ok(imports.receipt), "What taking an import or a go of another CRM back would do, or has done"},
-		{"undo-import", post, "/imports/{id}/undo", manager, accepted(imports.undo), "Take an import or a go of another CRM back as a whole, within a day; what somebody changed since stays"},
+		{"undo-import", post, "/imports/{id}/undo", manager, accepted(imports.undo), "Take an import or a go of another CRM back as a whole, within a day; what somebody changed since stays. Again: what was kept for a later run, once that is taken back"},
 		{"export-feed", get, "/export/feed", manager, file("A file", ok(feed.export), "text/csv", xlsxType), "The feed, newest first, with the list's filters"},
 		{"export-clients", get, "/export/clients", manager, file("A file", ok(clients.export), "text/csv", xlsxType), "The list with its filters, newest first"},
 		{"export-contracts", get, "/export/contracts", manager, file("A file", ok(contracts.export), "text/csv", xlsxType), "The list with its filters, newest first"},

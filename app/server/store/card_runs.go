@@ -279,8 +279,8 @@ func (s *Store) CardRunsBefore(ctx context.Context, at time.Time) ([]CardRun, er
 	return collect(rows, func(rows *sql.Rows) (CardRun, error) { return scanRun(rows) })
 }
 
-// DropRunRows forgets some of what cards were before a run, but for those that taking back has left alone, which
-// its receipt names; false when nothing is left.
+// DropRunRows forgets some of what cards were before a run, but for those that taking back has left alone: its
+// receipt names them, and they may yet go back. False when nothing is left.
 func (t *Tx) DropRunRows(run string, rows int) (more bool, err error) {
 	var first sql.NullInt64
 	if err := t.row("SELECT MIN(seq) FROM card_run_cards WHERE run_id = ? AND why_kept = ''", run).Scan(&first); err != nil {
@@ -291,7 +291,7 @@ func (t *Tx) DropRunRows(run string, rows int) (more bool, err error) {
 	}
 	for _, statement := range []string{
 		"DELETE FROM card_run_cards WHERE run_id = ? AND seq BETWEEN ? AND ? AND why_kept = ''",
-		"DELETE FROM card_run_phones WHERE run_id = ? AND seq BETWEEN ? AND ?",
+		"DELETE FROM card_run_phones WHERE run_id = ? AND seq BETWEEN ? AND ? AND seq NOT IN (SELECT r.seq FROM card_run_cards r WHERE r.run_id = card_run_phones.run_id)",
 	} {
 		if _, err := t.exec(statement, run, first.Int64, first.Int64+int64(rows)-1); err != nil {
 			return false, fmt.Errorf("forgetting what cards were: %w", err)

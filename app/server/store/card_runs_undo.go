@@ -22,6 +22,7 @@ const (
 	keptNote     = "note"     // a person wrote or bound something to the card that the run made
 	keptTask     = "task"     // a task is of that card
 	keptContract = "contract" // a contract is of that client
+	keptClient   = "client"   // the client to whom the contract would go back is not there any more
 )
 
 // whyKept is why a row r of card_run_cards, of one kind of card, must stay as it is; empty: it may go back.
@@ -33,6 +34,10 @@ func whyKept(kind client.SubjectKind) string {
 		" WHEN NOT " + c + " AND c.version = r.given) THEN '" + keptChanged + "'" +
 		" WHEN r.fresh = TRUE AND " + hasNote(kind, "r") + " THEN '" + keptNote + "'" +
 		" WHEN r.fresh = TRUE AND " + hasTask(kind, "r") + " THEN '" + keptTask + "'"
+	if kind == client.KindContract {
+		on += " WHEN r.fresh = FALSE AND r.client_id <> '' AND " + formerOwner("r") + " IS NULL" +
+			" AND NOT EXISTS (SELECT 1 FROM contracts x WHERE x.id = r.id AND x.client_id = r.client_id) THEN '" + keptClient + "'"
+	}
 	if kind == client.KindClient {
 		// A contract that goes back or away with the same run holds nobody here; one that stays does, whether
 		// that stands in its row already or would only be found.
@@ -41,6 +46,9 @@ func whyKept(kind client.SubjectKind) string {
 			" (SELECT 1 FROM card_run_cards o WHERE o.run_id = r.run_id AND o.subject_kind = 'contract' AND o.id = x.id AND o.why_kept = ''" +
 			" AND o.given = x.version AND (o.fresh = TRUE AND NOT " + hasNote(client.KindContract, "o") + " AND NOT " + hasTask(client.KindContract, "o") +
 			" OR o.fresh = FALSE AND o.client_id <> r.id))) THEN '" + keptContract + "'"
+		// A contract that goes back to a client that the run made needs it.
+		on += " WHEN r.fresh = TRUE AND EXISTS (SELECT 1 FROM card_run_cards o JOIN contracts x ON x.id = o.id WHERE o.run_id = r.run_id AND o.subject_kind = 'contract'" +
+			" AND o.fresh = FALSE AND o.client_id = r.id AND o.why_kept = '' AND o.given = x.version AND x.deleted_at = 0) THEN '" + keptContract + "'"
 	}
 	return on + " ELSE '' END"
 }
@@ -55,6 +63,14 @@ func hasTask(kind client.SubjectKind, row string) string {
 	return row + ".id IN (SELECT t.subject_id FROM tasks t WHERE t.subject_kind = '" + string(kind) + "')"
 }
 
+// formerOwner is the client to whom the contract of a row of card_run_cards would go back: whose it was, or who has
+// taken that one over since; NULL when there is neither.
+func formerOwner(row string) string {
+	return "(WITH RECURSIVE way(id, merged_into, deleted_at) AS (SELECT k.id, k.merged_into, k.deleted_at FROM clients k WHERE k.id = " + row + ".client_id" +
+		" UNION SELECT k.id, k.merged_into, k.deleted_at FROM way JOIN clients k ON k.id = way.merged_into WHERE way.deleted_at <> 0)" +
+		" SELECT id FROM way WHERE deleted_at = 0 LIMIT 1)"
+}
+
 // bothKinds in the order in which a run is judged: what becomes of a contract decides on its client.
 var bothKinds = []client.SubjectKind{client.KindContract, client.KindClient}
 
@@ -65,10 +81,14 @@ type RunCount struct {
 	Cards   int
 }
 
-// RunFate counts what taking a run back would do now.
+// RunFate counts what taking a run back would do now; of one that was taken back, what it would do with the cards
+// that it has left alone.
 func (s *Store) RunFate(ctx context.Context, id string) ([]RunCount, error) {
 	return runFate(s.reads(ctx), id)
 }
+
+// RunFate counts what taking a run back would do now.
+func (t *Tx) RunFate(id string) ([]RunCount, error) { return runFate(t, id) }
 
 func runFate(r reader, id string) ([]RunCount, error) {
 	var all []RunCount
@@ -89,7 +109,32 @@ func runFate(r reader, id string) ([]RunCount, error) {
 	return all, nil
 }
 
-// KeptCard is a card that taking back leaves alone, and why; who changed it last, and when, where that is known.
+// laterRuns are those without whom some cards of a run could go back: the ones that changed them last, or that made
+// or moved the contracts that hold its clients.
+const laterRuns = `
+ AND id IN (
+  SELECT o.run_id FROM card_run_cards r JOIN contracts c ON c.id = r.id JOIN card_run_cards o ON o.subject_kind = r.subject_kind AND o.id = r.id
+  WHERE  r.run_id = ? AND r.subject_kind = 'contract' AND c.deleted_at = 0 AND c.version <> r.given AND o.given = c.version AND o.fresh = FALSE AND o.run_id <> r.run_id
+  UNION
+  SELECT o.run_id FROM card_run_cards r JOIN clients c ON c.id = r.id JOIN card_run_cards o ON o.subject_kind = r.subject_kind AND o.id = r.id
+  WHERE  r.run_id = ? AND r.subject_kind = 'client' AND c.deleted_at = 0 AND c.version <> r.given AND o.given = c.version AND o.fresh = FALSE AND o.run_id <> r.run_id
+  UNION
+  SELECT o.run_id FROM card_run_cards r JOIN contracts x ON x.client_id = r.id AND x.client_id <> '' JOIN card_run_cards o ON o.subject_kind = 'contract' AND o.id = x.id
+  WHERE  r.run_id = ? AND r.subject_kind = 'client' AND r.fresh = TRUE AND x.deleted_at = 0 AND o.given = x.version AND o.run_id <> r.run_id
+         AND (o.fresh = TRUE OR o.client_id <> r.id))
+ORDER BY ended_at DESC, id DESC`
+
+// LaterRuns lists the runs that ended after a moment and keep some cards of a run from going back, the last first:
+// once those are taken back, they do no more.
+func (s *Store) LaterRuns(ctx context.Context, id string, since time.Time) ([]CardRun, error) {
+	rows, err := s.reads(ctx).query("SELECT "+runColumns+" FROM card_runs WHERE state <> ? AND ended_at >= ?"+laterRuns, client.RunUndoing, since.UnixMilli(), id, id, id)
+	if err != nil {
+		return nil, fmt.Errorf("looking for the runs after one: %w", err)
+	}
+	return collect(rows, func(rows *sql.Rows) (CardRun, error) { return scanRun(rows) })
+}
+
+// KeptCard is a card that taking back leaves alone, and why; who did what keeps it, and when, where that is known.
 type KeptCard struct {
 	Ref     client.SubjectRef
 	Name    string
@@ -122,7 +167,11 @@ func (s *Store) RunKept(ctx context.Context, run CardRun, limit int) ([]KeptCard
 		all = append(all, some...)
 	}
 	for i, k := range all {
-		by, at, err := lastChange(s.reads(ctx), lastOfCard, k.Ref.Kind, k.Ref.ID)
+		query, known := whoKept[k.WhyKept]
+		if !known {
+			continue
+		}
+		by, at, err := lastChange(s.reads(ctx), query, k.Ref.Kind, k.Ref.ID)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return nil, err
 		}
@@ -131,14 +180,31 @@ func (s *Store) RunKept(ctx context.Context, run CardRun, limit int) ([]KeptCard
 	return all, nil
 }
 
+// whoKept tells by a reason who did what keeps a card, and when. Who bound a call by hand is not noted.
+var whoKept = map[string]string{
+	keptChanged: lastOfCard,
+	keptDeleted: lastOfCard,
+	keptNote: `
+SELECT f.at, f.employee_id, COALESCE(e.name, '')
+FROM   feed f LEFT JOIN employees e ON e.id = f.employee_id
+WHERE  f.subject_kind = ? AND f.subject_id = ? AND f.type = 'note'
+ORDER  BY f.at DESC, f.id DESC LIMIT 1`,
+	keptTask: `
+SELECT t.created_at, t.created_by, COALESCE(e.name, '')
+FROM   tasks t LEFT JOIN employees e ON e.id = t.created_by
+WHERE  t.subject_kind = ? AND t.subject_id = ?
+ORDER  BY t.created_at DESC, t.id DESC LIMIT 1`,
+}
+
 // TakeRunBack gives the cards of a run their former values and deletes those that it made, all at once, but for
 // those that somebody has changed since. What follows (histories, the index, address books, the calls of the
-// numbers) is FollowTakenBack's. ErrLostClaim: somebody was quicker.
+// numbers) is FollowTakenBack's. Of a run that was taken back already, it does so with the cards that were left
+// alone then and need not be any more. ErrLostClaim: somebody was quicker.
 //
 // Set by set it takes as long as publishing an import does: 100,000 cards two seconds.
 func (t *Tx) TakeRunBack(run CardRun, by client.Employee, at time.Time) (CardRun, error) {
 	res, err := t.exec("UPDATE card_runs SET state = ?, undone_at = ?, undone_by = ?, undone_name = ?, settled = 0, claim = '' WHERE id = ? AND state = ?",
-		client.RunUndoing, at.UnixMilli(), by.ID, by.Name, run.ID, client.RunIn)
+		client.RunUndoing, at.UnixMilli(), by.ID, by.Name, run.ID, run.State)
 	if err := one(res, err, run.ID); err != nil {
 		return run, err
 	}
@@ -159,7 +225,7 @@ func (t *Tx) TakeRunBack(run CardRun, by client.Employee, at time.Time) (CardRun
 		return run, err
 	}
 	const count = "(SELECT COUNT(*) FROM card_run_cards r WHERE r.run_id = card_runs.id AND "
-	_, err = t.exec("UPDATE card_runs SET removed = "+count+"r.why_kept = '' AND r.fresh = TRUE), restored = "+count+"r.why_kept = '' AND r.fresh = FALSE), kept = "+
+	_, err = t.exec("UPDATE card_runs SET removed = removed + "+count+"r.why_kept = '' AND r.fresh = TRUE), restored = restored + "+count+"r.why_kept = '' AND r.fresh = FALSE), kept = "+
 		count+"r.why_kept <> '') WHERE id = ?", run.ID)
 	if err != nil {
 		return run, fmt.Errorf("counting what was taken back: %w", err)
@@ -171,7 +237,11 @@ func (t *Tx) TakeRunBack(run CardRun, by client.Employee, at time.Time) (CardRun
 func (t *Tx) restoreRun(id string, kind client.SubjectKind, at time.Time) error {
 	var set []string
 	for _, c := range formerColumns(kind) {
-		if c != "created_at" && c != "updated_at" && c != "version" {
+		switch c {
+		case "created_at", "updated_at", "version":
+		case "client_id":
+			set = append(set, c+" = COALESCE("+formerOwner("r")+", r."+c+")")
+		default:
 			set = append(set, c+" = r."+c)
 		}
 	}

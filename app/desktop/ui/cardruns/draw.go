@@ -61,10 +61,10 @@ func (s *Sheet) button(word string, kind widgets.Kind, tap func()) *widgets.Butt
 
 // feet are the buttons of the foot, with the way back to the list where there is one.
 func (s *Sheet) feet(buttons ...*widgets.Button) []*widgets.Button {
-	if s.face == faceList || s.alone {
+	if s.face == faceList || s.alone && len(s.first) == 0 {
 		return buttons
 	}
-	return append([]*widgets.Button{s.button("act.back", widgets.Quiet, s.list)}, buttons...)
+	return append([]*widgets.Button{s.button("act.back", widgets.Quiet, s.back)}, buttons...)
 }
 
 // rows are the runs, a line each.
@@ -88,16 +88,20 @@ func (s *Sheet) rows() fyne.CanvasObject {
 
 func (s *Sheet) row(r client.CardRun) fyne.CanvasObject {
 	text, now := s.host.Text(), s.host.Now()
-	words := widgets.Column(0, widgets.NewBold(present.RunTitle(r, text), theme.Body, widgets.InkNormal),
-		widgets.NewLabel(present.RunAbout(r, text, now), theme.Small, widgets.InkMuted))
+	about := present.RunAbout(r, text, now)
 	var end fyne.CanvasObject
 	wide := stateWidth
-	if state := present.RunState(r, text, now); state != "" {
+	switch state := present.RunState(r, text, now); {
+	case present.RunPartly(r, now):
+		about += " · " + text.T("run.partly", "n", present.Grouped(r.Kept))
+		end, wide = s.button("run.rest", widgets.Plain, func() { s.Ask(r.ID) }), 0
+	case state != "":
 		end = widgets.NewLabel(state, theme.Small, widgets.InkMuted).Aligned(fyne.TextAlignTrailing)
-	} else {
-		b := s.button("run.undo", widgets.Plain, func() { s.Ask(r.ID) })
-		end, wide = b, 0
+	default:
+		end, wide = s.button("run.undo", widgets.Plain, func() { s.Ask(r.ID) }), 0
 	}
+	words := widgets.Column(0, widgets.NewBold(present.RunTitle(r, text), theme.Body, widgets.InkNormal),
+		widgets.NewLabel(about, theme.Small, widgets.InkMuted))
 	return widgets.Sized(widgets.Pad(0, boxInset, 0, boxInset, widgets.Row(theme.Gap, []float32{widgets.Wide, wide}, words, end)), 0, theme.Row)
 }
 
@@ -112,6 +116,9 @@ func (s *Sheet) receipt() (fyne.CanvasObject, []*widgets.Button) {
 	switch s.face {
 	case faceWork:
 		parts = append(parts, widgets.NewBold(text.T("run.working"), theme.Body, widgets.InkNormal))
+		if s.silent != nil {
+			parts = append(parts, signed("!", theme.ToneHold, s.words(s.silent)+" "+text.T("run.silent")))
+		}
 	case faceDone:
 		parts = append(parts, widgets.NewBold(present.RunState(s.it.Run, text, s.host.Now()), theme.Body, widgets.InkNormal))
 	default:
@@ -124,24 +131,41 @@ func (s *Sheet) receipt() (fyne.CanvasObject, []*widgets.Button) {
 		}
 		parts = append(parts, signed(sign, tone, l.Words))
 	}
-	can := s.face == faceAsk && s.it.Removed+s.it.Restored > 0
-	if s.face == faceAsk && !can {
+	if s.face == faceAsk && !s.can() {
 		parts = append(parts, widgets.NewParagraph(text.T("run.nothing"), theme.Body, inner, 0, widgets.InkMuted))
 	}
+	parts = append(parts, s.way()...)
 	var rest fyne.CanvasObject = widgets.Space(0, 0)
 	if kept := present.RunKept(s.it, text, s.host.Now()); len(kept) > 0 {
 		rest = s.kept(kept)
 	}
 	body := widgets.Fill(widgets.Pad(0, 0, theme.Gap, 0, widgets.Column(theme.Gap, parts...)), rest, nil)
-	if s.face != faceAsk {
+	switch {
+	case s.face == faceDone && s.can():
+		return body, s.feet(s.button("act.close", widgets.Primary, s.Close), s.button("run.undo_rest", widgets.Danger, s.Undo))
+	case s.face != faceAsk:
 		return body, s.feet(s.button("act.close", widgets.Primary, s.Close))
 	}
 	undo := s.button("run.undo_"+s.it.Run.Source, widgets.Danger, s.Undo)
-	undo.SetEnabled(can && !s.reading)
-	if s.alone {
+	undo.SetEnabled(s.can() && !s.reading)
+	if s.alone && len(s.first) == 0 {
 		return body, []*widgets.Button{s.button("act.close", widgets.Quiet, s.Close), undo}
 	}
 	return body, s.feet(undo)
+}
+
+// way tells of the runs that keep some cards from going back, and of what can go back by now.
+func (s *Sheet) way() []fyne.CanvasObject {
+	text := s.host.Text()
+	var out []fyne.CanvasObject
+	if s.face == faceDone && s.it.Again > 0 {
+		out = append(out, signed("✓", theme.ToneRing, text.T("run.again", "n", present.Grouped(s.it.Again))))
+	}
+	if len(s.it.Later) > 0 && s.face != faceWork {
+		out = append(out, signed("!", theme.ToneHold, present.RunLater(s.it.Later, text)),
+			widgets.Pad(0, 0, 0, signWidth+theme.Gap, widgets.Row(0, nil, s.button("run.later_open", widgets.Link, func() { s.askFirst(s.it.Later[0].ID) }))))
+	}
+	return out
 }
 
 // kept are the cards that stay as they are.

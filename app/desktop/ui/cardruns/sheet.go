@@ -5,12 +5,13 @@ package cardruns
 import (
 	"context"
 	"errors"
-	"time"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/asking"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -20,8 +21,6 @@ const (
 	// width of the sheet, and inner of what stands in it.
 	width float32 = 680
 	inner         = width - 2*theme.Inset
-	// askEvery is how often the server is asked how far taking back is.
-	askEvery = 700 * time.Millisecond
 )
 
 // face is what the sheet shows.
@@ -36,7 +35,7 @@ const (
 
 // Sheet is the sheet over the main window. All methods belong on Fyne's goroutine.
 type Sheet struct {
-	host   ui.Base
+	host   asking.Host
 	pop    *widget.PopUp
 	body   *fyne.Container
 	face   face
@@ -44,6 +43,10 @@ type Sheet struct {
 	cursor string
 	it     client.RunReceipt
 	alone  bool // of one run: there is no list to go back to
+	// first are the runs whose receipts led to this one, which is to be taken back before them.
+	first []string
+	// silent is why the server does not tell how far it is; nil: it does.
+	silent error
 	// reading and broken are the two other faces of what is shown; again repeats what failed.
 	reading bool
 	broken  error
@@ -53,21 +56,21 @@ type Sheet struct {
 }
 
 // Open shows the runs on a canvas.
-func Open(host ui.Base, canvas fyne.Canvas) *Sheet {
+func Open(host asking.Host, canvas fyne.Canvas) *Sheet {
 	s := show(host, canvas)
 	s.list()
 	return s
 }
 
 // OpenRun asks about one run at once.
-func OpenRun(host ui.Base, canvas fyne.Canvas, id string) *Sheet {
+func OpenRun(host asking.Host, canvas fyne.Canvas, id string) *Sheet {
 	s := show(host, canvas)
 	s.alone = true
 	s.Ask(id)
 	return s
 }
 
-func show(host ui.Base, canvas fyne.Canvas) *Sheet {
+func show(host asking.Host, canvas fyne.Canvas) *Sheet {
 	s := &Sheet{host: host, body: widgets.Column(theme.Inset), left: func() {}}
 	s.pop = widgets.NewSheet(canvas, width, s.body, s.Close)
 	s.pop.Show()
@@ -108,7 +111,7 @@ func (s *Sheet) work(again func(), work func(context.Context, *client.API) error
 
 // list reads the runs.
 func (s *Sheet) list() {
-	s.face, s.runs, s.cursor = faceList, nil, ""
+	s.face, s.runs, s.cursor, s.first = faceList, nil, "", nil
 	s.more()
 }
 
@@ -125,6 +128,23 @@ func (s *Sheet) more() {
 func (s *Sheet) Ask(id string) {
 	s.face, s.it = faceAsk, client.RunReceipt{}
 	s.receive(id, (*client.API).RunReceipt)
+}
+
+// askFirst reads what taking another run back would do, which is in the way of this one.
+func (s *Sheet) askFirst(id string) {
+	s.first = append(s.first, s.it.Run.ID)
+	s.Ask(id)
+}
+
+// back goes to what led here.
+func (s *Sheet) back() {
+	if n := len(s.first); n > 0 {
+		id := s.first[n-1]
+		s.first = slices.Delete(s.first, n-1, n)
+		s.Ask(id)
+		return
+	}
+	s.list()
 }
 
 // receive shows the receipt of a run that a request answers with.
@@ -150,43 +170,40 @@ func (s *Sheet) turn() {
 	}
 }
 
-// Undo takes the run back that is asked about.
+// Undo takes the run back that is asked about, or the rest of one that was taken back.
 func (s *Sheet) Undo() {
-	if s.face != faceAsk || s.reading || s.it.Removed+s.it.Restored == 0 {
+	if s.reading || !s.can() {
 		return
 	}
 	s.receive(s.it.Run.ID, (*client.API).UndoRun)
 }
 
+// can tells whether taking back would do anything.
+func (s *Sheet) can() bool {
+	return s.face == faceAsk && s.it.Removed+s.it.Restored > 0 || s.face == faceDone && s.it.Again > 0
+}
+
 // follow asks now and then how far it is.
 func (s *Sheet) follow() {
 	id, shown := s.it.Run.ID, s.turned()
-	s.host.Work(func(ctx context.Context, api *client.API) error {
-		every := time.NewTicker(askEvery)
-		defer every.Stop()
-		for {
-			if shown.Err() != nil {
-				return nil
-			}
-			it, err := api.RunReceipt(ctx, id)
-			if err == nil && it.Run.State == client.RunUndone {
-				fyne.Do(func() {
-					if shown.Err() == nil {
-						s.it, s.face = it, faceDone
-						s.draw()
-					}
-				})
-				return nil
-			}
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-shown.Done():
-				return nil
-			case <-every.C:
-			}
+	s.silent = nil
+	var it client.RunReceipt
+	asking.Until(shown, s.host, func(ctx context.Context, api *client.API) (over bool, err error) {
+		it, err = api.RunReceipt(ctx, id)
+		return it.Run.State == client.RunUndone, err
+	}, func(a asking.Answer) {
+		was := s.silent
+		s.silent = a.Err
+		switch {
+		case a.Over:
+			s.it, s.face = it, faceDone
+		case a.Last:
+			s.broken, s.again = a.Err, func() { s.Ask(id) }
+		case was == nil && a.Err == nil:
+			return // nothing new
 		}
-	}, nil)
+		s.draw()
+	})
 }
 
 // words of an error; what the server refuses it has put in words itself.

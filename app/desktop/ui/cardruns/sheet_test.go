@@ -182,3 +182,75 @@ func TestRuns_earlierOnesComeOnce(t *testing.T) {
 		t.Errorf("asked for twice, the earlier stand there %d times", n)
 	}
 }
+
+// TestRuns_aServerThatDoesNotAnswerIsToldAndAskedMoreSeldom: the sheet asked for ever, and said nothing.
+func TestRuns_aServerThatDoesNotAnswerIsToldAndAskedMoreSeldom(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.NewHost(t, i18n.Russian)
+	h.School.Answers["/imports"] = client.Page[client.CardRun]{Items: uitest.Runs()}
+	h.School.Answers["GET /imports/r1/undo"] = uitest.Receipt(client.RunIn)
+	h.School.Answers["POST /imports/r1/undo"] = uitest.Receipt(client.RunUndoing)
+	w := opened(t, h)
+	uitest.PressOver(t, w, "Отменить…")
+	h.School.Answers["GET /imports/r1/undo"] = &client.Problem{Status: 503, Code: "database_away", Detail: "База не отвечает."}
+	uitest.PressOver(t, w, "Отменить загрузку")
+	uitest.WantOver(t, w, "Карточки уже прежние", "База не отвечает.", "спросим ещё раз")
+	h.School.Answers["GET /imports/r1/undo"] = uitest.Receipt(client.RunUndoing)
+	h.Passes()
+	if got := uitest.Readable(uitest.Over(w)); strings.Contains(got, "База не отвечает.") {
+		t.Errorf("it answers again, and the sheet says\n%s", got)
+	}
+	h.School.Answers["GET /imports/r1/undo"] = &client.Problem{Status: 401, Code: "unauthorized", Detail: "Вход закончился."}
+	h.Passes()
+	uitest.WantOver(t, w, "Вход закончился.", "Повторить")
+	if len(h.Later) > 0 {
+		t.Error("a server that knows nobody any more is asked on")
+	}
+	h.School.Answers["GET /imports/r1/undo"] = uitest.Receipt(client.RunUndone)
+	uitest.PressOver(t, w, "Повторить")
+	uitest.WantOver(t, w, "Удалены карточки")
+}
+
+// TestRuns_aLaterOneIsOfferedFirst: what holds the cards is named and one press away, and the rest of a run that was
+// taken back can be taken back, too.
+func TestRuns_aLaterOneIsOfferedFirst(t *testing.T) {
+	uitest.LightApp(t)
+	for _, alone := range []bool{false, true} {
+		h := uitest.NewHost(t, i18n.Russian)
+		runs := uitest.Runs()
+		runs[0].State, runs[0].Kept = client.RunUndone, 4
+		h.School.Answers["/imports"] = client.Page[client.CardRun]{Items: runs}
+		later, held := uitest.Receipt(client.RunIn), uitest.Receipt(client.RunUndone)
+		later.Run.ID, later.Run.File = "r9", "Исправления.csv"
+		held.Later, held.Run.Kept = []client.CardRun{later.Run}, 4
+		h.School.Answers["GET /imports/r1/undo"], h.School.Answers["GET /imports/r9/undo"] = held, later
+		w := uitest.WindowOf(t, uitest.Window(h, "contracts"), fyne.NewSize(1180, 760))
+		if alone {
+			cardruns.OpenRun(h, w.Canvas(), "r1")
+		} else {
+			cardruns.Open(h, w.Canvas())
+			uitest.WantOver(t, w, "отменена, осталось 4")
+			uitest.PressOver(t, w, "Отменить остальное…")
+		}
+		uitest.WantOver(t, w, "держит более поздняя загрузка «Исправления.csv»")
+		if uitest.Buttons(uitest.Over(w), map[string]*widgets.Button{})["Отменить остальное"] != nil {
+			t.Error("what would do nothing is offered")
+		}
+		uitest.PressOver(t, w, "Сначала отменить её…")
+		uitest.WantOver(t, w, "Отменить загрузку «Исправления.csv»")
+		held.Later, held.Again = nil, 3
+		h.School.Answers["GET /imports/r1/undo"] = held
+		uitest.PressOver(t, w, "Назад")
+		uitest.WantOver(t, w, "Теперь можно отменить и то, что осталось: 3")
+		if focused, ok := w.Canvas().Focused().(*widgets.Button); !ok || focused.Label == "Отменить остальное" {
+			t.Errorf("the keyboard is at %+v: an Enter held down would take back", w.Canvas().Focused())
+		}
+		held.Again, held.Kept = 0, 1
+		h.School.Answers["POST /imports/r1/undo"] = held
+		uitest.PressOver(t, w, "Отменить остальное")
+		uitest.WantOver(t, w, "Остались как есть, потому что их трогали после: 1")
+		if want := []string{"POST /imports/r1/undo"}; !slices.Equal(h.School.Told, want) {
+			t.Errorf("told %q, want %q", h.School.Told, want)
+		}
+	}
+}

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
@@ -17,6 +16,7 @@ import (
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
+	"dozvon/app/desktop/ui/asking"
 	"dozvon/app/desktop/ui/cardruns"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -27,8 +27,6 @@ const (
 	// width of the sheet, and inner of what stands in it.
 	width float32 = 800
 	inner         = width - 2*theme.Inset
-	// askEvery is how often the server is asked how far it is, should its events not come.
-	askEvery = 700 * time.Millisecond
 )
 
 // Rules of duplicates, in the order in which they are offered; the first does least harm.
@@ -36,7 +34,7 @@ var rules = []string{"skip", "update", "add"}
 
 // Host is what the sheet asks of the program.
 type Host interface {
-	ui.Base
+	asking.Host
 	Tell(sentence string)
 }
 
@@ -55,7 +53,8 @@ type Sheet struct {
 	bad     bool   // told is of a refusal
 	sending bool
 	closed  bool
-	over    chan struct{} // closed when the import has ended, so that nobody asks on
+	over    func() // says that the import has ended, so that nobody asks on
+	silent  bool   // told is why the server does not tell how far it is
 }
 
 // Open sends the file and shows the sheet on canvas; dir is where the report may be saved.
@@ -109,7 +108,7 @@ func (s *Sheet) Follow(im client.Import) {
 	im.Preview, im.Columns, im.Fields, im.Doubts = s.it.Preview, s.it.Columns, s.it.Fields, s.it.Doubts
 	s.it = im
 	if !present.ImportWorks(im) {
-		close(s.over)
+		s.over()
 	}
 	if s.closed {
 		s.tellEnd()
@@ -163,33 +162,40 @@ func (s *Sheet) Run(dry bool) {
 			s.refuse(err)
 			return
 		}
-		s.it, s.over = im, make(chan struct{})
+		shown, over := context.WithCancel(context.Background())
+		s.it, s.over = im, over
 		s.draw()
-		s.ask(id, s.over)
+		s.ask(shown, id)
 	})
 }
 
 // ask asks now and then how far the import is: events are quicker, but a connection may be away.
-func (s *Sheet) ask(id string, over <-chan struct{}) {
-	s.host.Work(func(ctx context.Context, api *client.API) error {
-		every := time.NewTicker(askEvery)
-		defer every.Stop()
-		for {
-			if im, err := api.Import(ctx, id); err == nil {
-				fyne.Do(func() { s.Follow(im) })
-				if !present.ImportWorks(im) {
-					return nil
-				}
-			}
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-over:
-				return nil
-			case <-every.C:
-			}
+func (s *Sheet) ask(shown context.Context, id string) {
+	var im client.Import
+	asking.Until(shown, s.host, func(ctx context.Context, api *client.API) (over bool, err error) {
+		im, err = api.Import(ctx, id)
+		return !present.ImportWorks(im), err
+	}, func(a asking.Answer) {
+		if a.Err == nil {
+			s.hear("")
+			s.Follow(im)
+			return
 		}
-	}, nil)
+		words := explain(a.Err, s.host.Text())
+		if !a.Last {
+			words += " " + s.host.Text().T("imp.silent")
+		}
+		s.hear(words)
+	})
+}
+
+// hear says why the server does not tell how far it is; empty: it does.
+func (s *Sheet) hear(words string) {
+	if s.closed || words == "" && !s.silent {
+		return
+	}
+	s.silent, s.told, s.bad = words != "", words, true
+	s.draw()
 }
 
 // Back returns from a trial or a failure to the columns.

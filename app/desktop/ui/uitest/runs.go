@@ -30,7 +30,7 @@ func Receipt(state string) client.RunReceipt {
 		},
 		{
 			Kind: client.KindContract, ID: "k8", Name: "Константинопольская-Покровская Дарья Александровна", Why: "note",
-			RU: "к карточке есть запись или привязан звонок", EN: "the card has a note, or a call was bound to it",
+			RU: "к карточке есть заметка или привязан звонок", EN: "the card has a note, or a call was bound to it",
 		},
 	}}
 	r.Run.State = state

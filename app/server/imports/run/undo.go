@@ -40,7 +40,7 @@ func (r *Runner) Runs(ctx context.Context, c store.Cursor, limit int) ([]client.
 
 func wireRun(row store.CardRun) client.CardRun {
 	run := row.CardRun
-	run.Until = run.EndedAt.Add(undoFor)
+	run.Until, run.Kept = run.EndedAt.Add(undoFor), row.Kept
 	return run
 }
 
@@ -51,21 +51,8 @@ func (r *Runner) Receipt(ctx context.Context, id string) (client.RunReceipt, err
 		return client.RunReceipt{}, err
 	}
 	out := client.RunReceipt{Run: wireRun(run), Removed: run.Removed, Restored: run.Restored, Kept: run.Kept, Stays: []client.RunKept{}}
-	if run.State == client.RunIn {
-		fate, err := r.Store.RunFate(ctx, id)
-		if err != nil {
-			return out, err
-		}
-		for _, f := range fate {
-			switch {
-			case f.WhyKept != "":
-				out.Kept += f.Cards
-			case f.Fresh:
-				out.Removed += f.Cards
-			default:
-				out.Restored += f.Cards
-			}
-		}
+	if err := r.forecast(ctx, run, &out); err != nil {
+		return out, err
 	}
 	kept, err := r.Store.RunKept(ctx, run, keptMost)
 	for _, k := range kept {
@@ -79,8 +66,53 @@ func (r *Runner) Receipt(ctx context.Context, id string) (client.RunReceipt, err
 	return out, err
 }
 
+// forecast tells in a receipt what taking the run back would do, and which other runs are in its way.
+func (r *Runner) forecast(ctx context.Context, run store.CardRun, out *client.RunReceipt) error {
+	late := r.late(run)
+	if run.State == client.RunUndoing || run.State == client.RunUndone && late {
+		return nil
+	}
+	fate, err := r.Store.RunFate(ctx, run.ID)
+	if err != nil {
+		return err
+	}
+	removed, restored, kept := sums(fate)
+	if run.State == client.RunIn {
+		out.Removed, out.Restored, out.Kept = removed, restored, kept
+	} else {
+		out.Again = removed + restored
+	}
+	if late || kept == 0 {
+		return nil
+	}
+	later, err := r.Store.LaterRuns(ctx, run.ID, r.Now().Add(-undoFor))
+	for _, l := range later {
+		out.Later = append(out.Later, wireRun(l))
+	}
+	return err
+}
+
+// sums are how many cards would go, be as before, and stay.
+func sums(fate []store.RunCount) (removed, restored, kept int) {
+	for _, f := range fate {
+		switch {
+		case f.WhyKept != "":
+			kept += f.Cards
+		case f.Fresh:
+			removed += f.Cards
+		default:
+			restored += f.Cards
+		}
+	}
+	return removed, restored, kept
+}
+
+func (r *Runner) late(run store.CardRun) bool { return r.Now().Sub(run.EndedAt) > undoFor }
+
 // Undo takes a run back as a whole: what it made goes, what it changed is as before, unless somebody has
-// changed that since. Asked again, it tells the same receipt. ErrUndoLate, ErrBusy.
+// changed that since. Asked again, it does so with what it left alone and could take back now: what a later run
+// had changed goes once that one was taken back. Where there is none, it tells the same receipt. ErrUndoLate,
+// ErrBusy.
 func (r *Runner) Undo(ctx context.Context, by client.Employee, id string) (client.RunReceipt, error) {
 	if row, err := r.Store.Import(ctx, id); err == nil && goesOn(row) {
 		return client.RunReceipt{}, ErrBusy // its histories and calls follow still
@@ -89,24 +121,39 @@ func (r *Runner) Undo(ctx context.Context, by client.Employee, id string) (clien
 	}
 	err := r.Store.Write(ctx, func(tx *store.Tx) error {
 		run, err := tx.CardRun(id)
-		if err != nil || run.State != client.RunIn {
+		if err != nil || run.State == client.RunUndoing {
 			return err
 		}
-		if r.Now().Sub(run.EndedAt) > undoFor {
+		if run.State == client.RunUndone {
+			if can, err := r.canAgain(tx, run); err != nil || !can {
+				return err
+			}
+		} else if r.late(run) {
 			return ErrUndoLate
 		}
-		if run, err = tx.TakeRunBack(run, by, r.Now()); err != nil {
+		now, err := tx.TakeRunBack(run, by, r.Now())
+		if err != nil {
 			return err
 		}
 		return r.Audit.Write(ctx, tx, by, access.ActionImportUndo, "import:"+id, map[string]string{
-			"source": run.Source, "file": truncated(run.File),
-			"removed": strconv.Itoa(run.Removed), "restored": strconv.Itoa(run.Restored), "kept": strconv.Itoa(run.Kept),
+			"source": run.Source, "file": truncated(run.File), "kept": strconv.Itoa(now.Kept),
+			"removed": strconv.Itoa(now.Removed - run.Removed), "restored": strconv.Itoa(now.Restored - run.Restored),
 		})
 	})
 	if err != nil {
 		return client.RunReceipt{}, err
 	}
 	return r.Receipt(ctx, id)
+}
+
+// canAgain tells whether some cards that taking a run back left alone could go back now.
+func (r *Runner) canAgain(tx *store.Tx, run store.CardRun) (bool, error) {
+	if run.Kept == 0 || r.late(run) {
+		return false, nil
+	}
+	fate, err := tx.RunFate(run.ID)
+	removed, restored, _ := sums(fate)
+	return removed+restored > 0, err
 }
 
 // followUndone does for runs that were taken back what nobody waits for; of a run that another server had and
