@@ -204,6 +204,11 @@ func TestFlags_refusals(t *testing.T) {
 		{"no word", c.ID, client.NewFlag{Word: "  \u00a0 "}, "invalid"},
 		{"a long word", c.ID, client.NewFlag{Word: strings.Repeat("ж", 41)}, "invalid"},
 		{"a control character", c.ID, client.NewFlag{Word: "це\x01на"}, "invalid"},
+		{"only zero-width signs", c.ID, client.NewFlag{Word: "\u200b\u200d\u2060"}, "invalid"},
+		{"a turned order of writing", c.ID, client.NewFlag{Word: "\u202eанец"}, "invalid"},
+		{"letters that show nothing", c.ID, client.NewFlag{Word: "\u3164"}, "invalid"},
+		{"hours after the end", c.ID, client.NewFlag{Word: "цена", FromMS: 80_000_000, ToMS: 80_000_000}, "invalid"},
+		{"an end hours after the end", c.ID, client.NewFlag{Word: "цена", FromMS: 1000, ToMS: 80_000_000}, "invalid"},
 		{"it ends before it begins", c.ID, client.NewFlag{Word: "цена", FromMS: 2, ToMS: 1}, "invalid"},
 		{"before the beginning", c.ID, client.NewFlag{Word: "цена", FromMS: -2, ToMS: 1}, "invalid"},
 		{"a recording that is not there", c.ID, client.NewFlag{Word: "цена", Part: 2}, "no_recording"},
@@ -221,6 +226,10 @@ func TestFlags_refusals(t *testing.T) {
 		if err := s.api("102").DeleteFlag(t.Context(), call, flag); problemCode(err) != "not_found" {
 			t.Errorf("flag %s of call %s: %v", flag, call, err)
 		}
+	}
+	if status, p := s.refusalTo(s.token("101"), http.MethodDelete, "/calls/"+c.ID+"/flags/"+s.setFlag("102", c.ID, client.NewFlag{Word: "моё"}).ID, "ru", nil); status != http.StatusForbidden ||
+		p.Code != "not_yours" || !strings.Contains(p.Detail, "флажок") || strings.Contains(p.Detail, "звонок") {
+		t.Errorf("another's flag: %d, %+v", status, p)
 	}
 	if status, p := s.refusalTo(s.token("101"), http.MethodPost, "/calls/"+c.ID+"/flags", "ru", map[string]any{"word": "", "from_ms": 0, "to_ms": 0}); status != http.StatusUnprocessableEntity || p.Detail == "" {
 		t.Errorf("in words: %d, %+v", status, p)

@@ -15,6 +15,22 @@ var (
 	ErrNotParticipant = errors.New("only who took part in the call, and managers, may open it")
 )
 
+// NotYours is ErrNotYours of something else than a call: "flag", "note", "task", "undo". The word chooses the sentence.
+func NotYours(what string) error { return notYours(what) }
+
+// WhatIsNotYours is the word of NotYours; empty: of none, or of a call.
+func WhatIsNotYours(err error) string {
+	var what notYours
+	errors.As(err, &what)
+	return string(what)
+}
+
+type notYours string
+
+func (what notYours) Error() string { return "the " + string(what) + " is another employee's" }
+
+func (what notYours) Is(target error) bool { return target == ErrNotYours }
+
 // Recordings tells who may open calls and hear their recordings. The zero value must not be used.
 type Recordings struct {
 	// ParticipantsOnly tells whether the school keeps recordings to those who took part, and

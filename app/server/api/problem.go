@@ -167,7 +167,11 @@ func fail(ctx context.Context, err error) error {
 	}
 	for _, known := range byError {
 		if errors.Is(err, known.err) {
-			return problem(known.code, language)
+			p := problem(known.code, language)
+			if what := access.WhatIsNotYours(err); what != "" {
+				p.Detail = texts.Of("problem.not_yours_" + what).In(language)
+			}
+			return p
 		}
 	}
 	if ctx.Err() == nil {

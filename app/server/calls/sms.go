@@ -3,14 +3,15 @@ package calls
 import (
 	"context"
 	"errors"
-	"strings"
 
+	"dozvon/app/server/crm"
 	"dozvon/app/server/entry"
 
 	"dozvon/app/phone"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/feed"
 	"dozvon/app/server/pbx"
+	"dozvon/app/server/plaintext"
 	"dozvon/app/server/store"
 	"dozvon/app/server/subject"
 	"dozvon/app/server/texts"
@@ -23,6 +24,9 @@ type Texts struct{ calls *Service }
 // SendSMS sends a message through the PBX in the employee's name. Its feed entry exists before
 // the PBX is asked and then follows what becomes of it.
 func (s *Texts) SendSMS(ctx context.Context, by client.Employee, number phone.Number, in client.SMSInput) (entry.Entry, error) {
+	if in.Text = plaintext.Text(in.Text); in.Text == "" {
+		return entry.Entry{}, crm.Wrong("text", texts.Of("fault.empty"))
+	}
 	can := func(p pbx.Provider) bool { _, ok := p.(pbx.Texter); return ok }
 	integration, ext, err := s.calls.Directory.Snapshot().ExtensionOf(by.ID, in.IntegrationID, can)
 	if err != nil {
@@ -39,7 +43,7 @@ func (s *Texts) SendSMS(ctx context.Context, by client.Employee, number phone.Nu
 		if err != nil {
 			return err
 		}
-		e = feed.SMS(cmd.EntryID, s.calls.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, who, number, strings.TrimSpace(in.Text))
+		e = feed.SMS(cmd.EntryID, s.calls.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, who, number, in.Text)
 		e.ByHand = in.Subject != nil
 		e.Source, e.SourceName = integration.Kind, s.calls.sourceOf(integration.Kind)
 		if err := s.calls.Commands.maySend(tx, by); err != nil {
@@ -53,7 +57,7 @@ func (s *Texts) SendSMS(ctx context.Context, by client.Employee, number phone.Nu
 	if err != nil {
 		return entry.Entry{}, err
 	}
-	err = texter.Text(ctx, pbx.TextOrder{Command: cmd.ID, Extension: ext, Text: strings.TrimSpace(in.Text), Number: number})
+	err = texter.Text(ctx, pbx.TextOrder{Command: cmd.ID, Extension: ext, Text: in.Text, Number: number})
 	if err == nil {
 		return e, nil
 	}

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"dozvon/app/server/crm"
+	"dozvon/app/server/plaintext"
 	"dozvon/app/server/store"
 	"dozvon/app/server/texts"
 	"dozvon/client"
@@ -111,10 +111,10 @@ func (s *Service) noteSynced(tx *store.Tx, by client.Employee, before *crm.Card,
 
 // known finds the card that another CRM means; nil when there is none. Of several the oldest.
 func known(tx *store.Tx, kind client.SubjectKind, column string, value *string) (*crm.Card, error) {
-	if value == nil || strings.TrimSpace(*value) == "" {
+	if value == nil || plaintext.Line(*value) == "" {
 		return nil, crm.Wrong(column, texts.Of("fault.empty"))
 	}
-	cards, err := tx.CardBy(kind, column, strings.TrimSpace(*value))
+	cards, err := tx.CardBy(kind, column, plaintext.Line(*value))
 	if err != nil || len(cards) == 0 {
 		return nil, err
 	}

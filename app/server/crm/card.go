@@ -111,7 +111,7 @@ var table = []Field{
 		Exported: true, Imported: true,
 	},
 	{
-		Name: FieldNote, Column: "note", Text: func(c *Card) *string { return &c.Note },
+		Name: FieldNote, Column: "note", Lines: true, Text: func(c *Card) *string { return &c.Note },
 		Exported: true, Imported: true, Limit: 10_000, Searched: true, Own: true,
 	},
 	{

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/plaintext"
 	"dozvon/app/server/texts"
 	"dozvon/client"
 )
@@ -81,7 +82,11 @@ func Change(c Card, in Input, t Terms) (Card, error) {
 	bad, out := &Invalid{}, c.Clone()
 	for _, f := range Fields(c.Kind) {
 		if f.Text != nil {
-			set(f.Text(&out), in.Texts[f.Name])
+			clean := plaintext.Line
+			if f.Lines {
+				clean = plaintext.Text
+			}
+			set(f.Text(&out), in.Texts[f.Name], clean)
 		}
 	}
 	if c.Kind == client.KindClient && out.ClientKind == "" {
@@ -127,8 +132,8 @@ func (in Input) lists(out *Card, t Terms, bad *Invalid) {
 	}
 }
 
-func set(field *string, value *string) {
+func set(field *string, value *string, clean func(string) string) {
 	if value != nil {
-		*field = strings.TrimSpace(*value)
+		*field = clean(*value)
 	}
 }

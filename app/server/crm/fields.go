@@ -30,6 +30,8 @@ type Field struct {
 	Limit int
 	// Date says that it is a day, kept as YYYY-MM-DD and exported as it is written in Russia.
 	Date bool
+	// Lines says that it may have several lines.
+	Lines bool
 	// Searched says that the card is found by its words.
 	Searched bool
 	// Own says that a merged card keeps its own; else it takes the other's where it has none.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/plaintext"
 	"dozvon/app/server/texts"
 )
 
@@ -26,9 +27,9 @@ func ReadPhones(numbers phone.Reader, typed []Phone) ([]Phone, error) {
 	bad := &Invalid{}
 	out := []Phone{}
 	for i, p := range typed {
-		text := strings.TrimSpace(p.Number)
+		text := plaintext.Line(p.Number)
 		if text == "" {
-			text = strings.TrimSpace(p.Typed)
+			text = plaintext.Line(p.Typed)
 		}
 		if text == "" {
 			continue
@@ -55,7 +56,7 @@ func ReadPhones(numbers phone.Reader, typed []Phone) ([]Phone, error) {
 
 // readPhone reads one text; given tells the label and the extension that came beside it.
 func readPhone(numbers phone.Reader, text string, given Phone) []Phone {
-	label, ext := strings.TrimSpace(given.Label), strings.TrimSpace(given.Ext)
+	label, ext := plaintext.Line(given.Label), plaintext.Line(given.Ext)
 	entries := numbers.Read(text)
 	if len(entries) == 0 {
 		entries = []phone.Entry{{Text: text}}
@@ -159,7 +160,7 @@ func phonesText(list []Phone) string {
 func readTags(typed []string, bad *Invalid) []string {
 	out := []string{}
 	for _, t := range typed {
-		t = strings.Join(strings.Fields(t), " ")
+		t = strings.Join(strings.Fields(plaintext.Line(t)), " ")
 		switch {
 		case t == "" || hasTag(out, t):
 		case len([]rune(t)) > tagLimit:

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/plaintext"
 	"dozvon/app/server/texts"
 	"dozvon/client"
 )
@@ -34,7 +35,7 @@ const mostTemplates = 50
 // ChangeSchool applies the given fields.
 func ChangeSchool(s client.School, in client.SchoolInput) (client.School, error) {
 	bad := &Invalid{}
-	set(&s.Name, in.Name)
+	set(&s.Name, in.Name, plaintext.Line)
 	if in.MissedLimitMinutes != nil {
 		s.MissedLimitMinutes = *in.MissedLimitMinutes
 	}
@@ -99,7 +100,7 @@ func templates(given []client.SMSTemplate, bad *Invalid) []client.SMSTemplate {
 	out := make([]client.SMSTemplate, 0, len(given))
 	names := map[string]bool{}
 	for _, t := range given {
-		t.Name, t.Text = strings.TrimSpace(t.Name), strings.TrimSpace(t.Text)
+		t.Name, t.Text = plaintext.Line(t.Name), plaintext.Text(t.Text)
 		switch {
 		case t.Name == "" || t.Text == "":
 			bad.Add("sms_templates", texts.Of("fault.template_empty"))
@@ -118,7 +119,7 @@ func templates(given []client.SMSTemplate, bad *Invalid) []client.SMSTemplate {
 // link takes an address of another CRM. Only http and https: on a click the app hands it to the
 // system, which would run other schemes' programs.
 func link(field, raw string, bad *Invalid) string {
-	raw = strings.TrimSpace(raw)
+	raw = plaintext.Line(raw)
 	if raw == "" {
 		return ""
 	}

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"unicode"
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/plaintext"
 	"dozvon/app/server/store"
 	"dozvon/app/server/texts"
 	"dozvon/client"
@@ -295,13 +295,13 @@ func (s *Staff) auditEmployee(ctx context.Context, tx *store.Tx, by, was, e clie
 
 func validEmployee(e client.Employee, in client.EmployeeInput) error {
 	bad := &crm.Invalid{}
-	if e.Name == "" {
+	if plaintext.Line(e.Name) == "" {
 		bad.Add("name", texts.Of("fault.empty"))
 	}
-	if strings.ContainsFunc(e.Name, unicode.IsControl) {
+	if in.Name != nil && plaintext.Odd(e.Name) {
 		bad.Add("name", texts.Of("fault.control_characters"))
 	}
-	if strings.ContainsFunc(e.Login, unicode.IsControl) {
+	if in.Login != nil && plaintext.Odd(e.Login) {
 		bad.Add("login", texts.Of("fault.control_characters"))
 	}
 	if !access.Known(e.Role) {

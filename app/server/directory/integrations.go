@@ -15,6 +15,7 @@ import (
 	"dozvon/app/server/audit"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/pbx"
+	"dozvon/app/server/plaintext"
 	"dozvon/app/server/revision"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
@@ -285,11 +286,16 @@ func (d *Directory) change(i *store.Integration, in client.IntegrationInput) err
 		i.Forwarding = *in.Forwarding
 	}
 	if in.Lines != nil {
-		i.Lines = *in.Lines
-		checkLines(i.Lines, bad)
+		checkLines(*in.Lines, bad)
+		i.Lines = make([]client.Line, len(*in.Lines))
+		for n, l := range *in.Lines { // a PBX's own names may have what nobody sees
+			l.Number, l.Name = plaintext.Line(l.Number), plaintext.Line(l.Name)
+			i.Lines[n] = l
+		}
 	}
 	if in.Name != nil {
 		checkText("name", i.Name, bad)
+		i.Name = plaintext.Line(i.Name)
 	}
 	if in.AddressBook != nil {
 		i.AddressBook = *in.AddressBook
@@ -330,7 +336,7 @@ func checkLines(lines []client.Line, bad *crm.Invalid) {
 
 func checkText(field, value string, bad *crm.Invalid) {
 	switch {
-	case strings.TrimSpace(value) == "":
+	case plaintext.Line(value) == "":
 		bad.Add(field, texts.Of("fault.empty"))
 	case utf8.RuneCountInString(value) > lineLimit:
 		bad.Add(field, texts.Of("fault.too_long", texts.Args{"most": lineLimit}))

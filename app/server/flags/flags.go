@@ -10,14 +10,15 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/audit"
+	"dozvon/app/server/call"
 	"dozvon/app/server/crm"
 	"dozvon/app/server/entry"
 	"dozvon/app/server/feed"
+	"dozvon/app/server/plaintext"
 	"dozvon/app/server/recordings"
 	"dozvon/app/server/store"
 	"dozvon/app/server/texts"
@@ -60,6 +61,9 @@ func (s *Service) Set(ctx context.Context, by client.Employee, callID string, in
 		if in.Part > len(recorded) {
 			return recordings.ErrNoRecording
 		}
+		if most := s.longest(rec.Facts.View(), recorded[in.Part-1]); max(in.FromMS, in.ToMS) > most.Milliseconds() {
+			return crm.Wrong("to_ms", texts.Of("fault.after_recording"))
+		}
 		row := store.FlagRow{CallID: rec.ID, RecordingID: recorded[in.Part-1].ID, Flag: entry.Flag{
 			ID: s.NewID(), Part: in.Part, From: time.Duration(in.FromMS) * time.Millisecond, To: time.Duration(in.ToMS) * time.Millisecond,
 			Word: in.Word, By: &client.Person{ID: by.ID, Name: by.Name}, At: s.Now().UTC().Truncate(time.Millisecond),
@@ -96,7 +100,7 @@ func (s *Service) Delete(ctx context.Context, by client.Employee, callID, id str
 			return store.ErrNotFound
 		}
 		if (row.By == nil || row.By.ID != by.ID) && !access.AtLeast(by.Role, client.RoleManager) {
-			return access.ErrNotYours
+			return access.NotYours("flag")
 		}
 		if err := tx.DropFlag(id); err != nil {
 			return err
@@ -139,17 +143,31 @@ func publish(tx *store.Tx, callID string) error {
 	return feed.Save(tx, e)
 }
 
+// clocksDiffer is how far a recording may go beyond the times that the PBX tells of it.
+const clocksDiffer = 10 * time.Second
+
+// longest is how long a recording can be: what the PBX tells of it, or the whole of its call, whichever is longer. A
+// recording's own length is known for sure only to who has heard it.
+func (s *Service) longest(v call.View, rec call.Recorded) time.Duration {
+	ended := v.EndedAt
+	if ended.IsZero() {
+		ended = s.Now()
+	}
+	return max(ended.Sub(v.StartedAt), rec.Ended.Sub(rec.Began)) + clocksDiffer
+}
+
 // check tidies a flag that somebody wants to set, and says what is wrong with it.
 func check(in *client.NewFlag) error {
 	in.Part = max(1, in.Part)
-	in.Word = strings.Join(strings.Fields(in.Word), " ")
+	odd := plaintext.Odd(in.Word)
+	in.Word = strings.Join(strings.Fields(plaintext.Line(in.Word)), " ")
 	var wrong crm.Invalid
 	switch {
 	case in.Word == "":
 		wrong.Add("word", texts.Of("fault.empty"))
 	case utf8.RuneCountInString(in.Word) > client.FlagWordMost:
 		wrong.Add("word", texts.Of("fault.too_long", texts.Args{"most": client.FlagWordMost}))
-	case strings.ContainsFunc(in.Word, unicode.IsControl):
+	case odd:
 		wrong.Add("word", texts.Of("fault.control_characters"))
 	}
 	if in.ToMS < in.FromMS {

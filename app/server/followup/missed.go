@@ -3,10 +3,10 @@ package followup
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"dozvon/app/phone"
+	"dozvon/app/server/plaintext"
 	"dozvon/app/server/store"
 	"dozvon/app/server/stream"
 	"dozvon/app/server/subject"
@@ -203,7 +203,7 @@ func (s *Service) DismissMissed(ctx context.Context, by client.Employee, number 
 	return s.changeMissed(ctx, by, number, "missed_dismissed", func(row *store.MissedRow) error {
 		now := s.Now().UTC()
 		row.State, row.ClosedAt, row.ClosedBy, row.ClosedCall = client.MissedDismissed, now, by.ID, ""
-		row.Reason, row.ClearedAt = strings.TrimSpace(reason), now
+		row.Reason, row.ClearedAt = plaintext.Line(reason), now
 		return nil
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"dozvon/app/server/crm"
 	"dozvon/app/server/entry"
 	"dozvon/app/server/feed"
+	"dozvon/app/server/plaintext"
 	"dozvon/app/server/sandbox"
 	"dozvon/app/server/store"
 	"dozvon/app/server/subject"
@@ -24,6 +25,9 @@ import (
 
 // AddNote writes a note on a contract or client.
 func (s *Service) AddNote(ctx context.Context, by client.Employee, in client.NewNote) (entry.Entry, error) {
+	if in.Text = plaintext.Text(in.Text); in.Text == "" {
+		return entry.Entry{}, crm.Wrong("text", texts.Of("fault.empty"))
+	}
 	var out entry.Entry
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		who, err := subject.Of(tx, in.Subject)
@@ -39,7 +43,7 @@ func (s *Service) AddNote(ctx context.Context, by client.Employee, in client.New
 // NoteCall writes a note, an outcome or both during a call or after it: an entry of its own in the
 // feed, tied to the call. A time to call back makes a reminder.
 func (s *Service) NoteCall(ctx context.Context, by client.Employee, id string, in client.CallNote) (entry.Entry, error) {
-	in.Text = strings.TrimSpace(in.Text)
+	in.Text, in.Outcome = plaintext.Text(in.Text), plaintext.Line(in.Outcome)
 	if in.Text == "" && in.Outcome == "" && in.CallBackAt == nil {
 		return entry.Entry{}, crm.Wrong("text", texts.Of("fault.note_or_outcome"))
 	}
@@ -129,7 +133,7 @@ func said(in client.CallNote) bilingual.Text {
 
 // EditNote changes the text of a note; the former text is kept. Its author and managers may.
 func (s *Service) EditNote(ctx context.Context, by client.Employee, id, text string) (entry.Entry, error) {
-	text = strings.TrimSpace(text)
+	text = plaintext.Text(text)
 	if text == "" {
 		return entry.Entry{}, crm.Wrong("text", texts.Of("fault.empty"))
 	}
@@ -143,7 +147,7 @@ func (s *Service) EditNote(ctx context.Context, by client.Employee, id, text str
 			return ErrNotNow
 		}
 		if (e.Employee == nil || e.Employee.ID != by.ID) && !access.AtLeast(by.Role, client.RoleManager) {
-			return access.ErrNotYours
+			return access.NotYours("note")
 		}
 		if err := feed.MayOpen(s.Hearing, by, e, tx.CallParticipants); err != nil {
 			return err

@@ -3,12 +3,12 @@ package followup
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"dozvon/app/phone"
 	"dozvon/app/server/access"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/plaintext"
 	"dozvon/app/server/revision"
 	"dozvon/app/server/store"
 	"dozvon/app/server/store/form"
@@ -63,7 +63,7 @@ func (s *Service) addTask(tx *store.Tx, by client.Employee, row store.TaskRow, f
 
 func (s *Service) newTask(tx *store.Tx, by client.Employee, in client.NewTask) (store.TaskRow, error) {
 	row := store.TaskRow{
-		ID: s.NewID(), Kind: client.TaskReminder, State: client.TaskOpen, CallID: in.CallID, Note: strings.TrimSpace(in.Note),
+		ID: s.NewID(), Kind: client.TaskReminder, State: client.TaskOpen, CallID: in.CallID, Note: plaintext.Text(in.Note),
 		CreatedBy: by.ID, Assignee: by.ID, CreatedAt: s.Now().UTC(),
 	}
 	bad := &crm.Invalid{}
@@ -201,7 +201,7 @@ func (s *Service) ChangeTask(ctx context.Context, by client.Employee, id string,
 			return err
 		}
 		if by.ID != row.Assignee && by.ID != row.CreatedBy && !access.AtLeast(by.Role, client.RoleManager) {
-			return access.ErrNotYours
+			return access.NotYours("task")
 		}
 		if err := tx.CheckRecord(ctx, taskRecord(id), taskTag(row)); err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 
 	"dozvon/app/phone"
 	"dozvon/app/server/crm"
+	"dozvon/app/server/plaintext"
 	"dozvon/app/server/table"
 	"dozvon/app/server/texts"
 	"dozvon/client"
@@ -117,13 +118,13 @@ func (r Reader) Draft(row table.Row) Draft {
 		if i >= len(row.Cells) || row.Cells[i] == "" || f == Ignored {
 			continue
 		}
-		cell := strings.TrimSpace(row.Cells[i])
+		cell := plaintext.Text(row.Cells[i])
 		if excelError.MatchString(cell) {
 			d.remark(texts.Of("row.excel_error", texts.Args{"cell": cell}))
 			continue
 		}
 		if f == Phone {
-			cell = strings.TrimSpace(row.Value(i))
+			cell = plaintext.Text(row.Value(i))
 		}
 		d.take(values, f, cell)
 	}
@@ -161,7 +162,7 @@ func (d *Draft) take(values map[Field]string, f Field, cell string) {
 	case Email:
 		d.email(values, cell)
 	default:
-		values[f] = cell
+		values[f] = plaintext.Line(cell)
 	}
 }
 

@@ -164,7 +164,7 @@ func (o *Offers) Revert(ctx context.Context, by client.Employee, id string) erro
 			return err
 		}
 		if row.EmployeeID != by.ID {
-			return access.ErrNotYours
+			return access.NotYours("undo")
 		}
 		if row.Done || o.now().After(row.Until.Add(grace)) {
 			return ErrLate

@@ -10,6 +10,7 @@ import (
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/imports"
+	"dozvon/app/server/plaintext"
 	"dozvon/app/server/store"
 	"dozvon/app/server/table"
 	"dozvon/app/server/texts"
@@ -23,7 +24,7 @@ func (r *Runner) Add(ctx context.Context, by client.Employee, kind, name string,
 		return client.Import{}, &BadInput{Faults: []texts.Message{texts.Of("import.wrong_kind")}}
 	}
 	id := r.NewID()
-	im := client.Import{ID: id, Kind: kind, File: filepath.Base(name), State: client.ImportReady, CreatedAt: r.Now().UTC()}
+	im := client.Import{ID: id, Kind: kind, File: plaintext.Line(filepath.Base(name)), State: client.ImportReady, CreatedAt: r.Now().UTC()}
 	err := r.keepUpload(id, file)
 	if err == nil {
 		err = r.inspect(&im)
