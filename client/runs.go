@@ -8,17 +8,10 @@ import (
 )
 
 // Sources of a run: a file, or another CRM.
-const (
-	RunFile = "file"
-	RunSync = "sync"
-)
+const RunFile, RunSync = "file", "sync"
 
 // States of a run: what it did stands; its cards are as before, histories and calls follow; all is as before.
-const (
-	RunIn      = "in"
-	RunUndoing = "undoing"
-	RunUndone  = "undone"
-)
+const RunIn, RunUndoing, RunUndone = "in", "undoing", "undone"
 
 // CardRun is what one file, or one go of another CRM, did to cards. For a day it may be taken back as a whole.
 type CardRun struct {

@@ -160,7 +160,7 @@ func TestSyncUndo_givesAContractToWhoeverTookItsClientOver(t *testing.T) {
 				api := s.api("105")
 				clients, names := map[string]string{}, map[string]string{}
 				for _, who := range []string{"A", "B", "C", "D"} {
-					c, err := api.CreateClient(t.Context(), client.ClientInput{Name: ptr("Клиент " + who)})
+					c, err := api.CreateClient(t.Context(), client.ClientInput{Name: ptr("Клиент " + who), Kind: ptr("client")})
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -211,7 +211,7 @@ func TestSyncUndo_keepsAClientToWhomAContractGoesBack(t *testing.T) {
 	databases(t, func(t *testing.T, url string) {
 		s := openSchool(t, url, "")
 		api := s.api("105")
-		other, err := api.CreateClient(t.Context(), client.ClientInput{Name: ptr("Другой")})
+		other, err := api.CreateClient(t.Context(), client.ClientInput{Name: ptr("Другой"), Kind: ptr("client")})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -219,7 +219,7 @@ func TestSyncUndo_keepsAClientToWhomAContractGoesBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		made, err := api.PutClient(t.Context(), "e1", client.ClientInput{Name: ptr("Из CRM")})
+		made, err := api.PutClient(t.Context(), "e1", client.ClientInput{Name: ptr("Из CRM"), Kind: ptr("client")})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -153,14 +153,19 @@ func (s *Service) longest(v call.View, rec call.Recorded) time.Duration {
 	if ended.IsZero() {
 		ended = s.Now()
 	}
-	return max(ended.Sub(v.StartedAt), rec.Ended.Sub(rec.Began)) + clocksDiffer
+	own := time.Duration(0)
+	if !rec.Began.IsZero() && rec.Ended.After(rec.Began) {
+		own = rec.Ended.Sub(rec.Began)
+	}
+	return max(ended.Sub(v.StartedAt), own) + clocksDiffer
 }
 
 // check tidies a flag that somebody wants to set, and says what is wrong with it.
 func check(in *client.NewFlag) error {
 	in.Part = max(1, in.Part)
+	in.Word = strings.Join(strings.Fields(in.Word), " ")
 	odd := plaintext.Odd(in.Word)
-	in.Word = strings.Join(strings.Fields(plaintext.Line(in.Word)), " ")
+	in.Word = plaintext.Line(in.Word)
 	var wrong crm.Invalid
 	switch {
 	case in.Word == "":

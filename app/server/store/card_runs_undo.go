@@ -25,32 +25,35 @@ const (
 	keptClient   = "client"   // the client to whom the contract would go back is not there any more
 )
 
-// whyKept is why a row r of card_run_cards, of one kind of card, must stay as it is; empty: it may go back.
+// whyKept is why a row of card_run_cards, of one kind of card, must stay as it is; empty: it may go back.
 // Of a card that the run made, whatever a person has put on it keeps it: it would be out of sight with it.
-func whyKept(kind client.SubjectKind) string {
-	c := "EXISTS (SELECT 1 FROM " + tables[kind] + " c WHERE c.id = r.id"
+func whyKept(kind client.SubjectKind, row string) string {
+	c := "EXISTS (SELECT 1 FROM " + tables[kind] + " c WHERE c.id = " + row + ".id"
 	on := "CASE WHEN NOT " + c + ") THEN '" + keptGone + "'" +
 		" WHEN " + c + " AND c.deleted_at <> 0) THEN '" + keptDeleted + "'" +
-		" WHEN NOT " + c + " AND c.version = r.given) THEN '" + keptChanged + "'" +
-		" WHEN r.fresh = TRUE AND " + hasNote(kind, "r") + " THEN '" + keptNote + "'" +
-		" WHEN r.fresh = TRUE AND " + hasTask(kind, "r") + " THEN '" + keptTask + "'"
+		" WHEN NOT " + c + " AND c.version = " + row + ".given) THEN '" + keptChanged + "'" +
+		" WHEN " + row + ".fresh = TRUE AND " + hasNote(kind, row) + " THEN '" + keptNote + "'" +
+		" WHEN " + row + ".fresh = TRUE AND " + hasTask(kind, row) + " THEN '" + keptTask + "'"
 	if kind == client.KindContract {
-		on += " WHEN r.fresh = FALSE AND r.client_id <> '' AND " + formerOwner("r") + " IS NULL" +
-			" AND NOT EXISTS (SELECT 1 FROM contracts x WHERE x.id = r.id AND x.client_id = r.client_id) THEN '" + keptClient + "'"
+		on += " WHEN " + row + ".fresh = FALSE AND " + row + ".client_id <> '' AND " + formerOwner(row) + " IS NULL" +
+			" AND NOT " + c + " AND c.client_id = " + row + ".client_id) THEN '" + keptClient + "'"
 	}
 	if kind == client.KindClient {
-		// A contract that goes back or away with the same run holds nobody here; one that stays does, whether
-		// that stands in its row already or would only be found.
-		// The index of a client's contracts has those of some client alone, and is used where that is said.
-		on += " WHEN r.fresh = TRUE AND EXISTS (SELECT 1 FROM contracts x WHERE x.client_id = r.id AND x.client_id <> '' AND x.deleted_at = 0 AND NOT EXISTS" +
-			" (SELECT 1 FROM card_run_cards o WHERE o.run_id = r.run_id AND o.subject_kind = 'contract' AND o.id = x.id AND o.why_kept = ''" +
-			" AND o.given = x.version AND (o.fresh = TRUE AND NOT " + hasNote(client.KindContract, "o") + " AND NOT " + hasTask(client.KindContract, "o") +
-			" OR o.fresh = FALSE AND o.client_id <> r.id))) THEN '" + keptContract + "'"
-		// A contract that goes back to a client that the run made needs it.
-		on += " WHEN r.fresh = TRUE AND EXISTS (SELECT 1 FROM card_run_cards o JOIN contracts x ON x.id = o.id WHERE o.run_id = r.run_id AND o.subject_kind = 'contract'" +
-			" AND o.fresh = FALSE AND o.client_id = r.id AND o.why_kept = '' AND o.given = x.version AND x.deleted_at = 0) THEN '" + keptContract + "'"
+		on += " WHEN " + row + ".fresh = TRUE AND " + hasContract(row) + " THEN '" + keptContract + "'"
 	}
 	return on + " ELSE '' END"
+}
+
+// hasContract tells whether a contract is of the client of a row of card_run_cards, or will be. One that goes away
+// with the same run, or to another client, holds nobody here; one that stays does, and so does one that comes back.
+func hasContract(row string) string {
+	goes := "o.run_id = " + row + ".run_id AND o.subject_kind = 'contract' AND o.id = x.id AND " + whyKept(client.KindContract, "o") + " = ''"
+	// The index of a client's contracts has those of some client alone, and is used where that is said.
+	return "(EXISTS (SELECT 1 FROM contracts x WHERE x.client_id = " + row + ".id AND x.client_id <> '' AND x.deleted_at = 0 AND NOT EXISTS" +
+		" (SELECT 1 FROM card_run_cards o WHERE " + goes + " AND (o.fresh = TRUE OR o.client_id <> " + row + ".id)))" +
+		// Asked of all runs at once, as else each client would be looked for among all contracts of its run.
+		" OR CASE WHEN (" + row + ".run_id, " + row + ".id) IN (SELECT o.run_id, o.client_id FROM card_run_cards o WHERE o.subject_kind = 'contract' AND o.fresh = FALSE AND o.client_id <> '')" +
+		" THEN EXISTS (SELECT 1 FROM card_run_cards o JOIN contracts x ON x.id = o.id WHERE " + goes + " AND o.fresh = FALSE AND o.client_id = " + row + ".id) ELSE FALSE END)"
 }
 
 // hasNote tells whether a person wrote or bound something to the card of a row of card_run_cards, hasTask whether a
@@ -93,7 +96,7 @@ func (t *Tx) RunFate(id string) ([]RunCount, error) { return runFate(t, id) }
 func runFate(r reader, id string) ([]RunCount, error) {
 	var all []RunCount
 	for _, kind := range bothKinds {
-		rows, err := r.query("SELECT fresh, why, COUNT(*) FROM (SELECT r.fresh AS fresh, "+whyKept(kind)+
+		rows, err := r.query("SELECT fresh, why, COUNT(*) FROM (SELECT r.fresh AS fresh, "+whyKept(kind, "r")+
 			" AS why FROM card_run_cards r WHERE r.run_id = ? AND r.subject_kind = ?) AS fate GROUP BY fresh, why", id, string(kind))
 		if err != nil {
 			return nil, fmt.Errorf("looking what taking a run back would do: %w", err)
@@ -149,7 +152,7 @@ func (s *Store) RunKept(ctx context.Context, run CardRun, limit int) ([]KeptCard
 	for _, kind := range bothKinds {
 		why := "r.why_kept"
 		if run.State == client.RunIn {
-			why = whyKept(kind)
+			why = whyKept(kind, "r")
 		}
 		rows, err := s.reads(ctx).query("SELECT id, name, why FROM (SELECT r.id AS id, r.seq AS seq, COALESCE(n.name, r.name) AS name, "+why+
 			" AS why FROM card_run_cards r LEFT JOIN "+tables[kind]+" n ON n.id = r.id WHERE r.run_id = ? AND r.subject_kind = ?) AS fate WHERE why <> '' ORDER BY seq LIMIT ?",
@@ -209,7 +212,7 @@ func (t *Tx) TakeRunBack(run CardRun, by client.Employee, at time.Time) (CardRun
 		return run, err
 	}
 	for _, kind := range bothKinds {
-		if _, err := t.exec("UPDATE card_run_cards AS r SET why_kept = "+whyKept(kind)+" WHERE r.run_id = ? AND r.subject_kind = ?", run.ID, string(kind)); err != nil {
+		if _, err := t.exec("UPDATE card_run_cards AS r SET why_kept = "+whyKept(kind, "r")+" WHERE r.run_id = ? AND r.subject_kind = ?", run.ID, string(kind)); err != nil {
 			return run, fmt.Errorf("looking what was changed since a run: %w", err)
 		}
 	}
