@@ -67,7 +67,7 @@ func TestText_thatPeopleSeeIsCleanedOnItsWayIn(t *testing.T) {
 		school, err := api.UpdateSettings(ctx, client.SchoolInput{Name: ptr(dirty), SMSTemplates: &[]client.SMSTemplate{{Name: dirty, Text: dirty + "\n" + dirty}}})
 		must(err)
 		want("a school's name and template", school.Name+" "+school.SMSTemplates[0].Name+" "+school.SMSTemplates[0].Text, clean+" "+clean+" "+clean+"\n"+clean)
-		s.bringIn(api, s.upload(api, "contracts", "Номер;ФИО;Примечание\n5;И\u202eва\u200bнов;о\x07дин\n"), "update", false)
+		s.bringIn(api, s.upload(api, "contracts", "Номер;ФИО;Примечание\n5;И\u202eва\u200bнов;о\u2066дин\n"), "update", false)
 		read := s.contract("5")
 		want("what a file says", read.Name+" "+read.Note, "Иванов один")
 		for what, in := range map[string]client.EmployeeInput{"turned": {Name: ptr("\u202eareB")}, "empty": {Name: ptr("\u200b\u2060")}} {
