@@ -51,7 +51,7 @@ func (r *Runner) Receipt(ctx context.Context, id string) (client.RunReceipt, err
 		return client.RunReceipt{}, err
 	}
 	out := client.RunReceipt{Run: wireRun(run), Removed: run.Removed, Restored: run.Restored, Kept: run.Kept, Stays: []client.RunKept{}}
-	if err := r.forecast(ctx, run, &out); err != nil {
+	if err := forecast(ctx, r.Store, r.Now(), run, &out); err != nil {
 		return out, err
 	}
 	kept, err := r.Store.RunKept(ctx, run, keptMost)
@@ -67,12 +67,12 @@ func (r *Runner) Receipt(ctx context.Context, id string) (client.RunReceipt, err
 }
 
 // forecast tells in a receipt what taking the run back would do, and which other runs are in its way.
-func (r *Runner) forecast(ctx context.Context, run store.CardRun, out *client.RunReceipt) error {
-	late := r.late(run)
+func forecast(ctx context.Context, s *store.Store, now time.Time, run store.CardRun, out *client.RunReceipt) error {
+	late := isLate(run, now)
 	if run.State == client.RunUndoing || run.State == client.RunUndone && late {
 		return nil
 	}
-	fate, err := r.Store.RunFate(ctx, run.ID)
+	fate, err := s.RunFate(ctx, run.ID)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (r *Runner) forecast(ctx context.Context, run store.CardRun, out *client.Ru
 	if late || kept == 0 {
 		return nil
 	}
-	later, err := r.Store.LaterRuns(ctx, run.ID, r.Now().Add(-undoFor))
+	later, err := s.LaterRuns(ctx, run.ID, now.Add(-undoFor))
 	for _, l := range later {
 		out.Later = append(out.Later, wireRun(l))
 	}
@@ -107,7 +107,7 @@ func sums(fate []store.RunCount) (removed, restored, kept int) {
 	return removed, restored, kept
 }
 
-func (r *Runner) late(run store.CardRun) bool { return r.Now().Sub(run.EndedAt) > undoFor }
+func isLate(run store.CardRun, now time.Time) bool { return now.Sub(run.EndedAt) > undoFor }
 
 // Undo takes a run back as a whole: what it made goes, what it changed is as before, unless somebody has
 // changed that since. Asked again, it does so with what it left alone and could take back now: what a later run
@@ -125,10 +125,10 @@ func (r *Runner) Undo(ctx context.Context, by client.Employee, id string) (clien
 			return err
 		}
 		if run.State == client.RunUndone {
-			if can, err := r.canAgain(tx, run); err != nil || !can {
+			if can, err := canAgain(tx, run, r.Now()); err != nil || !can {
 				return err
 			}
-		} else if r.late(run) {
+		} else if isLate(run, r.Now()) {
 			return ErrUndoLate
 		}
 		now, err := tx.TakeRunBack(run, by, r.Now())
@@ -147,8 +147,8 @@ func (r *Runner) Undo(ctx context.Context, by client.Employee, id string) (clien
 }
 
 // canAgain tells whether some cards that taking a run back left alone could go back now.
-func (r *Runner) canAgain(tx *store.Tx, run store.CardRun) (bool, error) {
-	if run.Kept == 0 || r.late(run) {
+func canAgain(tx *store.Tx, run store.CardRun, now time.Time) (bool, error) {
+	if run.Kept == 0 || isLate(run, now) {
 		return false, nil
 	}
 	fate, err := tx.RunFate(run.ID)
