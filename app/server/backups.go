@@ -57,7 +57,7 @@ func Restore(ctx context.Context, cfg Config, from backup.Source) (backup.Restor
 func holdAlone(dir string) (release func(), err error) {
 	server, err := holdFolder(dir)
 	if errors.Is(err, ErrRuns) {
-		return nil, fmt.Errorf("a server runs on the data folder %s: stop it first (systemctl stop dozvon-server; on Windows: sc stop dozvon-server; else end the program), nothing was changed", dir)
+		return nil, &runs{dir}
 	}
 	if err != nil {
 		return nil, err
@@ -76,6 +76,15 @@ func holdAlone(dir string) (release func(), err error) {
 		server()
 	}, nil
 }
+
+// runs says that a server runs on a data folder, and how it is stopped.
+type runs struct{ dir string }
+
+func (r *runs) Error() string {
+	return fmt.Sprintf("a server runs on the data folder %s: stop it first (systemctl stop dozvon-server; on Windows: sc stop dozvon-server; else end the program), nothing was changed", r.dir)
+}
+
+func (r *runs) Unwrap() error { return ErrRuns }
 
 // commandsLock is shared by the commands that work beside a server, and held alone by those that cannot.
 func commandsLock(dir string) *flock.Flock {

@@ -92,7 +92,7 @@ func command() *cobra.Command {
 	commonFlags(root.PersistentFlags())
 	root.AddCommand(
 		serve(v), account(v), demoCommand(v), importCommand(v), backupCommand(v), restoreCommand(v), doctorCommand(v), exportPersonCommand(v),
-		eraseCommand(v), forgetCommand(v), service(v),
+		migrateCommand(v), eraseCommand(v), forgetCommand(v), service(v),
 	)
 	for _, c := range root.Commands() {
 		c.Args = noArgs(c.Args)

@@ -66,11 +66,12 @@ func openAsIs(url string, open func(string) (write, read *sql.DB, err error)) (*
 
 // openFile opens an SQLite file by one pool.
 func openFile(path, query string) (write, read *sql.DB, err error) {
-	db, err := sql.Open("sqlite", fileURI(path)+query)
+	db, err := sql.Open("sqlite", FileURI(path)+query)
 	return db, db, err
 }
 
-func fileURI(path string) string { return "file:" + (&url.URL{Path: path}).EscapedPath() }
+// FileURI names an SQLite file for its driver.
+func FileURI(path string) string { return "file:" + (&url.URL{Path: path}).EscapedPath() }
 
 // Close closes the database.
 func (a *AsIs) Close() error { return a.s.closeDBs() }
@@ -222,7 +223,7 @@ func (a *AsIs) copyTo(ctx context.Context, to string) error {
 		if !ok {
 			return fmt.Errorf("%T makes no copies", driver)
 		}
-		copying, err := source.NewBackup(fileURI(to) + "?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)")
+		copying, err := source.NewBackup(FileURI(to) + "?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)")
 		if err != nil {
 			return err
 		}

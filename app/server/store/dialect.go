@@ -56,12 +56,12 @@ func openSQLite(raw string) (write, read *sql.DB, err error) {
 	// secure_delete=FAST: what is deleted is overwritten where that costs no further writing, so that a former note or
 	// number does not stay in the middle of the file for years.
 	common := "?_pragma=busy_timeout(10000)&_pragma=secure_delete(FAST)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(ON)&_pragma=synchronous(FULL)"
-	write, err = sql.Open("sqlite", fileURI(path)+common+"&_txlock=immediate")
+	write, err = sql.Open("sqlite", FileURI(path)+common+"&_txlock=immediate")
 	if err != nil {
 		return nil, nil, err
 	}
 	write.SetMaxOpenConns(1)
-	read, err = sql.Open("sqlite", fileURI(path)+common+"&_pragma=query_only(ON)")
+	read, err = sql.Open("sqlite", FileURI(path)+common+"&_pragma=query_only(ON)")
 	if err != nil {
 		write.Close()
 		return nil, nil, err

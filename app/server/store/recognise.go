@@ -12,6 +12,12 @@ import (
 // ErrEmptied says that a database that held a school holds nothing any more.
 var ErrEmptied = errors.New("the database is empty although it was in use: restore it from a backup")
 
+// MovingTable is in a database that a school is being moved into, until that is whole.
+const MovingTable = "moving"
+
+// ErrMoving says that a school is being moved into a database.
+var ErrMoving = errors.New("a school is being moved into this database, and it is not whole yet: stop the server that it comes from, and run dozvon-server migrate-to again until it says that all is there")
+
 // Option is a choice of Open.
 type Option func(*options)
 
@@ -45,6 +51,8 @@ func (s *Store) recognise(ctx context.Context, steps []int64, used bool) error {
 	others := slices.DeleteFunc(slices.Clone(tables), func(t string) bool { return t == versions })
 	missing := slices.DeleteFunc(slices.Clone(early), func(t string) bool { return slices.Contains(tables, t) })
 	switch {
+	case slices.Contains(tables, MovingTable):
+		return ErrMoving
 	case version > newest:
 		return fmt.Errorf("the database was written by a newer version of Dozvon (schema %d, this program knows %d): install the newer program, or restore the backup that was made before the upgrade", version, newest)
 	case version > 0 && len(missing) > 0:
