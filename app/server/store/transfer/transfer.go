@@ -9,16 +9,19 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"dozvon/app/server/store"
 )
@@ -32,6 +35,9 @@ type Transfer struct {
 	Now func() time.Time
 	// Told hears of every table that is through; nil: nobody does.
 	Told func(Table)
+	// wait is how long another one that fills the target is waited for: PostgreSQL may notice only after a moment
+	// that one was killed. 0: 15 s.
+	wait time.Duration
 	// batch is how many rows are written in one transaction; 0: 5,000. A test breaks off in step.
 	batch int
 	step  func(what string)
@@ -372,7 +378,7 @@ func (t *Transfer) openTarget(ctx context.Context, from *source) (*target, error
 		return nil, fmt.Errorf("connecting to PostgreSQL: %w", err)
 	}
 	to := &target{read: read, write: write}
-	if err := to.claim(ctx, from.mark); err != nil {
+	if err := to.claim(ctx, from.mark, cmp.Or(t.wait, 15*time.Second)); err != nil {
 		to.close()
 		return nil, err
 	}
@@ -430,13 +436,9 @@ func refuseOthers(ctx context.Context, address, mark string) error {
 }
 
 // claim notes whose the target is to be, or finds that it is another's.
-func (t *target) claim(ctx context.Context, mark string) error {
-	var free bool
-	if err := t.write.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", int64(moverLock)).Scan(&free); err != nil {
-		return fmt.Errorf("locking the target: %w", err)
-	}
-	if !free {
-		return &Refusal{"another migrate-to fills the target just now; wait for it"}
+func (t *target) claim(ctx context.Context, mark string, wait time.Duration) error {
+	if err := t.lock(ctx, wait); err != nil {
+		return err
 	}
 	if _, err := t.write.Exec(ctx, "CREATE TABLE IF NOT EXISTS "+store.MovingTable+" (name TEXT PRIMARY KEY, value TEXT NOT NULL)"); err != nil {
 		return fmt.Errorf("noting the move in the target: %w", err)
@@ -450,6 +452,28 @@ func (t *target) claim(ctx context.Context, mark string) error {
 	}
 	if whose != mark {
 		return &Refusal{"another school is being moved into the target; create another database for this one"}
+	}
+	return nil
+}
+
+// lockRefused is PostgreSQL's code for a lock that was not had in time.
+const lockRefused = "55P03"
+
+// lock holds the target for this run, until its connection ends.
+func (t *target) lock(ctx context.Context, wait time.Duration) error {
+	if _, err := t.write.Exec(ctx, "SELECT set_config('lock_timeout', $1, false)", strconv.FormatInt(wait.Milliseconds(), 10)); err != nil {
+		return fmt.Errorf("locking the target: %w", err)
+	}
+	_, err := t.write.Exec(ctx, "SELECT pg_advisory_lock($1)", int64(moverLock))
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.Code == lockRefused {
+		return &Refusal{"another migrate-to fills the target just now; wait for it"}
+	}
+	if err != nil {
+		return fmt.Errorf("locking the target: %w", err)
+	}
+	if _, err := t.write.Exec(ctx, "RESET lock_timeout"); err != nil {
+		return fmt.Errorf("locking the target: %w", err)
 	}
 	return nil
 }

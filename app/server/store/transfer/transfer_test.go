@@ -340,7 +340,8 @@ func TestTransfer_oneAtATime(t *testing.T) {
 	first.step = func(string) {
 		if !once {
 			once = true
-			_, second = run(t, path, to, true)
+			beside := Transfer{From: "sqlite://" + path, To: to, Final: true, Now: time.Now, wait: 50 * time.Millisecond}
+			_, second = beside.Run(t.Context())
 		}
 	}
 	if _, err := first.Run(t.Context()); err != nil {
