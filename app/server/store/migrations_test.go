@@ -17,7 +17,7 @@ import (
 var released = []string{
 	"00001_first.sql", "00002_mango_in_full.sql", "00003_school.sql", "00004_imports.sql", "00005_facets.sql", "00006_access.sql", "00007_audit.sql",
 	"00008_nodes.sql", "00009_kinds.sql", "00010_seam.sql", "00011_claims.sql", "00012_hook_print.sql", "00013_flags.sql", "00015_reactions.sql",
-	"00016_presence_since.sql", "00017_card_runs.sql",
+	"00016_presence_since.sql", "00017_card_runs.sql", "00018_erasures.sql",
 }
 
 // misnumbered are the faults of a list of migrations, those of a program.
@@ -57,14 +57,14 @@ func TestMigrations_growAtTheirEndOnly(t *testing.T) {
 	}
 	for name, wrong := range map[string][]string{
 		"in the gap":        append(slices.Clone(released), "00014_late.sql"),
-		"with a number had": append(slices.Clone(released), "00018_one.sql", "00018_two.sql"),
-		"renamed":           append(slices.Clone(released[:15]), "00017_other.sql"),
+		"with a number had": append(slices.Clone(released), "00019_one.sql", "00019_two.sql"),
+		"renamed":           append(slices.Clone(released[:15]), "00017_other.sql", "00018_erasures.sql"),
 	} {
 		if len(misnumbered(wrong)) == 0 {
 			t.Errorf("one %s is not found", name)
 		}
 	}
-	if faults := misnumbered(append(slices.Clone(released), "00018_next.sql")); len(faults) > 0 {
+	if faults := misnumbered(append(slices.Clone(released), "00019_next.sql")); len(faults) > 0 {
 		t.Errorf("the next one is refused: %q", faults)
 	}
 }
@@ -85,7 +85,7 @@ func TestOpen_saysWhichMigrationCannotFollow(t *testing.T) {
 				dir[name] = &fstest.MapFile{Data: raw}
 			}
 			err := s.migrate(t.Context(), true, dir)
-			if err == nil || !strings.Contains(err.Error(), "schema 17 without its step 14") || !strings.Contains(err.Error(), "above 17") {
+			if err == nil || !strings.Contains(err.Error(), "schema 18 without its step 14") || !strings.Contains(err.Error(), "above 18") {
 				t.Errorf("a database that lacks one is refused with: %v", err)
 			}
 			if tables, err := s.tables(t.Context()); err != nil || slices.Contains(tables, "late") {

@@ -107,6 +107,7 @@ func TestPages_ofAnotherDay(t *testing.T) {
 	}
 	next := &feed.State{}
 	next.Resume(p.Feed, tomorrow)
+	h.Clock = tomorrow
 	from, to := present.PeriodQuery(present.PeriodToday, tomorrow)
 	if got := feedOf(t, h, next).Query(); got.From != from || got.To != to {
 		t.Errorf("tomorrow «today» is from %s to %s", got.From, got.To)
