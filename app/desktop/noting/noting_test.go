@@ -35,6 +35,7 @@ type desk struct {
 	mu    sync.Mutex
 	fails int            // the status of all answers; 0: none
 	lost  bool           // the server takes notes, but its answers are lost
+	old   bool           // the server is of before 0.7.0
 	notes map[string]int // that it has, by id, and how often each was asked for
 	texts []string
 }
@@ -57,6 +58,12 @@ func (d *desk) serve(w http.ResponseWriter, r *http.Request) {
 	var in client.CallNote
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil || r.URL.Path != "/api/v1/calls/c1/note" {
 		d.t.Errorf("asked for %s with %+v, %v", r.URL.Path, in, err)
+	}
+	if d.old && in.NoteID != "" {
+		w.Header().Set("Content-Type", "application/problem+json")
+		w.WriteHeader(http.StatusUnprocessableEntity)
+		_ = json.NewEncoder(w).Encode(client.Problem{Status: http.StatusUnprocessableEntity, Code: "invalid", Detail: "validation failed", Fields: []string{"unexpected property (body.note_id)"}})
+		return
 	}
 	if d.fails != 0 {
 		w.Header().Set("Content-Type", "application/problem+json")
@@ -122,6 +129,18 @@ func (d *desk) shows(when string, want ...popup.UnderWay) {
 	d.t.Helper()
 	if got := d.box.UnderWay("c1"); !slices.Equal(got, want) {
 		d.t.Errorf("%s the card shows %+v, want %+v", when, got, want)
+	}
+}
+
+// TestBox_isTakenByAServerOfBefore: an app is newer than its server for a while, and notes go all the same.
+func TestBox_isTakenByAServerOfBefore(t *testing.T) {
+	d := newDesk(t)
+	d.old = true
+	d.box.Send(noting.Note{Call: "c1", Text: "просит утром", Outcome: "thinking"})
+	d.has("of a former version", "thinking просит утром")
+	d.shows("when it is taken")
+	if d.field != "" {
+		t.Errorf("%q was given back", d.field)
 	}
 }
 
