@@ -44,6 +44,8 @@ type Host interface {
 	// NewLead opens the form of a new lead with the number filled in.
 	NewLead(phone string)
 	Tell(sentence string)
+	// After runs do on Fyne's goroutine when wait has passed.
+	After(wait time.Duration, do func())
 }
 
 // View is the feed with its head. All methods belong on Fyne's goroutine.

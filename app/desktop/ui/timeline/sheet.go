@@ -28,6 +28,8 @@ type Host interface {
 	Tell(sentence string)
 	Copy(words string)
 	OpenSubject(kind client.SubjectKind, id string)
+	// After runs do on Fyne's goroutine when wait has passed.
+	After(wait time.Duration, do func())
 }
 
 const (
@@ -61,8 +63,8 @@ type Sheet struct {
 	column *container.Scroll
 	// lanesAt and eventsAt are how far the columns are scrolled.
 	lanesAt, eventsAt float32
-	growth            ui.Delay
 	beats             int
+	turn              int // of the beats: what waits of a former one does nothing
 	closed            bool
 	presses           map[string]*widgets.Button
 	// Closed is told when the sheet has gone; nil: nobody asks.
@@ -91,7 +93,6 @@ func (s *Sheet) Close() {
 		return
 	}
 	s.closed = true
-	s.growth.Stop()
 	if s.wave != nil {
 		s.wave.Close()
 	}
@@ -141,7 +142,12 @@ func (s *Sheet) grow() {
 	if s.closed || !s.course.Running {
 		return
 	}
-	s.growth.After(time.Second, func() {
+	s.turn++
+	turn := s.turn
+	s.host.After(time.Second, func() {
+		if s.closed || turn != s.turn {
+			return
+		}
 		if s.beats++; s.beats%again == 0 {
 			s.read()
 			return

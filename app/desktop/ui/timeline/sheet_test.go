@@ -157,14 +157,15 @@ func TestSheet_opensByTheDuration(t *testing.T) {
 func TestSheet_leavesTheKeyboardWhereItIs(t *testing.T) {
 	running := uitest.Course()
 	running.Call.State, running.Call.EndedAt, running.Call.Result = client.StateTalking, nil, ""
-	h, w, _, sheet := opened(t, running)
+	h, w, _, _ := opened(t, running)
 	copying := uitest.Buttons(over(t, w), map[string]*widgets.Button{})["Скопировать ход звонка"]
 	w.Canvas().Focus(copying)
 	copying.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	h.Copied = ""
 	running.Events = running.Events[:5]
 	h.School.Answers["/calls/c2/timeline"] = running
-	sheet.Again()
+	h.Passes()
+	h.Passes() // it is read every other second
 	if says := uitest.Readable(over(t, w)); strings.Contains(says, "Конец") || !strings.Contains(says, "скопирован") {
 		t.Errorf("drawn anew it says\n%s", says)
 	}
