@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 )
 
 // Source opens what is saved from a byte on, and tells how long the whole is, 0 when nobody knows. ErrFromStart: it
@@ -14,11 +15,21 @@ type Source func(at int64) (body io.ReadCloser, whole int64, err error)
 // ErrFromStart says that something cannot be had from the middle.
 var ErrFromStart = errors.New("it cannot be had from its middle")
 
+// ErrUnderWay says that something is being saved at this moment.
+var ErrUnderWay = errors.New("it is being saved already")
+
+// underWay are the files that are written now: two writers would write into each other.
+var underWay sync.Map
+
 // Resume writes into PATH.MARK.part and then gives the file its name, as Save does. What has come stays there when it
 // breaks off, and the next time it goes on from there: mark parts what has one name and is not the same. tell hears of
-// every percent when the size is known.
+// every percent when the size is known. ErrUnderWay: it has been begun already.
 func Resume(path, mark string, open Source, tell func(percent int)) (saved string, err error) {
 	part := path + "." + mark + ".part"
+	if _, written := underWay.LoadOrStore(part, true); written {
+		return "", fmt.Errorf("saving %s: %w", path, ErrUnderWay)
+	}
+	defer underWay.Delete(part)
 	file, err := os.OpenFile(part, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return "", fmt.Errorf("making %s: %w", part, err)

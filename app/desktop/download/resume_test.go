@@ -115,3 +115,22 @@ func TestResume_leavesNothingOfWhatNeverCame(t *testing.T) {
 		}
 	}
 }
+
+// TestResume_hasOneWriterAtATime: two would write into each other.
+func TestResume_hasOneWriterAtATime(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "запись.mp3")
+	s := &source{whole: "0123456789"}
+	twice := func(int) {
+		if _, err := Resume(path, "a", s.open, func(int) {}); !errors.Is(err, ErrUnderWay) {
+			t.Errorf("a second writer is answered %v", err)
+		}
+	}
+	if _, err := Resume(path, "a", s.open, twice); err != nil {
+		t.Fatal(err)
+	}
+	saved(t, path, s.whole)
+	if again, err := Resume(path, "a", s.open, func(int) {}); err != nil || again == path {
+		t.Errorf("once it is there it is saved again as %q, %v", again, err)
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"dozvon/app/desktop/platform"
 	"dozvon/app/desktop/session"
 	"dozvon/app/desktop/ui/card"
+	"dozvon/app/desktop/ui/player"
 	"dozvon/app/desktop/ui/theme"
 )
 
@@ -38,10 +39,12 @@ type kept struct {
 	Notes map[string]string `json:"notes,omitempty"`
 	// Sending are those that the server does not have yet.
 	Sending []noting.Note `json:"sending,omitempty"`
+	// Flags are words of flags in recordings that were begun and not set.
+	Flags []player.Word `json:"flags,omitempty"`
 }
 
 func (k kept) empty() bool {
-	return len(k.Card.Drafts) == 0 && k.Card.Note == "" && len(k.Notes)+len(k.Sending) == 0
+	return len(k.Card.Drafts) == 0 && k.Card.Note == "" && len(k.Notes)+len(k.Sending)+len(k.Flags) == 0
 }
 
 // restore takes back what whoever has just signed in had not saved, once.
@@ -78,6 +81,7 @@ func (a drafting) restore() {
 	}
 	d.last = raw
 	a.pages.card.Restore(was.Card)
+	a.states.player.Words.Restore(was.Flags)
 	a.tell(was.Card)
 	a.openNotes(append(was.Sending, noting.Unfinished(was.Notes)...))
 }
@@ -138,7 +142,7 @@ func (a drafting) now() kept {
 	if d := &a.drafts; a.cards != nil && a.Model().Me().ID == d.me {
 		d.typed = a.cards.Unsaved()
 	}
-	return kept{Card: a.pages.card.Unsaved(), Notes: a.drafts.typed, Sending: a.box().Pending()}
+	return kept{Card: a.pages.card.Unsaved(), Notes: a.drafts.typed, Sending: a.box().Pending(), Flags: a.states.player.Words.Unsaved()}
 }
 
 // changed is the next text of the file, and its number; false while it is as it was.

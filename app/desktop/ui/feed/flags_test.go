@@ -82,3 +82,52 @@ func TestFeed_flagLineGivesTheKeyboardBack(t *testing.T) {
 		}
 	}
 }
+
+// TestFeed_aHalfTypedWordWaitsInItsRow while another one is open: the keyboard goes on with the rows, and comes back to
+// the word by its key.
+func TestFeed_aHalfTypedWordWaitsInItsRow(t *testing.T) {
+	uitest.LightApp(t)
+	h := uitest.NewHost(t, i18n.Russian)
+	items := uitest.Entries()
+	items[0].Recording = &client.Recording{Ready: true, Seconds: 222}
+	h.School.Answers["/feed"] = client.Page[client.FeedEntry]{Items: items}
+	play := player.New(h, t.TempDir())
+	view := feed.New(h, func() *client.API { return h.API }, play, &feed.State{})
+	w := test.NewTempWindow(t, view)
+	w.Resize(uitest.Tall)
+	view.Reload()
+	flag := func() { uitest.Buttons(view, map[string]*widgets.Button{})["Флажок"].OnTap() } // as F does
+	view.Expand("c2")
+	w.Canvas().Focus(view.List())
+	flag()
+	field, ok := w.Canvas().Focused().(*widgets.Entry)
+	if !ok {
+		t.Fatalf("the keyboard is with %T", w.Canvas().Focused())
+	}
+	test.Type(field, "суббота ут")
+	view.Expand("c1") // e.g. by a click of somebody else's on a card
+	play.Shown()
+	if got := uitest.Readable(view); strings.Contains(got, "Флажок на") {
+		t.Errorf("in another row stands a flag's line:\n%s", got)
+	}
+	if at := w.Canvas().Focused(); at != view.List() {
+		t.Errorf("in another row the keyboard is with %T", at)
+	}
+	view.Expand("c2")
+	play.Shown()
+	if got := uitest.Readable(view); !strings.Contains(got, "Флажок на") {
+		t.Errorf("back in its row there is no flag's line:\n%s", got)
+	}
+	if at := w.Canvas().Focused(); at != view.List() {
+		t.Errorf("back in its row the keyboard is with %T", at)
+	}
+	flag()
+	again, ok := w.Canvas().Focused().(*widgets.Entry)
+	if !ok || again.Text != "суббота ут" {
+		t.Fatalf("the key of a flag gives the keyboard to %T", w.Canvas().Focused())
+	}
+	again.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if at := w.Canvas().Focused(); at != view.List() || strings.Contains(uitest.Readable(view), "Флажок на") {
+		t.Errorf("dropped, the keyboard is with %T", at)
+	}
+}

@@ -24,11 +24,10 @@ const tellEvery = 200 * time.Millisecond
 // where it was; what is on its way already is not begun again.
 func (p *Player) Download(entry client.FeedEntry) {
 	p.turnTo(entry)
-	key, text := p.key(), p.host.Text()
-	if p.saving[key] {
+	key, kept := p.key(), p.Kept
+	if !kept.save(key) {
 		return
 	}
-	p.saving[key] = true
 	path := filepath.Join(p.dir, download.Name(p.name(entry))+".mp3")
 	words, percent := "player.saving", 0
 	p.host.Work(func(ctx context.Context, api *client.API) (err error) {
@@ -43,17 +42,19 @@ func (p *Player) Download(entry client.FeedEntry) {
 				last = now
 				p.do(func() {
 					percent = come
-					p.host.Tell(text.T(words, "percent", percent))
+					p.host.Tell(p.host.Text().T(words, "percent", percent))
 				})
 			}
 		})
 		return err
 	}, func(err error) {
-		delete(p.saving, key)
+		delete(kept.saving, key)
+		text := p.host.Text() // another language may have been chosen meanwhile
 		var refused *client.Problem
 		switch {
 		case err == nil:
 			p.host.Tell(text.T("player.saved", "path", path))
+		case errors.Is(err, download.ErrUnderWay): // who began it before tells how far it is
 		case percent > 0 && !errors.As(err, &refused):
 			p.host.Tell(text.T("player.save_broke", "percent", percent))
 		default:

@@ -33,18 +33,9 @@ func newFlagLine(p *Player) *flagLine {
 			l.entry.SetText(string(runes[:client.FlagWordMost]))
 			return
 		}
-		if p.marks.open != nil {
-			p.marks.open.word = word
-		}
+		p.marks.typed(word)
 	}
-	typing := func(on bool) func() {
-		return func() {
-			if p.marks.open != nil {
-				p.marks.open.typing = on
-			}
-		}
-	}
-	l.entry.OnEnter, l.entry.OnLeave = typing(true), typing(false)
+	l.entry.OnEnter, l.entry.OnLeave = func() { p.marks.entered(true) }, func() { p.marks.entered(false) }
 	l.entry.OnSubmitted = p.marks.Set
 	l.entry.OnEscape = p.marks.Drop
 	l.field = widgets.Field(l.entry)
@@ -91,7 +82,7 @@ func (l *flagLine) focus(wanted bool) {
 	over, m := l.canvas(), &l.p.marks
 	if !wanted {
 		l.open = false
-		if m.open == nil && m.keyed && over != nil {
+		if (m.open == nil || m.open.left) && m.keyed && over != nil {
 			m.keyed = false
 			l.giveBack(over)
 		}

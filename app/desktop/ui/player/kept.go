@@ -14,6 +14,7 @@ import (
 // value plays as they are. It belongs to Fyne's goroutine.
 type Kept struct {
 	Places Places
+	Words  Words
 	// Keep is told how recordings are played from now on, a moment after the person has chosen it; it may be nil.
 	Keep func(config.Player)
 
@@ -21,10 +22,23 @@ type Kept struct {
 	chosen bool // the manner is somebody's choice
 	kept   bool
 	soon   ui.Delay
+	saving map[recordingKey]bool // on their way into a file
 }
 
 // keepAfter is how long a choice is waited with: a volume is dragged.
 const keepAfter = 500 * time.Millisecond
+
+// save notes that a recording is on its way into a file; false: it is already.
+func (s *Kept) save(key recordingKey) bool {
+	if s.saving[key] {
+		return false
+	}
+	if s.saving == nil {
+		s.saving = map[recordingKey]bool{}
+	}
+	s.saving[key] = true
+	return true
+}
 
 // Choices are the person's, as the program keeps them.
 type Choices interface {

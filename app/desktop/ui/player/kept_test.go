@@ -181,7 +181,7 @@ func TestPlayer_downloadGoesOnAfterItBrokeOff(t *testing.T) {
 	}
 	p.Download(entry)
 	p.Download(entry)
-	d.until(t, func() bool { return len(p.saving) == 0 })
+	d.until(t, func() bool { return len(p.Kept.saving) == 0 })
 	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, s.whole) {
 		t.Errorf("saved %d bytes of %d, %v", len(got), len(s.whole), err)
 	}
@@ -210,7 +210,7 @@ func TestPlayer_downloadsTakeNoFilesPlace(t *testing.T) {
 	close(s.rest)
 	for _, entry := range []client.FeedEntry{first, second, first} {
 		p.Download(entry)
-		d.until(t, func() bool { return len(p.saving) == 0 })
+		d.until(t, func() bool { return len(p.Kept.saving) == 0 })
 	}
 	files, err := filepath.Glob(filepath.Join(p.dir, "*"))
 	again := slices.IndexFunc(files, func(f string) bool { return strings.Contains(f, "14-32-07") && strings.HasSuffix(f, " (1).mp3") })

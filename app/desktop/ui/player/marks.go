@@ -3,7 +3,6 @@ package player
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -17,6 +16,7 @@ type mark struct {
 	from, to time.Duration
 	word     string
 	typing   bool // its line has the keyboard, or shall have it
+	left     bool // its recording was left before it was set, and is shown again; nobody has come to its line yet
 }
 
 // marks are the flags of the recording that is chosen, and what is about to become one. It belongs to the
@@ -51,25 +51,61 @@ func (m *marks) Select(from, to time.Duration) {
 	if m.open != nil {
 		word = m.open.word
 	}
-	m.chosen, m.open = "", &mark{typing: true, from: max(0, from), to: min(to, m.p.clip.Duration()), word: word}
+	m.chosen, m.open = "", &mark{typing: true, from: max(0, from), to: min(to, m.p.clip.Duration())}
+	m.typed(word)
 	m.p.draw()
 }
 
-// SelectHere selects the moment that is heard.
+// typed keeps what stands in the flag's line: the row may be left, or the program end.
+func (m *marks) typed(word string) {
+	if m.open != nil {
+		m.open.word = word
+		m.p.Kept.Words.keep(m.p.key(), *m.open)
+	}
+}
+
+// entered says that the flag's line has the keyboard, or has lost it.
+func (m *marks) entered(on bool) {
+	if m.open != nil {
+		m.open.typing, m.open.left = on, m.open.left && !on
+	}
+}
+
+// turned shows what was begun in the recording that was turned to; from is what waited for its word in the former one.
+func (m *marks) turned(from *mark) {
+	if from != nil && !from.left && tidied(from.word) != "" && !m.setting {
+		m.p.host.Tell(m.p.host.Text().T("player.flag_left", "word", tidied(from.word)))
+	}
+	m.chosen, m.open = "", m.p.Kept.Words.of(m.p.key())
+}
+
+// SelectHere selects the moment that is heard; one goes on with a word that was left.
 func (m *marks) SelectHere() {
+	if m.open != nil && m.open.left {
+		m.entered(true)
+		m.p.draw()
+		return
+	}
 	at := m.p.position()
 	m.Select(at, at)
 }
 
-// Drop gives the selection up, or the flag that was chosen.
+// Drop gives the selection up with its word, or the flag that was chosen.
 func (m *marks) Drop() {
-	m.open, m.chosen = nil, ""
+	if m.open != nil {
+		m.p.Kept.Words.forget(m.p.key())
+		m.open = nil
+	} else {
+		m.chosen = ""
+	}
 	m.p.draw()
 }
 
-// Open plays from a flag on, and shows whose it is.
+// Open plays from a flag on, and shows whose it is, unless a word is half typed: that stays.
 func (m *marks) Open(f client.Flag) {
-	m.open, m.chosen = nil, f.ID
+	if m.chosen = f.ID; m.open != nil && tidied(m.open.word) == "" {
+		m.open = nil
+	}
 	m.p.Seek(time.Duration(f.FromMS) * time.Millisecond)
 	if m.p.playing == nil && !m.p.starting && !m.p.wish {
 		m.p.start()
@@ -79,12 +115,13 @@ func (m *marks) Open(f client.Flag) {
 
 // Set sets a flag at what is selected. Its line stays open when the server refuses, with what was typed.
 func (m *marks) Set(word string) {
-	word = strings.Join(strings.Fields(word), " ")
+	word = tidied(word)
 	if m.open == nil || word == "" || m.setting {
 		return
 	}
 	in := client.NewFlag{Part: m.p.current().Part, FromMS: m.open.from.Milliseconds(), ToMS: m.open.to.Milliseconds(), Word: word}
-	callID, asked := m.p.callID, m.open
+	m.typed(word)
+	callID, key, asked := m.p.callID, m.p.key(), m.open
 	m.setting = true
 	var set client.Flag
 	m.p.host.Work(func(ctx context.Context, api *client.API) (err error) {
@@ -97,7 +134,8 @@ func (m *marks) Set(word string) {
 			m.p.draw()
 			return
 		}
-		if m.open == asked {
+		m.p.Kept.Words.set(key, word)
+		if m.open == asked && tidied(asked.word) == word {
 			m.open = nil
 		}
 		if m.p.callID == callID {

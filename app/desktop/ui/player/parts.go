@@ -30,7 +30,7 @@ func (p *Player) turnTo(entry client.FeedEntry) {
 func (p *Player) turn(part int) {
 	p.Stop()
 	p.part, p.clip, p.ahead, p.peaks = part, nil, nil, nil
-	p.marks.open, p.marks.chosen = nil, ""
+	p.marks.turned(p.marks.open)
 	p.Kept.bothChannels()
 	p.at = p.Kept.Places.of(p.key())
 	p.resumed, p.noted = p.at, p.at

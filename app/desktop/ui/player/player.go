@@ -69,7 +69,6 @@ type Player struct {
 	grown   func() // nil: nobody asks
 	marks   marks
 	noted   time.Duration // where it was when that was kept last
-	saving  map[recordingKey]bool
 	resumed time.Duration // where this one was gone on with; 0: begun anew
 	wish    bool          // play as soon as it has come so far
 	round   int           // counts what was begun with the device
@@ -112,7 +111,7 @@ func onOutput(clip *audio.Clip, from time.Duration, how audio.Manner) (sound, er
 // New is an empty player; downloads go to dir.
 func New(host Host, dir string) *Player {
 	p := &Player{
-		host: host, dir: dir, device: onOutput, prepare: output.Prepare, do: fyne.Do, drop: func() {}, dropAhead: func() {}, patience: devicePatience, state: None, Kept: &Kept{}, saving: map[recordingKey]bool{},
+		host: host, dir: dir, device: onOutput, prepare: output.Prepare, do: fyne.Do, drop: func() {}, dropAhead: func() {}, patience: devicePatience, state: None, Kept: &Kept{},
 	}
 	p.marks.p = p
 	return p
