@@ -26,7 +26,7 @@ type ColleagueRow struct {
 	Group               ColleagueGroup
 	State               client.PresenceState
 	Does                string // «говорит 4:12»; moves on by itself
-	With                string // whom they talk with, as far as this person may know
+	With, CallID        string // whom they talk with and on which call, as far as this person may know
 	Calls               bool   // they can be called by a click
 	Dialled             string // why not, and what to do instead; empty: nothing to say
 }
@@ -86,7 +86,7 @@ func (r *ColleagueRow) with(m *model.Model, since *time.Time, text *i18n.Text) {
 	if !ok {
 		return
 	}
-	r.With = withWhom(call, r.ID, text)
+	r.With, r.CallID = withWhom(call, r.ID, text), call.ID
 	*since = call.StartedAt
 	if r.State == client.PresenceTalking && call.AnsweredAt != nil {
 		*since = *call.AnsweredAt

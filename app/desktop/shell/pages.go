@@ -74,7 +74,8 @@ func (a *App) build() {
 		p.contracts.Select("")
 		a.frame.SetSide(nil)
 	})
-	p.card.Course = func(entry client.FeedEntry) { p.feed.Course(a.window.Canvas(), entry) }
+	course := func(entry client.FeedEntry) { p.feed.Course(a.window.Canvas(), entry) }
+	p.card.Course, p.missed.Course, p.colleagues.Course = course, course, course
 	a.frame = mainwin.New(a.text, a.rail(), func() { a.openDialler("") })
 	a.frame.HoverLayer().After = a.After
 	a.frame.Menu, a.frame.EndPractice = guideOf(a).menu, func() { practiceOf(a).End() }

@@ -155,6 +155,7 @@ func search(ctx context.Context, api *client.API, words string, host ui.Base) ([
 }
 
 func (s *Sheet) show(object fyne.CanvasObject) {
+	hovercard.Leave(s.list)
 	s.list.Objects = []fyne.CanvasObject{object}
 	s.list.Refresh()
 }

@@ -155,6 +155,7 @@ func (f *finder) show(found []record, why string) {
 	default:
 		face = f.results()
 	}
+	hovercard.Leave(f.list)
 	f.list.Objects = []fyne.CanvasObject{face}
 	f.list.Refresh()
 }

@@ -18,6 +18,7 @@ import (
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/arrival"
+	"dozvon/app/desktop/ui/courselink"
 	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -51,17 +52,21 @@ type View struct {
 	calling bool   // the server is asked to call somebody
 	drawn   bool
 	list    *widgets.List
-	does    map[string]*widgets.Label // what moves on by itself, by colleague
-	today   map[string]string         // what they have done today, by colleague; for who may know
-	asked   time.Time                 // when that was asked last
-	timer   *widgets.Label            // of the own talk
+	hover   *hovercard.Rows
+	waits   *hovercard.Rows             // of those who wait
+	does    map[string]*courselink.Link // what moves on by itself, by colleague
+	today   map[string]string           // what they have done today, by colleague; for who may know
+	asked   time.Time                   // when that was asked last
+	timer   *widgets.Label              // of the own talk
 	body    *fyne.Container
 	ghost   *ghost
+	// Course opens the course of a call; nil: it cannot be shown.
+	Course func(entry client.FeedEntry)
 }
 
 // New is an empty page.
 func New(host Host, state *State) *View {
-	v := &View{host: host, state: state, body: container.NewStack(), does: map[string]*widgets.Label{}}
+	v := &View{host: host, state: state, body: container.NewStack(), does: map[string]*courselink.Link{}}
 	v.ExtendBaseWidget(v)
 	v.list = widgets.NewList(func() int { return len(v.rows) }, v.height, func() fyne.CanvasObject { return widgets.NewSlot() }, v.fill)
 	v.list.Kept = &state.Scroll
@@ -69,7 +74,7 @@ func New(host Host, state *State) *View {
 	v.list.Main = func(n int) (top, height float32) { return v.height(n) - v.inner(n), v.inner(n) }
 	v.list.OnEnter = func(n int) { v.open(v.rows[n].ID) }
 	v.list.OnMenu = func(n int) { v.menu(v.list, v.list.Under(), v.rows[n]) }
-	hovercard.List(v.list)
+	v.hover, v.waits = hovercard.List(v.list), hovercard.NewRows()
 	v.ghost = newGhost(v)
 	return v
 }
@@ -152,8 +157,8 @@ func (v *View) Sync() {
 		return
 	}
 	for _, row := range rows {
-		if label := v.does[row.ID]; label != nil {
-			label.Set(row.Does)
+		if does := v.does[row.ID]; does != nil {
+			does.Set(row.Does, row.CallID != "")
 		}
 	}
 	if v.timer != nil && talks {
@@ -183,6 +188,7 @@ func (v *View) draw() {
 	var body fyne.CanvasObject
 	if len(v.rows) == 0 {
 		body = widgets.Empty(text.T("people.empty"), text.T("people.empty_hint"))
+		v.hover.Gone()
 	} else {
 		if !slices.ContainsFunc(v.rows, func(r present.ColleagueRow) bool { return r.ID == v.state.Open }) {
 			v.state.Open = v.rows[0].ID
@@ -191,13 +197,13 @@ func (v *View) draw() {
 		body = v.list
 	}
 	left := widgets.Fill(v.bar(), body, nil)
-	if v.roomy() {
-		body = widgets.Columns(0, []float32{widgets.Wide, sideWide}, left, v.side())
-	} else {
-		body = left
-	}
-	v.body.Objects = []fyne.CanvasObject{body, v.ghost.layer}
-	v.body.Refresh()
+	v.waits.Draw(v, func() {
+		if body = left; v.roomy() {
+			body = widgets.Columns(0, []float32{widgets.Wide, sideWide}, left, v.side())
+		}
+		v.body.Objects = []fyne.CanvasObject{body, v.ghost.layer}
+		v.body.Refresh()
+	})
 	v.Drawn()
 }
 
@@ -209,7 +215,8 @@ func (v *View) bar() fyne.CanvasObject {
 	text, ink := v.host.Text(), widgets.ToneInk(theme.ToneRing)
 	v.timer = widgets.NewBold(text.Timer(v.host.Now().Sub(v.talk.Since)), theme.Body, ink).Fixed()
 	parts := []fyne.CanvasObject{
-		widgets.NewDot(theme.ToneRing, true), widgets.NewBold(text.T("colleague.you_talk", "name", v.talk.Title), theme.Body, widgets.InkNormal), v.timer,
+		widgets.NewDot(theme.ToneRing, true), widgets.NewBold(text.T("colleague.you_talk", "name", v.talk.Title), theme.Body, widgets.InkNormal),
+		widgets.Stack(v.timer, widgets.NewPick(func() { v.course(v.talk.CallID) })),
 	}
 	if s := v.talk.Subject; s != nil {
 		parts = append(parts, widgets.NewButton(text.T("colleague.to_card"), widgets.Link, func() { v.host.OpenSubject(s.Kind, s.ID) }))
@@ -221,6 +228,13 @@ func (v *View) bar() fyne.CanvasObject {
 	}
 	ground := widgets.NewBox(widgets.ToneSoft(theme.ToneRing), theme.RadiusButton)
 	return widgets.Pad(0, theme.Side, 8, theme.Side, widgets.Stack(ground, widgets.Pad(0, 12, 0, 12, widgets.Column(0, rows...))))
+}
+
+// course opens the course of a call.
+func (v *View) course(callID string) {
+	if v.Course != nil && callID != "" {
+		v.Course(client.FeedEntry{CallID: callID})
+	}
 }
 
 // begins tells whether a row is the first of its group, and so stands under its heading.
@@ -281,9 +295,11 @@ const (
 func (v *View) row(row present.ColleagueRow) (fyne.CanvasObject, []widgets.Control) {
 	text, tone, opened := v.host.Text(), tones[row.State], row.ID == v.state.Open
 	name := widgets.Column(0, widgets.NewBold(row.Name, theme.Body, widgets.InkNormal), widgets.NewLabel(row.About, theme.Caption, widgets.InkMuted))
-	does := widgets.NewLabel(row.Does, theme.Body, widgets.ToneInk(tone))
+	pick := widgets.NewArea(func() { v.list.Point(row.ID); v.open(row.ID) })
+	does := courselink.Over(widgets.NewLabel(row.Does, theme.Body, widgets.ToneInk(tone)), func() { v.course(row.CallID) }, nil)
+	does.Set(row.Does, row.CallID != "")
 	v.does[row.ID] = does
-	doing := widgets.Column(0, does)
+	doing := widgets.Column(0, does.Words)
 	if about := cmp.Or(row.With, v.today[row.ID]); about != "" {
 		doing.Add(widgets.NewLabel(about, theme.Caption, widgets.InkMuted))
 	}
@@ -296,8 +312,7 @@ func (v *View) row(row present.ColleagueRow) (fyne.CanvasObject, []widgets.Contr
 	}
 	face := widgets.Stack(widgets.NewAvatar(present.Initials(row.Name), theme.ToneAccent, faceWide), container.New(corner{}, widgets.NewDot(tone, false)))
 	line := widgets.Row(12, []float32{faceWide, nameShare, widgets.Wide}, face, name, doing)
-	pick := widgets.NewArea(func() { v.list.Point(row.ID); v.open(row.ID) })
-	hovercard.Watch(pick, line, nil)
+	v.hover.Watch(row.ID, pick, line)
 	top := widgets.Stack(pick, widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, rowHigh))
 	if !opened {
 		if row.Group == present.ColleaguesFree || v.ghost.over == row.ID {

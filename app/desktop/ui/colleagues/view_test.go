@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui/colleagues"
@@ -311,4 +312,36 @@ func TestColleagues_sayWhatTheyHaveDoneTodayToWhoMayKnow(t *testing.T) {
 	p.School.Answers["/reports/calls"] = func(url.Values) any { t.Error("an operator asks for reports"); return report }
 	p.view.Shown()
 	p.silent("сегодня")
+}
+
+// TestColleagues_theTimeOpensTheCourse of their call, where one may see it, and of the own talk, by the menu too.
+func TestColleagues_theTimeOpensTheCourse(t *testing.T) {
+	p := newPage(t, uitest.Kireeva, wide)
+	var opened []string
+	p.view.Course = func(entry client.FeedEntry) { opened = append(opened, entry.CallID) }
+	p.does(uitest.Borisov.ID, client.PresenceTalking, 4*time.Minute)
+	p.view.Sync()
+	tap := func(words string) {
+		t.Helper()
+		for _, label := range uitest.All[*widgets.Label](p.view) {
+			if strings.HasPrefix(label.Text, words) {
+				test.TapCanvas(p.over.Canvas(), fyne.CurrentApp().Driver().AbsolutePositionForObject(label).AddXY(4, 8))
+				return
+			}
+		}
+		t.Fatalf("nothing says %q on\n%s", words, uitest.Readable(p.view))
+	}
+	tap("говорит")
+	if len(opened) > 0 {
+		t.Errorf("a call that one may not see opens %q", opened)
+	}
+	p.talks("c9", uitest.Borisov, &uitest.Shangutov)
+	p.view.Sync()
+	tap("говорит")
+	p.talks("c8", uitest.Kireeva, &uitest.Zaitseva)
+	p.view.Sync()
+	tap("4:12")
+	if got := strings.Join(opened, " "); got != "c9 c8" {
+		t.Errorf("opened are the courses of %q", got)
+	}
 }

@@ -10,7 +10,6 @@ import (
 
 	"dozvon/app/desktop/present"
 	"dozvon/app/desktop/ui"
-	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -36,8 +35,8 @@ func (v *View) side() fyne.CanvasObject {
 	const inner = sideWide - 1 - 2*theme.Inset
 	top := widgets.Column(4, head, widgets.NewParagraph(text.T(hint), theme.Caption, inner, 3, widgets.InkMuted))
 	var cards []fyne.CanvasObject
-	for _, row := range v.waiting {
-		cards = append(cards, newCard(v, row))
+	for n, row := range v.waiting {
+		cards = append(cards, newCard(v, n, row))
 	}
 	if len(v.waiting) > 0 {
 		cards = append(cards, widgets.NewParagraph(text.T("colleague.undo"), theme.Caption, inner, 2, widgets.InkMuted))
@@ -64,14 +63,14 @@ func face(row present.WaitingRow) fyne.CanvasObject {
 }
 
 // newCard draws one; while it is dragged its place stays, and is grey.
-func newCard(v *View, row present.WaitingRow) fyne.CanvasObject {
+func newCard(v *View, n int, row present.WaitingRow) fyne.CanvasObject {
 	if v.ghost.row.Key == row.Key {
 		return widgets.Sized(widgets.NewBox(widgets.Hover, theme.RadiusButton), 0, cardHigh)
 	}
 	d := newDraggable(v, row)
 	ground := widgets.NewBox(widgets.Surface, theme.RadiusButton).Outlined(widgets.Line)
 	words := face(row)
-	return widgets.Stack(ground, widgets.Sized(words, 0, cardHigh), d, hovercard.Pick(words, d.pick))
+	return widgets.Stack(ground, widgets.Sized(words, 0, cardHigh), d, v.waits.Pick(strconv.Itoa(n)+" "+row.Key, words, d.pick))
 }
 
 // draggable lies over a card: it is dragged to a colleague, and pressed it offers them in a menu.
@@ -133,6 +132,9 @@ func (v *View) menu(beside fyne.CanvasObject, at fyne.Position, row present.Coll
 	}
 	if row.Calls {
 		items = append(items, numbermenu.Item{Words: text.T("colleague.call"), Do: func() { v.call(row) }})
+	}
+	if row.CallID != "" {
+		items = append(items, numbermenu.Item{Words: text.T("course.title"), Do: func() { v.course(row.CallID) }})
 	}
 	for _, c := range v.callers(row) {
 		items = append(items, numbermenu.Item{Words: text.T("colleague.ask_about", "name", c.Words), Do: c.Do})

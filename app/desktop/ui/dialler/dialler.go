@@ -229,6 +229,7 @@ func suggestions(ctx context.Context, api *client.API, query string) ([]found, e
 
 func (s *Sheet) show(out []found, err error) {
 	text := s.host.Text()
+	hovercard.Leave(s.list)
 	s.found, s.lights, s.at = out, nil, -1
 	if err != nil {
 		s.list.Objects = []fyne.CanvasObject{widgets.NewParagraph(ui.Explain(err, text), theme.Caption, width-24, 3, widgets.ToneInk(theme.ToneMiss))}
@@ -253,7 +254,7 @@ func (s *Sheet) show(out []found, err error) {
 				s.light(n)
 			}
 		}
-		hovercard.Watch(area, row, nil)
+		hovercard.Watch(area, row)
 		s.lights = append(s.lights, light)
 		line := container.NewStack(light, widgets.Pad(6, 6, 6, 6, row), area)
 		s.list.Objects = append(s.list.Objects, widgets.Row(0, []float32{widgets.Wide, 0}, line, s.menu(f)))

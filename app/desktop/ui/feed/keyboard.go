@@ -3,7 +3,6 @@ package feed
 import (
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/client"
@@ -11,7 +10,7 @@ import (
 
 // listen says what the keyboard does with a row.
 func (v *View) listen() {
-	hovercard.List(v.list)
+	v.hover.In(v.list)
 	v.list.Key = func(n int) string { return v.rows[n].row.Entry.ID }
 	v.list.Main = func(n int) (top, height float32) {
 		if v.rows[n].heading != "" {

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/present"
-	"dozvon/app/desktop/ui/hovercard"
+	"dozvon/app/desktop/ui/courselink"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
 	"dozvon/client"
@@ -25,7 +25,7 @@ type rowView struct {
 	icon                                         *widgets.Avatar
 	ground                                       *widgets.Box
 	dayBox                                       fyne.CanvasObject
-	course                                       *widgets.Area // over the duration
+	course                                       *courselink.Link // whatAbout
 	extra                                        *fyne.Container
 	line, content                                *fyne.Container
 }
@@ -58,23 +58,14 @@ func newRow(view *View) *rowView {
 		}
 		r.ground.Refresh()
 	}
-	r.course = widgets.NewArea(func() { view.course(r.entry) })
-	r.course.OnHover = func(in bool) {
-		r.whatAbout.Ink = widgets.InkMuted
-		if in {
-			r.whatAbout.Ink = widgets.InkAccent
-		}
-		r.whatAbout.Refresh()
-		area.OnHover(in)
-	}
-	about := &fyne.Container{Layout: snug{}, Objects: []fyne.CanvasObject{r.whatAbout, r.course}}
+	r.course = courselink.Over(r.whatAbout, func() { view.course(r.entry) }, func(in bool) { area.OnHover(in) })
 	r.line = widgets.Row(12, []float32{iconColumn, widgets.Wide, widgets.Wide, whoColumn, whenColumn},
-		r.icon, widgets.Column(0, r.name, r.about), widgets.Column(0, r.what, about), r.who, r.when)
+		r.icon, widgets.Column(0, r.name, r.about), widgets.Column(0, r.what, r.course.Words), r.who, r.when)
 	r.dayBox = widgets.Stack(widgets.NewBox(widgets.Ground, 0),
 		widgets.Sized(widgets.Pad(14, theme.Side, 6, theme.Side, r.day), 0, theme.DayRow))
 	r.extra = container.NewStack()
 	row := widgets.Stack(r.ground, area, widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, r.line), 0, theme.Row))
-	hovercard.WatchRow(area, r)
+	view.hover.WatchRow(area, r)
 	r.content = widgets.Fill(widgets.Column(0, r.dayBox, row), widgets.Stack(widgets.NewBox(widgets.Surface, 0), r.extra), widgets.Rule())
 	return r
 }
@@ -96,6 +87,9 @@ func (r *rowView) Row() (content fyne.CanvasObject, detail string) {
 	return r.line, r.detail()
 }
 
+// Key is the entry's.
+func (r *rowView) Key() string { return r.entry.ID }
+
 func (r *rowView) expanded() bool {
 	return r.entry.ID == r.view.state.open && r.view.extra != nil
 }
@@ -110,22 +104,6 @@ func (r *rowView) detail() string {
 		out = append(out, r.entry.Employee.Name)
 	}
 	return strings.Join(out, " · ")
-}
-
-// snug lays a thing to click over a label's words, and no farther.
-type snug struct{}
-
-// MinSize is Fyne's.
-func (snug) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
-
-// Layout is Fyne's.
-func (snug) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	label := objects[0].(*widgets.Label)
-	label.Resize(size)
-	label.Move(fyne.NewPos(0, 0))
-	words := fyne.MeasureText(label.Text, label.Em, fyne.TextStyle{})
-	objects[1].Resize(fyne.NewSize(min(size.Width, words.Width), size.Height))
-	objects[1].Move(fyne.NewPos(0, 0))
 }
 
 // rest is the ground of a row without the pointer.
@@ -159,13 +137,7 @@ func (r *rowView) show(it item) {
 	r.name.Set(it.row.Name)
 	r.about.Set(it.row.About)
 	r.what.Set(it.row.What)
-	r.whatAbout.Set(it.row.WhatAbout)
-	if it.row.Course {
-		r.course.Show()
-	} else {
-		r.course.Hide()
-	}
-	snug{}.Layout([]fyne.CanvasObject{r.whatAbout, r.course}, r.whatAbout.Size())
+	r.course.Set(it.row.WhatAbout, it.row.Course)
 	r.who.Set(it.row.Who)
 	r.when.Set(it.row.When)
 	r.icon.Set(it.row.Symbol, toneOf(it.row))

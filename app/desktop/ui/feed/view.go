@@ -16,6 +16,7 @@ import (
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/arrival"
 	"dozvon/app/desktop/ui/callbutton"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/searchfield"
 	"dozvon/app/desktop/ui/theme"
@@ -58,6 +59,7 @@ type View struct {
 	feed    *model.Feed
 	body    *fyne.Container
 	list    *widgets.List
+	hover   *hovercard.Rows
 	search  *widgets.Entry
 	chips   []*widgets.Chip
 	rows    []item
@@ -116,7 +118,7 @@ func New(host Host, api func() *client.API, player Player, state *State) *View {
 	if !read {
 		state.feed = model.NewFeed(loader{api}, client.FeedQuery{})
 	}
-	v := &View{host: host, player: player, state: state, feed: state.feed}
+	v := &View{host: host, player: player, state: state, feed: state.feed, hover: hovercard.NewRows()}
 	v.ExtendBaseWidget(v)
 	v.list = widgets.NewList(func() int { return len(v.rows) }, v.height, func() fyne.CanvasObject { return newRow(v) }, v.update)
 	v.list.Kept = &state.scroll
@@ -315,7 +317,9 @@ func (v *View) show(face string, object fyne.CanvasObject) {
 	if v.face == face && face == "list" {
 		return
 	}
-	v.face = face
+	if v.face = face; face != "list" {
+		v.hover.Gone()
+	}
 	v.body.Objects = []fyne.CanvasObject{object}
 	v.body.Refresh()
 	v.Drawn()

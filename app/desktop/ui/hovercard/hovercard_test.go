@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/i18n"
 	"dozvon/app/desktop/ui/hovercard"
@@ -21,36 +22,119 @@ const (
 	short = "Зайцева Ольга"
 )
 
-// stand is a window whose only page is a list of two rows: a name that is cut, and one that is not.
+// stand is a window whose only page is a list of names, of which some are cut.
 type stand struct {
 	t      *testing.T
 	frame  *mainwin.Frame
 	window fyne.Window
 	list   *widgets.List
-	areas  map[string]*widgets.Area
+	names  []string // what stands in the rows, by their keys
+	keys   []string
+	areas  map[string]*widgets.Area // by what stands there
 	due    func()
 	wait   time.Duration
 	now    time.Time
 }
 
+// rowHigh and headHigh are of a row, and of a heading over one.
+const rowHigh, headHigh float32 = 56, 30
+
+// newStand is one whose rows are drawn anew as a whole.
 func newStand(t *testing.T, names ...string) *stand {
+	return newStandOf(t, false, names...)
+}
+
+// newStandOf is one whose rows are used for others, or drawn anew as a whole.
+func newStandOf(t *testing.T, used bool, names ...string) *stand {
 	t.Helper()
 	uitest.LightApp(t)
-	s := &stand{t: t, areas: map[string]*widgets.Area{}, now: uitest.Now}
-	s.list = widgets.NewList(func() int { return len(names) }, func(int) float32 { return 56 },
-		func() fyne.CanvasObject { return widgets.NewSlot() }, func(n int, slot fyne.CanvasObject) {
-			content := widgets.Column(0, widgets.NewBold(names[n], 14, widgets.InkNormal), widgets.NewLabel("Договор № 86", 12, widgets.InkMuted))
-			s.areas[names[n]] = widgets.NewArea(nil)
-			hovercard.Watch(s.areas[names[n]], content, func() string { return "+7 916 000-10-86" })
-			slot.(*widgets.Slot).Fill(widgets.Stack(widgets.Pad(0, 420, 0, 0, content), s.areas[names[n]]))
-		})
+	s := &stand{t: t, names: names, areas: map[string]*widgets.Area{}, now: uitest.Now}
+	for _, name := range names {
+		s.keys = append(s.keys, "key of "+name)
+	}
+	rows := hovercard.NewRows()
+	create, fill := s.drawnAnew(rows)
+	if used {
+		create, fill = s.usedAgain(rows)
+	}
+	s.list = widgets.NewList(func() int { return len(s.names) }, func(n int) float32 {
+		if strings.Contains(s.names[n], headed) {
+			return headHigh + rowHigh
+		}
+		return rowHigh
+	}, create, fill)
 	s.list.OnEnter = func(int) {}
-	hovercard.List(s.list)
+	s.list.Key = func(n int) string { return s.keys[n] }
+	s.list.Main = func(n int) (top, height float32) {
+		if strings.Contains(s.names[n], headed) {
+			top = headHigh
+		}
+		return top, rowHigh
+	}
+	rows.In(s.list)
 	s.frame = mainwin.New(i18n.New(i18n.Russian), []mainwin.Page{{Name: "feed", Object: s.list}, {Name: "missed", Object: widgets.Space(0, 0)}}, func() {})
 	s.window = uitest.WindowOf(t, s.frame, fyne.NewSize(860, 400))
 	s.frame.HoverLayer().Now = func() time.Time { return s.now }
 	s.frame.HoverLayer().After = func(wait time.Duration, do func()) { s.wait, s.due = wait, do }
 	return s
+}
+
+// headed is in the names of rows that stand under a heading.
+const headed = "Кузнецова"
+
+// wordsOf are a name and what belongs to it.
+func wordsOf(name string) *fyne.Container {
+	return widgets.Column(0, widgets.NewBold(name, 14, widgets.InkNormal), widgets.NewLabel("Договор № 86", 12, widgets.InkMuted))
+}
+
+func (s *stand) drawnAnew(rows *hovercard.Rows) (create func() fyne.CanvasObject, fill func(int, fyne.CanvasObject)) {
+	return func() fyne.CanvasObject { return widgets.NewSlot() }, func(n int, slot fyne.CanvasObject) {
+		name, content, area := s.names[n], wordsOf(s.names[n]), widgets.NewArea(nil)
+		s.areas[name] = area
+		rows.Watch(s.keys[n], area, content)
+		var heading fyne.CanvasObject
+		if strings.Contains(name, headed) {
+			heading = widgets.Sized(widgets.NewBold("Свободны", 12, widgets.InkMuted), 0, headHigh)
+		}
+		slot.(*widgets.Slot).Fill(widgets.Fill(heading, widgets.Stack(widgets.Pad(0, 420, 0, 0, content), area), nil))
+	}
+}
+
+func (s *stand) usedAgain(rows *hovercard.Rows) (create func() fyne.CanvasObject, fill func(int, fyne.CanvasObject)) {
+	return func() fyne.CanvasObject { return newUsedRow(rows) }, func(n int, row fyne.CanvasObject) {
+		row.(*usedRow).show(s.keys[n], s.names[n])
+		s.areas[s.names[n]] = row.(*usedRow).area
+	}
+}
+
+// usedRow is a row as the feed's, which shows one entry and later another.
+type usedRow struct {
+	widget.BaseWidget
+	key     string
+	content *fyne.Container
+	area    *widgets.Area
+}
+
+func newUsedRow(rows *hovercard.Rows) *usedRow {
+	r := &usedRow{content: wordsOf(""), area: widgets.NewArea(nil)}
+	r.ExtendBaseWidget(r)
+	rows.WatchRow(r.area, r)
+	return r
+}
+
+func (r *usedRow) show(key, name string) {
+	r.key = key
+	r.content.Objects[0].(*widgets.Label).Set(name)
+}
+
+func (r *usedRow) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(widgets.Stack(widgets.Pad(0, 420, 0, 0, r.content), r.area))
+}
+
+func (r *usedRow) Key() string { return r.key }
+
+func (r *usedRow) Row() (content fyne.CanvasObject, detail string) {
+	return r.content, "+7 916 000-10-86"
 }
 
 // rests is the while passing.
@@ -72,7 +156,7 @@ func (s *stand) wants(when, name string) {
 
 // TestHover_showsWholeWhatIsCut after half a second, and nothing where nothing is cut.
 func TestHover_showsWholeWhatIsCut(t *testing.T) {
-	s := newStand(t, cut, short)
+	s := newStandOf(t, true, cut, short)
 	s.areas[cut].MouseIn(nil)
 	s.wants("at once", "")
 	if s.wait != 500*time.Millisecond {

@@ -39,19 +39,36 @@ type Layer struct {
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 
-	stage *fyne.Container
-	turn  int // who waits for an earlier one gives up
-	at    place
-	shown bool
-	left  time.Time // when the last card went
+	stage  *fyne.Container
+	turn   int // who waits for an earlier one gives up
+	at     place
+	typed  *place // the row that the keyboard came to last; nil: none
+	rested bool   // one has been at the row for long enough
+	shown  bool
+	left   time.Time // when the last card went
 }
 
 // place is the row that one is at.
 type place struct {
-	row         fyne.CanvasObject
-	top, height float32 // of the part of it that counts
-	opened      bool    // something stands open under that, which a card would cover
-	detail      string
+	row     fyne.CanvasObject // whose words are read
+	top     float32           // of the part of it that counts
+	spot    fyne.Position     // where that stands in the window
+	height  float32           // of that
+	opened  bool              // something stands open under that, which a card would cover
+	detail  string
+	pointed bool // by the pointer; else the keyboard is at it
+
+	of    *Rows // nil: it is none of several
+	key   string
+	inner float32 // how far below its row's top it begins
+}
+
+// same tells whether two places are one row, which may be drawn anew.
+func (p place) same(other place) bool {
+	if p.of == nil || p.key == "" {
+		return p.row == other.row
+	}
+	return p.of == other.of && p.key == other.key && p.pointed == other.pointed
 }
 
 // New is a layer without a card.
@@ -69,10 +86,10 @@ func (l *Layer) MinSize() fyne.Size { return fyne.Size{} }
 
 // rest is asked for when one comes to a row, and again when the row has changed.
 func (l *Layer) rest(at place) {
-	same := l.at.row == at.row
-	l.at = at
+	same := l.at.same(at)
+	l.at, l.rested = at, same && l.rested
 	switch {
-	case l.shown || l.now().Sub(l.left) < goesOn:
+	case l.shown || l.rested || l.now().Sub(l.left) < goesOn:
 		l.turn++
 		l.show()
 	case !same && l.After != nil:
@@ -89,7 +106,12 @@ func (l *Layer) rest(at place) {
 // Leave takes the card away.
 func (l *Layer) Leave() {
 	l.turn++
-	l.at = place{}
+	l.at, l.rested = place{}, false
+	l.conceal()
+}
+
+// conceal takes the card away while one stays where one is.
+func (l *Layer) conceal() {
 	if l.shown {
 		l.left = l.now()
 		l.draw(nil)
@@ -117,12 +139,10 @@ func (l *Layer) show() {
 	if l.at.row == nil || over == nil || over.Overlays().Top() != nil && layerOf(l.at.row) != l {
 		return
 	}
-	title, more, cut := read(l.at.row)
+	l.rested = true
+	title, more, cut := read(l.at.row, l.at.top)
 	if !cut {
-		if l.shown {
-			l.left = l.now()
-			l.draw(nil)
-		}
+		l.conceal()
 		return
 	}
 	card := drawn(title, more, l.at.detail)
@@ -134,14 +154,13 @@ func (l *Layer) show() {
 
 // spot is under the row; above it where there is no room under it.
 func (l *Layer) spot(size, room fyne.Size) fyne.Position {
-	driver := fyne.CurrentApp().Driver()
-	at := driver.AbsolutePositionForObject(l.at.row)
+	at := l.at.spot
 	x := max(0, min(at.X+beside, room.Width-size.Width-theme.Gap))
-	y := at.Y + l.at.top + l.at.height + below
-	if l.at.opened && at.Y+l.at.top-below-size.Height >= 0 || y+size.Height > room.Height {
-		y = max(0, at.Y+l.at.top-below-size.Height)
+	y := at.Y + l.at.height + below
+	if l.at.opened && at.Y-below-size.Height >= 0 || y+size.Height > room.Height {
+		y = max(0, at.Y-below-size.Height)
 	}
-	return fyne.NewPos(x, y).Subtract(driver.AbsolutePositionForObject(l))
+	return fyne.NewPos(x, y).Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(l))
 }
 
 func drawn(title string, more []string, detail string) fyne.CanvasObject {

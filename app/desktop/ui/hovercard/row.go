@@ -18,6 +18,12 @@ type Row interface {
 	Row() (content fyne.CanvasObject, detail string)
 }
 
+// KeyedRow is a Row of a list that uses it for others, and tells which it is now, as the list's Key does.
+type KeyedRow interface {
+	Row
+	Key() string
+}
+
 // layerOf is the layer of the window in which an object stands, or of the sheet that lies over it; nil: it has none, or
 // the object stands nowhere.
 func layerOf(object fyne.CanvasObject) *Layer {
@@ -42,32 +48,33 @@ func layerOf(object fyne.CanvasObject) *Layer {
 	}
 }
 
-// Watch shows the card of content while the pointer rests on an area; detail is asked for then, nil: none.
-func Watch(area *widgets.Area, content fyne.CanvasObject, detail func() string) {
-	watch(area, func() (fyne.CanvasObject, string) {
-		if detail == nil {
-			return content, ""
-		}
-		return content, detail()
-	})
+// Watch shows the card of content while the pointer rests on an area.
+func Watch(area *widgets.Area, content fyne.CanvasObject) { watch(area, of(content)) }
+
+func of(content fyne.CanvasObject) *source {
+	return &source{read: func() (fyne.CanvasObject, string) { return content, "" }}
 }
 
-// WatchRow is Watch for a row.
-func WatchRow(area *widgets.Area, row Row) { watch(area, row.Row) }
-
-func watch(area *widgets.Area, row func() (content fyne.CanvasObject, detail string)) {
+func watch(area *widgets.Area, s *source) {
 	hover, tap := area.OnHover, area.Tap
 	area.OnHover = func(in bool) {
 		if hover != nil {
 			hover(in)
 		}
-		come(area, in, row)
+		s.come(area, in)
 	}
 	area.Tap = func() {
-		come(area, false, row)
+		s.come(area, false)
 		if tap != nil {
 			tap()
 		}
+	}
+}
+
+// Leave takes the card away of what gives way to something else in a window.
+func Leave(where fyne.CanvasObject) {
+	if l := layerOf(where); l != nil {
+		l.Leave()
 	}
 }
 
@@ -79,51 +86,16 @@ func Over(content fyne.CanvasObject) fyne.CanvasObject {
 // Pick lies over what can be pressed, and shows the card of content while the pointer rests on it; what is pressed lights
 // up as ever.
 func Pick(content fyne.CanvasObject, pressed desktop.Hoverable) fyne.CanvasObject {
-	s := &spot{content: content, pressed: pressed}
-	s.ExtendBaseWidget(s)
-	return s
+	return newSpot(of(content), pressed)
 }
 
-// come is told that the pointer has come to a place over a row's content, or has left it.
-func come(where fyne.CanvasObject, in bool, row func() (content fyne.CanvasObject, detail string)) {
-	l := layerOf(where)
-	if l == nil {
-		return
-	}
-	content, detail := row()
-	if !in || content == nil {
-		l.Leave()
-		return
-	}
-	l.rest(place{row: content, height: content.Size().Height, detail: detail})
-}
-
-// openedLeast is how much more a row has that stands open: a rule is nothing.
-const openedLeast float32 = 8
-
-// List shows the card of the row that the keyboard is at.
-func List(list *widgets.List) {
-	list.OnRow = func(object fyne.CanvasObject, top, height float32) {
-		l := layerOf(list)
-		if l == nil {
-			return
-		}
-		if row, ok := object.(Row); ok {
-			if content, detail := row.Row(); content != nil {
-				l.rest(place{row: object, top: top, height: height, detail: detail, opened: object.Size().Height > top+height+openedLeast})
-				return
-			}
-		}
-		l.Leave()
-	}
-}
-
-// read are the words of a row: its title, what belongs to it, and whether any of them was cut.
-func read(object fyne.CanvasObject) (title string, more []string, cut bool) {
+// read are the words of a row from some way below its top on: its title, what belongs to it, and whether any of them was
+// cut.
+func read(object fyne.CanvasObject, from float32) (title string, more []string, cut bool) {
 	if row, ok := object.(Row); ok {
 		object, _ = row.Row()
 	}
-	labels := labelsIn(object, nil)
+	labels := labelsIn(object, -from, nil)
 	under := false // the line under the title belongs to it
 	for _, label := range labels {
 		cut = cut || label.Cut()
@@ -142,19 +114,19 @@ func read(object fyne.CanvasObject) (title string, more []string, cut bool) {
 	return title, more, cut
 }
 
-// labelsIn are the lines of text of an object that are shown.
-func labelsIn(object fyne.CanvasObject, out []*widgets.Label) []*widgets.Label {
+// labelsIn are the lines of text of an object that are shown, but for those above 0, where the object begins at top.
+func labelsIn(object fyne.CanvasObject, top float32, out []*widgets.Label) []*widgets.Label {
 	if !object.Visible() {
 		return out
 	}
 	switch o := object.(type) {
 	case *widgets.Label:
-		if o.Text != "" {
+		if o.Text != "" && top >= 0 {
 			out = append(out, o)
 		}
 	case *fyne.Container:
 		for _, part := range o.Objects {
-			out = labelsIn(part, out)
+			out = labelsIn(part, top+part.Position().Y, out)
 		}
 	}
 	return out
@@ -163,11 +135,17 @@ func labelsIn(object fyne.CanvasObject, out []*widgets.Label) []*widgets.Label {
 // spot is what notices the pointer.
 type spot struct {
 	widget.BaseWidget
-	content fyne.CanvasObject
+	source  *source
 	pressed desktop.Hoverable // under it; nil: nothing is
 }
 
 var _ desktop.Hoverable = (*spot)(nil)
+
+func newSpot(of *source, pressed desktop.Hoverable) *spot {
+	s := &spot{source: of, pressed: pressed}
+	s.ExtendBaseWidget(s)
+	return s
+}
 
 // CreateRenderer is Fyne's.
 func (s *spot) CreateRenderer() fyne.WidgetRenderer {
@@ -179,7 +157,7 @@ func (s *spot) MouseIn(e *desktop.MouseEvent) {
 	if s.pressed != nil {
 		s.pressed.MouseIn(e)
 	}
-	come(s, true, s.row)
+	s.source.come(s, true)
 }
 
 // MouseMoved is Fyne's.
@@ -190,7 +168,5 @@ func (s *spot) MouseOut() {
 	if s.pressed != nil {
 		s.pressed.MouseOut()
 	}
-	come(s, false, s.row)
+	s.source.come(s, false)
 }
-
-func (s *spot) row() (content fyne.CanvasObject, detail string) { return s.content, "" }

@@ -2,6 +2,7 @@ package queue_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"dozvon/app/desktop/ui/uitest"
@@ -70,5 +71,60 @@ func TestQueue_aNarrowWindowKeepsTheNames(t *testing.T) {
 	}
 	if !slices.Equal(h.School.Told, []string{"POST /missed/+79145550148/take {}"}) {
 		t.Errorf("told %q", h.School.Told)
+	}
+}
+
+// TestQueue_theTimeOpensTheCourse of the caller's last missed call, by the pointer and by the menu, as everywhere.
+func TestQueue_theTimeOpensTheCourse(t *testing.T) {
+	uitest.LightApp(t)
+	steps := 0
+	for _, width := range []float32{900, 644} {
+		h := uitest.NewHost(t, i18n.Russian)
+		missed := uitest.Entries()[2]
+		h.School.Answers["/feed"] = client.Page[client.FeedEntry]{Items: []client.FeedEntry{missed}}
+		var opened []string
+		view := queue.New(h, &queue.State{})
+		view.Course = func(entry client.FeedEntry) { opened = append(opened, entry.CallID) }
+		w := uitest.WindowOf(t, view, fyne.NewSize(width, 400))
+		view.Sync()
+		for _, label := range uitest.All[*widgets.Label](view) {
+			if strings.HasPrefix(label.Text, "3 попытки") {
+				test.TapCanvas(w.Canvas(), fyne.CurrentApp().Driver().AbsolutePositionForObject(label).AddXY(10, 8))
+			}
+		}
+		if !slices.Equal(opened, []string{"c3"}) || len(h.Opened) > 0 {
+			t.Errorf("%.0f wide, the time opens %q, and %q", width, opened, h.Opened)
+		}
+		var sign *widgets.Button
+		for _, b := range uitest.All[*widgets.Button](view) {
+			if b.Label == "⋯" && sign == nil {
+				sign = b
+			}
+		}
+		menu := uitest.MenuOf(t, w, sign)
+		if width >= 900 { // there it is the last of them, and in the narrow window in the same place
+			steps = len(menu.Items)
+		}
+		for range steps {
+			menu.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+		}
+		menu.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if !slices.Equal(opened, []string{"c3", "c3"}) {
+			t.Errorf("%.0f wide, the menu opens %q", width, opened)
+		}
+	}
+	h := uitest.NewHost(t, i18n.Russian)
+	h.School.Answers["/feed"] = client.Page[client.FeedEntry]{}
+	view := queue.New(h, &queue.State{})
+	view.Course = func(client.FeedEntry) { t.Error("a call that there is not is opened") }
+	w := uitest.WindowOf(t, view, fyne.NewSize(900, 400))
+	view.Sync()
+	for _, label := range uitest.All[*widgets.Label](view) {
+		if strings.HasPrefix(label.Text, "3 попытки") {
+			test.TapCanvas(w.Canvas(), fyne.CurrentApp().Driver().AbsolutePositionForObject(label).AddXY(10, 8))
+		}
+	}
+	if !strings.Contains(h.Told, "Этого звонка в ленте нет") {
+		t.Errorf("told %q", h.Told)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/arrival"
 	"dozvon/app/desktop/ui/callbutton"
+	"dozvon/app/desktop/ui/courselink"
 	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
@@ -44,6 +45,9 @@ type View struct {
 	drawn bool
 	slim  bool // there is no room for all buttons: some stand in the menu
 	list  *widgets.List
+	hover *hovercard.Rows
+	// Course opens the course of a call; nil: it cannot be shown.
+	Course func(entry client.FeedEntry)
 }
 
 // New is the page of missed callers.
@@ -93,7 +97,7 @@ func (v *View) Sync() {
 
 // listen says what the keyboard does with a row.
 func (v *View) listen() {
-	hovercard.List(v.list)
+	v.hover = hovercard.List(v.list)
 	v.list.Key = func(n int) string { return v.rows[n].Phone }
 	v.list.OnEnter = func(n int) { v.open(v.rows[n]) }
 	v.list.OnOpen = v.list.OnEnter
@@ -134,6 +138,9 @@ func same(a, b present.CallbackRow) bool {
 }
 
 func (v *View) set(object fyne.CanvasObject) {
+	if object != fyne.CanvasObject(v.list) {
+		v.hover.Gone()
+	}
 	v.body.Objects = []fyne.CanvasObject{object}
 	v.body.Refresh()
 	v.Drawn()
@@ -164,14 +171,15 @@ func (v *View) row(row present.CallbackRow) (fyne.CanvasObject, []widgets.Contro
 		waits = widgets.NewLabel(row.Tries+" · "+row.Waits+" · "+text.T("queue.red"), theme.Caption, widgets.ToneInk(theme.ToneMiss))
 	}
 	name := widgets.Column(0, widgets.NewBold(row.Name, theme.Body, widgets.InkNormal), widgets.NewLabel(row.About, theme.Caption, widgets.InkMuted))
-	open := hovercard.Over(name)
+	open := v.hover.Over(row.Phone, name)
 	if row.Subject != nil {
 		area := widgets.NewArea(func() { v.list.Point(row.Phone); v.open(row) })
-		hovercard.Watch(area, name, nil)
+		v.hover.Watch(row.Phone, area, name)
 		open = widgets.Stack(name, area)
 	}
-	parts := []fyne.CanvasObject{sign, open, widgets.Column(0, widgets.NewLabel(words, theme.Body, ink), waits)}
-	buttons := []*widgets.Button{numbermenu.Beside(v.host, row.Phone, row.Subject), v.claimButton(row), v.dismiss(row)}
+	last := courselink.Over(waits, func() { v.course(row.Phone) }, nil)
+	parts := []fyne.CanvasObject{sign, open, widgets.Column(0, widgets.NewLabel(words, theme.Body, ink), last.Words)}
+	buttons := []*widgets.Button{numbermenu.Beside(v.host, row.Phone, row.Subject, v.courses(row)), v.claimButton(row), v.dismiss(row)}
 	if v.slim {
 		buttons = []*widgets.Button{numbermenu.Beside(v.host, row.Phone, row.Subject, v.extras(row)...)}
 	}
@@ -201,11 +209,37 @@ func (v *View) claimButton(row present.CallbackRow) *widgets.Button {
 	return widgets.NewButton(v.host.Text().T(key), widgets.Quiet, func() { v.doWith(act, row.Phone) })
 }
 
+// courses opens the course of a caller's last missed call, by the menu.
+func (v *View) courses(row present.CallbackRow) numbermenu.Item {
+	return numbermenu.Item{Words: v.host.Text().T("course.title"), Do: func() { v.course(row.Phone) }}
+}
+
+// course opens the course of a caller's last missed call.
+func (v *View) course(phone string) {
+	if v.Course == nil {
+		return
+	}
+	var last client.Page[client.FeedEntry]
+	v.host.Work(func(ctx context.Context, api *client.API) (err error) {
+		last, err = api.Feed(ctx, client.FeedQuery{Phone: phone, Type: string(client.EntryCallMissed), Limit: 1})
+		return err
+	}, func(err error) {
+		switch {
+		case err != nil:
+			v.host.Tell(ui.Explain(err, v.host.Text()))
+		case len(last.Items) == 0:
+			v.host.Tell(v.host.Text().T("feed.call_not_found"))
+		default:
+			v.Course(last.Items[0])
+		}
+	})
+}
+
 // extras are the acts that a narrow row has no room for.
 func (v *View) extras(row present.CallbackRow) []numbermenu.Item {
 	text := v.host.Text()
 	key, act := holder(row)
-	out := []numbermenu.Item{{Words: text.T(key), Do: func() { v.doWith(act, row.Phone) }}}
+	out := []numbermenu.Item{v.courses(row), {Words: text.T(key), Do: func() { v.doWith(act, row.Phone) }}}
 	for _, why := range whys {
 		reason := text.T(why)
 		out = append(out, numbermenu.Item{Words: text.T("act.no_need") + ": " + reason, Do: func() { v.Dismiss(row.Phone, reason) }})

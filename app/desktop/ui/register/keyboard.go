@@ -3,14 +3,13 @@ package register
 import (
 	"fyne.io/fyne/v2"
 
-	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/client"
 )
 
 // listen says what the keyboard does with a row.
 func (v *View) listen() {
-	hovercard.List(v.list)
+	v.hover.In(v.list)
 	v.list.Key = func(n int) string { return v.lines[n].id }
 	v.list.OnEnter = func(n int) { v.tapped(v.lines[n]) }
 	v.list.OnOpen = v.list.OnEnter

@@ -12,6 +12,7 @@ import (
 
 	"dozvon/app/desktop/ui"
 	"dozvon/app/desktop/ui/arrival"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/searchfield"
 	"dozvon/app/desktop/ui/theme"
@@ -41,6 +42,7 @@ type View struct {
 	titles   *titles
 	body     *fyne.Container
 	list     *widgets.List
+	hover    *hovercard.Rows
 	content  fyne.CanvasObject
 	lines    []line // of the state's records
 	selected string
@@ -84,6 +86,7 @@ func New(host Host, kind client.SubjectKind, state *State, open func(id string))
 		v.typing.After(typingRests, v.Reload)
 	}
 	height := func(int) float32 { return theme.Row + 1 }
+	v.hover = hovercard.NewRows()
 	v.list = widgets.NewList(func() int { return len(v.lines) }, height, func() fyne.CanvasObject { return newRow(v) }, v.update)
 	v.list.Kept = &state.scroll
 	v.listen()
@@ -171,6 +174,9 @@ func (v *View) draw() {
 }
 
 func (v *View) set(object fyne.CanvasObject) {
+	if object != fyne.CanvasObject(v.list) {
+		v.hover.Gone()
+	}
 	v.body.Objects = []fyne.CanvasObject{object}
 	v.body.Refresh()
 	v.Drawn()

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"dozvon/app/desktop/present"
-	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/numbermenu"
 	"dozvon/app/desktop/ui/theme"
 	"dozvon/app/desktop/ui/widgets"
@@ -57,7 +56,7 @@ func newRow(view *View) *rowView {
 	above := widgets.Row(columnGap, r.widths, over...)
 	end := widgets.Row(0, []float32{widgets.Wide, 0}, none(), r.restore)
 	r.lines = []*fyne.Container{row, above, end}
-	hovercard.WatchRow(area, r)
+	view.hover.WatchRow(area, r)
 	mark := widgets.Columns(0, []float32{3, widgets.Wide}, r.edge, widgets.Space(0, 0))
 	r.content = widgets.Fill(nil, widgets.Stack(r.ground, mark,
 		widgets.Pad(0, theme.Side, 0, theme.Side, row), area, widgets.Pad(0, theme.Side, 0, theme.Side, above),
@@ -76,6 +75,9 @@ const (
 
 // items are what can be done with the number of the record that the row shows now.
 func (r *rowView) items() []numbermenu.Item { return r.view.items(r.line) }
+
+// Key is the record's.
+func (r *rowView) Key() string { return r.id }
 
 // Row is what hovercard reads.
 func (r *rowView) Row() (content fyne.CanvasObject, detail string) { return r.lines[0], r.detail() }

@@ -55,6 +55,7 @@ type View struct {
 	drawn bool
 	err   error // why the tasks could not be read
 	list  *widgets.List
+	hover *hovercard.Rows
 }
 
 // New is the page of tasks.
@@ -117,7 +118,7 @@ func (v *View) height(n int) float32 {
 
 // listen says what the keyboard does with a row.
 func (v *View) listen() {
-	hovercard.List(v.list)
+	v.hover = hovercard.List(v.list)
 	v.list.Key = func(n int) string { return v.rows[n].ID }
 	v.list.Main = func(n int) (top, height float32) { return v.height(n) - theme.Row - 1, theme.Row + 1 }
 	v.list.OnEnter = func(n int) { v.open(v.rows[n]) }
@@ -161,6 +162,9 @@ func same(a, b present.TaskRow) bool {
 }
 
 func (v *View) set(object fyne.CanvasObject) {
+	if object != fyne.CanvasObject(v.list) {
+		v.hover.Gone()
+	}
 	v.body.Objects = []fyne.CanvasObject{object}
 	v.body.Refresh()
 	v.Drawn()
@@ -189,10 +193,10 @@ func (v *View) row(row present.TaskRow) (fyne.CanvasObject, []widgets.Control) {
 	}
 	sign.Sign = true
 	name := two(widgets.NewBold(row.Name, theme.Body, widgets.InkNormal), row.About)
-	open := hovercard.Over(name)
+	open := v.hover.Over(row.ID, name)
 	if row.Subject != nil {
 		area := widgets.NewArea(func() { v.list.Point(row.ID); v.open(row) })
-		hovercard.Watch(area, name, nil)
+		v.hover.Watch(row.ID, area, name)
 		open = widgets.Stack(name, area)
 	}
 	more, done := v.more(row), v.done(row)

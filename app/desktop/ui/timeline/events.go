@@ -51,7 +51,7 @@ func (s *Sheet) event(e course.Event) fyne.CanvasObject {
 	line := widgets.Row(theme.Gap, []float32{52, widgets.Wide, 56}, widgets.NewLabel(e.When, theme.Caption, widgets.InkMuted), told,
 		widgets.NewBold(e.Took, theme.Caption, widgets.InkNormal).Aligned(fyne.TextAlignTrailing))
 	area := widgets.NewArea(func() { s.play(e.At) })
-	hovercard.Watch(area, told, nil)
+	hovercard.Watch(area, told)
 	return widgets.Column(0, widgets.Rule(), widgets.Stack(ground, widgets.Sized(widgets.Pad(0, theme.Side, 0, 16, line), 0, eventHigh-1), area))
 }
 

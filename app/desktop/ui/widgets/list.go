@@ -25,9 +25,10 @@ type List struct {
 	Key func(n int) string
 	// Kept is where a list made anew begins, and where it is kept how far it is scrolled; nil: nowhere.
 	Kept *float32
-	// OnRow is told of the row that is outlined, as often as it changes, moves or is scrolled, and which part of it
-	// counts; nil: none is.
-	OnRow func(row fyne.CanvasObject, top, height float32)
+	// OnRow is told of the row that is outlined, as often as it changes, moves, is scrolled or drawn anew, and which
+	// part of it counts; nil: none is. OnDrawn is told that the rows in sight were drawn anew.
+	OnRow   func(row fyne.CanvasObject, top, height float32)
+	OnDrawn func()
 	// Main is the part of a row that is outlined, from its top on; nil: all of it.
 	Main func(n int) (top, height float32)
 
@@ -93,7 +94,6 @@ func (l *List) Resize(size fyne.Size) {
 func (l *List) Refresh() {
 	l.measure()
 	l.find()
-	l.tellRow(nil, 0, 0) // other words may stand there now
 	l.stale = true
 	l.scroll.Refresh()
 	l.arrange()
@@ -150,7 +150,9 @@ func (l *List) arrange() {
 	}
 	l.busy = true
 	defer func() { l.busy = false }()
+	drawn := false
 	for again := true; again; again = l.stale {
+		drawn = drawn || l.stale
 		for _, n := range l.place() {
 			if row := l.shown[n]; row != nil {
 				l.update(n, row)
@@ -158,6 +160,9 @@ func (l *List) arrange() {
 		}
 	}
 	l.outlineNow() // OnRow reads what stands in the row
+	if drawn && l.OnDrawn != nil {
+		l.OnDrawn()
+	}
 }
 
 // place gives each row in sight a widget and tells which of them are to be filled.

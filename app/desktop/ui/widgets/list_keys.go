@@ -143,11 +143,28 @@ func (l *List) Under() fyne.Position {
 	if l.at < 0 || l.at >= l.count() {
 		return fyne.Position{}
 	}
-	top, height := float32(0), l.tops[l.at+1]-l.tops[l.at]
-	if l.Main != nil {
-		top, height = l.Main(l.at)
-	}
+	top, height := l.main(l.at)
 	return fyne.NewPos(theme.Side, l.tops[l.at]+top+height-l.scroll.Offset.Y)
+}
+
+// Stand is the row of a key as it is drawn now, and how far below the list's top the part of it begins that counts;
+// nil: it is not in sight.
+func (l *List) Stand(key string) (row fyne.CanvasObject, top float32) {
+	for n, row := range l.shown {
+		if l.keyOf(n) == key {
+			top, _ := l.main(n)
+			return row, l.tops[n] + top - l.scroll.Offset.Y
+		}
+	}
+	return nil, 0
+}
+
+// main is the part of a row that counts, from the row's top on.
+func (l *List) main(n int) (top, height float32) {
+	if l.Main != nil {
+		return l.Main(n)
+	}
+	return 0, l.tops[n+1] - l.tops[n]
 }
 
 func (l *List) count() int { return len(l.tops) - 1 }
@@ -242,10 +259,8 @@ func (l *List) outlineNow() {
 	case l.at < 0 || l.at >= l.count():
 		on = false
 	default:
-		row, height = l.shown[l.at], l.tops[l.at+1]-l.tops[l.at]
-		if l.Main != nil {
-			top, height = l.Main(l.at)
-		}
+		row = l.shown[l.at]
+		top, height = l.main(l.at)
 		l.outline.Move(fyne.NewPos(outlineSide, l.tops[l.at]+top+outlineTop))
 		l.outline.Resize(fyne.NewSize(l.scroll.Size().Width-2*outlineSide, height-outlineTop-outlineBottom))
 	}
