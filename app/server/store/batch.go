@@ -52,7 +52,7 @@ func (s *Store) begin(ctx context.Context, step func()) (*batch, error) {
 	var frozen, longest, locking, locked string
 	err = tx.QueryRowContext(ctx, `SELECT set_config('idle_in_transaction_session_timeout', $1, true), set_config('statement_timeout', $2, true),
   set_config('lock_timeout', $3, true), CAST(pg_advisory_xact_lock($4) AS TEXT), txid_current()`,
-		millis(frozenLimit), millis(stepLimit), millis(lockLimit), int64(writerLock)).Scan(&frozen, &longest, &locking, &locked, &b.id)
+		millis(frozenLimit), millis(stepLimit), millis(lockLimit), s.lockOf(writerLock)).Scan(&frozen, &longest, &locking, &locked, &b.id)
 	if err != nil {
 		tx.Rollback()
 		return nil, fmt.Errorf("waiting for the other nodes' writes: %w", err)

@@ -67,7 +67,7 @@ func (s *Store) writeJournal(ctx context.Context, tx *sql.Tx, rows []Row) error 
 		}
 	}
 	if s.dialect.postgres {
-		if _, err := tx.ExecContext(ctx, "SELECT pg_notify('dozvon_journal', $1)", fmt.Sprint(last)); err != nil {
+		if _, err := tx.ExecContext(ctx, "SELECT pg_notify($1, $2)", s.channel(), fmt.Sprint(last)); err != nil {
 			return fmt.Errorf("waking the other nodes: %w", err)
 		}
 	}

@@ -43,12 +43,12 @@ func (s *Store) listenOnce(ctx context.Context, wake chan<- struct{}) error {
 	defer conn.Close()
 	return conn.Raw(func(driver any) error {
 		c := driver.(*stdlib.Conn).Conn()
-		return waitForNotifications(ctx, c, wake)
+		return waitForNotifications(ctx, c, s.channel(), wake)
 	})
 }
 
-func waitForNotifications(ctx context.Context, c *pgx.Conn, wake chan<- struct{}) error {
-	if _, err := c.Exec(ctx, "LISTEN dozvon_journal"); err != nil {
+func waitForNotifications(ctx context.Context, c *pgx.Conn, channel string, wake chan<- struct{}) error {
+	if _, err := c.Exec(ctx, "LISTEN "+pgx.Identifier{channel}.Sanitize()); err != nil {
 		return fmt.Errorf("listening: %w", err)
 	}
 	for {

@@ -28,6 +28,7 @@ var migrations embed.FS
 // commits all that wait in one transaction, so that one fsync serves every webhook waiting.
 type Store struct {
 	dialect dialect
+	schema  string // PostgreSQL's, of one of several schools in a database; empty: there is one
 	writeDB *sql.DB
 	readDB  *sql.DB
 	written *statements
@@ -61,7 +62,7 @@ func Open(ctx context.Context, url string, now func() time.Time, opts ...Option)
 		return nil, fmt.Errorf("opening the database: %w", plainly(err))
 	}
 	s := &Store{
-		dialect: d, writeDB: w, readDB: r, now: now,
+		dialect: d, schema: schemaOf(url), writeDB: w, readDB: r, now: now,
 		written: newStatements(w, d.postgres), read: newStatements(r, d.postgres),
 		facets: &facets{known: map[facet]int64{}}, text: textindex.New(d.postgres), jobs: make(chan job, queueLength), done: make(chan struct{}),
 	}
@@ -128,13 +129,13 @@ func (s *Store) lockSchema(ctx context.Context) (unlock func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("connecting to the database: %w", err)
 	}
-	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", int64(schemaLock)); err != nil {
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", s.lockOf(schemaLock)); err != nil {
 		conn.Close()
 		return nil, fmt.Errorf("waiting for another node's migration: %w", err)
 	}
 	return func() {
 		// The lock is the connection's; one that cannot be unlocked is thrown away with it.
-		if _, err := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", int64(schemaLock)); err != nil {
+		if _, err := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", s.lockOf(schemaLock)); err != nil {
 			conn.Raw(func(any) error { return driver.ErrBadConn })
 		}
 		conn.Close()

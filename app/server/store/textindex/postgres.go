@@ -28,11 +28,24 @@ func (postgresql) prepare(ctx context.Context, db *sql.DB) error {
 		}
 	}
 	// Fragments of numbers are quick with the extension and right without it.
-	if _, err := db.ExecContext(ctx, "CREATE EXTENSION IF NOT EXISTS pg_trgm"); err == nil {
-		_, err = db.ExecContext(ctx, "CREATE INDEX IF NOT EXISTS numbers_trigrams ON numbers USING gin (number gin_trgm_ops)")
-		return err
+	operators, ok := trigrams(ctx, db)
+	if !ok {
+		return nil
 	}
-	return nil
+	_, err := db.ExecContext(ctx, "CREATE INDEX IF NOT EXISTS numbers_trigrams ON numbers USING gin (number "+operators+")")
+	return err
+}
+
+// trigrams are the extension's operators, which a database has once, for all schemas: outside of them, lest they go with
+// one of them.
+func trigrams(ctx context.Context, db *sql.DB) (operators string, ok bool) {
+	if _, err := db.ExecContext(ctx, "CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public"); err != nil {
+		if _, err := db.ExecContext(ctx, "CREATE EXTENSION IF NOT EXISTS pg_trgm"); err != nil {
+			return "", false
+		}
+	}
+	err := db.QueryRowContext(ctx, "SELECT quote_ident(n.nspname) || '.gin_trgm_ops' FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace WHERE e.extname = 'pg_trgm'").Scan(&operators)
+	return operators, err == nil
 }
 
 func (postgresql) put(w Writer, d Document, _, _ int64) error {
