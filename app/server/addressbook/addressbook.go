@@ -43,7 +43,7 @@ const (
 // Run writes changed cards, until ctx ends.
 func (k *Keeper) Run(ctx context.Context) {
 	adopted := map[string]bool{}
-	chores.Repeat(ctx, "address_book", lookEvery, func() error { return k.keepAll(ctx, adopted) })
+	chores.RepeatLong(ctx, "address_book", lookEvery, func() error { return k.keepAll(ctx, adopted) })
 }
 
 // keepAll writes changed cards to the PBXs' address books. adopted remembers which books this

@@ -15,6 +15,23 @@ type Watcher interface {
 	Done(chore string, err error)
 }
 
+// Watchers are several of whom each is told all.
+type Watchers []Watcher
+
+// Begun is Watcher's.
+func (all Watchers) Begun(chore string) {
+	for _, w := range all {
+		w.Begun(chore)
+	}
+}
+
+// Done is Watcher's.
+func (all Watchers) Done(chore string, err error) {
+	for _, w := range all {
+		w.Done(chore, err)
+	}
+}
+
 type watcherKey struct{}
 
 // Watched lets a watcher be told of all chores below ctx.
@@ -37,9 +54,16 @@ func Watch(ctx context.Context, name string) (done func(error)) {
 	}
 }
 
-// Repeat does a chore at once, and then every so often until ctx ends. Its name is a word of the metrics.
+// Repeat does a chore at once, and then every so often until ctx ends; where several servers share the machine, at the
+// pace of ctx. Its name is a word of the metrics.
 func Repeat(ctx context.Context, name string, every time.Duration, chore func() error) {
 	done := Watch(ctx, name)
+	if paceOf(ctx) != nil {
+		for more := ctx.Err() == nil; more; more = Wait(ctx, every) {
+			done(chore())
+		}
+		return
+	}
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for ctx.Err() == nil {
@@ -49,4 +73,17 @@ func Repeat(ctx context.Context, name string, every time.Duration, chore func() 
 		case <-tick.C:
 		}
 	}
+}
+
+// RepeatLong is Repeat for a chore whose rounds may take long: where several servers share the machine, a few of them
+// are done at once, in turn.
+func RepeatLong(ctx context.Context, name string, every time.Duration, chore func() error) {
+	Repeat(ctx, name, every, func() error {
+		leave, ok := pass(ctx)
+		if !ok {
+			return ctx.Err()
+		}
+		defer leave()
+		return chore()
+	})
 }

@@ -43,7 +43,7 @@ type Missed interface {
 
 // Run keeps the index up to date until ctx ends.
 func (x *Indexer) Run(ctx context.Context) {
-	chores.Repeat(ctx, "index", every, func() error {
+	chores.RepeatLong(ctx, "index", every, func() error {
 		err := x.Index(ctx)
 		if err != nil && ctx.Err() == nil {
 			slog.Error("full-text index not brought up to date", "err", err)

@@ -75,7 +75,7 @@ func New(cfg Config) *Reconciler { return &Reconciler{cfg: cfg} }
 // Run compares every PBX whose time has come, until ctx ends.
 func (r *Reconciler) Run(ctx context.Context) {
 	begun := map[string]bool{}
-	chores.Repeat(ctx, "reconcile", choresEvery, func() error { return r.reconcileDue(ctx, begun) })
+	chores.RepeatLong(ctx, "reconcile", choresEvery, func() error { return r.reconcileDue(ctx, begun) })
 }
 
 // choresEvery is how often it is looked whether a chore's time has come.

@@ -37,7 +37,7 @@ type lagging struct {
 func (k *Keeper) Run(ctx context.Context) {
 	late := map[string]lagging{}
 	var cleaned time.Time
-	chores.Repeat(ctx, "recordings", archiveEvery, func() error {
+	chores.RepeatLong(ctx, "recordings", archiveEvery, func() error {
 		var old error
 		if now := k.Now(); now.Sub(cleaned) > cleanEvery {
 			cleaned = now

@@ -72,7 +72,7 @@ func (f *Finder) OwnerChanged(*store.Tx, phone.Number) error { return nil }
 // Run looks for recordings until ctx ends.
 func (f *Finder) Run(ctx context.Context) {
 	var cleaned time.Time
-	chores.Repeat(ctx, "find_recordings", findEvery, func() error {
+	chores.RepeatLong(ctx, "find_recordings", findEvery, func() error {
 		err := f.Find(ctx)
 		if now := f.Now(); err == nil && now.Sub(cleaned) > cleanEvery {
 			cleaned = now

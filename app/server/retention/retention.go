@@ -56,7 +56,7 @@ const ShortestCalls = 100 * 24 * time.Hour
 
 // Run deletes what is old once an hour, one node for all, until ctx ends.
 func (c *Cleaner) Run(ctx context.Context) {
-	chores.Repeat(ctx, "retention", lookEvery, func() error {
+	chores.RepeatLong(ctx, "retention", lookEvery, func() error {
 		lease, err := c.Store.Hold(ctx, "retention", c.Node, store.LeaseTerm, false)
 		if err != nil || lease == nil {
 			return err

@@ -228,7 +228,7 @@ func goesOn(row store.ImportRow) bool {
 
 // Run does what waits, until ctx ends.
 func (r *Runner) Run(ctx context.Context) {
-	chores.Repeat(ctx, "imports", lookEvery, func() error {
+	chores.RepeatLong(ctx, "imports", lookEvery, func() error {
 		err := r.RunWaiting(ctx)
 		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "imports not done", "err", err)
