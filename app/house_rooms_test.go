@@ -17,7 +17,7 @@ import (
 
 // floors are the rooms of the server from the ground up: a room imports none from a floor above its own.
 var floors = [][]string{
-	{"access", "bilingual", "bodyfault", "call", "chores", "crm", "deadline", "disk", "entry", "exports", "health", "hookbody", "match", "metrics", "origin", "outbound", "pbx", "plaintext", "report", "requestid", "revision", "sandbox", "search", "table", "texts", "tracing", "wire"},
+	{"access", "bilingual", "bodyfault", "call", "chores", "crm", "deadline", "disk", "entry", "exports", "health", "hookbody", "match", "metrics", "origin", "outbound", "pbx", "plaintext", "report", "requestid", "revision", "sandbox", "schools", "search", "table", "texts", "tracing", "wire"},
 	{"store", "pgtest"},
 	{"account", "audit", "backup", "stream", "subscription"},
 	{"directory", "doctor", "sessions"},
@@ -27,6 +27,7 @@ var floors = [][]string{
 	{"cards", "connectivity", "reconcile", "recordings"},
 	{"followup", "flags", "timeline", "imports", "addressbook", "indexer", "morning", "person", "retention"},
 	{"demo", "api"},
+	{"front"},
 }
 
 // source is one Go file of the project.
