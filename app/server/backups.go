@@ -42,6 +42,9 @@ func Restore(ctx context.Context, cfg Config, from backup.Source) (backup.Restor
 		return backup.Restored{}, err
 	}
 	release, err := holdAlone(cfg.Data)
+	if errors.Is(err, ErrRuns) && cfg.School != "" {
+		return backup.Restored{}, fmt.Errorf("%w, with the school %s open: suspend it first (dozvon-server school suspend %s) and try again in some seconds, nothing was changed", ErrRuns, cfg.School, cfg.School)
+	}
 	if err != nil {
 		return backup.Restored{}, err
 	}
@@ -50,7 +53,21 @@ func Restore(ctx context.Context, cfg Config, from backup.Source) (backup.Restor
 	if err != nil {
 		return backup.Restored{}, err
 	}
-	return (&backup.Restorer{To: in, Now: time.Now}).Restore(ctx, from)
+	done, err := (&backup.Restorer{To: in, Now: time.Now}).Restore(ctx, from)
+	if err == nil && cfg.TellAddresses != nil {
+		err = cfg.tellAddresses(ctx)
+	}
+	return done, err
+}
+
+// tellAddresses tells by what PBXs' requests tell that they are of the school that was restored.
+func (c Config) tellAddresses(ctx context.Context) error {
+	c.holds = true
+	p, err := Build(ctx, c)
+	if err != nil {
+		return fmt.Errorf("the backup is restored, but it cannot be opened: %w", err)
+	}
+	return p.Close()
 }
 
 // holdAlone takes the data folder for this process alone: no server runs on it, and no other command.

@@ -19,6 +19,7 @@ import (
 	"dozvon/app/server/callers"
 	"dozvon/app/server/calls"
 	"dozvon/app/server/cards"
+	"dozvon/app/server/chores"
 	"dozvon/app/server/connectivity"
 	"dozvon/app/server/directory"
 	"dozvon/app/server/disk"
@@ -85,7 +86,9 @@ type Parts struct {
 	Metrics      *metrics.Metrics
 	Health       *health.Checks
 	// Now is the server's clock.
-	Now func() time.Time
+	Now      func() time.Time
+	pace     *chores.Pace // nil: there is one school
+	watchers chores.Watchers
 	// leave lets others have the data folder alone.
 	leave func()
 }
@@ -128,7 +131,11 @@ func build(ctx context.Context, cfg Config) (*Parts, error) {
 		return nil, err
 	}
 	p := &Parts{Store: st, Sealer: sealer, Now: cfg.Now}
-	p.Metrics, p.Health = metricsOf(st, cfg), p.checks(cfg)
+	if p.Metrics = cfg.Metrics; p.Metrics == nil {
+		p.Metrics = metricsOf(cfg, st.Dialect(), false)
+	}
+	st.Measure(p.Metrics)
+	p.Health = p.checks(cfg)
 	if err := p.wire(ctx, cfg); err != nil {
 		st.Close()
 		return nil, err
@@ -182,19 +189,25 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	if cfg.Practised {
 		newID = func() string { return sandbox.ID(NewID()) }
 	}
-	p.Sandboxes = sandbox.New(cfg.Practice, cfg.PracticeEnds)
+	if p.Sandboxes = cfg.Sandboxes; p.Sandboxes == nil {
+		p.Sandboxes = sandbox.New(cfg.Practice, cfg.PracticeEnds)
+	}
 	var err error
 	if p.Hub, err = stream.NewHub(ctx, p.Store); err != nil {
 		return err
 	}
 	p.Store.OnCommit(p.Hub.Publish)
-	passwords := access.NewPasswords(cfg.PasswordCost)
+	p.pace = cfg.Pace
+	passwords := cfg.Passwords
+	if passwords == nil {
+		passwords = access.NewPasswords(cfg.PasswordCost)
+	}
 	p.Audit = &audit.Log{Store: p.Store, Now: cfg.Now, NewID: newID}
 	p.Undo = undo.New(p.Audit)
 	node := NewID()
 	p.Directory, err = directory.New(ctx, directory.Config{
 		Store: p.Store, Audit: p.Audit, Sealer: p.Sealer, Kinds: cfg.kinds(), PublicURL: cfg.publicURL(),
-		Outbound: p.outbound(cfg), Now: cfg.Now, NewID: newID, Node: node,
+		Outbound: p.outbound(cfg), Now: cfg.Now, NewID: newID, Node: node, TellAddresses: cfg.TellAddresses,
 	})
 	if err != nil {
 		return err
@@ -207,7 +220,7 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	p.Calls = calls.New(calls.Config{
 		Store: p.Store, Audit: p.Audit, Undo: p.Undo, Directory: p.Directory, Presence: p.Presence, RawKept: cfg.rawKept(), Now: cfg.Now, NewID: newID, Node: node,
 	})
-	p.Coverage = &reconcile.Coverage{Store: p.Store, Directory: p.Directory, Now: cfg.Now, NewID: newID}
+	p.Coverage = &reconcile.Coverage{Store: p.Store, Directory: p.Directory, Now: cfg.Now, NewID: newID, Away: cfg.Away}
 	p.Reconciler = reconcile.New(reconcile.Config{
 		Store: p.Store, Directory: p.Directory, Calls: p.Calls, Coverage: p.Coverage, Now: cfg.Now, Node: node, Meter: p.Metrics,
 	})
@@ -251,6 +264,9 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 		if slices.ContainsFunc(rows, func(r store.Row) bool { return r.Type == store.BlankedRow }) {
 			p.Store.ForgetWordCache()
 		}
+		if p.pace != nil {
+			p.pace.Stir()
+		}
 		p.Callers.Follow(rows)
 		p.Rules.Follow(rows)
 		p.Reactions.Follow(rows)
@@ -270,13 +286,15 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	p.Sessions = sessions.New(sessions.Config{Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: newID, Meter: p.Metrics})
+	p.Sessions = sessions.New(sessions.Config{Name: cfg.School, Store: p.Store, Passwords: passwords, School: p.Directory.School, Now: cfg.Now, NewID: newID, Meter: p.Metrics})
 	p.Welcome = welcome.New(welcome.Config{Store: p.Store, Sealer: p.Sealer, Staff: p.Staff, Sessions: p.Sessions, School: p.Directory.School})
 	p.API = api.New(api.Config{
-		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Coverage: p.Coverage, Reconciler: p.Reconciler, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Flags: p.Flags, Timeline: p.Timeline, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Morning: p.Morning, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, Welcome: p.Welcome, Sandboxes: p.Sandboxes, Metrics: p.Metrics, Traces: cfg.Traces, Ready: p.Health, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, AppURL: cfg.AppURL, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle,
+		Store: p.Store, Hub: p.Hub, Calls: p.Calls, Coverage: p.Coverage, Reconciler: p.Reconciler, Presence: p.Presence, Connectivity: p.Connectivity, Lifecycle: p.Lifecycle, Feed: p.Feed, Flags: p.Flags, Timeline: p.Timeline, Directory: p.Directory, Staff: p.Staff, Reports: p.Reports, Now: cfg.Now, Cards: p.Cards, Addressbook: p.Addressbook, Followup: p.Followup, Recordings: p.Recordings, Morning: p.Morning, Imports: p.Imports, Undo: p.Undo, Audit: p.Audit, Sessions: p.Sessions, Welcome: p.Welcome, Sandboxes: p.Sandboxes, Metrics: p.Metrics, Traces: cfg.Traces, Ready: p.Health, StreamsOfSession: cfg.StreamsOfSession, Sources: sources, Version: cfg.Version, AppURL: cfg.AppURL, PingEvery: cfg.PingEvery, BodyIdle: cfg.BodyIdle, Router: cfg.Router,
 		Encrypted: cfg.encrypted() || strings.HasPrefix(cfg.PublicURL, "https://"),
 	})
-	p.measure(cfg)
+	if cfg.Metrics == nil {
+		p.measure(cfg)
+	}
 	return nil
 }
 

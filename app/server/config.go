@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -12,6 +13,11 @@ import (
 
 	"github.com/alexedwards/argon2id"
 
+	"dozvon/app/server/access"
+	"dozvon/app/server/api"
+	"dozvon/app/server/chores"
+	"dozvon/app/server/directory"
+	"dozvon/app/server/metrics"
 	"dozvon/app/server/origin"
 	"dozvon/app/server/outbound"
 	"dozvon/app/server/pbx"
@@ -22,6 +28,7 @@ import (
 	"dozvon/app/server/retention"
 	"dozvon/app/server/sandbox"
 	"dozvon/app/server/tracing"
+	"dozvon/client"
 )
 
 // Config is everything that a server can be told. Listen, Data and Version are required.
@@ -61,6 +68,23 @@ type Config struct {
 	PingEvery                                                               time.Duration
 	// PasswordCost is what a password's hash costs; nil: 64 MiB. Tests where that is not the point take less.
 	PasswordCost *argon2id.Params
+	// School is the school's name in an installation that holds several: tokens tell it. Empty: there is one.
+	School string
+	// Passwords are hashed by what all schools of the process share, for that bounds memory; nil: by an own.
+	Passwords *access.Passwords
+	// Metrics are those of all schools of the process; nil: own ones.
+	Metrics *metrics.Metrics
+	// Router is the API's that all schools of the process share, for it is large; nil: an own one.
+	Router *api.Router
+	// Sandboxes are those that all schools of the process share, for their number is bounded; nil: own ones, of Practice.
+	Sandboxes *sandbox.Sandboxes
+	// Pace is how often what goes on by itself is done, among all schools of the process; nil: as often as each says.
+	Pace *chores.Pace
+	// TellAddresses hears by what PBXs' requests tell that they are this school's, each time that changes; one that
+	// fails is told again soon. Nil: nobody hears.
+	TellAddresses func(ctx context.Context, all []directory.HookAddress) error
+	// Away tells when, of a time in which the school was not open, no server would have opened it; nil: in all of it.
+	Away func(ctx context.Context, from, to time.Time) ([]client.Outage, error)
 	// StreamsOfSession is how many event streams one session may have open; 0: 16.
 	StreamsOfSession int
 	// AllowLocalPBX lets a PBX, and its recordings, lie on this machine or in a private network.
@@ -97,7 +121,9 @@ func (c Config) DatabaseURL() (string, error) {
 	return "sqlite://" + filepath.Join(dir, "dozvon.db"), nil
 }
 
-func (c Config) sealKey() string { return cmp.Or(c.SealKey, filepath.Join(c.Data, "seal.key")) }
+func (c Config) sealKey() string { return cmp.Or(c.SealKey, filepath.Join(c.Data, sealKeyFile)) }
+
+const sealKeyFile = "seal.key"
 
 func (c Config) importsDir() string { return filepath.Join(c.Data, "imports") }
 

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"dozvon/app/server/metrics"
 )
 
 // listen opens the address, or tells why it cannot be had and what to do.
@@ -32,8 +34,8 @@ func listen(address string) (net.Listener, error) {
 }
 
 // serveMetrics serves /metrics on an address of its own: what it tells is nobody's business but
-// the administrator's. Whether the server is ready is told there, too, until its very end.
-func (p *Parts) serveMetrics(address string) (stop func(), err error) {
+// the administrator's. Whether the server is ready is told there, too, until its very end, and more if there is some.
+func serveMetrics(address string, m *metrics.Metrics, ready http.Handler, more func(*http.ServeMux)) (stop func(), err error) {
 	if address == "" {
 		return func() {}, nil
 	}
@@ -42,8 +44,11 @@ func (p *Parts) serveMetrics(address string) (stop func(), err error) {
 		return nil, fmt.Errorf("metrics: %w", err)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", p.Metrics.Handler())
-	mux.Handle("GET /readyz", p.Health)
+	mux.Handle("GET /metrics", m.Handler())
+	mux.Handle("GET /readyz", ready)
+	if more != nil {
+		more(mux)
+	}
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second}
 	done := make(chan struct{})

@@ -52,7 +52,7 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	if err := p.Sandboxes.Clean(); err != nil {
 		slog.ErrorContext(ctx, "what was left of practices not taken away", "err", err)
 	}
-	stopMetrics, err := p.serveMetrics(cfg.MetricsListen)
+	stopMetrics, err := serveMetrics(cfg.MetricsListen, p.Metrics, p.Health, nil)
 	if err != nil {
 		return err
 	}
@@ -156,6 +156,12 @@ func (p *Parts) background(ctx context.Context) <-chan struct{} {
 // Run does what each room does by itself, until ctx ends.
 func (p *Parts) Run(ctx context.Context) {
 	ctx = chores.Watched(ctx, p.Metrics)
+	if p.watchers != nil {
+		ctx = chores.Watched(ctx, append(chores.Watchers{p.Metrics}, p.watchers...))
+	}
+	if p.pace != nil {
+		ctx = chores.Paced(ctx, p.pace)
+	}
 	var running sync.WaitGroup
 	for _, room := range []interface{ Run(context.Context) }{p.Sessions, p.API, p.Directory, p.Calls, p.Presence, p.Coverage, p.Reconciler, p.Lifecycle, p.Recordings, p.Finder, p.Rules, p.Imports, p.Indexer, p.Addressbook, p.Callers, p.Reactions, p.Retention} {
 		running.Go(func() { room.Run(ctx) })

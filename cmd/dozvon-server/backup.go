@@ -137,6 +137,10 @@ func tellRestore(to io.Writer, cfg server.Config, done backup.Restored) {
 	if m.Database == backup.Postgres {
 		fmt.Fprintln(to, "PostgreSQL's part: createdb NAME, then pg_restore --no-owner --dbname=NAME FILE.dump, before the server starts")
 	}
+	if cfg.School != "" {
+		fmt.Fprintf(to, "serve the school again, if it is suspended: dozvon-server school resume %s\n", cfg.School)
+		return
+	}
 	data := cfg.Data
 	if abs, err := filepath.Abs(data); err == nil {
 		data = abs

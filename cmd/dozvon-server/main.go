@@ -85,14 +85,17 @@ func command() *cobra.Command {
 		Args: noArgs(nil),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
-			return settingsOf(v, c)
+			if err := settingsOf(v, c); err != nil {
+				return err
+			}
+			return checkSchool(v, c)
 		},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %v", errUsage, err) })
 	commonFlags(root.PersistentFlags())
 	root.AddCommand(
 		serve(v), account(v), demoCommand(v), importCommand(v), backupCommand(v), restoreCommand(v), doctorCommand(v), exportPersonCommand(v),
-		migrateCommand(v), eraseCommand(v), forgetCommand(v), service(v),
+		migrateCommand(v), eraseCommand(v), forgetCommand(v), schoolCommand(v), service(v),
 	)
 	for _, c := range root.Commands() {
 		c.Args = noArgs(c.Args)
@@ -105,6 +108,7 @@ func commonFlags(f *pflag.FlagSet) {
 	f.String("data", "data", "folder for the database, the sealing key, cached recordings and server.yaml")
 	f.String("database", "", "sqlite:///abs/path.db or postgres://user@host/name (default DATA/dozvon.db)")
 	f.String("seal-key", "", "file of the key that seals the PBXs' secrets, one for all nodes of a database (default DATA/seal.key)")
+	f.String("school", "", "the school that a command is for, where the installation holds several")
 	f.String("log-level", "info", "debug, info, warn or error")
 	f.String("log-format", "text", "text or json")
 }
@@ -121,7 +125,16 @@ func noArgs(args cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
+// config is what the command is told of a server; of the one school that it is for, where there are several.
 func config(v *viper.Viper) server.Config {
+	cfg := wholeConfig(v)
+	if school := v.GetString("school"); school != "" {
+		return server.Several{Config: cfg}.Of(school)
+	}
+	return cfg
+}
+
+func wholeConfig(v *viper.Viper) server.Config {
 	return server.Config{
 		Listen: v.GetString("listen"), Data: v.GetString("data"), Database: v.GetString("database"),
 		PublicURL: v.GetString("public-url"), AppURL: v.GetString("app-url"), TLSCert: v.GetString("tls-cert"), TLSKey: v.GetString("tls-key"), Version: version,
@@ -138,7 +151,7 @@ func serve(v *viper.Viper) *cobra.Command {
 	c := &cobra.Command{
 		Use: "serve", Short: "Run the server until it is told to stop",
 		RunE: func(c *cobra.Command, _ []string) error {
-			cfg := config(v)
+			cfg := wholeConfig(v)
 			cfg.Out, cfg.OutKept = c.OutOrStdout(), isKept(c.OutOrStdout())
 			cfg.Practice = drill.Opener{Folder: filepath.Join(cfg.Data, "practice"), Version: version, Pace: drill.Calm}
 			cfg.Hurry = secondSignal(c.Context())
@@ -147,7 +160,7 @@ func serve(v *viper.Viper) *cobra.Command {
 				return err
 			}
 			cfg.Traces = traces
-			err = server.Run(c.Context(), cfg)
+			err = runServer(c.Context(), v, cfg)
 			if cerr := traces.Close(); cerr != nil {
 				slog.Warn("the last traces were not sent", "err", cerr)
 			}
@@ -156,6 +169,21 @@ func serve(v *viper.Viper) *cobra.Command {
 	}
 	serveFlags(c.Flags())
 	return c
+}
+
+// runServer serves the school of the data folder, or all of them where it holds several.
+func runServer(ctx context.Context, v *viper.Viper, cfg server.Config) error {
+	several, err := server.HoldsSeveral(cfg.Data)
+	if err != nil {
+		return err
+	}
+	if !several {
+		return server.Run(ctx, cfg)
+	}
+	if cfg.Database != "" || cfg.SealKey != "" {
+		return errOwnDatabase
+	}
+	return server.RunSeveral(ctx, server.Several{Config: cfg, Most: v.GetInt("schools-open"), Idle: v.GetDuration("schools-idle")})
 }
 
 // secondSignal is closed when the program is told to stop again after ctx has ended.
@@ -204,5 +232,7 @@ func serveFlags(f *pflag.FlagSet) {
 	f.Int("journal-days", 0, "how many days the changes are kept that screens are told after they were away; 0: the last 100,000")
 	f.Int("imports-days", 7, "how many days files of imports and their reports are kept")
 	f.String("metrics-listen", "", "address that serves /metrics, e.g. 127.0.0.1:9420; empty: nowhere")
+	f.Int("schools-open", 1000, "how many schools may be open at once, where the installation holds several")
+	f.Duration("schools-idle", 5*time.Minute, "how long a school that nobody uses stays open, where the installation holds several")
 	f.Duration("drain", 0, "how long a server that stops serves on while /readyz says so, for a balancer to notice, e.g. 10s")
 }

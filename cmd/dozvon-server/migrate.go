@@ -26,6 +26,9 @@ goes on with the same --data.`,
 
 func migrate(c *cobra.Command, v *viper.Viper, to string) error {
 	cfg := config(v)
+	if cfg.School != "" {
+		return fmt.Errorf("%w: the schools of an installation that holds several are files; migrate-to is for a single school", errUsage)
+	}
 	if err := becomeOwner(cfg.Data); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"slices"
+	"strings"
 
 	"dozvon/client"
 )
@@ -28,12 +29,31 @@ func AtLeast(have, need client.Role) bool {
 // tokenPrefix makes a leaked token recognisable for what it is.
 const tokenPrefix = "dz_"
 
-// NewToken makes a token and what is stored of it. The token itself is shown once.
-func NewToken() (token, hash string) {
+// NewToken makes a token and what is stored of it. The token itself is shown once. It names the school that it is of,
+// where an installation holds several; empty: there is one. The name is hashed with the rest, so a token in which it
+// was changed is nobody's.
+func NewToken(school string) (token, hash string) {
 	raw := make([]byte, 32)
 	rand.Read(raw)
-	token = tokenPrefix + base64.RawURLEncoding.EncodeToString(raw)
+	token = tokenPrefix
+	if school != "" {
+		token += school + schoolEnd
+	}
+	token += base64.RawURLEncoding.EncodeToString(raw)
 	return token, HashToken(token)
+}
+
+// schoolEnd follows the school's name in a token: neither a name nor what comes after has such a character.
+const schoolEnd = "."
+
+// SchoolOf is the name of the school that a token says it is of; empty when it names none.
+func SchoolOf(token string) string {
+	rest, ours := strings.CutPrefix(token, tokenPrefix)
+	school, _, named := strings.Cut(rest, schoolEnd)
+	if !ours || !named {
+		return ""
+	}
+	return school
 }
 
 // HashToken is what is stored of a token. A plain hash is enough: a token is 256 random bits.

@@ -10,11 +10,9 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/google/uuid"
 	"go.opentelemetry.io/otel/trace"
 
@@ -50,7 +48,7 @@ import (
 	"dozvon/client"
 )
 
-// Config is what the API serves. All fields but PingEvery and StreamsOfSession are required.
+// Config is what the API serves. All fields but PingEvery, StreamsOfSession, BodyIdle and Router are required.
 type Config struct {
 	Store        *store.Store
 	Hub          *stream.Hub
@@ -95,25 +93,21 @@ type Config struct {
 	StreamsOfSession int
 	// BodyIdle is how long a request's body or its answer may stand still; zero means 15 s.
 	BodyIdle time.Duration
+	// Router is the one that servers of the same version and the same kinds of PBXs share; nil: an own one.
+	Router *Router
 }
 
 // Server is the whole HTTP surface.
 type Server struct {
 	Config
-	mux     *http.ServeMux
-	needs   map[string]client.Role // by operation id
-	api     huma.API
-	streams *openStreams
-	tracer  trace.Tracer
-	closing context.Context // done when the streams must end
-	close   context.CancelFunc
+	handlers []any // by the place of their line in routes
+	streams  *openStreams
+	tracer   trace.Tracer
+	closing  context.Context // done when the streams must end
+	close    context.CancelFunc
 }
 
 const pingEvery = 15 * time.Second
-
-// ownErrors sets how the router words its refusals: a variable of the library, the same for
-// every server of the process, so it is set once.
-var ownErrors sync.Once
 
 // New builds the server's handler.
 func New(cfg Config) *Server {
@@ -124,38 +118,29 @@ func New(cfg Config) *Server {
 		cfg.StreamsOfSession = streamsOfSession
 	}
 	cfg.BodyIdle = cmp.Or(cfg.BodyIdle, deadline.Idle)
-	s := &Server{Config: cfg, mux: http.NewServeMux(), streams: newOpenStreams(cfg.StreamsOfSession), tracer: cfg.Traces.Tracer()}
+	if cfg.Router == nil {
+		cfg.Router = new(Router)
+	}
+	s := &Server{Config: cfg, streams: newOpenStreams(cfg.StreamsOfSession), tracer: cfg.Traces.Tracer()}
 	s.closing, s.close = context.WithCancel(context.Background())
-	hc := huma.DefaultConfig("Dozvon", cfg.Version)
-	hc.Info.Description = "The call companion's server. The contract is fixed; additions are welcome, changes are not."
-	hc.DocsPath = "" // shown by docsRoutes, without the internet
-	hc.Formats = formats()
-	hc.Transformers = append(hc.Transformers, nameRequest)
-	hc.CreateHooks = nil // no $schema links inside the answers: the contract has none
-	hc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
-	ownErrors.Do(func() { huma.NewErrorWithContext = newProblem })
-	s.api = humago.New(s.mux, hc)
-	s.api.UseMiddleware(s.authenticate)
-	s.serve(s.routes())
-	s.docsRoutes()
-	s.hookRoutes()
-	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
-	s.mux.Handle("GET /readyz", s.Ready)
-	s.Metrics.Gauge("dozvon_stream_lag_events", "How many rows of the journal the stream that is furthest behind has not had", func() float64 { worst, _ := s.lag(); return float64(worst) })
-	s.Metrics.Gauge("dozvon_streams_lagging", "Open streams that are more than 100 rows of the journal behind", func() float64 { _, many := s.lag(); return float64(many) })
+	routes := s.routes()
+	for _, r := range routes {
+		s.handlers = append(s.handlers, r.handler)
+	}
+	s.Router.once.Do(func() { s.Router.lay(cfg.Version, routes, s.Directory.Kinds()) })
 	return s
 }
 
 // Handler is what an http.Server serves.
 func (s *Server) Handler() http.Handler {
-	return s.Timed(requestid.Handler(uuid.NewString, s.hookSlashes(s.guarded(s.withCaller(s.mux)))))
+	return s.Timed(requestid.Handler(uuid.NewString, s.hookSlashes(s.guarded(s.withCaller(s.Router.mux)))))
 }
 
 // Timed puts the server's deadlines before another handler.
 func (s *Server) Timed(next http.Handler) http.Handler { return deadline.Handler(s.BodyIdle, next) }
 
 // OpenAPI is the description that /openapi.json serves.
-func (s *Server) OpenAPI() *huma.OpenAPI { return s.api.OpenAPI() }
+func (s *Server) OpenAPI() *huma.OpenAPI { return s.Router.api.OpenAPI() }
 
 // CloseStreams ends every open stream, so that a graceful stop need not wait for them.
 func (s *Server) CloseStreams() { s.close() }
@@ -163,7 +148,8 @@ func (s *Server) CloseStreams() { s.close() }
 type ctxKey struct{}
 
 // authenticate is admit as the router's middleware.
-func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
+func authenticate(ctx huma.Context, next func(huma.Context)) {
+	s := serverOf(ctx.Context())
 	language := texts.Match(ctx.Header("Accept-Language"))
 	ctx = huma.WithValue(ctx, langKey{}, language)
 	e, session, code := s.admit(ctx.Context(), ctx.Operation().OperationID, ctx.Header("Authorization"))
@@ -194,7 +180,7 @@ func aboutCall(ctx context.Context, path, id string) context.Context {
 // admit finds whose token it is, of which session, and whether their role may do the operation, by
 // its line in routes. A refusal is the code of a problem.
 func (s *Server) admit(ctx context.Context, operation, authorization string) (e client.Employee, session, refusal string) {
-	need := s.needs[operation] // none: nobody's
+	need := s.Router.needs[operation] // none: nobody's
 	if need == anybody {
 		return e, "", ""
 	}
@@ -219,7 +205,7 @@ func (s *Server) refuse(ctx huma.Context, p *client.Problem) {
 	p.RequestID = requestid.Of(ctx.Context())
 	ctx.SetHeader("Content-Type", "application/problem+json")
 	ctx.SetStatus(p.Status)
-	s.api.Marshal(ctx.BodyWriter(), "application/json", p)
+	s.Router.api.Marshal(ctx.BodyWriter(), "application/json", p)
 }
 
 func who(ctx context.Context) client.Employee {

@@ -53,14 +53,15 @@ func (q *AuditFilter) filter() (store.AuditFilter, error) {
 	return f, nil
 }
 
-// withCaller notes from where every request comes, for the audit and for whatever counts by address.
+// withCaller notes for whom and from where every request comes: for the router, for the audit and for whatever counts by
+// address.
 func (s *Server) withCaller(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		from := access.Caller{}
 		if at := s.Sources.Of(r); at.IsValid() {
 			from.Address = at.String()
 		}
-		next.ServeHTTP(w, r.WithContext(access.WithCaller(r.Context(), from)))
+		next.ServeHTTP(w, r.WithContext(access.WithCaller(context.WithValue(r.Context(), serverKey{}, s), from)))
 	})
 }
 

@@ -45,6 +45,11 @@ var problems = map[string]int{
 	"above_role":                  http.StatusForbidden,
 	"own_password":                http.StatusForbidden,
 	"not_found":                   http.StatusNotFound,
+	"no_school":                   http.StatusNotFound,
+	"wrong_school":                http.StatusMisdirectedRequest,
+	"school_suspended":            http.StatusServiceUnavailable,
+	"school_away":                 http.StatusServiceUnavailable,
+	"school_busy":                 http.StatusServiceUnavailable,
 	"no_recording":                http.StatusNotFound,
 	"recording_gone":              http.StatusNotFound,
 	"slow_body":                   http.StatusRequestTimeout,
@@ -99,6 +104,11 @@ func problem(code, language string, args ...texts.Args) *client.Problem {
 		p.Detail = texts.Of(text, args...).In(language)
 	}
 	return p
+}
+
+// Refuse answers a request that no school gets to see, in the language of whoever asks.
+func Refuse(w http.ResponseWriter, r *http.Request, code string) {
+	writeProblem(w, problem(code, texts.Match(r.Header.Get("Accept-Language"))))
 }
 
 // awayFor is after how long it is worth asking a database again that does not answer.

@@ -18,8 +18,8 @@ type route struct {
 	method string
 	path   string // behind /api/v1
 	// role is the least that an endpoint needs. It must be written down: what is left empty is nobody's.
-	role    client.Role
-	handler endpoint
+	role client.Role
+	endpoint
 	summary string
 }
 
@@ -170,32 +170,33 @@ func (s *Server) routes() []route {
 	}
 }
 
-// serve puts every route on the router, and notes who may call it.
-func (s *Server) serve(routes []route) {
-	s.needs = make(map[string]client.Role, len(routes))
-	for _, r := range routes {
-		s.needs[r.id] = r.role
-		// Bodies have deadlines of their own, which move on while a body comes.
-		o := huma.Operation{OperationID: r.id, Method: r.method, Path: "/api/v1" + r.path, Summary: r.summary, MaxBodyBytes: 1 << 20, BodyReadTimeout: -1}
-		if r.role != anybody {
-			o.Security = []map[string][]string{{"token": {}}}
-			o.Description = "Needs the role " + string(r.role) + " or above."
-		}
-		r.handler(s, o)
-	}
+// endpoint is a handler and how it is put on a router, as o describes it. lay holds nothing of the server whose the
+// handler is: the router is others' as well, each of which has its own handler at the same place.
+type endpoint struct {
+	handler any
+	lay     func(r *Router, at int, o huma.Operation)
 }
-
-// endpoint puts a handler on the router as o describes it.
-type endpoint func(s *Server, o huma.Operation)
 
 // ok is a handler that answers 200. What goes wrong becomes a problem in the language of whoever asks.
 func ok[In, Out any](h func(context.Context, *In) (*Out, error)) endpoint {
-	return func(s *Server, o huma.Operation) {
-		huma.Register(s.api, o, func(ctx context.Context, in *In) (*Out, error) {
-			out, err := h(ctx, in)
-			return out, fail(ctx, err)
-		})
+	return endpoint{handler: h, lay: layHandler[In, Out]}
+}
+
+func layHandler[In, Out any](r *Router, at int, o huma.Operation) {
+	huma.Register(r.api, o, func(ctx context.Context, in *In) (*Out, error) {
+		out, err := serverOf(ctx).handlers[at].(func(context.Context, *In) (*Out, error))(ctx, in)
+		return out, fail(ctx, err)
+	})
+}
+
+// described is an endpoint of which more is to be said.
+func (e endpoint) described(describe func(*huma.Operation)) endpoint {
+	lay := e.lay
+	e.lay = func(r *Router, at int, o huma.Operation) {
+		describe(&o)
+		lay(r, at, o)
 	}
+	return e
 }
 
 // created answers 201.
@@ -216,18 +217,12 @@ func done[In any](h func(context.Context, *In) error) endpoint {
 }
 
 func answering(status int, e endpoint) endpoint {
-	return func(s *Server, o huma.Operation) {
-		o.DefaultStatus = status
-		e(s, o)
-	}
+	return e.described(func(o *huma.Operation) { o.DefaultStatus = status })
 }
 
 // limited bounds the body, in bytes; all others have 1 MiB.
 func limited(most int64, e endpoint) endpoint {
-	return func(s *Server, o huma.Operation) {
-		o.MaxBodyBytes = most
-		e(s, o)
-	}
+	return e.described(func(o *huma.Operation) { o.MaxBodyBytes = most })
 }
 
 // file describes an answer that is no JSON.
@@ -236,29 +231,30 @@ func file(what string, e endpoint, types ...string) endpoint {
 	for _, t := range types {
 		content[t] = &huma.MediaType{}
 	}
-	return func(s *Server, o huma.Operation) {
+	return e.described(func(o *huma.Operation) {
 		o.Responses = map[string]*huma.Response{"200": {Description: what, Content: content}}
-		e(s, o)
-	}
+	})
 }
 
 // beside serves an endpoint beside the router, which would hold a whole body in memory, and whose
 // frames would stand on the stack of every stream for as long as that lives.
 func beside(describe func(*huma.Operation), h http.HandlerFunc) endpoint {
-	return func(s *Server, o huma.Operation) {
-		describe(&o)
-		s.api.OpenAPI().AddOperation(&o)
-		s.mux.HandleFunc(o.Method+" "+o.Path, func(w http.ResponseWriter, r *http.Request) {
-			language := texts.Match(r.Header.Get("Accept-Language"))
-			me, session, refusal := s.admit(r.Context(), o.OperationID, r.Header.Get("Authorization"))
-			if refusal != "" {
-				writeProblem(w, problem(refusal, language))
-				return
-			}
-			ctx := context.WithValue(aboutCall(withSession(r.Context(), session), o.Path, r.PathValue("id")), langKey{}, language)
-			h(w, r.WithContext(context.WithValue(ctx, ctxKey{}, me)))
-		})
-	}
+	return endpoint{handler: h, lay: layBeside}.described(describe)
+}
+
+func layBeside(router *Router, at int, o huma.Operation) {
+	router.api.OpenAPI().AddOperation(&o)
+	router.mux.HandleFunc(o.Method+" "+o.Path, func(w http.ResponseWriter, r *http.Request) {
+		s := serverOf(r.Context())
+		language := texts.Match(r.Header.Get("Accept-Language"))
+		me, session, refusal := s.admit(r.Context(), o.OperationID, r.Header.Get("Authorization"))
+		if refusal != "" {
+			writeProblem(w, problem(refusal, language))
+			return
+		}
+		ctx := context.WithValue(aboutCall(withSession(r.Context(), session), o.Path, r.PathValue("id")), langKey{}, language)
+		s.handlers[at].(http.HandlerFunc)(w, r.WithContext(context.WithValue(ctx, ctxKey{}, me)))
+	})
 }
 
 // refuseRequest answers an endpoint beside the router.

@@ -28,7 +28,7 @@ func TestRefuseRequest_tellsWhenToTryAgain(t *testing.T) {
 // A line without a role is a mistake: nobody may call it.
 func TestAdmit_anEndpointWithoutARoleIsNobodys(t *testing.T) {
 	t.Parallel()
-	s := &Server{needs: map[string]client.Role{"forgotten": ""}}
+	s := &Server{Config: Config{Router: &Router{needs: map[string]client.Role{"forgotten": ""}}}}
 	for _, operation := range []string{"forgotten", "unknown"} {
 		if _, _, refusal := s.admit(t.Context(), operation, ""); refusal != "unauthorized" && refusal != "forbidden" {
 			t.Errorf("%s lets a caller without a token in: %q", operation, refusal)

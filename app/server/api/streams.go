@@ -84,8 +84,8 @@ func (o *openStreams) all() []*openStream {
 // lagMost is how many rows of the journal a stream may be behind before it counts as lagging.
 const lagMost = 100
 
-// lag is how far behind the stream is that is furthest behind, and how many lag.
-func (s *Server) lag() (worst int64, lagging int) {
+// Lag is how many rows of the journal the stream is behind that is furthest behind, and how many streams lag.
+func (s *Server) Lag() (worst int64, lagging int) {
 	last := s.Hub.Last()
 	for _, one := range s.streams.all() {
 		behind := last - one.reader.At()

@@ -24,21 +24,21 @@ import (
 
 // hookRoutes are the addresses that PBXs send their requests to: each integration's own, and those
 // that kinds share among their accounts.
-func (s *Server) hookRoutes() {
-	s.mux.HandleFunc("POST "+directory.HookPath, s.webhook(s.receiveOwn))
-	s.mux.HandleFunc("GET "+directory.HookPath, s.webhook(s.probeOwn)) // and HEAD
-	for _, kind := range s.Directory.Kinds() {
+func (r *Router) hookRoutes(kinds []pbx.Kind) {
+	r.mux.HandleFunc("POST "+directory.HookPath, webhook((*Server).receiveOwn))
+	r.mux.HandleFunc("GET "+directory.HookPath, webhook((*Server).probeOwn)) // and HEAD
+	for _, kind := range kinds {
 		if kind.Shared == nil {
 			continue
 		}
-		receive := s.webhook(func(w http.ResponseWriter, r *http.Request) (string, pbx.Answer, error) {
+		receive := webhook(func(s *Server, w http.ResponseWriter, r *http.Request) (string, pbx.Answer, error) {
 			answer, err := s.receiveShared(w, r, kind)
 			return kind.Name, answer, err
 		})
-		s.mux.HandleFunc("POST "+kind.Shared.Path, receive)
-		s.mux.HandleFunc("POST "+kind.Shared.Path+"/", receive)
+		r.mux.HandleFunc("POST "+kind.Shared.Path, receive)
+		r.mux.HandleFunc("POST "+kind.Shared.Path+"/", receive)
 		for _, glued := range kind.Shared.Glued {
-			s.mux.HandleFunc("POST "+kind.Shared.Path+glued, receive)
+			r.mux.HandleFunc("POST "+kind.Shared.Path+glued, receive)
 		}
 	}
 }
@@ -52,12 +52,13 @@ func (s *Server) isHook(path string) bool {
 
 // receiver makes what a PBX tells durable and says what to answer. Nothing but an answer without an error
 // says that all of the request is durable. kind is whose request it is, as far as its address tells.
-type receiver func(http.ResponseWriter, *http.Request) (kind string, answer pbx.Answer, err error)
+type receiver func(*Server, http.ResponseWriter, *http.Request) (kind string, answer pbx.Answer, err error)
 
 // webhook takes what a PBX sends, if it comes from where it may. No path is logged: it may hold the
 // secret word of the address.
-func (s *Server) webhook(receive receiver) http.HandlerFunc {
+func webhook(receive receiver) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		s := serverOf(r.Context())
 		began := time.Now()
 		ctx, span := s.tracer.Start(r.Context(), "webhook", trace.WithSpanKind(trace.SpanKindServer))
 		defer span.End()
@@ -81,7 +82,7 @@ func (s *Server) webhook(receive receiver) http.HandlerFunc {
 }
 
 func (s *Server) answerTo(w http.ResponseWriter, r *http.Request, receive receiver) (kind, outcome string, answer pbx.Answer) {
-	kind, answer, err := receive(w, r)
+	kind, answer, err := receive(s, w, r)
 	kind = cmp.Or(kind, metrics.Unknown)
 	if err == nil {
 		answer.Status = cmp.Or(answer.Status, http.StatusOK)

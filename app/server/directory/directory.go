@@ -22,7 +22,7 @@ import (
 	"dozvon/client"
 )
 
-// Config is what a directory cannot do without. All fields are required.
+// Config is what a directory cannot do without. All fields but TellAddresses are required.
 type Config struct {
 	Store  *store.Store
 	Audit  *audit.Log
@@ -37,6 +37,9 @@ type Config struct {
 	NewID    func() string
 	// Node is this process among all that share the database.
 	Node string
+	// TellAddresses hears by what PBXs' requests tell that they are this school's, each time that changes; one that
+	// fails is told again soon. Nil: nobody hears.
+	TellAddresses func(ctx context.Context, all []HookAddress) error
 }
 
 // Directory holds the present snapshot and changes what it is of. Safe for concurrent use.

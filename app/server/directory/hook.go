@@ -1,9 +1,11 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -18,7 +20,8 @@ const HookPath = "/hook/"
 // Hooks finds to which integration a request of a PBX belongs.
 type Hooks struct {
 	directory   *Directory
-	reloadedFor atomic.Int64 // when the directory was reloaded last for an unknown key, in milliseconds
+	told        atomic.Pointer[[]HookAddress] // what TellAddresses heard last; nil: nothing yet
+	reloadedFor atomic.Int64                  // when the directory was reloaded last for an unknown key, in milliseconds
 }
 
 // OfRequest finds the integration to which a request to the address that accounts of a kind share
@@ -52,9 +55,9 @@ func (h *Hooks) OfRequest(ctx context.Context, kind string, r *pbx.Request) (*In
 // word; ErrUnknownKey. It takes the same time whatever the path is.
 func (h *Hooks) HookOf(ctx context.Context, path string) (id, rest string, err error) {
 	path = strings.TrimLeft(path, "/")
-	word := path[:min(len(path), hookLength)]
+	word := path[:min(len(path), HookLength)]
 	id = h.integrationAt(word)
-	if id == "" && len(word) == hookLength && h.mayReload() {
+	if id == "" && len(word) == HookLength && h.mayReload() {
 		// Another node may have connected this PBX a moment ago.
 		if err := h.directory.Reload(ctx); err != nil {
 			return "", "", err
@@ -88,18 +91,58 @@ func (h *Hooks) mayReload() bool {
 // HookPrefix precedes the secret word in the path of a webhook's address.
 const HookPrefix = "k-"
 
-// hookLength is the length of the secret word.
-const hookLength = 26
+// HookLength is the length of the secret word.
+const HookLength = 26
 
 // SplitHook parts the secret word from the path of a webhook. The PBX joins the address and the
 // path of its event without a slash of its own, so the word may be followed by either.
 func SplitHook(path string) (secret, rest string) {
 	path = strings.TrimLeft(path, "/")
 	word, ok := strings.CutPrefix(path, HookPrefix)
-	if !ok || len(word) < hookLength {
+	if !ok || len(word) < HookLength {
 		return "", path
 	}
-	return word[:hookLength], strings.TrimLeft(word[hookLength:], "/")
+	return word[:HookLength], strings.TrimLeft(word[HookLength:], "/")
+}
+
+// HookAddress is by what a PBX's request tells whose it is: the secret word in its path, or, where there is none, the
+// account's key, by its kind.
+type HookAddress struct {
+	Kind   string // empty: Secret is a word
+	Secret string
+}
+
+// addresses are those of all integrations, ordered.
+func (s *Snapshot) addresses() []HookAddress {
+	var all []HookAddress
+	for _, integration := range s.integrations {
+		switch {
+		case integration.hookSecret != "":
+			all = append(all, HookAddress{Secret: integration.hookSecret})
+		case integration.APIKey != "" && integration.kind.Shared != nil:
+			all = append(all, HookAddress{Kind: integration.Kind, Secret: integration.APIKey})
+		}
+	}
+	slices.SortFunc(all, func(a, b HookAddress) int {
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Secret, b.Secret))
+	})
+	return slices.Compact(all)
+}
+
+// tell tells whoever hears of the addresses, when they have changed. One at a time calls it.
+func (h *Hooks) tell(ctx context.Context) {
+	if h.directory.cfg.TellAddresses == nil {
+		return
+	}
+	all, told := h.directory.Snapshot().addresses(), h.told.Load()
+	if told != nil && slices.Equal(all, *told) {
+		return
+	}
+	if err := h.directory.cfg.TellAddresses(ctx, all); err != nil {
+		slog.ErrorContext(ctx, "where the PBXs' requests belong was not told, it is told again soon", "err", err)
+		return
+	}
+	h.told.Store(&all)
 }
 
 // accountOf reads of which account a request to the kind's shared address is.

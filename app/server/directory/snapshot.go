@@ -86,6 +86,7 @@ func (d *Directory) Reload(ctx context.Context) error {
 		snapshot.byID[i.ID] = integration
 	}
 	d.disconnect(d.snapshot.Swap(snapshot), snapshot)
+	d.Hooks.tell(ctx)
 	return nil
 }
 

@@ -13,20 +13,22 @@ type besideMetrics struct {
 	fetched    *prometheus.CounterVec
 	bytes      prometheus.Counter
 	chores     *prometheus.CounterVec
-	choresLast *prometheus.GaugeVec
+	choresLast *prometheus.GaugeVec // nil: of several schools
 	caches     *caches
 	recordings *asked
 }
 
-func newBeside(r *prometheus.Registry) besideMetrics {
+func newBeside(r *prometheus.Registry, several bool) besideMetrics {
 	m := besideMetrics{
 		signIns:    counter(r, "dozvon_sign_ins_total", "Sign-ins: ok, the reason of a refusal (too_many_tries: throttled), or failed", "outcome"),
 		fetched:    counter(r, "dozvon_recordings_fetched_total", "Recordings asked of PBXs by how that ended", "outcome"),
 		bytes:      counter(r, "dozvon_recordings_fetched_bytes_total", "Bytes of the recordings that were fetched whole").WithLabelValues(),
 		chores:     counter(r, "dozvon_chore_runs_total", "Rounds of what the server does by itself, by how they ended", "chore", "outcome"),
-		choresLast: gauge(r, "dozvon_chore_last_success_timestamp_seconds", "When a chore's last round ended well, also with nothing to do; before the first one, when the server started", "chore"),
 		caches:     newCaches(),
 		recordings: &asked{},
+	}
+	if !several { // of schools that are closed as a rule it says nothing
+		m.choresLast = gauge(r, "dozvon_chore_last_success_timestamp_seconds", "When a chore's last round ended well, also with nothing to do; before the first one, when the server started", "chore")
 	}
 	r.MustRegister(m.caches)
 	m.caches.add("recordings", m.recordings.read)
@@ -57,7 +59,13 @@ func (m *Metrics) RecordingFetched(outcome string, bytes int64) {
 func (m *Metrics) Begun(chore string) {
 	m.beside.chores.WithLabelValues(chore, "ok")
 	m.beside.chores.WithLabelValues(chore, "failed")
-	m.beside.choresLast.WithLabelValues(chore).Set(seconds(time.Now()))
+	m.beside.succeeded(chore)
+}
+
+func (m *besideMetrics) succeeded(chore string) {
+	if m.choresLast != nil {
+		m.choresLast.WithLabelValues(chore).Set(seconds(time.Now()))
+	}
 }
 
 // Done is chores.Watcher's.
@@ -67,7 +75,7 @@ func (m *Metrics) Done(chore string, err error) {
 		return
 	}
 	m.beside.chores.WithLabelValues(chore, "ok").Inc()
-	m.beside.choresLast.WithLabelValues(chore).Set(seconds(time.Now()))
+	m.beside.succeeded(chore)
 }
 
 // asked counts how often a cache had what was asked for.

@@ -13,7 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Metrics are those of one server. Safe for concurrent use.
+// Metrics are those of one server, or of all schools that it holds. Safe for concurrent use.
 type Metrics struct {
 	registry *prometheus.Registry
 	pbx      pbxMetrics
@@ -29,6 +29,8 @@ type About struct {
 	// Kinds are the PBXs that can be connected: they are told from the start, so that nothing that
 	// has not happened yet looks as if nobody counted it.
 	Kinds []string
+	// Several says that they are those of all schools of an installation, which are closed while nobody uses them.
+	Several bool
 }
 
 // New returns the metrics of a server that has done nothing yet.
@@ -41,7 +43,7 @@ func New(a About) *Metrics {
 	})
 	build.Set(1)
 	r.MustRegister(build)
-	return &Metrics{registry: r, pbx: newPBX(r, a.Kinds), writer: newWriter(r), streams: newStreams(r), beside: newBeside(r)}
+	return &Metrics{registry: r, pbx: newPBX(r, a.Kinds), writer: newWriter(r), streams: newStreams(r), beside: newBeside(r, a.Several)}
 }
 
 // Handler serves what Prometheus reads. It belongs on an address of its own.

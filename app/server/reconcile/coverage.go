@@ -28,7 +28,10 @@ type Coverage struct {
 	Directory *directory.Directory
 	Now       func() time.Time
 	NewID     func() string
-	alive     time.Time // when it was last noted that the server lives; Run's alone
+	// Away tells when, of a time in which this server noted nothing, events did not come; they overlap where they like.
+	// Nil: in all of it. A school of several that is closed while nobody uses it is opened by the first event.
+	Away  func(ctx context.Context, from, to time.Time) ([]client.Outage, error)
+	alive time.Time // when it was last noted that the server lives; Run's alone
 }
 
 // Run notes that the server lives, until ctx ends.
@@ -54,13 +57,32 @@ func (c *Coverage) noteAlive(ctx context.Context) error {
 		if err != nil || !begins || last.IsZero() || now.Sub(last) < outageLeast {
 			return err
 		}
-		slog.InfoContext(ctx, "the server was away", "since", last, "for", now.Sub(last).Round(time.Second))
-		return tx.AddOutage(c.NewID(), client.Outage{From: last, To: now, Cause: causeServer})
+		return c.addOutages(ctx, tx, last, now)
 	})
 	if err == nil {
 		c.alive = now
 	}
 	return err
+}
+
+func (c *Coverage) addOutages(ctx context.Context, tx *store.Tx, from, to time.Time) (err error) {
+	away := []client.Outage{{From: from, To: to}}
+	if c.Away != nil {
+		if away, err = c.Away(ctx, from, to); err != nil {
+			return err
+		}
+	}
+	for _, o := range away {
+		if o.To.Sub(o.From) < outageLeast {
+			continue
+		}
+		slog.InfoContext(ctx, "the server was away", "since", o.From, "for", o.To.Sub(o.From).Round(time.Second))
+		o.Cause = causeServer
+		if err := tx.AddOutage(c.NewID(), o); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // noteSilence notes when the PBX's events did not come: around every call that only its statistics

@@ -1,5 +1,6 @@
 // Package requestid gives every request an id, and log lines the ids of the request and of the call that they are
-// about: so a complaint with an id leads to its lines, and a call to all that was done for it.
+// about, and the name of the school where there are several: so a complaint with an id leads to its lines, and a call to
+// all that was done for it.
 package requestid
 
 import (
@@ -24,6 +25,7 @@ const idLength = 32
 type (
 	requestKey struct{}
 	callKey    struct{}
+	schoolKey  struct{}
 )
 
 // With notes which request a context is of.
@@ -42,6 +44,11 @@ func WithCall(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, callKey{}, id)
 }
 
+// WithSchool notes which of several schools a context is of.
+func WithSchool(ctx context.Context, name string) context.Context {
+	return context.WithValue(ctx, schoolKey{}, name)
+}
+
 // Handler gives every request an id: the one that it came with if that is well formed, else a new one. It is told
 // in the answer.
 func Handler(newID func() string, next http.Handler) http.Handler {
@@ -58,9 +65,10 @@ func Handler(newID func() string, next http.Handler) http.Handler {
 const (
 	requestAttr = "request"
 	callAttr    = "call"
+	schoolAttr  = "school"
 )
 
-// Logs adds the ids in a line's context to the line.
+// Logs adds the ids and the school in a line's context to the line.
 func Logs(next slog.Handler) slog.Handler { return logs{next} }
 
 type logs struct{ slog.Handler }
@@ -72,6 +80,9 @@ func (l logs) Handle(ctx context.Context, r slog.Record) error {
 	}
 	if id, ok := ctx.Value(callKey{}).(string); ok && !has(r, callAttr) {
 		r.AddAttrs(slog.String(callAttr, id))
+	}
+	if name, ok := ctx.Value(schoolKey{}).(string); ok && !has(r, schoolAttr) {
+		r.AddAttrs(slog.String(schoolAttr, name))
 	}
 	return l.Handler.Handle(ctx, r)
 }

@@ -54,8 +54,10 @@ func TestLogs_nameTheRequestAndTheCallOnce(t *testing.T) {
 	log.With("node", "n").InfoContext(ctx, "one")
 	log.InfoContext(ctx, "two", "call", "c-2")
 	log.WithGroup("g").Info("three")
+	log.InfoContext(requestid.WithSchool(ctx, "lider"), "four")
+	log.InfoContext(requestid.WithSchool(t.Context(), "lider"), "five", "school", "start")
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	for i, want := range []string{"msg=one node=n request=r-1 call=c-1", "msg=two call=c-2 request=r-1", "msg=three"} {
+	for i, want := range []string{"msg=one node=n request=r-1 call=c-1", "msg=two call=c-2 request=r-1", "msg=three", "msg=four request=r-1 call=c-1 school=lider", "msg=five school=start"} {
 		if !strings.HasSuffix(lines[i], want) {
 			t.Errorf("%s, want …%s", lines[i], want)
 		}

@@ -27,8 +27,10 @@ const (
 	tidyEvery = time.Minute
 )
 
-// Config is what Sessions cannot do without. All fields but Meter are required.
+// Config is what Sessions cannot do without. All fields but Name and Meter are required.
 type Config struct {
+	// Name is the school's in an installation that holds several: tokens tell it. Empty: there is one.
+	Name      string
 	Store     *store.Store
 	Passwords *access.Passwords
 	// School tells the school's present settings, which hold the lifetime of a session.

@@ -139,7 +139,7 @@ func (s *Sessions) Open(ctx context.Context, account store.Account, device strin
 // open writes the session, unless the password was changed or the account switched off meanwhile.
 func (s *Sessions) open(ctx context.Context, account store.Account, hash, device string, tr try) (client.SignedIn, error) {
 	now := s.Now()
-	token, tokenHash := access.NewToken()
+	token, tokenHash := access.NewToken(s.Name)
 	session := store.Session{
 		ID: s.NewID(), EmployeeID: account.ID, Device: printable(device), Address: access.CallerOf(ctx).Address, CreatedAt: now, LastUsedAt: now,
 	}
