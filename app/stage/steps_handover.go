@@ -77,12 +77,12 @@ func (c *School) telephoneShows(ctx context.Context, extension, name string) err
 }
 
 // forward switches the forwarding of the school's first PBX.
-func (t *Tour) forward(ctx context.Context, on bool) error {
-	in, err := client.New(t.ServerURL, "").SignIn(ctx, client.SignIn{Login: accountant, Password: demoPassword, Device: "tour"})
+func (c *School) forward(ctx context.Context, on bool) error {
+	in, err := client.New(c.ServerURL, "").SignIn(ctx, client.SignIn{Login: accountant, Password: demoPassword, Device: "tour"})
 	if err != nil {
 		return err
 	}
-	api := client.New(t.ServerURL, in.Token)
+	api := client.New(c.ServerURL, in.Token)
 	all, err := api.Integrations(ctx)
 	if err != nil {
 		return err

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,6 +13,7 @@ import (
 	"github.com/spf13/viper"
 
 	"dozvon/app/practice/mango"
+	"dozvon/app/practice/telephones"
 )
 
 func mangoKind() kind {
@@ -29,6 +32,8 @@ func mangoKind() kind {
 			f.Duration("stats-delay", time.Second, "how long a statistics takes")
 			f.Bool("multipart", false, "send webhooks as multipart/form-data")
 			f.Bool("silent-book", false, "send no event when the address book changes")
+			f.String("sip", "", "let SIP telephones register at this UDP address, such as 127.0.0.1:5060")
+			f.String("sip-password", "", "password of every telephone; a new one at each start if empty")
 			f.Bool("no-limits", false, "leave out the rate limits and the block after wrong requests")
 		},
 	}
@@ -62,5 +67,39 @@ func startMango(v *viper.Viper, log *slog.Logger) (pbx, string, error) {
 	if len(wrong) > 0 {
 		return nil, "", usageError{errors.Join(wrong...)}
 	}
-	return mango.New(config), "events to " + config.Target, nil
+	events := "events to " + config.Target
+	if v.GetString("sip") == "" {
+		return mango.New(config), events, nil
+	}
+	return startWithTelephones(config, v.GetString("sip"), cmp.Or(v.GetString("sip-password"), rand.Text()[:passwordLength]), events)
+}
+
+// passwordLength is that of a telephones' password that nobody chose: 50 bits, short enough to be typed.
+const passwordLength = 10
+
+// withTelephones is a PBX that real telephones register with.
+type withTelephones struct {
+	*mango.PBX
+	telephones *telephones.Server
+}
+
+// Close hangs up and ends the PBX.
+func (p withTelephones) Close() {
+	p.PBX.Close()
+	p.telephones.Close()
+}
+
+func startWithTelephones(config mango.Config, listen, password, events string) (pbx, string, error) {
+	server, err := telephones.Listen(telephones.Config{Listen: listen, Password: password, Log: config.Log})
+	if err != nil {
+		return nil, "", err
+	}
+	config.Telephones = server
+	p := withTelephones{mango.New(config), server}
+	told := events + "\ntelephones register by SIP (UDP) at " + server.Addr() + ", password " + password + "; their users:"
+	for _, e := range p.Employees() {
+		server.Admit(e.Extension)
+		told += "\n  " + e.Extension + "  " + e.Name
+	}
+	return p, told, nil
 }

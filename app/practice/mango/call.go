@@ -2,6 +2,7 @@ package mango
 
 import (
 	"dozvon/app/mango"
+	"dozvon/app/practice"
 	"dozvon/app/practice/sim"
 	"dozvon/app/practice/staff"
 )
@@ -33,6 +34,7 @@ type call struct {
 	recordings                         []*recording
 	with                               []string // extensions that talked with the other party, in order
 	lastLeg                            *leg
+	sound                              practice.Talk // once a real telephone is in the call
 
 	legs []*leg // guarded by pbx.mu, and their states with them
 }
@@ -48,6 +50,8 @@ type leg struct {
 	rang                   bool // a telephone of an employee, not one that he dialled from
 	records                []string
 	intercepted            bool
+
+	caller, called *device // real telephones, of the one who calls and of the one who is called
 }
 
 // newLeg starts a leg with Appeared.
@@ -113,6 +117,7 @@ func (c *call) drop(l *leg, reason mango.Int) {
 
 func (c *call) dropWith(l *leg, reason mango.Int, once func(*mango.CallEvent)) {
 	c.reason = reason
+	l.letGo(false)
 	c.pbx.mu.Lock()
 	l.reason = reason
 	c.pbx.mu.Unlock()
@@ -145,6 +150,7 @@ func (c *call) over() bool {
 
 // finish sends the summary, then lets the recordings appear.
 func (c *call) finish() {
+	c.quieten()
 	if c.pbx.life.Context().Err() != nil {
 		close(c.ended)
 		return
@@ -160,6 +166,16 @@ func (c *call) finish() {
 	close(c.ended)
 	if !early {
 		recorder{c}.add()
+	}
+}
+
+// quieten lets go of every real telephone.
+func (c *call) quieten() {
+	for _, l := range c.legs {
+		l.letGo(false)
+	}
+	if c.sound != nil {
+		c.sound.End()
 	}
 }
 

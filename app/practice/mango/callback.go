@@ -42,19 +42,36 @@ func (c ringback) play() {
 	if first == nil {
 		return
 	}
-	cmd, disturbed := c.wait(c.timing.Join, func(cmd command) mango.Int { return c.judge(cmd, []*leg{first}, api.KindHangup) })
+	cmd, disturbed := c.wait(c.timing.Join, func(cmd command) mango.Int { return c.judgeJoining(cmd, first) })
 	switch {
 	case cmd.stop:
+		return
+	case disturbed && cmd.device != nil:
+		c.drop(first, first.endedBy(cmd.device))
 		return
 	case disturbed:
 		c.drop(first, mango.CodeEndedByAPI)
 		return
 	}
+	own := first.called
+	first.called = nil // his telephone goes on to the second leg
 	c.drop(first, mango.CodeDone)
-	if second := c.ring(c.secondSide(first, client), nil, api.KindHangup).answered; second != nil {
+	phones := c.secondSide(first, client)
+	if own != nil {
+		own.leg, phones[0].leg.caller = phones[0].leg, own
+	}
+	if second := c.ring(phones, nil, api.KindHangup).answered; second != nil {
 		c.nameOperator(second)
 		talk(c).begin(second)
 	}
+}
+
+// judgeJoining judges a command while the one who was rung first waits for the other.
+func (c ringback) judgeJoining(cmd command, first *leg) mango.Int {
+	if cmd.device != nil && !cmd.hangsUp() {
+		return mango.CodeImpossible
+	}
+	return c.judge(cmd, []*leg{first}, api.KindHangup, kindTelephone)
 }
 
 // firstSide rings who is rung first; his leg names the other one as the caller.

@@ -15,6 +15,10 @@ const kindResume = ""
 type command struct {
 	api.Command
 	stop bool
+	// device is the real telephone whose owner does something, and taken gets whether the call goes along.
+	device *device
+	does   string
+	taken  chan<- bool
 }
 
 // verdict is a command's result.
@@ -36,10 +40,12 @@ func (c *call) wait(d time.Duration, accept func(command) mango.Int) (cmd comman
 		case <-c.pbx.life.Closed():
 			return command{stop: true}, true
 		case cmd := <-c.commands:
+			cmd = cmd.addressed()
 			code := accept(cmd)
 			c.answer(cmd, code)
 			switch {
 			case code != mango.CodeDone:
+				cmd.refused()
 			case cmd.Kind == api.KindRecord:
 				recorder{c}.onCommand(cmd)
 				c.publishPending()
@@ -55,6 +61,10 @@ func (c *call) wait(d time.Duration, accept func(command) mango.Int) (cmd comman
 // answer gives a command's result, or keeps it until the command's events have been sent.
 func (c *call) answer(cmd command, code mango.Int) {
 	if cmd.Kind == kindResume {
+		return
+	}
+	if cmd.device != nil {
+		cmd.taken <- code == mango.CodeDone
 		return
 	}
 	if code == mango.CodeDone && c.pbx.luck.resultAfter() {

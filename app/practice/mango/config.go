@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice"
 	"dozvon/app/practice/day"
 )
 
@@ -56,6 +57,8 @@ type Config struct {
 	SilentAddressBook bool
 	// FirstID is the number that ids grow from; if 0 it comes from the clock, so that a restart repeats none.
 	FirstID int64
+	// Telephones ring beside the simulated ones, which an extension has that none is registered for; nil: none.
+	Telephones practice.Telephones
 	// HTTP delivers the events; a client of its own if nil.
 	HTTP *http.Client
 	// RetryDelay is the first pause before an undelivered event is sent again; each next one is twice as long.

@@ -27,7 +27,12 @@ func (c talk) consult(l *leg, cmd command, cancels bool) bool {
 		return true
 	}
 	second := out.answered
-	taken, disturbed := c.wait(c.timing.Consult, func(cmd command) mango.Int { return c.judgeConsulting(cmd, l, second) })
+	c.consultOn(l, second)
+	lasts := c.timing.Consult
+	if l.real() {
+		lasts = patience // he hangs up himself
+	}
+	taken, disturbed := c.wait(lasts, func(cmd command) mango.Int { return c.judgeConsulting(cmd, l, second) })
 	switch {
 	case taken.stop:
 		return false
@@ -36,6 +41,11 @@ func (c talk) consult(l *leg, cmd command, cancels bool) bool {
 		c.drop(second, mango.CodeEndedByAPI)
 		c.drop(l, mango.CodeEndedByAPI)
 		return false
+	case disturbed && taken.device != nil && taken.device == second.called:
+		c.drop(second, mango.CodeEndedByCalled)
+		c.resume(l)
+		return true
+	case disturbed && taken.device != nil: // the employee has hung up, and so joined the two
 	case disturbed && taken.Kind != api.KindConnect, !disturbed && cancels:
 		c.drop(second, cancelReason(disturbed))
 		c.resume(l)
@@ -56,11 +66,13 @@ func cancelReason(byCommand bool) mango.Int {
 
 // judgeConsulting judges a command while the employee talks to the consultant.
 func (c talk) judgeConsulting(cmd command, held, second *leg) mango.Int {
-	code := c.judge(cmd, []*leg{held, second}, api.KindHangup, api.KindConnect, api.KindCancel)
+	code := c.judge(cmd, []*leg{held, second}, api.KindHangup, api.KindConnect, api.KindCancel, kindTelephone)
 	if code != mango.CodeDone {
 		return code
 	}
 	switch {
+	case cmd.device != nil && !cmd.hangsUp():
+		return mango.CodeImpossible
 	case cmd.Kind == api.KindCancel && cmd.Leg != string(held.event.CallID),
 		cmd.Kind == api.KindConnect && cmd.Leg != string(held.event.CallID),
 		cmd.Kind == api.KindConnect && cmd.Other != string(second.event.CallID),

@@ -12,7 +12,8 @@
 // spoil the webhooks. [PBX.Day] plays a whole day in a moment, [PBX.Drain] waits
 // until it has been told.
 //
-// It never carries sound or SIP, stores nothing on disk, and knows nothing of
-// the server it talks to but the address and the two keys. The control API has
-// no login; serve it on a loopback address only.
+// It carries neither sound nor SIP itself: a real telephone that is registered at an extension
+// (Config.Telephones) rings instead of the simulated one, and what its owner does takes the place of
+// rules and scenarios. It stores nothing on disk, and knows nothing of the server it talks to but the
+// address and the two keys. The control API has no login; serve it on a loopback address only.
 package mango

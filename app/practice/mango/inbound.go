@@ -172,6 +172,9 @@ func (c inbound) ringInTurn(from mango.Party, to staff.Destination, held []*leg,
 // legs are those of the pick-up by route, without the command (inferred).
 func (c inbound) pickedUp(from mango.Party, to staff.Destination, cmd command) rung {
 	phones := c.appear(from, to, to.Extensions, cmd)
+	if phones[0].leg.real() {
+		return c.ring(phones, nil, api.KindHangup, api.KindRoute)
+	}
 	taken, disturbed := c.wait(c.timing.Ring, func(cmd command) mango.Int {
 		return c.judgeRinging(cmd, phones, nil, []string{api.KindHangup, api.KindRoute})
 	})
@@ -191,6 +194,9 @@ func (c inbound) pickedUp(from mango.Party, to staff.Destination, cmd command) r
 	colleague := []string{c.script.pickup}
 	c.script.pickup = ""
 	phones = c.appear(from, staff.Destination{Extensions: colleague}, colleague, cmd)
+	if phones[0].leg.real() {
+		return c.ring(phones, nil, api.KindHangup, api.KindRoute)
+	}
 	return c.pickUp(phones[0], phones)
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice"
 	"dozvon/app/practice/mango/cast"
 )
 
@@ -13,7 +14,8 @@ type recording struct {
 	seq       mango.Int
 	extension string
 	completed bool
-	never     bool // it will not become ready
+	never     bool               // it will not become ready
+	said      practice.Recording // what real telephones said; nil: it is played
 }
 
 // recorder is the part of a call that keeps what is said.
@@ -54,6 +56,9 @@ func (c recorder) begin(l *leg, extension string, commandID mango.Text) {
 		id: encodeID(fmt.Sprintf("1:%d:%d:%d", cast.Product, c.number, len(c.recordings))), extension: extension,
 		never: c.pbx.luck.Strikes("recording", func(f Faults) float64 { return f.NeverRecorded }),
 	}
+	if c.sound != nil {
+		r.said = c.sound.Record()
+	}
 	c.recordings = append(c.recordings, r)
 	c.onLeg(r, l)
 	c.post(r, mango.RecordingEvent{
@@ -70,6 +75,9 @@ func (c recorder) carryOn(r *recording, l *leg, extension string) {
 
 func (c recorder) complete(r *recording) {
 	r.completed = true
+	if r.said != nil {
+		r.said.Stop()
+	}
 	c.post(r, mango.RecordingEvent{
 		State: mango.RecordingCompleted, CallID: c.lastLeg.event.CallID, Extension: mango.Text(r.extension),
 		CompletionCode: mango.CodeDone, Recipient: "Cloud",
@@ -137,7 +145,9 @@ func (c recorder) add() {
 		if r.never {
 			continue
 		}
-		c.pbx.files.Add(r.id)
+		if !c.pbx.keep(r) {
+			continue
+		}
 		user := int64(-1)
 		if e, ok := c.pbx.staff.Employee(r.extension); ok {
 			user = e.UserID
@@ -147,4 +157,17 @@ func (c recorder) add() {
 			Timestamp: c.now(), RecordingID: mango.Text(r.id),
 		})
 	}
+}
+
+// keep makes a recording downloadable; it reports false if what was said is lost.
+func (p *PBX) keep(r *recording) bool {
+	if r.said == nil {
+		p.files.Add(r.id)
+		return true
+	}
+	mp3, ok := r.said.Sound()
+	if ok {
+		p.files.AddSaid(r.id, mp3)
+	}
+	return ok
 }

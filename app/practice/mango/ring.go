@@ -26,6 +26,12 @@ type rung struct {
 
 // phone starts to ring a telephone.
 func (c *call) phone(l *leg, number string, outside bool, otherwise Rule) ringing {
+	if !outside {
+		if l.called = c.ringDevice(l, number); l.called != nil {
+			patience := Rule{Outcome: NoAnswer}
+			return ringing{l, patience, c.clock.Elapsed() + patience.After(c.timing, false)}
+		}
+	}
 	rule := c.pbx.rule(number, otherwise)
 	if c.script.forced {
 		rule = otherwise
@@ -44,6 +50,12 @@ func (c *call) ring(phones []ringing, held []*leg, may ...string) rung {
 		switch {
 		case cmd.stop:
 			return rung{stopped: true}
+		case disturbed && cmd.device != nil:
+			left, out, over := c.onTelephone(cmd, phones)
+			if over {
+				return out
+			}
+			phones = left
 		case disturbed && cmd.Kind == api.KindHangup && find(held, cmd.Leg) == nil:
 			phones = slices.DeleteFunc(phones, func(r ringing) bool {
 				if string(r.leg.event.CallID) != cmd.Leg {
@@ -80,7 +92,7 @@ func (c *call) judgeRinging(cmd command, phones []ringing, held []*leg, may []st
 	if cmd.Kind == api.KindCancel && find(held, cmd.Leg) == nil && find(live, cmd.Leg) != nil {
 		return mango.CodeImpossible // it names the leg that is OnHold
 	}
-	return c.judge(cmd, live, may...)
+	return c.judge(cmd, live, append(slices.Clone(may), kindTelephone)...)
 }
 
 // pickUp connects the telephone that answered and silences the others.
@@ -88,6 +100,7 @@ func (c *call) pickUp(winner ringing, phones []ringing) rung {
 	c.send(winner.leg, mango.StateConnected, nil)
 	for _, r := range phones {
 		if r.leg != winner.leg {
+			r.leg.letGo(true)
 			c.drop(r.leg, mango.CodeEnded)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"dozvon/app/mango"
+	"dozvon/app/practice"
 	"dozvon/app/practice/mango/api"
 )
 
@@ -19,12 +20,17 @@ func (c talk) begin(l *leg) {
 		}
 	}
 	c.with = append(c.with, string(employeeSide(l).Extension))
+	c.connect(l)
 	recorder(c).record(l, string(employeeSide(l).Extension))
 	c.converse(l, c.timing.Talk, c.script)
 }
 
 // converse lets a talk last, with the holds and transfers that the script wants, all pieces of one length.
 func (c talk) converse(l *leg, lasts time.Duration, s script) {
+	if l.real() {
+		// Its owner does what the script would.
+		s.holds, s.transferTo, s.consult = 0, "", ""
+	}
 	// A talk with n holds has n+1 pieces of talk and n of hold.
 	pieces := 2*s.holds + 1
 	if s.transferTo != "" || s.consult != "" {
@@ -54,7 +60,7 @@ func (c talk) converse(l *leg, lasts time.Duration, s script) {
 			return
 		}
 	}
-	c.drop(l, c.script.ends)
+	c.drop(l, c.endedByPlayed(l))
 }
 
 // speak lets d pass on a leg that is Connected, or OnHold by the script. It reports false when the
@@ -62,6 +68,10 @@ func (c talk) converse(l *leg, lasts time.Duration, s script) {
 func (c talk) speak(l *leg, d time.Duration) bool {
 	until := c.clock.Elapsed() + d
 	for {
+		if d := l.deserted(); d != nil {
+			c.drop(l, l.endedBy(d))
+			return false
+		}
 		cmd, disturbed := c.wait(until-c.clock.Elapsed(), func(cmd command) mango.Int { return c.judgeTalking(cmd, l) })
 		if !disturbed {
 			return true
@@ -72,6 +82,17 @@ func (c talk) speak(l *leg, d time.Duration) bool {
 			return false
 		case cmd.Kind == api.KindHangup:
 			c.drop(l, mango.CodeEndedByAPI)
+			return false
+		case cmd.hangsUp():
+			c.drop(l, l.endedBy(cmd.device))
+			return false
+		case cmd.device != nil && cmd.does == practice.Holds:
+			if !c.holdByTelephone(l, cmd.device) {
+				return false
+			}
+		case cmd.device != nil && cmd.does == practice.Transfers:
+			cmd.Initiator = cmd.device.extension
+			c.transfer(l, cmd)
 			return false
 		case cmd.Kind == api.KindTransfer && !cmd.Consult:
 			c.transfer(l, cmd)
@@ -96,11 +117,14 @@ func (c talk) judgeTalking(cmd command, l *leg) mango.Int {
 	if cmd.Kind == kindResume {
 		cmd.Leg = string(l.event.CallID)
 	}
-	code := c.judge(cmd, []*leg{l}, api.KindHangup, api.KindTransfer, api.KindHold, api.KindUnhold, kindResume)
+	code := c.judge(cmd, []*leg{l}, api.KindHangup, api.KindTransfer, api.KindHold, api.KindUnhold, kindResume, kindTelephone)
 	if code != mango.CodeDone {
 		return code
 	}
 	onHold := l.event.State == mango.StateOnHold
+	if cmd.device != nil {
+		return c.judgeTelephone(cmd, onHold)
+	}
 	switch cmd.Kind {
 	case api.KindUnhold, kindResume:
 		if !onHold {
@@ -112,6 +136,23 @@ func (c talk) judgeTalking(cmd command, l *leg) mango.Int {
 		}
 	}
 	return mango.CodeDone
+}
+
+// judgeTelephone judges what a telephone's owner does in a talk.
+func (c talk) judgeTelephone(cmd command, onHold bool) mango.Int {
+	switch cmd.does {
+	case practice.HangsUp:
+		return mango.CodeDone
+	case practice.Holds, practice.Resumes:
+		if onHold == (cmd.does == practice.Resumes) {
+			return mango.CodeDone
+		}
+	case practice.Transfers:
+		if _, known := c.pbx.staff.Resolve(cmd.Target); known && cmd.Target != cmd.device.extension {
+			return mango.CodeDone
+		}
+	}
+	return mango.CodeImpossible
 }
 
 // employeeSide returns the employee of a leg; in an internal call, the called one.

@@ -1,5 +1,6 @@
 // Package recordings has what was said in practised calls: two short dialogues in a driving school,
-// under the ids that the PBX gives them, with one-time links to them. It stores nothing on disk.
+// or what people really said on their telephones, under the ids that the PBX gives them, with
+// one-time links to them. It stores nothing on disk.
 package recordings
 
 import (
@@ -8,6 +9,7 @@ import (
 	"embed"
 	"net/http"
 	"path"
+	"slices"
 	"sync"
 	"time"
 )
@@ -26,19 +28,38 @@ type Store struct {
 	now func() time.Time
 
 	mu    sync.Mutex // guards what follows
-	added map[string]string
+	added map[string]sound
 	count int
 	links map[string]link
+	said  []string // the ids of what people really said, the oldest first
+	bytes int      // of those
+}
+
+// sound is one of the dialogues, or what people really said.
+type sound struct {
+	file string
+	mp3  []byte
+}
+
+// read returns the sound's MP3.
+func (s sound) read() ([]byte, error) {
+	if s.file == "" {
+		return s.mp3, nil
+	}
+	return speech.ReadFile(path.Join("speech", s.file))
 }
 
 type link struct {
-	file    string
+	sound
 	expires time.Time
 }
 
+// mostSaid bounds what people said, in bytes: nine hours. The oldest goes first, as from a full archive.
+const mostSaid = 64 << 20
+
 // New returns a store without recordings; now is the clock of the links.
 func New(now func() time.Time) *Store {
-	return &Store{now: now, added: map[string]string{}, links: map[string]link{}}
+	return &Store{now: now, added: map[string]sound{}, links: map[string]link{}}
 }
 
 // Add makes a recording downloadable; the dialogues alternate.
@@ -46,8 +67,20 @@ func (s *Store) Add(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	names := [...]string{"lesson.mp3", "enrol.mp3"}
-	s.added[id] = names[s.count%len(names)]
+	s.added[id] = sound{file: names[s.count%len(names)]}
 	s.count++
+}
+
+// AddSaid makes downloadable what people really said.
+func (s *Store) AddSaid(id string, mp3 []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.added[id] = sound{mp3: mp3}
+	s.said = append(s.said, id)
+	s.bytes += len(mp3)
+	for s.bytes > mostSaid && len(s.said) > 1 {
+		s.remove(s.said[0])
+	}
 }
 
 // Remove forgets a recording, as when somebody deletes it in the cabinet; it reports whether there was one.
@@ -55,19 +88,28 @@ func (s *Store) Remove(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, ok := s.added[id]
-	delete(s.added, id)
+	s.remove(id)
 	return ok
+}
+
+// remove forgets a recording. The caller holds mu.
+func (s *Store) remove(id string) {
+	if i := slices.Index(s.said, id); i >= 0 {
+		s.said = slices.Delete(s.said, i, i+1)
+		s.bytes -= len(s.added[id].mp3)
+	}
+	delete(s.added, id)
 }
 
 // Sound returns a recording's MP3; ok is false for an unknown one.
 func (s *Store) Sound(id string) (mp3 []byte, ok bool) {
 	s.mu.Lock()
-	file, ok := s.added[id]
+	has, ok := s.added[id]
 	s.mu.Unlock()
 	if !ok {
 		return nil, false
 	}
-	mp3, err := speech.ReadFile(path.Join("speech", file))
+	mp3, err := has.read()
 	return mp3, err == nil
 }
 
@@ -75,7 +117,7 @@ func (s *Store) Sound(id string) (mp3 []byte, ok bool) {
 func (s *Store) Link(id string) (token string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	file, ok := s.added[id]
+	has, ok := s.added[id]
 	if !ok {
 		return "", false
 	}
@@ -85,7 +127,7 @@ func (s *Store) Link(id string) (token string, ok bool) {
 		}
 	}
 	token = rand.Text()
-	s.links[token] = link{file, s.now().Add(LinkLife)}
+	s.links[token] = link{has, s.now().Add(LinkLife)}
 	return token, true
 }
 
@@ -101,11 +143,11 @@ func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	sound, err := speech.ReadFile(path.Join("speech", l.file))
+	mp3, err := l.read()
 	if err != nil {
 		http.Error(w, "the recording is missing", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "audio/mpeg")
-	http.ServeContent(w, r, l.file, time.Time{}, bytes.NewReader(sound))
+	http.ServeContent(w, r, "recording.mp3", time.Time{}, bytes.NewReader(mp3))
 }
