@@ -26,7 +26,8 @@ type talk struct {
 	recording *recording
 }
 
-// mostBehind is how many frames a talk makes up for when the machine was busy; older ones are lost.
+// mostBehind is how many frames a talk makes up for when the machine was busy. Older ones are lost, and
+// silence on the recording, which so keeps the talk's times.
 const mostBehind = 10
 
 // Talk begins a talk in which nobody hears anything yet.
@@ -50,19 +51,18 @@ func (t *talk) run() {
 		case <-ticks.C:
 		}
 		due := int(time.Since(began) / frameTime)
-		passed = max(passed, due-mostBehind)
 		for ; passed < due; passed++ {
-			t.pass()
+			t.pass(due-passed > mostBehind)
 		}
 	}
 }
 
-// pass lets both sides speak and hear for 20 ms.
-func (t *talk) pass() {
+// pass lets both sides speak and hear for 20 ms, unless these are lost.
+func (t *talk) pass(lost bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var said [2]frame
-	if t.sides[0] != nil {
+	if t.sides[0] != nil && !lost {
 		t.sides[0].said(&said[0])
 		t.sides[1].said(&said[1])
 		t.sides[0].hear(&said[1])
