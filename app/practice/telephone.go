@@ -37,9 +37,9 @@ const (
 
 // Telephone is a real telephone in a call, with all devices of its extension until one is answered.
 type Telephone interface {
-	// Release ends the ringing or the talk on it, if it has not ended; elsewhere tells a ringing one
-	// that the call was answered by another.
-	Release(elsewhere bool)
+	// Release ends the ringing or the talk on it, if it has not ended; answeredByOther tells a ringing one
+	// that another one has the call.
+	Release(answeredByOther bool)
 }
 
 // Party is one side of a talk: a real telephone, or somebody whom the PBX plays.
@@ -52,8 +52,8 @@ type Party struct {
 type Talk interface {
 	// Join lets two sides hear each other, and nobody else.
 	Join(a, b Party)
-	// Rest lets neither hear anything, as on hold.
-	Rest()
+	// Mute lets neither hear anything, as on hold.
+	Mute()
 	// Record begins to record what both say.
 	Record() Recording
 	// End lets go of the telephones.

@@ -117,7 +117,7 @@ func (c *call) drop(l *leg, reason mango.Int) {
 
 func (c *call) dropWith(l *leg, reason mango.Int, once func(*mango.CallEvent)) {
 	c.reason = reason
-	l.letGo(false)
+	l.release(false)
 	c.pbx.mu.Lock()
 	l.reason = reason
 	c.pbx.mu.Unlock()
@@ -172,7 +172,7 @@ func (c *call) finish() {
 // quieten lets go of every real telephone.
 func (c *call) quieten() {
 	for _, l := range c.legs {
-		l.letGo(false)
+		l.release(false)
 	}
 	if c.sound != nil {
 		c.sound.End()

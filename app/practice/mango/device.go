@@ -91,11 +91,11 @@ func (l *leg) deserted() *device {
 	return nil
 }
 
-// letGo ends what the leg's telephones do.
-func (l *leg) letGo(elsewhere bool) {
+// release ends what the leg's telephones do.
+func (l *leg) release(answeredByOther bool) {
 	for _, d := range []*device{l.caller, l.called} {
 		if d != nil {
-			d.Release(elsewhere)
+			d.Release(answeredByOther)
 		}
 	}
 }
@@ -190,6 +190,6 @@ func (l *leg) party(d *device, who mango.Party) practice.Party {
 // silence lets neither side hear anything while one is on hold.
 func (c *call) silence() {
 	if c.sound != nil {
-		c.sound.Rest()
+		c.sound.Mute()
 	}
 }

@@ -100,7 +100,7 @@ func (c *call) pickUp(winner ringing, phones []ringing) rung {
 	c.send(winner.leg, mango.StateConnected, nil)
 	for _, r := range phones {
 		if r.leg != winner.leg {
-			r.leg.letGo(true)
+			r.leg.release(true)
 			c.drop(r.leg, mango.CodeEnded)
 		}
 	}

@@ -99,8 +99,8 @@ func (t *talk) side(p practice.Party) side {
 	return t.played[p.Client]
 }
 
-// Rest lets neither hear anything.
-func (t *talk) Rest() {
+// Mute lets neither hear anything.
+func (t *talk) Mute() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.sides = [2]side{}

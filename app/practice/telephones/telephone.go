@@ -18,11 +18,11 @@ type telephone struct {
 	signals          chan told
 	devices          sync.WaitGroup
 
-	mu        sync.Mutex // guards what follows
-	left      int        // devices that still ring
-	outcome   string     // of those that no longer do
-	elsewhere bool       // another device or telephone was answered
-	answered  *device
+	mu              sync.Mutex // guards what follows
+	left            int        // devices that still ring
+	outcome         string     // of those that no longer do
+	answeredByOther bool       // another device or telephone was answered
+	answered        *device
 }
 
 // told is a signal on its way to the call; done gets whether the call went along with it.
@@ -100,9 +100,9 @@ func (t *telephone) refused(s practice.Signal) bool {
 }
 
 // Release ends ringing or talk.
-func (t *telephone) Release(elsewhere bool) {
+func (t *telephone) Release(answeredByOther bool) {
 	t.mu.Lock()
-	t.elsewhere = t.elsewhere || elsewhere
+	t.answeredByOther = t.answeredByOther || answeredByOther
 	t.mu.Unlock()
 	t.finish()
 }
@@ -113,7 +113,7 @@ func (t *telephone) wait() { t.devices.Wait() }
 func (t *telephone) answeredElsewhere() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.elsewhere
+	return t.answeredByOther
 }
 
 // answer gives the talk to a device; it reports false if another one has it.
@@ -123,7 +123,7 @@ func (t *telephone) answer(d *device) bool {
 	if t.answered != nil || t.over.Err() != nil {
 		return false
 	}
-	t.answered, t.elsewhere = d, true
+	t.answered, t.answeredByOther = d, true
 	t.stopRing()
 	return true
 }

@@ -29,7 +29,7 @@ const modules = "/usr/lib/baresip/modules"
 // pollEvery is how often a starting baresip is asked for; stopLimit is how long it may take to end.
 const (
 	pollEvery = 20 * time.Millisecond
-	stopLimit = 5 * time.Second
+	stopLimit = time.Second
 )
 
 // Config is a telephone's account. All fields are required.
