@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
-	"path/filepath"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -20,14 +19,17 @@ func (c Config) Installation() (backup.Installation, error) {
 	return backup.Installation{Data: c.Data, Database: address, SealKey: c.sealKey()}, err
 }
 
-// Backup writes everything that a server is made of into one file, beside a running one as well.
+// Backup writes everything that a server is made of into one file, beside a running one as well. Beside a restore it
+// refuses: half would be of before.
 func Backup(ctx context.Context, cfg Config, file string, o backup.Options) (backup.Report, error) {
 	if err := cfg.Validate(); err != nil {
 		return backup.Report{}, err
 	}
-	if err := refusePending(cfg.Data); err != nil {
+	leave, err := joinFolder(cfg)
+	if err != nil {
 		return backup.Report{}, err
 	}
+	defer leave()
 	in, err := cfg.Installation()
 	if err != nil {
 		return backup.Report{}, err
@@ -105,7 +107,7 @@ func (r *runs) Unwrap() error { return ErrRuns }
 
 // commandsLock is shared by the commands that work beside a server, and held alone by those that cannot.
 func commandsLock(dir string) *flock.Flock {
-	return flock.New(filepath.Join(dir, "commands.lock"), flock.SetPermissions(0o600))
+	return lockIn(dir, "commands.lock")
 }
 
 // joinFolder lets a command, or a server, use the data folder beside others, but beside no restore.

@@ -21,7 +21,7 @@ func holdFolder(dir string) (release func(), err error) {
 	if err := makeFolder(dir); err != nil {
 		return nil, err
 	}
-	lock := flock.New(filepath.Join(dir, "server.lock"), flock.SetPermissions(0o600))
+	lock := lockIn(dir, "server.lock")
 	held, err := lock.TryLock()
 	switch {
 	case disk.IsFull(err):
@@ -32,6 +32,16 @@ func holdFolder(dir string) (release func(), err error) {
 		return nil, fmt.Errorf("%w %s: stop it, or give this one a --data of its own", ErrRuns, dir)
 	}
 	return func() { lock.Close() }, nil
+}
+
+// lockIn is a lock in the data folder. Whoever needs it first makes it for the folder's owner: the server could not
+// open one that is root's.
+func lockIn(dir, name string) *flock.Flock {
+	path := filepath.Join(dir, name)
+	if f, err := disk.CreateForOwner(path); err == nil {
+		f.Close()
+	}
+	return flock.New(path, flock.SetPermissions(0o600))
 }
 
 // closeFolders takes what is ours in the data folder away from other users of the machine. The

@@ -66,6 +66,7 @@ func TestMonitoring_whatIsNamedIsMeasured(t *testing.T) {
 		checkExpression(t, where, expr, labels)
 	}
 	checkPages(t, families)
+	checkChores(t, text)
 	problems, err := promlint.New(strings.NewReader(text)).Lint()
 	if err != nil {
 		t.Fatal(err)
@@ -289,6 +290,26 @@ func checkPages[F any](t *testing.T, families map[string]F) {
 		// The runbook greps for the beginning of names.
 		if !strings.Contains("\n"+all, "\n"+name) {
 			t.Errorf("RUNBOOK.md names %s, which nobody measures", name)
+		}
+	}
+}
+
+var choreIn = regexp.MustCompile(`(?m)^dozvon_chore_runs_total\{chore="([a-z_]+)",outcome="ok"\}`)
+
+// checkChores looks whether every chore that is done stands in the list of METRICS.md.
+func checkChores(t *testing.T, metrics string) {
+	t.Helper()
+	raw, err := os.ReadFile("METRICS.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := choreIn.FindAllStringSubmatch(metrics, -1)
+	if len(done) < 10 {
+		t.Errorf("only %d chores are done", len(done))
+	}
+	for _, m := range done {
+		if !strings.Contains(string(raw), "\n| `"+m[1]+"` | ") {
+			t.Errorf("METRICS.md does not say what the chore %s does", m[1])
 		}
 	}
 }

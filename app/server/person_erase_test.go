@@ -16,6 +16,7 @@ import (
 
 	"dozvon/app/server/access"
 	"dozvon/app/server/call"
+	"dozvon/app/server/chores"
 	"dozvon/app/server/person"
 	"dozvon/app/server/store"
 	"dozvon/client"
@@ -251,6 +252,24 @@ func TestErase_waitsUntilTheCallIsOver(t *testing.T) {
 	}
 }
 
+// TestErase_waitsUntilTheCallOfASharedNumberIsOver: the name stands on its screens as well.
+func TestErase_waitsUntilTheCallOfASharedNumberIsOver(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	api := s.api("101")
+	brother, err := api.CreateContract(t.Context(), client.ContractInput{Number: ptr("Д-2"), Name: ptr("Елисей Лягушкин"), Phones: &[]string{"+" + herNumber}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := api.CreateContract(t.Context(), client.ContractInput{Number: ptr("Д-1"), Name: ptr("Василиса Лягушкина"), Phones: &[]string{"+" + herNumber}}); err != nil {
+		t.Fatal(err)
+	}
+	s.leg(77, 1, "Appeared", herNumber, "101")
+	if _, err := s.parts.Person.Erase(t.Context(), "contract:"+brother.ID, false); !errors.Is(err, person.ErrLive) {
+		t.Fatalf("while a call of the number goes on: %v", err)
+	}
+}
+
 // TestErase_leavesWhatIsAnothersToo: a mother's number stands in the contracts of two children.
 func TestErase_leavesWhatIsAnothersToo(t *testing.T) {
 	t.Parallel()
@@ -354,7 +373,10 @@ func TestErase_takesFilesOfImportsAlong(t *testing.T) {
 	s := openSchool(t, "", "")
 	h := s.fillHer()
 	api := s.api("105")
-	hers := s.upload(api, "clients", "ФИО;Телефон\nНекто Новый;89000000001\n"+herName+";8 (914) 555-01-48\n")
+	hers, err := api.Upload(t.Context(), "clients", herName+".csv", strings.NewReader("ФИО;Телефон\nНекто Новый;89000000001\n"+herName+";8 (914) 555-01-48\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	others := s.upload(api, "clients", "ФИО;Телефон\nНекто Другой;89000000002\n")
 	receipt := s.erase("client:" + h.client.ID)
 	if receipt.Erased["imports"] != 1 {
@@ -367,6 +389,29 @@ func TestErase_takesFilesOfImportsAlong(t *testing.T) {
 		t.Errorf("a file without her: %v", err)
 	}
 	s.wantNothingOfHer("after the erasure", herTexts...)
+}
+
+// TestErase_ofAShortContractNumberTakesNobodyElsesFile: its digits stand in telephones and dates of others.
+func TestErase_ofAShortContractNumberTakesNobodyElsesFile(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	api := s.api("105")
+	contract, err := api.CreateContract(t.Context(), client.ContractInput{Number: ptr("1204"), Name: ptr("Яга"), Phones: &[]string{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hers := s.upload(api, "contracts", "Номер;Клиент;Телефон\n1204;Некто;89000000001\n")
+	others := s.upload(api, "clients", "ФИО;Телефон\nНекто Другой;89001204002\n")
+	receipt := s.erase("contract:" + contract.ID)
+	if receipt.Erased["imports"] != 1 || receipt.Remains != 0 {
+		t.Errorf("the receipt is %+v", receipt)
+	}
+	if _, err := api.Import(t.Context(), hers.ID); err == nil {
+		t.Error("the file with the contract is still there")
+	}
+	if _, err := api.Import(t.Context(), others.ID); err != nil {
+		t.Errorf("a file in whose telephones the digits stand: %v", err)
+	}
 }
 
 // TestErase_everyTableIsDecidedOn: whoever adds a table says what becomes of a person in it.
@@ -433,6 +478,41 @@ func TestErase_otherNodesDeleteTheirRecordings(t *testing.T) {
 		left, err := filepath.Glob(h.sound + "*")
 		return err == nil && len(left) == 0
 	})
+	cancel()
+	<-done
+}
+
+// choreErrors hears how rounds end.
+type choreErrors chan error
+
+func (choreErrors) Begun(string) {}
+
+func (c choreErrors) Done(_ string, err error) {
+	select {
+	case c <- err:
+	default:
+	}
+}
+
+// TestErase_aRecordingThatCannotBeDeletedIsTold: else nobody would know that it is still there.
+func TestErase_aRecordingThatCannotBeDeletedIsTold(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	h := s.fillHer()
+	s.erase("client:" + h.client.ID)
+	if err := os.MkdirAll(filepath.Join(h.sound, "kept"), 0o700); err != nil { // which no deletion of a file takes
+		t.Fatal(err)
+	}
+	ended := make(choreErrors, 1)
+	ctx, cancel := context.WithCancel(chores.Watched(t.Context(), ended))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.parts.Recordings.Run(ctx)
+	}()
+	if err := <-ended; err == nil {
+		t.Error("the round looks as if it had ended well")
+	}
 	cancel()
 	<-done
 }

@@ -126,3 +126,27 @@ func TestExportPerson_tellsWhyNothingIsGivenOut(t *testing.T) {
 		t.Errorf("a number in no card: %v", err)
 	}
 }
+
+// TestExportPerson_goesOnAfterAKill: the same command writes the archive, and what the killed one left is gone.
+func TestExportPerson_goesOnAfterAKill(t *testing.T) {
+	t.Parallel()
+	s := openSchool(t, "", "")
+	h := s.fillHer()
+	dir := t.TempDir()
+	foreign := filepath.Join(dir, "her.zip.part")
+	left := filepath.Join(dir, ".dozvon-export-1", "whole")
+	for _, path := range []string{foreign, left} {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte("half"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.parts.Person.Export(t.Context(), "client:"+h.client.ID, filepath.Join(dir, "her.zip"), "ru"); err != nil {
+		t.Fatal(err)
+	}
+	if raw, err := os.ReadFile(foreign); string(raw) != "half" || err != nil {
+		t.Errorf("a file of somebody else's became %q, %v", raw, err)
+	}
+	if all, err := os.ReadDir(dir); err != nil || len(all) != 2 {
+		t.Errorf("beside the archive lie %v, %v", all, err)
+	}
+}

@@ -11,6 +11,9 @@ import (
 	"dozvon/app/server/retention"
 )
 
+// mostDays bounds how long things are kept: what is longer than a duration can be would be deleted at once.
+const mostDays = 36_500
+
 // Validate names every wrong field at once.
 func (c Config) Validate() error {
 	var bad []error
@@ -47,7 +50,10 @@ func (c Config) Validate() error {
 	if min(c.CallsDays, c.NoteVersionsDays, c.DeletedCardsDays, c.JournalDays, c.ImportsDays) < 0 {
 		bad = append(bad, errors.New("calls-days, note-versions-days, deleted-cards-days, journal-days, imports-days: must not be negative"))
 	}
-	if c.CallsDays > 0 && days(c.CallsDays) < retention.ShortestCalls {
+	if longest := max(c.RecordingsDays, c.RawDays, c.CallsDays, c.NoteVersionsDays, c.DeletedCardsDays, c.JournalDays, c.ImportsDays); longest > mostDays {
+		bad = append(bad, fmt.Errorf("%d days: recordings-days, raw-days, calls-days, note-versions-days, deleted-cards-days, journal-days and imports-days are at most %d, a hundred years", longest, mostDays))
+	}
+	if c.CallsDays > 0 && c.CallsDays <= mostDays && days(c.CallsDays) < retention.ShortestCalls {
 		bad = append(bad, fmt.Errorf("calls-days %d: at least 100, or 0 for ever: the PBX's own list would bring younger calls back", c.CallsDays))
 	}
 	if c.Drain < 0 {

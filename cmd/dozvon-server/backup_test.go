@@ -5,9 +5,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -103,38 +101,14 @@ func TestBackup_belongsToWhoMakesItAndTheDataToTheServer(t *testing.T) {
 	}
 	s := newSite(t)
 	s.school()
-	const other = 65534
-	give := func() {
-		err := filepath.WalkDir(s.data, func(at string, _ fs.DirEntry, err error) error {
-			return errors.Join(err, os.Lchown(at, other, other))
-		})
-		if err := errors.Join(err, os.Chmod(s.dir, 0o755)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	give()
+	s.giveAway()
 	private := filepath.Join(s.dir, "private")
 	if err := os.Mkdir(private, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	s.tell("dozvon-server backup {dir}/private/school.tar.gz --data {data}")
 	s.tell("dozvon-server restore {dir}/private/school.tar.gz --data {data}")
-	err := filepath.WalkDir(s.data, func(at string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		info, err := d.Info()
-		if err != nil {
-			return err
-		}
-		if owner := info.Sys().(*syscall.Stat_t).Uid; owner != other {
-			t.Errorf("%s belongs to %d", at, owner)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Error(err)
-	}
+	s.wantOthers("restore")
 	if info, err := os.Stat(filepath.Join(private, "school.tar.gz")); err != nil || info.Sys().(*syscall.Stat_t).Uid != 0 || info.Mode().Perm() != 0o600 {
 		t.Errorf("the backup: %v, %v", info, err)
 	}

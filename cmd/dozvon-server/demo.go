@@ -44,6 +44,9 @@ func fillDemo(c *cobra.Command, v *viper.Viper) error {
 	clock := demo.NewClock(time.Now())
 	cfg := config(v)
 	cfg.Now = clock.Now
+	if err := becomeOwner(cfg.Data); err != nil {
+		return err
+	}
 	p, err := server.Build(c.Context(), cfg)
 	if err != nil {
 		return err

@@ -16,7 +16,11 @@ func forgetCommand(v *viper.Viper) *cobra.Command {
 starts again with a new key. The connections to PBXs are switched off until their secrets are
 entered again; everything else stays. The server must be stopped.`,
 		RunE: func(c *cobra.Command, _ []string) error {
-			n, err := server.ForgetSecrets(c.Context(), config(v))
+			cfg := config(v)
+			if err := becomeOwner(cfg.Data); err != nil {
+				return err
+			}
+			n, err := server.ForgetSecrets(c.Context(), cfg)
 			if err == nil {
 				fmt.Printf("%d connections wait for their secrets: enter them in the app's settings and switch them on\n", n)
 			}

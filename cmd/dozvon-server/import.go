@@ -60,7 +60,13 @@ func importFile(c *cobra.Command, v *viper.Viper, kind, path string) (err error)
 		return fmt.Errorf("opening the table: %w", err)
 	}
 	defer file.Close()
-	p, err := server.Build(c.Context(), config(v))
+	cfg := config(v)
+	back, err := asOwner(cfg.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, back()) }()
+	p, err := server.Build(c.Context(), cfg)
 	if err != nil {
 		return err
 	}
@@ -98,7 +104,7 @@ func importFile(c *cobra.Command, v *viper.Viper, kind, path string) (err error)
 	if err != nil {
 		return err
 	}
-	if err := copyFile(from, report); err != nil {
+	if err := errors.Join(back(), copyFile(from, report)); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	fmt.Println("report of questions, remarks and skipped rows:", report)

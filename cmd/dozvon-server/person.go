@@ -41,8 +41,13 @@ func exportPerson(c *cobra.Command, v *viper.Viper, who string) (err error) {
 	if language != "ru" && language != "en" {
 		return fmt.Errorf("%w: --language is ru or en, not %q", errUsage, language)
 	}
-	p, err := server.Build(c.Context(), config(v))
+	cfg := config(v)
+	back, err := asOwner(cfg.Data)
 	if err != nil {
+		return err
+	}
+	p, err := server.Build(c.Context(), cfg)
+	if err = errors.Join(err, back()); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
@@ -84,7 +89,11 @@ printed as JSON, and says what lies outside, such as backups.
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			dry, _ := c.Flags().GetBool("dry-run")
-			receipt, err := server.Erase(c.Context(), config(v), args[0], dry)
+			cfg := config(v)
+			if err := becomeOwner(cfg.Data); err != nil {
+				return err
+			}
+			receipt, err := server.Erase(c.Context(), cfg, args[0], dry)
 			if err != nil {
 				return whoInWords(err)
 			}

@@ -188,6 +188,7 @@ var ofSettings = []refusal{
 	{what: "server.yaml: a list of blanks", prepare: yaml("hook-sources: ['', ' ']\n"), says: []string{"hook-sources: the list names nothing"}},
 	{what: "environment: a list of nothing", env: []string{"DOZVON_PROXIES=,"}, says: []string{"DOZVON_PROXIES: the list names nothing"}},
 	{what: "a list of nothing", line: serveLine + " --hook-sources ,", says: []string{"hook-sources: the list names nothing"}},
+	{what: "more days than a duration holds", line: serveLine + " --note-versions-days 213504", says: []string{"213504 days", "note-versions-days", "at most 36500"}},
 	{what: "a negative time", line: serveLine + " --body-idle -1s", says: []string{"body-idle -1s: must not be negative"}},
 	{what: "server.yaml: the same name twice", prepare: yaml("raw-days: 5\nlisten: 127.0.0.1:1\nRaw-Days: 6\n"), says: []string{"server.yaml:3: Raw-Days stands in line 1 already"}},
 	{what: "server.yaml: indented with a tab", prepare: yaml("hook-sources:\n\t- 81.88.80.132\n"), says: []string{"is not YAML", "a tab?"}},

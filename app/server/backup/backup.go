@@ -33,8 +33,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"dozvon/app/server/access"
 	"dozvon/app/server/disk"
 	"dozvon/app/server/store"
@@ -74,11 +72,11 @@ func Make(ctx context.Context, in Installation, file string, o Options) (Report,
 	if _, err := os.Lstat(file); err == nil {
 		return Report{}, fmt.Errorf("%s: %w", file, ErrExists)
 	}
-	work, err := openWork(filepath.Dir(file))
+	work, err := disk.OpenWork(filepath.Dir(file), workPrefix)
 	if err != nil {
-		return Report{}, err
+		return Report{}, fmt.Errorf("preparing the backup: %w", err)
 	}
-	defer work.close()
+	defer work.Close()
 	m := Manifest{Format: format, Program: o.Program, MadeAt: o.Now().UTC().Truncate(time.Second), LeftOut: []string{}, Files: []File{}}
 	if m.Database, m.Schema, m.SealFingerprint, err = copyDatabase(ctx, in, work); err != nil {
 		return Report{}, err
@@ -87,7 +85,7 @@ func Make(ctx context.Context, in Installation, file string, o Options) (Report,
 	if err != nil {
 		return Report{}, err
 	}
-	whole := filepath.Join(work.dir, "whole")
+	whole := filepath.Join(work.Dir, "whole")
 	if err := writeFile(ctx, whole, in, work, &m, key, o); err != nil {
 		return Report{}, fmt.Errorf("writing the backup: %w", err)
 	}
@@ -106,8 +104,13 @@ func Make(ctx context.Context, in Installation, file string, o Options) (Report,
 	return Report{Manifest: m, Size: info.Size()}, nil
 }
 
+// workPrefix begins the folders of backups that are half done.
+const workPrefix = ".dozvon-backup-"
+
+func copyIn(work *disk.Work) string { return filepath.Join(work.Dir, "copy.db") }
+
 // copyDatabase copies an SQLite database and makes sure that the copy is whole.
-func copyDatabase(ctx context.Context, in Installation, work *workshop) (kind string, schema int64, fingerprint string, err error) {
+func copyDatabase(ctx context.Context, in Installation, work *disk.Work) (kind string, schema int64, fingerprint string, err error) {
 	if _, isFile := in.sqliteFile(); !isFile {
 		return Postgres, 0, "", nil
 	}
@@ -119,10 +122,10 @@ func copyDatabase(ctx context.Context, in Installation, work *workshop) (kind st
 		return "", 0, "", err
 	}
 	defer db.Close()
-	if err := db.Copy(ctx, work.database()); err != nil {
+	if err := db.Copy(ctx, copyIn(work)); err != nil {
 		return "", 0, "", err
 	}
-	made, err := store.OpenCopy(work.database())
+	made, err := store.OpenCopy(copyIn(work))
 	if err != nil {
 		return "", 0, "", err
 	}
@@ -160,7 +163,7 @@ func readKey(in Installation, m Manifest, o Options) ([]byte, error) {
 }
 
 // writeFile writes the whole backup and returns when it is durable.
-func writeFile(ctx context.Context, to string, in Installation, work *workshop, m *Manifest, key []byte, o Options) error {
+func writeFile(ctx context.Context, to string, in Installation, work *disk.Work, m *Manifest, key []byte, o Options) error {
 	f, err := disk.Create(to)
 	if err != nil {
 		return err
@@ -171,11 +174,11 @@ func writeFile(ctx context.Context, to string, in Installation, work *workshop, 
 		return err
 	}
 	if m.Database == SQLite {
-		if err := w.file(databaseName, work.database()); err != nil {
+		if err := w.file(databaseName, copyIn(work)); err != nil {
 			return err
 		}
 		// The room is needed for what follows.
-		if err := os.Remove(work.database()); err != nil {
+		if err := os.Remove(copyIn(work)); err != nil {
 			return err
 		}
 	}
@@ -322,74 +325,4 @@ func (w *writer) end() error {
 		return err
 	}
 	return errors.Join(w.tar.Close(), w.zip.Close())
-}
-
-// workshop is a folder beside the backup for what is half done. Its lock tells whether somebody works there: what a
-// killed one left is taken away by the next.
-type workshop struct {
-	dir  string
-	lock *flock.Flock
-}
-
-const workPrefix = ".dozvon-backup-"
-
-func openWork(beside string) (*workshop, error) {
-	left, err := filepath.Glob(filepath.Join(escaped(beside), workPrefix+"*"))
-	if err != nil {
-		return nil, fmt.Errorf("looking at %s: %w", beside, err)
-	}
-	for _, dir := range left {
-		lock := workLock(dir)
-		if held, err := lock.TryLock(); err == nil && held {
-			lock.Close()
-			os.RemoveAll(dir)
-		}
-	}
-	for {
-		w, err := newWork(beside)
-		if w != nil || err != nil {
-			return w, err
-		}
-	}
-}
-
-// newWork makes a folder and locks it; nil when another one that begins has just taken it for a left one.
-func newWork(beside string) (*workshop, error) {
-	dir, err := os.MkdirTemp(beside, workPrefix+"*")
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: make the folder %s first", err, beside)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("preparing the backup: %w", err)
-	}
-	w := &workshop{dir: dir, lock: workLock(dir)}
-	held, err := w.lock.TryLock()
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		w.close()
-		return nil, fmt.Errorf("preparing the backup: %w", err)
-	}
-	if _, err := os.Stat(w.lock.Path()); err != nil || !held {
-		w.lock.Close()
-		return nil, nil //nolint:nilnil // to be tried again
-	}
-	return w, nil
-}
-
-func workLock(dir string) *flock.Flock {
-	return flock.New(filepath.Join(dir, "lock"), flock.SetPermissions(0o600))
-}
-
-func (w *workshop) database() string { return filepath.Join(w.dir, "copy.db") }
-
-func (w *workshop) close() {
-	w.lock.Close()
-	os.RemoveAll(w.dir)
-}
-
-// escaped is a path for a pattern, with nothing in it that a pattern means otherwise.
-func escaped(path string) string {
-	if filepath.Separator == '\\' {
-		return path // where a backslash parts folders, nothing can be escaped
-	}
-	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
 }

@@ -18,6 +18,18 @@ func Create(path string) (*os.File, error) {
 	return create(path)
 }
 
+// CreateForOwner is Create in a folder that may be another user's: what root makes there is that user's, too.
+func CreateForOwner(path string) (*os.File, error) {
+	f, err := create(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := inheritOwner(f, filepath.Dir(path)); err != nil {
+		return nil, errors.Join(fmt.Errorf("giving %s to the owner of its folder: %w", path, err), f.Close())
+	}
+	return f, nil
+}
+
 // Close takes a file, or a folder with all in it, away from everybody but the owner, and notes
 // what was open. What belongs to another user, such as a key that a container mounts, stays.
 func Close(paths ...string) {

@@ -27,6 +27,22 @@ func create(path string) (*os.File, error) {
 	return f, nil
 }
 
+// inheritOwner makes what root has made in a folder the folder's owner's.
+func inheritOwner(f *os.File, folder string) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	info, err := os.Stat(folder)
+	if err != nil {
+		return err
+	}
+	owner, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || owner.Uid == 0 {
+		return nil
+	}
+	return f.Chown(int(owner.Uid), int(owner.Gid))
+}
+
 // isOpen tells whether others may read or write what is ours.
 func isOpen(_ string, info fs.FileInfo) (bool, error) {
 	if info.Mode().Perm()&0o077 == 0 {

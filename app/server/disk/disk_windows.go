@@ -2,6 +2,7 @@ package disk
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 
 	"golang.org/x/sys/windows"
@@ -25,6 +26,9 @@ func Free(path string) (uint64, error) {
 	err = windows.GetDiskFreeSpaceEx(name, &free, nil, nil)
 	return free, err
 }
+
+// inheritOwner has nothing to do: a folder's list is handed down to what is made in it.
+func inheritOwner(*os.File, string) error { return nil }
 
 // SyncFolder has nothing to do: NTFS keeps a journal of names.
 func SyncFolder(string) error { return nil }

@@ -214,7 +214,9 @@ func (s *Service) begin(ctx context.Context, word, print string) (*erasure, erro
 
 // mayErase refuses while something goes on that would bring the person back.
 func (s *Service) mayErase(tx *store.Tx, p Person) error {
-	live, err := tx.Person().LiveCalls(p.Holding())
+	h := p.Holding()
+	h.Numbers = slices.Concat(p.Numbers, p.Shared) // of whom a call of such a number is, nobody knows yet
+	live, err := tx.Person().LiveCalls(h)
 	if err != nil {
 		return err
 	}

@@ -109,18 +109,22 @@ func (d *Document) receipt() Exported {
 	return out
 }
 
-// writeWhole makes a file that only its owner reads under its name once it is whole, and never over another one.
-func writeWhole(file string, write func(io.Writer) error) (err error) {
-	part := file + ".part"
+// workPrefix begins the folders of archives that are half done.
+const workPrefix = ".dozvon-export-"
+
+// writeWhole makes a file that only its owner reads under its name once it is whole and durable, and never over
+// another one. What a killed one left beside it is taken away.
+func writeWhole(file string, write func(io.Writer) error) error {
+	work, err := disk.OpenWork(filepath.Dir(file), workPrefix)
+	if err != nil {
+		return fmt.Errorf("making %s: %w", file, err)
+	}
+	defer work.Close()
+	part := filepath.Join(work.Dir, "whole")
 	out, err := disk.Create(part)
 	if err != nil {
-		return fmt.Errorf("making %s: %w", part, err)
+		return fmt.Errorf("making %s: %w", file, err)
 	}
-	defer func() {
-		if rerr := os.Remove(part); rerr != nil && !errors.Is(rerr, fs.ErrNotExist) {
-			err = errors.Join(err, rerr)
-		}
-	}()
 	err = write(out)
 	if err == nil {
 		err = out.Sync()
@@ -128,14 +132,10 @@ func writeWhole(file string, write func(io.Writer) error) (err error) {
 	if err = errors.Join(err, out.Close()); err != nil {
 		return fmt.Errorf("writing %s: %w", file, err)
 	}
-	// A link is refused where there is a file already; where there are no links, a look before must do.
-	if err = os.Link(part, file); err == nil || errors.Is(err, fs.ErrExist) {
-		return err
+	if err := disk.Link(part, file); err != nil {
+		return fmt.Errorf("naming %s: %w", file, err)
 	}
-	if _, lerr := os.Lstat(file); lerr == nil {
-		return fmt.Errorf("%s: %w", file, fs.ErrExist)
-	}
-	return os.Rename(part, file)
+	return disk.SyncFolder(filepath.Dir(file))
 }
 
 // archive writes the document and the recordings.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"dozvon/app/phone"
 	"dozvon/app/server/access"
@@ -102,7 +103,10 @@ func (p plan) traces() traces {
 	for _, ref := range p.Cards {
 		t.keys = append(t.keys, ref.ID)
 	}
-	t.keys = append(append(t.keys, p.Rows...), p.Names...)
+	t.keys = append(t.keys, p.Rows...)
+	for _, name := range p.Names {
+		t.words = append(t.words, spellings(name)...)
+	}
 	return t
 }
 
@@ -115,7 +119,18 @@ func (p plan) remains() []string {
 			all = append(all, local)
 		}
 	}
-	return slices.DeleteFunc(append(all, p.Names...), func(text string) bool { return text == "" })
+	for _, name := range p.Names {
+		if isShortNumber(name) {
+			continue // as likely a part of a moment or of another's telephone
+		}
+		all = append(all, spellings(name)...)
+	}
+	return slices.DeleteFunc(all, func(text string) bool { return text == "" })
+}
+
+// isShortNumber tells a contract's number that is made of a few digits, which a file has in many places.
+func isShortNumber(name string) bool {
+	return len(name) < plainKey && !strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsDigit(r) })
 }
 
 // seal is the plan as it is kept.

@@ -15,7 +15,7 @@ import (
 
 // files deletes the recordings that lie on this node, and the files of imports that hold the person.
 func (e *erasure) files(ctx context.Context) error {
-	names, err := e.Store.ErasedFiles(ctx)
+	names, err := e.Store.ErasedFiles(ctx, e.plan.Begun)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,13 @@ func (e *erasure) texts(ctx context.Context) error {
 				err = errors.Join(err, tx.BlankCommand(c.ID))
 			}
 		}
-		return errors.Join(err, cerr)
+		files, ferr := tx.NamesOfFiles()
+		for _, f := range files {
+			if wanted.in(f.Text) {
+				err = errors.Join(err, tx.BlankNameOfFile(f.ID))
+			}
+		}
+		return errors.Join(err, cerr, ferr)
 	})
 	if err != nil {
 		return err
@@ -183,6 +189,9 @@ const lookAtOnce = 1 << 20
 
 // occurrences counts texts in a file; one that is not there has none.
 func occurrences(ctx context.Context, path string, texts []string) (n int, err error) {
+	if len(texts) == 0 {
+		return 0, nil
+	}
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil

@@ -1,10 +1,13 @@
 package person
 
 import (
+	"encoding/json"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"dozvon/app/phone"
 )
@@ -13,6 +16,7 @@ import (
 type traces struct {
 	digits []string // the numbers without their country's beginning, as any spelling ends
 	keys   []string // of the PBX, as they are and as a form's body has them
+	words  []string // names, which stand by themselves: «1204» in a telephone number is no contract's
 }
 
 // national is by how many digits a number is known however its beginning is written.
@@ -57,7 +61,50 @@ func tracesOf(numbers []phone.Number, keys []string) traces {
 // in tells whether a text tells of the person.
 func (t traces) in(text string) bool {
 	find := func(trace string) bool { return strings.Contains(text, trace) }
-	return slices.ContainsFunc(t.digits, find) || slices.ContainsFunc(t.keys, find)
+	stands := func(word string) bool { return standsIn(text, word) }
+	return slices.ContainsFunc(t.digits, find) || slices.ContainsFunc(t.keys, find) || slices.ContainsFunc(t.words, stands)
+}
+
+// standsIn tells whether a text has a word with no letter and no digit on either side of it.
+func standsIn(text, word string) bool {
+	for at := 0; ; {
+		i := strings.Index(text[at:], word)
+		if i < 0 || word == "" {
+			return false
+		}
+		begin, end := at+i, at+i+len(word)
+		before, _ := utf8.DecodeLastRuneInString(text[:begin])
+		after, _ := utf8.DecodeRuneInString(text[end:])
+		if (!isOfWord(before) || escaped.MatchString(text[max(0, begin-longestEscape):begin])) && !isOfWord(after) {
+			return true
+		}
+		at = begin + 1
+	}
+}
+
+// escaped is the end of a text behind which JSON begins anew, although a letter or a digit stands there: «\n», «\u003c».
+var escaped = regexp.MustCompile(`\\(?:[bfnrt]|u[0-9a-f]{4})$`)
+
+const longestEscape = len(`\u003c`)
+
+func isOfWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// spellings are a text as it is, and as JSON has it where that differs.
+func spellings(text string) []string {
+	all := []string{text}
+	for _, html := range []bool{true, false} {
+		var out strings.Builder
+		e := json.NewEncoder(&out)
+		e.SetEscapeHTML(html)
+		if err := e.Encode(text); err != nil {
+			continue // a text always can be
+		}
+		written := strings.TrimSuffix(out.String(), "\n")
+		if written = written[1 : len(written)-1]; !slices.Contains(all, written) {
+			all = append(all, written)
+		}
+	}
+	return all
 }
 
 // longNumber is what may be somebody's telephone number: so many digits on end. Ten of them are one when they begin

@@ -17,6 +17,9 @@ const (
 	archiveEvery = time.Minute
 	// cleanEvery is how often what is kept no longer is thrown away.
 	cleanEvery = time.Hour
+	// erasedAgain is how far it is looked back for what was erased: one that was on its way then comes later, and
+	// clocks of nodes differ. All of it is looked through when the old ones are thrown away.
+	erasedAgain = 10 * time.Minute
 	// archiveBack is how far it is looked back: the PBX keeps its files longer than that.
 	archiveBack = 7 * 24 * time.Hour
 	// archiveCalls bounds how many calls are looked at.
@@ -36,29 +39,35 @@ type lagging struct {
 // Run archives recordings and throws away what is kept no longer and what was erased, until ctx ends.
 func (k *Keeper) Run(ctx context.Context) {
 	late := map[string]lagging{}
-	var cleaned time.Time
+	var cleaned, forgot time.Time
 	chores.RepeatLong(ctx, "recordings", archiveEvery, func() error {
 		var old error
-		if now := k.Now(); now.Sub(cleaned) > cleanEvery {
-			cleaned = now
+		now := k.Now()
+		since := forgot.Add(-erasedAgain)
+		if now.Sub(cleaned) > cleanEvery {
+			cleaned, since = now, time.Time{}
 			if old = k.clean(); old != nil {
 				slog.ErrorContext(ctx, "old recordings not thrown away", "err", old)
 			}
 		}
-		if err := k.forgetErased(ctx); err != nil && ctx.Err() == nil {
-			slog.Error("erased recordings not deleted", "err", err)
+		erased := k.forgetErased(ctx, since)
+		if erased == nil {
+			forgot = now
+		} else if ctx.Err() == nil {
+			slog.ErrorContext(ctx, "erased recordings not deleted", "err", erased)
 		}
 		err := k.archive(ctx, late)
 		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "recordings not archived", "err", err)
 		}
-		return errors.Join(old, err)
+		return errors.Join(old, erased, err)
 	})
 }
 
-// forgetErased deletes the recordings that lie on this node of people whose data were erased, here or on another one.
-func (k *Keeper) forgetErased(ctx context.Context) error {
-	names, err := k.Store.ErasedFiles(ctx)
+// forgetErased deletes the recordings that lie on this node of people whose data were erased since a moment, here or
+// on another one.
+func (k *Keeper) forgetErased(ctx context.Context, since time.Time) error {
+	names, err := k.Store.ErasedFiles(ctx, since)
 	if err != nil || len(names) == 0 {
 		return err
 	}

@@ -130,7 +130,7 @@ func TestClean_deletesWhatIsOlderThanTheSchoolKeeps(t *testing.T) {
 				if got := left(t, st, 10, 200, 500); got != tt.want {
 					t.Errorf("left are\n%s, want\n%s", got, tt.want)
 				}
-				files, err := st.ErasedFiles(t.Context())
+				files, err := st.ErasedFiles(t.Context(), time.Time{})
 				if err != nil || (len(files) == 1) != (tt.policy.Calls > 0) || len(files) == 1 && files[0] != folder.Name("i", "of day 500") {
 					t.Errorf("the recordings %q go, %v", files, err)
 				}

@@ -264,6 +264,28 @@ func (t *Tx) BlankAudit(target string) error {
 	return nil
 }
 
+// importActions are the deeds whose details name files of imports.
+const importActions = "('" + access.ActionImportUpload + "', '" + access.ActionImportTry + "', '" + access.ActionImportRun + "', '" + access.ActionImportDelete + "', '" + access.ActionImportUndo + "')"
+
+// NamesOfFiles are the audit's rows about imports, and the runs that can be taken back, with what names their files.
+func (t *Tx) NamesOfFiles() ([]Text, error) {
+	rows, err := t.query("SELECT id, detail FROM audit WHERE action IN " + importActions + " AND detail <> '' UNION ALL SELECT id, file FROM card_runs WHERE file <> ''")
+	if err != nil {
+		return nil, fmt.Errorf("reading the names of imported files: %w", err)
+	}
+	return collect(rows, scanRowText)
+}
+
+// BlankNameOfFile takes the name out of one of NamesOfFiles.
+func (t *Tx) BlankNameOfFile(id string) error {
+	for _, query := range []string{"UPDATE audit SET detail = '' WHERE id = ? AND action IN " + importActions, "UPDATE card_runs SET file = '' WHERE id = ?"} {
+		if _, err := t.exec(query, id); err != nil {
+			return fmt.Errorf("blanking the name of an imported file: %w", err)
+		}
+	}
+	return nil
+}
+
 // AllImports are the imports in every state, the oldest first.
 func (t *Tx) AllImports() ([]ImportRow, error) { return allImports(t) }
 

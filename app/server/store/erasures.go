@@ -113,9 +113,9 @@ func (t *Tx) AddErasedFiles(names []string) error {
 	return nil
 }
 
-// ErasedFiles are the files of erased recordings.
-func (s *Store) ErasedFiles(ctx context.Context) ([]string, error) {
-	rows, err := s.reads(ctx).query("SELECT name FROM erased_files ORDER BY name")
+// ErasedFiles are the files of recordings that were erased since a moment.
+func (s *Store) ErasedFiles(ctx context.Context, since time.Time) ([]string, error) {
+	rows, err := s.reads(ctx).query("SELECT name FROM erased_files WHERE at >= ? ORDER BY at, name", since.UnixMilli())
 	if err != nil {
 		return nil, fmt.Errorf("listing erased recordings: %w", err)
 	}
