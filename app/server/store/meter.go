@@ -19,14 +19,15 @@ type Meter interface {
 // Measure sets who is told how the writer fares, before the first write.
 func (s *Store) Measure(m Meter) { s.meter = m }
 
-// measured notes that a group is being written, until ended is called.
-func (s *Store) measured(writes int) (ended func(committed bool)) {
+// measured notes that a group is being written, until ended is called. One that a write of its own has ended is
+// no failure of the database's, and made nothing durable: it is not counted.
+func (s *Store) measured(writes int) (ended func(error)) {
 	began := time.Now()
 	s.writing.Store(began.UnixNano())
-	return func(committed bool) {
+	return func(err error) {
 		s.writing.Store(0)
-		if s.meter != nil {
-			s.meter.Group(writes, time.Since(began), committed)
+		if s.meter != nil && !ofItsOwn(err) {
+			s.meter.Group(writes, time.Since(began), err == nil)
 		}
 	}
 }

@@ -146,11 +146,36 @@ func (s *Store) commitAlone(j job) error {
 	}
 }
 
-// attempt runs a group once, each job behind its own savepoint. The error is of the whole: then
-// nothing of the group was committed. A panic of ours must not leave those who wait without an answer.
-func (s *Store) attempt(group []job) (results []error, err error) {
+// ownFailure is what a write failed with, in a group that has no savepoints.
+type ownFailure struct{ error }
+
+func (f *ownFailure) Unwrap() error { return f.error }
+
+// ofItsOwn tells that a write has failed by itself, and not because of the database.
+func ofItsOwn(err error) bool {
+	var own *ownFailure
+	return errors.As(err, &own) && !again(err) && !IsAway(err)
+}
+
+// attempt runs a group in one transaction. Savepoints cost two statements a write and, on SQLite, a copy of
+// every page that the write is the first to change; and most groups have nothing to take back. So the group
+// runs without them, and again with them when one of its writes failed. The error is of the whole: then
+// nothing of the group was committed.
+func (s *Store) attempt(group []job) ([]error, error) {
+	results, err := s.transact(group, (*batch).run)
+	switch {
+	case !ofItsOwn(err):
+		return results, err
+	case len(group) == 1:
+		return []error{errors.Unwrap(err)}, nil // it was taken back with its transaction
+	}
+	return s.transact(group, (*batch).runApart)
+}
+
+// transact runs a group once, each job by run. A panic of ours must not leave those who wait without an answer.
+func (s *Store) transact(group []job, run func(*batch, job) (result, fatal error)) (results []error, err error) {
 	ended := s.measured(len(group))
-	defer func() { ended(err == nil) }()
+	defer func() { ended(err) }()
 	defer func() {
 		if r := recover(); r != nil {
 			slog.Error("the writer panicked", "panic", fmt.Sprint(r))
@@ -174,7 +199,7 @@ func (s *Store) attempt(group []job) (results []error, err error) {
 	defer b.tx.Rollback()
 	results = make([]error, len(group))
 	for i, j := range group {
-		if results[i], err = b.run(j); err != nil {
+		if results[i], err = run(b, j); err != nil {
 			return nil, err
 		}
 	}
@@ -184,36 +209,67 @@ func (s *Store) attempt(group []job) (results []error, err error) {
 	return results, nil
 }
 
-// run does one job. The error beside the job's own is of the whole transaction: it can be neither
-// gone on with nor committed.
-func (b *batch) run(j job) (result, fatal error) {
+// gone tells why a job is not to be run: who asked has gone while it waited, and nothing was begun.
+func (j job) gone() error {
 	if err := j.ctx.Err(); err != nil || !j.begin() {
-		return cmp.Or(err, context.Canceled), nil // who asked has gone while it waited, and nothing was begun
+		return cmp.Or(err, context.Canceled)
+	}
+	return nil
+}
+
+// run does one job without a savepoint: when it fails, so does the transaction.
+func (b *batch) run(j job) (result, fatal error) {
+	if err := j.gone(); err != nil {
+		return err, nil
 	}
 	unit := b.unit(j.ctx)
-	if _, err := unit.exec("SAVEPOINT unit"); err != nil {
+	if err := guarded(unit, j.work); err != nil {
+		return nil, &ownFailure{err}
+	}
+	b.take(unit)
+	return nil, nil
+}
+
+// runApart does one job behind a savepoint of its own. The error beside the job's own is of the whole
+// transaction: it can be neither gone on with nor committed.
+func (b *batch) runApart(j job) (result, fatal error) {
+	if err := j.gone(); err != nil {
+		return err, nil
+	}
+	if err := b.savepoint("SAVEPOINT unit"); err != nil {
 		return nil, fmt.Errorf("opening a savepoint: %w", err)
 	}
+	unit := b.unit(j.ctx)
 	result = guarded(unit, j.work)
 	if result == nil {
-		if _, err := unit.exec("RELEASE SAVEPOINT unit"); err != nil {
+		if err := b.savepoint("RELEASE SAVEPOINT unit"); err != nil {
 			// PostgreSQL's transaction is aborted: a statement failed and the work took no notice.
 			result = fmt.Errorf("closing a savepoint: %w", err)
 		}
 	}
 	if result == nil {
-		b.rows = append(b.rows, unit.journal...)
-		maps.Copy(b.facets, unit.facets)
-		b.words.Add(unit.words)
+		b.take(unit)
 		return nil, nil
 	}
-	if _, err := unit.exec("ROLLBACK TO SAVEPOINT unit"); err != nil {
+	if err := b.savepoint("ROLLBACK TO SAVEPOINT unit"); err != nil {
 		return nil, errors.Join(fmt.Errorf("taking a write back: %w", err), result)
 	}
-	if _, err := unit.exec("RELEASE SAVEPOINT unit"); err != nil {
+	if err := b.savepoint("RELEASE SAVEPOINT unit"); err != nil {
 		return nil, errors.Join(fmt.Errorf("closing a savepoint: %w", err), result)
 	}
 	return result, nil
+}
+
+func (b *batch) savepoint(statement string) error {
+	_, err := b.unit(b.ctx).exec(statement)
+	return err
+}
+
+// take makes what a job leaves beside the database the group's.
+func (b *batch) take(unit *Tx) {
+	b.rows = append(b.rows, unit.journal...)
+	maps.Copy(b.facets, unit.facets)
+	b.words.Add(unit.words)
 }
 
 // guarded keeps a bug in one job from taking the writer, and so the whole server, with it.
@@ -224,5 +280,5 @@ func guarded(unit *Tx, work func(*Tx) error) (err error) {
 			err = fmt.Errorf("internal error while writing: %v", r)
 		}
 	}()
-	return work(unit)
+	return unit.outcome(work(unit))
 }

@@ -4,6 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -107,24 +111,164 @@ func TestWrite_oneFailingJobHarmsNoOther(t *testing.T) {
 	})
 }
 
-// TestWrite_failedStatementWithoutNoticeIsNoSuccess: on PostgreSQL the transaction is aborted by it.
+// TestWrite_failedStatementWithoutNoticeIsNoSuccess: PostgreSQL's transaction is aborted by it, and SQLite
+// goes on as if nothing had been.
 func TestWrite_failedStatementWithoutNoticeIsNoSuccess(t *testing.T) {
 	t.Parallel()
-	planned(t, func(t *testing.T, s *Store, postgres bool) {
-		if !postgres {
-			t.Skip("SQLite goes on after a failed statement")
+	bad := func(tx *Tx) error {
+		if err := addOutage("bad")(tx); err != nil {
+			return err
 		}
-		results := together(t, s, func(tx *Tx) error {
-			if err := addOutage("bad")(tx); err != nil {
-				return err
+		tx.exec("INSERT INTO nowhere VALUES (1)")
+		addOutage("bad")(tx)
+		return nil
+	}
+	planned(t, func(t *testing.T, s *Store, _ bool) {
+		for name, works := range map[string][]func(*Tx) error{
+			"first": {bad, addOutage("first")},
+			"last":  {addOutage("last"), bad},
+		} {
+			results := together(t, s, works...)
+			at := slices.IndexFunc(results, func(err error) bool { return err != nil })
+			if found := outages(t, s); at < 0 || (at == 0) != (name == "first") || found["bad"] || !found[name] {
+				t.Errorf("%s: the group came to %v, committed are %v", name, results, found)
 			}
-			tx.exec("INSERT INTO nowhere VALUES (1)")
-			return nil
-		}, addOutage("good"))
-		if found := outages(t, s); results[0] == nil || results[1] != nil || found["bad"] || !found["good"] {
-			t.Errorf("the group came to %v, committed are %v", results, found)
+		}
+		if err := s.Write(t.Context(), bad); err == nil || outages(t, s)["bad"] {
+			t.Errorf("alone it came to %v, committed are %v", err, outages(t, s))
 		}
 	})
+}
+
+// TestWrite_groupOfWhichOneFailsRunsOnceMore: a group that has nothing to take back runs once. Wherever those stand that
+// fail, the others are committed and told of once, in their order, and what failed is told of never.
+func TestWrite_groupOfWhichOneFailsRunsOnceMore(t *testing.T) {
+	t.Parallel()
+	no := errors.New("no")
+	planned(t, func(t *testing.T, s *Store, _ bool) {
+		var told []string
+		s.OnCommit(func(rows []Row) {
+			for _, r := range rows {
+				told = append(told, r.Type)
+			}
+		})
+		for round, fails := range [][]bool{{false, false, false}, {true, false, false}, {false, true, false}, {false, false, true}, {true, false, true}, {true, true, true}, {true}} {
+			told = nil
+			var works []func(*Tx) error
+			runs, want := make([]int, len(fails)), []string(nil)
+			for i, bad := range fails {
+				name := fmt.Sprint("r", round, "j", i)
+				works = append(works, func(tx *Tx) error {
+					runs[i]++
+					if err := errors.Join(addOutage(name)(tx), tx.Journal(name, "", name)); err != nil || !bad {
+						return err
+					}
+					return no
+				})
+				if !bad {
+					want = append(want, name)
+				}
+			}
+			results := together(t, s, works...)
+			found := outages(t, s)
+			for i, bad := range fails {
+				name := fmt.Sprint("r", round, "j", i)
+				if errors.Is(results[i], no) != bad || (results[i] == nil) == bad || found[name] == bad {
+					t.Errorf("%v: %s came to %v, committed: %v", fails, name, results[i], found[name])
+				}
+				if once := !slices.Contains(fails, true) || len(fails) == 1; runs[i] > 2 || once && runs[i] != 1 {
+					t.Errorf("%v: %s ran %d times", fails, name, runs[i])
+				}
+			}
+			if !slices.Equal(told, want) {
+				t.Errorf("%v: told was %q, want %q", fails, told, want)
+			}
+		}
+	})
+}
+
+// TestWrite_hasNoSavepointBeforeSomethingFails: they cost two statements a write.
+func TestWrite_hasNoSavepointBeforeSomethingFails(t *testing.T) {
+	t.Parallel()
+	planned(t, func(t *testing.T, s *Store, _ bool) {
+		var ends []error
+		apart := func(tx *Tx) error {
+			_, err := tx.exec("RELEASE SAVEPOINT unit")
+			ends = append(ends, err)
+			return errors.New("no")
+		}
+		if results := together(t, s, addOutage("before"), apart); results[0] != nil || results[1] == nil {
+			t.Errorf("the group came to %v", results)
+		}
+		if len(ends) < 2 || ends[0] == nil || ends[1] != nil {
+			t.Errorf("run after run, a savepoint's end came to %v", ends)
+		}
+	})
+}
+
+// TestWrite_whoLeavesBetweenTwoRunsIsToldWhatBecameOfIt: the first run was taken back because of another write.
+func TestWrite_whoLeavesBetweenTwoRunsIsToldWhatBecameOfIt(t *testing.T) {
+	t.Parallel()
+	planned(t, func(t *testing.T, s *Store, _ bool) {
+		ctx, leave := context.WithCancel(t.Context())
+		begun, gone, first := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+		go func() {
+			first <- s.Write(t.Context(), func(*Tx) error {
+				close(begun)
+				<-gone
+				return nil
+			})
+		}()
+		<-begun
+		leaver := job{ctx: ctx, work: addOutage("leaver"), done: make(chan error, 1), begun: new(atomic.Int32)}
+		other := job{ctx: t.Context(), done: make(chan error, 1), work: func(*Tx) error {
+			leave()
+			return errors.New("no")
+		}}
+		for _, j := range []job{leaver, other} {
+			if err := s.enqueue(t.Context(), j); err != nil {
+				t.Fatal(err)
+			}
+		}
+		close(gone)
+		if err := <-first; err != nil {
+			t.Fatal(err)
+		}
+		if err, there := <-leaver.done, outages(t, s)["leaver"]; (err == nil) != there {
+			t.Errorf("who left is told %v; committed: %v", err, there)
+		}
+		if err := <-other.done; err == nil {
+			t.Error("the failing write came to nothing")
+		}
+	})
+}
+
+// TestWrite_nothingIsCommittedAsideOnAFullDisk: SQLite takes the transaction back by itself then, and what
+// the write does next would be a transaction of its own.
+func TestWrite_nothingIsCommittedAsideOnAFullDisk(t *testing.T) {
+	t.Parallel()
+	s, err := Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "s.db"), time.Now, func(o *options) { o.pages = 600 })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	heavy := func(tx *Tx) error {
+		_, err := tx.exec("INSERT INTO school (name, value) VALUES ('heavy', ?)", strings.Repeat("x", 4<<20))
+		return errors.Join(err, addOutage("aside")(tx))
+	}
+	careless := func(tx *Tx) error {
+		heavy(tx)
+		return nil
+	}
+	for name, work := range map[string]func(*Tx) error{"noticed": heavy, "not noticed": careless} {
+		results := together(t, s, addOutage(name+" before"), work, addOutage(name+" after"))
+		if !IsFull(results[1]) || results[0] != nil || results[2] != nil {
+			t.Errorf("%s: the group came to %v", name, results)
+		}
+		if found := outages(t, s); found["aside"] || !found[name+" before"] || !found[name+" after"] {
+			t.Errorf("%s: committed are %v", name, found)
+		}
+	}
 }
 
 // TestWrite_panicIsNotTakenForTheEnd: only a store that is closed says so, whoever waits then.
