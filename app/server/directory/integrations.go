@@ -30,7 +30,9 @@ func (d *Directory) SaveIntegration(ctx context.Context, by client.Employee, id 
 	if created {
 		id = d.cfg.NewID()
 	}
+	fresh := id
 	err := d.cfg.Store.Write(ctx, func(tx *store.Tx) error {
+		id = fresh
 		var i store.Integration
 		var err error
 		if !created {
