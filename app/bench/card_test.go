@@ -160,6 +160,20 @@ func (d *desk) takeAway(t *testing.T, c inbound) {
 	}
 }
 
+// hangUp lets the colleague answer a call that was taken away, and end it.
+func (d *desk) hangUp(t *testing.T, c inbound) {
+	t.Helper()
+	for _, w := range []webhook{
+		callEvent(c.n, 2, "102", c.number, 2, mango.StateConnected, c.at+2, 0),
+		callEvent(c.n, 2, "102", c.number, 3, mango.StateDisconnected, c.at+3, 1120),
+		summary(c.n, "102", c.number, c.at),
+	} {
+		if err := d.pbx.send(w.request()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // picture is what a caller's name looks like on the screen, and where.
 type picture struct {
 	card   stage.Rect

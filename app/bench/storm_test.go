@@ -165,15 +165,7 @@ func (s *storm) passes(t *testing.T) {
 func (s *storm) end(t *testing.T) {
 	t.Helper()
 	for _, c := range s.gone {
-		for _, w := range []webhook{
-			callEvent(c.n, 2, "102", c.number, 2, mango.StateConnected, c.at+2, 0),
-			callEvent(c.n, 2, "102", c.number, 3, mango.StateDisconnected, c.at+3, 1120),
-			summary(c.n, "102", c.number, c.at),
-		} {
-			if err := s.pbx.send(w.request()); err != nil {
-				t.Fatal(err)
-			}
-		}
+		s.hangUp(t, c)
 	}
 	s.gone = nil
 }

@@ -22,6 +22,9 @@ const (
 	// tidiesAfter is how long the program must have been quiet before memory is given back, looked at every
 	// quietEvery. Fyne forgets what was not drawn for a minute.
 	tidiesAfter, quietEvery = 75 * time.Second, 15 * time.Second
+	// forgets is how long Fyne may take to forget after it has drawn: it looks for what to forget at most every
+	// ten seconds. What is given back before leaves the heap full of holes, and nothing is given back for long.
+	forgets = 12 * time.Second
 	// much is what must have been allocated since the last time, and little what may be in quietEvery.
 	much, little = 16 << 20, 8 << 20
 )
@@ -93,7 +96,7 @@ func (r *Resting) Tidies(ctx context.Context, draw func()) {
 		fyne.DoAndWait(draw)
 		select {
 		case <-ctx.Done():
-		case <-time.After(r.looks): // it draws within a frame or two
+		case <-time.After(forgets):
 		}
 		platform.GiveBackMemory()
 		c.tidied(allocated())
