@@ -49,8 +49,33 @@ func (d *device) run() {
 	t.server.keep(id.Value(), d)
 	defer t.server.forget(id.Value())
 
-	sound, err := d.dialog.Invite(t.ring, diago.InviteClientOptions{
+	sound, err := d.invite()
+	if err != nil {
+		d.refuse()
+		t.giveUp(d.outcome(err))
+		return
+	}
+	d.talk(sound)
+}
+
+// errNonsense is an answer over which the library falls.
+var errNonsense = errors.New("the telephone's answer cannot be understood")
+
+// invite rings until there is an answer.
+func (d *device) invite() (sound *diago.DialogMedia, err error) {
+	defer func() {
+		if sound == nil && err == nil {
+			err = errNonsense
+		}
+	}()
+	defer d.telephone.server.survive("ringing")
+	return d.dialog.Invite(d.telephone.ring, diago.InviteClientOptions{
 		Headers: []sip.Header{d.caller()}, RTPNAT: media.RTPNATSymetric,
+		OnMediaUpdate: func(sound *diago.DialogMedia) {
+			if l := d.telephone.line(); l != nil {
+				l.agree(sound.MediaSession())
+			}
+		},
 		OnResponse: func(res *sip.Response) error {
 			if res.StatusCode == sip.StatusRinging || res.StatusCode == sip.StatusSessionInProgress {
 				d.rang.Store(true)
@@ -58,11 +83,19 @@ func (d *device) run() {
 			return nil
 		},
 	})
-	if err != nil {
-		t.giveUp(d.outcome(err))
+}
+
+// refuse ends what a telephone believes to be a talk: it has answered, with sound that we do not have.
+func (d *device) refuse() {
+	res := d.dialog.InviteResponse
+	if res == nil || !res.IsSuccess() || d.dialog.LoadState() != sip.DialogStateEstablished {
 		return
 	}
-	d.talk(sound)
+	t := d.telephone
+	t.server.log.Warn("a telephone has answered without PCMA or PCMU", "extension", t.ringing.Extension)
+	if err := d.dialog.Ack(t.server.life.Context()); err == nil {
+		d.hangUp()
+	}
 }
 
 // caller is the From header: who calls, and the name beside it.
@@ -115,19 +148,72 @@ func (d *device) talk(sound *diago.DialogMedia) {
 		t.giveUp(practice.NoAnswer)
 		return
 	}
+	if sound.MediaSession().Raddr.Port == 0 {
+		t.giveUp(practice.NoAnswer) // it wants no sound (RFC 3264, section 6)
+		return
+	}
 	d.line = newLine(sound)
 	if !t.answer(d) {
 		return
 	}
-	if !t.server.life.Background(d.line.listen) {
+	if !t.server.life.Background(func() { d.line.listen(t.server) }) {
 		return
 	}
 	t.signal(practice.Signal{Does: practice.Answers})
-	select {
-	case <-d.dialog.Context().Done():
+	if d.last() {
 		t.signal(practice.Signal{Does: practice.HangsUp})
-	case <-t.over.Done():
 	}
+}
+
+// mostSilent is how long a telephone that is not on hold may send no sound at all.
+const mostSilent = 2 * time.Minute
+
+// last waits for the talk's end, and reports whether the device ended it, by BYE or by being there no more.
+func (d *device) last() bool {
+	t := d.telephone
+	ask := time.NewTicker(t.server.alive)
+	defer ask.Stop()
+	unanswered := 0
+	for {
+		select {
+		case <-d.dialog.Context().Done():
+			return true
+		case <-t.over.Done():
+			return false
+		case <-ask.C:
+		}
+		if d.answers() {
+			unanswered = 0
+		} else {
+			unanswered++
+		}
+		if unanswered > 1 || !d.held.Load() && d.line.silent(time.Now()) > mostSilent {
+			t.server.log.Warn("a telephone in a talk is there no more", "extension", t.ringing.Extension)
+			return true
+		}
+	}
+}
+
+// answers asks the device by OPTIONS within the talk; one that has lost the talk says 481 (RFC 3261,
+// section 12.2.1.2).
+func (d *device) answers() bool {
+	ctx, cancel := context.WithTimeout(d.dialog.Context(), d.telephone.server.alive)
+	defer cancel()
+	d.asking.Lock()
+	defer d.asking.Unlock()
+	res, err := d.dialog.Do(ctx, sip.NewRequest(sip.OPTIONS, d.target()))
+	if err != nil {
+		return d.dialog.Context().Err() != nil // then it has just ended the talk
+	}
+	return res.StatusCode != sip.StatusCallTransactionDoesNotExists && res.StatusCode != sip.StatusRequestTimeout
+}
+
+// target is what the device wants to be called within the talk; its registration's if it does not say.
+func (d *device) target() sip.Uri {
+	if c := d.dialog.RemoteContact(); c != nil {
+		return *c.Address.Clone()
+	}
+	return *d.contact.uri.Clone()
 }
 
 // hangUp sends BYE, unless the device has.
@@ -144,10 +230,19 @@ func (d *device) hangUp() {
 	}
 }
 
+// tellNonsense refuses what the library fell over.
+func (s *Server) tellNonsense(req *sip.Request, tx sip.ServerTransaction) {
+	if broken := recover(); broken != nil {
+		s.log.Warn("a telephone's message cannot be understood", "method", req.Method, "panic", broken)
+		respond(tx, sip.NewResponseFromRequest(req, sip.StatusBadRequest, "The message cannot be understood", nil))
+	}
+}
+
 // follow sees every request before the library does. It tells the call of a hold, which is an offer
 // that asks for no sound (RFC 3264, section 8.4), and refuses what this PBX does not take.
 func (s *Server) follow(next sipgo.RequestHandler) sipgo.RequestHandler {
 	return func(req *sip.Request, tx sip.ServerTransaction) {
+		defer s.tellNonsense(req, tx)
 		if req.Method != sip.INVITE {
 			next(req, tx)
 			return
@@ -181,7 +276,14 @@ func direction(offer []byte) (mode string, readable bool) {
 	if err := sdp.Unmarshal(offer, &sd); err != nil {
 		return "", false
 	}
-	if _, err := sd.MediaDescription("audio"); err != nil {
+	audio, err := sd.MediaDescription("audio")
+	if err != nil {
+		return "", false
+	}
+	// The library makes room for as many codecs as there are formats, and falls over more of them.
+	attributes := sd.Values("a")
+	n, err := media.CodecsFromSDPRead(audio.Formats, attributes, make([]media.Codec, len(audio.Formats)+len(attributes)))
+	if err != nil || n > len(audio.Formats) {
 		return "", false
 	}
 	if mode = sd.MediaDirection(); mode == "" {

@@ -1,7 +1,10 @@
 package telephones
 
 import (
+	"net"
+
 	"github.com/emiago/sipgo/sip"
+	"github.com/jellydator/ttlcache/v3"
 	"golang.org/x/time/rate"
 )
 
@@ -11,18 +14,39 @@ const (
 	// J), so this bounds its memory, too.
 	messagesPerSecond = 200
 	messagesAtOnce    = 400
+	// ofOneSource is what one source may take of that, so that its flood leaves room for the others;
+	// mostSources is how many sources (host and port) are told apart.
+	ofOneSource = 2 // one half
+	mostSources = 1000
 	// longestMessage in bytes; what comes by UDP in one piece is far shorter.
 	longestMessage = 8 << 10
 )
 
 // gate drops what comes faster than telephones send, and what is no SIP: the library takes messages
 // whose headers are missing, and falls over them later.
-type gate struct{ limit *rate.Limiter }
+type gate struct {
+	all     *rate.Limiter
+	sources *ttlcache.Cache[string, *rate.Limiter]
+}
 
-func newGate() gate { return gate{rate.NewLimiter(messagesPerSecond, messagesAtOnce)} }
+func newGate() gate {
+	return gate{
+		rate.NewLimiter(messagesPerSecond, messagesAtOnce),
+		ttlcache.New(ttlcache.WithCapacity[string, *rate.Limiter](mostSources)),
+	}
+}
 
-func (g gate) filter(_ sip.TransportReadProps, data []byte) ([]byte, error) {
-	if len(data) > longestMessage || !g.limit.Allow() {
+// allows says whether a message may still come from an address. Ports are told apart, too: many
+// telephones may be behind one address.
+func (g gate) allows(from net.Addr) bool {
+	own, _ := g.sources.GetOrSetFunc(from.String(), func() *rate.Limiter {
+		return rate.NewLimiter(messagesPerSecond/ofOneSource, messagesAtOnce/ofOneSource)
+	})
+	return own.Value().Allow() && g.all.Allow()
+}
+
+func (g gate) filter(from sip.TransportReadProps, data []byte) ([]byte, error) {
+	if len(data) > longestMessage || !g.allows(from.RemoteAddr) {
 		return nil, nil
 	}
 	// Keep-alives of one or two line ends are no message and harmless.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emiago/diago"
@@ -26,22 +27,48 @@ type frame [frameSamples]int16
 // line is the sound of a talk with one device.
 type line struct {
 	sound *diago.DialogMedia
+	mulaw atomic.Bool // what the device hears is PCMU, not PCMA
 
 	mu    sync.Mutex // guards what follows
 	heard []int16
+	at    time.Time // when something was heard last
 }
 
-func newLine(sound *diago.DialogMedia) *line { return &line{sound: sound} }
+func newLine(sound *diago.DialogMedia) *line {
+	l := &line{sound: sound, at: time.Now()}
+	l.agree(sound.MediaSession())
+	return l
+}
 
-// listen reads what the device says until the talk ends.
-func (l *line) listen() {
+// agree notes the codec that was agreed on.
+func (l *line) agree(m *media.MediaSession) {
+	l.mulaw.Store(media.CodecAudioFromSession(m).PayloadType == media.CodecAudioUlaw.PayloadType)
+}
+
+// silent is for how long nothing has come.
+func (l *line) silent(now time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return now.Sub(l.at)
+}
+
+// listen reads what the device says until the talk ends. A packet over which the library falls is lost.
+func (l *line) listen(s *Server) {
+	for l.packets(s) {
+	}
+}
+
+// packets reads until the talk's end, or until a packet of nonsense: then it reports true.
+func (l *line) packets(s *Server) (more bool) {
+	more = true
+	defer s.survive("reading sound")
 	packets := l.sound.RTPPacketReader
 	buf, pcm := make([]byte, media.RTPBufSize), make([]byte, 2*media.RTPBufSize)
 	for {
 		n, err := packets.Read(buf)
 		switch {
 		case errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed):
-			return
+			return false
 		case err != nil || n == 0:
 			continue // a packet that is none, or a hold
 		}
@@ -63,6 +90,7 @@ func (l *line) listen() {
 func (l *line) keep(pcm []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.at = time.Now()
 	for i := 0; i+1 < len(pcm); i += 2 {
 		l.heard = append(l.heard, int16(pcm[i])|int16(pcm[i+1])<<8)
 	}
@@ -82,15 +110,14 @@ func (l *line) said(f *frame) {
 
 // hear lets the device hear 20 ms.
 func (l *line) hear(f *frame) {
-	codec := media.CodecAudioFromSession(l.sound.MediaSession())
 	pcm := make([]byte, 2*frameSamples)
 	for i, sample := range f {
 		pcm[2*i], pcm[2*i+1] = byte(sample), byte(sample>>8)
 	}
 	payload := make([]byte, frameSamples)
-	encode := audio.EncodeAlawTo
-	if codec.PayloadType == media.CodecAudioUlaw.PayloadType {
-		encode = audio.EncodeUlawTo
+	encode, codec := audio.EncodeAlawTo, media.CodecAudioAlaw
+	if l.mulaw.Load() {
+		encode, codec = audio.EncodeUlawTo, media.CodecAudioUlaw
 	}
 	if _, err := encode(payload, pcm); err != nil {
 		return

@@ -26,7 +26,13 @@ const password = "a-secret"
 // open starts the SIP side of a PBX with three accounts.
 func open(t *testing.T) *telephones.Server {
 	t.Helper()
-	s, err := telephones.Listen(telephones.Config{Listen: "127.0.0.1:0", Password: password})
+	return openWith(t, telephones.Config{})
+}
+
+func openWith(t *testing.T, config telephones.Config) *telephones.Server {
+	t.Helper()
+	config.Listen, config.Password = "127.0.0.1:0", password
+	s, err := telephones.Listen(config)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,13 +32,17 @@ type Config struct {
 	Listen string
 	// Password is that of every account.
 	Password string
-	Log      *slog.Logger
+	// Alive is how often a telephone in a talk is asked whether it is still there; 15 s if 0. Two
+	// questions without an answer end the talk: its BYE is lost.
+	Alive time.Duration
+	Log   *slog.Logger
 }
 
 // Server is the SIP side of a practice PBX. Listen starts it, Close ends it.
 type Server struct {
 	log       *slog.Logger
 	encoder   string
+	alive     time.Duration
 	conn      net.PacketConn
 	agent     *sipgo.UserAgent
 	diago     *diago.Diago
@@ -70,7 +74,7 @@ func Listen(config Config) (*Server, error) {
 		return nil, fmt.Errorf("listening for telephones: %w", err)
 	}
 	s := &Server{
-		log: cmp.Or(config.Log, slog.New(slog.DiscardHandler)), encoder: encoder, conn: conn,
+		log: cmp.Or(config.Log, slog.New(slog.DiscardHandler)), encoder: encoder, alive: cmp.Or(config.Alive, 15*time.Second), conn: conn,
 		registrar: newRegistrar(config.Password), life: practice.NewLife(), devices: map[string]*device{},
 	}
 	if err := s.open(); err != nil {
@@ -157,6 +161,13 @@ func (s *Server) part(all []*telephone) {
 	select {
 	case <-told:
 	case <-limit.C:
+	}
+}
+
+// survive keeps a telephone's nonsense, over which the library falls, from ending the PBX.
+func (s *Server) survive(doing string) {
+	if broken := recover(); broken != nil {
+		s.log.Warn("a telephone's message cannot be understood", "while", doing, "panic", broken)
 	}
 }
 

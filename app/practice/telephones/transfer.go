@@ -16,8 +16,9 @@ const notifyLimit = 2 * time.Second
 // referred answers a REFER: the owner hands the other party over without asking (RFC 3515). The
 // PBX's call does it, as if its API had been told to.
 func (s *Server) referred(req *sip.Request, tx sip.ServerTransaction) {
+	defer s.survive("reading REFER")
 	d := s.device(req.CallID())
-	if d == nil {
+	if d == nil || d.dialog.LoadState() != sip.DialogStateConfirmed {
 		respond(tx, sip.NewResponseFromRequest(req, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist", nil))
 		return
 	}
@@ -53,7 +54,7 @@ func (d *device) notify(status, state string) {
 	defer cancel()
 	d.asking.Lock()
 	defer d.asking.Unlock()
-	req := sip.NewRequest(sip.NOTIFY, d.dialog.RemoteContact().Address)
+	req := sip.NewRequest(sip.NOTIFY, d.target())
 	req.AppendHeader(sip.NewHeader("Event", "refer"))
 	req.AppendHeader(sip.NewHeader("Subscription-State", state))
 	req.AppendHeader(sip.NewHeader("Content-Type", "message/sipfrag;version=2.0"))
