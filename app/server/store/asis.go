@@ -36,7 +36,7 @@ func OpenAsIs(url string) (*AsIs, error) {
 	if err := prepareFile(path); err != nil {
 		return nil, err
 	}
-	return openAsIs(url, func(string) (write, read *sql.DB, err error) {
+	return openAsIs(url, func(string, *connections) (write, read *sql.DB, err error) {
 		return openFile(path, "?mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(ON)")
 	})
 }
@@ -47,21 +47,22 @@ func OpenCopy(path string) (*AsIs, error) {
 	if err := checkFile(path); err != nil {
 		return nil, err
 	}
-	return openAsIs("sqlite://"+path, func(string) (write, read *sql.DB, err error) {
+	return openAsIs("sqlite://"+path, func(string, *connections) (write, read *sql.DB, err error) {
 		return openFile(path, "?mode=ro&immutable=1&_pragma=query_only(ON)")
 	})
 }
 
-func openAsIs(url string, open func(string) (write, read *sql.DB, err error)) (*AsIs, error) {
+func openAsIs(url string, open func(string, *connections) (write, read *sql.DB, err error)) (*AsIs, error) {
 	d, err := dialectOf(url)
 	if err != nil {
 		return nil, err
 	}
-	w, r, err := open(url)
+	links := &connections{}
+	w, r, err := open(url, links)
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", plainly(err))
 	}
-	return &AsIs{&Store{dialect: d, writeDB: w, readDB: r, now: time.Now, read: newStatements(r, d.postgres)}}, nil
+	return &AsIs{&Store{dialect: d, links: links, writeDB: w, readDB: r, now: time.Now, read: newStatements(r, d.postgres)}}, nil
 }
 
 // openFile opens an SQLite file by one pool.

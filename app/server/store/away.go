@@ -40,7 +40,7 @@ func IsAway(err error) bool {
 	case errors.As(err, &refused):
 		// Class 08: connection lost; 53: no resources, 53100 is the disk; 57: stopping, or out of time.
 		class := refused.Code[:2]
-		return class == "08" || class == "57" || class == "53" && refused.Code != diskFull || refused.Code == "55P03" || refused.Code == "25P03"
+		return class == "08" || class == "57" || class == "53" && refused.Code != diskFull || refused.Code == "55P03" || refused.Code == "25P03" || refused.Code == readOnly
 	case errors.As(err, &file): // a file's error can say that it is temporary, as a connection's can
 		return false
 	case errors.As(err, &connect), errors.As(err, &broken):
@@ -67,5 +67,10 @@ func (s *Store) stepping(ctx context.Context) (_ context.Context, step func(), s
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	timer := time.AfterFunc(stepLimit, func() { cancel(errStep) })
-	return ctx, func() { timer.Reset(stepLimit) }, func() { timer.Stop(); cancel(nil) }
+	s.links.writing.Store(&cancel)
+	return ctx, func() { timer.Reset(stepLimit) }, func() {
+		s.links.writing.CompareAndSwap(&cancel, nil)
+		timer.Stop()
+		cancel(nil)
+	}
 }

@@ -18,14 +18,16 @@ import (
 
 // batch is one transaction of the writer with the jobs that share it.
 type batch struct {
-	store  *Store
-	ctx    context.Context
-	tx     *sql.Tx
-	id     int64 // PostgreSQL's number of the transaction
-	rows   []Row
-	facets map[facet]int64
-	words  textindex.Met
-	step   func()
+	store *Store
+	ctx   context.Context
+	tx    *sql.Tx
+	id    int64 // PostgreSQL's number of the transaction
+	// timeline is where it was begun, or an older one.
+	timeline *string
+	rows     []Row
+	facets   map[facet]int64
+	words    textindex.Met
+	step     func()
 }
 
 const (
@@ -41,11 +43,12 @@ const (
 // begin opens the transaction. On PostgreSQL it waits for its turn among all nodes first: what is
 // read after that is what the last writer left.
 func (s *Store) begin(ctx context.Context, step func()) (*batch, error) {
+	timeline := s.links.timeline.Load() // before there is a connection, so that it is none of a later one
 	tx, err := s.writeDB.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, fmt.Errorf("beginning a transaction: %w", err)
 	}
-	b := &batch{store: s, ctx: ctx, tx: tx, facets: map[facet]int64{}, words: textindex.Met{}, step: step}
+	b := &batch{store: s, ctx: ctx, tx: tx, timeline: timeline, facets: map[facet]int64{}, words: textindex.Met{}, step: step}
 	if !s.dialect.postgres {
 		return b, nil
 	}
@@ -96,14 +99,17 @@ func (b *batch) committed(lost error) bool {
 	if b.id == 0 || !disconnected(lost) {
 		return false
 	}
+	b.store.links.giveUp() // the others may hang as well, and there is little time
 	ctx, cancel := context.WithTimeout(b.ctx, askCommitted)
 	defer cancel()
 	for {
 		var status sql.NullString
 		err := b.store.readDB.QueryRowContext(ctx, "SELECT txid_status($1)", b.id).Scan(&status)
 		if err == nil && status.String != "in progress" {
-			slog.Warn("the answer to a commit was lost", "status", status.String, "err", lost)
-			return status.String == "committed"
+			// On another timeline, after a failover, the number may by now be another write's.
+			same := b.store.links.same(b.timeline)
+			slog.Warn("the answer to a commit was lost", "status", status.String, "same_database", same, "err", lost)
+			return same && status.String == "committed"
 		}
 		select {
 		case <-ctx.Done():
@@ -134,7 +140,7 @@ func again(err error) bool {
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {
 		switch refused.Code {
-		case "40001", "40P01", "25P03", "57P01", "57P02", "55P03":
+		case "40001", "40P01", "25P03", "57P01", "57P02", "55P03", readOnly:
 			return true
 		}
 		return false

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // SQLite without cgo, so that the server cross-compiles
@@ -17,7 +18,7 @@ import (
 // dialect is all that differs between the two databases.
 type dialect struct {
 	goose    goose.Dialect
-	open     func(url string) (write, read *sql.DB, err error)
+	open     func(url string, links *connections) (write, read *sql.DB, err error)
 	rebind   func(query string) string
 	postgres bool
 	// tables selects the names of all tables.
@@ -48,7 +49,7 @@ const (
 // openSQLite opens one writing connection, because SQLite has one writer anyway and waiting in
 // our queue is fairer than in its lock, and a pool that cannot write. synchronous=FULL: an
 // acknowledged event survives the loss of power.
-func openSQLite(raw string) (write, read *sql.DB, err error) {
+func openSQLite(raw string, _ *connections) (write, read *sql.DB, err error) {
 	path := strings.TrimPrefix(raw, "sqlite://")
 	if err := prepareFile(path); err != nil {
 		return nil, nil, err
@@ -70,7 +71,7 @@ func openSQLite(raw string) (write, read *sql.DB, err error) {
 	return write, read, nil
 }
 
-func openPostgres(raw string) (write, read *sql.DB, err error) {
+func openPostgres(raw string, links *connections) (write, read *sql.DB, err error) {
 	cfg, err := pgx.ParseConfig(raw)
 	if err != nil {
 		return nil, nil, err
@@ -78,8 +79,14 @@ func openPostgres(raw string) (write, read *sql.DB, err error) {
 	if cfg.ConnectTimeout == 0 {
 		cfg.ConnectTimeout = connectLimit
 	}
-	db := stdlib.OpenDB(*cfg)
+	if cfg.ValidateConnect == nil {
+		// Of several hosts, that which takes writes: after a failover an address may lead to a standby.
+		cfg.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
+	}
+	db := stdlib.OpenDB(*cfg, links.options()...)
 	db.SetMaxOpenConns(16)
+	db.SetMaxIdleConns(idleMost)
+	db.SetConnMaxIdleTime(idleFor)
 	return db, db, nil
 }
 

@@ -51,6 +51,12 @@ func (k *facets) learn(committed map[facet]int64) {
 	maps.Copy(k.known, committed)
 }
 
+func (k *facets) forget() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	clear(k.known)
+}
+
 // facet finds the id of a facet, and makes it one when it is new.
 func (t *Tx) facet(f facet) (int64, error) {
 	if id, ok := t.store.facets.of(f); ok {

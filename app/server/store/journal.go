@@ -74,6 +74,30 @@ func (s *Store) writeJournal(ctx context.Context, tx *sql.Tx, rows []Row) error 
 	return nil
 }
 
+// ResetRow is the type of the row that tells screens to read everything anew.
+const ResetRow = "reset"
+
+// BreakJournal begins the journal anew, after seen and after all that it holds: the database has lost rows that screens
+// were told, or has others in their place. Whoever was told any of the old ones is sent to read everything anew.
+func (s *Store) BreakJournal(ctx context.Context, seen int64) error {
+	s.ForgetCommitted()
+	return s.Write(ctx, func(tx *Tx) error {
+		if _, err := tx.exec("UPDATE counters SET value = ? WHERE name = 'journal' AND value < ?", seen, seen); err != nil {
+			return fmt.Errorf("numbering the journal anew: %w", err)
+		}
+		if _, err := tx.exec("DELETE FROM journal"); err != nil {
+			return fmt.Errorf("beginning the journal anew: %w", err)
+		}
+		return tx.Journal(ResetRow, "", struct{}{})
+	})
+}
+
+// ForgetCommitted forgets what this process knows to be in the database: it may be there no more.
+func (s *Store) ForgetCommitted() {
+	s.facets.forget()
+	s.text.ForgetCache()
+}
+
 // OnCommit sets who is told of every commit's journal rows, in order. One listener; it must not block.
 func (s *Store) OnCommit(tail func([]Row)) {
 	s.tailMu.Lock()

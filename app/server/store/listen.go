@@ -14,6 +14,10 @@ import (
 // journal is polled anyway.
 const listenAgain = 2 * time.Second
 
+// silenceProven is after how long without a notification the connection is asked whether it lives: one to a machine that
+// is gone says nothing for ever.
+const silenceProven = 10 * time.Second
+
 // Listen wakes when another node has committed. On SQLite there are no other nodes: the
 // channel then never speaks.
 func (s *Store) Listen(ctx context.Context) <-chan struct{} {
@@ -52,12 +56,28 @@ func waitForNotifications(ctx context.Context, c *pgx.Conn, channel string, wake
 		return fmt.Errorf("listening: %w", err)
 	}
 	for {
-		if _, err := c.WaitForNotification(ctx); err != nil {
+		switch came, err := notified(ctx, c); {
+		case err != nil:
 			return fmt.Errorf("waiting for a notification: %w", err)
+		case !came:
+			continue
 		}
 		select {
 		case wake <- struct{}{}:
 		default: // a wake-up is waiting already
 		}
 	}
+}
+
+// notified waits for a notification, and when none comes asks the connection whether it lives.
+func notified(ctx context.Context, c *pgx.Conn) (came bool, err error) {
+	waiting, cancel := context.WithTimeout(ctx, silenceProven)
+	defer cancel()
+	_, err = c.WaitForNotification(waiting)
+	if err == nil || ctx.Err() != nil || waiting.Err() == nil {
+		return err == nil, err
+	}
+	asking, stop := context.WithTimeout(ctx, pingLimit)
+	defer stop()
+	return false, c.Ping(asking)
 }

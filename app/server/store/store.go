@@ -29,6 +29,7 @@ var migrations embed.FS
 type Store struct {
 	dialect dialect
 	schema  string // PostgreSQL's, of one of several schools in a database; empty: there is one
+	links   *connections
 	writeDB *sql.DB
 	readDB  *sql.DB
 	written *statements
@@ -57,12 +58,13 @@ func Open(ctx context.Context, url string, now func() time.Time, opts ...Option)
 	if err != nil {
 		return nil, err
 	}
-	w, r, err := d.open(url)
+	links := &connections{}
+	w, r, err := d.open(url, links)
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", plainly(err))
 	}
 	s := &Store{
-		dialect: d, schema: schemaOf(url), writeDB: w, readDB: r, now: now,
+		dialect: d, schema: schemaOf(url), links: links, writeDB: w, readDB: r, now: now,
 		written: newStatements(w, d.postgres), read: newStatements(r, d.postgres),
 		facets: &facets{known: map[facet]int64{}}, text: textindex.New(d.postgres), jobs: make(chan job, queueLength), done: make(chan struct{}),
 	}

@@ -115,7 +115,9 @@ func (p pool) query(query string, args ...any) (*sql.Rows, error) {
 	query, args = p.s.dialect.rebind(query), bound(args)
 	stmt, err := p.s.read.compile(p.ctx, query)
 	if err != nil || stmt == nil {
-		return p.s.readDB.QueryContext(p.ctx, query, args...)
+		rows, err := p.s.readDB.QueryContext(p.ctx, query, args...)
+		p.s.links.doubt(err)
+		return rows, err
 	}
 	return stmt.QueryContext(p.ctx, args...)
 }
@@ -124,7 +126,9 @@ func (p pool) row(query string, args ...any) *sql.Row {
 	query, args = p.s.dialect.rebind(query), bound(args)
 	stmt, err := p.s.read.compile(p.ctx, query)
 	if err != nil || stmt == nil {
-		return p.s.readDB.QueryRowContext(p.ctx, query, args...)
+		row := p.s.readDB.QueryRowContext(p.ctx, query, args...)
+		p.s.links.doubt(row.Err())
+		return row
 	}
 	return stmt.QueryRowContext(p.ctx, args...)
 }

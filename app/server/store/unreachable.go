@@ -18,6 +18,8 @@ func unreachable(err error) error {
 	switch {
 	case errors.As(err, &refused):
 		advice = adviceOf(refused.Code)
+	case errors.Is(err, pgconn.ErrReadOnlyConnection):
+		advice = "the database there takes no writes (is it a standby?): give --database the address of the primary, or of all hosts"
 	case errors.As(err, &connect):
 		advice = "does PostgreSQL run there, and is the address right?"
 	case errors.As(err, &file):

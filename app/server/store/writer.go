@@ -107,9 +107,13 @@ func (s *Store) gather(first job) []job {
 }
 
 // commit runs a group in one transaction. When that fails as a whole, which says nothing of its
-// jobs, each of them gets a transaction of its own.
+// jobs, each of them gets a transaction of its own; unless the database stands still, for then each would wait
+// as long as the whole did.
 func (s *Store) commit(group []job) {
 	results, err := s.attempt(group)
+	for try := 2; locked(err) && try <= lockTries; try++ {
+		results, err = s.attempt(group) // another node's write, or somebody's lock, holds all of them up alike
+	}
 	if err == nil {
 		for i, j := range group {
 			if again(results[i]) {
@@ -120,19 +124,27 @@ func (s *Store) commit(group []job) {
 		return
 	}
 	if len(group) > 1 {
-		slog.Warn("a group of writes failed, each is tried alone", "writes", len(group), "err", err)
+		slog.Warn("a group of writes failed", "writes", len(group), "err", err)
 	}
 	for _, j := range group {
-		if len(group) == 1 && !again(err) {
-			j.done <- err
+		if !standing(err) && !locked(err) && (len(group) > 1 || again(err)) {
+			alone := s.commitAlone(j)
+			j.done <- alone
+			if standing(alone) {
+				err = alone
+			}
 			continue
 		}
-		j.done <- s.commitAlone(j)
+		j.done <- err
 	}
 }
 
-// aloneTries bounds how often one write is tried after failures that are not its own.
-const aloneTries = 4
+const (
+	// aloneTries bounds how often one write is tried after failures that are not its own.
+	aloneTries = 4
+	// lockTries is how often a lock is waited for.
+	lockTries = 2
+)
 
 func (s *Store) commitAlone(j job) error {
 	for try := 1; ; try++ {
@@ -140,7 +152,7 @@ func (s *Store) commitAlone(j job) error {
 		if err == nil {
 			err = results[0]
 		}
-		if !again(err) || try == aloneTries {
+		if !again(err) || try == aloneTries || locked(err) && try >= lockTries {
 			return err
 		}
 	}
@@ -190,6 +202,7 @@ func (s *Store) transact(group []job, run func(*batch, job) (result, fatal error
 			err = errors.Join(cause, err)
 		}
 		s.noteRoom(append(slices.Clone(results), err)...)
+		s.links.doubt(append(slices.Clone(results), err)...)
 	}()
 	s.written.compileWanted(ctx)
 	b, err := s.begin(ctx, step)
