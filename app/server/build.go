@@ -264,6 +264,9 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 		if slices.ContainsFunc(rows, func(r store.Row) bool { return r.Type == store.BlankedRow }) {
 			p.Store.ForgetWordCache()
 		}
+		if slices.ContainsFunc(rows, func(r store.Row) bool { return r.Type == store.ResetRow }) {
+			p.Store.ForgetCommitted()
+		}
 		if p.pace != nil {
 			p.pace.Stir()
 		}

@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -58,6 +59,7 @@ type Journal interface {
 	LastSequence(ctx context.Context) (int64, error)
 	FirstSequence(ctx context.Context) (int64, error)
 	JournalAfter(ctx context.Context, sequence int64, limit int) ([]store.Row, error)
+	BreakJournal(ctx context.Context, seen int64) error
 }
 
 // Frame is one row ready to be sent: the bytes are shared among all connections.
@@ -92,6 +94,7 @@ type Hub struct {
 	mu       sync.Mutex
 	ring     []Frame // contiguous sequences
 	last     int64
+	newest   store.Row     // that of last, as it was told; zero: none was yet
 	news     chan struct{} // closed and replaced when rows come
 	follower func([]store.Row)
 }
@@ -135,15 +138,26 @@ func (h *Hub) Last() int64 {
 	return h.last
 }
 
-// CatchUp reads what other nodes, or a command beside the server, have committed.
+// CatchUp reads what other nodes, or a command beside the server, have committed. It reads the newest row that it knows
+// once more: where another stands in its place, or none and the numbers begin below it, the database has lost what was
+// told (it failed over to a standby that lacked it, or was restored beside its servers), and all begin anew.
 func (h *Hub) CatchUp(ctx context.Context) error {
 	for {
 		h.mu.Lock()
-		last := h.last
+		last, newest := h.last, h.newest
 		h.mu.Unlock()
-		rows, err := h.journal.JournalAfter(ctx, last, replayBatch)
+		from := last
+		if newest.Sequence != 0 {
+			from--
+		}
+		rows, err := h.journal.JournalAfter(ctx, from, replayBatch)
 		if err != nil {
 			return err
+		}
+		if newest.Sequence != 0 {
+			if rows, err = h.following(ctx, newest, rows); err != nil {
+				return err
+			}
 		}
 		if len(rows) == 0 {
 			return nil
@@ -154,6 +168,33 @@ func (h *Hub) CatchUp(ctx context.Context) error {
 		}
 		h.mu.Unlock()
 	}
+}
+
+// following is what comes after the newest row that was told. A journal that has lost it is broken off, and what follows
+// is read the next time.
+func (h *Hub) following(ctx context.Context, newest store.Row, rows []store.Row) ([]store.Row, error) {
+	if len(rows) > 0 && rows[0].Sequence == newest.Sequence {
+		if rows[0].Type == store.BlankedRow || sameRow(rows[0], newest) {
+			return rows[1:], nil
+		}
+		return nil, h.breakOff(ctx, newest.Sequence)
+	}
+	// It was trimmed, or another node has begun the journal anew, unless the numbers begin below it.
+	end, err := h.journal.LastSequence(ctx)
+	if err != nil || end >= newest.Sequence {
+		return rows, err
+	}
+	return nil, h.breakOff(ctx, newest.Sequence)
+}
+
+func (h *Hub) breakOff(ctx context.Context, seen int64) error {
+	slog.ErrorContext(ctx, "the database has lost what screens were told: all of them read everything anew. Is it a standby that was promoted without what the primary had acknowledged (synchronous_standby_names), or a backup?", "sequence", seen)
+	return h.journal.BreakJournal(ctx, seen)
+}
+
+// sameRow compares a row of the database with the one that was told; the database keeps milliseconds.
+func sameRow(a, b store.Row) bool {
+	return a.Type == b.Type && a.Audience == b.Audience && a.At.UnixMilli() == b.At.UnixMilli() && bytes.Equal(a.Data, b.Data)
 }
 
 // take takes rows that were committed at a moment; zero: when they say, by the clock of the node that wrote them.
@@ -173,11 +214,11 @@ func (h *Hub) take(rows []store.Row, committed time.Time) {
 				f.way.left.Store(streamsFollowed)
 			}
 		}
-		if r.Type == store.BlankedRow {
-			h.ring = nil // what was erased in the journal must not be told from memory
+		if r.Type == store.BlankedRow || r.Sequence != h.last+1 {
+			h.ring = nil // what was erased in the journal, or is none of it any more, must not be told from memory
 		}
 		h.ring = append(h.ring, f)
-		h.last = r.Sequence
+		h.last, h.newest = r.Sequence, r
 	}
 	if len(h.ring) > 2*ringLength {
 		h.ring = slices.Clone(h.ring[len(h.ring)-ringLength:])
@@ -259,11 +300,15 @@ func (h *Hub) reader(e client.Employee, at, last int64) *Reader {
 // sequence is from another journal: then the client has to reload everything, and
 // the reader stands at the end.
 func (h *Hub) Open(ctx context.Context, e client.Employee, after int64, resume bool) (r *Reader, ok bool, err error) {
-	h.mu.Lock()
-	last := h.last
-	h.mu.Unlock()
+	last := h.Last()
 	if !resume {
 		return h.reader(e, last, last), true, nil
+	}
+	if after > last { // another node has told it more than this one has read yet
+		if err := h.CatchUp(ctx); err != nil {
+			return nil, false, err
+		}
+		last = h.Last()
 	}
 	first, err := h.journal.FirstSequence(ctx)
 	if err != nil {

@@ -2,9 +2,11 @@ package stream_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -22,8 +24,13 @@ var (
 
 func openStore(t *testing.T) *store.Store {
 	t.Helper()
+	return openStoreAt(t, filepath.Join(t.TempDir(), "stream.db"))
+}
+
+func openStoreAt(t *testing.T, file string) *store.Store {
+	t.Helper()
 	now := func() time.Time { return time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC) }
-	st, err := store.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "stream.db"), now)
+	st, err := store.Open(t.Context(), "sqlite://"+file, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,6 +167,146 @@ func TestOpen_sendsWhoMissedTooMuchToReload(t *testing.T) {
 	}
 }
 
+// A screen whose node died comes to one that has not read yet what the dead one told: it goes on where it was.
+func TestOpen_onANodeThatIsBehindGoesOnWhereItWas(t *testing.T) {
+	t.Parallel()
+	st := openStore(t)
+	mustTell(t, st, 3, stream.All)
+	behind := newHub(t, st)
+	mustTell(t, st, 4, stream.All) // which the other node told its screens
+	for _, after := range []int64{5, 7} {
+		r, ok, err := behind.Open(t.Context(), operator, after, true)
+		if err != nil || !ok || r.At() != after {
+			t.Fatalf("after %d: %v, %v, stands at %d", after, ok, err, r.At())
+		}
+		mustTell(t, st, 1, stream.All)
+		if err := behind.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		expectRows(t, r, int(after)+1, int(behind.Last()))
+	}
+}
+
+// A database that lost what screens were told, whatever was written in its place since, sends every screen on every
+// node to read everything anew, and then goes on.
+func TestHub_aDatabaseThatLostWhatWasToldSendsAllToReload(t *testing.T) {
+	t.Parallel()
+	for i, anew := range []int{0, 0, 1, 4, 9} {
+		backwards := i%2 == 1
+		t.Run(fmt.Sprint(anew, " written since, backwards ", backwards), func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "stream.db")
+			st := openStoreAt(t, file)
+			mustTell(t, st, 6, stream.All)
+			ahead, behind, fresh := newHub(t, st), newHub(t, st), newHub(t, st)
+			mustTell(t, st, 2, stream.All)
+			catchUp(t, behind)
+			mustTell(t, st, 2, stream.All)
+			catchUp(t, ahead)
+			hubs := []*stream.Hub{ahead, behind, fresh}
+			if backwards {
+				slices.Reverse(hubs)
+			}
+			readers := []*stream.Reader{open(t, ahead, operator, 10), open(t, ahead, operator, 8), open(t, behind, operator, 8)}
+
+			loseAfter(t, file, 6)
+			for i := range anew {
+				mustTell(t, st, 1, stream.Employee(fmt.Sprint("new", i)))
+			}
+			for range 2 {
+				catchUp(t, hubs...)
+			}
+			for i, r := range readers {
+				if resets := countResets(t, r); resets < 1 {
+					t.Errorf("screen %d was not sent to reload", i)
+				}
+			}
+			for _, after := range []int64{3, 6, 8, 10} {
+				for _, hub := range hubs {
+					r, ok, err := hub.Open(t.Context(), operator, after, true)
+					if err != nil || ok && countResets(t, r) == 0 {
+						t.Errorf("who comes back after %d goes on as if nothing had happened: %v", after, err)
+					}
+				}
+			}
+			end := ahead.Last()
+			for range 3 {
+				catchUp(t, hubs...)
+			}
+			if ahead.Last() != end || behind.Last() != end || fresh.Last() != end {
+				t.Errorf("the nodes do not come to rest: at %d, %d and %d, were at %d", ahead.Last(), behind.Last(), fresh.Last(), end)
+			}
+			mustTell(t, st, 2, stream.All)
+			catchUp(t, hubs...)
+			for _, hub := range hubs {
+				expectRows(t, open(t, hub, operator, end), int(end)+1, int(end)+2)
+			}
+		})
+	}
+}
+
+func catchUp(t *testing.T, hubs ...*stream.Hub) {
+	t.Helper()
+	for _, hub := range hubs {
+		if err := hub.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// loseAfter makes the database one that never had the rows after a sequence, as a standby that was promoted too early.
+func loseAfter(t *testing.T, file string, sequence int) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(60000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	_, err = db.ExecContext(t.Context(), fmt.Sprintf("DELETE FROM journal WHERE sequence > %d; UPDATE counters SET value = %[1]d WHERE name = 'journal'", sequence))
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// countResets reads what a screen is told and counts how often it is sent to reload.
+func countResets(t *testing.T, r *stream.Reader) int {
+	t.Helper()
+	n := 0
+	for {
+		raw, err := r.Next(t.Context(), time.Millisecond)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(raw) == 0 {
+			return n
+		}
+		n += strings.Count(string(raw), "\nevent: reset\n")
+	}
+}
+
+// A journal whose rows went with their time, to the last, is none that lost something.
+func TestHub_aTrimmedJournalIsNoLostOne(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "stream.db")
+	st := openStoreAt(t, file)
+	hub := newHub(t, st)
+	mustTell(t, st, 5, stream.All)
+	catchUp(t, hub)
+	r := open(t, hub, operator, 5)
+	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(60000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), "DELETE FROM journal"); err != nil {
+		t.Fatal(err)
+	}
+	catchUp(t, hub)
+	mustTell(t, st, 2, stream.All)
+	catchUp(t, hub)
+	expectRows(t, r, 6, 7)
+}
+
 // Rows of another node lie between our own: they come by CatchUp, in order, also when both at once bring them.
 func TestHub_keepsTheOrderOfManyPublishers(t *testing.T) {
 	t.Parallel()
@@ -293,6 +440,7 @@ type empty struct{}
 func (empty) LastSequence(context.Context) (int64, error)                   { return 0, nil }
 func (empty) FirstSequence(context.Context) (int64, error)                  { return 0, nil }
 func (empty) JournalAfter(context.Context, int64, int) ([]store.Row, error) { return nil, nil }
+func (empty) BreakJournal(context.Context, int64) error                     { return nil }
 
 // What was committed while a reader was open is measured, what it missed before is not.
 func TestReader_tellsWhatItHandedOver(t *testing.T) {
