@@ -22,7 +22,7 @@ GOTEST  := go tool gotestsum --format pkgname-and-test-fails --hide-summary=skip
 ENTRIES ?= 10000000
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build run walk test test-windows bench lint fuzz screenshots contact package package-macos
+.PHONY: help deps build run walk test test-windows test-nodes bench lint fuzz screenshots contact package package-macos
 
 help: ## this list
 	@printf 'Dozvon: the call companion\n\n'
@@ -55,6 +55,10 @@ test-windows: ## run the Windows programs on a Windows desktop (wine), and the p
 	@[ "$$(id -u)" != 0 ] || .ci/deps windows || echo 'some packages are missing; the tests say whether they can do without'
 	@mkdir -p build
 	go tool gotestsum --format testname --jsonfile build/test-windows.json -- -tags '$(TAGS)' -count 1 -parallel 3 -timeout 60m ./app/stage/wine -args -wine '$(CURDIR)/build/windows' -packages '$(PACKAGES)'
+
+# The previous version is that of FyneApp.toml's last other number in the history, so it needs a whole clone.
+test-nodes: deps ## upgrade several servers on one PostgreSQL under load, from the previous version to this one
+	go test -tags '$(TAGS)' -count 1 -v -timeout 30m -run '^TestNodesLong' ./app/server -args -nodes
 
 # The databases of ten million entries are made once, in half an hour, and kept under build/scale
 # until the schema changes: 20 GB. ENTRIES=1000000 makes a small one.

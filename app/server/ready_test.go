@@ -176,7 +176,7 @@ func got(url string) (int, string) {
 	return resp.StatusCode, string(body)
 }
 
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := newListener()
 	if err != nil {

@@ -39,6 +39,9 @@ func TestMain(m *testing.M) {
 	if data := os.Getenv(crashData); data != "" {
 		os.Exit(runAsServer(data))
 	}
+	if spec := os.Getenv(nodeSpec); spec != "" {
+		os.Exit(runAsNode(spec))
+	}
 	if data := os.Getenv(importCrashData); data != "" {
 		os.Exit(importUntilKilled(data))
 	}
@@ -82,7 +85,15 @@ func openSchoolWith(t testing.TB, cfg server.Config, pbxURL string) *school {
 	t.Helper()
 	cfg.Data, cfg.Kinds = t.TempDir(), []pbx.Kind{quickKind}
 	s := startSchool(t, cfg)
-	parts, err := s.parts, error(nil)
+	s.fill(pbxURL)
+	return s
+}
+
+// fill connects a PBX, empty for one that is not there, and hires the employees at 101 to 105.
+func (s *school) fill(pbxURL string) {
+	t, parts := s.t, s.parts
+	t.Helper()
+	var err error
 	if pbxURL == "" {
 		pbxURL = "http://127.0.0.1:1/vpbx/"
 	}
@@ -105,7 +116,6 @@ func openSchoolWith(t testing.TB, cfg server.Config, pbxURL string) *school {
 		}
 		s.staff[ext] = e
 	}
-	return s
 }
 
 // startSchool runs a server on what is in its folder and database, and ends it with the test.

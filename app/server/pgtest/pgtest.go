@@ -25,7 +25,6 @@ var cluster struct {
 	once sync.Once
 	dir  string
 	err  error
-	held io.Closer // the pipe whose end stops the cluster
 	next atomic.Int64
 }
 
@@ -120,26 +119,41 @@ func start() error {
 	if err := initialise(data); err != nil {
 		return err
 	}
-	if err := stopWithUs(dir); err != nil {
+	if err := stopWithUs(dir, "data"); err != nil {
 		return err
 	}
 	return serve(data, dir, "-c max_connections=300")
 }
 
-// stopWithUs stops the cluster and removes its folder when this process is gone, also by a panic or
+// held are the pipes whose end stops clusters.
+var (
+	holding sync.Mutex // guards held
+	held    []io.Closer
+)
+
+// stopWithUs stops clusters in folders of dir and removes it when this process is gone, also by a panic or
 // a kill, when Main does not come to it: a shell waits for the end of a pipe that only we hold.
-func stopWithUs(dir string) error {
-	cmd := exec.Command("sh", "-c", `cat >/dev/null; "$0" -D "$1/data" -m immediate stop; rm -rf "$1"`, binary("pg_ctl"), dir)
+func stopWithUs(dir string, data ...string) error {
+	script := `cat >/dev/null; dir="$1"; shift
+for data; do
+	pid=$(head -1 "$dir/$data/postmaster.pid" 2>/dev/null) || continue
+	kill -CONT $pid $(ps -A -o pid=,ppid= | awk -v p=$pid '$2 == p {print $1}') # a test may have frozen it
+	"$0" -D "$dir/$data" -m immediate stop
+done
+rm -rf "$dir"`
+	cmd := exec.Command("sh", append([]string{"-c", script, binary("pg_ctl"), dir}, data...)...)
 	cmd.Dir = os.TempDir()
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl+C is for the tests
 	if who, ok := owner(); ok {
 		cmd.SysProcAttr.Credential = who
 	}
-	held, err := cmd.StdinPipe()
+	pipe, err := cmd.StdinPipe()
 	if err != nil {
 		return fmt.Errorf("watching over PostgreSQL: %w", err)
 	}
-	cluster.held = held
+	holding.Lock()
+	held = append(held, pipe)
+	holding.Unlock()
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("watching over PostgreSQL: %w", err)
 	}

@@ -18,3 +18,34 @@ func Kept(t testing.TB, _ string) string {
 	t.Helper()
 	return URL(t)
 }
+
+// Server is a PostgreSQL of one test's own; there is none.
+type Server struct{}
+
+// Start skips the test.
+func Start(t testing.TB, _ string, _ ...string) *Server {
+	t.Helper()
+	URL(t)
+	return &Server{}
+}
+
+// URL is never asked for.
+func (*Server) URL(...*Server) string { return "" }
+
+// Restart is never asked for.
+func (*Server) Restart() {}
+
+// Kill is never asked for.
+func (*Server) Kill() {}
+
+// Freeze is never asked for.
+func (*Server) Freeze() {}
+
+// Thaw is never asked for.
+func (*Server) Thaw() {}
+
+// Standby is never asked for.
+func (s *Server) Standby() *Server { return s }
+
+// Promote is never asked for.
+func (*Server) Promote() {}
