@@ -51,6 +51,7 @@ func TestBench(t *testing.T) {
 		{"acknowledged", acknowledged},
 		{"sustained", sustained},
 		{"streams", streams},
+		{"nodes", acrossNodes},
 		{"routed", routed},
 		{"asked", answeredInTime},
 		{"scale", scaled},
@@ -81,6 +82,9 @@ func dirBeside(t *testing.T, file string) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil { // PostgreSQL runs as somebody else
+		t.Fatal(err)
+	}
 	return dir
 }
 
@@ -168,19 +172,26 @@ func openSchool(t *testing.T, b *bench, name string) *school {
 		parts.Close()
 	})
 	s := &school{parts: parts, addr: l.Addr().String(), file: filepath.Join(data, "dozvon.db")}
-	_, err = parts.Directory.SaveIntegration(t.Context(), client.Employee{}, "", client.IntegrationInput{
+	s.me = hire(t, parts)
+	return s
+}
+
+// hire connects the PBX and hires the operator.
+func hire(t *testing.T, parts *server.Parts) client.Employee {
+	t.Helper()
+	_, err := parts.Directory.SaveIntegration(t.Context(), client.Employee{}, "", client.IntegrationInput{
 		Active: new(true), APIKey: new(key), APISalt: new(salt), APIURL: new("http://127.0.0.1:1/vpbx/"),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.me, err = parts.Staff.SaveEmployee(t.Context(), "", client.EmployeeInput{
+	me, err := parts.Staff.SaveEmployee(t.Context(), "", client.EmployeeInput{
 		Name: new("Киреева Анна Сергеевна"), Login: new(login), Password: new(password), Role: new(client.RoleOperator), Extension: new("101"),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return me
 }
 
 func listen(t *testing.T) net.Listener {
