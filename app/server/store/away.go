@@ -67,6 +67,7 @@ func (s *Store) stepping(ctx context.Context) (_ context.Context, step func(), s
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	timer := time.AfterFunc(stepLimit, func() { cancel(errStep) })
+	s.links.begun.Store(false)
 	s.links.writing.Store(&cancel)
 	return ctx, func() { timer.Reset(stepLimit) }, func() {
 		s.links.writing.CompareAndSwap(&cancel, nil)

@@ -20,8 +20,7 @@ import (
 // hanging stands between a store and its PostgreSQL. What is connected while it lets things through hangs for ever once
 // hang was called: nothing goes through, and nobody is told.
 type hanging struct {
-	mu    sync.RWMutex // held while all hangs
-	links sync.Mutex   // guards old
+	links sync.Mutex // guards what follows
 	old   []*sync.RWMutex
 	fresh bool // new connections hang as well
 }
@@ -195,6 +194,37 @@ func TestCommit_whoseAnswerWasLostIsNotLookedUpInAnotherDatabase(t *testing.T) {
 	}
 }
 
+// Once a node has reached a database that was promoted, a write that hangs in the former one is waited for no longer.
+func TestWrite_hangingInADatabaseThatWasLeftEnds(t *testing.T) {
+	t.Parallel()
+	s := openAt(t, pgtest.URL(t))
+	began := make(chan struct{})
+	once := sync.OnceFunc(func() { close(began) })
+	told := make(chan error, 1)
+	go func() {
+		told <- s.Write(t.Context(), func(tx *Tx) error {
+			once()
+			_, err := tx.exec("SELECT pg_sleep(25)")
+			return err
+		})
+	}()
+	<-began
+	here := *s.links.timeline.Load()
+	s.links.reached("000000FF")
+	s.links.timeline.Store(&here) // the database is the same after all
+	select {
+	case err := <-told:
+		if err == nil || !IsAway(err) {
+			t.Errorf("told %v", err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("it is still waited for")
+	}
+	if err := s.Write(t.Context(), addOutage("after")); err != nil {
+		t.Error(err)
+	}
+}
+
 // A database that takes no writes any more is left for the one that does; where there is none, that is told as a database
 // that is away, and not as a fault of ours.
 func TestWrite_aDatabaseThatTakesNoWritesIsLeft(t *testing.T) {
@@ -247,6 +277,44 @@ func TestWrite_aDatabaseThatTakesNoWritesIsLeft(t *testing.T) {
 		t.Error(err)
 	}
 	if got := outages(t, s); !got["to the other"] || got["nowhere"] || !got["back"] {
+		t.Errorf("kept %v", got)
+	}
+}
+
+// A row that somebody else holds is the affair of the write that wants it, not of those that share its transaction.
+func TestWrite_aRowThatSomebodyHoldsHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	s := openAt(t, url)
+	if err := s.Write(t.Context(), addOutage("held")); err != nil {
+		t.Fatal(err)
+	}
+	holder, err := sql.Open("pgx", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer holder.Close()
+	tx, err := holder.BeginTx(t.Context(), nil)
+	if err == nil {
+		_, err = tx.ExecContext(t.Context(), "SELECT 1 FROM outages FOR UPDATE")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	results := together(t, s, addOutage("one"), func(tx *Tx) error {
+		_, err := tx.exec("SET LOCAL lock_timeout = '300ms'") // the writer's own is longer
+		if err == nil {
+			_, err = tx.exec("DELETE FROM outages")
+		}
+		return err
+	}, addOutage("another"))
+	for i, want := range []bool{true, false, true} {
+		if (results[i] == nil) != want {
+			t.Errorf("write %d: %v", i, results[i])
+		}
+	}
+	if got := outages(t, s); !got["held"] || !got["one"] || !got["another"] {
 		t.Errorf("kept %v", got)
 	}
 }

@@ -60,6 +60,7 @@ func (s *Store) begin(ctx context.Context, step func()) (*batch, error) {
 		tx.Rollback()
 		return nil, fmt.Errorf("waiting for the other nodes' writes: %w", err)
 	}
+	s.links.begun.Store(true)
 	return b, nil
 }
 

@@ -30,8 +30,10 @@ type connections struct {
 	// timeline is that of the database to which was connected last, eight hexadecimal digits; it grows with every
 	// failover and restore to a moment (PostgreSQL documentation, section 26.3.6). Nil: not known.
 	timeline atomic.Pointer[string]
-	// writing ends the transaction that the writer is at; nil: it is at none.
+	// writing ends what the writer is at; nil: it is at nothing. begun says that it has its transaction: until then it may
+	// itself be about to reach the database.
 	writing atomic.Pointer[context.CancelCauseFunc]
+	begun   atomic.Bool
 }
 
 // eraOf is under what a connection keeps the era that it was made in.
@@ -66,7 +68,7 @@ func (c *connections) reached(timeline string) {
 	}
 	slog.Warn("the database failed over, or was restored", "timeline", timeline, "before", *before)
 	c.giveUp()
-	if end := c.writing.Load(); end != nil {
+	if end := c.writing.Load(); end != nil && c.begun.Load() {
 		(*end)(errStep)
 	}
 }
@@ -130,6 +132,13 @@ const readOnly = "25006"
 func locked(err error) bool {
 	var refused *pgconn.PgError
 	return errors.As(err, &refused) && refused.Code == "55P03"
+}
+
+// held tells that a whole group waited in vain for its turn among the nodes; a lock that one of its writes waited for is
+// that one's affair.
+func held(err error) bool {
+	var own *ownFailure
+	return locked(err) && !errors.As(err, &own)
 }
 
 // standing tells of a failure that is the database's and would be that of any other write, too: nobody need try.

@@ -111,8 +111,8 @@ func (s *Store) gather(first job) []job {
 // as long as the whole did.
 func (s *Store) commit(group []job) {
 	results, err := s.attempt(group)
-	for try := 2; locked(err) && try <= lockTries; try++ {
-		results, err = s.attempt(group) // another node's write, or somebody's lock, holds all of them up alike
+	for try := 2; held(err) && try <= lockTries; try++ {
+		results, err = s.attempt(group)
 	}
 	if err == nil {
 		for i, j := range group {
@@ -127,7 +127,7 @@ func (s *Store) commit(group []job) {
 		slog.Warn("a group of writes failed", "writes", len(group), "err", err)
 	}
 	for _, j := range group {
-		if !standing(err) && !locked(err) && (len(group) > 1 || again(err)) {
+		if !standing(err) && !held(err) && (len(group) > 1 || again(err)) {
 			alone := s.commitAlone(j)
 			j.done <- alone
 			if standing(alone) {
