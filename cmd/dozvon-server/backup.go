@@ -96,6 +96,9 @@ again, finishes what is left.`,
 
 func restoreBackup(c *cobra.Command, v *viper.Viper, path string) error {
 	// The file is opened by whoever calls, the folder is written by its owner.
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // a pipe's end would be waited for
+		return fmt.Errorf("%s is not a file: nothing was changed", path)
+	}
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is no file %s: nothing was changed", path)

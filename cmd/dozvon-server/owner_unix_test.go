@@ -114,3 +114,16 @@ func TestBackup_refusesBesideARestore(t *testing.T) {
 	}
 	s.tell("dozvon-server backup {dir}/a.tar.gz --data {data}")
 }
+
+// TestRestore_refusesAPipe: its other end would be waited for.
+func TestRestore_refusesAPipe(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	if err := syscall.Mkfifo(filepath.Join(s.dir, "pipe"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, stderr := s.start("dozvon-server restore {dir}/pipe --data {data}")
+	if code != 1 || !strings.Contains(stderr, "is not a file: nothing was changed") {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+}

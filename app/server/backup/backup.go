@@ -72,6 +72,9 @@ func Make(ctx context.Context, in Installation, file string, o Options) (Report,
 	if _, err := os.Lstat(file); err == nil {
 		return Report{}, fmt.Errorf("%s: %w", file, ErrExists)
 	}
+	if err := in.keeps(file); err != nil {
+		return Report{}, err
+	}
 	work, err := disk.OpenWork(filepath.Dir(file), workPrefix)
 	if err != nil {
 		return Report{}, fmt.Errorf("preparing the backup: %w", err)
@@ -102,6 +105,27 @@ func Make(ctx context.Context, in Installation, file string, o Options) (Report,
 		return Report{}, fmt.Errorf("naming the backup: %w", err)
 	}
 	return Report{Manifest: m, Size: info.Size()}, nil
+}
+
+// keeps refuses a place where a backup would not stay, and would be in the next one.
+func (in Installation) keeps(file string) error {
+	if file == "" {
+		return errors.New("a backup needs a name, such as /mnt/backup/dozvon.tar.gz")
+	}
+	to, err := filepath.EvalSymlinks(filepath.Dir(file))
+	if err != nil {
+		return nil // what is not there is told when the file is made
+	}
+	here, err := os.Stat(to)
+	if err != nil {
+		return nil
+	}
+	for _, name := range []string{recordingsName, importsName} {
+		if folder, err := os.Stat(filepath.Join(in.Data, name)); err == nil && os.SameFile(here, folder) {
+			return fmt.Errorf("%s lies among the %s, where the server deletes what it does not need, and the next backup would hold it: take another folder, best on another disk", file, name)
+		}
+	}
+	return nil
 }
 
 // workPrefix begins the folders of backups that are half done.

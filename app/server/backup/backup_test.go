@@ -168,7 +168,19 @@ func TestMake_refusals(t *testing.T) {
 	if _, err := backup.Make(t.Context(), lost, filepath.Join(dir, "x"), o); err == nil || !strings.Contains(err.Error(), "is not the one of this database") {
 		t.Errorf("with another key: %v", err)
 	}
-	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
+	// Where the server makes room a backup would be deleted, and be in the next one.
+	if err := os.Symlink(filepath.Join(in.Data, "recordings"), filepath.Join(dir, "sounds")); err != nil {
+		t.Fatal(err)
+	}
+	for _, among := range []string{filepath.Join(in.Data, "recordings"), filepath.Join(in.Data, "imports"), filepath.Join(dir, "sounds")} {
+		if _, err := backup.Make(t.Context(), in, filepath.Join(among, "a.tar.gz"), o); err == nil || !strings.Contains(err.Error(), "take another folder") {
+			t.Errorf("into %s: %v", among, err)
+		}
+	}
+	if _, err := backup.Make(t.Context(), in, "", o); err == nil || !strings.Contains(err.Error(), "needs a name") {
+		t.Errorf("without a name: %v", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 3 {
 		t.Errorf("the refused backups left %v, %v", left, err)
 	}
 }

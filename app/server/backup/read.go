@@ -2,7 +2,9 @@ package backup
 
 import (
 	"archive/tar"
+	"bufio"
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"compress/gzip"
 	"context"
@@ -30,6 +32,8 @@ const (
 type BadFile struct {
 	File, Why string
 	Err       error // may be nil
+	// Advice is what to do; empty: to take another backup.
+	Advice string
 }
 
 func (b *BadFile) Error() string {
@@ -37,7 +41,7 @@ func (b *BadFile) Error() string {
 	if b.Err != nil {
 		text += fmt.Sprintf(" (%v)", b.Err)
 	}
-	return text + ": nothing was changed; take another backup"
+	return text + ": nothing was changed; " + cmp.Or(b.Advice, "take another backup")
 }
 
 func (b *BadFile) Unwrap() error { return b.Err }
@@ -48,6 +52,9 @@ const (
 	whyTruncated = "ends before its end; was it copied whole?"
 )
 
+// gzipMagic begins what gzip has pressed (RFC 1952, section 2.3.1).
+const gzipMagic = "\x1f\x8b"
+
 // reader reads a backup.
 type reader struct {
 	file string
@@ -57,8 +64,15 @@ type reader struct {
 
 func openReader(ctx context.Context, file string, from io.Reader) (*reader, error) {
 	r := &reader{file: file}
-	var err error
-	if r.zip, err = gzip.NewReader(cancelled{ctx, from}); err != nil {
+	in := bufio.NewReader(cancelled{ctx, from})
+	head, err := in.Peek(len(gzipMagic))
+	if err == nil && string(head) != gzipMagic {
+		err = gzip.ErrHeader
+	}
+	if err != nil {
+		return nil, r.bad(err)
+	}
+	if r.zip, err = gzip.NewReader(in); err != nil {
 		return nil, r.bad(err)
 	}
 	r.tar = tar.NewReader(r.zip)
@@ -175,7 +189,8 @@ func Verify(ctx context.Context, file string, from io.Reader, room uint64) (Cont
 		}
 		known[h.Name] = true
 		if c.Bytes += h.Size; c.Bytes < 0 || uint64(c.Bytes) > room {
-			return c, r.refuse("would unpack to %s or more, and the disk has %s left", Bytes(c.Bytes), Bytes(int64(room)))
+			why := fmt.Sprintf("would unpack to %s or more, and the disk has %s left", Bytes(c.Bytes), Bytes(int64(room)))
+			return c, &BadFile{File: file, Why: why, Advice: "make room on the disk, such as by deleting folders before-restore-… that nobody needs, and try again"}
 		}
 		var key bytes.Buffer
 		to := io.Discard

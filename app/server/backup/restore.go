@@ -98,9 +98,9 @@ func (r *Restorer) verify(ctx context.Context, from Source) (Contents, error) {
 	case err != nil:
 		return c, err
 	case c.Manifest.Database == SQLite && !isFile:
-		return c, &BadFile{File: from.Name, Why: "holds an SQLite database, and --database names PostgreSQL: restore it without --database, then run migrate-to"}
+		return c, &BadFile{File: from.Name, Why: "holds an SQLite database, and --database names PostgreSQL", Advice: "restore it without --database, then run migrate-to"}
 	case c.Manifest.Database == Postgres && isFile:
-		return c, &BadFile{File: from.Name, Why: "was made beside a PostgreSQL database and holds none: give --database postgres://…, whose data pg_restore brings back"}
+		return c, &BadFile{File: from.Name, Why: "was made beside a PostgreSQL database and holds none", Advice: "give --database postgres://…, whose data pg_restore brings back"}
 	case c.Manifest.Schema > newest:
 		return c, newerSchema(from.Name, c.Manifest, newest)
 	}
@@ -108,7 +108,7 @@ func (r *Restorer) verify(ctx context.Context, from Source) (Contents, error) {
 }
 
 func newerSchema(file string, m Manifest, newest int64) error {
-	return &BadFile{File: file, Why: fmt.Sprintf("was made by a newer version of Dozvon (%.40q, schema %d, this program knows %d): install the newer program first", m.Program, m.Schema, newest)}
+	return &BadFile{File: file, Why: fmt.Sprintf("was made by a newer version of Dozvon (%.40q, schema %d, this program knows %d)", m.Program, m.Schema, newest), Advice: "install the newer program first"}
 }
 
 // plan says what goes where.

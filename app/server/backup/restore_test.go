@@ -133,6 +133,8 @@ func TestRestore_refusesWhatIsNoWholeBackup(t *testing.T) {
 		says string
 	}{
 		"nothing":                {nil, "is no backup of Dozvon"},
+		"a short text":           {[]byte("hello"), "is no backup of Dozvon"},
+		"a letter":               {[]byte("x"), "is no backup of Dozvon"},
 		"a text":                 {[]byte("это не архив"), "is no backup of Dozvon"},
 		"a zip":                  {foreign.Bytes(), "is no backup of Dozvon"},
 		"its beginning":          {whole[:9], "ends before its end"},
@@ -227,7 +229,7 @@ func TestVerify_refusesMoreThanTheDiskHolds(t *testing.T) {
 		t.Fatal("the tar is whole")
 	}
 	_, err := backup.Verify(t.Context(), "x", bytes.NewReader(bomb.Bytes()), 1<<40)
-	if err == nil || !strings.Contains(err.Error(), "would unpack to 1.1 PB or more, and the disk has 1.1 TB left") {
+	if err == nil || !strings.Contains(err.Error(), "would unpack to 1.1 PB or more, and the disk has 1.1 TB left: nothing was changed; make room on the disk") {
 		t.Errorf("one that claims to be large: %v", err)
 	}
 
