@@ -24,14 +24,15 @@ const (
 	demoSalt     = "demo-salt"
 	demoToken    = "demo-token"
 	demoPassword = "practice makes perfect"
-	sipPassword  = "telephone"
 )
+
+// TelephonePassword is that of every SIP telephone.
+const TelephonePassword = "telephone"
 
 // School is the server, the two practice PBXs and the app, as processes on a stage.
 type School struct {
 	*Stage
 	ServerURL, PBXURL, BeelineURL string
-	SIP                           string // where telephones register, if Config.Telephones
 	data                          string
 	server, pbx, beeline, app     *process
 }
@@ -39,7 +40,7 @@ type School struct {
 // OpenSchool fills a demo school and starts the server and the practice PBXs. The second one runs
 // first: the demo asks it who its people are, and the server subscribes to its events.
 func (s *Stage) OpenSchool(ctx context.Context) (*School, error) {
-	var at [4]string
+	var at [3]string
 	for i := range at {
 		var err error
 		if at[i], err = freeAddress(); err != nil {
@@ -47,7 +48,7 @@ func (s *Stage) OpenSchool(ctx context.Context) (*School, error) {
 		}
 	}
 	c := &School{
-		Stage: s, ServerURL: "http://" + at[0], PBXURL: "http://" + at[1], BeelineURL: "http://" + at[2], SIP: at[3], data: filepath.Join(s.dir, "data"),
+		Stage: s, ServerURL: "http://" + at[0], PBXURL: "http://" + at[1], BeelineURL: "http://" + at[2], data: filepath.Join(s.dir, "data"),
 	}
 	if err := c.startBeeline(ctx); err != nil {
 		return nil, err
@@ -88,8 +89,8 @@ func (c *School) startPBX(ctx context.Context) error {
 		"serve", "--listen", strings.TrimPrefix(c.PBXURL, "http://"),
 		"--key", demoKey, "--salt", demoSalt, "--target", c.ServerURL + "/mango", "--recording-delay", "1s",
 	}
-	if c.cfg.Telephones {
-		args = append(args, "--sip", c.SIP, "--sip-password", sipPassword)
+	if c.cfg.Telephones != "" {
+		args = append(args, "--sip", c.cfg.Telephones, "--sip-password", TelephonePassword)
 	}
 	p, err := c.launch("pbx", exec.Command(c.bin("dozvon-pbx"), args...))
 	if err != nil {

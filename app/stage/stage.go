@@ -28,7 +28,7 @@ type Config struct {
 	NoTray, NoNotifications, NoKeyring, NoSound bool
 	DisplayOnly                                 bool   // of all only the display, for a desktop that brings its own
 	Morning                                     bool   // a day begins with its page
-	Telephones                                  bool   // SIP telephones may register with the first PBX
+	Telephones                                  string // host:port where SIP telephones may register with the first PBX; empty: none
 	Scale                                       string // FYNE_SCALE; empty: 1
 	Lang                                        string // LANG; empty: ru_RU.UTF-8
 	// Log gets the programs' output; nil drops it.

@@ -10,7 +10,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"syscall"
@@ -52,7 +54,7 @@ func run(ctx context.Context, bin string, verbose bool) error {
 
 // live runs on the person's own desktop until told to stop; calls keep coming in.
 func live(ctx context.Context, cfg stage.Config) error {
-	cfg.Log, cfg.Morning = os.Stderr, true
+	cfg.Log, cfg.Morning, cfg.Telephones = os.Stderr, true, telephones()
 	s, err := stage.Here(cfg)
 	if err != nil {
 		return err
@@ -67,7 +69,27 @@ func live(ctx context.Context, cfg stage.Config) error {
 	}
 	fmt.Printf("Dozvon runs, signed in as Киреева (ext. 101 at both PBXs). Server %s, practice PBXs %s and %s. Ctrl+C ends all of it.\n",
 		school.ServerURL, school.PBXURL, school.BeelineURL)
+	if cfg.Telephones != "" {
+		fmt.Printf("Your own telephone rings, too: user 101, password %s, server %s (SIP over UDP).\n", stage.TelephonePassword, cfg.Telephones)
+	}
 	return school.Traffic(ctx)
+}
+
+// sipAddress is where softphones expect a PBX on this machine.
+const sipAddress = "127.0.0.1:5060"
+
+// telephones is where SIP telephones may register: nowhere if another program is there, or if what
+// records them (dozvon-pbx serve --sip) is not.
+func telephones() string {
+	if _, err := exec.LookPath("lame"); err != nil {
+		return ""
+	}
+	conn, err := net.ListenPacket("udp", sipAddress)
+	if err != nil {
+		return ""
+	}
+	conn.Close()
+	return sipAddress
 }
 
 func tour(ctx context.Context, cfg stage.Config) error {
