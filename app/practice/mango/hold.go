@@ -71,6 +71,10 @@ func (c talk) holdByCommand(l *leg, cmd command) bool {
 	case disturbed && taken.hangsUp():
 		c.drop(l, l.endedBy(taken.device))
 		return false
+	case disturbed && taken.device != nil && taken.does == practice.Transfers:
+		taken.Initiator = taken.device.extension
+		c.transfer(l, taken)
+		return false
 	}
 	c.resume(l)
 	return true
