@@ -32,7 +32,7 @@ func TestMigrateTo_beginsBesideAServerAndEndsWithItStopped(t *testing.T) {
 		t.Errorf("the people are %s", said)
 	}
 	code, stderr := s.start("dozvon-server migrate-to " + to + " --data {data}")
-	if code != 1 || !strings.Contains(stderr, "holds a school already") {
+	if code != 1 || !strings.Contains(stderr, "holds this school already") {
 		t.Errorf("over what is whole: exit code %d, %s", code, stderr)
 	}
 }

@@ -50,6 +50,10 @@ func (t *Transfer) prepare(ctx context.Context, mark string) error {
 		return err
 	}
 	schema, err := db.Schema(ctx)
+	whose := ""
+	if err == nil && schema > 0 {
+		whose, err = db.SealFingerprint(ctx)
+	}
 	if cerr := db.Close(); err == nil {
 		err = cerr
 	}
@@ -60,7 +64,7 @@ func (t *Transfer) prepare(ctx context.Context, mark string) error {
 		return err
 	}
 	if schema > 0 {
-		if err := refuseOthers(ctx, t.To, mark); err != nil {
+		if err := refuseUsed(ctx, t.To, whose == mark); err != nil {
 			return err
 		}
 	}
@@ -74,7 +78,9 @@ func (t *Transfer) prepare(ctx context.Context, mark string) error {
 // lived are tables that hold something as soon as somebody works with a school.
 var lived = []string{"employees", "integrations", "calls", "feed"}
 
-func refuseOthers(ctx context.Context, address, mark string) error {
+// refuseUsed refuses a target that somebody has worked with; own: a server with the school's own key, most likely after
+// a move that came to its end.
+func refuseUsed(ctx context.Context, address string, own bool) error {
 	conn, err := pgx.Connect(ctx, address)
 	if err != nil {
 		return fmt.Errorf("connecting to PostgreSQL: %w", err)
@@ -85,6 +91,9 @@ func refuseOthers(ctx context.Context, address, mark string) error {
 		empty, err := to.isEmpty(ctx, name)
 		if err != nil {
 			return err
+		}
+		if !empty && own {
+			return &Refusal{"the target holds this school already: the move came to its end, or a server with its key has worked there; start the server with --database, and put the SQLite file away"}
 		}
 		if !empty {
 			return &Refusal{"the target holds a school already (" + name + "); create another database, or drop this one first if it may go"}

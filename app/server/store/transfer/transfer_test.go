@@ -274,7 +274,7 @@ func TestTransfer_killedAgainAndAgainWhileOthersWriteComesToItsEnd(t *testing.T)
 	if done, err := st.Indexed(t.Context()); done || err != nil {
 		t.Errorf("nothing waits for the index: %t, %v", done, err)
 	}
-	if _, err := run(t, path, to, true); err == nil || !strings.Contains(err.Error(), "holds a school already") {
+	if _, err := run(t, path, to, true); err == nil || !strings.Contains(err.Error(), "holds this school already: the move came to its end") || strings.Contains(err.Error(), "drop") {
 		t.Errorf("once more, over what is served: %v", err)
 	}
 }
