@@ -133,6 +133,7 @@ type FeedQuery struct {
 type NewNote struct {
 	Subject SubjectRef `json:"subject"`
 	Text    string     `json:"text" minLength:"1" maxLength:"4000"`
+	NoteID  string     `json:"note_id,omitempty" maxLength:"64" pattern:"^[A-Za-z0-9-]*$" doc:"Makes a repeat harmless: the same id of the same employee gives the note that exists already"`
 }
 
 // EditNote changes the text of a note; the former text is kept.

@@ -1,7 +1,11 @@
 package client
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -27,6 +31,14 @@ func (p *Problem) Error() string {
 		return fmt.Sprintf("%s (%s)", p.Title, p.Code)
 	}
 	return fmt.Sprintf("%s (%s)", p.Detail, p.Code)
+}
+
+// RefusesField tells whether a request was refused for one of its fields, as a server does that does not know it yet: it
+// has done nothing, and takes the request without.
+func RefusesField(err error, field string) bool {
+	var refused *Problem
+	return errors.As(err, &refused) && refused.Status == http.StatusUnprocessableEntity &&
+		slices.ContainsFunc(refused.Fields, func(fault string) bool { return strings.Contains(fault, field) })
 }
 
 // GetStatus tells the HTTP status; the server's router asks for it.

@@ -9,7 +9,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -158,7 +157,7 @@ func (b *Box) send(w *waiting) {
 	b.host.Work(func(ctx context.Context, api *client.API) error {
 		keep() // the program may end before the answer comes
 		_, err := api.NoteCall(ctx, w.Call, in)
-		if knowsNoIDs(err) {
+		if client.RefusesField(err, "note_id") { // one of before 0.7.0, which has written nothing
 			in.NoteID = ""
 			_, err = api.NoteCall(ctx, w.Call, in)
 		}
@@ -220,14 +219,6 @@ func (b *Box) why(err error) string {
 		return ui.Explain(err, b.host.Text()) + " " + b.host.Text().T("card.note_waits")
 	}
 	return b.host.Text().T("card.note_waits_server")
-}
-
-// knowsNoIDs tells whether a server refused a note for its id, as one of before 0.7.0 does. It has written nothing, and
-// takes the note without.
-func knowsNoIDs(err error) bool {
-	var refused *client.Problem
-	return errors.As(err, &refused) && refused.Status == http.StatusUnprocessableEntity &&
-		slices.ContainsFunc(refused.Fields, func(fault string) bool { return strings.Contains(fault, "note_id") })
 }
 
 // final tells whether the server has refused for good: trying again would not help.

@@ -44,7 +44,7 @@ type kept struct {
 }
 
 func (k kept) empty() bool {
-	return len(k.Card.Drafts) == 0 && k.Card.Note == "" && len(k.Notes)+len(k.Sending)+len(k.Flags) == 0
+	return k.Card.Empty() && len(k.Notes)+len(k.Sending)+len(k.Flags) == 0
 }
 
 // restore takes back what whoever has just signed in had not saved, once.

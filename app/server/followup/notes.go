@@ -30,11 +30,22 @@ func (s *Service) AddNote(ctx context.Context, by client.Employee, in client.New
 	}
 	var out entry.Entry
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		request := in.NoteID
+		if request != "" {
+			request = "card\n" + request // a call's note may have the same
+		}
+		id, written, err := s.noteOf(tx, by, in.Subject.ID, request)
+		if err != nil || written != nil {
+			if written != nil {
+				out = *written
+			}
+			return err
+		}
 		who, err := subject.Of(tx, in.Subject)
 		if err != nil {
 			return err
 		}
-		out = feed.Note(s.NewID(), s.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, &who, in.Text)
+		out = feed.Note(id, s.Now().UTC(), client.Person{ID: by.ID, Name: by.Name}, &who, in.Text)
 		return feed.Save(tx, out)
 	})
 	return out, err
@@ -93,21 +104,26 @@ func (s *Service) NoteCall(ctx context.Context, by client.Employee, id string, i
 	return out, err
 }
 
-// noteOf is the id of a note that is to be written on a call, and the note itself when it was written already: who
-// never saw the answer asks again by the same request. An empty request is never the same.
-func (s *Service) noteOf(tx *store.Tx, by client.Employee, callID, request string) (string, *entry.Entry, error) {
+// noteOf is the id of a note that is to be written on a call or card, and the note itself when it was written already:
+// who never saw the answer asks again by the same request. An empty request is never the same.
+func (s *Service) noteOf(tx *store.Tx, by client.Employee, about, request string) (string, *entry.Entry, error) {
 	if request == "" {
 		return s.NewID(), nil, nil
 	}
 	id := uuid.NewSHA1(uuid.NameSpaceOID, []byte(by.ID+"\n"+request)).String()
-	if sandbox.Is(callID) {
+	if sandbox.Is(about) {
 		id = sandbox.ID(id)
 	}
 	written, err := tx.Entry(id)
 	if errors.Is(err, store.ErrNotFound) {
 		return id, nil, nil
 	}
-	return id, &written, err
+	if err != nil {
+		return id, nil, err
+	}
+	all := []entry.Entry{written}
+	err = feed.AttachSubjects(tx.Cards, all)
+	return id, &all[0], err
 }
 
 // said joins outcome and note. The outcomes of the catalogue are told in words; an operator may also use

@@ -64,9 +64,10 @@ type Panel struct {
 // New is an empty panel; closed is called when the person puts it away.
 func New(host Host, state *State, closed func()) *Panel {
 	if state.drafts == nil {
-		state.drafts = map[client.SubjectRef]draft{}
+		state.drafts, state.notes = map[client.SubjectRef]draft{}, map[client.SubjectRef]typedNote{}
 	}
 	p := &Panel{host: host, closed: closed, box: container.NewStack(), state: state}
+	state.panel = p
 	p.ExtendBaseWidget(p)
 	return p
 }
@@ -80,6 +81,7 @@ func (p *Panel) Open(kind client.SubjectKind, id string) {
 	ref := client.SubjectRef{Kind: kind, ID: id}
 	if p.ref != ref {
 		p.keepDraft()
+		p.tellOfNote()
 		p.ref, p.form, p.note, p.scroll, p.asking = ref, nil, nil, nil, false
 		p.state.show(ref)
 		p.set(widgets.Middle(widgets.NewLabel(p.host.Text().T("subj.loading"), theme.Body, widgets.InkMuted).Fixed()))

@@ -82,8 +82,9 @@ func (p drawing) entry(entry client.FeedEntry, ink widgets.Ink) fyne.CanvasObjec
 func (p drawing) noteLine() fyne.CanvasObject {
 	if p.note == nil { // the same field while the card is: a redraw must not eat what is being typed
 		p.note = widgets.NewEntry(p.host.Text().T("card.note_hint"))
-		p.note.SetText(p.state.note)
-		p.note.OnChanged = func(words string) { p.state.note = words }
+		ref := p.ref
+		p.note.SetText(p.state.notes[ref].words)
+		p.note.OnChanged = func(words string) { p.state.typed(ref, words) }
 		p.note.OnSubmitted = p.addNote
 		bounded.Bind(p.note, limits.Of[client.NewNote]("text"), bounded.Told(p.host.Text(), p.host.Tell))
 	}
@@ -94,21 +95,27 @@ func (p *Panel) addNote(words string) {
 	if strings.TrimSpace(words) == "" {
 		return
 	}
-	ref := p.ref
+	ref, id := p.ref, p.state.send(p.ref, words)
 	p.host.Work(func(ctx context.Context, api *client.API) error {
-		_, err := api.AddNote(ctx, client.NewNote{Subject: ref, Text: words})
+		in := client.NewNote{Subject: ref, Text: words, NoteID: id}
+		_, err := api.AddNote(ctx, in)
+		if client.RefusesField(err, "note_id") { // an older server
+			in.NoteID = ""
+			_, err = api.AddNote(ctx, in)
+		}
 		return err
 	}, func(err error) {
 		if err != nil {
 			p.host.Tell(ui.Explain(err, p.host.Text()))
 			return
 		}
-		if p.ref != ref {
-			return // another card is open by now; its note line holds other words
-		}
-		if p.note != nil && p.note.Text == words {
-			p.note.SetText("")
-		}
-		p.Open(ref.Kind, ref.ID)
+		p.state.sent(ref, id)
 	})
+}
+
+// tellOfNote says that a note was begun on the card that gives way to another one.
+func (p *Panel) tellOfNote() {
+	if n := p.state.notes[p.ref]; n.words != "" && n.id == "" {
+		p.host.Tell(p.host.Text().T("crd.note_kept", "name", p.record.fields.Name))
+	}
 }

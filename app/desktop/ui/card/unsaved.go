@@ -3,6 +3,7 @@ package card
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"dozvon/app/desktop/model"
 	"dozvon/client"
@@ -17,9 +18,25 @@ type Draft struct {
 
 // Unsaved is all that would be lost with the program, in a form that a file keeps.
 type Unsaved struct {
-	Drafts []Draft            `json:"drafts,omitempty"`
-	Note   string             `json:"note,omitempty"`
-	Of     *client.SubjectRef `json:"of,omitempty"` // whose note it is
+	Drafts []Draft `json:"drafts,omitempty"`
+	Notes  []Note  `json:"notes,omitempty"`
+	// Note and Of are the one note that earlier versions kept.
+	Note string             `json:"note,omitempty"`
+	Of   *client.SubjectRef `json:"of,omitempty"`
+}
+
+// Note is what was typed in the note line of a card.
+type Note struct {
+	Of    client.SubjectRef `json:"of"`
+	Words string            `json:"words"`
+	ID    string            `json:"id,omitempty"` // by which it was sent, and nobody knows whether it has come
+}
+
+// Empty tells whether nothing would be lost.
+func (u Unsaved) Empty() bool { return len(u.Drafts)+len(u.Notes) == 0 && u.Note == "" }
+
+func byRef(a, b client.SubjectRef) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID))
 }
 
 // Unsaved is what was typed on this panel and not saved. The form of a new contract is not kept: it
@@ -36,12 +53,11 @@ func (p *Panel) Unsaved() Unsaved {
 	for ref, d := range left {
 		out.Drafts = append(out.Drafts, Draft{ref, d.base, d.now})
 	}
-	slices.SortFunc(out.Drafts, func(a, b Draft) int {
-		return cmp.Or(cmp.Compare(a.Ref.Kind, b.Ref.Kind), cmp.Compare(a.Ref.ID, b.Ref.ID))
-	})
-	if of := p.state.of; p.state.note != "" {
-		out.Note, out.Of = p.state.note, &of
+	slices.SortFunc(out.Drafts, func(a, b Draft) int { return byRef(a.Ref, b.Ref) })
+	for ref, n := range p.state.notes {
+		out.Notes = append(out.Notes, Note{ref, n.words, n.id})
 	}
+	slices.SortFunc(out.Notes, func(a, b Note) int { return byRef(a.Of, b.Of) })
 	return out
 }
 
@@ -52,7 +68,12 @@ func (p *Panel) Restore(u Unsaved) {
 			p.state.drafts[d.Ref] = draft{d.Base, d.Now}
 		}
 	}
-	if u.Of != nil && p.state.note == "" {
-		p.state.of, p.state.note = *u.Of, u.Note
+	if u.Of != nil {
+		u.Notes = append(u.Notes, Note{Of: *u.Of, Words: u.Note})
+	}
+	for _, n := range u.Notes {
+		if _, newer := p.state.notes[n.Of]; !newer && strings.TrimSpace(n.Words) != "" {
+			p.state.notes[n.Of] = typedNote{n.Words, n.ID}
+		}
 	}
 }
