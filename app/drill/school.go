@@ -125,7 +125,7 @@ func (s *school) makeCards(ctx context.Context, trainee client.Employee) error {
 func (s *school) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet && r.URL.Path == "/api/v1/practice" {
 		w.Header().Set("Content-Type", "application/json")
-		if err := json.NewEncoder(w).Encode(practised.State{Step: s.at(), Until: s.until}); err != nil {
+		if err := json.NewEncoder(w).Encode(practised.State{Step: s.at(), Until: s.until, Now: time.Now()}); err != nil {
 			slog.Debug("state of a practice not told", "err", err)
 		}
 		return

@@ -32,8 +32,9 @@ const (
 // State is how far a practice is.
 type State struct {
 	Step string `json:"step" enum:"known,unknown,missed,call_back,done"`
-	// Until is when it ends by itself.
+	// Until is when it ends by itself, by the server's clock, which said Now when this was told.
 	Until time.Time `json:"until"`
+	Now   time.Time `json:"now"`
 }
 
 // ErrOver says that the connection of a practice has ended, and its school with it.
@@ -129,6 +130,11 @@ func (s *Sandbox) State(ctx context.Context) (State, error) {
 	}
 	if err := json.NewDecoder(resp.Body).Decode(&out); err != nil {
 		return out, fmt.Errorf("reading how far a practice is: %w", err)
+	}
+	if out.Now.IsZero() { // an older server says it in the header alone
+		if out.Now, err = http.ParseTime(resp.Header.Get("Date")); err != nil {
+			out.Now = time.Now()
+		}
 	}
 	return out, nil
 }

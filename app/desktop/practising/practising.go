@@ -67,6 +67,7 @@ func (p Practice) Begin() {
 			return
 		}
 	}
+	p.Program.Tell(p.Program.Text().T("practice.begins"))
 	go func() {
 		err := p.Session.Practise(p.Context, func(why session.PracticeEnd) {
 			fyne.Do(func() { p.Program.Tell(p.Program.Text().T("practice.ended_" + string(why))) })

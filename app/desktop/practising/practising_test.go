@@ -53,7 +53,7 @@ func TestPractice_beginsEndsAndSaysWhy(t *testing.T) {
 		return practising.Practice{Program: p, Session: p, Context: t.Context(), On: on, Cards: cards, Wake: func() {}}
 	}
 	at(false).Toggle()
-	p.wants(t, "show", "practise", "go feed")
+	p.wants(t, "show", "tell Готовим учёбу", "practise", "go feed")
 	for why, words := range map[session.PracticeEnd]string{
 		session.PracticeEndedByCall: "tell Вам звонят по-настоящему", session.PracticeEndedByTime: "tell Полчаса", session.PracticeLost: "tell Учёба закончена: прервалась",
 	} {
@@ -80,7 +80,7 @@ func TestPractice_comesAfterACall(t *testing.T) {
 	for state, wants := range map[model.CardState][]string{
 		model.CardRinging: {"show", "tell Сначала закончите"}, model.CardTalking: {"show", "tell Сначала закончите"},
 		model.CardDialling: {"show", "tell Сначала закончите"}, model.CardHeld: {"show", "tell Сначала закончите"},
-		model.CardMissed: {"show", "practise", "go feed"}, model.CardReminder: {"show", "practise", "go feed"},
+		model.CardMissed: {"show", "tell Готовим", "practise", "go feed"}, model.CardReminder: {"show", "tell Готовим", "practise", "go feed"},
 	} {
 		p := newProgram()
 		practising.Practice{Program: p, Session: p, Context: t.Context(), Cards: []present.Card{{State: state}}, Wake: func() {}}.Begin()
@@ -102,10 +102,10 @@ func TestPractice_saysWhyItCannotBegin(t *testing.T) {
 	p.err = &client.Problem{Status: 426, Code: "practice_upgrade", Detail: "прокси не пропускает"}
 	begin := practising.Practice{Program: p, Session: p, Context: t.Context(), Wake: func() {}}.Begin
 	begin()
-	p.wants(t, "show", "practise", "tell прокси не пропускает")
+	p.wants(t, "show", "tell Готовим", "practise", "tell прокси не пропускает")
 	p.err = errors.Join(session.ErrPractising)
 	begin()
-	p.wants(t, "show", "practise")
+	p.wants(t, "show", "tell Готовим", "practise")
 	if len(p.did) != 0 {
 		t.Errorf("a second press did %q", <-p.did)
 	}

@@ -38,7 +38,23 @@ type practising struct {
 	home     *token          // of whoever practises, in the real school
 	me       client.Employee // who they are there
 	step     string
-	until    time.Time
+	ends     deadline // guarded by the session's mu
+}
+
+// deadline is when a practice ends by itself, by the server's clock.
+type deadline struct {
+	until time.Time
+	ahead time.Duration // how far the server's clock is before this computer's
+}
+
+// deadlineOf is a practice's, as its server has just told it; here is this computer's clock.
+func deadlineOf(state sandbox.State, here time.Time) deadline {
+	return deadline{state.Until, state.Now.Sub(here.Round(0))}
+}
+
+// reached tells whether it has had its time. The clock on the wall counts: this one may have slept.
+func (d deadline) reached(here time.Time) bool {
+	return d.until.Sub(here.Round(0).Add(d.ahead)) < practiceSlack
 }
 
 func (p *practising) close() {
@@ -63,7 +79,7 @@ func (s *Session) Practise(ctx context.Context, ended func(PracticeEnd)) error {
 	if err == nil {
 		var state sandbox.State
 		if state, err = practice.State(ctx); err == nil {
-			p := &practising{practice: practice, home: home, me: s.State().Me, step: state.Step, until: state.Until}
+			p := &practising{practice: practice, home: home, me: s.State().Me, step: state.Step, ends: deadlineOf(state, time.Now())}
 			err = s.beginPractice(ctx, home, p, me, ended)
 		}
 	}
@@ -117,9 +133,11 @@ func (s *Session) watchPractice(ctx context.Context, t *token, ended func(Practi
 		return
 	case why = <-calls:
 	case <-p.practice.Over():
-		if time.Until(p.until) < practiceSlack {
+		s.mu.Lock()
+		if p.ends.reached(time.Now()) {
 			why = PracticeEndedByTime
 		}
+		s.mu.Unlock()
 	}
 	if s.leavePractice(t) {
 		slog.Info("practice ended", "reason", why)
@@ -149,6 +167,7 @@ func (s *Session) practiceStep(ctx context.Context, t *token) {
 		return // its end is told elsewhere
 	}
 	s.mu.Lock()
+	t.practice.ends = deadlineOf(state, time.Now())
 	changed := s.token == t && s.state.Practice != state.Step
 	if changed {
 		s.state.Practice = state.Step
