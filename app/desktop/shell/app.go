@@ -34,6 +34,7 @@ import (
 	"dozvon/app/desktop/ui/board"
 	"dozvon/app/desktop/ui/calllink"
 	"dozvon/app/desktop/ui/firststart"
+	"dozvon/app/desktop/ui/hovercard"
 	"dozvon/app/desktop/ui/hush"
 	"dozvon/app/desktop/ui/importer"
 	"dozvon/app/desktop/ui/mainwin"
@@ -256,6 +257,9 @@ func (a *App) ticks() {
 				placingOf(a).follow(false)
 				draftsOf(a).follow()
 				rememberingOf(a).follow()
+				if a.frame != nil && a.screen != nil {
+					hovercard.Away(a.frame, func() bool { return !a.screen.Over(a.window) })
+				}
 				if a.cards != nil {
 					fullScreenOf(a).follow()
 					a.cards.Tick(now)

@@ -204,6 +204,9 @@ func (i intents) Colleagues() []client.Employee {
 	return out
 }
 
+// After runs do on Fyne's goroutine when a while has passed.
+func (i intents) After(wait time.Duration, do func()) { i.a.After(wait, do) }
+
 // EndPractice goes back to the real school.
 func (i intents) EndPractice() { practiceOf(i.a).End() }
 

@@ -291,3 +291,39 @@ func TestBoard_theFirstKeyComesToTheRows(t *testing.T) {
 	s.press(0, fyne.KeyEnd)
 	s.wantFocused("after End in the search", "field")
 }
+
+// TestBoard_arrowsGoOnFromAButtonOfARow, such as that of its menu: to the row beside it, where the keyboard is heard.
+func TestBoard_arrowsGoOnFromAButtonOfARow(t *testing.T) {
+	for key, want := range map[fyne.KeyName]int{fyne.KeyDown: 2, fyne.KeyUp: 0, fyne.KeyHome: 0} {
+		s := newStand(t, "contracts")
+		over := s.window.Canvas()
+		s.press(0, fyne.KeyDown)
+		list, ok := over.Focused().(*widgets.List)
+		if !ok {
+			t.Fatalf("the keyboard is at %q", s.focused())
+		}
+		s.press(0, fyne.KeyDown)
+		over.FocusNext()
+		if sign, ok := over.Focused().(*widgets.Button); !ok || sign.Label != "⋯" || list.At() != 1 {
+			t.Fatalf("Tab in row %d comes to %q", list.At(), s.focused())
+		}
+		s.press(0, key)
+		if over.Focused() != fyne.Focusable(list) || list.At() != want {
+			t.Errorf("after %s the keyboard is at %q, row %d, want row %d", key, s.focused(), list.At(), want)
+		}
+	}
+	// A button elsewhere keeps it.
+	s := newStand(t, "contracts")
+	over := s.window.Canvas()
+	for range 60 {
+		over.FocusNext()
+		if b, ok := over.Focused().(*widgets.Button); ok && strings.HasPrefix(b.Label, "Позвонить") {
+			s.press(0, fyne.KeyDown)
+			if over.Focused() != fyne.Focusable(b) {
+				t.Errorf("from the head the keyboard goes to %q", s.focused())
+			}
+			return
+		}
+	}
+	t.Error("the head's button is not reached")
+}

@@ -288,8 +288,39 @@ var tones = map[client.PresenceState]theme.Tone{
 
 const (
 	faceWide  float32 = 40
-	nameShare float32 = -1.3 // of the room beside what they do
+	lineGap   float32 = 12
+	nameShare float32 = 1.3 / 2.3 // of the room that name and what they do have beside a button
 )
+
+// columns lays face, name, what they do and perhaps a button of a width beside each other. In all rows they begin at the
+// same places: what they do has the button's room too where there is none.
+type columns struct{ button float32 }
+
+// MinSize is Fyne's.
+func (columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	least := fyne.NewSize(faceWide+2*lineGap, 0)
+	for _, o := range objects {
+		least.Height = max(least.Height, o.MinSize().Height)
+	}
+	return least
+}
+
+// Layout is Fyne's.
+func (c columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	room := max(0, size.Width-faceWide-3*lineGap-c.button)
+	name := room * nameShare
+	widths := []float32{faceWide, name, room - name, c.button}
+	if len(objects) < len(widths) {
+		widths[2] += lineGap + c.button
+	}
+	x := float32(0)
+	for n, o := range objects {
+		high := min(size.Height, o.MinSize().Height)
+		o.Move(fyne.NewPos(x, (size.Height-high)/2))
+		o.Resize(fyne.NewSize(widths[n], high))
+		x += widths[n] + lineGap
+	}
+}
 
 // row draws a colleague, and names what can be pressed there.
 func (v *View) row(row present.ColleagueRow) (fyne.CanvasObject, []widgets.Control) {
@@ -311,16 +342,19 @@ func (v *View) row(row present.ColleagueRow) (fyne.CanvasObject, []widgets.Contr
 			widgets.NewLabel(text.T("colleague.drop_hint"), theme.Caption, widgets.InkMuted))
 	}
 	face := widgets.Stack(widgets.NewAvatar(present.Initials(row.Name), theme.ToneAccent, faceWide), container.New(corner{}, widgets.NewDot(tone, false)))
-	line := widgets.Row(12, []float32{faceWide, nameShare, widgets.Wide}, face, name, doing)
+	ask := v.asks(row)
+	line := container.New(columns{ask.MinSize().Width}, face, name, doing)
+	asked := !opened && row.Group != present.ColleaguesFree && v.ghost.over != row.ID
+	if asked {
+		line.Add(ask)
+	}
 	v.hover.Watch(row.ID, pick, line)
 	top := widgets.Stack(pick, widgets.Sized(widgets.Pad(0, theme.Side, 0, theme.Side, line), 0, rowHigh))
-	if !opened {
-		if row.Group == present.ColleaguesFree || v.ghost.over == row.ID {
-			return widgets.Stack(ground, top), nil
-		}
-		ask := v.asks(row)
-		beside := widgets.Columns(0, []float32{widgets.Wide, 0}, top, widgets.Pad(0, theme.Side, 0, 0, widgets.Middle(ask)))
-		return widgets.Stack(ground, beside), []widgets.Control{ask}
+	switch {
+	case !opened && asked:
+		return widgets.Stack(ground, top), []widgets.Control{ask}
+	case !opened:
+		return widgets.Stack(ground, top), nil
 	}
 	acts, controls := v.acts(row)
 	mark := widgets.Columns(0, []float32{3, widgets.Wide}, widgets.NewBox(widgets.InkAccent, 0), widgets.Space(0, 0))

@@ -345,3 +345,25 @@ func TestColleagues_theTimeOpensTheCourse(t *testing.T) {
 		t.Errorf("opened are the courses of %q", got)
 	}
 }
+
+// TestColleagues_theirColumnsStandInLine in all rows, with a button beside, with buttons below and without any.
+func TestColleagues_theirColumnsStandInLine(t *testing.T) {
+	for _, size := range []fyne.Size{wide, fyne.NewSize(644, 760)} {
+		p := newPage(t, uitest.Kireeva, size)
+		p.does(uitest.Borisov.ID, client.PresenceFree, 4*time.Minute)
+		p.does(uitest.Schetova.ID, client.PresenceTalking, 12*time.Minute)
+		p.does(uitest.Orlov.ID, client.PresenceOffline, 22*time.Hour)
+		p.view.Sync()
+		at := map[string]float32{}
+		for _, label := range uitest.All[*widgets.Label](p.view) {
+			for _, words := range []string{"свобод", "говорит", "не в сети со"} {
+				if strings.HasPrefix(label.Text, words) {
+					at[words] = fyne.CurrentApp().Driver().AbsolutePositionForObject(label).X
+				}
+			}
+		}
+		if len(at) != 3 || at["свобод"] != at["говорит"] || at["говорит"] != at["не в сети со"] {
+			t.Errorf("in %v they begin at %v", size, at)
+		}
+	}
+}

@@ -45,6 +45,7 @@ type Layer struct {
 	typed  *place // the row that the keyboard came to last; nil: none
 	rested bool   // one has been at the row for long enough
 	shown  bool
+	away   bool      // the pointer has left the window
 	left   time.Time // when the last card went
 }
 
@@ -103,8 +104,17 @@ func (l *Layer) rest(at place) {
 	}
 }
 
+// Away takes the pointer's card away once the pointer has left the window, which Fyne does not tell.
+func Away(content fyne.CanvasObject, outside func() bool) {
+	if l := layerOf(content); l != nil && l.shown && l.at.pointed && outside() {
+		l.Leave()
+		l.away = true
+	}
+}
+
 // Leave takes the card away.
 func (l *Layer) Leave() {
+	l.away = false
 	l.turn++
 	l.at, l.rested = place{}, false
 	l.conceal()

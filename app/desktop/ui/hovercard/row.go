@@ -58,11 +58,10 @@ func of(content fyne.CanvasObject) *source {
 func watch(area *widgets.Area, s *source) {
 	hover, tap := area.OnHover, area.Tap
 	area.OnHover = func(in bool) {
-		if hover != nil {
-			hover(in)
-		}
+		hover(in)
 		s.come(area, in)
 	}
+	area.OnMove = func() { s.moved(area) }
 	area.Tap = func() {
 		s.come(area, false)
 		if tap != nil {
@@ -161,7 +160,7 @@ func (s *spot) MouseIn(e *desktop.MouseEvent) {
 }
 
 // MouseMoved is Fyne's.
-func (s *spot) MouseMoved(*desktop.MouseEvent) {}
+func (s *spot) MouseMoved(*desktop.MouseEvent) { s.source.moved(s) }
 
 // MouseOut is Fyne's.
 func (s *spot) MouseOut() {

@@ -172,6 +172,19 @@ type source struct {
 	layer *Layer // that the pointer has come to; what is drawn anew is in no window any more
 }
 
+// moved is told that the pointer moves over the words. It may have come back into the window. Where a row is used for others, the card of the one that it was
+// used for before may have gone elsewhere with that.
+func (s *source) moved(where fyne.CanvasObject) {
+	l := s.layer
+	if l == nil {
+		return
+	}
+	another := s.rows != nil && l.at.of == s.rows && l.at.pointed && l.at.key != s.key()
+	if another || l.away {
+		s.come(where, true)
+	}
+}
+
 // come is told that the pointer has come to a place over the words, or has left it.
 func (s *source) come(where fyne.CanvasObject, in bool) {
 	l := s.layer
@@ -181,6 +194,7 @@ func (s *source) come(where fyne.CanvasObject, in bool) {
 	if s.layer = l; l == nil {
 		return
 	}
+	l.away = false
 	content, detail := s.read()
 	if !in || content == nil {
 		l.Leave()

@@ -55,10 +55,17 @@ func TestHover_staysWhileItsRowDoes(t *testing.T) {
 		s.draws([]string{renamed, short}, key, other)
 		s.wants("renamed", renamed)
 		before := s.top()
-		s.draws([]string{short, renamed, short}, "new", key, other)
+		s.draws([]string{"Ким Вера", renamed, short}, "new", key, other)
 		s.wants("with a row that came above", renamed)
 		if by := s.top() - before; by != rowHigh {
 			t.Errorf("with a row above, the card has moved by %.0f", by)
+		}
+		if came == s.areas["Ким Вера"] { // the pointer has not left it, though it is another row's now
+			came.MouseMoved(nil)
+			s.wants("moved over the row that is there now", "")
+			came.MouseOut()
+			s.areas[renamed].MouseIn(nil)
+			s.wants("moved to the row", renamed)
 		}
 		s.draws([]string{short, short}, "new", key)
 		s.wants("not cut any more", "")
@@ -173,4 +180,35 @@ func TestRows_inNoListKeepTheirCard(t *testing.T) {
 	if says() != "" {
 		t.Errorf("with another there, the card says %q", says())
 	}
+}
+
+// TestHover_goesOnceThePointerHasLeftTheWindow, which Fyne does not tell, and comes again with it.
+func TestHover_goesOnceThePointerHasLeftTheWindow(t *testing.T) {
+	bothShapes(t, []string{cut, short}, func(t *testing.T, s *stand) {
+		away := func(outside bool) { hovercard.Away(s.frame, func() bool { return outside }) }
+		came := s.areas[cut]
+		came.MouseIn(nil)
+		s.rests()
+		away(false)
+		s.wants("with the pointer in the window", cut)
+		away(true)
+		s.wants("with the pointer outside", "")
+		s.list.Refresh()
+		s.wants("drawn anew, with the pointer outside", "")
+		if came == s.areas[cut] {
+			came.MouseMoved(nil)
+		} else {
+			came.MouseOut()
+			s.areas[cut].MouseIn(nil)
+		}
+		s.now = s.now.Add(time.Second)
+		s.rests()
+		s.wants("with the pointer back", cut)
+		s.areas[cut].MouseOut()
+		s.window.Canvas().Focus(s.list)
+		s.rests()
+		s.wants("at the row by the keyboard", cut)
+		away(true)
+		s.wants("at the row by the keyboard, with the pointer outside", cut)
+	})
 }

@@ -56,17 +56,39 @@ func (f *Frame) leave() {
 	}
 }
 
-// Begin gives the keyboard to the page's rows for a key of theirs that was typed while nothing had it; false: something
-// has it, or the page has none. The first step down comes to the first row.
+// Begin gives the keyboard to the page's rows for a key of theirs that was typed while nothing had it, or a button of a
+// row, which has no use for it; false: something else has it, or the page has none. The first step down comes to the
+// first row.
 func (f *Frame) Begin(s keys.Stroke) bool {
 	over := fyne.CurrentApp().Driver().CanvasForObject(f)
-	if over == nil || over.Focused() != nil || !f.Rows() {
+	if over == nil {
 		return false
 	}
-	if list, ok := over.Focused().(*widgets.List); ok && s != keys.On(fyne.KeyDown) {
+	inRow := f.inRows(over.Focused())
+	if over.Focused() != nil && !inRow || !f.Rows() {
+		return false
+	}
+	if list, ok := over.Focused().(*widgets.List); ok && (inRow || s != keys.On(fyne.KeyDown)) {
 		list.Press(s)
 	}
 	return true
+}
+
+// inRows tells whether a control of a row of the page has the keyboard.
+func (f *Frame) inRows(focused fyne.Focusable) bool {
+	page, listed := f.front().(listed)
+	at, control := focused.(widgets.Control)
+	if !listed || !control {
+		return false
+	}
+	list, there := page.List().(*widgets.List)
+	button, drawn := at.(fyne.CanvasObject)
+	if !there || list == nil || !drawn || at == widgets.Control(list) {
+		return false
+	}
+	driver := fyne.CurrentApp().Driver()
+	place, from := driver.AbsolutePositionForObject(button), driver.AbsolutePositionForObject(list)
+	return place.X >= from.X && place.X < from.X+list.Size().Width && place.Y >= from.Y && place.Y < from.Y+list.Size().Height
 }
 
 // rowsCame gives the keyboard to the rows that it was sent to before they were there.

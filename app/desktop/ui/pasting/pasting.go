@@ -8,9 +8,9 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// lineLimit bounds what is pasted into one line, in letters: a line is one texture, and one that is wider than the
-// graphics card takes (16,384 pixels, often 8,192) is a black bar.
-const lineLimit = 500
+// lineLimit bounds what is pasted into one line, in letters, so that a whole file on the clipboard stops nothing. It is
+// more than any field of one line takes (the longest, a note, has 4,000), and a field says by itself when it is full.
+const lineLimit = 5_000
 
 // OneLine is a clipboard whose text can be drawn in one line.
 func OneLine(from fyne.Clipboard) fyne.Clipboard { return oneLined{from} }

@@ -37,9 +37,19 @@ func (v *View) talking() []fyne.CanvasObject {
 	case room-name < leastAbout:
 		about = ""
 	}
-	line := widgets.Row(gap, []float32{0, name, widgets.Wide, 0},
-		dot, widgets.NewBold(short, theme.Body, widgets.InkNormal),
-		widgets.NewLabel(about, theme.Caption, widgets.InkMuted), v.timed())
+	u := v.unfolding("talk")
+	var line fyne.CanvasObject
+	if u.whole {
+		all := widgets.Column(0, u.line(v.card.Title, theme.Body, widgets.InkNormal, true, room))
+		if v.card.Subtitle != "" {
+			all.Add(u.line(v.card.Subtitle, theme.Caption, widgets.InkMuted, false, room))
+		}
+		line = widgets.TopRow(gap, []float32{0, widgets.Wide, 0}, dot, u.over(all), v.timed())
+	} else {
+		u.more = short != v.card.Title
+		line = widgets.Row(gap, []float32{0, name, widgets.Wide, 0}, dot, u.over(u.line(short, theme.Body, widgets.InkNormal, true, room)),
+			widgets.NewLabel(about, theme.Caption, widgets.InkMuted), v.timed())
+	}
 	parts := []fyne.CanvasObject{
 		widgets.Pad(12, theme.Inset, 8, theme.Inset-4, line),
 	}

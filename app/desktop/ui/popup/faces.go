@@ -128,19 +128,22 @@ func (v *View) number() fyne.CanvasObject {
 }
 
 func (v *View) who() fyne.CanvasObject {
-	name := widgets.NewBold(v.card.Title, theme.Name, widgets.InkNormal)
-	lines := []fyne.CanvasObject{name}
-	second := widgets.NewLabel(v.card.Subtitle, theme.Body, widgets.InkNormal)
+	u, wide := v.unfolding("who"), innerWidth-faceWide-faceGap
+	if len(v.card.Choices) > 0 {
+		wide = innerWidth
+	}
+	lines := []fyne.CanvasObject{u.line(v.card.Title, theme.Name, widgets.InkNormal, true, wide)}
+	em, second := theme.Body, widgets.InkNormal
 	if len(v.card.Choices) > 0 || v.card.State == model.CardDialling {
-		second = widgets.NewLabel(v.card.Subtitle, theme.Caption, widgets.InkMuted)
+		em, second = theme.Caption, widgets.InkMuted
 	}
 	if v.card.Subtitle != "" {
-		lines = append(lines, second)
+		lines = append(lines, u.line(v.card.Subtitle, em, second, false, wide))
 	}
 	if v.card.Detail != "" {
-		lines = append(lines, widgets.Pad(2, 0, 0, 0, widgets.NewLabel(v.card.Detail, theme.Caption, widgets.InkMuted)))
+		lines = append(lines, widgets.Pad(2, 0, 0, 0, u.line(v.card.Detail, theme.Caption, widgets.InkMuted, false, wide)))
 	}
-	block := widgets.Column(0, lines...)
+	block := u.over(widgets.Column(0, lines...))
 	if len(v.card.Choices) > 0 {
 		return widgets.Pad(8, theme.Inset, 10, theme.Inset, block)
 	}
@@ -151,26 +154,36 @@ func (v *View) who() fyne.CanvasObject {
 	case !v.card.Known:
 		ink = theme.ToneHold
 	}
-	face := widgets.NewAvatar(v.card.Initials, ink, 40)
-	return widgets.Pad(8, theme.Inset, 12, theme.Inset, widgets.TopRow(12, []float32{40, widgets.Wide}, face, block))
+	face := widgets.NewAvatar(v.card.Initials, ink, faceWide)
+	return widgets.Pad(8, theme.Inset, 12, theme.Inset, widgets.TopRow(faceGap, []float32{faceWide, widgets.Wide}, face, block))
 }
+
+// The face of who calls, and the gap beside it.
+const faceWide, faceGap float32 = 40, 12
 
 func (v *View) choices() []fyne.CanvasObject {
 	var parts []fyne.CanvasObject
 	for _, choice := range v.card.Choices {
+		name, kind := "choose-"+choice.Subject.ID, widgets.NewChip(choice.Kind, theme.ToneMuted)
+		u, wide := v.unfolding(name), innerWidth-32-20-kind.MinSize().Width
 		text := widgets.Column(0,
-			widgets.NewBold(choice.Name, theme.Body, widgets.InkNormal),
-			widgets.NewLabel(choice.About, theme.Caption, widgets.InkMuted))
-		row := widgets.Row(10, []float32{32, widgets.Wide, 0},
-			widgets.NewAvatar(choice.Initials, theme.ToneAccent, 32), text, widgets.NewChip(choice.Kind, theme.ToneMuted))
-		parts = append(parts, widgets.Rule(), v.spot("choose-"+choice.Subject.ID, pick(row, func() { v.intents.Choose(v.card, choice.Subject) })))
+			u.line(choice.Name, theme.Body, widgets.InkNormal, true, wide),
+			u.line(choice.About, theme.Caption, widgets.InkMuted, false, wide))
+		row := widgets.Row(10, []float32{32, widgets.Wide, 0}, widgets.NewAvatar(choice.Initials, theme.ToneAccent, 32), text, kind)
+		pressed := widgets.NewPick(func() { v.intents.Choose(v.card, choice.Subject) })
+		u.pressed = pressed
+		parts = append(parts, widgets.Rule(), u.over(v.spot(name, padded(row, pressed))))
 	}
 	return append(parts, widgets.Space(0, 6))
 }
 
 // pick is a row that can be pressed as a whole.
 func pick(row fyne.CanvasObject, tap func()) fyne.CanvasObject {
-	return widgets.Stack(widgets.Pad(8, theme.Inset, 8, theme.Inset, row), widgets.NewPick(tap))
+	return padded(row, widgets.NewPick(tap))
+}
+
+func padded(row, over fyne.CanvasObject) fyne.CanvasObject {
+	return widgets.Stack(widgets.Pad(8, theme.Inset, 8, theme.Inset, row), over)
 }
 
 func (v *View) steps() fyne.CanvasObject {

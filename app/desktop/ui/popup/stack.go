@@ -363,6 +363,11 @@ func (s *Stack) Tick(now time.Time) {
 	if (s.quiet || s.aside) && s.opened {
 		s.look(now)
 	}
+	for n, one := range s.standing {
+		if v, ok := one.object.(*View); ok {
+			v.pointedAt(func() bool { return pointedAt(s, n) })
+		}
+	}
 	if s.frame.window.Canvas().Scale() != s.frame.scale {
 		s.arrange(now, false)
 	}

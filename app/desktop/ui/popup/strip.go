@@ -123,11 +123,17 @@ func (s *Stack) open() {
 	s.arrange(time.Now(), false)
 }
 
+// pointedAt tells whether the pointer is on the n-th card from the lower edge.
+func pointedAt(s *Stack, n int) bool {
+	x, y := s.screen.Pointer()
+	r := s.frame.onScreen(n)
+	return x >= r.X && x < r.X+r.Width && y >= r.Y && y < r.Y+r.Height
+}
+
 // look makes a strip of the cards again once the pointer has been away for a while.
 func (s *Stack) look(now time.Time) {
-	x, y := s.screen.Pointer()
 	for n := range s.standing {
-		if r := s.frame.onScreen(n); x >= r.X && x < r.X+r.Width && y >= r.Y && y < r.Y+r.Height {
+		if pointedAt(s, n) {
 			s.left = time.Time{}
 			return
 		}

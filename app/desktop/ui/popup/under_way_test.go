@@ -57,6 +57,13 @@ func TestNote_holdsWhatTheServerTakes(t *testing.T) {
 	if got := len([]rune(note.Text)); got != 4000 || !strings.Contains(uitest.Readable(c.content()), "помещается 4000 знаков") {
 		t.Errorf("the note has %d signs, the card says\n%s", got, uitest.Readable(c.content()))
 	}
+	note.SetText("")
+	clip := fyne.CurrentApp().Clipboard()
+	clip.SetContent(strings.Repeat("щ", 4500))
+	note.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clip})
+	if note.Text != strings.Repeat("щ", 4000) || !strings.Contains(uitest.Readable(c.content()), "помещается 4000 знаков") {
+		t.Errorf("of what is pasted the note has %d signs, the card says\n%s", len([]rune(note.Text)), uitest.Readable(c.content()))
+	}
 	c.types(fyne.KeyReturn)
 	if len(c.said.Acts) != 1 {
 		t.Errorf("reported %d acts", len(c.said.Acts))

@@ -61,6 +61,8 @@ type Intents interface {
 	ShowMissed()
 	// ShowFeed opens the feed.
 	ShowFeed()
+	// After runs do on Fyne's goroutine when wait has passed.
+	After(wait time.Duration, do func())
 	// EndPractice goes back to the real school.
 	EndPractice()
 	// Help opens the help about call cards.
@@ -95,6 +97,7 @@ type View struct {
 	Do      func(func())
 	spots   []spot
 	bars    []spot // of chips, for the keyboard
+	unfolds map[string]*unfold
 	resized func()
 }
 
@@ -136,11 +139,13 @@ func (v *View) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRen
 func (v *View) Draw(card present.Card, text *i18n.Text, now time.Time) {
 	if keyOf(v.card) != keyOf(card) {
 		v.heard.forget()
+		v.foldAll()
 		v.note.SetText("")
 		v.told, v.noting, v.more, v.picking, v.consult, v.dating = "", false, false, false, false, false
 	}
 	if v.card.State != card.State {
 		v.told, v.dating = "", false // it was about the state before
+		v.foldAll()
 	}
 	if v.text == text && same(v.card, card) {
 		return

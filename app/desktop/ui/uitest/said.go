@@ -17,6 +17,8 @@ import (
 // Said is what a card reported.
 type Said struct {
 	Acts []string
+	// Later is what shall be done when a while has passed.
+	Later []func()
 	// Hears stands in for who hears numbers in notes; nil: nobody does.
 	Hears popup.Ear
 	// Unsent are notes that the server does not have yet.
@@ -27,6 +29,18 @@ func (s *Said) UnderWay(string) []popup.UnderWay { return s.Unsent }
 
 // Ear is Hears.
 func (s *Said) Ear() popup.Ear { return s.Hears }
+
+// After is popup.Intents'.
+func (s *Said) After(_ time.Duration, do func()) { s.Later = append(s.Later, do) }
+
+// Passes does all that waits.
+func (s *Said) Passes() {
+	due := s.Later
+	s.Later = nil
+	for _, do := range due {
+		do()
+	}
+}
 
 func (s *Said) Add(act string) { s.Acts = append(s.Acts, act) }
 

@@ -204,11 +204,12 @@ type Area struct {
 	widget.BaseWidget
 	Tap     func()
 	OnHover func(in bool)
+	OnMove  func() // the pointer moves over it
 }
 
 // NewArea reports clicks to tap.
 func NewArea(tap func()) *Area {
-	a := &Area{Tap: tap}
+	a := &Area{Tap: tap, OnHover: func(bool) {}, OnMove: func() {}}
 	a.ExtendBaseWidget(a)
 	return a
 }
@@ -235,16 +236,10 @@ func (a *Area) MouseUp(*desktop.MouseEvent) {}
 func (a *Area) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // MouseIn is Fyne's.
-func (a *Area) MouseIn(*desktop.MouseEvent) { a.hover(true) }
+func (a *Area) MouseIn(*desktop.MouseEvent) { a.OnHover(true) }
 
 // MouseMoved is Fyne's.
-func (a *Area) MouseMoved(*desktop.MouseEvent) {}
+func (a *Area) MouseMoved(*desktop.MouseEvent) { a.OnMove() }
 
 // MouseOut is Fyne's.
-func (a *Area) MouseOut() { a.hover(false) }
-
-func (a *Area) hover(in bool) {
-	if a.OnHover != nil {
-		a.OnHover(in)
-	}
-}
+func (a *Area) MouseOut() { a.OnHover(false) }
