@@ -9,8 +9,8 @@ import (
 	"dozvon/app/server/pgtest"
 )
 
-// TestNodes_whatWasAcknowledgedOutlivesTheDatabase: under load PostgreSQL is restarted, stands still and goes on, and
-// stands still for good while its standby is promoted. Each time webhooks are put off in time and taken again after it;
+// TestNodes_whatWasAcknowledgedOutlivesTheDatabase: under load PostgreSQL is restarted, its sessions stand still with what
+// they hold and go on, and all of it stands still for good while its standby is promoted. Each time webhooks are put off in time and taken again after it;
 // in the end every call that was taken is in what was the standby, once, and every screen was told all of it once
 // and in order.
 func TestNodes_whatWasAcknowledgedOutlivesTheDatabase(t *testing.T) {
@@ -38,7 +38,7 @@ func TestNodes_whatWasAcknowledgedOutlivesTheDatabase(t *testing.T) {
 	load.more(t, between)
 
 	putOff := load.refused.Load()
-	primary.Freeze()
+	primary.FreezeSessions()
 	eventually(t, "webhooks to be put off", func() bool { return load.refused.Load() >= putOff+4 })
 	primary.Thaw()
 	load.more(t, between)

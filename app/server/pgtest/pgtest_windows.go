@@ -41,6 +41,9 @@ func (*Server) Kill() {}
 // Freeze is never asked for.
 func (*Server) Freeze() {}
 
+// FreezeSessions is never asked for.
+func (*Server) FreezeSessions() {}
+
 // Thaw is never asked for.
 func (*Server) Thaw() {}
 

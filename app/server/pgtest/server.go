@@ -82,20 +82,24 @@ func (s *Server) Restart() {
 
 // Kill ends the server as a crash does; one that is gone already stays so.
 func (s *Server) Kill() {
-	s.signal(syscall.SIGCONT)
+	s.signal(syscall.SIGCONT, "")
 	if err := run("pg_ctl", "-D", s.data(), "-m", "immediate", "-w", "stop"); err != nil {
-		s.signal(syscall.SIGKILL)
+		s.signal(syscall.SIGKILL, "")
 	}
 }
 
 // Freeze stops all of its processes where they stand: connections stay open, and nothing answers.
-func (s *Server) Freeze() { s.signal(syscall.SIGSTOP) }
+func (s *Server) Freeze() { s.signal(syscall.SIGSTOP, "") }
+
+// FreezeSessions stops those that serve a connection to the database at present; new ones are served, and wait for what
+// the frozen ones hold.
+func (s *Server) FreezeSessions() { s.signal(syscall.SIGSTOP, ": postgres school ") }
 
 // Thaw lets it go on.
-func (s *Server) Thaw() { s.signal(syscall.SIGCONT) }
+func (s *Server) Thaw() { s.signal(syscall.SIGCONT, "") }
 
-// signal sends to the server and to all that it has started.
-func (s *Server) signal(what syscall.Signal) {
+// signal sends to the server and to all that it has started, or to those of them alone whose title has a text.
+func (s *Server) signal(what syscall.Signal, title string) {
 	raw, err := os.ReadFile(filepath.Join(s.data(), "postmaster.pid"))
 	if err != nil {
 		return // it does not run
@@ -105,15 +109,17 @@ func (s *Server) signal(what syscall.Signal) {
 	if err != nil {
 		return
 	}
-	syscall.Kill(master, what) // first: it starts no more
-	list, err := exec.Command("ps", "-A", "-o", "pid=,ppid=").Output()
+	if title == "" {
+		syscall.Kill(master, what) // first: it starts no more
+	}
+	list, err := exec.Command("ps", "-A", "-o", "pid=,ppid=,args=").Output()
 	if err != nil {
 		s.t.Errorf("listing processes: %v", err)
 		return
 	}
 	for line := range strings.Lines(string(list)) {
 		var pid, parent int
-		if n, err := fmt.Sscan(line, &pid, &parent); n == 2 && err == nil && parent == master {
+		if n, err := fmt.Sscan(line, &pid, &parent); n == 2 && err == nil && parent == master && strings.Contains(line, title) {
 			syscall.Kill(pid, what)
 		}
 	}
