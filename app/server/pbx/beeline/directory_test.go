@@ -3,6 +3,7 @@ package beeline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"reflect"
@@ -79,6 +80,62 @@ func TestDirectory_isKnownAfterARestartAndToOtherNodes(t *testing.T) {
 	now = now.Add(lookEvery)
 	if d, err := other.Decode(event); err != nil || d.Stranger || d.Events[0].To.Extension != "101" {
 		t.Errorf("on another node: %+v, %v", d, err)
+	}
+}
+
+// slowMemory is a memory whose reading takes until it is released.
+type slowMemory struct {
+	*memory
+	begun, release chan struct{}
+}
+
+func (m slowMemory) Read(ctx context.Context, name string) ([]byte, error) {
+	close(m.begun)
+	<-m.release
+	return m.memory.Read(ctx, name)
+}
+
+// TestDirectory_eventsAtOnceRightAfterAStartKnowEverybody: while one had the directory read, the others took their
+// targets for strangers, and a call was told as one with a number that nobody has.
+func TestDirectory_eventsAtOnceRightAfterAStartKnowEverybody(t *testing.T) {
+	t.Parallel()
+	shared := &memory{}
+	share := func(s pbx.Shared) func(*Config) {
+		return func(c *Config) { c.Shared, c.Now = s, func() time.Time { return flowsAt } }
+	}
+	if err := newFakePBX(t, "abonents", "numbers").provider(share(shared)).Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	slow := slowMemory{shared, make(chan struct{}), make(chan struct{})}
+	fresh := newFakePBX(t).provider(share(slow))
+	told := make(chan string, 3)
+	decode := func(id string) {
+		d, err := fresh.Decode(post([]byte(`<Event><subscriptionId>s</subscriptionId><targetId>` + annasID + `</targetId><eventData type="CallReceivedEvent"><call>
+			<callId>` + id + `</callId><extTrackingId>1:1</extTrackingId><personality>Terminator</personality><startTime>1760000600000</startTime></call></eventData></Event>`)))
+		if err != nil || d.Stranger || len(d.Events) == 0 {
+			told <- fmt.Sprintf("%+v, %v", d, err)
+			return
+		}
+		told <- d.Events[0].To.Extension
+	}
+	go decode("a")
+	<-slow.begun
+	go decode("b")
+	go decode("c")
+	wait := time.NewTimer(50 * time.Millisecond) // in which those do not wait who should
+	defer wait.Stop()
+	first := 0
+	select {
+	case got := <-told:
+		t.Errorf("told before the directory was read: %s", got)
+		first = 1
+	case <-wait.C:
+	}
+	close(slow.release)
+	for range 3 - first {
+		if got := <-told; got != "101" {
+			t.Errorf("one of several events right after a start is told as %s", got)
+		}
 	}
 }
 

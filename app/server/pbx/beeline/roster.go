@@ -33,6 +33,10 @@ type roster struct {
 	shared pbx.Shared
 	now    func() time.Time
 
+	// reading lets one look up the shared one at a time: who asks meanwhile waits for what is found. Otherwise of two
+	// events right after a start one would name nobody.
+	reading sync.Mutex
+
 	mu     sync.Mutex // guards what follows
 	known  bool
 	dir    directory
@@ -81,14 +85,9 @@ func (r *roster) save(ctx context.Context, d directory) error {
 // look reads what the nodes know together: at the first event after a start, and when somebody is named
 // whom this one does not know.
 func (r *roster) look() {
-	r.mu.Lock()
-	now := r.now()
-	due := r.shared != nil && (r.looked.IsZero() || now.Sub(r.looked) >= lookEvery)
-	if due {
-		r.looked = now
-	}
-	r.mu.Unlock()
-	if !due {
+	r.reading.Lock()
+	defer r.reading.Unlock()
+	if !r.due() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), rosterWait)
@@ -105,6 +104,18 @@ func (r *roster) look() {
 	if len(raw) > 0 {
 		r.set(d)
 	}
+}
+
+// due reports whether the shared one may be read now, and notes that it is.
+func (r *roster) due() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.now()
+	if r.shared == nil || !r.looked.IsZero() && now.Sub(r.looked) < lookEvery {
+		return false
+	}
+	r.looked = now
+	return true
 }
 
 func (r *roster) isKnown() bool {
