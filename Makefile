@@ -22,7 +22,7 @@ GOTEST  := go tool gotestsum --format pkgname-and-test-fails --hide-summary=skip
 ENTRIES ?= 10000000
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build run walk test test-windows test-nodes bench lint fuzz screenshots contact package package-macos
+.PHONY: help deps build run walk test test-windows test-nodes bench soak lint fuzz screenshots contact package package-macos
 
 help: ## this list
 	@printf 'Dozvon: the call companion\n\n'
@@ -64,6 +64,15 @@ test-nodes: deps ## upgrade several servers on one PostgreSQL under load, from t
 # until the schema changes: 20 GB. ENTRIES=1000000 makes a small one.
 bench: build ## measure against the floors; writes build/bench.md
 	go test -tags '$(TAGS)' -run '^TestBench' -count 1 -timeout 3h ./app/bench -args -bench-out "$(CURDIR)/build/bench.md" -bench-entries $(ENTRIES)
+
+# Half of the time the server is killed again and again, for the other half it lives on; memory, goroutines and open files
+# are judged by that half. As root its data lies on a disk in memory that is full now and then, of 24 MB a minute. Afterwards
+# the power is cut, and restore and erase are broken off, 50 times each.
+DURATION ?= 60m
+
+soak: build ## play days of schools with kills, cuts, jumps of the clock, full disks for DURATION=60m; writes build/soak.md
+	go test -tags '$(TAGS)' -count 1 -timeout 0 -run '^TestSoak$$' ./app/soak -args -soak $(DURATION) -soak-server '$(CURDIR)/build/dozvon-server' -soak-out '$(CURDIR)/build/soak.md'
+	go test -tags '$(TAGS)' -count 1 -timeout 0 -v -run '_powerCut|_brokenOff' ./app/soak -args -soak $(DURATION) -soak-server '$(CURDIR)/build/dozvon-server'
 
 lint: ## vet (for Windows and macOS, too), staticcheck, gofumpt
 	@bad=$$(go tool gofumpt -l .); [ -z "$$bad" ] || { echo "not formatted (go tool gofumpt -w .):"; echo "$$bad"; exit 1; }
