@@ -146,6 +146,44 @@ func TestReconcile_aLostCallIsNotALaterOne(t *testing.T) {
 	}
 }
 
+// TestReconcile_aColleaguesRowTakesNoClientsCall: a row that names neither call nor number, of a colleague's call that no
+// event told, took the client's call that rang the same telephone in those seconds, and the client's own row made a second.
+func TestReconcile_aColleaguesRowTakesNoClientsCall(t *testing.T) {
+	t.Parallel()
+	began := noon.Add(-8 * time.Minute)
+	theirs := undatedCall("client", began, began, false)
+	asked := call.Event{
+		Kind: call.KindHistory, Fact: "asked", From: call.Party{Extension: "102"}, To: call.Party{Extension: "101"}, Direction: call.Internal,
+		Began: began.Add(-time.Second), At: began.Add(2 * time.Second), End: call.EndNoAnswer,
+	}
+	colleagues := pbx.HistoryCall{Events: []call.Event{asked}, Unnamed: true, Tolerance: 5 * time.Second, MadeKey: "uid:asked"}
+	for name, rows := range map[string][]pbx.HistoryCall{
+		"the colleague's first": {colleagues, theirs.row}, "the client's first": {theirs.row, colleagues},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t, &recalling{calls: rows})
+			reconciler, _ := s.parts()
+			s.hear(t, append(slices.Clone(theirs.events), theirs.told)...)
+			for range 2 {
+				if err := reconciler.Reconcile(t.Context(), s.pbx); err != nil {
+					t.Fatal(err)
+				}
+			}
+			directions := map[client.Direction]int{}
+			for _, rec := range s.allCalls(t) {
+				directions[rec.View.Direction]++
+				if rec.View.Direction == client.In && (rec.Key != "client" || rec.View.Restored || !rec.Confirmed) {
+					t.Errorf("the client's call is %s, restored %t, confirmed %t", rec.Key, rec.View.Restored, rec.Confirmed)
+				}
+			}
+			if directions[client.In] != 1 || directions[client.Internal] != 1 {
+				t.Errorf("the calls are %v; want one of the client and one of the colleagues", directions)
+			}
+		})
+	}
+}
+
 func asJSON(t *testing.T, v any) string {
 	t.Helper()
 	raw, err := json.Marshal(v)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"dozvon/app/phone"
@@ -28,7 +29,14 @@ func (m *merger) takeUnnamed(ctx context.Context) error {
 	for n := range byNumber {
 		numbers = append(numbers, n)
 	}
-	slices.Sort(numbers)
+	// Rows without a number come last: a colleague's call, whose row may be about a leg of any client's call, must not
+	// take one that a row of that client's is about.
+	slices.SortFunc(numbers, func(a, b string) int {
+		if (a == "") != (b == "") {
+			return strings.Compare(b, a)
+		}
+		return strings.Compare(a, b)
+	})
 	for _, n := range numbers {
 		for some := range slices.Chunk(byNumber[n], reconcileBatch) {
 			if err := m.write(ctx, len(some), func(tx *store.Tx) ([][]call.Event, error) { return m.named(tx, some) }); err != nil {
