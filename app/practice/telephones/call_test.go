@@ -126,6 +126,8 @@ func TestCall_isDeclinedOnTheTelephone(t *testing.T) {
 	own := phone(ctx, t, s, "101")
 	id := p.call(t, mango.CallRequest{From: client, To: "101", Scenario: "direct"})
 	event(ctx, t, own, "CALL_INCOMING")
+	// What is refused before it rings is busy. A person takes longer than a test.
+	until(ctx, t, "the telephone's ringing", func() bool { return strings.Contains(own.Log(), "SIP/2.0 180") })
 	do(t, own, "hangup")
 	got := p.truth(ctx, t, id)
 	if got.Answered || got.Reason != protocol.CodeRejected || p.states("101") != "Appeared Disconnected" {
