@@ -56,9 +56,9 @@ test-windows: ## run the Windows programs on a Windows desktop (wine), and the p
 	@mkdir -p build
 	go tool gotestsum --format testname --jsonfile build/test-windows.json -- -tags '$(TAGS)' -count 1 -parallel 3 -timeout 60m ./app/stage/wine -args -wine '$(CURDIR)/build/windows' -packages '$(PACKAGES)'
 
-# The previous version is that of FyneApp.toml's last other number in the history, so it needs a whole clone.
+# It upgrades from the commit that gave the previous version its number, so it needs a whole clone; FROM=… names another one.
 test-nodes: deps ## upgrade several servers on one PostgreSQL under load, from the previous version to this one
-	go test -tags '$(TAGS)' -count 1 -v -timeout 30m -run '^TestNodesLong' ./app/server -args -nodes
+	go test -tags '$(TAGS)' -count 1 -v -timeout 30m -run '^TestNodesLong' ./app/server -args -nodes -nodes-from '$(FROM)'
 
 # The databases of ten million entries are made once, in half an hour, and kept under build/scale
 # until the schema changes: 20 GB. ENTRIES=1000000 makes a small one.

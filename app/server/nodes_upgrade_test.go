@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,7 +18,10 @@ import (
 )
 
 // longNodes says that the long tests of several nodes are wanted, which `make test-nodes` runs.
-var longNodes = flag.Bool("nodes", false, "run the long tests of several nodes as well (make test-nodes)")
+var (
+	longNodes = flag.Bool("nodes", false, "run the long tests of several nodes as well (make test-nodes)")
+	nodesFrom = flag.String("nodes-from", "", "the commit that is upgraded from; empty: the one that gave the previous version its number")
+)
 
 // TestNodesLong_upgradedOneAfterAnother builds the server of the previous version from this repository's history and runs
 // two of them; a new one joins, which brings the database up to date under them, and then each old one is stopped and
@@ -38,8 +42,9 @@ func TestNodesLong_upgradedOneAfterAnother(t *testing.T) {
 		p.ready()
 		return p
 	}
-	nodes := []*process{start("old"), start("old")}
+	nodes := []*process{start("old")}
 	fillByCommand(t, filepath.Join(bin, "old"), nodes[0].addr, database, sealKey)
+	nodes = append(nodes, start("old"))
 	b := startBalancer(t, nodes[0].addr, nodes[1].addr)
 	var screens []*screen
 	for _, login := range []string{"u101", "u105"} {
@@ -49,11 +54,13 @@ func TestNodesLong_upgradedOneAfterAnother(t *testing.T) {
 		}
 		screens = append(screens, watch(t, b.url(), in.Token))
 	}
+	started := slices.Clone(nodes)
 	const between = 150
 	load := newSender(t, b.url()).load(t, 4)
 	load.more(t, between)
 
 	nodes = append(nodes, start("new"))
+	started = append(started, nodes[2])
 	b.set(nodes[0].addr, nodes[1].addr, nodes[2].addr)
 	load.more(t, between)
 	for i := range 2 {
@@ -61,11 +68,19 @@ func TestNodesLong_upgradedOneAfterAnother(t *testing.T) {
 		b.set(left...) // as a balancer does that has seen that it is not ready
 		nodes[i].stop()
 		nodes[i] = start("new")
+		started = append(started, nodes[i])
 		b.set(nodes[0].addr, nodes[1].addr, nodes[2].addr)
 		load.more(t, between)
 	}
 	calls := load.stop()
 	load.check()
+	for i, n := range started { // of chores that a former version cannot do beside this one
+		for line := range strings.Lines(n.said.String()) {
+			if strings.Contains(line, "level=ERROR") {
+				t.Logf("node %d, in the order of their starts, says: %s", i+1, strings.TrimSpace(line))
+			}
+		}
+	}
 
 	after := startSchool(t, server.Config{Database: database, SealKey: sealKey, Data: t.TempDir()})
 	after.wantCalls(t, calls)
@@ -96,10 +111,13 @@ func buildPrevious(t *testing.T, to string) string {
 		t.Fatal(err)
 	}
 	this := named.FindStringSubmatch(string(now))
-	commits := git(t, "log", "--format=%H", "--", "FyneApp.toml")
+	commits := *nodesFrom
+	if commits == "" {
+		commits = git(t, "log", "--format=%H", "--", "FyneApp.toml")
+	}
 	for commit := range strings.FieldsSeq(commits) {
 		was := named.FindStringSubmatch(git(t, "show", commit+":FyneApp.toml"))
-		if this == nil || was == nil || was[1] == this[1] {
+		if this == nil || was == nil || *nodesFrom == "" && was[1] == this[1] {
 			continue
 		}
 		sources := t.TempDir()
@@ -109,7 +127,7 @@ func buildPrevious(t *testing.T, to string) string {
 			t.Fatalf("unpacking %s: %v\n%s", commit, err, out)
 		}
 		build(t, sources, to)
-		return was[1]
+		return was[1] + " (" + commit[:8] + ")"
 	}
 	t.Fatal("the history has no other version: is this a clone with all of it?")
 	return ""
