@@ -26,7 +26,10 @@ var (
 	benchScale    = flag.String("bench-scale", "", "where the large databases are kept; scale/ beside the table unless told")
 	benchCards    = flag.Int("bench-cards", 1_000_000, "cards of the large databases")
 	benchEntries  = flag.Int("bench-entries", 10_000_000, "entries of the large SQLite file; 0: none")
+	benchSchools  = flag.Int("bench-schools", 1_000, "schools of the installation of several; 0: none")
 	benchPostgres = flag.Int("bench-postgres", 1_000_000, "entries of the large PostgreSQL database; 0: none")
+
+	benchSchoolsSpeed = flag.Int("bench-schools-speed", 60, "how many times as fast as real a day of their calls passes")
 )
 
 func TestMain(m *testing.M) {
@@ -57,6 +60,7 @@ func TestBench(t *testing.T) {
 		{"scale", scaled},
 		{"imported", imported},
 		{"bound", bound},
+		{"schools", schooled},
 		{"card", card},
 		{"storm", stormed},
 		{"rest", atRest},
