@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dozvon/app/server/access"
+	"dozvon/app/server/backup"
 	"dozvon/app/server/store/registry"
 	"dozvon/client"
 )
@@ -16,28 +17,47 @@ import (
 // CreateSchool makes a school with a database and a key of its own, and lets it be served. code is what its first
 // administrator comes in with. What was broken off goes on when it is called again.
 func CreateSchool(ctx context.Context, cfg Several, school registry.School) (code string, err error) {
-	if err := cfg.Validate(); err != nil {
-		return "", err
+	err = cfg.add(ctx, school, func() (err error) {
+		code, err = furnish(ctx, cfg.Of(school.Name), school.Title)
+		return err
+	})
+	return code, err
+}
+
+// ImportSchool makes a school of the backup of one, of this installation or of any other, or of a single school's. It has
+// the people, the data and the key that the backup has. What was broken off goes on when it is called again.
+func ImportSchool(ctx context.Context, cfg Several, school registry.School, from backup.Source) (done backup.Restored, err error) {
+	err = cfg.add(ctx, school, func() (err error) {
+		done, err = Restore(ctx, cfg.Of(school.Name), from)
+		return err
+	})
+	return done, err
+}
+
+// add adds a school that fill makes, and lets it be served.
+func (s Several) add(ctx context.Context, school registry.School, fill func() error) (err error) {
+	if err := s.Validate(); err != nil {
+		return err
 	}
-	several, err := HoldsSeveral(cfg.Data)
+	several, err := HoldsSeveral(s.Data)
 	if err != nil {
-		return "", err
+		return err
 	}
-	if file := holdsSingle(cfg.Data); file != "" && !several {
-		return "", fmt.Errorf("the data folder %s holds a single school (%s): give --data another folder for an installation of several; nothing was changed", cfg.Data, file)
+	if file := holdsSingle(s.Data); file != "" && !several {
+		return fmt.Errorf("the data folder %s holds a single school (%s): give --data another folder for an installation of several; nothing was changed", s.Data, file)
 	}
-	reg, err := cfg.OpenRegistry(ctx)
+	reg, err := s.OpenRegistry(ctx)
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer func() { err = errors.Join(err, reg.Close()) }()
 	if err := reg.Add(ctx, school); err != nil {
-		return "", err
+		return err
 	}
-	if code, err = furnish(ctx, cfg.Of(school.Name), school.Title); err != nil {
-		return "", fmt.Errorf("%w; the same command goes on", err)
+	if err := fill(); err != nil {
+		return fmt.Errorf("%w; the same command goes on", err)
 	}
-	return code, reg.SetState(ctx, school.Name, registry.Active, registry.Creating)
+	return reg.SetState(ctx, school.Name, registry.Active, registry.Creating)
 }
 
 // furnish makes a school's database, as far as it is not there.

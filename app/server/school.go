@@ -28,6 +28,7 @@ type School struct {
 
 // OpenSchool builds a school's parts and begins what goes on by itself. ctx bounds the opening alone.
 func OpenSchool(ctx context.Context, cfg Config) (*School, error) {
+	ctx = requestid.WithSchool(ctx, cfg.School)
 	release, err := holdFolder(cfg.Data)
 	if err != nil {
 		return nil, err
@@ -41,7 +42,7 @@ func OpenSchool(ctx context.Context, cfg Config) (*School, error) {
 	cfg.closeFolders()
 	s := &School{Parts: p, name: cfg.School, handler: p.API.Handler(), release: release, rounds: newRounds()}
 	p.watchers = append(p.watchers, s.rounds)
-	work, stop := context.WithCancel(requestid.WithSchool(context.WithoutCancel(ctx), cfg.School))
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop, s.running = stop, p.background(work)
 	return s, nil
 }

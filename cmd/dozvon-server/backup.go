@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
 	"dozvon/app/server"
@@ -27,9 +28,13 @@ would keep the key. Of PostgreSQL's data the file holds nothing; the command for
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return makeBackup(c, v, args[0]) },
 	}
-	c.Flags().Bool("without-recordings", false, "leave the recordings out; what the PBX still has can be fetched again")
-	c.Flags().Bool("without-key", false, "leave the sealing key out: keep it apart, without it the PBXs' secrets are lost")
+	backupFlags(c.Flags())
 	return c
+}
+
+func backupFlags(f *pflag.FlagSet) {
+	f.Bool("without-recordings", false, "leave the recordings out; what the PBX still has can be fetched again")
+	f.Bool("without-key", false, "leave the sealing key out: keep it apart, without it the PBXs' secrets are lost")
 }
 
 func makeBackup(c *cobra.Command, v *viper.Viper, file string) error {
@@ -96,20 +101,11 @@ again, finishes what is left.`,
 
 func restoreBackup(c *cobra.Command, v *viper.Viper, path string) error {
 	// The file is opened by whoever calls, the folder is written by its owner.
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // a pipe's end would be waited for
-		return fmt.Errorf("%s is not a file: nothing was changed", path)
-	}
-	file, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no file %s: nothing was changed", path)
-	}
+	file, err := openBackup(path)
 	if err != nil {
-		return fmt.Errorf("opening the backup: %w", err)
+		return err
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
-		return errors.Join(fmt.Errorf("%s is not a file: nothing was changed", path), err)
-	}
 	cfg := config(v)
 	if err := becomeOwner(cfg.Data); err != nil {
 		return err
@@ -122,7 +118,40 @@ func restoreBackup(c *cobra.Command, v *viper.Viper, path string) error {
 	return nil
 }
 
+// openBackup opens the file of a backup.
+func openBackup(path string) (*os.File, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // a pipe's end would be waited for
+		return nil, fmt.Errorf("%s is not a file: nothing was changed", path)
+	}
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no file %s: nothing was changed", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening the backup: %w", err)
+	}
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+		file.Close()
+		return nil, errors.Join(fmt.Errorf("%s is not a file: nothing was changed", path), err)
+	}
+	return file, nil
+}
+
 func tellRestore(to io.Writer, cfg server.Config, done backup.Restored) {
+	tellRestored(to, done)
+	if cfg.School != "" {
+		fmt.Fprintf(to, "serve the school again, if it is suspended: dozvon-server school resume %s\n", cfg.School)
+		return
+	}
+	data := cfg.Data
+	if abs, err := filepath.Abs(data); err == nil {
+		data = abs
+	}
+	fmt.Fprintf(to, "start the server: dozvon-server serve --data %s (or systemctl start dozvon-server)\n", quoted(data))
+}
+
+// tellRestored tells what was put where.
+func tellRestored(to io.Writer, done backup.Restored) {
 	m := done.Manifest
 	if done.Finished {
 		fmt.Fprintln(to, "the restore that had been broken off is finished")
@@ -140,13 +169,4 @@ func tellRestore(to io.Writer, cfg server.Config, done backup.Restored) {
 	if m.Database == backup.Postgres {
 		fmt.Fprintln(to, "PostgreSQL's part: createdb NAME, then pg_restore --no-owner --dbname=NAME FILE.dump, before the server starts")
 	}
-	if cfg.School != "" {
-		fmt.Fprintf(to, "serve the school again, if it is suspended: dozvon-server school resume %s\n", cfg.School)
-		return
-	}
-	data := cfg.Data
-	if abs, err := filepath.Abs(data); err == nil {
-		data = abs
-	}
-	fmt.Fprintf(to, "start the server: dozvon-server serve --data %s (or systemctl start dozvon-server)\n", quoted(data))
 }

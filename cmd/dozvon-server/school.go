@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/viper"
 
 	"dozvon/app/server"
+	"dozvon/app/server/backup"
 	"dozvon/app/server/store/registry"
 )
 
@@ -28,7 +29,7 @@ Commands like account, backup, restore or doctor are told by --school which one 
 		Args: noArgs(nil),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	parent.AddCommand(schoolCreate(v), schoolList(v), schoolDelete(v),
+	parent.AddCommand(schoolCreate(v), schoolList(v), schoolExport(v), schoolDelete(v),
 		schoolChange(v, "suspend", "Serve a school no more until it is resumed; nothing of it is lost", "is suspended: every server closes it within some seconds", server.SuspendSchool),
 		schoolChange(v, "resume", "Serve a suspended school again", "is served again", server.ResumeSchool))
 	for _, c := range parent.Commands() {
@@ -50,6 +51,7 @@ func schoolCreate(v *viper.Viper) *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return createSchool(c, v, args[0]) },
 	}
 	create.Flags().String("title", "", "what people call the school")
+	create.Flags().String("from", "", "the backup of a school, of this installation, of another one or of a single school's server, which the new one is made of")
 	create.Flags().StringSlice("host", nil, "a host name whose requests are the school's, e.g. phone.school.ru; may be given again")
 	return create
 }
@@ -62,12 +64,31 @@ func createSchool(c *cobra.Command, v *viper.Viper, name string) error {
 	if cfg.Database != "" || cfg.SealKey != "" {
 		return errOwnDatabase
 	}
+	from, _ := c.Flags().GetString("from")
+	var file *os.File
+	if from != "" {
+		var err error
+		if file, err = openBackup(from); err != nil { // by whoever calls; the folder is written by its owner
+			return err
+		}
+		defer file.Close()
+	}
 	if err := becomeOwner(cfg.Data); err != nil {
 		return err
 	}
-	title, _ := c.Flags().GetString("title")
-	hosts, _ := c.Flags().GetStringSlice("host")
-	code, err := server.CreateSchool(c.Context(), cfg, registry.School{Name: name, Title: title, Hosts: hosts})
+	school := registry.School{Name: name}
+	school.Title, _ = c.Flags().GetString("title")
+	school.Hosts, _ = c.Flags().GetStringSlice("host")
+	if file != nil {
+		done, err := server.ImportSchool(c.Context(), cfg, school, backup.Source{Name: from, From: file})
+		if err != nil {
+			return schoolError(err, name)
+		}
+		fmt.Fprintf(c.OutOrStdout(), "school %s created\n", name)
+		tellRestored(c.OutOrStdout(), done)
+		return nil
+	}
+	code, err := server.CreateSchool(c.Context(), cfg, school)
 	if err != nil {
 		return schoolError(err, name)
 	}
@@ -77,6 +98,28 @@ func createSchool(c *cobra.Command, v *viper.Viper, name string) error {
 		fmt.Fprintf(out, "one-time code for its first administrator: %s\n", code)
 	}
 	return nil
+}
+
+func schoolExport(v *viper.Viper) *cobra.Command {
+	c := &cobra.Command{
+		Use: "export NAME FILE", Short: "Write a school into one file, beside a running server: school create --from makes one of it, here or elsewhere",
+		Long: `Write a school's database, sealing key and recordings into one file, as backup does, beside a running server.
+To move a school to another installation: suspend it here, export it, make it there by school create NAME --from
+FILE, and when all is well delete it here.`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := isSeveral(severalOf(v)); err != nil {
+				return err
+			}
+			if err := knownSchool(v.GetString("data"), args[0]); err != nil {
+				return err
+			}
+			v.Set("school", args[0])
+			return makeBackup(c, v, args[1])
+		},
+	}
+	backupFlags(c.Flags())
+	return c
 }
 
 func schoolList(v *viper.Viper) *cobra.Command {
@@ -212,6 +255,11 @@ func checkSchool(v *viper.Viper, c *cobra.Command) error {
 	case !several:
 		return fmt.Errorf("%w: the data folder %s holds no several schools: take --school out", errUsage, data)
 	}
+	return knownSchool(data, name)
+}
+
+// knownSchool refuses a name that no school of an installation has.
+func knownSchool(data, name string) error {
 	if err := registry.CheckName(name); err != nil {
 		return fmt.Errorf("%w: %v", errUsage, err)
 	}

@@ -56,13 +56,20 @@ func TestSchool_whatAProviderNeeds(t *testing.T) {
 		{"school list", "lider  suspended", false, false},
 		{"school resume lider", "is served again", false, false},
 		{"school suspend nobody", "there is no school \"nobody\"", true, false},
+		{"school export nobody COPY", "there is no school \"nobody\"", true, false},
+		{"school export lider COPY", "sealing key: included", false, false},
+		{"school create copy --from NOWHERE", "there is no file", true, false},
+		{"school create lider --from COPY", "another school has it", true, false},
+		{"school create copy --from COPY --host phone.copy.ru", "restored what was backed up", false, false},
+		{"account list --school copy", "gromov", false, false},
+		{"school list", "copy   active", false, false},
 		{"school delete lider", "--confirm lider is needed", true, true},
 		{"school delete lider --confirm start", "--confirm lider is needed", true, true},
 		{"school delete lider --confirm lider", "is deleted", false, false},
 		{"school delete lider --confirm lider", "there is no school \"lider\"", true, false},
 		{"school list --json", `"name":"start"`, false, false},
 	} {
-		out, err := try(t, data, strings.Fields(strings.ReplaceAll(step.args, "FILE", file))...)
+		out, err := try(t, data, strings.Fields(strings.NewReplacer("FILE", file, "COPY", file+".2", "NOWHERE", file+".3").Replace(step.args))...)
 		if err != nil {
 			out = err.Error()
 		}
