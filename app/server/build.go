@@ -267,9 +267,6 @@ func (p *Parts) wire(ctx context.Context, cfg Config) error {
 		if slices.ContainsFunc(rows, func(r store.Row) bool { return r.Type == store.ResetRow }) {
 			p.Store.ForgetCommitted()
 		}
-		if p.pace != nil {
-			p.pace.Stir()
-		}
 		p.Callers.Follow(rows)
 		p.Rules.Follow(rows)
 		p.Reactions.Follow(rows)

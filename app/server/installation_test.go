@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -583,6 +584,56 @@ func TestInstallation_everyEndpointKeepsSchoolsApart(t *testing.T) {
 	}
 	if status, _ := i.ask("GET", "", "/api/v1/me", beta, ""); status != http.StatusOK {
 		t.Errorf("beta's own session: %d", status)
+	}
+}
+
+// TestInstallation_aStreamHearsOfItsSchoolAlone, also one that says that it has heard of another's events.
+func TestInstallation_aStreamHearsOfItsSchoolAlone(t *testing.T) {
+	t.Parallel()
+	i := openInstallation(t, "alfa", "beta")
+	_, alfa := i.api("alfa", "105")
+	for n := range 5 {
+		i.deliver("key-of-beta", "salt-of-beta", n)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, i.http.URL+"/api/v1/stream", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+alfa)
+	req.Header.Set("Last-Event-ID", "100000") // alfa's journal is not as long
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	lines := bufio.NewScanner(resp.Body)
+	lines.Buffer(nil, 1<<20)
+	heard := ""
+	until := func(text string) {
+		for lines.Scan() {
+			heard += lines.Text() + "\n"
+			if strings.Contains(lines.Text(), text) {
+				return
+			}
+		}
+		t.Fatalf("the stream does not tell %q: %v\n%s", text, lines.Err(), heard)
+	}
+	until("event: reset")
+	for n := range 5 {
+		if status := i.deliver("key-of-beta", "salt-of-beta", 10+n); status != http.StatusOK {
+			t.Fatal(status)
+		}
+	}
+	if status := i.deliver("key-of-alfa", "salt-of-alfa", 77); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	until("+79000000077")
+	for n := range 20 {
+		if number := fmt.Sprintf("+7900000%04d", n); strings.Contains(heard, number) {
+			t.Errorf("alfa's stream tells of beta's call of %s", number)
+		}
 	}
 }
 

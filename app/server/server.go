@@ -155,13 +155,7 @@ func (p *Parts) background(ctx context.Context) <-chan struct{} {
 
 // Run does what each room does by itself, until ctx ends.
 func (p *Parts) Run(ctx context.Context) {
-	ctx = chores.Watched(ctx, p.Metrics)
-	if p.watchers != nil {
-		ctx = chores.Watched(ctx, append(chores.Watchers{p.Metrics}, p.watchers...))
-	}
-	if p.pace != nil {
-		ctx = chores.Paced(ctx, p.pace)
-	}
+	ctx = p.choring(ctx)
 	var running sync.WaitGroup
 	for _, room := range []interface{ Run(context.Context) }{p.Sessions, p.API, p.Directory, p.Calls, p.Presence, p.Coverage, p.Reconciler, p.Lifecycle, p.Recordings, p.Finder, p.Rules, p.Imports, p.Indexer, p.Addressbook, p.Callers, p.Reactions, p.Retention} {
 		running.Go(func() { room.Run(ctx) })
@@ -169,20 +163,24 @@ func (p *Parts) Run(ctx context.Context) {
 	running.Wait()
 }
 
+// choring is what chores are done in: who is told of them, and at which pace they are done.
+func (p *Parts) choring(ctx context.Context) context.Context {
+	if p.pace != nil {
+		ctx = chores.Paced(ctx, p.pace)
+	}
+	if p.watchers == nil {
+		return chores.Watched(ctx, p.Metrics)
+	}
+	return chores.Watched(ctx, append(chores.Watchers{p.Metrics}, p.watchers...))
+}
+
 // follow reads what other nodes and the admin commands committed: at once when PostgreSQL
 // notifies, else within a second.
 func (p *Parts) follow(ctx context.Context) {
-	done := chores.Watch(chores.Watched(ctx, p.Metrics), "journal")
+	ctx = p.choring(ctx)
+	done := chores.Watch(ctx, "journal")
 	wake := p.Store.Listen(ctx)
-	tick := time.NewTicker(followEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-wake:
-		case <-tick.C:
-		}
+	for chores.Wait(ctx, followEvery, wake, nil) {
 		err := p.Hub.CatchUp(ctx)
 		done(err)
 		if err != nil && ctx.Err() == nil {

@@ -84,15 +84,8 @@ const (
 // the server, until ctx ends.
 func (s *Service) Run(ctx context.Context) {
 	done := chores.Watch(ctx, "calls")
-	tick := time.NewTicker(housekeeping)
-	defer tick.Stop()
 	var cleaned time.Time
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	for chores.Wait(ctx, housekeeping, nil, nil) {
 		err := s.housekeep(ctx, &cleaned)
 		done(err)
 		if err != nil && ctx.Err() == nil {

@@ -59,7 +59,7 @@ func Watch(ctx context.Context, name string) (done func(error)) {
 func Repeat(ctx context.Context, name string, every time.Duration, chore func() error) {
 	done := Watch(ctx, name)
 	if paceOf(ctx) != nil {
-		for more := ctx.Err() == nil; more; more = Wait(ctx, every) {
+		for more := ctx.Err() == nil; more; more = Wait(ctx, every, nil, nil) {
 			done(chore())
 		}
 		return

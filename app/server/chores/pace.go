@@ -86,8 +86,9 @@ func pass(ctx context.Context) (done func(), ok bool) {
 	}
 }
 
-// Wait waits until a chore that is done every so often is to be done again; false: ctx has ended.
-func Wait(ctx context.Context, every time.Duration) bool {
+// Wait waits until a chore that is done every so often is to be done again, or one of two others wakes it, which may be
+// nil; false: ctx has ended.
+func Wait(ctx context.Context, every time.Duration, one, other <-chan struct{}) bool {
 	var woken <-chan struct{}
 	if p := paceOf(ctx); p != nil {
 		every, woken = p.slowed(every)
@@ -99,6 +100,8 @@ func Wait(ctx context.Context, every time.Duration) bool {
 		return false
 	case <-timer.C:
 	case <-woken:
+	case <-one:
+	case <-other:
 	}
 	return ctx.Err() == nil
 }

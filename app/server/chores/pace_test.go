@@ -101,3 +101,38 @@ func TestGate_boundsTheRoundsOfAll(t *testing.T) {
 		}
 	})
 }
+
+// TestWait_endsWithItsTimeOrWhateverWakesIt, at a pace and without one.
+func TestWait_endsWithItsTimeOrWhateverWakesIt(t *testing.T) {
+	t.Parallel()
+	for name, paced := range map[string]bool{"at a pace": true, "without": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				if paced {
+					ctx = chores.Paced(ctx, chores.NewPace(nil, time.Now))
+				}
+				one, other := make(chan struct{}, 1), make(chan struct{}, 1)
+				waited := func() (time.Duration, bool) {
+					began := time.Now()
+					more := chores.Wait(ctx, time.Second, one, other)
+					return time.Since(began), more
+				}
+				for what, wake := range map[string]func(){"one": func() { one <- struct{}{} }, "other": func() { other <- struct{}{} }} {
+					wake()
+					if took, more := waited(); took != 0 || !more {
+						t.Errorf("woken by %s: after %s, %v", what, took, more)
+					}
+				}
+				if took, more := waited(); took != time.Second || !more {
+					t.Errorf("woken by nobody: after %s, %v", took, more)
+				}
+				cancel()
+				if _, more := waited(); more {
+					t.Error("it goes on after its context has ended")
+				}
+			})
+		})
+	}
+}

@@ -118,16 +118,8 @@ func (k *Keeper) Run(ctx context.Context) {
 	var running sync.WaitGroup
 	defer running.Wait()
 	done := chores.Watch(ctx, "subscriptions")
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	for ctx.Err() == nil {
+	for more := ctx.Err() == nil; more; more = chores.Wait(ctx, lookEvery, k.woken, k.Directory.Changes()) {
 		done(k.look(ctx, &running))
-		select {
-		case <-ctx.Done():
-		case <-k.woken:
-		case <-k.Directory.Changes():
-		case <-tick.C:
-		}
 	}
 }
 

@@ -99,17 +99,11 @@ func (s *Syncer) settled() bool {
 // Run keeps the rules until ctx ends.
 func (s *Syncer) Run(ctx context.Context) {
 	done := chores.Watch(ctx, "route_rules")
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	for ctx.Err() == nil {
+	for more := ctx.Err() == nil; more; more = chores.Wait(ctx, lookEvery, nil, nil) {
 		err := s.Step(ctx)
 		done(err)
 		if err != nil && ctx.Err() == nil {
 			slog.WarnContext(ctx, "rules of a PBX not compared", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-tick.C:
 		}
 	}
 }
