@@ -54,6 +54,9 @@ func TestSoak(t *testing.T) {
 		megabytes: 256 + 24*int(soakLasts.Minutes()),
 	})
 	soak.run()
+	if soak.found != nil && soak.found.calls < 100 {
+		t.Errorf("only %d calls: nothing is shown", soak.found.calls)
+	}
 	report := soak.report()
 	t.Logf("\n%s", report)
 	if *soakOut != "" {
@@ -154,10 +157,14 @@ func (k *soak) play(ctx context.Context) {
 	beside.Wait()
 }
 
+// playDays plays one day after another, the last one as long as there is time.
 func (k *soak) playDays(ctx context.Context, p *pbx) {
-	calls := max(1, int(float64(k.callsAMinute)*k.day.Minutes()))
-	for n := uint64(1); time.Since(k.began)+k.day <= k.lasts; n++ {
-		if err := p.play(ctx, calls, k.day, n); err != nil {
+	for n := uint64(1); ; n++ {
+		lasts := min(k.day, k.lasts-time.Since(k.began))
+		if lasts < k.day/4 {
+			return
+		}
+		if err := p.play(ctx, max(1, int(float64(k.callsAMinute)*lasts.Minutes())), lasts, n); err != nil {
 			k.t.Errorf("playing day %d of %s: %v", n, p.Kind(), err)
 			return
 		}
