@@ -4,10 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -248,69 +246,12 @@ func TestDocs_needNoOtherHost(t *testing.T) {
 	}
 }
 
-// gate stands between the server and PostgreSQL; while it is shut nothing goes through, and nobody
-// is told.
-type gate struct{ mu sync.RWMutex }
-
-func (g *gate) forward(to, from net.Conn) {
-	defer to.Close()
-	buf := make([]byte, 64<<10)
-	for {
-		n, err := from.Read(buf)
-		g.mu.RLock()
-		if n > 0 {
-			if _, werr := to.Write(buf[:n]); werr != nil {
-				err = werr
-			}
-		}
-		g.mu.RUnlock()
-		if err != nil {
-			return
-		}
-	}
-}
-
-// gated is a database behind a gate.
-func gated(t *testing.T) (string, *gate) {
-	t.Helper()
-	u, err := url.Parse(pgtest.URL(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := u.Query()
-	socket := filepath.Join(q.Get("host"), ".s.PGSQL.5432")
-	dir := t.TempDir()
-	l, err := net.Listen("unix", filepath.Join(dir, ".s.PGSQL.5432"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	g := &gate{}
-	go func() {
-		for {
-			in, err := l.Accept()
-			if err != nil {
-				return
-			}
-			out, err := net.Dial("unix", socket)
-			if err != nil {
-				in.Close()
-				continue
-			}
-			go g.forward(out, in)
-			go g.forward(in, out)
-		}
-	}()
-	q.Set("host", dir)
-	u.RawQuery = q.Encode()
-	return u.String(), g
-}
-
 // A PostgreSQL that hangs takes nothing with it: every request ends in time with words, the PBX is
 // told to send again and is never told that something is kept which is not, and all goes on after.
 func TestPostgres_thatHangsHangsNoRequest(t *testing.T) {
 	t.Parallel()
-	database, g := gated(t)
+	var gate sync.RWMutex // while it is locked nothing goes through, and nobody is told
+	database := pgtest.Gated(t, func() *sync.RWMutex { return &gate })
 	s := openSchool(t, database, "")
 	token := s.token("105")
 	event := func(id string) string {
@@ -319,7 +260,7 @@ func TestPostgres_thatHangsHangsNoRequest(t *testing.T) {
 	if got := s.deliver("events/call", event("before")); got != http.StatusOK {
 		t.Fatal(got)
 	}
-	g.mu.Lock()
+	gate.Lock()
 	var all sync.WaitGroup
 	for i := range 40 {
 		all.Go(func() {
@@ -351,7 +292,7 @@ func TestPostgres_thatHangsHangsNoRequest(t *testing.T) {
 		}
 	})
 	all.Wait()
-	g.mu.Unlock()
+	gate.Unlock()
 	eventually(t, "the server is ready again", func() bool {
 		status, _, _ := s.ask("", "GET", "/readyz", "")
 		return status == http.StatusOK

@@ -1,7 +1,10 @@
 // Package pgtest gives tests a real PostgreSQL where there is one to be started: on Unix.
 package pgtest
 
-import "testing"
+import (
+	"sync"
+	"testing"
+)
 
 // Main runs a package's tests.
 func Main(m *testing.M) int { return m.Run() }
@@ -15,6 +18,12 @@ func URL(t testing.TB) string {
 
 // Kept skips the test.
 func Kept(t testing.TB, _ string) string {
+	t.Helper()
+	return URL(t)
+}
+
+// Gated skips the test.
+func Gated(t testing.TB, _ func() *sync.RWMutex) string {
 	t.Helper()
 	return URL(t)
 }

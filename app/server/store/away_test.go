@@ -7,9 +7,7 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
-	"net"
 	"net/url"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -28,39 +26,8 @@ type hanging struct {
 // behindHanging is a new database's address behind one.
 func behindHanging(t *testing.T) (string, *hanging) {
 	t.Helper()
-	u, err := url.Parse(pgtest.URL(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := u.Query()
-	socket := filepath.Join(q.Get("host"), ".s.PGSQL.5432")
-	dir := t.TempDir()
-	l, err := net.Listen("unix", filepath.Join(dir, ".s.PGSQL.5432"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
 	h := &hanging{}
-	go func() {
-		for {
-			in, err := l.Accept()
-			if err != nil {
-				return
-			}
-			out, err := net.Dial("unix", socket)
-			if err != nil {
-				in.Close()
-				continue
-			}
-			gate := h.gate()
-			go pass(gate, out, in)
-			go pass(gate, in, out)
-		}
-	}()
-	q.Set("host", dir)
-	q.Set("connect_timeout", "1")
-	u.RawQuery = q.Encode()
-	return u.String(), h
+	return pgtest.Gated(t, h.gate) + "&connect_timeout=1", h
 }
 
 // gate is a new connection's.
@@ -83,24 +50,6 @@ func (h *hanging) hang(fresh bool) {
 		gate.Lock()
 	}
 	h.old, h.fresh = nil, fresh
-}
-
-func pass(gate *sync.RWMutex, to, from net.Conn) {
-	defer to.Close()
-	buf := make([]byte, 64<<10)
-	for {
-		n, err := from.Read(buf)
-		gate.RLock()
-		if n > 0 {
-			if _, werr := to.Write(buf[:n]); werr != nil {
-				err = werr
-			}
-		}
-		gate.RUnlock()
-		if err != nil {
-			return
-		}
-	}
 }
 
 func openAt(t *testing.T, url string) *Store {
