@@ -43,7 +43,7 @@ func (v *View) side() fyne.CanvasObject {
 	}
 	edge := widgets.Columns(0, []float32{1, widgets.Wide}, widgets.NewBox(widgets.Line, 0), widgets.Space(0, 0))
 	body := widgets.NewScroll(widgets.Pad(0, theme.Inset, theme.Inset, theme.Inset+1, widgets.Column(8, cards...)), &v.state.Side)
-	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), edge, widgets.Fill(widgets.Pad(4, theme.Inset, 12, theme.Inset+1, top), body, nil))
+	return widgets.Stack(widgets.NewBox(widgets.Surface, 0), edge, widgets.Fill(widgets.Pad(theme.Inset, theme.Inset, 12, theme.Inset+1, top), body, nil))
 }
 
 func mark(row present.WaitingRow) fyne.CanvasObject {
